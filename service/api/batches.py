@@ -60,6 +60,26 @@ _ASKED = (
         Text("yes：先看理解结果，再用 start 开始", "yes: wait until `start`, once it is looked at"),
     ),
     _LANG,
+    Parameter(
+        "set",
+        plain_text(500),
+        {"type": "string", "minLength": 3, "maxLength": 500},
+        Text(
+            "对全表声明：事实=值，用于没有填写的行",
+            "FACT=VALUE, for every row that does not state it",
+        ),
+        repeated=True,
+    ),
+    Parameter(
+        "unknown",
+        plain_text(500),
+        {"type": "string", "minLength": 1, "maxLength": 500},
+        Text(
+            "按未知处理：事实=词，或事实（凡读不懂的）",
+            "FACT=WORD to take as unknown, or FACT for whatever cannot be read of it",
+        ),
+        repeated=True,
+    ),
 )
 _ONE = "/batches/<string(length=24):batch_id>"
 _FORMAT = Text("格式", "Form")
@@ -140,6 +160,8 @@ def _add_upload(blueprint: Blueprint, service: ApiContext) -> None:
             as_of=asked.get("as_of"),
             language=asked.get("lang") or language(),
             hold=asked.get("hold") == "yes",
+            stated=asked.get("set", ()),
+            unknown=asked.get("unknown", ()),
         )
         digest = hashlib.sha256(content).digest()
         return answer_once(

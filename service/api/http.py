@@ -1,6 +1,6 @@
 """The plain matters of HTTP: bodies, answers, validators, queries."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from difflib import get_close_matches
 
 import orjson
@@ -133,8 +133,8 @@ def check_names(known: Iterable[str]) -> None:
         raise InvalidInput(problems, ErrorCode.INVALID_QUERY)
 
 
-def name_problems(known: Iterable[str]) -> list[Problem]:
-    """What is wrong with the names of the query parameters."""
+def name_problems(known: Iterable[str], repeated: Container[str] = ()) -> list[Problem]:
+    """What is wrong with the names of the query parameters; `repeated` ones may come again."""
     names = tuple(known)
     problems = []
     for name, values in request.args.lists():
@@ -142,7 +142,7 @@ def name_problems(known: Iterable[str]) -> list[Problem]:
         if name not in names:
             near = get_close_matches(name[:80], names, n=1)
             problems.append(Problem(place, ErrorCode.UNKNOWN_KEY, _unknown_parameter(near)))
-        elif len(values) > 1:
+        elif len(values) > 1 and name not in repeated:
             words = Text("参数重复", "the parameter is given more than once")
             problems.append(Problem(place, ErrorCode.DUPLICATE_VALUE, words))
     return problems

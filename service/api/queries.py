@@ -37,19 +37,23 @@ class _InvalidParameter(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A query parameter: how its text is read, and its JSON schema and description."""
+    """A query parameter: how its text is read, and its JSON schema and description. `repeated`: it
+    may be given several times, and its value is the list of them."""
 
     name: str
     read: Callable[[str], Any]
     schema: Mapping[str, Any]
     description: Text
+    repeated: bool = False
 
     def document(self) -> dict[str, Any]:
         """The parameter as OpenAPI has it."""
         return {
             "name": self.name,
             "in": "query",
-            "schema": dict(self.schema),
+            "schema": {"type": "array", "items": dict(self.schema)}
+            if self.repeated
+            else dict(self.schema),
             "description": self.description.en,
             "x-description-zh": self.description.zh,
         }
@@ -58,13 +62,16 @@ class Parameter:
 def read_query(parameters: Iterable[Parameter]) -> dict[str, Any]:
     """The values given. Raises InvalidInput with every parameter that is wrong."""
     by_name = {p.name: p for p in parameters}
-    problems, values = name_problems(by_name), {}
-    for name, text in request.args.items():
-        if name in by_name:
-            try:
-                values[name] = by_name[name].read(text)
-            except _InvalidParameter as error:
-                problems.append(Problem(f"/{name}", error.code, error.message))
+    several = {p.name for p in by_name.values() if p.repeated}
+    problems, values = name_problems(by_name, several), dict[str, Any]()
+    for name, texts in request.args.lists():
+        if name not in by_name:
+            continue
+        try:
+            found = [by_name[name].read(text) for text in texts]
+            values[name] = found if name in several else found[0]
+        except _InvalidParameter as error:
+            problems.append(Problem(f"/{name}", error.code, error.message))
     if problems:
         raise InvalidInput(tuple(problems), ErrorCode.INVALID_QUERY)
     return values

@@ -33,7 +33,7 @@ from service.domain.facts.profile import PROJECT_KIND, Profile, Value
 from service.domain.facts.vocabulary import Fact, FactType, Owner
 from service.domain.index.status_index import StatusIndex
 from service.domain.rules.catalogue import Catalogue, Programme
-from service.domain.text import Text
+from service.domain.text import Text, listed
 
 
 class Detail(StrEnum):
@@ -49,6 +49,7 @@ AMOUNTS = (Detail.CEILINGS, Detail.MISSING)
 _NO_SUCH_PROJECT = Text(
     "本行没有这类项目，不能填写这一项", "belongs to no project of this row's kind"
 )
+_KIND_NEEDED = Text("“{label}”为 {kinds} 的行", "rows whose “{label}” is {kinds}")
 
 
 @dataclass(frozen=True)
@@ -235,7 +236,20 @@ class Engine:
                 continue
             allowed = np.array([*(self._has(str(k), fact) for k in names.values), False])
             spoilt = np.flatnonzero(stated_rows(held) & ~allowed[names.ids]).tolist()
-            faults.extend(CellFault(row, name, _NO_SUCH_PROJECT) for row in spoilt)
+            if spoilt:
+                needed = self._kinds_needed(fact)
+                faults.extend(
+                    CellFault(row, name, _NO_SUCH_PROJECT, allowed=needed) for row in spoilt
+                )
+
+    def _kinds_needed(self, fact: Fact) -> Text | None:
+        """Where a fact of some kinds of project may stand, in words."""
+        kind = self.facts[PROJECT_KIND]
+        codes = self.plan.catalogue.vocabulary.codes_of(kind)
+        if codes is None or not fact.kinds:
+            return None
+        names = listed([codes.label_of(k) for k in fact.kinds], "or")
+        return _KIND_NEEDED.format(label=kind.label, kinds=names)
 
     def _has(self, kind: str, fact: Fact) -> bool:
         codes = self.plan.catalogue.vocabulary.codes_of(self.facts[PROJECT_KIND])

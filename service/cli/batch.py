@@ -15,12 +15,18 @@ from service.bulk.outputs import placed_when_whole
 from service.bulk.spark_paths import source_address, target_address
 from service.cli.batch_printing import show_faults, show_preview
 from service.cli.context import FAULT, Context, command
-from service.cli.inputs import as_json, as_of
+from service.cli.inputs import as_json, as_of, of_table
 from service.domain.errors import Refused
 from service.domain.text import Text, grouped
 from service.usecases.portfolio.company_table import CompanyTable
 from service.usecases.portfolio.faults import FaultLog, write_faults
-from service.usecases.portfolio.portfolio import BatchReport, BatchSource, open_source, run_batch
+from service.usecases.portfolio.portfolio import (
+    BatchReport,
+    BatchSource,
+    choices_for,
+    open_source,
+    run_batch,
+)
 from service.usecases.portfolio.table_preview import passed_over_notes, preview
 from service.usecases.portfolio.template import csv_template, xlsx_template
 
@@ -29,6 +35,9 @@ _RUN = "run"
 _NO_OUTPUT = Text("请用 -o 指定结果文件", "name the file for the answers with -o")
 _ONLY_SPARK = Text(
     "--master 只能与 --engine spark 一起使用", "--master goes with --engine spark only"
+)
+_NOT_ON_SPARK = Text(
+    "--set 和 --unknown 不能与 --engine spark 一起使用", "--set and --unknown do not go with Spark"
 )
 _MISSING = Text(
     "当前环境没有安装 Spark：请运行 pip install 'huice[spark]'，并安装 Java 17 或更新版本",
@@ -100,6 +109,7 @@ def batch() -> None:
 @click.option(
     "--faults", type=_NEW, help="Also write the faulty rows as a workbook with the cells marked."
 )
+@of_table
 @as_of
 @click.option(
     "--detail", type=click.Choice([d.value for d in Detail]), default=Detail.MISSING.value,
@@ -142,6 +152,8 @@ def run(context: Context, source: str, **asked: Any) -> None:
         raise click.UsageError(context.translate(_ONLY_SPARK))
     if asked["target"] is None and not asked["preview"]:
         raise click.UsageError(context.translate(_NO_OUTPUT))
+    if asked["engine"] == Runner.SPARK and (asked["stated"] or asked["unknown"]):
+        raise click.UsageError(context.translate(_NOT_ON_SPARK))
     if asked["engine"] == Runner.SPARK:
         day, detail = _read_day(context, asked["as_of"]), Detail(asked["detail"])
         told = _on_spark(context, source, asked["target"], day, detail, asked["master"])
@@ -152,9 +164,10 @@ def run(context: Context, source: str, **asked: Any) -> None:
 
 def _on_this_machine(context: Context, source: str, asked: dict[str, Any]) -> None:
     catalogue = context.huice.compiled.catalogue
-    opened = open_source(catalogue, _checked_path(_FILE, "source", source))
+    choices = choices_for(context.huice.compiled.reader, asked["stated"], asked["unknown"])
+    opened = open_source(catalogue, _checked_path(_FILE, "source", source), choices)
     if isinstance(opened, CompanyTable):
-        understood = preview(opened)
+        understood = preview(opened, catalogue)
         if asked["preview"] and asked["as_json"]:
             context.out(understood)
         else:

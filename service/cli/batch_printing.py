@@ -22,6 +22,15 @@ _MAYBE = Text("不认识，原样带过；是否指“{label}”？",
 _IN_UNIT = Text("{label}（按{unit}计）", "{label} (in {unit})")
 _READ = (Text("单元格", "Cell"), Text("填写内容", "What stands there"), Text("读作", "Read as"))
 _OTHERS = Text("没有读取的工作表：{names}", "sheets that are not read: {names}")
+_STATED = Text("对全表声明：{label} = {value}", "stated for the whole table: {label} = {value}")
+_STATE = Text(
+    "  → 对全表声明一个值：--set {fact}=值", "  → state one for the whole table: --set {fact}=VALUE"
+)
+_LEAVE_OPEN = Text(
+    "  → 有读不懂填写的行不作判断；要把某个词按未知处理：--unknown '{fact}={found}'",
+    "  → rows with a cell that cannot be read are not answered; to take a word as unknown:"
+    " --unknown '{fact}={found}'",
+)
 _MORE = Text("……共 {count} 处错误", "… {count} faults in all")
 
 
@@ -41,8 +50,19 @@ def show_preview(context: Context, understood: dict[str, Any], *, to_error: bool
         table.add_row(*map(escape, row))
     console.print(table)
     console.print(_sample_table(context, understood["sample"]))
-    for warning in understood["warnings"]:
-        console.print(f"! {escape(warning[language])}")
+    for stated in understood["stated"]:
+        said = _STATED.format(label=stated["label"][language], value=stated["words"][language])
+        console.print(escape(context.translate(said)))
+    for warning in (*understood["warnings"], *understood["remarks"]):
+        console.print(f"! {escape(warning[language])}", style="bold")
+    if understood["lacking"]:
+        console.print(
+            escape(context.translate(_STATE.format(fact=understood["lacking"][0]["fact"])))
+        )
+    if understood["unreadable"]:
+        word = understood["unreadable"][0]
+        said = _LEAVE_OPEN.format(fact=word["fact"], found=word["found"] or "")
+        console.print(escape(context.translate(said)))
     if understood["other_sheets"]:
         names = ", ".join(understood["other_sheets"])
         console.print(escape(context.translate(_OTHERS.format(names=names))))

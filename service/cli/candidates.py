@@ -7,16 +7,17 @@ from typing import Any
 import click
 
 from service.cli.context import Context, command, heads
-from service.cli.inputs import FILE, as_json, as_of
+from service.cli.inputs import FILE, as_json, as_of, of_table
 from service.domain.errors import Refused
 from service.domain.principal import operator_of
 from service.domain.text import Text, join
 from service.domain.wording.labels import CANDIDATE_CLASS, PROVENANCE
 from service.rendering.json_parts import Json
+from service.usecases.portfolio.portfolio import choices_for, open_source
 from service.usecases.reference.lookup import find_programme
 from service.usecases.tenancy.batch_files import preview_file
 from service.usecases.tenancy.candidate_files import write_candidates
-from service.usecases.tenancy.candidate_sources import companies_of_file
+from service.usecases.tenancy.candidate_sources import CellNames, companies_of_source
 from service.usecases.tenancy.candidates import (
     EXPORTS,
     CandidateClass,
@@ -52,6 +53,7 @@ _COUNTS = Text(
               default=CandidateOrder.CLASS.value, show_default=True, help="The order.")  # fmt: skip
 @click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True,
               help="How many to print; a file has all.")  # fmt: skip
+@of_table
 @as_of
 @as_json
 @command
@@ -96,8 +98,11 @@ def _find_candidates(
         return service.find(operator_of(asked["tenant"]), name, query, "cli")
     programme = find_programme(service.compiled.catalogue, name)
     with tempfile.TemporaryDirectory(prefix="huice-list-") as folder:
-        understood = preview_file(service.compiled.catalogue, asked["table"])
-        source = companies_of_file(service.compiled, asked["table"], understood, Path(folder))
+        choices = choices_for(service.compiled.reader, asked["stated"], asked["unknown"])
+        understood = preview_file(service.compiled.catalogue, asked["table"], choices)
+        opened = open_source(service.compiled.catalogue, asked["table"], choices)
+        cells = CellNames(asked["table"].name, understood)
+        source = companies_of_source(service.compiled, opened, cells, Path(folder))
         return service.list(source, programme, query)
 
 

@@ -16,6 +16,20 @@ as_of = click.option(
 )
 
 
+def of_table(function: Callable[..., None]) -> Callable[..., None]:
+    """What a sender may say of a whole table: `stated` and `unknown`."""
+    stated = click.option(
+        "--set", "stated", multiple=True, metavar="FACT=VALUE",
+        help="State a fact for every row that does not: company.kind=enterprise. May be repeated.",
+    )  # fmt: skip
+    unknown = click.option(
+        "--unknown", multiple=True, metavar="FACT[=WORD]",
+        help="Take this word, or whatever cannot be read of the fact, as unknown: the row is then "
+        "answered. May be repeated.",
+    )  # fmt: skip
+    return stated(unknown(function))
+
+
 tenant = click.option("--tenant", required=True, help="Whose: a short name of your choice.")
 
 

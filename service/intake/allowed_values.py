@@ -18,6 +18,7 @@ _PLAIN = {
 _PERCENT = Text("百分数，如 12.5%", "a percentage such as 12.5%")
 _LONG = Text("“{list}”中的名称或代码", "a name or code of the list “{list}”")
 _SHORT = Text("{names} 之一", "one of: {names}")
+_PARTED = Text("{one}；多项用“、”分开", "{one}; several parted by “、”")
 _SEVERAL = Text("{one}；多项用“、”分开，没有写“无”", "{one}; several parted by “、”, 无 for none")
 _DATED = Text("{several}；可带有效期，如（2024-11-01至2027-10-31）",
               "{several}; with its term if known: (2024-11-01 to 2027-10-31)")  # fmt: skip
@@ -31,7 +32,7 @@ def allowed_text(fact: Fact, vocabulary: Vocabulary) -> Text:
     one = _one_of(codes)
     if fact.type is FactType.CODE:
         return one
-    several = _SEVERAL.format(one=one)
+    several = (_PARTED if fact.at_least_one else _SEVERAL).format(one=one)
     return _DATED.format(several=several) if fact.type is FactType.CERTIFICATES else several
 
 

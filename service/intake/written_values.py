@@ -49,6 +49,11 @@ _MAY_BE_CUT = Text(
     "末三位是 000，若曾被表格软件当作数字则已不是原来的代码，请核对",
     "ends in 000: if a spreadsheet ever took it for a number it is another code; please compare",
 )
+# A bare number so large in a unit that names more than one is as likely meant without it.
+_MANY_OF_A_UNIT, _IMPROBABLE = Decimal(10**6), Decimal(10**10)
+_LIKE_ONES = Text("按列注明的单位为 {amount}；像是未按该单位填写，请核对",
+                  "comes to {amount} in the unit that the column names; it looks as if it were"
+                  " not counted in it: please check")  # fmt: skip
 _TAKEN_AS_EXACT = Text("按这个数计算", "reckoned as exactly this")
 
 _DAY = re.compile(
@@ -212,7 +217,10 @@ def read_amount(
     number = Decimal(found["digits"].replace(",", ""))
     if is_bare and 0 < number < ambiguous_below:
         raise _no_unit(currency, written)
-    return Written(_plain(-number * scale if found["sign"] else number * scale))
+    amount = number * scale
+    large = is_bare and scale > ONE and number >= _MANY_OF_A_UNIT and amount >= _IMPROBABLE
+    remark = _LIKE_ONES.format(amount=f"{amount:,.0f}") if large else None
+    return Written(_plain(-amount if found["sign"] else amount), remark)
 
 
 def _scaled_amount(scaled: re.Match[str], unit: Decimal) -> Written:

@@ -17,6 +17,7 @@ _COLUMNS = (
     "id, tenant, name, state, created_at, updated_at, expires_at, as_of, language, ending, rows,"
     " errors, catalogue_version, problem, understood"
 )
+_BEGUN = Text("这个批次已经开始或处理完", "the batch has been started, or is done")
 _QUOTA = Text(
     "批次数量已达上限 {most}，请先删除", "no more than {most} batches are kept: delete some"
 )
@@ -108,7 +109,22 @@ class BatchRepository:
                 write_entry(db, deed, "batch.start", batch_id)
                 return
         self.get(tenant, batch_id)
-        raise Refused(Text("这个批次已经开始或处理完", "the batch has been started, or is done"))
+        raise Refused(_BEGUN)
+
+    def choose(self, tenant: str, batch_id: str, understood: str, deed: Deed) -> None:
+        """A held batch's table is understood otherwise. Raises NotFound, Refused where it is not
+        held any more."""
+        with self._store.transaction() as db:
+            changed = db.execute(
+                "UPDATE batches SET understood = ?, updated_at = ?"
+                " WHERE id = ? AND tenant = ? AND state = ?",
+                (understood, written_time(deed.at), batch_id, tenant, BatchState.HELD),
+            )
+            if changed.rowcount:
+                write_entry(db, deed, "batch.choose", batch_id)
+                return
+        self.get(tenant, batch_id)
+        raise Refused(_BEGUN)
 
     def cancel(self, tenant: str, batch_id: str, deed: Deed) -> StoredBatch:
         """End one that has not ended; of one that has, nothing changes. Raises NotFound."""

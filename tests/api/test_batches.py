@@ -104,6 +104,20 @@ def test_a_held_batch_waits_to_be_looked_at(api: FlaskClient, worker: BatchWorke
     assert data(api.get(f"/api/v1/batches/{made['id']}"))["state"] == "done"
 
 
+def test_what_is_stated_for_a_whole_table_holds_when_it_runs(
+    api: FlaskClient, worker: BatchWorker
+) -> None:
+    """Several facts and words in one request; each that cannot be is refused by its place."""
+    query = {"set": ["company.kind=enterprise", "company.employees=3"], "unknown": "kind=nonsense"}
+    file = (io.BytesIO(TABLE.encode()), "a.csv")
+    made = data(api.post("/api/v1/batches", data={"file": file}, query_string=query))
+    assert made["understood"]["choices"]["unknown"] == ["company.kind=nonsense"]
+    worker.run(made["id"])
+    assert data(api.get(f"/api/v1/batches/{made['id']}"))["errors"] == 1
+    wrong = send(api, set="company.kind=nonsense")
+    assert (wrong.status_code, data(wrong)["errors"][0]["pointer"]) == (422, "/set/0")
+
+
 def test_a_cancelled_batch_is_not_run_and_a_deleted_one_is_gone(
     api: FlaskClient, worker: BatchWorker, service: Services
 ) -> None:

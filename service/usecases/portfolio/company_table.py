@@ -18,6 +18,7 @@ from service.bulk.cells import NUMBER, PLACES, CellFault, InvalidCell
 from service.bulk.engine import CheckedBatch
 from service.bulk.respelling import CellRemark, ColumnRespeller, Respelt
 from service.domain.errors import ErrorCode, InvalidInput, Problem, Refused
+from service.domain.facts.profile import PROJECT_KIND
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import Text
 from service.intake.cell_spelling import Spell, speller_for
@@ -30,6 +31,7 @@ from service.intake.table_layout import Column, Layout, understand
 from service.intake.written_values import Unreadable
 from service.usecases.portfolio.entry_columns import EntryColumns
 from service.usecases.portfolio.place_columns import PlaceColumns
+from service.usecases.portfolio.project_kinds import ProjectKinds
 from service.usecases.portfolio.row_kinds import (
     any_of,
     is_numbering,
@@ -37,6 +39,7 @@ from service.usecases.portfolio.row_kinds import (
     rows_of_one_cell,
     total_rows,
 )
+from service.usecases.portfolio.table_choices import NO_CHOICES, NOT_READ_BY_CHOICE, TableChoices
 
 # An amount that does not say what it counts in.
 _BARE = r"^[-−0-9０-９.,，\s]+$"
@@ -62,18 +65,21 @@ class TableBatch(CheckedBatch):
 
 @dataclass
 class CompanyTable:
-    """One sheet or file, its layout known. Rows passed over are listed once all are read."""
+    """One sheet or file, its layout known, and what its sender chose. Rows passed over are listed
+    once all are read; `first_passed_over`: those among the rows that `first` looked at."""
 
     vocabulary: Vocabulary
     grid: Grid
     layout: Layout
     other_sheets: tuple[str, ...] = ()
+    choices: TableChoices = NO_CHOICES
     totals: list[int] = field(default_factory=list)
     without_facts: list[int] = field(default_factory=list)
     unnamed: list[int] = field(default_factory=list)
     notes: list[int] = field(default_factory=list)
     repeated: list[int] = field(default_factory=list)
     renamed: list[int] = field(default_factory=list)
+    first_passed_over: dict[str, list[int]] = field(default_factory=dict)
     _codes: dict[str, str | None] = field(default_factory=dict)
 
     @cached_property
@@ -122,8 +128,14 @@ class CompanyTable:
     def schema(self) -> pa.Schema:
         """The columns as they stand, and the facts that several of them make together."""
         made = (c.fact.id for c in self._joint_columns)
-        names = dict.fromkeys((*self.names.values(), *made))
-        return pa.schema([(name, pa.string()) for name in names])
+        kind = (PROJECT_KIND,) if self.project_kinds.facts else ()
+        names = dict.fromkeys((*self.names.values(), *made, *kind))
+        return self.choices.schema(pa.schema([(name, pa.string()) for name in names]))
+
+    @cached_property
+    def project_kinds(self) -> ProjectKinds:
+        """What the columns say of the kind of a row's project."""
+        return ProjectKinds.among(self.vocabulary, self.names.values())
 
     @cached_property
     def _respellers(self) -> dict[int, ColumnRespeller]:
@@ -150,12 +162,17 @@ class CompanyTable:
     def first(self, count: int) -> TableBatch | None:
         """The companies among the first so many rows; None of an empty table."""
         for batch in self.grid.batches(self.layout.first_row):
+            self._forget_rows()
             found = self._batch(GridBatch(batch.numbers[:count], batch.rows.slice(0, count)))
-            lists = (self.totals, self.without_facts, self.unnamed, self.notes, self.repeated)
-            for numbers in (*lists, self.renamed, self.grid.lines_of_text, self._codes):
-                numbers.clear()
+            self.first_passed_over = {why: list(rows) for why, rows in self.all_passed_over.items()}
+            self._forget_rows()
             return found
         return None
+
+    def _forget_rows(self) -> None:
+        lists = (self.totals, self.without_facts, self.unnamed, self.notes, self.repeated)
+        for numbers in (*lists, self.renamed, self.grid.lines_of_text, self._codes):
+            numbers.clear()
 
     def _batch(self, batch: GridBatch) -> TableBatch:
         kept = self._companies(batch)
@@ -169,21 +186,50 @@ class CompanyTable:
             given.append(cells)
             respeller = self._respellers.get(column.place)
             cells = self._with_row_units(column, cells, rows)
+            if column.fact is not None:
+                cells = self.choices.without_unknown(column.fact.id, cells, remarks)
             columns.append(respeller.apply(cells, faults, remarks) if respeller else cells)
         names = list(self.names.values())
         filled = dict(zip(names, columns, strict=True))
         for made in self._joint_columns:
             filled[made.fact.id] = made.combine(filled, faults)
         numbers = batch.numbers[kept.to_numpy(zero_copy_only=False)].tolist()
-        found = pa.record_batch(list(filled.values()), schema=self.schema)
+        found = self._completed(pa.record_batch(filled))
         self._note_repeated(found, numbers)
         return TableBatch(
             found,
-            faults,
+            self._without_chosen(faults, given, names, remarks),
             numbers,
             pa.record_batch(given, names=names),
             remarks,
         )
+
+    def _completed(self, rows: pa.RecordBatch) -> pa.RecordBatch:
+        """Rows with the kinds of project that they name, and what is stated for all."""
+        if self.project_kinds.facts:
+            if PROJECT_KIND not in rows.schema.names:
+                rows = rows.append_column(PROJECT_KIND, pa.nulls(rows.num_rows, pa.string()))
+            rows = self.project_kinds.fill(rows)
+        return self.choices.with_stated(rows)
+
+    def _without_chosen(
+        self,
+        faults: Sequence[CellFault],
+        given: Sequence[pa.Array],
+        names: Sequence[str],
+        remarks: list[CellRemark],
+    ) -> list[CellFault]:
+        """The faults without those of facts of which whatever cannot be read is to count as
+        unknown. A cell that one fact shares with others stays one: the rest of it was read."""
+        every = {fact for fact, words in self.choices.unknown.items() if words is None}
+        kept = []
+        for fault in faults:
+            if fault.fact not in every or fault.column is not None:
+                kept.append(fault)
+                continue
+            text = given[names.index(fault.fact)][fault.row].as_py()
+            remarks.append(CellRemark(fault.row, fault.fact, text, NOT_READ_BY_CHOICE))
+        return kept
 
     def _with_row_units(self, column: Column, cells: pa.Array, rows: pa.RecordBatch) -> pa.Array:
         """Amounts with what other columns of their rows say they are in, as if it stood behind
@@ -319,8 +365,15 @@ class CompanyTable:
             "lines_of_text": sorted([*self.grid.lines_of_text, *self.notes]),
         }
 
+    @property
+    def all_passed_over(self) -> dict[str, list[int]]:
+        """The same, and rows that name a company which stood there before."""
+        return {**self.passed_over, "repeated": self.repeated, "renamed": self.renamed}
 
-def open_company_table(vocabulary: Vocabulary, path: Path) -> CompanyTable:
+
+def open_company_table(
+    vocabulary: Vocabulary, path: Path, choices: TableChoices = NO_CHOICES
+) -> CompanyTable:
     """The sheet of a file in which the most columns are known, of several the first.
 
     Raises InvalidInput where none is, naming what was seen; Refused for what cannot be read.
@@ -345,7 +398,7 @@ def open_company_table(vocabulary: Vocabulary, path: Path) -> CompanyTable:
             others.append(grid.sheet or "")
     if found is None:
         raise failed or Refused(_EMPTY, ErrorCode.BAD_REQUEST)
-    return CompanyTable(vocabulary, *found, tuple(others))
+    return CompanyTable(vocabulary, *found, tuple(others), choices)
 
 
 def _is_poor(found: tuple[Grid, Layout] | None) -> bool:

@@ -28,11 +28,14 @@ from service.intake.profiles import ProfileReader
 from service.usecases.portfolio.company_table import CompanyTable, TableBatch, open_company_table
 from service.usecases.portfolio.faults import FaultLog
 from service.usecases.portfolio.result_workbook import USCC, ResultWorkbook, code_column
+from service.usecases.portfolio.table_choices import NO_CHOICES, TableChoices, read_choices
 from service.usecases.portfolio.table_preview import table_notes
 
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _TRUTHS = {"true": True, "false": False, "TRUE": True, "FALSE": False}
 _A_LIST = Text("应为 JSON 列表", "must be a JSON list")
+_HAS_COLUMN = Text("文件已有这一列", "the file has a column of it")
+_NO_TABLE = Text("只用于 .xlsx 和 .csv 表", "is for .xlsx and .csv tables only")
 ENGINES = 2
 # Columns of which no two cells are alike: a dictionary of them would be as long as they are.
 _ALL_DIFFERENT = (*PLACES, FactType.CERTIFICATES, FactType.IDENTIFIER, FactType.TEXT)
@@ -57,23 +60,33 @@ class BatchSource(Protocol):
 
 @dataclass(frozen=True)
 class MachineFile:
-    """Parquet or JSON lines: columns named as facts, cells in the form for machines."""
+    """Parquet or JSON lines: columns named as facts, cells in the form for machines. `given` are
+    its own columns, beside which stand those that the sender stated for all."""
 
-    schema: pa.Schema
+    given: pa.Schema
     read: Iterator[pa.RecordBatch]
+    choices: TableChoices = NO_CHOICES
+
+    @property
+    def schema(self) -> pa.Schema:
+        return self.choices.schema(self.given)
 
     def batches(self) -> Iterator[TableBatch]:
         row = 0
         for batch in self.read:
-            yield TableBatch(batch, numbers=range(row + 1, row + 1 + batch.num_rows))
+            numbers = range(row + 1, row + 1 + batch.num_rows)
+            yield TableBatch(self.choices.with_stated(batch), numbers=numbers)
             row += batch.num_rows
 
 
-def open_source(catalogue: Catalogue, path: Path) -> BatchSource:
+def open_source(
+    catalogue: Catalogue, path: Path, choices: TableChoices = NO_CHOICES
+) -> BatchSource:
     """A file of companies, by its ending. Raises InvalidInput for columns that are no facts though
-    they are named like some, or where no column is one; Refused for what cannot be read."""
+    they are named like some, where no column is one, or for what cannot be chosen of such a file;
+    Refused for what cannot be read."""
     if path.suffix.lower() in TABLES:
-        table = open_company_table(catalogue.vocabulary, path)
+        table = open_company_table(catalogue.vocabulary, path, choices)
         check_columns(catalogue, table.schema)
         return table
     if path.suffix.lower() not in FORMATS:
@@ -83,7 +96,19 @@ def open_source(catalogue: Catalogue, path: Path) -> BatchSource:
     check_columns(catalogue, schema)
     if schema.names and not any(name in catalogue.vocabulary.facts for name in schema.names):
         raise no_known_column(schema.names, catalogue)
-    return MachineFile(schema, batches)
+    _check_choices(choices, schema)
+    return MachineFile(schema, batches, choices)
+
+
+def _check_choices(choices: TableChoices, schema: pa.Schema) -> None:
+    """A machine's file says itself what it knows: only what has no column may be stated for all."""
+    held = [f for f in choices.stated if f in schema.names]
+    problems = [Problem(f"/set/{f}", ErrorCode.DUPLICATE_VALUE, _HAS_COLUMN) for f in held]
+    problems += [
+        Problem(f"/unknown/{f}", ErrorCode.INVALID_VALUE, _NO_TABLE) for f in choices.unknown
+    ]
+    if problems:
+        raise InvalidInput(tuple(problems), ErrorCode.INVALID_VALUE)
 
 
 def _unknown_type() -> Refused:
@@ -240,6 +265,8 @@ def batch_notes(
     ]  # fmt: skip
     if isinstance(source, CompanyTable):
         notes += table_notes(source)
+    elif isinstance(source, MachineFile):
+        notes += source.choices.notes(catalogue.vocabulary)
     return notes
 
 
@@ -260,6 +287,15 @@ def _unknown_column(name: str, facts: list[str]) -> Problem:
             said=said, near=near
         )
     return Problem(f"/{name}", ErrorCode.UNKNOWN_KEY, said)
+
+
+def choices_for(
+    reader: ProfileReader, stated: Sequence[str], unknown: Sequence[str]
+) -> TableChoices:
+    """What a sender chose of a table, in the form of `read_choices`. Raises InvalidInput."""
+    if not stated and not unknown:
+        return NO_CHOICES
+    return read_choices(reader.vocabulary, cell_readers(reader), stated, unknown)
 
 
 def cell_readers(reader: ProfileReader) -> dict[str, Reader]:

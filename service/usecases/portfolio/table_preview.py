@@ -2,10 +2,14 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from service.domain.facts.profile import PROJECT_KIND
 from service.domain.facts.vocabulary import Fact, FactType
+from service.domain.rules.catalogue import Catalogue
 from service.domain.text import Text, enumerated, join
 from service.domain.wording.labels import NONE
 from service.intake.cell_spelling import is_blank
@@ -14,10 +18,13 @@ from service.intake.headers import FIGURES
 from service.intake.table_layout import Column
 from service.rendering.texts import read_texts
 from service.usecases.portfolio.company_table import CompanyTable, TableBatch
+from service.usecases.portfolio.faults import FaultLog
+from service.usecases.portfolio.table_choices import StatedFact
 
 _WORDS = read_texts(__file__)
 
 _SAMPLED = 3
+_MAX_UNREADABLE = 50
 _LOOKED_AT = 500
 _NAMED_ROWS = 20
 _PASSED_OVER = {
@@ -44,9 +51,14 @@ _LEVEL = re.compile(r"(?:资质|证书|认定|荣誉|称号|资格)?(?:级别|�
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}(?=年|财年|$|\s)")
 
 
-def preview(table: CompanyTable) -> dict[str, Any]:
-    """What was understood of a table, and its first companies as they are read, as plain data."""
+def preview(table: CompanyTable, catalogue: Catalogue | None = None) -> dict[str, Any]:
+    """What was understood of a table, and its first companies as they are read, as plain data; with
+    a catalogue, which facts that most of it asks for the table does not have."""
     sample = table.first(_LOOKED_AT)
+    lacking = [] if catalogue is None else lacking_facts(catalogue, table)
+    passed_over = _passed_over_words(table.first_passed_over)
+    warnings = [*(n.warning for n in lacking), *table_warnings(table), *passed_over]
+    remarks = [] if sample is None else _sample_remarks(table, sample)
     return {
         "sheet": table.grid.sheet,
         "header_row": table.layout.header_row + 1,
@@ -54,8 +66,81 @@ def preview(table: CompanyTable) -> dict[str, Any]:
         "columns": [_column_json(c) for c in table.layout.columns if c.fact],
         "passed_through": [_unknown_column_json(c) for c in table.layout.passed_through],
         "sample": [] if sample is None else _sample_rows(table, sample),
+        "unreadable": [] if sample is None else _unreadable_words(table, sample),
+        "lacking": [n.as_json() for n in lacking],
+        "stated": [_stated_json(table, s) for s in table.choices.stated.values()],
+        "choices": table.choices.as_json(),
         "other_sheets": list(table.other_sheets),
-        "warnings": [{"zh": w.zh, "en": w.en} for w in table_warnings(table)],
+        "warnings": [w.by_language() for w in warnings],
+        "remarks": [r.by_language() for r in remarks],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class LackingFact:
+    """A fact that most programmes ask for, and a table does not have: of `of` programmes `asking`
+    ask for it."""
+
+    fact: Fact
+    asking: int
+    of: int
+
+    @property
+    def warning(self) -> Text:
+        return _WORDS["lacking"].format(
+            label=self.fact.label, fact=self.fact.id, asking=str(self.asking), of=str(self.of)
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data."""
+        label = self.fact.label.by_language()
+        return {"fact": self.fact.id, "label": label, "asking": self.asking, "of": self.of}
+
+
+def lacking_facts(catalogue: Catalogue, table: CompanyTable) -> list[LackingFact]:
+    """The facts of a company that at least half of the programmes ask for and no column, nor the
+    sender for all, states: most asked for first."""
+    facts, of = catalogue.vocabulary.facts, len(catalogue.programmes)
+    held = frozenset(table.schema.names)
+    found = [
+        LackingFact(facts[fact], asking, of)
+        for fact, asking in catalogue.looks.items()
+        if 2 * asking >= of and fact not in held and facts[fact].default_from is None
+    ]
+    return sorted(found, key=lambda lacking: -lacking.asking)
+
+
+def _sample_remarks(table: CompanyTable, sample: TableBatch) -> list[Text]:
+    """What is to be known of how cells of the first rows are read."""
+    log = FaultLog(table.vocabulary, table)
+    log.add(sample)
+    return log.remark_notes()
+
+
+def _unreadable_words(table: CompanyTable, sample: TableBatch) -> list[dict[str, Any]]:
+    """What of the first rows could not be read, word by word: how many of their rows it loses."""
+    given = sample.given or sample.rows
+    counted = Counter(
+        (f.column or f.fact, f.fact, given.column(f.column or f.fact)[f.row].as_py(), f.why)
+        for f in sample.faults
+        if (f.column or f.fact) in given.schema.names
+    )
+    found = []
+    for (name, fact, word, why), rows in counted.most_common(_MAX_UNREADABLE):
+        column = table.columns_by_name[name]
+        place = {"column": column.letters, "header": column.header.text, "fact": fact}
+        found.append({**place, "found": word, "rows": rows, "why": why.by_language()})
+    return found
+
+
+def _stated_json(table: CompanyTable, stated: StatedFact) -> dict[str, Any]:
+    fact = table.vocabulary.facts[stated.fact]
+    words = _code_words(table, fact, stated.value)
+    return {
+        "fact": fact.id,
+        "label": fact.label.by_language(),
+        "value": stated.value,
+        "words": words or Text(stated.written, stated.written).by_language(),
     }
 
 
@@ -190,6 +275,7 @@ def table_notes(table: CompanyTable) -> list[Text]:
         notes.append(words.format(names=enumerated(c.header.text for c in through)))
     if table.other_sheets:
         notes.append(_WORDS["other_sheets"].format(names=enumerated(table.other_sheets)))
+    notes += table.choices.notes(table.vocabulary)
     return [*notes, *table_warnings(table), *passed_over_notes(table)]
 
 
@@ -200,7 +286,8 @@ def table_warnings(table: CompanyTable) -> list[Text]:
     years = sorted({year for title in table.layout.titles for year in _YEAR.findall(title)})
     if years and any(c.header.fact and c.header.fact.type in FIGURES for c in table.layout.columns):
         told.append(_WORDS["dated"].format(years=enumerated(years)))
-    return [*told, *certificate_warnings(table), *hidden_warnings(table)]
+    kinds = [] if PROJECT_KIND in table.names.values() else table.project_kinds.warnings()
+    return [*told, *kinds, *certificate_warnings(table), *hidden_warnings(table)]
 
 
 def hidden_warnings(table: CompanyTable) -> list[Text]:
@@ -244,9 +331,15 @@ def certificate_warnings(table: CompanyTable) -> list[Text]:
 def passed_over_notes(table: CompanyTable) -> list[Text]:
     """Which rows were taken for no company, and which for one that stood there before; complete
     once all are read."""
-    again = [("repeated", table.repeated), ("renamed", table.renamed)]
-    told = [*table.passed_over.items(), *again]
-    return [_PASSED_OVER[why].format(count=str(len(r)), rows=_row_list(r)) for why, r in told if r]
+    return _passed_over_words(table.all_passed_over)
+
+
+def _passed_over_words(rows: Mapping[str, list[int]]) -> list[Text]:
+    return [
+        _PASSED_OVER[why].format(count=str(len(r)), rows=_row_list(r))
+        for why, r in rows.items()
+        if r
+    ]
 
 
 def _row_list(rows: list[int]) -> Text:

@@ -2,29 +2,55 @@
 
 from pathlib import Path
 
+import orjson
+
 from service.bulk.inputs import read_batches
 from service.bulk.memory import release_memory
 from service.bulk.outputs import writer_for
+from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.rules.catalogue import Catalogue
 from service.rendering.json_parts import Json
+from service.storage.batches import BatchRepository, StoredBatch
 from service.usecases.portfolio.company_table import CompanyTable
-from service.usecases.portfolio.portfolio import open_source
+from service.usecases.portfolio.portfolio import BatchSource, choices_for, open_source
+from service.usecases.portfolio.table_choices import NO_CHOICES, TableChoices
 from service.usecases.portfolio.table_preview import preview
 
+_CHOICES = "choices.json"
 
-def preview_file(catalogue: Catalogue, table: Path) -> Json | None:
+
+def preview_file(
+    catalogue: Catalogue, table: Path, choices: TableChoices = NO_CHOICES
+) -> Json | None:
     """What is understood of a table that people keep; None of a file of a machine. Raises
     InvalidInput, Refused."""
     try:
-        return _preview(catalogue, table)
+        return _preview(catalogue, table, choices)
     finally:
         # A service that has once looked at a large table would hold its memory from then on.
         release_memory()
 
 
-def _preview(catalogue: Catalogue, table: Path) -> Json | None:
-    opened = open_source(catalogue, table)
-    return preview(opened) if isinstance(opened, CompanyTable) else None
+def _preview(catalogue: Catalogue, table: Path, choices: TableChoices) -> Json | None:
+    opened = open_source(catalogue, table, choices)
+    return preview(opened, catalogue) if isinstance(opened, CompanyTable) else None
+
+
+def write_choices(folder: Path, choices: TableChoices) -> str:
+    """Keep beside a table what its sender chose of it; the file's name."""
+    (folder / _CHOICES).write_bytes(orjson.dumps(choices.as_json()))
+    return _CHOICES
+
+
+def source_of(
+    compiled: CompiledCatalogue, batches: BatchRepository, batch: StoredBatch
+) -> BatchSource:
+    """A batch's table, with what its sender chose. Raises InvalidInput, Refused."""
+    kept = batches.files.path(batch.id, _CHOICES)
+    asked = orjson.loads(kept.read_bytes()) if kept.exists() else {"set": [], "unknown": []}
+    choices = choices_for(compiled.reader, asked["set"], asked["unknown"])
+    source = batches.files.path(batch.id, f"source{batch.ending}")
+    return open_source(compiled.catalogue, source, choices)
 
 
 def convert_file(source: Path, target: Path) -> None:

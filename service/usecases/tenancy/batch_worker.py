@@ -15,6 +15,7 @@ from service.rendering.json_parts import text_json
 from service.storage.batches import BatchRepository, StoredBatch
 from service.usecases.portfolio.faults import FaultLog, write_faults
 from service.usecases.portfolio.portfolio import BatchReport, run_batch
+from service.usecases.tenancy.batch_files import source_of
 from service.usecases.tenancy.batches import MACHINES, PEOPLE
 
 _TOLD_EVERY = 0.5
@@ -61,8 +62,8 @@ class BatchWorker:
         self.batches.finish(batch.id, told.rows, told.errors, self.clock.now())
 
     def _answer(self, batch: StoredBatch) -> BatchReport:
-        source = self.batches.files.path(batch.id, f"source{batch.ending}")
-        folder = source.parent
+        source = source_of(self.compiled, self.batches, batch)
+        folder = self.batches.files.folder_of(batch.id)
         log = FaultLog(self.compiled.catalogue.vocabulary)
         told_at = time.monotonic()
 

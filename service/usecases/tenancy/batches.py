@@ -5,11 +5,12 @@ that a worker that was killed and starts again neither loses nor repeats a row.
 """
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from secrets import token_hex
+from typing import TYPE_CHECKING
 
 import orjson
 
@@ -27,21 +28,35 @@ from service.rendering.json_parts import Json
 from service.storage.audit import Deed
 from service.storage.batches import BatchRepository, BatchState, StoredBatch
 
+if TYPE_CHECKING:
+    from service.usecases.portfolio.table_choices import TableChoices
+
 PEOPLE, MACHINES = "xlsx", "parquet"
 FORMATS = (PEOPLE, "csv", "jsonl", MACHINES)
 ENDINGS = (".xlsx", ".csv", ".jsonl", ".parquet")
+_NOT_HELD = Text("批次已经开始或处理完，现为 {state}", "the batch no longer waits: it is {state}")
 _NOT_DONE = Text("批次还没有结果，现为 {state}", "the batch has no result yet: it is {state}")
 
 
 @dataclass(frozen=True)
 class BatchRequest:
-    """What was sent with a table."""
+    """What was sent with a table; `stated` and `unknown` as `read_choices` takes them."""
 
     name: str
     ending: str
     as_of: date | None
     language: str
     hold: bool
+    stated: Sequence[str] = ()
+    unknown: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class ChoicesRequest:
+    """What is chosen of a table that waits, as `read_choices` takes it."""
+
+    stated: Sequence[str]
+    unknown: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -61,7 +76,7 @@ class BatchService:
         Raises InvalidInput where it is not understood, Refused.
         """
         tenant = principal.of_tenant(Scope.BATCHES)
-        understood = self._understood(table)
+        understood, choices = self._understood(table, asked.stated, asked.unknown)
         batch_id, now = token_hex(12), self.clock.now()
         folder = self.batches.files.folder_of(batch_id)
         folder.mkdir(parents=True)
@@ -84,7 +99,8 @@ class BatchService:
             understood=orjson.dumps(understood).decode(),
         )
         try:
-            self.batches.files.publish(batch_id, [f"source{asked.ending}"], now)
+            names = [f"source{asked.ending}", *self._kept_choices(folder, choices)]
+            self.batches.files.publish(batch_id, names, now)
             self.batches.create(batch, Deed(principal, now, trace), self.quota)
         except BaseException:
             self.batches.files.remove(batch_id)
@@ -93,15 +109,47 @@ class BatchService:
             self.enqueue(batch_id)
         return batch_json(batch)
 
-    def _understood(self, table: Path) -> Json | None:
+    def _understood(
+        self, table: Path, stated: Sequence[str], unknown: Sequence[str]
+    ) -> tuple[Json | None, "TableChoices"]:
         # Loaded when the first table comes in: until then no library of columns is needed.
+        from service.usecases.portfolio.portfolio import choices_for  # noqa: PLC0415
         from service.usecases.tenancy.batch_files import preview_file  # noqa: PLC0415
 
+        choices = choices_for(self.compiled.reader, stated, unknown)
         try:
-            return preview_file(self.compiled.catalogue, table)
+            return preview_file(self.compiled.catalogue, table, choices), choices
         except Refused as error:
             problem = Problem("/file", error.code, error.reason)
             raise InvalidInput((problem,), ErrorCode.INVALID_VALUE) from None
+
+    def _kept_choices(self, folder: Path, choices: "TableChoices") -> list[str]:
+        """The file with what was chosen, where anything was."""
+        if not choices:
+            return []
+        from service.usecases.tenancy.batch_files import write_choices  # noqa: PLC0415
+
+        return [write_choices(folder, choices)]
+
+    def choose(
+        self, principal: Principal, batch_id: str, asked: ChoicesRequest, trace: str
+    ) -> Json:
+        """State facts for a held batch's whole table, or take words of it as unknown, instead of
+        what was chosen before; what is then understood. Raises NotFound, Refused where it is not
+        held, InvalidInput."""
+        tenant = principal.of_tenant(Scope.BATCHES)
+        batch = self.batches.get(tenant, batch_id)
+        if batch.state is not BatchState.HELD:
+            raise Refused(_NOT_HELD.format(state=batch.state.value))
+        table = self.batches.files.path(batch.id, f"source{batch.ending}")
+        understood, choices = self._understood(table, asked.stated, asked.unknown)
+        folder, now = self.batches.files.folder_of(batch_id), self.clock.now()
+        from service.usecases.tenancy.batch_files import write_choices  # noqa: PLC0415
+
+        self.batches.files.publish(batch_id, [write_choices(folder, choices)], now)
+        deed = Deed(principal, now, trace)
+        self.batches.choose(tenant, batch_id, orjson.dumps(understood).decode(), deed)
+        return batch_json(self.batches.get(tenant, batch_id))
 
     def start(self, principal: Principal, batch_id: str, trace: str) -> Json:
         """Let a held or cancelled batch run. Raises NotFound, Refused."""

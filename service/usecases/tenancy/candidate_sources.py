@@ -20,7 +20,7 @@ from service.domain.rules.catalogue import Programme
 from service.rendering.json_parts import Json
 from service.storage.batches import BatchRepository, StoredBatch
 from service.storage.companies import CompanyRepository, StoredCompany
-from service.usecases.portfolio.portfolio import BatchSource, cell_readers, open_source
+from service.usecases.portfolio.portfolio import BatchSource, cell_readers
 from service.usecases.portfolio.screening import (
     Nearness,
     batch_of,
@@ -29,6 +29,7 @@ from service.usecases.portfolio.screening import (
     rows_of,
     screen,
 )
+from service.usecases.tenancy.batch_files import source_of
 
 _AT_ONCE = 4_000
 _ROW, _FAULTY, _NAME, _USCC = "row", "faulty", "company.name", "company.uscc"
@@ -175,18 +176,17 @@ def companies_of_batch(
     version = compiled.catalogue.version.rpartition(":")[2][:16]
     rows = batches.files.folder_of(batch.id) / f"rows-{version}.parquet"
     if not rows.exists():
-        source = batches.files.path(batch.id, f"source{batch.ending}")
-        write_rows(compiled, open_source(compiled.catalogue, source), rows)
+        write_rows(compiled, source_of(compiled, batches, batch), rows)
     return TableCompanies(compiled, rows, CellNames(batch.name, orjson.loads(batch.understood)))
 
 
-def companies_of_file(
-    compiled: CompiledCatalogue, table: Path, understood: Json | None, folder: Path
+def companies_of_source(
+    compiled: CompiledCatalogue, source: BatchSource, cells: "CellNames", folder: Path
 ) -> TableCompanies:
-    """The companies of a file, their rows kept in `folder`. Raises InvalidInput, Refused."""
+    """The companies of an open file, their rows kept in `folder`. Raises InvalidInput, Refused."""
     rows = folder / "rows.parquet"
-    write_rows(compiled, open_source(compiled.catalogue, table), rows)
-    return TableCompanies(compiled, rows, CellNames(table.name, understood))
+    write_rows(compiled, source, rows)
+    return TableCompanies(compiled, rows, cells)
 
 
 def write_rows(compiled: CompiledCatalogue, source: BatchSource, target: Path) -> None:

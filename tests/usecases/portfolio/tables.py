@@ -5,13 +5,16 @@ from pathlib import Path
 from service.domain.facts.vocabulary import Vocabulary
 from service.usecases.portfolio.company_table import CompanyTable, open_company_table
 from service.usecases.portfolio.faults import FaultLog
+from service.usecases.portfolio.table_choices import NO_CHOICES, TableChoices
 
 
-def csv_table(folder: Path, vocabulary: Vocabulary, text: str) -> CompanyTable:
+def csv_table(
+    folder: Path, vocabulary: Vocabulary, text: str, choices: TableChoices = NO_CHOICES
+) -> CompanyTable:
     """The table that a file of this text is."""
     path = folder / "in.csv"
     path.write_text(text)
-    return open_company_table(vocabulary, path)
+    return open_company_table(vocabulary, path, choices)
 
 
 def rows_of(table: CompanyTable) -> list[dict[str, str | None]]:

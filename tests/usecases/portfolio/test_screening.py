@@ -13,8 +13,9 @@ from service.domain.evaluation.assessment import with_contested_certificates
 from service.domain.evaluation.evaluator import IN_REACH, evaluate_programme, subjects
 from service.domain.facts.profile import Profile
 from service.intake.profiles import dump_profile
+from service.usecases.portfolio.portfolio import open_source
 from service.usecases.portfolio.screening import batch_of, judged_facts, profile_of, rows_of, screen
-from service.usecases.tenancy.candidate_sources import companies_of_file
+from service.usecases.tenancy.candidate_sources import CellNames, companies_of_source
 from tests.bulk.companies import project_of, rows
 
 DAY = date(2026, 11, 22)
@@ -83,7 +84,9 @@ def test_a_row_that_is_faulty_anywhere_is_not_judged(own_huice: Services, tmp_pa
     """Also where the fault stands in a cell that no rule looks into."""
     table = tmp_path / "名单.csv"
     table.write_text("企业名称,统一社会信用代码,职工总数\n甲,,20\n乙,12345,20\n丙,,二十人左右\n")
-    source = companies_of_file(own_huice.compiled, table, None, tmp_path)
+    opened = open_source(own_huice.compiled.catalogue, table)
+    cells = CellNames(table.name, None)
+    source = companies_of_source(own_huice.compiled, opened, cells, tmp_path)
     programme = own_huice.compiled.catalogue.programmes["sh-05-gradient"]
     told = {p.name: p.nearness.status is None for p in source.prospects(programme, DAY)}
     assert told == {"甲": False, "乙": True, "丙": True}

@@ -1,0 +1,167 @@
+"""What a sender states for a whole table, and takes as unknown: chosen, recorded, never guessed."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import pyarrow.parquet
+import pytest
+
+from service.app import Services
+from service.bulk.engine import Detail
+from service.domain.errors import ErrorCode, InvalidInput
+from service.usecases.portfolio.company_table import CompanyTable
+from service.usecases.portfolio.faults import FaultLog
+from service.usecases.portfolio.portfolio import choices_for, open_source, run_batch
+from service.usecases.portfolio.table_choices import TableChoices
+from service.usecases.portfolio.table_preview import preview, table_notes
+from tests.usecases.portfolio.tables import csv_table, faults_of, rows_of
+
+DAY = date(2026, 11, 22)
+
+
+def chosen(
+    huice: Services, stated: Sequence[str] = (), unknown: Sequence[str] = ()
+) -> TableChoices:
+    return choices_for(huice.compiled.reader, stated, unknown)
+
+
+def table_of(
+    huice: Services,
+    folder: Path,
+    text: str,
+    stated: Sequence[str] = (),
+    unknown: Sequence[str] = (),
+) -> CompanyTable:
+    choices = chosen(huice, stated, unknown)
+    return csv_table(folder, huice.compiled.catalogue.vocabulary, text, choices)
+
+
+def test_what_most_programmes_ask_for_and_no_column_has_is_said_before_anything_runs(
+    own_huice: Services, tmp_path: Path
+) -> None:
+    """Without a kind no company comes to anything; once it is stated for all, nothing is said."""
+    text, catalogue = "企业名称,注册地\n甲,上海徐汇\n", own_huice.compiled.catalogue
+    understood = preview(table_of(own_huice, tmp_path, text), catalogue)
+    (kind,) = understood["lacking"]
+    assert (kind["fact"], 2 * kind["asking"] >= kind["of"]) == ("company.kind", True)
+    assert "company.kind" in understood["warnings"][0]["en"]
+    stated = preview(table_of(own_huice, tmp_path, text, ["主体类型=企业"]), catalogue)
+    assert (stated["lacking"], stated["warnings"]) == ([], [])
+    assert [(s["fact"], s["value"]) for s in stated["stated"]] == [("company.kind", "enterprise")]
+
+
+def test_a_fact_stated_for_all_holds_where_a_row_states_nothing(
+    own_huice: Services, tmp_path: Path
+) -> None:
+    """What a row says itself stays; what was stated stands in the notes of the answers."""
+    text = "企业名称,企业类型,注册地\n甲,,上海徐汇\n乙,个体工商户,\n丙,不详,\n"
+    stated = ["company.kind=enterprise", "registered_region=北京市"]
+    table = table_of(own_huice, tmp_path, text, stated)
+    found = rows_of(table)
+    assert [r["company.kind"] for r in found] == ["enterprise", "individual_business", "enterprise"]
+    assert [r["company.registered_region"] for r in found] == ["310104", "110000", "110000"]
+    notes = [note.en for note in table_notes(table)]
+    assert any("Kind of applicant = enterprise" in note for note in notes)
+    undetermined = [
+        counts_of(own_huice, one, tmp_path)[0]["count.undetermined"]
+        for one in (table, table_of(own_huice, tmp_path, text))
+    ]
+    assert undetermined[0] < undetermined[1]
+
+
+def counts_of(huice: Services, table: CompanyTable, folder: Path) -> list[dict[str, int]]:
+    """How many programmes of each status each row has."""
+    target = folder / "out.parquet"
+    run_batch(huice.compiled, table, target, DAY, Detail.COUNTS, lambda _: None)
+    found: list[dict[str, int]] = pyarrow.parquet.read_table(target).to_pylist()
+    return found
+
+
+def test_a_machines_file_is_completed_but_not_overruled(
+    own_huice: Services, tmp_path: Path
+) -> None:
+    """A column of its own says what it knows; what it lacks may be stated for all."""
+    lines, catalogue = tmp_path / "in.jsonl", own_huice.compiled.catalogue
+    lines.write_text('{"company.registered_region": "310104"}\n')
+    source = open_source(catalogue, lines, chosen(own_huice, ["company.kind=企业"]))
+    (batch,) = source.batches()
+    assert batch.rows.to_pylist()[0]["company.kind"] == "enterprise"
+    assert source.schema.names == batch.rows.schema.names
+    with pytest.raises(InvalidInput) as refused:
+        open_source(catalogue, lines, chosen(own_huice, ["注册地=北京市"], ["注册地"]))
+    assert [p.pointer for p in refused.value.problems] == [
+        "/set/company.registered_region",
+        "/unknown/company.registered_region",
+    ]
+
+
+def test_a_word_taken_as_unknown_leaves_its_row_answered(
+    own_huice: Services, tmp_path: Path
+) -> None:
+    """Only what was chosen: of one fact a word, of another whatever cannot be read; each cell is
+    remarked."""
+    text = (
+        "企业名称,企业类型,行业,员工人数\n甲,小型企业,鞋帽箱包杂项,50\n乙,微型企业,C39,50\n"
+        "丙,企业,C39,五十来人\n"
+    )
+    plain = faults_of(table_of(own_huice, tmp_path, text))
+    assert list(plain) == ["B2", "C2", "B3", "D4"]
+    table = table_of(own_huice, tmp_path, text, (), ["企业类型=小型企业", "行业"])
+    assert list(faults_of(table)) == ["B3", "D4"]
+    log = FaultLog(table.vocabulary, table)
+    for batch in table.batches():
+        log.add(batch)
+        assert batch.rows.column("company.kind").to_pylist() == [None, None, "enterprise"]
+    said = [note.en for note in log.remark_notes()]
+    assert any(note.startswith("B2") and "as was chosen" in note for note in said)
+    assert any(note.startswith("C2") and "cannot be read" in note for note in said)
+
+
+def test_the_words_that_cannot_be_read_are_counted_before_anything_runs(
+    own_huice: Services, tmp_path: Path
+) -> None:
+    text = "企业名称,企业类型\n甲,小型企业\n乙,小型企业\n丙,怪\n丁,企业\n"
+    found = preview(table_of(own_huice, tmp_path, text))["unreadable"]
+    assert [(u["column"], u["fact"], u["found"], u["rows"]) for u in found] == [
+        ("B", "company.kind", "小型企业", 2),
+        ("B", "company.kind", "怪", 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("stated", "unknown", "pointer", "code"),
+    [
+        ("company.kinds=企业", None, "/set/0", ErrorCode.UNKNOWN_KEY),
+        ("company.kind", None, "/set/0", ErrorCode.INVALID_VALUE),
+        ("company.kind= ", None, "/set/0", ErrorCode.INVALID_VALUE),
+        ("company.kind=小型", None, "/set/0", ErrorCode.INVALID_VALUE),
+        ("company.kind=不详", None, "/set/0", ErrorCode.INVALID_VALUE),
+        ("company.employees=-5", None, "/set/0", ErrorCode.INVALID_VALUE),
+        ("company.name=甲", None, "/set/0", ErrorCode.INVALID_VALUE),
+        (None, "什么=怪", "/unknown/0", ErrorCode.UNKNOWN_KEY),
+    ],
+)
+def test_a_choice_that_cannot_be_is_refused_by_its_place(
+    own_huice: Services, stated: str | None, unknown: str | None, pointer: str, code: ErrorCode
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        chosen(own_huice, [stated] if stated else (), [unknown] if unknown else ())
+    (problem,) = refused.value.problems
+    assert (problem.pointer, problem.code) == (pointer, code)
+
+
+def test_one_fact_is_stated_once(own_huice: Services) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        chosen(own_huice, ["company.kind=企业", "主体类型=银行"])
+    assert [p.code for p in refused.value.problems] == [ErrorCode.DUPLICATE_VALUE]
+
+
+def test_choices_are_kept_in_the_form_they_are_read_in(own_huice: Services) -> None:
+    choices = chosen(own_huice, ["主体类型=企业"], ["行业=杂项", "行业=其它", "注册地"])
+    kept = choices.as_json()
+    assert kept == {
+        "set": ["company.kind=企业"],
+        "unknown": ["company.industry=其它", "company.industry=杂项", "company.registered_region"],
+    }
+    assert chosen(own_huice, kept["set"], kept["unknown"]) == choices
