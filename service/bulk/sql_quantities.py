@@ -4,12 +4,11 @@ A NULL end is an open side. What takes more digits than the engine's whole numbe
 NULL altogether, which is UNKNOWN: never a wrong answer.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import reduce
-from typing import assert_never
 
 from service.bulk.sql_dialects import Numbers
 from service.domain.facts.vocabulary import FactType, Vocabulary
@@ -17,7 +16,7 @@ from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Condition
 from service.domain.rules.operators import Range
 from service.domain.rules.quantities import Quantity, facts_needed
-from service.domain.rules.reduction import reduced
+from service.domain.rules.quantity_reading import QuantityReading
 
 _SCALE = {FactType.INTEGER: 1, FactType.MONEY: 100, FactType.NUMBER: 10**6, FactType.DATE: 1}
 
@@ -35,7 +34,7 @@ class Ends:
 
 
 @dataclass(frozen=True)
-class QuantityWriter:
+class QuantityWriter(QuantityReading[Ends]):
     """Writes the quantities of one programme. `cell` gives a fact's text, `truth` a condition."""
 
     vocabulary: Vocabulary
@@ -69,61 +68,43 @@ class QuantityWriter:
             f"WHEN NOT ({' AND '.join(possible) or 'TRUE'}) THEN FALSE END"
         )
 
-    def ends(self, quantity: Quantity) -> Ends:  # noqa: C901  # a case for each class
-        match quantity:
-            case forms.FactQuantity():
-                return self._fact(quantity)
-            case forms.Constant(value):
-                return self._constant(value, value)
-            case forms.Between(low, high):
-                return self._constant(low, high)
-            case forms.Sum(terms):
-                return reduce(_added, [self.ends(t) for t in terms])
-            case forms.Difference(first, second):
-                return _added(self.ends(first), _negative(self.ends(second)))
-            case forms.Product(terms):
-                return reduce(_multiplied, [self.ends(t) for t in terms])
-            case forms.Ratio(first, second):
-                return _divided(self.ends(first), self.ends(second))
-            case forms.Least(terms):
-                return reduce(_lesser, [self.ends(t) for t in terms])
-            case forms.Greatest(terms):
-                return reduce(_greater, [self.ends(t) for t in terms])
-            case forms.Cases():
-                return self._cases(quantity)
-            case forms.Count():
-                surely, perhaps = self.records(quantity)
-                over = self._number(100 if quantity.amounts else 1)
-                return Ends(surely, perhaps, over, positive=True)
-            case forms.ParameterQuantity():
-                return self._parameter(quantity)
-            case forms.AsOf():
-                today = self._number(self.as_of.toordinal())
-                return Ends(today, today, positive=True)
-            case forms.YearOf(day):
-                ends = self.ends(day)
-                begin, end_ = (f"year({self._day(end)})" for end in (ends.low, ends.high))
-                return Ends(begin, end_, "1", ends.void, positive=True)
-            case forms.Steps():
-                return self._steps(quantity)
-            case forms.MonthsBetween(first, second):
-                return self._months(self.ends(first), self.ends(second))
-            case forms.Excess() | forms.Growth() | forms.Mean() | forms.Bands() | forms.ByCode():
-                return self.ends(reduced(quantity))
-            case _:
-                assert_never(quantity)
+    def of_sum(self, terms: Sequence[Ends]) -> Ends:
+        return reduce(_added, terms)
+
+    def of_negative(self, part: Ends) -> Ends:
+        return _negative(part)
+
+    def of_product(self, terms: Sequence[Ends]) -> Ends:
+        return reduce(_multiplied, terms)
+
+    def of_ratio(self, first: Ends, second: Ends, _divisor: Quantity) -> Ends:
+        return _divided(first, second)
+
+    def of_least(self, terms: Sequence[Ends]) -> Ends:
+        return reduce(_lesser, terms)
+
+    def of_greatest(self, terms: Sequence[Ends]) -> Ends:
+        return reduce(_greater, terms)
+
+    def of_records(self, count: forms.Count) -> Ends:
+        surely, perhaps = self.records(count)
+        return Ends(surely, perhaps, self._number(100 if count.amounts else 1), positive=True)
+
+    def of_year(self, day: Ends) -> Ends:
+        begin, end_ = (f"year({self._day(end)})" for end in (day.low, day.high))
+        return Ends(begin, end_, "1", day.void, positive=True)
 
     def _number(self, whole: int) -> str:
         return f"CAST({whole} AS {self.numbers.whole})"
 
-    def _constant(self, low: Fraction, high: Fraction) -> Ends:
+    def of_number(self, low: Fraction, high: Fraction) -> Ends:
         over = low.denominator * high.denominator
         if low == high:
             over = low.denominator
         first, last = (self._number(int(end * over)) for end in (low, high))
         return Ends(first, last, self._number(over), positive=low >= 0)
 
-    def _fact(self, quantity: forms.FactQuantity) -> Ends:
+    def of_fact(self, quantity: forms.FactQuantity) -> Ends:
         kind, text = self.vocabulary.facts[quantity.fact].type, self.cell(quantity.fact)
         scale = _SCALE[kind]
         if kind is FactType.DATE:
@@ -138,18 +119,18 @@ class QuantityWriter:
         positive = quantity.low is not None and quantity.low >= 0
         return Ends(low, high, self._number(scale), positive=positive)
 
-    def _parameter(self, quantity: forms.ParameterQuantity) -> Ends:
+    def of_parameter(self, quantity: forms.ParameterQuantity) -> Ends:
         """The figure of the day, unless the row states its own."""
         value, low = quantity.parameter.value_on(self.as_of), quantity.parameter.minimum
         least, most = (low, None) if value is None else (value, value)
         if quantity.own is None:
             if least is None or most is None:
-                ends = self._constant(least or Fraction(0), Fraction(0))
+                ends = self.of_number(least or Fraction(0), Fraction(0))
                 return Ends("NULL" if least is None else ends.low, "NULL", ends.over)
-            return self._constant(least, most)
-        return self._fact(forms.FactQuantity(quantity.own, least, most))
+            return self.of_number(least, most)
+        return self.of_fact(forms.FactQuantity(quantity.own, least, most))
 
-    def _cases(self, cases: forms.Cases) -> Ends:
+    def of_cases(self, cases: forms.Cases) -> Ends:
         rest = self.ends(cases.otherwise)
         for branch in reversed(cases.branches):
             holds, here = self.truth(branch.condition), self.ends(branch.quantity)
@@ -171,16 +152,16 @@ class QuantityWriter:
     def _day(self, end: str) -> str:
         return self.numbers.day.format(end)
 
-    def _months(self, first: Ends, second: Ends) -> Ends:
+    def of_months(self, first: Ends, second: Ends) -> Ends:
         low, high = self._full(first.high, second.low), self._full(first.low, second.high)
         low = f"coalesce({low}, 0)"
         return Ends(low, high, "1", f"({first.void} OR {second.void})", positive=True)
 
-    def _steps(self, steps: forms.Steps) -> Ends:
-        ends, each = self.ends(steps.of), steps.each.value
-        over = f"(({ends.over}) * {self._number(each.numerator)})"
-        low, high = (self._holding(end, over, steps) for end in (ends.low, ends.high))
-        return Ends(f"coalesce({low}, 0)", high, "1", ends.void, positive=True)
+    def of_steps(self, whole: Ends, steps: forms.Steps) -> Ends:
+        each = steps.each.value
+        over = f"(({whole.over}) * {self._number(each.numerator)})"
+        low, high = (self._holding(end, over, steps) for end in (whole.low, whole.high))
+        return Ends(f"coalesce({low}, 0)", high, "1", whole.void, positive=True)
 
     def _holding(self, end: str, over: str, steps: forms.Steps) -> str:
         """How often one end holds what is counted; NULL where that side is open."""

@@ -12,7 +12,8 @@ from service.bulk.cells import Numbers
 from service.bulk.estimates import UNCLEAR, estimated_ends
 from service.domain.facts.profile import Subject, Value
 from service.domain.rules import quantities as forms
-from service.domain.rules.intervals import End, interval_of
+from service.domain.rules.interval_arithmetic import End
+from service.domain.rules.intervals import interval_of
 
 A = forms.FactQuantity("company.a", Fraction(0), Fraction(1000))
 B = forms.FactQuantity("company.b", Fraction(0))

@@ -8,7 +8,8 @@ from decimal import Decimal
 from service.domain.evaluation.evaluator import evaluate_condition
 from service.domain.facts.profile import Subject
 from service.domain.rules.conditions import Condition, Predicate
-from service.domain.rules.intervals import NOTHING, has_begun, interval_of, missing_in, within
+from service.domain.rules.interval_arithmetic import NOTHING
+from service.domain.rules.intervals import has_begun, interval_of, missing_in, within
 from service.domain.rules.operators import Range
 from service.domain.rules.points_model import ANY_STAGE, Band, Indicator, Ladder, PointsModel
 from service.domain.rules.quantities import FactQuantity, Quantity

@@ -19,7 +19,7 @@ from typing import Any, TypeAlias
 from service.domain.index.bitset import BitSet, bitset_of
 from service.domain.index.column import Column, ColumnLookup, IndexedTest, TruthMasks, split_by_bit
 from service.domain.index.interval_rows import IntervalRows, rows_kept
-from service.domain.rules.intervals import Interval
+from service.domain.rules.interval_arithmetic import Interval
 from service.domain.rules.operators import Age, Operator, Range
 from service.domain.rules.quantities import (
     Quantity,

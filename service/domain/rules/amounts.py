@@ -14,7 +14,8 @@ from math import inf
 
 from service.domain.facts.profile import Subject
 from service.domain.rules.conditions import Basis, Clause, is_dated
-from service.domain.rules.intervals import End, Interval, interval_of
+from service.domain.rules.interval_arithmetic import End, Interval
+from service.domain.rules.intervals import interval_of
 from service.domain.rules.narrowing import narrowed, repeated_facts
 from service.domain.rules.quantities import (
     ZERO,

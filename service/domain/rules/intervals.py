@@ -1,108 +1,71 @@
 """What is known of a quantity: the interval that it must lie in, and what would narrow it.
 
-This is the authority on what a quantity means; the faster readings are tested against it. A known
+This is the reference for what a quantity means; the faster readings are tested against it. A known
 number is an interval of one point. An unknown fact leaves what the vocabulary's ends leave.
 Whatever the unknown facts turn out to be, the value lies in the interval; and where no unknown fact
 stands in a quantity twice, both ends can be reached.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from itertools import product
-from math import copysign, inf
-from typing import NamedTuple, TypeAlias, assert_never
+from math import inf
+from typing import assert_never
 
-from service.domain.dates import add_months
 from service.domain.facts.profile import Award, Subject, Value
+from service.domain.rules import interval_arithmetic as arithmetic
 from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Condition, Group, Predicate, Undecided, combine
+from service.domain.rules.interval_arithmetic import Interval
 from service.domain.rules.operators import Decision, Range, decide
 from service.domain.rules.quantities import Quantity, facts_needed
+from service.domain.rules.quantity_reading import QuantityReading
 from service.domain.rules.reduction import reduced
 from service.domain.truth import Truth
 
-# A float only where a side is open: minus or plus infinity.
-End: TypeAlias = Fraction | float
 
-
-class Interval(NamedTuple):
-    """Both ends are included. `void`: it may be without a value, as where a divisor is zero."""
-
-    low: End = -inf
-    high: End = inf
-    void: bool = False
-
-    @property
-    def point(self) -> Fraction | None:
-        """The number, where it is known."""
-        known = not self.void and self.low == self.high and isinstance(self.low, Fraction)
-        return self.low if known and isinstance(self.low, Fraction) else None
-
-
-ANYTHING = Interval()
-NOTHING = Interval(void=True)
-
-
-def interval_of(  # noqa: C901  # a case for each class
-    quantity: Quantity, subject: Subject, as_of: date
-) -> Interval:
+def interval_of(quantity: Quantity, subject: Subject, as_of: date) -> Interval:
     """What is known of a quantity for a subject on a day."""
+    return _Intervals(subject, as_of).ends(quantity)
 
-    def of(part: Quantity) -> Interval:
-        return interval_of(part, subject, as_of)
 
-    match quantity:
-        case forms.FactQuantity():
-            return _of_fact(quantity, subject)
-        case forms.Constant(value):
+@dataclass(frozen=True)
+class _Intervals(QuantityReading[Interval]):
+    subject: Subject
+    as_of: date
+
+    def of_fact(self, quantity: forms.FactQuantity) -> Interval:
+        value = number(self.subject.get(quantity.fact))
+        if value is not None:
             return Interval(value, value)
-        case forms.Between(low, high):
-            return Interval(low, high)
-        case forms.Sum(terms):
-            return _sum([of(t) for t in terms])
-        case forms.Difference(first, second):
-            return _sum([of(first), _negative(of(second))])
-        case forms.Product(terms):
-            return _product([of(t) for t in terms])
-        case forms.Ratio(first, second):
-            return _ratio(of(first), of(second))
-        case forms.Least(terms):
-            parts = [of(t) for t in terms]
-            return Interval(min(p.low for p in parts), min(p.high for p in parts), _void(parts))
-        case forms.Greatest(terms):
-            parts = [of(t) for t in terms]
-            return Interval(max(p.low for p in parts), max(p.high for p in parts), _void(parts))
-        case forms.Cases():
-            return _hull([of(q) for q in open_parts(quantity, subject, as_of)])
-        case forms.Count():
-            return _of_records(quantity, subject, as_of)
-        case forms.ParameterQuantity():
-            return _of_parameter(quantity, subject, as_of)
-        case forms.AsOf():
-            today = Fraction(as_of.toordinal())
-            return Interval(today, today)
-        case forms.YearOf(day):
-            found = of(day)
-            return Interval(_year(found.low), _year(found.high), found.void)
-        case forms.MonthsBetween(first, second):
-            return _months_between(of(first), of(second))
-        case forms.Steps(whole):
-            found = of(whole)
-            return Interval(_steps(found.low, quantity), _steps(found.high, quantity), found.void)
-        case forms.Excess() | forms.Growth() | forms.Mean() | forms.Bands() | forms.ByCode():
-            return of(reduced(quantity))
-        case _:
-            assert_never(quantity)
+        low, high = quantity.low, quantity.high
+        return Interval(-inf if low is None else low, inf if high is None else high)
 
+    of_number = staticmethod(Interval)
+    of_sum = staticmethod(arithmetic.sum_of)
+    of_negative = staticmethod(arithmetic.negative)
+    of_product = staticmethod(arithmetic.product_of)
+    of_least = staticmethod(arithmetic.least_of)
+    of_greatest = staticmethod(arithmetic.greatest_of)
+    of_year = staticmethod(arithmetic.year_of)
+    of_months = staticmethod(arithmetic.months_between)
 
-def _of_fact(quantity: forms.FactQuantity, subject: Subject) -> Interval:
-    value = number(subject.get(quantity.fact))
-    if value is not None:
-        return Interval(value, value)
-    low, high = quantity.low, quantity.high
-    return Interval(-inf if low is None else low, inf if high is None else high)
+    def of_ratio(self, first: Interval, second: Interval, _divisor: Quantity) -> Interval:
+        return arithmetic.ratio(first, second)
+
+    def of_cases(self, cases: forms.Cases) -> Interval:
+        return arithmetic.hull([self.ends(q) for q in open_parts(cases, self.subject, self.as_of)])
+
+    def of_records(self, count: forms.Count) -> Interval:
+        return _of_records(count, self.subject, self.as_of)
+
+    def of_parameter(self, quantity: forms.ParameterQuantity) -> Interval:
+        return _of_parameter(quantity, self.subject, self.as_of)
+
+    def of_steps(self, whole: Interval, steps: forms.Steps) -> Interval:
+        return arithmetic.steps_in(whole, steps.each.value, begun=steps.begun)
 
 
 def _of_records(quantity: forms.Count, subject: Subject, as_of: date) -> Interval:
@@ -141,66 +104,6 @@ def number(value: Value | None) -> Fraction | None:
     return Fraction(value) if isinstance(value, int | Decimal) else None
 
 
-def _void(parts: list[Interval]) -> bool:
-    return any(p.void for p in parts)
-
-
-def _sum(parts: list[Interval]) -> Interval:
-    low = sum([p.low for p in parts], Fraction(0))
-    known = all(p.low is p.high for p in parts)
-    return Interval(low, low if known else sum([p.high for p in parts], Fraction(0)), _void(parts))
-
-
-def _negative(part: Interval) -> Interval:
-    return Interval(-part.high, -part.low, part.void)
-
-
-def _product(parts: list[Interval]) -> Interval:
-    low: End = Fraction(1)
-    high = low
-    for part in parts:
-        # A known number has one object for both ends: no need to try four products.
-        if low is high and part.low is part.high:
-            low = high = _times(low, part.low)
-            continue
-        ends = [_times(a, b) for a, b in product((low, high), (part.low, part.high))]
-        low, high = min(ends), max(ends)
-    return Interval(low, high, _void(parts))
-
-
-def _times(a: End, b: End) -> End:
-    """A product in which zero times anything is zero: an open side is never reached."""
-    if not a or not b:
-        return Fraction(0)
-    if isinstance(a, float) or isinstance(b, float):
-        return copysign(inf, 1 if (a > 0) == (b > 0) else -1)
-    return a * b
-
-
-def _ratio(first: Interval, second: Interval) -> Interval:
-    if second.high <= 0:
-        return NOTHING
-    whole, part = second.point, first.point
-    if whole is not None and part is not None:
-        share = part / whole
-        return Interval(share, share)
-    least = _inverse(second.high)
-    if second.low is second.high:
-        most: End = least
-    else:
-        most = inf if second.low <= 0 else _inverse(second.low)
-    low, high, _ = _product([first, Interval(least, most)])
-    return Interval(low, high, second.low <= 0 or first.void or second.void)
-
-
-def _inverse(end: End) -> Fraction:
-    return 1 / end if isinstance(end, Fraction) else Fraction(0)
-
-
-def _hull(parts: list[Interval]) -> Interval:
-    return Interval(min(p.low for p in parts), max(p.high for p in parts), _void(parts))
-
-
 def open_parts(cases: forms.Cases, subject: Subject, as_of: date) -> Iterator[Quantity]:
     """The quantities of a case distinction that may be the one that counts."""
     for branch in cases.branches:
@@ -210,36 +113,6 @@ def open_parts(cases: forms.Cases, subject: Subject, as_of: date) -> Iterator[Qu
         if truth is Truth.TRUE:
             return
     yield cases.otherwise
-
-
-def _year(end: End) -> End:
-    return end if isinstance(end, float) else Fraction(_day(end).year)
-
-
-def _day(number: Fraction) -> date:
-    whole = number.numerator // number.denominator
-    return date.fromordinal(min(max(whole, 1), date.max.toordinal()))
-
-
-def _steps(end: End, steps: forms.Steps) -> End:
-    if isinstance(end, float):
-        return inf if end > 0 else Fraction(0)
-    times = max(end, Fraction(0)) / steps.each.value
-    return Fraction(-(-times // 1) if steps.begun else times // 1)
-
-
-def _months_between(first: Interval, second: Interval) -> Interval:
-    """The later the first day and the earlier the second, the fewer months."""
-    low, high = _months(first.high, second.low), _months(first.low, second.high)
-    return Interval(low, high, first.void or second.void)
-
-
-def _months(start: End, end: End) -> End:
-    if isinstance(start, float) or isinstance(end, float):
-        return Fraction(0) if start > 0 or end < 0 else inf
-    first, last = _day(start), _day(end)
-    months = (last.year - first.year) * 12 + last.month - first.month
-    return Fraction(max(0, months - (add_months(first, months) > last)))
 
 
 def truth_of(condition: Condition, subject: Subject, as_of: date) -> Truth:

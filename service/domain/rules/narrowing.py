@@ -16,7 +16,8 @@ from typing import NamedTuple
 from service.domain.facts.profile import Subject
 from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Condition, Group, Predicate, combine, leaves
-from service.domain.rules.intervals import End, Interval, interval_of, truth_of, within
+from service.domain.rules.interval_arithmetic import End, Interval
+from service.domain.rules.intervals import interval_of, truth_of, within
 from service.domain.rules.operators import Range
 from service.domain.rules.quantities import Quantity
 from service.domain.rules.reduction import reduced

@@ -18,7 +18,8 @@ from service.domain.facts.profile import Award, Subject, Value
 from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Predicate
 from service.domain.rules.held import AwardTest, Years
-from service.domain.rules.intervals import Interval, interval_of, observed_value, within
+from service.domain.rules.interval_arithmetic import Interval
+from service.domain.rules.intervals import interval_of, observed_value, within
 from service.domain.rules.quantities import ONE, ZERO, Quantity
 from service.domain.rules.units import SHARE
 from service.domain.text import Text

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from service.domain.facts.profile import Subject
 from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Predicate
-from service.domain.rules.intervals import End, interval_of
+from service.domain.rules.interval_arithmetic import End
+from service.domain.rules.intervals import interval_of
 from service.domain.rules.narrowing import StraightPieces, narrowed, repeated_facts
 from service.domain.rules.quantities import Quantity
 from service.domain.rules.units import SHARE
