@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from service.api.direct_match import PATH
 from service.api.factory import create_app
 from service.api.observe import Spans, record_degraded
 from service.app import Services, open_services, page_context
@@ -37,7 +38,12 @@ _log = structlog.get_logger("huice.start")
 
 
 class LazyApplication:
-    """A WSGI application that is opened on first use, and again a while after it failed to."""
+    """A WSGI application that is opened on first use, and again a while after it failed to.
+
+    `plain_paths`: asked so often that a worker does without gunicorn's parser where it can.
+    """
+
+    plain_paths = frozenset({PATH.encode()})
 
     def __init__(
         self, open_application: "Callable[[], WSGIApplication]", pause: float = _PAUSE

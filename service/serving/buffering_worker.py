@@ -17,7 +17,7 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from gunicorn.http.body import Body, ChunkedReader
@@ -28,7 +28,11 @@ from service.serving.client_connection import LINGER_SECONDS, ClientConnection, 
 from service.serving.framing import FramingFault
 from service.serving.handover import MAX_HANDOVER_SECONDS, Handover
 from service.serving.logs import log_internal
+from service.serving.plain_requests import PlainRequests
 from service.serving.refusals import fault_of, response_to
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 _PIECE = 64 * 1024
 _MAX_ACCEPTED_AT_ONCE = 64
@@ -69,6 +73,7 @@ class BufferingWorker(ThreadWorker):
         self._dear_waiting = 0
         self._row = None if self.at_once is None else self.at_once.claim(self.age)
         self._unreckoned = 0
+        self._plain = PlainRequests(self.cfg)
         self._leave_at: float | None = None
         self._generation = 0 if self.handover is None else self.handover.generation
 
@@ -193,11 +198,38 @@ class BufferingWorker(ThreadWorker):
         if is_probe:
             pool = self._probe_pool
         self.poller.unregister(connection.sock.raw)
-        connection.load_request()
+        connection.take_request(plain=path in getattr(self.wsgi, "plain_paths", ()))
         working = pool.submit(self.handle, connection)
         working.add_done_callback(
             lambda done: self.method_queue.defer(self.finish_request, connection, done)
         )
+
+    def handle(self, conn: TConn) -> bool:
+        """Answer a request, in a thread; whether the connection may be asked again."""
+        assert isinstance(conn, ClientConnection)
+        environ = None
+        if conn.is_plain:
+            environ = self._plain.environ_of(conn.request, conn.client, conn.server)
+        if environ is None:
+            conn.load_request()
+            return bool(super().handle(conn))
+        try:
+            return self._answer_plain(environ, conn)
+        except OSError:
+            return False  # the client has gone
+        except Exception as error:  # noqa: BLE001  as gunicorn does
+            self.handle_error(None, conn.sock, conn.client, error)
+            return False
+
+    def _answer_plain(self, environ: "WSGIEnvironment", conn: ClientConnection) -> bool:
+        """As gunicorn counts and answers, without its parser and writer."""
+        self.nr += 1
+        if self.alive and self.nr >= self.max_requests:
+            self.log.info("Autorestarting worker after current request.")
+            self.alive = False
+        keep = self.alive and self._plain.wants_more(environ)
+        conn.sock.sendall(self._plain.answer(self.wsgi, environ, keep=keep))
+        return keep
 
     def handle_request(self, req: Any, conn: TConn) -> bool:
         """The body is there whole. What gunicorn's parser does not take in its chunks is told now,
@@ -216,7 +248,7 @@ class BufferingWorker(ThreadWorker):
         if error is not None:
             log_internal(_log, "internal_error", error)
         conn.keep = error is None and bool(fs.result())
-        conn.parser = None
+        conn.parser, conn.request = None, b""
         conn.sock.continued = False
         try:
             sent = conn.sock.flush()

@@ -49,7 +49,8 @@ class ClientConnection(TConn):
         self.deadline = time.monotonic() + HEADER_SECONDS
         self.keep = False
         self.lingered = 0
-        self.is_dear = False
+        self.is_dear = self.is_plain = False
+        self.request = b""
 
     @property
     def address(self) -> str:
@@ -64,11 +65,16 @@ class ClientConnection(TConn):
     def init(self) -> None:
         """Nothing: everything is there when a thread gets the connection."""
 
-    def load_request(self) -> None:
-        """Hand the request that is complete to a parser of its own."""
-        self.sock.load(self.framer.take())
-        self.parser = http.get_parser(self.cfg, self.sock, self.client)  # type: ignore[call-overload]
+    def take_request(self, *, plain: bool) -> None:
+        """The request that is complete is about to be worked on; `plain`: it may be answered
+        without gunicorn's parser."""
+        self.request, self.is_plain = self.framer.take(), plain
         self.state = ConnectionState.WORKING
+
+    def load_request(self) -> None:
+        """Hand the request that was taken to a parser of its own."""
+        self.sock.load(self.request)
+        self.parser = http.get_parser(self.cfg, self.sock, self.client)  # type: ignore[call-overload]
 
     def await_headers(self) -> None:
         """A request has begun."""
