@@ -38,12 +38,16 @@ class JobQueue:
 
     @cached_property
     def _opened(self) -> "tuple[SqliteHuey, TaskWrapper]":
-        """Opened when it is first needed: it writes then, which a full disk does not allow."""
+        """Opened when it is first needed: it writes then, which a full disk does not allow. Raises
+        StorageFault."""
         # Imported late: it brings psycopg where that is installed, a tenth of all there is.
         from huey import SqliteHuey  # noqa: PLC0415
 
         name = str(self._path)
-        huey = SqliteHuey("huice", filename=name, results=False, fsync=True, timeout=10)
+        try:
+            huey = SqliteHuey("huice", filename=name, results=False, fsync=True, timeout=10)
+        except sqlite3.Error as error:
+            raise StorageFault(f"queue: {self._path}: {error}") from error
         return huey, huey.task(name="batch")(self._run)
 
     @property

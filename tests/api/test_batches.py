@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from service.api.factory import create_app
 from service.app import Services
 from service.storage.batches import BatchState
+from service.storage.faults import StorageFault
 from service.usecases.tenancy.batch_worker import BatchWorker
 from tests.api.keys import authorization
 from tests.api.sample import data
@@ -277,6 +278,17 @@ def test_the_queue_brings_a_batch_to_its_worker(service: Services, tmp_path: Pat
     taken.huey.execute(task)
     assert done == ["abc"]
     assert taken.huey.dequeue() is None
+
+
+def test_a_queue_that_cannot_be_opened_is_a_fault_of_the_storage(tmp_path: Path) -> None:
+    """Told in words by `huice work`, as every other."""
+    from service.storage.jobs import JobQueue  # noqa: PLC0415
+
+    (tmp_path / "jobs").mkdir()
+    with pytest.raises(StorageFault, match="jobs"):
+        JobQueue(tmp_path / "jobs").put("abc")
+    with pytest.raises(StorageFault, match="jobs"):
+        JobQueue(tmp_path / "jobs").consume(lambda _: None, lambda: None)
 
 
 def test_a_start_sent_twice_is_done_once(api: FlaskClient) -> None:
