@@ -22,12 +22,14 @@ class _SynonymsSchema(Strict):
     synonyms = _meanings_field()
     broader = _meanings_field()
     ignored = fields.List(Str())
+    amounts = fields.List(Str())
 
 
 def build_search_words(documents: Iterable[Document]) -> SearchWords:
     """The words of all files; an operator's add to ours. Faults go to the documents."""
     meant: dict[str, dict[str, tuple[str, ...]]] = {"synonyms": {}, "broader": {}}
     ignored: set[str] = set()
+    amounts: set[str] = set()
     for document in documents:
         loaded = check_shape(_SynonymsSchema(), document)
         if loaded is None:
@@ -38,11 +40,10 @@ def build_search_words(documents: Iterable[Document]) -> SearchWords:
             if word.casefold() in ignored:
                 document.fault(("ignored", position), f"{word!r} is already ignored")
             ignored.add(word.casefold())
-        for part in meant:
-            for word in loaded.get(part, {}):
-                if word.casefold() in ignored:
-                    document.fault((part, word), f"{word!r} is ignored and cannot mean anything")
-    return SearchWords(meant["synonyms"], frozenset(ignored), meant["broader"])
+        amounts |= {word.casefold() for word in loaded.get("amounts", ())}
+    return SearchWords(
+        meant["synonyms"], frozenset(ignored), meant["broader"], amounts=frozenset(amounts)
+    )
 
 
 def _add_meanings(

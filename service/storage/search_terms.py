@@ -29,6 +29,8 @@ _MAX_RUN = 64
 _MAX_CHUNKS = 24
 # A word of so many letters also finds the words it begins.
 _PREFIX_LETTERS = 4
+# How many of something there are says nothing of what it is about: 5个专利.
+_COUNT = re.compile(r"(?<![\d.])\d{1,3}(?=[个家名位项件台套次款种])")
 # What English words end in that mean the same: settle, settling, settlement.
 _ENDING = re.compile("(?:ment|ing|ed|ers?|ation|ion|e)s?$")
 # How words end in American English, and in British.
@@ -68,7 +70,8 @@ class Wanted:
     """One thing a query asks for: FTS5 expressions for it as it stands, and by whatever it begins;
     `weight` says how much of the query it is, `parts` by what else it is told in part, `typed` the
     word itself without what means the same. A number says less of what a query is about than a
-    word, and a place nothing; `within` is what holds in the place itself, not in a wider one."""
+    word, and a place nothing; `within` is what holds in the place itself, not in a wider one.
+    `is_topic` is what people have a word for, or a document its name from."""
 
     exact: str
     loose: str
@@ -78,6 +81,7 @@ class Wanted:
     is_place: bool = False
     typed: str = ""
     within: str = ""
+    is_topic: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,9 @@ class Query:
 
     @property
     def is_mostly_known(self) -> bool:
-        return _KNOWN_SHARE * sum(w.weight for w in self.wanted) > self.passed_over
+        """Whether enough of it is known; one topic is enough, whatever else a sentence says."""
+        known = sum(w.weight for w in self.wanted)
+        return any(w.is_topic for w in self.wanted) or _KNOWN_SHARE * known > self.passed_over
 
 
 def tokens(text: str) -> list[str]:
@@ -132,12 +138,17 @@ def phrase(text: str) -> str:
     return " AND ".join(f'"{part}"' for part in parts)
 
 
+def in_name(expression: str) -> str:
+    """The same expression, of a document's name."""
+    return f"{{name}} : ({expression})"
+
+
 def read_query(text: str, words: SearchWords, index: Index) -> Query:
     """What a query asks for of an index.
 
     Words that every question has (哪些, 政策, how) ask for nothing, unless nothing else is there.
     """
-    undated, days = take_days(unicodedata.normalize("NFKC", text).casefold())
+    undated, days = take_days(_COUNT.sub(" ", unicodedata.normalize("NFKC", text).casefold()))
     plain, terms = _taken_out(folded(undated), words)
     chunks = _CHUNK.findall(plain)[:_MAX_CHUNKS]
     reader = _Reader(words, index)
@@ -301,6 +312,7 @@ class _Reader:
                 piece in self.words.places,
                 phrase(piece),
                 _any(within) if (within := [phrase(word) for word in place.within]) else "",
+                self._is_topic(piece),
             )
         )
         return True
@@ -309,6 +321,10 @@ class _Reader:
         """How much of a query a run of Chinese is: what is known for a word at least a word."""
         is_known = run in self.words.synonyms or run in self.words.broader
         return max(len(run), _WORD_WEIGHT) if is_known else len(run)
+
+    def _is_topic(self, piece: str) -> bool:
+        known = piece in self.words.synonyms or piece in self.words.broader
+        return known or self.index.holds(in_name(phrase(piece)))
 
     def _expressions_in_index(self, expressions: Iterable[str]) -> list[str]:
         return [e for e in expressions if self.index.holds(e)]

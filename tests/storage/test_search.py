@@ -85,7 +85,7 @@ QUERIES: dict[str, dict[str, str]] = {
         "套首": "the characters in another order",
         "首套": "characters that do not stand together", "ance": "not its end",
         "20": "a number is not the beginning of another",
-        'xyzzy" OR "first': "an attempt to break out", "NOT": "NOT alone", "*": "a star",
+        'xyzzy" OR "share': "an attempt to break out", "NOT": "NOT alone", "*": "a star",
         "": "empty", " \u3000。": "blank", "xyzzy": "a word nobody used",
         "火星移民补贴": "one known pair among unknown ones", "补" * 5_000: "very long",
     },

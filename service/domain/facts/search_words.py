@@ -1,5 +1,6 @@
 """Words that people use for what the documents call otherwise, and words that ask for nothing."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -23,12 +24,24 @@ class PlaceWords(NamedTuple):
 class SearchWords:
     """`synonyms` gives for a word what the documents may call it; `broader` what comes nearest to
     it, for no document speaks of it; `places` for the name of a place the words of what holds
-    there; `ignored` are the words of any question. All without capitals, as a query is folded."""
+    there; `ignored` are the words of any question, `amounts` those that ask how much. All without
+    capitals, as a query is folded."""
 
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ignored: frozenset[str] = frozenset()
     broader: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     places: Mapping[str, PlaceWords] = field(default_factory=dict)
+    amounts: frozenset[str] = frozenset()
+
+    def ask_amount(self, query: str) -> bool:
+        """Whether a query asks how much; a word of letters is not found inside another."""
+        return bool(self.amounts) and self._amount.search(query) is not None
+
+    @cached_property
+    def _amount(self) -> re.Pattern[str]:
+        words = sorted(self.amounts, key=lambda word: (-len(word), word))
+        bounded = (rf"\b{re.escape(w)}\b" if w.isascii() else re.escape(w) for w in words)
+        return re.compile("|".join(bounded))
 
     def meaning(self, word: str) -> tuple[str, ...]:
         """What the documents may say where somebody says a word."""

@@ -10,7 +10,7 @@ from service.domain.rules.place_names import held_at, lying_in
 from service.domain.text import Text, join
 from service.domain.wording.money import formula
 from service.domain.wording.sentences import sentence
-from service.storage.search import DocumentKind, SearchDocument
+from service.storage.search import WITH_AMOUNT, DocumentKind, SearchDocument
 from service.storage.search_dates import day_words
 
 
@@ -57,6 +57,7 @@ def _programme_document(catalogue: Catalogue, programme: Programme) -> SearchDoc
             Text(measure.number, programme.id),
             *_number_words(programme.article),
             _place_words(catalogue, programme.jurisdiction),
+            *([Text(WITH_AMOUNT, "")] if programme.benefit and programme.benefit.most else []),
             *_dates(measure.issued_on, programme.window),
         ),
     )

@@ -1,0 +1,159 @@
+"""One search of an index: what fits, and the most telling of it first."""
+
+import math
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from service.storage.search_spelling import Spelling, Terms
+from service.storage.search_terms import Wanted, in_name, phrase
+from service.storage.store import Connection
+
+# INVARIANT: the documents of one kind in a version stand in rows that follow one another, so that
+# what holds something is found in the index alone.
+_FITTING = " FROM search_index WHERE search_index MATCH ? AND rowid BETWEEN ? AND ?"
+# The numbers weigh name, summary and body.
+_RANKED = f"SELECT bm25(search_index, 10.0, 4.0, 1.0), rowid{_FITTING}"
+_FOUND = f"SELECT rowid{_FITTING}"
+_ANY = f"SELECT 1{_FITTING} LIMIT 1"
+_HEAD = "{{name summary}} : ({})"
+_PHRASE = re.compile('"[^"]+"')
+# What stands in the name or the summary counts so many times.
+_HEAD_WEIGHT = 2
+# A document is near that holds so much of what could be found.
+_NEAR = 0.6
+_MAX_UNITS = 24
+_MINOR_WEIGHT = 0.5
+
+
+class DocumentRows(NamedTuple):
+    """The rows that the documents of a kind stand in, one after the other: the first, and the id of
+    each."""
+
+    first: int
+    ids: tuple[str, ...]
+
+    def id_of(self, row: int) -> str:
+        return self.ids[row - self.first]
+
+    @property
+    def ends(self) -> tuple[int, int]:
+        """The first row and the last; of none, two between which there is nothing."""
+        return self.first, self.first + len(self.ids) - 1
+
+
+@dataclass(frozen=True)
+class VersionSearch:
+    """One search among the documents of a kind in one version, which it names by their rows; of
+    those equally telling, what holds `preferred` comes first, and `last` behind."""
+
+    db: Connection
+    rows: DocumentRows
+    last: frozenset[str]
+    terms: Callable[[], Terms]
+    preferred: str = ""
+    # What was looked for already.
+    documents: dict[str, set[int]] = field(default_factory=dict)
+
+    def holds(self, expression: str) -> bool:
+        """Whether any document fits an expression."""
+        return self.db.execute(_ANY, (expression, *self.rows.ends)).fetchone() is not None
+
+    def with_all(self, wanted: Collection[Wanted]) -> list[str]:
+        """What holds everything; whole words before words that begin so, and what holds in a place
+        before what holds around it."""
+        topics = [w for w in wanted if not w.is_place] or wanted
+        exact, loose = [w.exact for w in topics], [w.loose for w in topics]
+        typed = " AND ".join(w.typed for w in topics if w.typed)
+        here = {d for w in wanted if w.within for d in self._documents_with(w.within)}
+        order = [d for e in _and_of(exact, loose) for d in self._ordered(e, typed, here)]
+        exact, loose = [w.exact for w in wanted], [w.loose for w in wanted]
+        every = [self._documents_with(e) for e in _and_of(exact, loose)]
+        ordered = dict.fromkeys(order)
+        found = dict.fromkeys(d for fitting in every for d in ordered if d in fitting)
+        return [self.rows.id_of(d) for d in found]
+
+    def holds_in_head(self, document: str, wanted: Collection[Wanted]) -> bool:
+        """Whether a document says all that is asked for, but places, in its name and summary."""
+        topics = [w for w in wanted if not w.is_place] or wanted
+        fitting = self._documents_with(_HEAD.format(" AND ".join(w.loose for w in topics)))
+        return any(self.rows.id_of(d) == document for d in fitting)
+
+    @cached_property
+    def spelling(self) -> Spelling:
+        return Spelling(self.terms(), lambda text: self.holds(phrase(text)))
+
+    def nearest(self, wanted: Collection[Wanted]) -> list[str]:
+        """What holds most of it, where a rare part counts for more than a common one, and what the
+        name or summary says for more than what stands further down; what holds in a place that is
+        asked for comes first."""
+        topics = [w for w in wanted if not w.is_place] or wanted
+        parts = [(e, _importance(w)) for w in topics for e in (w.exact, *w.parts)]
+        units = dict(parts[:_MAX_UNITS])
+        scores: dict[int, float] = {}
+        for unit, importance in units.items():
+            found, head = self._documents_with(unit), self._documents_with(_HEAD.format(unit))
+            rarity = importance / math.log(2 + len(found))
+            for document in found:
+                weight = rarity * (_HEAD_WEIGHT if document in head else 1)
+                scores[document] = scores.get(document, 0.0) + weight
+        order = self._ordered(" OR ".join(units))
+        there = {d for w in wanted if w.is_place for d in self._documents_with(w.exact)}
+        best = max((scores[d] for d in there.intersection(scores) or scores), default=0.0)
+        enough = _NEAR * best
+        near = [d for d in order if scores[d] >= enough]
+        near.sort(key=lambda d: (d not in there, -scores[d]))
+        return [self.rows.id_of(d) for d in near]
+
+    def _ordered(
+        self, expression: str, typed: str = "", here: Collection[int] = frozenset()
+    ) -> list[int]:
+        """What fits, the most telling first, then what holds `here`; of names those that begin with
+        what was typed."""
+        ordered = self._ranked(expression)
+        head = self._documents_with(_HEAD.format(expression))
+        last = {d for d in ordered if self.rows.id_of(d) in self.last} if self.last else ()
+        name = self._documents_with(in_name(expression))
+        begun = in_name(_PHRASE.sub(r"^ \g<0>", typed))
+        starts = self._documents_with(begun) if typed else ()
+        named = self._documents_with(self.preferred) if self.preferred else ()
+        # By what weighs least first: each keeps the order of those before it.
+        for wanted, holds in (
+            (starts, 1), (name, 1), (named, 1), (last, 0), (here, 1), (head, 1),
+        ):  # fmt: skip
+            if wanted:
+                ordered = _parted(ordered, wanted, first=bool(holds))
+        return ordered
+
+    def _ranked(self, expression: str) -> list[int]:
+        rows = self.db.execute(_RANKED, (expression, *self.rows.ends)).fetchall()
+        rows.sort(key=lambda row: (row[0], self.rows.id_of(row[1])))
+        found = [row[1] for row in rows]
+        self.documents.setdefault(expression, set(found))
+        return found
+
+    def _documents_with(self, expression: str) -> set[int]:
+        """What fits an expression: nothing is weighed."""
+        known = self.documents.get(expression)
+        if known is None:
+            rows = self.db.execute(_FOUND, (expression, *self.rows.ends)).fetchall()
+            known = self.documents[expression] = {row[0] for row in rows}
+        return known
+
+
+def _importance(wanted: Wanted) -> float:
+    """How much a document is worth that holds it: a number, or what is no topic, says less."""
+    return _MINOR_WEIGHT if wanted.is_number or not wanted.is_topic else 1
+
+
+def _parted(ordered: list[int], some: Collection[int], *, first: bool) -> list[int]:
+    """The same, but some of them before, or behind, the others."""
+    chosen, others = [d for d in ordered if d in some], [d for d in ordered if d not in some]
+    return [*chosen, *others] if first else [*others, *chosen]
+
+
+def _and_of(*ways: list[str]) -> list[str]:
+    """Ways of asking for several things at once, each once."""
+    return list(dict.fromkeys(" AND ".join(every) for every in ways))
