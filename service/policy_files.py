@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from service.catalogue.fault_words import say
 from service.catalogue.loader import load_catalogue
 from service.catalogue.source import Folders, Source, read_source, version_of
 from service.compiled.compiled_catalogue import CompiledCatalogue
@@ -46,7 +47,7 @@ def files_of(settings: Settings, version: str, source: Source | None) -> Callabl
     def read() -> Source:
         found = load_source(settings)
         if version_of(found) != version:
-            words = "the files changed while they were taken up"
+            words = say("the_files_changed_while_they_were")
             raise BrokenCatalogue((Diagnostic("policies", 1, words),))
         return found
 

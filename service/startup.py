@@ -23,11 +23,13 @@ from typing import TypeAlias, TypeVar
 import structlog
 
 from service.app import MAX_FAULTS_TOLD, Services, open_services
+from service.catalogue.fault_words import say
 from service.catalogue.file_stamps import stamp_of
 from service.catalogue.source import Source, version_of
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import BrokenCatalogue, Diagnostic, Refused
 from service.domain.rules.catalogue import Catalogue, Measure, Programme
+from service.domain.text import Text
 from service.forks import Divided
 from service.policy_files import check_examples, folders_of, load_from_disk, load_source
 from service.resources import compiled_files, state_of
@@ -218,7 +220,7 @@ def _read_aside(settings: Settings, files: Source, checked: bool) -> bytes:
         process.kill()
         process.wait()
     if process.returncode != 0:
-        raise _unreadable(f"ended with exit code {process.returncode}")
+        raise _unreadable(say("ended_with_exit_code", code=process.returncode))
     answer = pickle.loads(packed_answer)  # noqa: S301 - our own process wrote it
     if isinstance(answer, BrokenCatalogue):
         raise answer
@@ -249,7 +251,7 @@ def within(seconds: float, work: Callable[[], _T]) -> _T:
         threading.Thread(target=run, name="policy files", daemon=True).start()
         while not told.wait(0) and not _is_done(outcome):
             if time.monotonic() > deadline:
-                raise _unreadable(f"took longer than {seconds:.0f} seconds")
+                raise _unreadable(say("took_longer_than", seconds=f"{seconds:.0f}"))
         if told.is_set():
             raise Interrupted
     return outcome.result()
@@ -286,8 +288,8 @@ def _told_to_end() -> Iterator[threading.Event]:
                 signal.signal(number, what)
 
 
-def _unreadable(how: str) -> BrokenCatalogue:
-    return BrokenCatalogue((Diagnostic("policies", 1, f"reading the files {how}"),))
+def _unreadable(how: Text) -> BrokenCatalogue:
+    return BrokenCatalogue((Diagnostic("policies", 1, say("reading_the_files", how=how)),))
 
 
 def _compile_checked(settings: Settings, files: Source, checked: bool) -> CompiledCatalogue:

@@ -12,6 +12,7 @@ import pytest
 
 from service.app import open_services
 from service.domain.errors import BrokenCatalogue, Diagnostic
+from service.domain.text import Text
 from service.policy_files import files_of, load_source
 from service.publishing import publish_ahead
 from service.startup import Interrupted, prepare, prepare_into, within
@@ -140,4 +141,4 @@ def test_nothing_is_taken_up_that_others_could_have_written(
 
 
 def _refuse() -> bytes:
-    raise BrokenCatalogue((Diagnostic("policies", 1, "read it"),))
+    raise BrokenCatalogue((Diagnostic("policies", 1, Text("读它", "read it")),))

@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from service.catalogue.fault_words import NOTHING, at_place, quoted, say, together
 from service.catalogue.faults import ConditionFault, number_fault
 from service.catalogue.figures import check_share, exact, written
 from service.catalogue.number_units import between, constant, in_unit
@@ -28,6 +29,7 @@ from service.domain.rules.conditions import Basis, Clause, is_dated
 from service.domain.rules.intervals import interval_of
 from service.domain.rules.quantities import ONE, ZERO, Quantity
 from service.domain.rules.units import MONTH, SHARE, SHARE_NAME, YEAR, Unit, unit
+from service.domain.text import Text
 
 _PERIODS = {Period.YEAR: YEAR, Period.MONTH: MONTH}
 
@@ -58,7 +60,7 @@ def read_cap(
 def _place_fault(fault: ConditionFault, document: Document, at: Path) -> None:
     """Tell a fault at the innermost place that is known."""
     place = document.innermost(at, fault.inside)
-    words = f"{'.'.join(map(str, at))}: {fault.message}"
+    words = at_place(".".join(map(str, at)), fault.message)
     document.fault(place, words, fault.allowed)
 
 
@@ -77,7 +79,7 @@ class AmountReader:
         amount = self._amount()
         caps = tuple(self._caps())
         if amount is None and not caps and "floor" not in raw and "text" not in raw:
-            raise ConditionFault("a benefit has an amount, a cap or a text")
+            raise ConditionFault(say("a_benefit_has_an_amount_a"))
         over = self._duration()
         self._check(amount, over)
         benefit = Benefit(
@@ -99,11 +101,11 @@ class AmountReader:
     def _amount(self) -> Quantity | None:
         heads = [key for key in ("amount", "rate", "price") if key in self.raw]
         if len(heads) > 1:
-            raise ConditionFault(f"an amount is told once, not by {' and '.join(heads)}")
+            raise ConditionFault(say("an_amount_is_told_once_not", names=together(heads)))
         if not heads:
             beside = self.raw.keys() & {"of", "times", "less", "plus"}
             if beside:
-                raise ConditionFault(f"{min(beside)!r} needs an amount, a rate or a price")
+                raise ConditionFault(say("needs_an_amount_a_rate_or", key=quoted(min(beside))))
             return None
         self.at = (heads[0],)
         amount = self._money("amount") if heads == ["amount"] else self._product(heads[0])
@@ -112,7 +114,7 @@ class AmountReader:
             if "points" not in raw:
                 amount = self._uplifted(amount, raw)
             elif heads != ["rate"]:
-                raise ConditionFault("points are added to a rate, and there is none")
+                raise ConditionFault(say("points_are_added_to_a_rate"))
         if "less" in self.raw:
             self.at = ("less",)
             amount = forms.Difference(amount, self._money("less"))
@@ -122,7 +124,7 @@ class AmountReader:
     def _product(self, head: str) -> Quantity:
         """A share of money, or a price for each of what is counted."""
         if "of" not in self.raw:
-            raise ConditionFault(f"{head} needs `of`: what it is reckoned from", {"of"})
+            raise ConditionFault(say("needs_of_what_it_is_reckoned", head=head), {"of"})
         of = self.raw["of"]
         factors = [*(of if isinstance(of, list) else [of]), *self.raw.get("times", ())]
         many = len(of) if isinstance(of, list) else 1
@@ -133,14 +135,13 @@ class AmountReader:
         self.at = (head,)
         counted = self.quantities.check(forms.Product(tuple(parts)))
         if head == "price" and counted == self.money:
-            raise ConditionFault("a price of money is a share of it: `rate`")
+            raise ConditionFault(say("a_price_of_money_is_a"))
         self.quantities.check_factors(factors, parts)
         if head == "price":
             return forms.Product((self._price(self.raw["price"], counted), *parts))
         if counted != self.money:
-            what = "the price" if counted.above else "an amount"
-            raise ConditionFault(f"a rate is a share of money, and this counts {counted}: {what}"
-                                 " of one is `price`")  # fmt: skip
+            what = say("the_price") if counted.above else say("an_amount")
+            raise ConditionFault(say("a_rate_is_a_share_of", counted=counted, what=what))
         return forms.Product((self._rate(), *parts))
 
     def _rate(self) -> Quantity:
@@ -153,7 +154,7 @@ class AmountReader:
                 points = self._share("points", raw["points"])
                 together = high + max(_ends_of(points), default=Fraction(0))
                 if together:
-                    check_share(together, "the rate with these points")
+                    check_share(together, say("the_rate_with_these_points"))
                 uplifts.append(self._case(raw, points))
         self.at = ("rate",)
         return forms.Sum((rate, *uplifts)) if uplifts else rate
@@ -166,7 +167,7 @@ class AmountReader:
         found = self._number(raw, SHARE, key)
         counted = self.quantities.check(found)
         if counted != SHARE:
-            raise ConditionFault(f"{key} must be a share, which has no unit, not {counted}")
+            raise ConditionFault(say("must_be_a_share_which_has", key=key, counted=counted))
         ends = (found.value,) if isinstance(found, forms.Constant) else _ends_of(found)
         for end in ends:
             check_share(end, key, finest=isinstance(found, forms.Constant))
@@ -194,7 +195,7 @@ class AmountReader:
         """A number as it stands, or an interval that the text leaves open."""
         if isinstance(raw, dict) and raw.keys() & {"low", "high"}:
             if raw.keys() != {"low", "high"}:
-                raise ConditionFault(f"{key} between two figures has both: {{low: …, high: …}}")
+                raise ConditionFault(say("between_two_figures_has_both", key=key))
             low, high = (exact(raw[end], end) for end in ("low", "high"))
             return between(low, high, counted, key, self.quantities.vocabulary)
         if isinstance(raw, int | Decimal):
@@ -209,12 +210,14 @@ class AmountReader:
     def _check_gain(self, found: Quantity, key: str) -> None:
         """What somebody gets is above nothing, and no part of it is written below."""
         if isinstance(found, forms.Constant) and found.value <= 0:
-            raise ConditionFault(f"{key} must be above 0")
+            raise ConditionFault(say("must_be_above_0", key=key))
         if isinstance(found, forms.Between) and (found.low < 0 or found.high <= 0):
-            raise ConditionFault(f"{key} must be above 0")
+            raise ConditionFault(say("must_be_above_0", key=key))
         for number in _numbers_in(found):
             if number < 0:
-                raise number_fault(number, f"{key} must not be below 0: {written(number)}")
+                raise number_fault(
+                    number, say("must_not_be_below_0", key=key, number=written(number))
+                )
 
     def _money(self, key: str) -> Quantity:
         return self._sum_of_money(self.raw[key], key)
@@ -225,17 +228,19 @@ class AmountReader:
         self._check_money(found, key)
         return found
 
-    def _check_money(self, found: Quantity, key: str) -> None:
+    def _check_money(self, found: Quantity, key: Text | str) -> None:
         counted = self.quantities.check(found)
         if counted != self.money:
             each = self.money / (counted / self.money)
             priced = self.money.above[0] in counted.above and each.below
-            one = f": money for each is {{value: …, unit: {each}}}" if priced else ""
+            one = say("money_for_each_is", each=each) if priced else NOTHING
             if counted in {self.money / period for period in _PERIODS.values()}:
-                one = ": how long it is paid is `over`"
+                one = say("how_long_it_is_paid_is")
             elif counted in {self.money * period for period in _PERIODS.values()}:
-                one = ": money over years or months is `over`"
-            raise ConditionFault(f"{key} must be money, in {self.money}, not in {counted}{one}")
+                one = say("money_over_years_or_months_is")
+            raise ConditionFault(
+                say("must_be_money_in_not_in", key=key, money=self.money, counted=counted, one=one)
+            )
 
     def _caps(self) -> Iterator[Cap]:
         if "cap" in self.raw:
@@ -256,7 +261,7 @@ class AmountReader:
             cap = forms.Product((self._price(raw["price"], self.quantities.check(of)), of))
         else:
             cap = self._sum_of_money(raw["amount"], "amount")
-        self._check_money(cap, "a cap")
+        self._check_money(cap, say("a_cap"))
         per = raw.get("per", Per.UNSTATED)
         if isinstance(per, str):
             return Cap(cap, Per(per))
@@ -271,7 +276,7 @@ class AmountReader:
         fixed = [c.quantity for c in caps if c.per is Per.UNSTATED]
         ends = [q.value for q in fixed if isinstance(q, forms.Constant)]
         if isinstance(floor, forms.Constant) and any(floor.value > end for end in ends):
-            raise ConditionFault("the floor is above the cap")
+            raise ConditionFault(say("the_floor_is_above_the_cap"))
         self.at = ()
         return floor
 
@@ -284,12 +289,12 @@ class AmountReader:
         counted = YEAR if key == "years" else MONTH
         found = self._in_unit(raw[key], counted)
         if self.quantities.check(found) != counted:
-            raise ConditionFault(f"{key} must be a number of {key}")
+            raise ConditionFault(say("must_be_a_number_of", key=key))
         self._check_gain(found, key)
         if "at_most" in raw:
             most = exact(raw["at_most"], "at_most")
             if most <= 0:
-                raise ConditionFault("at_most must be above 0")
+                raise ConditionFault(say("at_most_must_be_above_0"))
             found = forms.Least((found, forms.Constant(most, counted)))
         self.at = ()
         yearly = key == "years" or raw.get("amount_per") == Period.YEAR
@@ -303,16 +308,16 @@ class AmountReader:
         self.at = ("instalments",)
         parts = tuple(self.raw.get("instalments", ()))
         for part in parts:
-            check_share(part.share, "an instalment of", finest=False)
+            check_share(part.share, say("an_instalment_of"), finest=False)
         if parts and sum(part.share for part in parts) != 1:
-            raise ConditionFault("instalments must come to 1 together: [0.30, 0.30, 0.40]")
+            raise ConditionFault(say("instalments_must_come_to_1_together"))
         self.at = ()
         return parts
 
     def _check(self, amount: Quantity | None, over: Duration | None) -> None:
         if amount is None:
             if over is not None:
-                raise ConditionFault("`over` needs the amount of one year or month")
+                raise ConditionFault(say("over_needs_the_amount_of_one"))
             return
         counted = self.quantities.check(amount)
         allowed = {self.money}
@@ -320,12 +325,14 @@ class AmountReader:
         unsaid = by_months and "amount_per" not in self.raw["over"]
         if unsaid and any(self._is_share_of_money(part) for part in _parts_of(amount)):
             self.at = ("over",)
-            words = "is this share of money that of one month or that of one year?"
-            raise ConditionFault(f"{words} `amount_per`", {p.value for p in Period})
+            words = say("is_this_share_of_money_that")
+            raise ConditionFault(words, {p.value for p in Period})
         if over is not None:
             allowed.add(self.money / _PERIODS[over.period])
         if counted not in allowed:
-            raise ConditionFault(f"the amount must be money, in {self.money}, not in {counted}")
+            raise ConditionFault(
+                say("the_amount_must_be_money_in", money=self.money, counted=counted)
+            )
 
     def _is_share_of_money(self, quantity: Quantity) -> bool:
         """Whether a quantity is money multiplied by what is not the whole of it."""
@@ -342,7 +349,7 @@ class AmountReader:
         others = [t for t in amount.terms if not isinstance(t, forms.FactQuantity)]
         owed = [f for f in facts if self.quantities.vocabulary.facts[f].repayable]
         if len(facts) == 1 and owed and others == [ONE]:
-            raise ConditionFault(f"the whole of {owed[0]} has to be paid back: `repayable: true`")
+            raise ConditionFault(say("the_whole_of_has_to_be", owed=owed[0]))
 
 
 def _parts_of(quantity: Quantity) -> Iterator[Quantity]:

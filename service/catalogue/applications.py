@@ -7,6 +7,7 @@ from typing import Any
 
 from marshmallow import fields
 
+from service.catalogue.fault_words import quoted, say
 from service.catalogue.measure_schemas import ApplicationSchema
 from service.catalogue.schema_fields import Str, Strict
 from service.catalogue.shape_check import check_shape
@@ -56,7 +57,9 @@ def build_overlays(
         for name, entry in (raw or {}).get("applications", {}).items():
             at: Path = ("applications", name)
             if name not in known:
-                document.fault(at, f"there is no programme or measure {name!r}", known)
+                document.fault(
+                    at, say("there_is_no_programme_or_measure", name=quoted(name)), known
+                )
             built = build_application(entry, document, at, vocabulary)
             found[name] = built.over(found.get(name, Application()))
     return found
@@ -68,17 +71,19 @@ def _build_window(
     kinds = [k for k in ("yearly", "months", "always") if k in raw]
     dated = bool(raw.keys() & {"start", "end"})
     if len(kinds) + dated != 1:
-        words = "a window has from and to, or yearly, or months and after, or always: true"
+        words = say("a_window_has_from_and_to")
         document.fault(at, words)
         return None
     if dated:
         window = Window(raw.get("start"), raw.get("end"))
         if window.start and window.end and window.end < window.start:
-            document.fault(at, f"ends on {window.end}, before it begins on {window.start}")
+            document.fault(
+                at, say("ends_on_before_it_begins_on", window=window.end, window2=window.start)
+            )
         return window
     if kinds == ["always"]:
         if raw["always"] is not True:
-            document.fault(at, "always: true, or leave it out")
+            document.fault(at, say("always_true_or_leave_it_out"))
         return Window()
     if kinds == ["yearly"]:
         return YearlyWindow(raw["yearly"]["first"], raw["yearly"]["last"])
@@ -90,16 +95,20 @@ def _build_event_window(
 ) -> EventWindow | None:
     months, fact = raw["months"], vocabulary.facts.get(raw.get("after", ""))
     if isinstance(months, bool) or not isinstance(months, int) or not 0 < months <= 1200:
-        document.fault((*at, "months"), "months: a whole number above 0")
+        document.fault((*at, "months"), say("months_a_whole_number_above_0"))
         return None
     if fact is None or fact.type not in (FactType.DATE, FactType.CERTIFICATES):
         allowed = [f.id for f in vocabulary.facts.values()
                    if f.type in (FactType.DATE, FactType.CERTIFICATES)]  # fmt: skip
-        document.fault((*at, "after"), "after: a fact that is a date or certificates", allowed)
+        document.fault((*at, "after"), say("after_a_fact_that_is_a"), allowed)
         return None
     codes, category = vocabulary.codes_of(fact), raw.get("category")
     if (fact.type is FactType.CERTIFICATES) != (category is not None):
-        document.fault(at, "certificates need their category, and only they")
+        document.fault(at, say("certificates_need_their_category_and_only"))
     elif codes is not None and category is not None and category not in codes:
-        document.fault((*at, "category"), f"{category!r} is not in list {codes.id!r}", codes.codes)
+        document.fault(
+            (*at, "category"),
+            say("is_not_in_list", category=quoted(category), codes=quoted(codes.id)),
+            codes.codes,
+        )
     return EventWindow(months, fact.id, category)

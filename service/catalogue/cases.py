@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import fields
 
+from service.catalogue.fault_words import NOTHING, in_a_row, quoted, say
 from service.catalogue.schema_fields import Day, Str, Strict
 from service.catalogue.yaml_tree import Document
 from service.domain.facts.vocabulary import Vocabulary
@@ -33,8 +34,8 @@ def build_cases(
         check_facts(changes, document, (*at, "with"), vocabulary)
         wrong = set(entry["expect"]) - set(results)
         if wrong or not entry["expect"]:
-            words = ", ".join(sorted(wrong)) or "nothing"
-            document.fault((*at, "expect"), f"{words} is no result", sorted(results))
+            words = in_a_row(sorted(wrong)) if wrong else say("nothing")
+            document.fault((*at, "expect"), say("is_no_result", words=words), sorted(results))
         given = {k: v for k, v in {**base, **changes}.items() if v != UNKNOWN}
         day = entry.get("as_of", raw["reviewed_on"])
         found.append(
@@ -53,5 +54,5 @@ def check_facts(
     for fact in given:
         if fact not in vocabulary.facts:
             near = vocabulary.suggest(fact)
-            hint = f", did you mean {near!r}?" if near else ""
-            document.fault((*path, fact), f"there is no fact {fact!r}{hint}")
+            hint = say("did_you_mean", near=quoted(near)) if near else NOTHING
+            document.fault((*path, fact), say("there_is_no_fact", fact=quoted(fact), hint=hint))

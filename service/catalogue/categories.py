@@ -8,6 +8,7 @@ from marshmallow import fields, validate
 
 from service.catalogue.cases import CaseSchema, build_cases
 from service.catalogue.conditions import Compiler
+from service.catalogue.fault_words import quoted, say
 from service.catalogue.measure_schemas import DatedSchema
 from service.catalogue.measures import build_window, check_code
 from service.catalogue.schema_fields import ArticleNumber, Bilingual, Day, Exact, Flag, Str, Strict
@@ -102,7 +103,9 @@ def build_standards(
             continue
         other = categories.get(built.id) or sizes.get(built.id)
         if other is not None:
-            document.fault(("id",), f"category {built.id!r} is already in {other.path}")
+            document.fault(
+                ("id",), say("category_is_already_in", built=quoted(built.id), other=other.path)
+            )
         if isinstance(built, Category):
             categories[built.id] = built
         else:
@@ -166,11 +169,15 @@ def _build_criteria(
     for i, entry in enumerate(raw["criteria"]):
         at: Path = ("criteria", i)
         if ("when" in entry) == ("passes" in entry) or ("unless" in entry and "when" in entry):
-            document.fault(at, "a criterion has `when`, or `passes` and perhaps `unless`")
+            document.fault(at, say("a_criterion_has_when_or_passes"))
             continue
         model = models.get(entry.get("passes", ""))
         if "passes" in entry and model is None:
-            document.fault((*at, "passes"), f"no points model {entry['passes']!r}", sorted(models))
+            document.fault(
+                (*at, "passes"),
+                say("no_points_model", passes=quoted(entry["passes"])),
+                sorted(models),
+            )
         key = "unless" if "passes" in entry else "when"
         article = entry.get("article", entry["id"])
         built = (
@@ -213,7 +220,7 @@ def _build_size_row(
     """A line of the table; its bounds become conditions of the ordinary language."""
     for fact, bounds in raw["from_"].items():
         if not bounds["large"] > bounds["medium"] > bounds["small"]:
-            document.fault((*at, "from", fact), "bounds must fall from large to small")
+            document.fault((*at, "from", fact), say("bounds_must_fall_from_large_to"))
     table = {f: {s: bounds[s.value] for s in _BOUNDED} for f, bounds in raw["from_"].items()}
     compiler = Compiler(vocabulary, standard, {})
     line = at[-1] if isinstance(at[-1], str) else int(at[-1]) + 1

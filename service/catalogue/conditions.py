@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from service.catalogue.contradictions import exclude_each_other
+from service.catalogue.fault_words import NOTHING, at_place, quoted, say, together
 from service.catalogue.faults import ConditionFault, FaultNoted, did_you_mean
 from service.catalogue.figures import check_bound, check_money
 from service.catalogue.operators import (
@@ -29,7 +30,7 @@ from service.catalogue.standard_conditions import (
     category_condition,
     size_condition,
 )
-from service.catalogue.texts import read_text
+from service.catalogue.texts import WrongText, read_text
 from service.catalogue.yaml_tree import Document, Faults, Path
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.conditions import (
@@ -43,7 +44,7 @@ from service.domain.rules.conditions import (
 )
 from service.domain.rules.operators import Operator, Range
 from service.domain.rules.quantities import Excess, FactQuantity, Quantity
-from service.domain.text import Text
+from service.domain.text import Text, join
 from service.domain.wording.sentences import sentence
 
 RECOGNITIONS = "company.recognitions"
@@ -99,12 +100,12 @@ class Compiler:
 
     def _node(self, raw: Any, document: Document, path: Path, article: int | str) -> Condition:
         if not isinstance(raw, dict):
-            raise ConditionFault("a condition must be a mapping such as {fact: …, is: …}")
+            raise ConditionFault(say("a_condition_must_be_a_mapping"))
         if "use" in raw:
             return self._use(raw, article)
         own = raw.get("article", article)
         if isinstance(own, bool) or not isinstance(own, int | str):
-            raise ConditionFault("article must be an article's number or the name of a part")
+            raise ConditionFault(say("article_must_be_an_article_s"))
         clause = Clause(self.measure, own)
         basis, term = _read_basis(raw), _read_term(raw)
         keys = set(raw) - _META
@@ -125,11 +126,13 @@ class Compiler:
     def _use(self, raw: Mapping[str, Any], article: int | str) -> Condition:
         name = raw["use"]
         if set(raw) != {"use"}:
-            raise ConditionFault("`use` stands alone", {"use"})
+            raise ConditionFault(say("use_stands_alone"), {"use"})
         if not isinstance(name, str) or name not in self.definitions:
-            raise ConditionFault(f"the measure has no definition {name!r}", dict(self.definitions))
+            raise ConditionFault(
+                say("the_measure_has_no_definition", name=quoted(name)), dict(self.definitions)
+            )
         if name in self._open:
-            raise ConditionFault(f"definition {name!r} uses itself")
+            raise ConditionFault(say("definition_uses_itself", name=quoted(name)))
         document, path, data = self.definitions[name]
         self._open.append(name)
         built = self.compile(data, document, path, article)
@@ -143,17 +146,19 @@ class Compiler:
         basis: Basis, term: Text | None,
     ) -> Condition:  # fmt: skip
         if set(raw) - _META != {key}:
-            raise ConditionFault(f"{key!r} cannot stand beside other conditions", {key, *_META})
+            raise ConditionFault(
+                say("cannot_stand_beside_other_conditions", key=quoted(key)), {key, *_META}
+            )
         parts, at, count = raw[key], (*path, key), 0
         if key == "at_least":
             if not isinstance(parts, dict) or set(parts) != {"count", "of"}:
-                raise ConditionFault("at_least needs count and of", {"count", "of"})
+                raise ConditionFault(say("at_least_needs_count_and_of"), {"count", "of"})
             count, parts, at = parts["count"], parts["of"], (*at, "of")
         gate = _GATES.get(key, Connective.AT_LEAST)
         nodes = [(parts, at)] if gate is Connective.NOT else _with_paths(parts, at, key)
         built = [self.compile(part, document, where, clause.article) for part, where in nodes]
         if gate is Connective.AT_LEAST and count not in range(1, len(nodes) + 1):
-            raise ConditionFault("count must lie between 1 and the number of conditions")
+            raise ConditionFault(say("count_must_lie_between_1_and"))
         if any(b is None for b in built):
             raise FaultNoted
         found = Group(gate, tuple(b for b in built if b), clause, basis, term, count)
@@ -166,10 +171,10 @@ class Compiler:
         """A fault at the first condition that cannot hold beside those before it."""
         children = group.children
         if group.gate is Connective.AT_LEAST:
-            document.fault(places[0], f"no {group.count} of these can hold together")
+            document.fault(places[0], say("no_of_these_can_hold_together", count=group.count))
             return
         if group.gate is not Connective.ALL:
-            document.fault(places[0], "this can never hold")
+            document.fault(places[0], say("this_can_never_hold"))
             return
         for i, child in enumerate(children):
             if not exclude_each_other(children[: i + 1], self.vocabulary):
@@ -178,8 +183,9 @@ class Compiler:
                 j for j in range(i) if exclude_each_other((children[j], child), self.vocabulary)
             )
             others = children[:i] if (first := next(pair, None)) is None else (children[first],)
-            words = "; ".join(sentence(c, self.vocabulary).en for c in (child, *others))
-            document.fault(places[i], f"these exclude each other, so nobody can meet them: {words}")
+            sentences = (sentence(c, self.vocabulary) for c in (child, *others))
+            words = join(sentences, "；", "; ")
+            document.fault(places[i], say("these_exclude_each_other_so_nobody", words=words))
             return
 
     def _test(
@@ -203,7 +209,7 @@ class Compiler:
         if "is" in asked:
             asked = {"at_least": asked["is"], "at_most": asked["is"]} if len(asked) == 1 else asked
         if not asked:
-            raise ConditionFault("a quantity is asked nothing", {*LOWER, *UPPER})
+            raise ConditionFault(say("a_quantity_is_asked_nothing"), {*LOWER, *UPPER})
         bounds = {k: Fraction(read_number(k, v)) for k, v in asked.items()}
         counted = self.quantities.check(quantity)
         for key, bound in bounds.items():
@@ -244,12 +250,14 @@ class Compiler:
         for key, raw in asked.items():
             bounds = _EXCESS.get(key)
             if bounds is None:
-                raise ConditionFault(f"{key!r} does not compare quantities", set(_EXCESS))
+                raise ConditionFault(
+                    say("does_not_compare_quantities", key=quoted(key)), set(_EXCESS)
+                )
             first, second = self.quantities.in_common_unit(
                 [left, self.quantities.read(raw, clause)]
             )
             if first == second:
-                raise ConditionFault(f"{key} compares a quantity with itself")
+                raise ConditionFault(say("compares_a_quantity_with_itself", key=key))
             excess = Excess(first, second)
             self.quantities.check(excess)
             tests.append(Predicate(excess, bounds, clause, basis, term))
@@ -261,7 +269,8 @@ class Compiler:
         if not fact.list or fact.list != first.list:
             alike = {f.id for f in self.vocabulary.facts.values() if f.list == first.list}
             raise ConditionFault(
-                f"elsewhere: {fact.id} has not the list of {first.id}", alike - {first.id}
+                say("elsewhere_has_not_the_list_of", fact=fact.id, first=first.id),
+                alike - {first.id},
             )
         presence = Predicate(FactQuantity(fact.id), test.operator, test.clause, test.basis)
         doubt = Undecided(ELSEWHERE, test.clause, test.basis)
@@ -295,7 +304,7 @@ def _no_head(raw: Mapping[str, Any], heads: set[str]) -> ConditionFault:
     }
     if heads:
         return ConditionFault(
-            f"a condition names one thing, not {' and '.join(sorted(heads))}", allowed
+            say("a_condition_names_one_thing_not", names=together(sorted(heads))), allowed
         )
     beside = {*LOWER, *UPPER, *DATE_LOWER, *DATE_UPPER, *AGES, "is", "one_of", "has_any",
               "has_all", "within", "holds", "between", "umbrella", "elsewhere", "issued", *_BESIDE,
@@ -303,17 +312,21 @@ def _no_head(raw: Mapping[str, Any], heads: set[str]) -> ConditionFault:
     for key in raw:
         if key not in beside and key not in allowed:
             hint = did_you_mean(key, allowed)
-            if not hint and str(key).partition(":")[0] in allowed:
-                hint = ": a colon needs a blank behind it"
-            return ConditionFault(f"unknown key {key!r} in a condition{hint}", allowed)
-    return ConditionFault("a condition names one fact, or a number made of facts", allowed)
+            if hint == NOTHING and str(key).partition(":")[0] in allowed:
+                hint = say("a_colon_needs_a_blank_behind")
+            return ConditionFault(
+                say("unknown_key_in_a_condition", key=quoted(key), hint=hint), allowed
+            )
+    return ConditionFault(say("a_condition_names_one_fact_or"), allowed)
 
 
 def _read_basis(raw: Mapping[str, Any]) -> Basis:
     try:
         return Basis(raw.get("basis", "stated"))
     except ValueError:
-        raise ConditionFault(f"{raw['basis']!r} is no basis", {b.value for b in Basis}) from None
+        raise ConditionFault(
+            say("is_no_basis", basis=quoted(raw["basis"])), {b.value for b in Basis}
+        ) from None
 
 
 def _read_term(raw: Mapping[str, Any]) -> Text | None:
@@ -321,15 +334,15 @@ def _read_term(raw: Mapping[str, Any]) -> Text | None:
 
 
 def _read_text(raw: object, key: str) -> Text:
-    text = read_text(raw)
-    if isinstance(text, str):
-        raise ConditionFault(f"{key} {text}")
-    return text
+    try:
+        return read_text(raw)
+    except WrongText as fault:
+        raise ConditionFault(at_place(key, fault.message)) from None
 
 
 def _with_paths(parts: object, at: Path, key: str) -> list[tuple[Any, Path]]:
     if not isinstance(parts, list) or not parts:
-        raise ConditionFault(f"{key!r} needs a list of conditions")
+        raise ConditionFault(say("needs_a_list_of_conditions", key=quoted(key)))
     return [(part, (*at, i)) for i, part in enumerate(parts)]
 
 

@@ -9,10 +9,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from service.catalogue.fault_words import NOTHING, say
 from service.catalogue.faults import ConditionFault, number_fault
 from service.catalogue.numbers import number_hint
 from service.domain.rules.quantities import Growth, Quantity, Ratio
 from service.domain.rules.units import SHARE, Unit
+from service.domain.text import Text
 
 # The unit of a number that multiplies and is no share: `{value: 12, unit: times}`.
 TIMES = "times"
@@ -25,7 +27,7 @@ _MAX_MULTIPLE = 100
 def exact(value: object, key: str) -> Fraction:
     """An exact number. Raises ConditionFault for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise ConditionFault(f"{key} needs a number{number_hint(value)}")
+        raise ConditionFault(say("needs_a_number", key=key, hint=number_hint(value)))
     return Fraction(value)
 
 
@@ -34,23 +36,23 @@ def written(number: Fraction) -> str:
     return f"{Decimal(number.numerator) / number.denominator:f}"
 
 
-def check_share(number: Fraction, key: str, *, finest: bool = True) -> None:
+def check_share(number: Fraction, key: Text | str, *, finest: bool = True) -> None:
     """Refuse what is no share: it is above nothing, at most the whole, and as a decimal no finer
     than anybody means. Raises ConditionFault."""
-    said = f"{key} {written(number)}"
+    said = say("named", name=key, number=written(number))
     if number > 1:
-        raise number_fault(number, f"{said} is more than the whole: 30 per cent is 0.30")
+        raise number_fault(number, say("is_more_than_the_whole_30", said=said))
     if number <= 0:
-        raise number_fault(number, f"{said} must be above 0")
+        raise number_fault(number, say("must_be_above_0_2", said=said))
     if finest and number * _FINEST_SHARE % 1:
-        raise number_fault(number, f"{said} is finer than 0.000001")
+        raise number_fault(number, say("is_finer_than_0_000001", said=said))
 
 
 def check_money(value: Fraction, counted: Unit, currencies: frozenset[str], key: str) -> None:
     """Refuse money finer than its smallest coin; prices may be. Raises ConditionFault."""
     plain = len(counted.powers) == 1 and counted.powers[0][1] == 1
     if plain and counted.powers[0][0] in currencies and value * _CENT % 1:
-        raise number_fault(value, f"{key} is finer than 0.01")
+        raise number_fault(value, say("is_finer_than_0_01", key=key))
 
 
 def check_bound(number: Fraction, quantity: Quantity, counted: Unit, key: str) -> None:
@@ -61,8 +63,13 @@ def check_bound(number: Fraction, quantity: Quantity, counted: Unit, key: str) -
     if number > (1 if isinstance(quantity, Growth) else _MAX_RATIO):
         said = written(number)
         raise ConditionFault(
-            f"{key} {said} is {written(number * 100)} per cent: 30 per cent is 0.30, and a "
-            f"multiple is {{value: {said}, unit: {TIMES}}}"
+            say(
+                "is_per_cent_30_per_cent",
+                key=key,
+                said=said,
+                number=written(number * 100),
+                times=TIMES,
+            )
         )
 
 
@@ -75,18 +82,15 @@ def check_factor(part: Any) -> None:
     """Refuse a bare number above 1 in a share that money is multiplied by. Raises
     ConditionFault."""
     if _is_number(part) and not part:
-        raise ConditionFault("a product with 0 is nothing")
+        raise ConditionFault(say("a_product_with_0_is_nothing"))
     for number in _bare_numbers(part):
         if number < 0:
-            raise number_fault(number, f"a share of money must not be below 0: {number}")
+            raise number_fault(number, say("a_share_of_money_must_not", number=number))
         if number > 1:
-            unlikely = f", an amount of money {{value: {number}, unit: …}} with its currency"
-            raise number_fault(
-                number,
-                f"{number} times the money is more than the whole: 30 per cent is 0.30, and a "
-                f"multiple is {{value: {number}, unit: {TIMES}}}"
-                + (unlikely if number > _MAX_MULTIPLE else ""),
-            )
+            many = number > _MAX_MULTIPLE
+            else_ = say("an_amount_of_money_with_its", number=number) if many else NOTHING
+            said = say("times_the_money_is_more_than", number=number, times=TIMES, instead=else_)
+            raise number_fault(number, said)
 
 
 def _bare_numbers(part: Any) -> Iterator[int | Decimal]:

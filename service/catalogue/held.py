@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from service.catalogue.fault_words import quoted, say
 from service.catalogue.faults import ConditionFault, check_keys, not_in_list
 from service.domain.dates import Window
 from service.domain.facts.code_lists import CodeList
@@ -16,7 +17,6 @@ LEVELS = "levels"
 MAX_MONTHS = 1200
 _YEARS_AGO = re.compile("([2-9]|[1-9][0-9])_years_ago")
 _YEAR_WORDS = {"this_year": 0, "last_year": -1}
-_A_YEAR = "a year is 2025, this_year, last_year, 2_years_ago, or {from: …, to: …}"
 AWARD_KEYS = {"fact", "programme", "purpose", "level", "year"}
 CERTIFICATE_KEYS = {"fact", "category", "issued", "valid"}
 
@@ -32,7 +32,7 @@ def record_fact(raw: Mapping[str, Any], kind: FactType, vocabulary: Vocabulary) 
     facts = [f for f in vocabulary.facts.values() if f.type is kind]
     named = [f for f in facts if f.id == raw.get("fact")] if "fact" in raw else facts
     if len(named) != 1:
-        raise ConditionFault(f"name the fact of type {kind.value}", {f.id for f in facts})
+        raise ConditionFault(say("name_the_fact_of_type", kind=kind.value), {f.id for f in facts})
     return named[0]
 
 
@@ -42,7 +42,7 @@ def award_test(
     """The test of `had` and `awards`; `names` of all programmes by id. Raises ConditionFault."""
     _check_mapping(raw, AWARD_KEYS)
     if not raw.keys() - {"fact"}:
-        raise ConditionFault("which support? name a programme, a purpose, a level or a year",
+        raise ConditionFault(say("which_support_name_a_programme_a"),
                              AWARD_KEYS)  # fmt: skip
     purposes = _read_codes(raw.get("purpose"), vocabulary.codes_of(fact))
     levels = _read_codes(raw.get("level"), vocabulary.lists.get(LEVELS))
@@ -58,10 +58,10 @@ def certificate_test(raw: Mapping[str, Any], fact: Fact, vocabulary: Vocabulary)
     codes = vocabulary.codes_of(fact)
     categories = _read_codes(raw.get("category"), codes)
     if codes is None or not categories:
-        raise ConditionFault("which certificates? name a category", {"category"})
+        raise ConditionFault(say("which_certificates_name_a_category"), {"category"})
     valid = raw.get("valid", True)
     if not isinstance(valid, bool):
-        raise ConditionFault("valid must be true or false")
+        raise ConditionFault(say("valid_must_be_true_or_false"))
     issued = raw.get("issued")
     if isinstance(issued, dict) and issued.keys() == {"months"}:
         return CertificateTest(categories, codes, _recent_window(issued["months"]), None, valid)
@@ -72,7 +72,7 @@ def certificate_test(raw: Mapping[str, Any], fact: Fact, vocabulary: Vocabulary)
 
 def _recent_window(months: Any) -> Recent:
     if isinstance(months, bool) or not isinstance(months, int) or not 0 < months <= MAX_MONTHS:
-        raise ConditionFault("issued: {months: 6} needs a whole number of months")
+        raise ConditionFault(say("issued_needs_a_whole_number_of"))
     return Recent(months)
 
 
@@ -82,7 +82,7 @@ def _read_days(raw: Mapping[str, Any]) -> Window | None:
     if not any(isinstance(day, date) for day in raw.values()):
         return None
     if not all(isinstance(day, date) for day in raw.values()):
-        raise ConditionFault("from and to are both days, or both years")
+        raise ConditionFault(say("from_and_to_are_both_days"))
     return Window(raw.get("from"), raw.get("to"))
 
 
@@ -92,12 +92,14 @@ def years_of(raw: Any) -> Years:
     _check_mapping(ends, {"from", "to"})
     words = {end for end in ends.values() if isinstance(end, str)}
     if not ends or any(years_from_now(word) is None for word in words):
-        raise ConditionFault(_A_YEAR)
+        raise ConditionFault(say("a_year_is_2025_this_year_last_year"))
     if words and len(words) < len({*ends.values()}):
-        raise ConditionFault("from and to are both years, or both named by this one")
+        raise ConditionFault(say("from_and_to_are_both_years"))
     first, last = _read_year(ends.get("from")), _read_year(ends.get("to"))
     if first is not None and last is not None and last < first:
-        raise ConditionFault(f"ends with {ends['to']}, before it begins with {ends['from']}")
+        raise ConditionFault(
+            say("ends_with_before_it_begins_with", to=ends["to"], from_=ends["from"])
+        )
     return Years(first, last, bool(words))
 
 
@@ -105,21 +107,21 @@ def _read_year(end: Any) -> int | None:
     if isinstance(end, str):
         return years_from_now(end)
     if end is not None and (isinstance(end, bool) or not isinstance(end, int)):
-        raise ConditionFault(_A_YEAR)
+        raise ConditionFault(say("a_year_is_2025_this_year_last_year"))
     return end
 
 
 def _read_texts(raw: Any) -> tuple[str, ...]:
     named = _as_list(raw)
     if not all(isinstance(name, str) and name for name in named):
-        raise ConditionFault("programmes are named by their ids")
+        raise ConditionFault(say("programmes_are_named_by_their_ids"))
     return tuple(named)
 
 
 def _as_list(raw: Any) -> list[Any]:
     """One name, or a list of some; nothing where the key is left out."""
     if isinstance(raw, list) and not raw:
-        raise ConditionFault("a list that names nothing: leave the key out")
+        raise ConditionFault(say("a_list_that_names_nothing_leave"))
     return [] if raw is None else raw if isinstance(raw, list) else [raw]
 
 
@@ -127,7 +129,7 @@ def _read_codes(raw: Any, codes: CodeList | None) -> tuple[str, ...]:
     named = _as_list(raw)
     for code in named:
         if codes is None:
-            raise ConditionFault(f"the vocabulary has no list with {code!r}")
+            raise ConditionFault(say("the_vocabulary_has_no_list_with", code=quoted(code)))
         if code not in codes:
             raise not_in_list(code, codes)
     return tuple(named)
@@ -135,5 +137,5 @@ def _read_codes(raw: Any, codes: CodeList | None) -> tuple[str, ...]:
 
 def _check_mapping(raw: Any, allowed: set[str]) -> None:
     if not isinstance(raw, dict):
-        raise ConditionFault("must be a mapping", allowed)
+        raise ConditionFault(say("must_be_a_mapping"), allowed)
     check_keys(raw, allowed)

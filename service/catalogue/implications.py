@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from service.catalogue.fault_words import quoted, say
 from service.catalogue.yaml_tree import Document, Path
 from service.domain.facts.profile import Value
 from service.domain.facts.vocabulary import Fact, FactType, Implication
@@ -53,7 +54,9 @@ def _read_value(
 ) -> Value | None:  # fmt: skip
     fact = facts.get(fact_id)
     if fact is None:
-        document.fault((*at, fact_id), f"there is no fact {fact_id!r}", sorted(facts))
+        document.fault(
+            (*at, fact_id), say("there_is_no_fact_2", fact_id=quoted(fact_id)), sorted(facts)
+        )
         return None
     codes = codes_of.get(fact.list or "")
     if codes is not None:
@@ -64,7 +67,7 @@ def _read_value(
     else:
         sound = type(raw) is _PLAIN.get(fact.type)
     if not sound:
-        document.fault((*at, fact_id), f"{raw!r} does not fit {fact_id}")
+        document.fault((*at, fact_id), say("does_not_fit", raw=quoted(raw), fact_id=fact_id))
         return None
     value: Value = raw
     return value

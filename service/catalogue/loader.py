@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from itertools import count
 from pathlib import Path, PurePosixPath
@@ -9,6 +10,7 @@ from types import MappingProxyType
 
 from service.catalogue.applications import build_overlays
 from service.catalogue.categories import build_standards
+from service.catalogue.fault_words import quoted, say
 from service.catalogue.figure_checks import build_checks
 from service.catalogue.measures import MeasureFile, build_measure
 from service.catalogue.parameters import build_parameters
@@ -23,7 +25,7 @@ from service.catalogue.search_words import SYNONYMS, build_search_words
 from service.catalogue.shared_caps import with_shared_caps
 from service.catalogue.source import Source, version_of
 from service.catalogue.standard_conditions import Standards
-from service.catalogue.texts import languages, read_text, written_in
+from service.catalogue.texts import WrongText, languages, read_text, written_in
 from service.catalogue.vocabulary import build_vocabulary, namespace_of
 from service.catalogue.yaml_tree import Document, Faults, parse
 from service.domain.deferred import DeferredMapping
@@ -153,7 +155,7 @@ def _languages_of(words: list[Document], faults: Faults) -> tuple[str, ...]:
             continue
         tags = said if isinstance(said, list) else []
         if not tags or not all(isinstance(t, str) and _TAG.fullmatch(t) for t in tags):
-            document.fault(("languages",), "languages: a list of tags such as [fr, en]")
+            document.fault(("languages",), say("languages_a_list_of_tags_such"))
             faults.stop_if_any()
         return tuple(dict.fromkeys(tags))
     return languages()
@@ -183,7 +185,7 @@ def _check_essentials(words: list[Document], vocabulary: Vocabulary, faults: Fau
     """The one fact that every programme looks at, whatever a vocabulary is about."""
     if KIND not in vocabulary.facts:
         file = words[0].file if words else VOCABULARY
-        faults.add(file, 1, f"the vocabulary needs the fact {KIND!r}: who a programme addresses")
+        faults.add(file, 1, say("the_vocabulary_needs_the_fact_who", kind=quoted(KIND)))
 
 
 def _folder_of(path: str) -> str:
@@ -216,7 +218,12 @@ def _measures_by_folder(
             continue
         if home.measure.id in seen:
             document.fault(
-                ("id",), f"measure {home.measure.id!r} is already {seen[home.measure.id]}"
+                ("id",),
+                say(
+                    "measure_is_already",
+                    measure=quoted(home.measure.id),
+                    seen=seen[home.measure.id],
+                ),
             )
         _check_namespace(home.measure.id, document)
         seen[home.measure.id] = path
@@ -238,8 +245,9 @@ def _programme_names(documents: Mapping[str, Document]) -> dict[str, Text]:
     for _, document in _programme_files(documents):
         raw = document.data
         if isinstance(raw, dict) and isinstance(raw.get("id"), str):
-            name = read_text(raw.get("name"))
-            names[raw["id"]] = name if isinstance(name, Text) else Text(raw["id"], raw["id"])
+            with suppress(WrongText):
+                names[raw["id"]] = read_text(raw.get("name"))
+            names.setdefault(raw["id"], Text(raw["id"], raw["id"]))
     return names
 
 
@@ -252,7 +260,7 @@ def _build_programmes(
         home = homes.get(str(folder))
         if home is None:
             if str(folder / MEASURE) not in documents:
-                message = f"no {MEASURE} in this folder: a programme belongs to a measure"
+                message = say("no_in_this_folder_a_programme", measure=MEASURE)
                 faults.add(path, 1, message)
             else:
                 check_programme_shape(document)
@@ -262,7 +270,9 @@ def _build_programmes(
             continue
         if programme.id in built:
             other = built[programme.id].path
-            document.fault(("id",), f"programme {programme.id!r} is already in {other}")
+            document.fault(
+                ("id",), say("programme_is_already_in", programme=quoted(programme.id), other=other)
+            )
         _check_namespace(programme.id, document)
         built[programme.id] = programme
     return built
@@ -272,4 +282,7 @@ def _check_namespace(name: str, document: Document) -> None:
     """An operator's own ids begin with its folder's name, so that they never meet ours."""
     namespace = namespace_of(document.file)
     if namespace and not name.startswith(f"{namespace}."):
-        document.fault(("id",), f"{name!r} must begin with {namespace!r} and a dot")
+        document.fault(
+            ("id",),
+            say("must_begin_with_and_a_dot", name=quoted(name), namespace=quoted(namespace)),
+        )

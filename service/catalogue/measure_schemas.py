@@ -3,18 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import fields, validate, validates_schema
 
 from service.catalogue.schema_fields import (
     ADDRESS,
     IDENTIFIER,
+    Among,
     ArticleNumber,
     Bilingual,
     Day,
     Flag,
     MonthDay,
+    Pattern,
     Str,
     Strict,
+    invalid,
     one_of,
 )
 from service.domain.rules.amounts import EACH_FOR_ITSELF, Per
@@ -51,7 +54,7 @@ class ArticleSchema(Strict):
     gist = Bilingual(required=True)
     digest = Str(
         required=True,
-        validate=validate.Regexp(r"sha256:[0-9a-f]{64}", error="must be sha256: and 64 hex digits"),
+        validate=Pattern(r"sha256:[0-9a-f]{64}", "must_be_sha256_and_64_hex"),
     )
     unmatched = Bilingual()
     numbers = fields.List(fields.Nested(NumberSchema))
@@ -108,9 +111,7 @@ class CapPerField(Str):
             return super()._deserialize(value, attr, data, **options)
         things = [part for part in value if part != Per.YEAR.value]
         if len(value) != 2 or len(things) != 1 or things[0] not in _YEARLY_FOR:
-            raise ValidationError(
-                f"two are [event, year] and the like: a year, and one of {', '.join(_YEARLY_FOR)}"
-            )
+            raise invalid("two_are_and_the_like_a", names=", ".join(_YEARLY_FOR))
         return (things[0], Per.YEAR.value)
 
 
@@ -130,9 +131,9 @@ class _WorthSchema(Strict):
     @validates_schema
     def _one_of_three(self, data: Mapping[str, Any], **_: Any) -> None:
         if len(data.keys() & {"amount", "share", "price"}) != 1:
-            raise ValidationError("a cap has an amount, a share or a price, one of them")
+            raise invalid("a_cap_has_an_amount_a")
         if ("amount" in data) == ("of" in data):
-            raise ValidationError("a share and a price need `of`; an amount has none")
+            raise invalid("a_share_and_a_price_need")
 
 
 class CapSchema(_WorthSchema):
@@ -148,9 +149,7 @@ class SharedCapSchema(_WorthSchema):
     """A cap on several programmes together: all of the measure, or those that it names."""
 
     article = ArticleNumber(required=True)
-    per = Str(
-        required=True, validate=validate.OneOf(_SHARED_PER, error="must be one of: {choices}")
-    )
+    per = Str(required=True, validate=Among(_SHARED_PER))
     programmes = fields.List(Str(), validate=validate.Length(min=1))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from service.catalogue.applications import build_application
 from service.catalogue.conditions import Compiler
+from service.catalogue.fault_words import quoted, say
 from service.catalogue.faults import not_in_list
 from service.catalogue.measure_schemas import MeasureSchema
 from service.catalogue.shape_check import check_shape
@@ -62,7 +63,7 @@ def _new_measure(raw: Mapping[str, Any], document: Document, compiler: Compiler)
     numbers = [a.number for a in articles]
     for i, number in enumerate(numbers):
         if number in numbers[:i]:
-            document.fault(("articles", i), f"article {number!r} stands twice")
+            document.fault(("articles", i), say("article_stands_twice", number=quoted(number)))
     return Measure(
         id=raw["id"], number=raw["number"], title=raw["title"], issuers=tuple(raw["issuers"]),
         issued_on=raw["issued_on"], reviewed_on=raw["reviewed_on"],
@@ -82,7 +83,7 @@ def build_window(raw: Mapping[str, Any], document: Document, at: Path = ("window
     """A window; a fault where it ends before it begins."""
     window = Window(raw.get("start"), raw.get("end"), raw.get("inferred", False))
     if window.start and window.end and window.end < window.start:
-        words = f"ends on {window.end}, before it begins on {window.start}"
+        words = say("ends_on_before_it_begins_on", window=window.end, window2=window.start)
         document.fault(at, words)
     return window
 
@@ -125,7 +126,9 @@ def check_code(
     """Note a fault where a code is not in a list of the vocabulary."""
     codes = vocabulary.lists.get(name)
     if codes is None:
-        document.fault(path, f"the vocabulary has no list {name!r}", sorted(vocabulary.lists))
+        document.fault(
+            path, say("the_vocabulary_has_no_list", name=quoted(name)), sorted(vocabulary.lists)
+        )
     elif code not in codes:
         fault = not_in_list(code, codes)
         document.fault(path, fault.message, fault.allowed)

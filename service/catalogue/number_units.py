@@ -3,6 +3,7 @@
 from dataclasses import replace
 from fractions import Fraction
 
+from service.catalogue.fault_words import quoted, say
 from service.catalogue.faults import ConditionFault
 from service.catalogue.figures import TIMES, check_money, written
 from service.domain.facts.vocabulary import Vocabulary
@@ -20,13 +21,15 @@ def unit_named(name: object, vocabulary: Vocabulary) -> Unit:
     if name is None or name == SHARE_NAME:
         return SHARE
     if not isinstance(name, str) or not name:
-        raise ConditionFault("unit must be a name such as person, or a price such as CNY/person")
+        raise ConditionFault(say("unit_must_be_a_name_such"))
     if name == TIMES and name not in vocabulary.units:
         return SHARE
     found = unit_of_name(name)
     for symbol in (*found.above, *found.below):
         if symbol not in vocabulary.units:
-            raise ConditionFault(f"there is no unit {symbol!r}", {*vocabulary.units, TIMES})
+            raise ConditionFault(
+                say("there_is_no_unit", symbol=quoted(symbol)), {*vocabulary.units, TIMES}
+            )
     return found
 
 
@@ -41,7 +44,7 @@ def between(
 ) -> forms.Between:
     """A number that the text leaves open."""
     if low > high:
-        raise ConditionFault("low must not be above high")
+        raise ConditionFault(say("low_must_not_be_above_high"))
     for end in (low, high):
         check_money(end, counted, vocabulary.currencies, key)
     return forms.Between(low, high, counted)
@@ -71,7 +74,7 @@ def _product_in(product: forms.Product, counted: Unit, vocabulary: Vocabulary) -
         return product
     larger = [i for i, term in enumerate(product.terms) if not _is_share(term)]
     if len(larger) != 1:
-        words = f"one of the factors is in {counted}: say which, as {{value: …, unit: {counted}}}"
+        words = say("one_of_the_factors_is_in", counted=counted)
         raise ConditionFault(words)
     terms = list(product.terms)
     terms[larger[0]] = in_unit(terms[larger[0]], counted, vocabulary)

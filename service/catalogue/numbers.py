@@ -5,7 +5,9 @@ import unicodedata
 from decimal import Decimal
 from fractions import Fraction
 
+from service.catalogue.fault_words import NOTHING, quoted, say
 from service.domain.numerals import chinese_integer
+from service.domain.text import Text
 
 _DIGITS = r"\d[\d,，_ ]*(?:\.\d*)?|\.\d+"
 _CN = "〇零一二三四五六七八九十百千万亿两"
@@ -28,20 +30,25 @@ _SHARES = {"%": 100, "per cent": 100, "percent": 100, "‰": 1000}
 _FINEST = 10**6  # the parts of a whole that a share is written in
 
 
-def number_hint(raw: object) -> str:
+def number_hint(raw: object) -> Text:
     """What to write for text such as "1000万", "10,000", "20%", "三成", ".5" or "1/3"; otherwise
     nothing.
 
-    >>> number_hint("两成五"), number_hint("1/3")
+    >>> number_hint("两成五").en, number_hint("1/3").en
     (", not '两成五': write 0.25", ", not '1/3': write {ratio: [1, 3]}")
     """
+    meant = _meant_number(raw)
+    return say("not_write", raw=quoted(raw), meant=meant) if meant else NOTHING
+
+
+def _meant_number(raw: object) -> str:
+    """The number as a file writes it; nothing where none can be seen."""
     if not isinstance(raw, str) or len(raw) > 40:
         return ""
     try:
-        meant = _plain_figure(unicodedata.normalize("NFKC", raw.strip()))
+        return _plain_figure(unicodedata.normalize("NFKC", raw.strip()))
     except ValueError:
         return ""
-    return f", not {raw!r}: write {meant}" if meant else ""
 
 
 def looks_like_number(text: str) -> bool:
@@ -50,7 +57,7 @@ def looks_like_number(text: str) -> bool:
     >>> looks_like_number("约300"), looks_like_number("company.revenue")
     (True, False)
     """
-    return bool(number_hint(text)) or _NUMERIC.fullmatch(text.strip()) is not None
+    return bool(_meant_number(text)) or _NUMERIC.fullmatch(text.strip()) is not None
 
 
 def _plain_figure(text: str) -> str:

@@ -8,12 +8,14 @@ from difflib import get_close_matches
 from functools import partial
 from typing import Any
 
+from service.catalogue.fault_words import NOTHING, from_to, in_a_row, quoted, say
 from service.catalogue.faults import ConditionFault, not_in_list
 from service.catalogue.numbers import number_hint
 from service.catalogue.yaml_faults import lookalike_in_value
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator, Quantifier, Range
+from service.domain.text import Text
 
 _OLDEST = 12 * 1000  # months
 _NUMBERS = {FactType.INTEGER, FactType.NUMBER, FactType.MONEY}
@@ -53,12 +55,15 @@ def read_operator(asked: dict[str, Any], fact: Fact, vocabulary: Vocabulary) -> 
             return build(asked, fact)
     every = {name for names, _ in builders for name in names}
     if not keys:
-        raise ConditionFault(f"{fact.id} is asked nothing", every)
+        raise ConditionFault(say("is_asked_nothing", fact=fact.id), every)
     unknown = ", ".join(sorted(map(str, keys)))
     meant = _OPERATOR_WORDS.get(unknown)
     near = [meant] if meant else get_close_matches(unknown, every, n=1, cutoff=0.75)
-    hint = f", did you mean {near[0]!r}?" if near else ""
-    raise ConditionFault(f"{fact.id} is asked {unknown!r}, which is no operator{hint}", every)
+    hint = say("did_you_mean", near=quoted(near[0])) if near else NOTHING
+    raise ConditionFault(
+        say("is_asked_which_is_no_operator", fact=fact.id, unknown=quoted(unknown), hint=hint),
+        every,
+    )
 
 
 def _among(asked: dict[str, Any], fact: Fact, codes: CodeList | None) -> Operator:
@@ -66,24 +71,26 @@ def _among(asked: dict[str, Any], fact: Fact, codes: CodeList | None) -> Operato
     wanted = asked[key] if isinstance(asked[key], list) else [asked[key]]
     if (key != "within" and isinstance(asked[key], list) == (key == "is")) or not wanted:
         sign = lookalike_in_value(str(asked[key]))
-        example = f", as in [{asked[key]}]" if isinstance(asked[key], str) and not sign else ""
-        said = f"{key!r} takes {'one value' if key == 'is' else f'a list{example}'}"
-        raise ConditionFault(said + (f": {sign}" if sign else ""))
+        plain = isinstance(asked[key], str) and not sign
+        example = say("as_in", asked=asked[key]) if plain else NOTHING
+        what = say("one_value") if key == "is" else say("a_list_as", example=example)
+        why = say("reason_behind", reason=sign) if sign else NOTHING
+        raise ConditionFault(say("takes", key=quoted(key), what=what, why=why))
     of_sets = key in ("has_any", "has_all") or (fact.at_least_one and key in ("is", "one_of"))
     if of_sets != (fact.type is FactType.CODES) and key != "within":
         raise ConditionFault(
-            f"{key!r} does not go with {fact.id}, which is of type {fact.type.value}"
+            say("does_not_go_with_which_is", key=quoted(key), fact=fact.id, type=fact.type.value)
         )
     if key == "within" and codes is None:
-        raise ConditionFault(f"'within' asks for a place in a list, and {fact.id} draws from none")
+        raise ConditionFault(say("within_asks_for_a_place_in", fact=fact.id))
     twice = [value for i, value in enumerate(wanted) if value in wanted[:i]]
     if twice:
-        raise ConditionFault(f"{twice[0]!r} stands twice")
+        raise ConditionFault(say("stands_twice", twice=quoted(twice[0])))
     umbrella = asked.get("umbrella", [])
     for value in (*wanted, *umbrella):
         _check_value(value, fact, codes)
     if umbrella and key not in ("one_of", "has_any"):
-        raise ConditionFault(f"{key!r} has no umbrella", {"one_of", "has_any"})
+        raise ConditionFault(say("has_no_umbrella", key=quoted(key)), {"one_of", "has_any"})
     need = Quantifier.ALL if key == "has_all" else Quantifier.ANY
     return InSet(tuple(wanted), need, tuple(umbrella), codes)
 
@@ -92,7 +99,7 @@ def _holds(asked: dict[str, Any], fact: Fact, codes: CodeList | None) -> Operato
     only_operator(asked)
     categories = asked["holds"] if isinstance(asked["holds"], list) else [asked["holds"]]
     if fact.type is not FactType.CERTIFICATES or codes is None:
-        raise ConditionFault(f"'holds' does not go with {fact.id}")
+        raise ConditionFault(say("holds_does_not_go_with", fact=fact.id))
     for category in categories:
         _check_value(category, fact, codes)
     return HoldsCertificate(tuple(categories), codes)
@@ -102,23 +109,29 @@ def only_operator(asked: Mapping[str, Any], beside: frozenset[str] = frozenset()
     """The one operator key, after optional companions."""
     keys = set(asked) - beside
     if len(keys) != 1:
-        raise ConditionFault(f"one operator at a time, not {', '.join(sorted(keys))}")
+        raise ConditionFault(say("one_operator_at_a_time_not", names=in_a_row(sorted(keys))))
     return keys.pop()
 
 
 def _check_value(value: object, fact: Fact, codes: Any) -> None:
     if codes is not None:
         if not isinstance(value, str):
-            raise ConditionFault(f"{value!r} must be a code in quotes")
+            raise ConditionFault(say("must_be_a_code_in_quotes", value=quoted(value)))
         if value not in codes:
             raise not_in_list(value, codes)
         return
     wanted = {FactType.BOOLEAN: bool, FactType.INTEGER: int, FactType.TEXT: str}.get(fact.type)
     if wanted is None or not isinstance(value, wanted) or (wanted is int and value is True):
         meant = _YES_NO.get(str(value).lower()) if wanted is bool else None
-        hint = f": write {meant}" if meant else ""
+        hint = say("write", meant=meant) if meant else NOTHING
         raise ConditionFault(
-            f"{value!r} does not fit {fact.id}, which is of type {fact.type.value}{hint}"
+            say(
+                "does_not_fit_which_is_of",
+                value=quoted(value),
+                fact=fact.id,
+                type=fact.type.value,
+                hint=hint,
+            )
         )
 
 
@@ -128,10 +141,14 @@ def range_of(
     unknown = set(asked) - lower.keys() - upper.keys()
     lows, highs = set(asked) & lower.keys(), set(asked) & upper.keys()
     if unknown or len(lows) > 1 or len(highs) > 1:
-        raise ConditionFault("bounds: one lower and one upper at most", {*lower, *upper})
+        raise ConditionFault(say("bounds_one_lower_and_one_upper"), {*lower, *upper})
     low, high = (lows or {""}).pop(), (highs or {""}).pop()
     if low and high and _is_empty(asked[low], lower[low], asked[high], upper[high]):
-        raise ConditionFault(f"nothing lies between {low} {asked[low]} and {high} {asked[high]}")
+        raise ConditionFault(
+            say(
+                "nothing_lies_between_and", low=low, asked=asked[low], high=high, asked2=asked[high]
+            )
+        )
     return Range(asked.get(low), asked.get(high), lower.get(low, True), upper.get(high, True))
 
 
@@ -141,7 +158,7 @@ def _is_empty(low: Any, low_included: bool, high: Any, high_included: bool) -> b
 
 def _numbers(asked: dict[str, Any], fact: Fact) -> Operator:
     if fact.type not in _NUMBERS:
-        raise ConditionFault(f"{fact.id} is of type {fact.type.value}, not a number")
+        raise ConditionFault(say("is_of_type_not_a_number", fact=fact.id, type=fact.type.value))
     for key, value in asked.items():
         _check_within(key, read_number(key, value), fact)
     return range_of({k: read_number(k, v) for k, v in asked.items()}, LOWER, UPPER)
@@ -151,33 +168,37 @@ def _check_within(key: str, bound: int | Decimal, fact: Fact) -> None:
     """A bound that no value of the fact can be on either side of asks nothing."""
     step = _STEPS.get(fact.type)
     if step is not None and bound % step:
-        raise ConditionFault(f"{key} {bound} lies between two values of {fact.id}, {step} apart")
+        raise ConditionFault(
+            say("lies_between_two_values_of_apart", key=key, bound=bound, fact=fact.id, step=step)
+        )
     low, high = fact.minimum, fact.maximum
     if (low is not None and bound < low) or (high is not None and bound > high):
-        ends = f"{'open' if low is None else low} to {'open' if high is None else high}"
-        raise ConditionFault(f"{key} {bound} lies outside the values of {fact.id}, {ends}")
+        ends = from_to(low, high)
+        raise ConditionFault(
+            say("lies_outside_the_values_of", key=key, bound=bound, fact=fact.id, ends=ends)
+        )
 
 
 def read_number(key: str, value: object) -> int | Decimal:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise ConditionFault(f"{key} needs a number{number_hint(value)}")
+        raise ConditionFault(say("needs_a_number", key=key, hint=number_hint(value)))
     return value
 
 
 def _dates(asked: dict[str, Any], fact: Fact) -> Operator:
     if fact.type is not FactType.DATE:
-        raise ConditionFault(f"{fact.id} is of type {fact.type.value}, not a date")
+        raise ConditionFault(say("is_of_type_not_a_date", fact=fact.id, type=fact.type.value))
     if "between" in asked:
         ends = asked[only_operator(asked)]
         if not isinstance(ends, list) or len(ends) != 2:
-            raise ConditionFault("between needs [first day, last day]")
+            raise ConditionFault(say("between_needs"))
         asked = {"on_or_after": ends[0], "on_or_before": ends[1]}
     if not all(isinstance(day, date) for day in asked.values()):
-        raise ConditionFault(f"a date must be written as 2025-09-26{_day_hint(asked.values())}")
+        raise ConditionFault(say("a_date_must_be_written_as", hint=_day_hint(asked.values())))
     return range_of(asked, DATE_LOWER, DATE_UPPER)
 
 
-def _day_hint(values: Iterable[object]) -> str:
+def _day_hint(values: Iterable[object]) -> Text:
     """`, not 2025/3/1: write 2025-03-01`; that a day is none; nothing where no day can be seen."""
     for value in values:
         parts = re.fullmatch(
@@ -188,18 +209,18 @@ def _day_hint(values: Iterable[object]) -> str:
         try:
             meant = date(*(int(part) for part in parts.groups()))
         except ValueError:
-            return f", and {value} is no day of the calendar"
-        quoted = " without quotes" if str(value) == meant.isoformat() else ""
-        return f", not {value!r}: write {meant.isoformat()}{quoted}"
-    return ""
+            return say("and_is_no_day_of_the", value=value)
+        plain = say("without_quotes") if str(value) == meant.isoformat() else NOTHING
+        return say("not_write_2", value=quoted(value), day=meant.isoformat(), plain=plain)
+    return NOTHING
 
 
 def _age(asked: dict[str, Any], fact: Fact) -> Operator:
     if fact.type is not FactType.DATE:
-        raise ConditionFault(f"{fact.id} is of type {fact.type.value}, not a date")
+        raise ConditionFault(say("is_of_type_not_a_date", fact=fact.id, type=fact.type.value))
     units = {unit for span in asked.values() if isinstance(span, dict) for unit in span}
     if len(units) != 1 or not units <= {"years", "months"}:
-        raise ConditionFault("an age is {years: …} or {months: …}", {"years", "months"})
+        raise ConditionFault(say("an_age_is_or"), {"years", "months"})
     factor = 12 if units == {"years"} else 1
     months = {k.removeprefix("age_"): _read_months(v, factor) for k, v in asked.items()}
     return Age(range_of(months, LOWER, UPPER), in_years=factor == 12)
@@ -208,7 +229,9 @@ def _age(asked: dict[str, Any], fact: Fact) -> Operator:
 def _read_months(span: object, factor: int) -> int:
     value = next(iter(span.values())) if isinstance(span, dict) and span else None
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise ConditionFault("an age is a whole number of years or months")
+        raise ConditionFault(say("an_age_is_a_whole_number"))
     if value * factor > _OLDEST:
-        raise ConditionFault(f"nothing is {value} {'years' if factor == 12 else 'months'} old")
+        raise ConditionFault(
+            say("nothing_is_old", count=value, span=say("years" if factor == 12 else "months"))
+        )
     return value * factor

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from marshmallow import fields, validate
 
+from service.catalogue.fault_words import quoted, say
 from service.catalogue.faults import ConditionFault
 from service.catalogue.number_units import unit_named
 from service.catalogue.schema_fields import Bilingual, Day, Exact, Flag, Str, Strict
@@ -43,7 +44,10 @@ def build_parameters(
         if parameter is None:
             continue
         if parameter.id in found:
-            document.fault(("id",), f"parameter {parameter.id!r} is already defined elsewhere")
+            document.fault(
+                ("id",),
+                say("parameter_is_already_defined_elsewhere", parameter=quoted(parameter.id)),
+            )
         found[parameter.id] = parameter
     return found
 
@@ -58,9 +62,9 @@ def _build_parameter(document: Document, vocabulary: Vocabulary) -> Parameter | 
         document.fault(("unit",), fault.message, fault.allowed)
     days = [entry["start"] for entry in raw["values"]]
     if days != sorted(set(days)):
-        document.fault(("values",), "values stand in order of time, each day once")
+        document.fault(("values",), say("values_stand_in_order_of_time"))
     if days[-1] > raw["last_checked"]:
-        document.fault(("last_checked",), "last_checked cannot be before the last value")
+        document.fault(("last_checked",), say("last_checked_cannot_be_before_the_last"))
     values = tuple(DatedValue(e["start"], Fraction(e["value"])) for e in raw["values"])
     minimum = raw.get("minimum")
     return Parameter(

@@ -7,13 +7,14 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import fields, validate
 
 from service.catalogue.cases import CaseSchema, build_cases
 from service.catalogue.conditions import Compiler
+from service.catalogue.fault_words import in_a_row, quoted, say
 from service.catalogue.measure_schemas import DatedSchema
 from service.catalogue.measures import build_window
-from service.catalogue.schema_fields import Bilingual, Day, Exact, Flag, Str, Strict
+from service.catalogue.schema_fields import Bilingual, Day, Exact, Flag, Str, Strict, invalid
 from service.catalogue.shape_check import check_shape
 from service.catalogue.yaml_tree import Document, Path
 from service.domain.facts.vocabulary import FactType, Vocabulary
@@ -30,7 +31,7 @@ class _Mark(fields.Field[Decimal | str]):
         if value == OPEN:
             return OPEN
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
-            raise ValidationError("must be a number, or open where it is not published")
+            raise invalid("must_be_a_number_or_open")
         return Decimal(value)
 
 
@@ -121,9 +122,11 @@ class _Reader:
         weights: dict[str, Decimal] = {}
         for stage, weight in table.items():
             if codes is not None and stage not in (*codes.codes, ANY_STAGE):
-                self.document.fault((*at, stage), f"{stage!r} is no stage", sorted(codes.codes))
+                self.document.fault(
+                    (*at, stage), say("is_no_stage", stage=quoted(stage)), sorted(codes.codes)
+                )
             if isinstance(weight, bool) or not isinstance(weight, int | Decimal) or weight < 0:
-                words = "a weight is a number, not below 0, or one for each code of `stage`"
+                words = say("a_weight_is_a_number_not")
                 self.document.fault(at, words)
                 return None
             weights[stage] = Decimal(weight)
@@ -152,7 +155,10 @@ def _add_model(
     if model is None:
         return
     if model.id in built:
-        document.fault(("id",), f"points model {model.id!r} is already in {built[model.id].path}")
+        document.fault(
+            ("id",),
+            say("points_model_is_already_in", model=quoted(model.id), value=built[model.id].path),
+        )
     built[model.id] = model
 
 
@@ -163,7 +169,7 @@ def _build_model(document: Document, vocabulary: Vocabulary) -> PointsModel | No
     stage = raw.get("stage")
     known = vocabulary.facts.get(stage or "")
     if stage and (known is None or known.type is not FactType.CODE):
-        document.fault(("stage",), f"{stage!r} is not a fact of type code")
+        document.fault(("stage",), say("is_not_a_fact_of_type", stage=quoted(stage)))
     reader = _Reader(document, vocabulary, raw["id"], stage)
     indicators = tuple(_build_indicators(raw, document, reader))
     _check_names(raw, document, [i.id for i in indicators])
@@ -186,20 +192,24 @@ def _build_indicators(
         at: Path = ("indicators", i)
         absent = {"label", "verified", "source"} - set(entry)
         if absent:
-            document.fault(at, f"indicator {entry['id']!r} needs {', '.join(sorted(absent))}")
+            document.fault(
+                at, say("indicator_needs", id=quoted(entry["id"]), names=in_a_row(sorted(absent)))
+            )
             continue
         if "group" in entry and entry["group"] not in raw.get("groups", {}):
-            document.fault((*at, "group"), f"{entry['group']!r} is not among `groups`")
+            document.fault((*at, "group"), say("is_not_among_groups", group=quoted(entry["group"])))
         yield reader.indicator(entry, at)
 
 
 def _check_names(raw: Mapping[str, Any], document: Document, ids: list[str]) -> None:
     for i, name in enumerate(ids):
         if name in ids[:i]:
-            document.fault(("indicators", i, "id"), f"indicator {name!r} stands twice")
+            document.fault(
+                ("indicators", i, "id"), say("indicator_stands_twice", name=quoted(name))
+            )
     for name in raw.get("positive", ()):
         if name not in ids:
-            document.fault(("positive",), f"there is no indicator {name!r}", ids)
+            document.fault(("positive",), say("there_is_no_indicator", name=quoted(name)), ids)
 
 
 def _build_overlay(
@@ -211,10 +221,12 @@ def _build_overlay(
         return None
     base = built.get(raw["extends"])
     if base is None:
-        document.fault(("extends",), f"no points model {raw['extends']!r}", sorted(built))
+        document.fault(
+            ("extends",), say("no_points_model_2", extends=quoted(raw["extends"])), sorted(built)
+        )
         return None
     if "threshold" in raw and not base.threshold_open:
-        document.fault(("threshold",), f"the pass mark of {base.id!r} is not open")
+        document.fault(("threshold",), say("the_pass_mark_of_is_not", base=quoted(base.id)))
     reader = _Reader(document, vocabulary, raw["id"], base.stage)
     filled = dict(_fill_indicators(raw, document, base, reader))
     mark = raw.get("threshold", base.threshold)
@@ -234,7 +246,9 @@ def _fill_indicators(
         at: Path = ("indicators", i)
         old = known.get(entry["id"])
         if old is None:
-            document.fault((*at, "id"), f"{base.id} has no indicator {entry['id']!r}", [*known])
+            document.fault(
+                (*at, "id"), say("has_no_indicator", base=base.id, id=quoted(entry["id"])), [*known]
+            )
             continue
         closed = set(entry) - {"id", "best_of", "weights"}
         if old.ladders and "best_of" in entry:
@@ -242,8 +256,8 @@ def _fill_indicators(
         if not old.weight_open and "weights" in entry:
             closed.add("weights")
         if closed or entry.get("weights") == OPEN:
-            words = ", ".join(sorted(closed)) or "weights"
-            document.fault(at, f"only what {base.id} leaves open can be filled, not {words}")
+            words = in_a_row(sorted(closed) or ["weights"])
+            document.fault(at, say("only_what_leaves_open_can_be", base=base.id, words=words))
             continue
         ladders = reader.ladders(entry, at) if "best_of" in entry else old.ladders
         filled = reader.weights(entry["weights"], (*at, "weights")) if "weights" in entry else None

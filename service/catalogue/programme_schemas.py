@@ -4,19 +4,22 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import fields, validate, validates_schema
 
 from service.catalogue.measure_schemas import ApplicationSchema, CapSchema, WindowSchema
 from service.catalogue.schema_fields import (
     IDENTIFIER,
+    Among,
     ArticleNumber,
     Bilingual,
     Day,
     Exact,
     Flag,
     OneOrMore,
+    Pattern,
     Str,
     Strict,
+    invalid,
     one_of,
 )
 from service.domain.rules.amounts import AddsUp, Instalment, Per, Period
@@ -35,7 +38,7 @@ class UpliftSchema(Strict):
     @validates_schema
     def _one_of_three(self, data: Mapping[str, Any], **_: Any) -> None:
         if len(data.keys() & {"amount", "points", "share"}) != 1:
-            raise ValidationError("an uplift has an amount, points or a share, one of them")
+            raise invalid("an_uplift_has_an_amount_points")
 
 
 class DurationSchema(Strict):
@@ -47,7 +50,7 @@ class DurationSchema(Strict):
     @validates_schema
     def _one_of_two(self, data: Mapping[str, Any], **_: Any) -> None:
         if ("years" in data) == ("months" in data):
-            raise ValidationError("over has years or months, one of them")
+            raise invalid("over_has_years_or_months_one")
 
 
 class InstalmentField(fields.Field[Instalment]):
@@ -58,7 +61,7 @@ class InstalmentField(fields.Field[Instalment]):
         share, when = value, None
         if isinstance(value, dict) and value.keys() != {"ratio"}:
             if value.keys() != {"share", "when"}:
-                raise ValidationError("must be a share, or {share: …, when: {…}}")
+                raise invalid("must_be_a_share_or")
             share, when = value["share"], Bilingual().deserialize(value["when"])
         return Instalment(_share_of_whole(share), when)
 
@@ -75,14 +78,14 @@ def _share_of_whole(value: Any) -> Fraction:
         return _number(value)
     parts = value.get("ratio")
     if value.keys() != {"ratio"} or not isinstance(parts, list) or len(parts) != 2:
-        raise ValidationError("must be a share such as 0.30 or {ratio: [1, 3]}")
+        raise invalid("must_be_a_share_such_as")
     part, whole = map(_number, parts)
     if not 0 < part <= whole:
-        raise ValidationError("a ratio of the whole is {ratio: [part, whole]}, such as [1, 3]")
+        raise invalid("a_ratio_of_the_whole_is")
     return part / whole
 
 
-_CURRENCY = validate.Regexp("[A-Z]{3}$", error="must be a code of ISO 4217 such as EUR")
+_CURRENCY = Pattern("[A-Z]{3}$", "must_be_a_code_of_iso")
 
 
 _LIMIT_PER = [Per.YEAR.value, Per.PROGRAMME.value]
@@ -92,7 +95,7 @@ class LimitSchema(Strict):
     """How many of a company's projects are supported: in a year, or in the programme's life."""
 
     count = fields.Integer(required=True, strict=True, validate=validate.Range(min=1))
-    per = Str(required=True, validate=validate.OneOf(_LIMIT_PER, error="must be one of: {choices}"))
+    per = Str(required=True, validate=Among(_LIMIT_PER))
 
 
 class BenefitSchema(Strict):
@@ -131,7 +134,7 @@ class ExampleSchema(Strict):
     given = fields.Dict(keys=Str())
     changes = fields.Dict(keys=Str(), data_key="with")
     as_of = Day()
-    project = Str(validate=validate.OneOf(["none"], error="must be one of: {choices}"))
+    project = Str(validate=Among(["none"]))
     expect = fields.Nested(ExpectationSchema, required=True)
 
 
@@ -142,16 +145,16 @@ class SelectionSchema(Strict):
     """That others choose among those who qualify."""
 
     quota = fields.Raw()
-    per = Str(validate=validate.OneOf(_QUOTA_PER, error="must be one of: {choices}"))
+    per = Str(validate=Among(_QUOTA_PER))
     text = Bilingual()
 
     @validates_schema
     def _says_something(self, data: Mapping[str, Any], **_: Any) -> None:
         quota = data.get("quota", 1)
         if isinstance(quota, bool) or not isinstance(quota, int) or quota < 1:
-            raise ValidationError("a quota is a whole number, at least 1")
+            raise invalid("a_quota_is_a_whole_number")
         if not data.keys() & {"quota", "text"}:
-            raise ValidationError("a selection has a quota, or a text that says how, or both")
+            raise invalid("a_selection_has_a_quota_or")
 
 
 class ProgrammeSchema(Strict):

@@ -8,6 +8,7 @@ from service.catalogue.amounts import build_benefit
 from service.catalogue.applications import build_application
 from service.catalogue.cases import check_facts
 from service.catalogue.contradictions import dead_alternative, exclude_each_other
+from service.catalogue.fault_words import NOTHING, from_to, in_a_row, quoted, say
 from service.catalogue.faults import did_you_mean
 from service.catalogue.measures import MeasureFile, build_window, check_code
 from service.catalogue.numbers import number_hint
@@ -53,7 +54,11 @@ def build_programme(document: Document, home: MeasureFile) -> Programme | None:
     _check_codes(raw, document, vocabulary)
     if measure.article(raw["article"]) is None:
         known = [str(a.number) for a in measure.articles]
-        document.fault(("article",), f"{measure.id} has no article {raw['article']!r}", known)
+        document.fault(
+            ("article",),
+            say("has_no_article", measure=measure.id, article=quoted(raw["article"])),
+            known,
+        )
     _check_window(raw, document, measure)
     condition, benefit = _conditions(raw, document, home), _benefit(raw, document, home)
     if condition is None:
@@ -94,13 +99,17 @@ def _check_window(raw: Mapping[str, Any], document: Document, measure: Measure) 
         return
     own, whole = build_window(raw["window"], document), measure.window
     if own.start and own.start not in whole:
-        document.fault(("window",), f"begins on {own.start}, outside the measure's {_days(whole)}")
+        document.fault(
+            ("window",), say("begins_on_outside_the_measure_s", own=own.start, days=_days(whole))
+        )
     if own.end and own.end not in whole:
-        document.fault(("window",), f"ends on {own.end}, outside the measure's {_days(whole)}")
+        document.fault(
+            ("window",), say("ends_on_outside_the_measure_s", own=own.end, days=_days(whole))
+        )
 
 
-def _days(window: Window) -> str:
-    return f"{window.start or 'open'} to {window.end or 'open'}"
+def _days(window: Window) -> Text:
+    return from_to(window.start, window.end)
 
 
 def _check_articles(condition: tree.Condition, document: Document, measure: Measure) -> None:
@@ -109,7 +118,7 @@ def _check_articles(condition: tree.Condition, document: Document, measure: Meas
     for clause in sorted(clauses, key=str):
         if clause.measure == measure.id and measure.article(clause.article) is None:
             known = [str(a.number) for a in measure.articles]
-            words = f"{measure.id} has no article {clause.article!r}"
+            words = say("has_no_article", measure=measure.id, article=quoted(clause.article))
             document.fault(("conditions",), words, known)
 
 
@@ -129,10 +138,10 @@ def _check_project_fact(
         return
     kinds = _supported(raw)
     if not kinds:
-        document.fault(at, f"{name} belongs to a project, and the programme `supports` none")
+        document.fault(at, say("belongs_to_a_project_and_the", name=name))
     missing = sorted(set(kinds) - set(fact.kinds)) if fact.kinds else ()
     if missing:
-        words = f"{name} is no fact of project kind {', '.join(missing)}"
+        words = say("is_no_fact_of_project_kind", name=name, names=in_a_row(missing))
         document.fault(at, words, fact.kinds)
 
 
@@ -144,7 +153,7 @@ def check_programmes_named(
         document = documents[programme.path]
         for i, other in enumerate(programme.excludes):
             if other == programme.id:
-                document.fault(("excludes", i), "a programme does not exclude itself")
+                document.fault(("excludes", i), say("a_programme_does_not_exclude_itself"))
             _check_programme(other, ("excludes", i), document, known)
         money = programme.benefit.quantities if programme.benefit else ()
         for at, tests in (
@@ -159,7 +168,9 @@ def check_programmes_named(
 
 def _check_programme(name: str, at: Path, document: Document, known: set[str]) -> None:
     if name not in known:
-        document.fault(at, f"there is no programme {name!r}{did_you_mean(name, known)}")
+        document.fault(
+            at, say("there_is_no_programme", name=quoted(name), hint=did_you_mean(name, known))
+        )
 
 
 def _supported(raw: Mapping[str, Any]) -> tuple[str, ...]:
@@ -179,7 +190,7 @@ def _check_codes(raw: Mapping[str, Any], document: Document, vocabulary: Vocabul
     for key, name in several.items():
         for i, code in enumerate(codes := raw.get(key, ())):
             if code in codes[:i]:
-                document.fault((key.rstrip("_"), i), f"{code!r} stands twice")
+                document.fault((key.rstrip("_"), i), say("stands_twice_2", code=quoted(code)))
             check_code(code, name, document, (key.rstrip("_"), i), vocabulary)
 
 
@@ -209,11 +220,11 @@ def _conditions(raw: Mapping[str, Any], document: Document, home: MeasureFile) -
     if own is None:
         return None
     if exclude_each_other([*parts, own], vocabulary):
-        words = "no applicant or project whom the file addresses can meet these conditions"
+        words = say("no_applicant_or_project_whom_the")
         document.fault(("conditions",), words)
     elif (dead := dead_alternative([*parts, own], vocabulary)) is not None:
-        told = sentence(dead, vocabulary).en
-        words = f"nobody who meets the other conditions meets this alternative: {told}"
+        told = sentence(dead, vocabulary)
+        words = say("nobody_who_meets_the_other_conditions", told=told)
         document.fault(("conditions",), words)
     if isinstance(own, tree.Group) and own.gate is tree.Connective.ALL and own.term is None:
         return tree.Group(tree.Connective.ALL, (*parts, *own.children), clause)
@@ -238,7 +249,7 @@ def _benefit(raw: Mapping[str, Any], document: Document, home: MeasureFile) -> B
     clause = tree.Clause(home.measure.id, raw["article"])
     benefit = build_benefit(raw["benefit"], document, home.compiler.quantities, clause)
     if benefit and benefit.limit and not _supported(raw):
-        words = "limit counts projects, and the programme `supports` none"
+        words = say("limit_counts_projects_and_the_programme")
         document.fault(("benefit", "limit"), words)
     for name in benefit.facts if benefit else ():
         _check_project_fact(name, ("benefit",), raw, document, home.compiler.vocabulary)
@@ -251,7 +262,7 @@ def _selection(raw: Mapping[str, Any], document: Document) -> Selection | None:
     if found is None:
         return None
     if raw["commitment"] == Commitment.ENTITLEMENT:
-        document.fault(("selection",), "whom others choose among has no entitlement: `funding`")
+        document.fault(("selection",), say("whom_others_choose_among_has_no"))
     return Selection(found.get("quota"), Per(found.get("per", Per.UNSTATED)), found.get("text"))
 
 
@@ -261,7 +272,7 @@ def _examples(
     base = raw.get("given", {})
     check_facts(base, document, ("given",), vocabulary)
     if not raw["examples"]:
-        document.fault(("examples",), "a programme needs examples: at least one of each status")
+        document.fault(("examples",), say("a_programme_needs_examples_at_least"))
     for i, entry in enumerate(raw["examples"]):
         at = ("examples", i)
         for key, data_key in (("given", "given"), ("changes", "with")):
@@ -281,12 +292,16 @@ def _expectation(
     statuses = [s.value for s in Status]
     if raw["status"] not in statuses:
         meant = meant_value(raw["status"], statuses, {s.value: w for s, w in STATUS.items()})
-        hint = f", did you mean {meant!r}?" if meant else ""
-        document.fault((*path, "status"), f"{raw['status']!r} is no status{hint}", statuses)
+        hint = say("did_you_mean_2", meant=quoted(meant)) if meant else NOTHING
+        document.fault(
+            (*path, "status"),
+            say("is_no_status", status=quoted(raw["status"]), hint=hint),
+            statuses,
+        )
     check_facts(dict.fromkeys(raw.get("missing", ())), document, (*path, "missing"), vocabulary)
     ceiling = raw.get("ceiling")
     if ceiling is not None and ceiling != UNKNOWN and not isinstance(ceiling, int | Decimal):
-        words = f"a ceiling is a number or the word unknown{number_hint(ceiling)}"
+        words = say("a_ceiling_is_a_number_or", hint=number_hint(ceiling))
         document.fault((*path, "ceiling"), words)
         ceiling = None
     missing = raw.get("missing")

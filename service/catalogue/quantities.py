@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from service.catalogue.bands import check_bands, check_scale, read_band
+from service.catalogue.fault_words import NOTHING, quoted, say
 from service.catalogue.faults import (
     ConditionFault,
     check_keys,
@@ -98,20 +99,22 @@ class QuantityReader:
     def _read(self, raw: Any, clause: Clause) -> Quantity:
         if isinstance(raw, str):
             if raw not in self.vocabulary.facts and looks_like_number(raw):
-                raise ConditionFault(f"must be a number{number_hint(raw)}")
+                raise ConditionFault(say("must_be_a_number", hint=number_hint(raw)))
             return day_or_year(raw) or self.fact(raw)
         if isinstance(raw, int | Decimal) and not isinstance(raw, bool):
             return forms.Constant(Fraction(raw))
         if not isinstance(raw, dict):
-            raise ConditionFault(
-                f"{raw!r} is no quantity: name a fact, a number or {{sum: […]}} and the like"
-            )
+            raise ConditionFault(say("is_no_quantity_name_a_fact", raw=quoted(raw)))
         heads = raw.keys() & HEADS
         if len(heads) != 1:
             unknown = [] if heads else [key for key in raw if key not in _BESIDE_HEADS]
-            words = "a quantity has one key that says how it is made"
+            words = say("a_quantity_has_one_key_that")
             if unknown:
-                words = f"{unknown[0]!r} makes no quantity{did_you_mean(unknown[0], HEADS)}"
+                words = say(
+                    "makes_no_quantity",
+                    unknown=quoted(unknown[0]),
+                    hint=did_you_mean(unknown[0], HEADS),
+                )
             raise ConditionFault(words, set(HEADS))
         found = self._form_of(heads.pop(), raw, clause)
         self.check(found)
@@ -145,7 +148,7 @@ class QuantityReader:
         try:
             return unit_of(quantity, self.vocabulary)
         except UnitError as error:
-            raise ConditionFault(str(error)) from None
+            raise ConditionFault(error.words) from None
 
     def fact(self, name: object) -> forms.FactQuantity:
         """A fact with the ends that the vocabulary gives it."""
@@ -187,17 +190,17 @@ class QuantityReader:
     def _pair(self, head: str, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         parts = self._parts(head, _alone(raw, head), clause)
         if len(parts) != 2:
-            raise ConditionFault(f"{head} needs exactly two facts")
+            raise ConditionFault(say("needs_exactly_two_facts", head=head))
         first, second = parts if head == "ratio" else self.in_common_unit(parts)
         if first == second:
-            raise ConditionFault(f"{head} of a quantity and itself")
+            raise ConditionFault(say("of_a_quantity_and_itself", head=head))
         if head != "difference" and isinstance(second, forms.Constant) and second.value <= 0:
-            raise ConditionFault(f"{head} needs a divisor above 0")
+            raise ConditionFault(say("needs_a_divisor_above_0", head=head))
         return _PAIRS[head](first, second)
 
     def _parts(self, head: str, raw: Any, clause: Clause) -> list[Quantity]:
         if not isinstance(raw, list) or len(raw) < 2:
-            raise ConditionFault(f"{head} needs a list of facts")
+            raise ConditionFault(say("needs_a_list_of_facts", head=head))
         parts = [self.read(part, clause) for part in raw]
         for part in parts:
             if isinstance(part, forms.FactQuantity):
@@ -207,7 +210,7 @@ class QuantityReader:
     def _check_number(self, head: str, part: forms.FactQuantity) -> None:
         kind = self.vocabulary.facts[part.fact].type
         if kind not in _STEP and not (kind is FactType.DATE and head == "difference"):
-            raise ConditionFault(f"{head} needs facts that are numbers")
+            raise ConditionFault(say("needs_facts_that_are_numbers", head=head))
 
     def _value(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         check_keys(raw, {"value", "unit"})
@@ -239,7 +242,9 @@ class QuantityReader:
         name = _alone(raw, "points")
         model = self.standards.models.get(str(name))
         if model is None:
-            raise ConditionFault(f"there is no points model {name!r}", dict(self.standards.models))
+            raise ConditionFault(
+                say("there_is_no_points_model", name=quoted(name)), dict(self.standards.models)
+            )
         return points_quantity(model, clause)
 
     def _parameter(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
@@ -247,20 +252,20 @@ class QuantityReader:
         known = self.vocabulary.parameters
         name, own = raw["parameter"], raw.get("own")
         if name not in known:
-            raise ConditionFault(f"there is no parameter {name!r}", set(known))
+            raise ConditionFault(say("there_is_no_parameter", name=quoted(name)), set(known))
         if own is not None and find_fact(self.vocabulary, own).parameter != name:
             allowed = {f.id for f in self.vocabulary.facts.values() if f.parameter == name}
-            raise ConditionFault(f"{own} does not stand in the place of {name}", allowed)
+            raise ConditionFault(say("does_not_stand_in_the_place", own=own, name=name), allowed)
         return forms.ParameterQuantity(known[name], own)
 
     def _price(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         check_keys(raw, {"price", "of"})
         if "of" not in raw:
-            raise ConditionFault("price needs `of`: what is counted", {"of"})
+            raise ConditionFault(say("price_needs_of_what_is_counted"), {"of"})
         of = self.read(raw["of"], clause)
         counted = self.check(of)
         if is_money(counted, self.vocabulary.currencies):
-            raise ConditionFault("a price of money is a share of it: a `product`")
+            raise ConditionFault(say("a_price_of_money_is_a_2"))
         each = unit(self.vocabulary.currency) / counted
         price = constant(exact(raw["price"], "price"), each, "price", self.vocabulary)
         return forms.Product((price, of))
@@ -271,34 +276,32 @@ class QuantityReader:
     def _months_between(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         parts = _alone(raw, "months_between")
         if not isinstance(parts, list) or len(parts) != 2:
-            raise ConditionFault("months_between needs [first day, last day]")
+            raise ConditionFault(say("months_between_needs"))
         return forms.MonthsBetween(*(self.read(part, clause) for part in parts))
 
     def _steps(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         check_keys(raw, {"steps", "each", "begun"})
         if "each" not in raw:
-            raise ConditionFault("steps needs `each`: of how much one is counted", {"each"})
+            raise ConditionFault(say("steps_needs_each_of_how_much"), {"each"})
         begun = raw.get("begun", False)
         if not isinstance(begun, bool):
-            raise ConditionFault("begun must be true or false")
+            raise ConditionFault(say("begun_must_be_true_or_false"))
         of = self.read(raw["steps"], clause)
         if isinstance(of, forms.FactQuantity):
             self._check_number("steps", of)
         number = exact(raw["each"], "each")
         if number <= 0:
-            raise number_fault(number, "each must be above 0")
+            raise number_fault(number, say("each_must_be_above_0"))
         return forms.Steps(of, constant(number, self.check(of), "each", self.vocabulary), begun)
 
     def _cases(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         check_keys(raw, {"cases", "otherwise"})
         if not isinstance(raw["cases"], list) or not raw["cases"]:
-            raise ConditionFault("cases needs a list of {when: …, then: …}")
+            raise ConditionFault(say("cases_needs_a_list_of"))
         conditions, parts = [], []
         for case in raw["cases"]:
             if not isinstance(case, dict) or set(case) != {"when", "then"}:
-                raise ConditionFault(
-                    "a case is {when: condition, then: quantity}", {"when", "then"}
-                )
+                raise ConditionFault(say("a_case_is"), {"when", "then"})
             conditions.append(self.compile_condition(case["when"], clause))
             parts.append(self.read(case["then"], clause))
         *values, otherwise = self.in_common_unit(
@@ -311,7 +314,7 @@ class QuantityReader:
         check_keys(raw, {"by", "values", "otherwise"})
         values = raw.get("values")
         if not isinstance(values, dict) or not values:
-            raise ConditionFault("by needs values: {code: quantity, …}")
+            raise ConditionFault(say("by_needs_values"))
         if raw["by"] == _SIZE:
             cases = [{"when": {_SIZE: [code]}, "then": value} for code, value in values.items()]
             return self._cases({"cases": cases, "otherwise": raw.get("otherwise", 0)}, clause)
@@ -340,15 +343,13 @@ class QuantityReader:
         if fact.type is FactType.INTEGER:
             if not _WHOLE.fullmatch(name):
                 raise ConditionFault(
-                    f"{name!r} is no whole number, as {fact.id} is: ranges take `bands` or `cases`"
+                    say("is_no_whole_number_as_is", name=quoted(name), fact=fact.id)
                 )
             return Range(int(name), int(name))
         codes = self.vocabulary.codes_of(fact)
         if codes is None or fact.type not in (FactType.CODE, FactType.CODES):
-            hint = ": ranges of numbers take `bands` or `cases`" if fact.type in _STEP else ""
-            raise ConditionFault(
-                f"by needs a fact with a list of codes or a whole number, not {fact.id}{hint}"
-            )
+            hint = say("ranges_of_numbers_take_bands_or") if fact.type in _STEP else NOTHING
+            raise ConditionFault(say("by_needs_a_fact_with_a", fact=fact.id, hint=hint))
         if name not in codes:
             raise not_in_list(name, codes)
         return InSet((name,), codes=codes)
@@ -356,19 +357,17 @@ class QuantityReader:
     def _bands(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         check_keys(raw, {"bands", "of", "progressive", "unit"})
         if "of" not in raw or not isinstance(raw["bands"], list) or not raw["bands"]:
-            raise ConditionFault(
-                "bands needs of, and a list such as {up_to: …, rate: …}", {"of", "bands"}
-            )
+            raise ConditionFault(say("bands_needs_of_and_a_list"), {"of", "bands"})
         progressive = raw.get("progressive", False)
         if not isinstance(progressive, bool):
-            raise ConditionFault("progressive must be true or false")
+            raise ConditionFault(say("progressive_must_be_true_or_false"))
         of = self.read(raw["of"], clause)
         bands = [read_band(band) for band in raw["bands"]]
         check_bands(bands, progressive)
         counted = base = self.check(of)
         priced = any("price" in band for band in raw["bands"])
         if priced and is_money(base, self.vocabulary.currencies):
-            raise ConditionFault("a price of money is a share of it: `rate`")
+            raise ConditionFault(say("a_price_of_money_is_a"))
         if "unit" in raw:
             counted = unit_named(raw["unit"], self.vocabulary)
         elif priced or (any(b.amount for b in bands) and not any(b.rate for b in bands)):
@@ -394,8 +393,10 @@ def find_fact(vocabulary: Vocabulary, name: object) -> Fact:
     known = vocabulary.facts
     if not isinstance(name, str) or name not in known:
         near = vocabulary.suggest(str(name))
-        hint = f", did you mean {near!r}?" if near else ""
-        raise ConditionFault(f"there is no fact {name!r}{hint}", set(known) if not near else ())
+        hint = say("did_you_mean", near=quoted(near)) if near else NOTHING
+        raise ConditionFault(
+            say("there_is_no_fact_3", name=quoted(name), hint=hint), set(known) if not near else ()
+        )
     return known[name]
 
 

@@ -5,7 +5,7 @@ What a value means, and whether the codes and facts it names exist, is checked w
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
@@ -13,12 +13,13 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from service.catalogue.fault_words import NOTHING, in_a_row, quoted, say
 from service.catalogue.numbers import number_hint
-from service.catalogue.texts import read_text
+from service.catalogue.texts import WrongText, read_text
 from service.domain.rules.amounts import Per
 from service.domain.rules.catalogue import Commitment, Evidence, NumberKind
 from service.domain.rules.conditions import Basis
-from service.domain.text import Text
+from service.domain.text import Text, join
 from service.domain.wording.labels import BASIS, COMMITMENT, EVIDENCE, NUMBER_KIND, PER
 
 
@@ -27,7 +28,12 @@ class Strict(Schema):
         unknown = RAISE
 
 
-_KINDS = {list: "a list", dict: "a mapping", type(None): "empty"}
+_KINDS = {list: "a_list", dict: "a_mapping", type(None): "empty"}
+
+
+def invalid(key: str, /, **parts: object) -> ValidationError:
+    """A value that is none, in the words of a key."""
+    return ValidationError([say(key, **parts)])
 
 
 class Str(fields.Field[str]):
@@ -35,11 +41,11 @@ class Str(fields.Field[str]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> str:
         if isinstance(value, list | dict) or value is None:
-            raise ValidationError(f"must be text, not {_KINDS[type(value)]}")
+            raise invalid("must_be_text_not", kind=say(_KINDS[type(value)]))
         if not isinstance(value, str):
-            raise ValidationError(f'must be text: quote it, as in "{value}"')
+            raise invalid("must_be_text_quote_it_as", value=value)
         if not value.strip():
-            raise ValidationError("must not be empty")
+            raise invalid("must_not_be_empty")
         return value
 
 
@@ -48,21 +54,21 @@ class Exact(fields.Field[Decimal]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> Decimal:
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
-            raise ValidationError(f"must be a number{number_hint(value)}")
+            raise invalid("must_be_a_number", hint=number_hint(value))
         return Decimal(value)
 
 
 class Day(fields.Field[date]):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> date:
         if not isinstance(value, date):
-            raise ValidationError("must be a date such as 2025-09-26, without quotes")
+            raise invalid("must_be_a_date_such_as")
         return value
 
 
 class Flag(fields.Field[bool]):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> bool:
         if not isinstance(value, bool):
-            raise ValidationError("must be true or false, without quotes")
+            raise invalid("must_be_true_or_false_without")
         return value
 
 
@@ -70,10 +76,10 @@ class Bilingual(fields.Field[Text]):
     """`{zh: …, en: …}`, or whichever languages the catalogue is written in, all of them there."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> Text:
-        text = read_text(value)
-        if isinstance(text, str):
-            raise ValidationError(text)
-        return text
+        try:
+            return read_text(value)
+        except WrongText as fault:
+            raise ValidationError([fault.message]) from None
 
 
 class OneOrMore(fields.Field[tuple[str, ...]]):
@@ -82,16 +88,16 @@ class OneOrMore(fields.Field[tuple[str, ...]]):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> tuple[str, ...]:
         several = value if isinstance(value, list) else [value]
         if not several or not all(isinstance(v, str) and v for v in several):
-            raise ValidationError("must be a code, or a list of codes")
+            raise invalid("must_be_a_code_or_a")
         if len(set(several)) != len(several):
-            raise ValidationError("a code stands twice")
+            raise invalid("a_code_stands_twice")
         return tuple(several)
 
 
 class ArticleNumber(fields.Field[int | str]):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> int | str:
         if isinstance(value, bool) or not isinstance(value, int | str) or value == "":
-            raise ValidationError("must be an article's number or the name of a part")
+            raise invalid("must_be_an_article_s_number")
         return value
 
 
@@ -100,17 +106,33 @@ _ENUM_WORDS: Mapping[Any, Mapping[Any, Text]] = {
 }  # fmt: skip
 
 
-class OneOfWords(validate.OneOf):
-    """One of our own fixed values; of another word, the one that it may mean."""
+class Among(validate.OneOf):
+    """One of a few values; of another word, the one of them that it may mean."""
 
-    def __init__(self, enum: Any) -> None:
-        super().__init__([e.value for e in enum], error="must be one of: {choices}")
-        self.words = _ENUM_WORDS.get(enum, {})
+    def __init__(self, choices: Iterable[str], words: Mapping[str, Text] | None = None) -> None:
+        super().__init__(list(choices))
+        self.words = words or {}
 
-    def _format_error(self, value: Any) -> str:
-        words = {str(code): words for code, words in self.words.items()}
-        meant = meant_value(value, [str(c) for c in self.choices], words)
-        return super()._format_error(value) + (f"; did you mean {meant!r}?" if meant else "")
+    def __call__(self, value: Any) -> Any:
+        if value in self.choices:
+            return value
+        meant = meant_value(value, [str(c) for c in self.choices], self.words)
+        hint = say("did_you_mean_3", meant=quoted(meant)) if meant else NOTHING
+        found = say("must_be_one_of", choices=in_a_row(self.choices))
+        raise ValidationError([join([found, hint], "", "")])
+
+
+class Pattern(validate.Regexp):
+    """Text of a form, and the key of what is said of any other."""
+
+    def __init__(self, regex: str, key: str) -> None:
+        super().__init__(regex)
+        self.key = key
+
+    def __call__(self, value: Any) -> Any:
+        if self.regex.match(value) is None:
+            raise invalid(self.key)
+        return value
 
 
 def meant_value(written: object, values: list[str], words: Mapping[str, Text]) -> str | None:
@@ -127,15 +149,14 @@ def meant_value(written: object, values: list[str], words: Mapping[str, Text]) -
     return best if best and shared[best] * 2 >= len(signs) else None
 
 
-def one_of(enum: Any) -> validate.OneOf:
-    return OneOfWords(enum)
+def one_of(enum: Any) -> Among:
+    """One of our own fixed values."""
+    words = {str(code): words for code, words in _ENUM_WORDS.get(enum, {}).items()}
+    return Among([e.value for e in enum], words)
 
 
-IDENTIFIER = validate.Regexp(
-    r"[^\s/|?#%\\.-][^\s/|?#%\\]*$",
-    error="must be letters, digits, dots and hyphens, a letter or digit first",
-)
-ADDRESS = validate.Regexp(r"https?://[^\s/]+(/\S*)?", error="must be an address such as https://…")
+IDENTIFIER = Pattern(r"[^\s/|?#%\\.-][^\s/|?#%\\]*$", "must_be_letters_digits_dots_and")
+ADDRESS = Pattern(r"https?://[^\s/]+(/\S*)?", "must_be_an_address_such_as")
 
 
 class MonthDay(fields.Field[tuple[int, int]]):
@@ -149,4 +170,4 @@ class MonthDay(fields.Field[tuple[int, int]]):
                 return day.month, day.day
         except ValueError:
             pass
-        raise ValidationError("must be month and day such as 03-01")
+        raise invalid("must_be_month_and_day_such")

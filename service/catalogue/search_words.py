@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from marshmallow import fields, validate
 
+from service.catalogue.fault_words import quoted, say
 from service.catalogue.schema_fields import Str, Strict
 from service.catalogue.shape_check import check_shape
 from service.catalogue.yaml_tree import Document
@@ -38,7 +39,7 @@ def build_search_words(documents: Iterable[Document]) -> SearchWords:
             _add_meanings(known, document, part, loaded.get(part, {}))
         for position, word in enumerate(loaded.get("ignored", ())):
             if word.casefold() in ignored:
-                document.fault(("ignored", position), f"{word!r} is already ignored")
+                document.fault(("ignored", position), say("is_already_ignored", word=quoted(word)))
             ignored.add(word.casefold())
         amounts |= {word.casefold() for word in loaded.get("amounts", ())}
     return SearchWords(
@@ -51,8 +52,8 @@ def _add_meanings(
 ) -> None:
     for word, meant in given.items():
         if len(set(meant)) < len(meant):
-            document.fault((part, word), f"{word!r} means one of these twice")
+            document.fault((part, word), say("means_one_of_these_twice", word=quoted(word)))
         if word in meant:
-            document.fault((part, word), f"{word!r} finds itself anyway")
+            document.fault((part, word), say("finds_itself_anyway", word=quoted(word)))
         earlier = known.get(word.casefold(), ())
         known[word.casefold()] = tuple(dict.fromkeys([*earlier, *meant]))

@@ -7,14 +7,16 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields
 
+from service.catalogue.fault_words import NOTHING, at_place, quoted, say
 from service.catalogue.yaml_faults import lookalike_in_value
 from service.catalogue.yaml_tree import Document, Path
+from service.domain.text import Text, join
 
 
 def check_shape(schema: Schema, document: Document, at: Path = ()) -> Mapping[str, Any] | None:
     """Load a document through a schema. None, with the faults noted, where it does not fit."""
     if not isinstance(document.data, dict):
-        document.fault(at, "the file must be a mapping of keys")
+        document.fault(at, say("the_file_must_be_a_mapping"))
         return None
     try:
         loaded: Mapping[str, Any] = schema.load(document.data)
@@ -31,40 +33,49 @@ def check_shape(schema: Schema, document: Document, at: Path = ()) -> Mapping[st
 
 
 _UNKNOWN, _MISSING = "Unknown field.", "Missing data for required field."
-_WORDS = {
-    "Field may not be null.": "must not be empty",
-    "Shorter than minimum length 1.": "must not be empty: name one at least",
-    _MISSING: "is required",
-    "Not a valid list.": "must be a list such as [a, b]",
-    "Not a valid mapping type.": "must be a mapping such as {key: value}",
-    "Invalid input type.": "must be a mapping of keys",
+# What marshmallow says, and the key of what is said instead.
+_KEYS = {
+    "Field may not be null.": "must_not_be_empty",
+    "Shorter than minimum length 1.": "must_not_be_empty_name_one",
+    _MISSING: "is_required",
+    "Not a valid list.": "must_be_a_list_such_as",
+    "Not a valid mapping type.": "must_be_a_mapping_such_as",
+    "Invalid input type.": "must_be_a_mapping_of_keys",
 }
 
 
-def _flat_messages(messages: Any, path: Path) -> Iterator[tuple[Path, str]]:
+def _flat_messages(messages: Any, path: Path) -> Iterator[tuple[Path, Text | str]]:
     if isinstance(messages, dict):
         for key, value in messages.items():
             deeper = path if key in ("_schema", "value") and path else (*path, key)
             yield from _flat_messages(value, deeper)
     else:
         for message in messages:
-            yield path, str(message)
+            yield path, message if isinstance(message, Text) else str(message)
 
 
-def _report_fault(schema: Schema, document: Document, path: Path, message: str) -> None:
+def _report_fault(schema: Schema, document: Document, path: Path, message: Text | str) -> None:
     key = path[-1] if path else ""
     if message != _UNKNOWN:
-        message = _WORDS.get(message, message)
-        place = ".".join(str(p) for p in path)
+        said = _in_our_words(message)
         written = document.at(path)
         sign = lookalike_in_value(written) if isinstance(written, str) else None
-        said = f"{message.removesuffix('.')}{'; ' + sign if sign and 'list' in message else ''}"
-        document.fault(path, f"{place}: {said}")
+        if sign and "list" in said.en:
+            said = join([said, say("reason_beside", reason=sign)], "", "")
+        place = ".".join(str(p) for p in path)
+        document.fault(path, at_place(place, said))
         return
     allowed = sorted(_allowed_keys(schema, path[:-1]))
     near = _near_key(schema, path)
-    hint = f", did you mean {near!r}?" if near else ""
-    document.fault(path, f"unknown key {key!r}{hint}", allowed)
+    hint = say("did_you_mean", near=quoted(near)) if near else NOTHING
+    document.fault(path, say("unknown_key", key=quoted(key), hint=hint), allowed)
+
+
+def _in_our_words(message: Text | str) -> Text:
+    if isinstance(message, Text):
+        return message
+    plain = message.removesuffix(".")
+    return say(_KEYS[message]) if message in _KEYS else Text(plain, plain)
 
 
 def _near_key(schema: Schema, path: Path) -> str | None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from service.catalogue.amounts import read_cap
+from service.catalogue.fault_words import NOTHING, in_a_row, quoted, say
 from service.catalogue.faults import did_you_mean
 from service.catalogue.measures import MeasureFile
 from service.catalogue.yaml_tree import Path
@@ -45,7 +46,7 @@ def _caps(home: MeasureFile, programmes: Mapping[str, Programme]) -> Iterator[Ca
         clause = Clause(home.measure.id, raw["article"])
         if home.measure.article(raw["article"]) is None:
             known = [str(a.number) for a in home.measure.articles]
-            words = f"{home.measure.id} has no article {raw['article']!r}"
+            words = say("has_no_article", measure=home.measure.id, article=quoted(raw["article"]))
             home.document.fault((*at, "article"), words, known)
         members = frozenset(_members(home, at, raw, programmes))
         cap = _read(home, at, raw, clause, members, programmes)
@@ -64,12 +65,12 @@ def _read(
         if fact.owner is not Owner.PROJECT:
             continue
         if cap and cap.per is not Per.PROJECT:
-            words = f"{name} belongs to a project, and the cap to the applicant: `per: project`"
+            words = say("belongs_to_a_project_and_the_2", name=name)
             home.document.fault(at, words)
         kinds = {kind for p in members for kind in programmes[p].supports}
         missing = sorted(kinds - set(fact.kinds)) if fact.kinds else ()
         if missing:
-            words = f"{name} is no fact of project kind {', '.join(missing)}"
+            words = say("is_no_fact_of_project_kind", name=name, names=in_a_row(missing))
             home.document.fault(at, words, fact.kinds)
     return cap
 
@@ -83,13 +84,18 @@ def _members(
     for i, name in enumerate(raw.get("programmes", ())):
         place = (*at, "programmes", i)
         if name not in programmes:
-            words = f"{home.measure.id} has no programme {name!r}{did_you_mean(name, programmes)}"
+            words = say(
+                "has_no_programme",
+                measure=home.measure.id,
+                name=quoted(name),
+                hint=did_you_mean(name, programmes),
+            )
             home.document.fault(place, words, sorted(programmes))
         elif not _is_bound(home, programmes[name], raw):
-            words = "none that is given to the applicant in the catalogue's currency"
-            if raw["per"] == Per.PROJECT:
-                words += ", for a project that it `supports`"
-            words = f"{name} has no money that this cap binds: {words}"
+            project = raw["per"] == Per.PROJECT
+            which = say("for_a_project_that_it_supports") if project else NOTHING
+            none = say("none_that_is_given_to_the", which=which)
+            words = say("has_no_money_that_this_cap", name=name, words=none)
             home.document.fault(place, words)
         else:
             yield name

@@ -15,14 +15,15 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TypeAlias
 
+from service.catalogue.fault_words import quoted, say
 from service.domain.errors import BrokenCatalogue, Diagnostic
+from service.domain.text import Text
 
 Source: TypeAlias = Mapping[str, bytes]
 
 MAX_FILE_BYTES = 8 * 1024 * 1024
 # Ten thousand programmes take a twentieth of it.
 MAX_TOTAL_BYTES = 512 * 1024 * 1024
-_TOO_LARGE = f"is larger than {MAX_FILE_BYTES >> 20} MB"
 _POLICIES, _SEEDS, PRIVATE = "policies", "seeds", "private"
 
 
@@ -76,7 +77,7 @@ def read_source(
     for folder in folders.private:
         files |= _read_files(folder, f"{PRIVATE}/{folder.name}", "*.yaml", faults, may_be_empty)
     if faults:
-        raise BrokenCatalogue(tuple(sorted(faults)))
+        raise BrokenCatalogue(tuple(sorted(faults, key=lambda d: d.place)))
     return files
 
 
@@ -85,14 +86,16 @@ def _same_names(folders: Iterable[Path]) -> Iterator[Diagnostic]:
     counts = Counter(folder.name for folder in folders)
     for folder in folders:
         if counts[folder.name] > 1:
-            yield Diagnostic(str(folder), 0, f"another folder is called {folder.name!r} too")
+            yield Diagnostic(
+                str(folder), 0, say("another_folder_is_called_too", folder=quoted(folder.name))
+            )
 
 
 def _read_files(
     folder: Path, prefix: str, pattern: str, faults: list[Diagnostic], may_be_empty: bool = False
 ) -> dict[str, bytes]:
     if not folder.is_dir():
-        faults.append(Diagnostic(str(folder), 0, "no such folder"))
+        faults.append(Diagnostic(str(folder), 0, say("no_such_folder")))
         return {}
     found: dict[str, bytes] = {}
     paths = [p for p in _paths_in(folder, faults) if _is_meant(p, pattern)]
@@ -100,18 +103,20 @@ def _read_files(
     total = 0
     for path in paths:
         if total > MAX_TOTAL_BYTES:
-            faults.append(Diagnostic(str(folder), 0, f"holds more than {MAX_TOTAL_BYTES >> 20} MB"))
+            faults.append(
+                Diagnostic(str(folder), 0, say("holds_more_than_mb", value=MAX_TOTAL_BYTES >> 20))
+            )
             break
         content = _read_content(path)
-        total += len(content)
         if isinstance(content, bytes):
+            total += len(content)
             inside = path[len(str(folder)) :].lstrip("/")
             found[f"{prefix}/{inside}"] = content
         else:
             faults.append(Diagnostic(path.encode(errors="replace").decode(), 0, content))
     if not paths and not may_be_empty:
         # As an operator's folder is where its volume is not mounted.
-        faults.append(Diagnostic(str(folder), 0, "holds no policy file"))
+        faults.append(Diagnostic(str(folder), 0, say("holds_no_policy_file")))
     return found
 
 
@@ -149,7 +154,7 @@ def _is_misnamed(path: Path) -> bool:
     return path.suffix != ".yaml" and path.suffix.lower() in (".yml", ".yaml")
 
 
-def _read_content(name: str) -> bytes | str:
+def _read_content(name: str) -> bytes | Text:
     """The bytes of a file, or why there are none to be had."""
     fault = None if _is_plain(name) else _why_passed_over(Path(name))
     if fault is not None:
@@ -157,9 +162,9 @@ def _read_content(name: str) -> bytes | str:
     try:
         with Path(name).open("rb") as file:  # its size is what the system says, or grows
             if os.fstat(file.fileno()).st_size > MAX_FILE_BYTES:
-                return _TOO_LARGE
+                return _too_large()
             content = file.read(MAX_FILE_BYTES + 1)
-        return content if len(content) <= MAX_FILE_BYTES else _TOO_LARGE
+        return content if len(content) <= MAX_FILE_BYTES else _too_large()
     except OSError as error:
         return _why_unreadable(error)
 
@@ -174,23 +179,27 @@ def _is_plain(name: str) -> bool:
     return False
 
 
-def _why_passed_over(path: Path) -> str | None:
+def _why_passed_over(path: Path) -> Text | None:
     """Why a path cannot be read as a policy file; None where it can."""
     if _is_misnamed(path):
-        return "would be passed over: a policy file's name ends in .yaml"
+        return say("would_be_passed_over_a_policy")
     if not str(path).isprintable():
-        return "the file's name holds a character that cannot be written"
+        return say("the_file_s_name_holds_a")
     if path.is_symlink() and path.is_dir():
-        return "is a link to a folder, which would be passed over: put the folder itself here"
+        return say("is_a_link_to_a_folder")
     if path.is_dir():
-        return "is a folder, with the name of a file"
+        return say("is_a_folder_with_the_name")
     if path.exists() and not path.is_file():
-        return "is no ordinary file"
+        return say("is_no_ordinary_file")
     return None
 
 
-def _why_unreadable(error: OSError) -> str:
-    return f"cannot be read: {error.strerror or error}"
+def _too_large() -> Text:
+    return say("is_larger_than_mb", value=MAX_FILE_BYTES >> 20)
+
+
+def _why_unreadable(error: OSError) -> Text:
+    return say("cannot_be_read", value=error.strerror or error)
 
 
 def version_of(source: Source) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 
+from service.catalogue.fault_words import NOTHING, quoted, say
 from service.catalogue.faults import ConditionFault, did_you_mean
 from service.domain.rules import conditions as tree
 from service.domain.rules import quantities as forms
@@ -46,10 +47,10 @@ def size_condition(
     if not names or not all(name in known for name in names):
         labels = {word: size for size in Size for word in SIZE[size].by_language().values()}
         meant = next((labels[str(name)] for name in names if str(name) in labels), None)
-        hint = f", did you mean {meant.value!r}?" if meant else ""
-        raise ConditionFault(f"size needs classes such as [micro, small]{hint}", known)
+        hint = say("did_you_mean_2", meant=quoted(meant.value)) if meant else NOTHING
+        raise ConditionFault(say("size_needs_classes_such_as", hint=hint), known)
     if len(standards.sizes) != 1:
-        raise ConditionFault("size needs exactly one size standard under categories/")
+        raise ConditionFault(say("size_needs_exactly_one_size_standard"))
     (standard,) = standards.sizes.values()
     wanted = [size for size in _SIZES if size.value in names]
     within = [_in_row(row, wanted, clause, basis) for row in standard.rows]
@@ -132,7 +133,9 @@ def category_condition(
     ConditionFault."""
     category = standards.categories.get(str(raw))
     if category is None:
-        words = f"there is no category {raw!r}{did_you_mean(raw, standards.categories)}"
+        words = say(
+            "there_is_no_category", raw=quoted(raw), hint=did_you_mean(raw, standards.categories)
+        )
         raise ConditionFault(words, dict(standards.categories))
     parts = [_criterion_condition(c, clause, basis) for c in category.criteria]
     parts += [tree.Undecided(term, clause, basis) for term in category.uncomputed]
@@ -186,7 +189,9 @@ def points_quantity(model: PointsModel, clause: tree.Clause) -> Quantity:
 
 def _earned_points(model: PointsModel, indicator: Indicator, clause: tree.Clause) -> Quantity:
     if not indicator.ladders or indicator.weight_open:
-        raise ConditionFault(f"{model.id}: nobody has published the points of {indicator.id}")
+        raise ConditionFault(
+            say("nobody_has_published_the_points_of", model=model.id, indicator=indicator.id)
+        )
     ladders = tuple(_ladder_points(ladder) for ladder in indicator.ladders)
     points = ladders[0] if len(ladders) == 1 else forms.Greatest(ladders)
     weights = indicator.weights

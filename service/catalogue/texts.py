@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from service.domain.text import Text, text_of
+from service.catalogue.fault_words import in_a_row, quoted, say
+from service.domain.text import Text, join, text_of
 
 _LANGUAGES: ContextVar[tuple[str, ...]] = ContextVar("languages", default=("zh", "en"))
 
@@ -24,27 +25,35 @@ def languages() -> tuple[str, ...]:
     return _LANGUAGES.get()
 
 
-def read_text(value: object) -> Text | str:
-    """The text of a mapping `{zh: …, en: …}`, or what is wrong with it."""
+class WrongText(Exception):
+    """A value that is no text in the languages of the catalogue; the message says why."""
+
+    def __init__(self, message: Text) -> None:
+        super().__init__(message.en)
+        self.message = message
+
+
+def read_text(value: object) -> Text:
+    """The text of a mapping `{zh: …, en: …}`. Raises WrongText."""
     tags = languages()
     shape = ", ".join(f"{tag}: …" for tag in tags)
     if not isinstance(value, dict):
-        return f"must be {{{shape}}}"
+        raise WrongText(say("must_be", shape=shape))
     cut = [str(key) for key, words in value.items() if key not in tags and words is None]
     if cut:
-        return f"must be {{{shape}}}: a comma before {cut[0]!r} ended the text: put it in quotes"
+        raise WrongText(say("must_be_a_comma_before_ended", shape=shape, cut=quoted(cut[0])))
     missing = [tag for tag in tags if tag not in value]
     strange = [str(key) for key in value if key not in tags]
     if missing or strange:
         told = [
-            *(f"{t!r} is missing" for t in missing),
-            *(f"{t!r} is no language" for t in strange),
+            *(say("is_missing", t=quoted(t)) for t in missing),
+            *(say("is_no_language", t=quoted(t)) for t in strange),
         ]
-        return f"must be {{{shape}}}: {', '.join(told)}"
+        raise WrongText(say("must_be_2", shape=shape, names=join(told, "、", ", ")))
     for tag in tags:
         if not isinstance(value[tag], str):
-            return f"must be {{{shape}}}: {tag!r} is no text, put it in quotes"
+            raise WrongText(say("must_be_is_no_text_put", shape=shape, tag=quoted(tag)))
     empty = [tag for tag in tags if not value[tag].strip()]
     if empty:
-        return f"still to be written: {', '.join(empty)}"
+        raise WrongText(say("still_to_be_written", names=in_a_row(empty)))
     return text_of({tag: str(value[tag]) for tag in tags}, tags)

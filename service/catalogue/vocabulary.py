@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Any
 
+from service.catalogue.fault_words import quoted, say
 from service.catalogue.implications import build_implications
 from service.catalogue.shape_check import check_shape
 from service.catalogue.source import Source
@@ -47,7 +48,10 @@ def build_vocabulary(documents: Iterable[Document], source: Source) -> Vocabular
     for document, data in files:
         for fact_id, raw in (data.get("facts") or {}).items():
             if fact_id in facts:
-                document.fault(("facts", fact_id), f"fact {fact_id!r} is already defined elsewhere")
+                document.fault(
+                    ("facts", fact_id),
+                    say("fact_is_already_defined_elsewhere", fact_id=quoted(fact_id)),
+                )
             fact = _build_fact(fact_id, raw, document, lists)
             if fact:
                 facts[fact_id] = fact
@@ -81,10 +85,10 @@ def _build_settings(
             if key not in data:
                 continue
             if key in found:
-                document.fault((key,), f"{key} is already said in another file")
+                document.fault((key,), say("is_already_said_in_another_file", key=key))
             found[key] = tuple(data[key]) if key == "languages" else data[key]
         if data.get("region_list") and data["region_list"] not in lists:
-            words = f"there is no list {data['region_list']!r}"
+            words = say("there_is_no_list", region_list=quoted(data["region_list"]))
             document.fault(("region_list",), words, sorted(lists))
     return found
 
@@ -97,7 +101,9 @@ def _build_lists(
     for document, data in files:
         for name, raw in (data.get("lists") or {}).items():
             if name in lists:
-                document.fault(("lists", name), f"list {name!r} is already defined elsewhere")
+                document.fault(
+                    ("lists", name), say("list_is_already_defined_elsewhere", name=quoted(name))
+                )
             lists[name] = _code_list(name, raw, document, source)
     for document, data in files:
         for name, entries in (data.get("extends") or {}).items():
@@ -129,7 +135,9 @@ def _widen_kinds(extends: Mapping[str, Any], facts: dict[str, Fact], document: D
                 if fact is None or fact.owner is not Owner.PROJECT:
                     projects = [f.id for f in facts.values() if f.owner is Owner.PROJECT]
                     at = ("extends", name, code, "facts")
-                    document.fault(at, f"{fact_id!r} is no fact of a project", projects)
+                    document.fault(
+                        at, say("is_no_fact_of_a_project", fact_id=quoted(fact_id)), projects
+                    )
                 elif fact.kinds:
                     facts[fact_id] = replace(fact, kinds=(*fact.kinds, code))
 
@@ -139,16 +147,23 @@ def _extend_list(
 ) -> None:
     """Add codes to a list that another file defines."""
     if name not in lists:
-        document.fault(("extends", name), f"there is no list {name!r} to extend", sorted(lists))
+        document.fault(
+            ("extends", name), say("there_is_no_list_to_extend", name=quoted(name)), sorted(lists)
+        )
         return
     codes = dict(lists[name].codes)
     namespace = namespace_of(document.file)
     for code, raw in entries.items():
         at: Path = ("extends", name, code)
         if code in codes:
-            document.fault(at, f"code {code!r} already stands in list {name!r}")
+            document.fault(
+                at, say("code_already_stands_in_list", code=quoted(code), name=quoted(name))
+            )
         if namespace and not code.startswith(f"{namespace}."):
-            document.fault(at, f"{code!r} must begin with {namespace!r} and a dot")
+            document.fault(
+                at,
+                say("must_begin_with_and_a_dot_2", code=quoted(code), namespace=quoted(namespace)),
+            )
         codes[code] = _build_code(code, raw)
     _check_links(name, codes, document, ("extends", name), entries)
     _check_spelling(("extends", name), entries, document)
@@ -175,18 +190,20 @@ def _build_fact(
 ) -> Fact | None:
     at = ("facts", fact_id)
     if not re.fullmatch(r"(company|project)\.[a-z][a-z0-9_]*", fact_id):
-        document.fault(at, f"{fact_id!r} must be company.<name> or project.<name>")
+        document.fault(at, say("must_be_company_name_or_project", fact_id=quoted(fact_id)))
         return None
     owner, name = fact_id.split(".")
     kind = FactType(raw["type"])
     if (kind in _LISTED) != ("list" in raw):
-        document.fault(at, f"{fact_id}: a list belongs to the types", sorted(_LISTED))
+        document.fault(at, say("a_list_belongs_to_the_types", fact_id=fact_id), sorted(_LISTED))
     elif "list" in raw and raw["list"] not in lists:
-        document.fault((*at, "list"), f"there is no list {raw['list']!r}", sorted(lists))
+        document.fault(
+            (*at, "list"), say("there_is_no_list_2", list=quoted(raw["list"])), sorted(lists)
+        )
     if kind not in _NUMERIC and raw.keys() & {"minimum", "maximum", "positive"}:
-        document.fault(at, f"{fact_id}: only numbers have bounds", sorted(_NUMERIC))
+        document.fault(at, say("only_numbers_have_bounds", fact_id=fact_id), sorted(_NUMERIC))
     if "at_least_one" in raw and kind is not FactType.CODES:
-        document.fault(at, f"{fact_id}: at_least_one belongs to a set of codes")
+        document.fault(at, say("at_least_one_belongs_to_a_set_of", fact_id=fact_id))
     return Fact(
         id=fact_id, owner=Owner(owner), name=name, type=kind,
         label=raw["label"], question=raw["question"], help=raw["help"],
@@ -210,7 +227,7 @@ def _check_defaults(raws: Mapping[str, Any], facts: Mapping[str, Fact], document
         if other not in facts or facts[other].list != facts[fact_id].list:
             document.fault(
                 ("facts", fact_id, "default_from"),
-                f"{other!r} must be a fact with the same list",
+                say("must_be_a_fact_with_the", other=quoted(other)),
                 sorted(f.id for f in facts.values() if f.list == facts[fact_id].list),
             )
 
@@ -218,7 +235,7 @@ def _check_defaults(raws: Mapping[str, Any], facts: Mapping[str, Fact], document
 def _code_list(name: str, raw: Mapping[str, Any], document: Document, source: Source) -> CodeList:
     at: Path = ("lists", name)
     if ("codes" in raw) == ("table" in raw):
-        document.fault(at, f"list {name!r} needs codes or a table, one of them")
+        document.fault(at, say("list_needs_codes_or_a_table", name=quoted(name)))
     if "table" in raw:
         codes = _read_table(f"seeds/{raw['table']}", document, at, source)
     else:
@@ -232,7 +249,7 @@ def _code_list(name: str, raw: Mapping[str, Any], document: Document, source: So
     )
     for code in named if sound else ():
         if code in codes or code not in found:
-            words = f"{code!r} must be a code that `deeper` makes and the list does not spell out"
+            words = say("must_be_a_code_that_deeper", code=quoted(code))
             document.fault((*at, "named", code), words)
     return found
 
@@ -260,11 +277,14 @@ def _check_links(
         successors = (code.successor,) if code.successor else ()
         for other in (*code.parents, *successors, *code.may_also_be, *code.excludes):
             if other not in codes:
-                words = f"there is no code {other!r} in list {name!r}"
+                words = say("there_is_no_code_in_list", other=quoted(other), name=quoted(name))
                 document.fault((*at, code.code), words, sorted(codes))
     first, *others = [c.code for c in codes.values() if c.none_of_others] or [""]
     for other in others:
-        document.fault((*at, other), f"{first!r} says already that none of list {name!r} is held")
+        document.fault(
+            (*at, other),
+            say("says_already_that_none_of_list", first=quoted(first), name=quoted(name)),
+        )
 
 
 def _check_spelling(at: Path, codes: Iterable[str], document: Document) -> None:
@@ -272,15 +292,15 @@ def _check_spelling(at: Path, codes: Iterable[str], document: Document) -> None:
     several."""
     for code in codes:
         if code == "-" or "|" in code or code != code.strip() or not code.isprintable():
-            words = "'-' alone, '|', and blanks at the ends are reserved by tables of companies"
-            document.fault((*at, code), f"{code!r} cannot be a code: {words}")
+            words = say("alone_and_blanks_at_the_ends")
+            document.fault((*at, code), say("cannot_be_a_code", code=quoted(code), words=words))
 
 
 def _check_pattern(raw: Mapping[str, Any], at: Path, document: Document) -> bool:
     try:
         re.compile(raw.get("deeper") or "")
     except (re.error, RecursionError) as error:
-        document.fault((*at, "deeper"), f"no regular expression: {error}")
+        document.fault((*at, "deeper"), say("no_regular_expression", error=error))
         return False
     return True
 
@@ -289,18 +309,20 @@ def _read_table(path: str, document: Document, at: Path, source: Source) -> dict
     """The codes of a table under seeds/; its faults are told with the table's own lines."""
     if path not in source:
         tables = sorted(p.removeprefix("seeds/") for p in source if p.startswith("seeds/"))
-        document.fault((*at, "table"), f"there is no file {path!r}", tables)
+        document.fault((*at, "table"), say("there_is_no_file", path=quoted(path)), tables)
         return {}
     try:
         text = source[path].decode("utf-8-sig")
     except UnicodeDecodeError:
-        document.faults.add(path, 1, "not UTF-8: save the table as UTF-8")
+        document.faults.add(path, 1, say("not_utf_8_save_the_table"))
         return {}
     codes = _read_rows(path, text, document.faults)
     for code in codes.values():
         for other in (*code.parents, *([code.successor] if code.successor else [])):
             if other not in codes:
-                document.faults.add(path, 1, f"{code.code}: there is no code {other!r} in it")
+                document.faults.add(
+                    path, 1, say("there_is_no_code_in_it", code=code.code, other=quoted(other))
+                )
     return codes
 
 
@@ -311,12 +333,12 @@ def _read_rows(path: str, text: str, faults: Faults) -> dict[str, Code]:
         for row in rows:
             code = _read_row(row)
             if code.code in codes:
-                faults.add(path, rows.line_num, f"code {code.code!r} stands twice")
+                faults.add(path, rows.line_num, say("code_stands_twice", code=quoted(code.code)))
             codes[code.code] = code
     except KeyError as error:
-        faults.add(path, 1, f"the table has no column {error.args[0]!r}")
+        faults.add(path, 1, say("the_table_has_no_column", value=quoted(error.args[0])))
     except (csv.Error, ValueError, AttributeError, TypeError) as error:
-        faults.add(path, rows.line_num, f"the row cannot be read: {error}")
+        faults.add(path, rows.line_num, say("the_row_cannot_be_read", error=error))
     return codes
 
 

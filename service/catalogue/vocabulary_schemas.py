@@ -3,10 +3,22 @@
 from typing import Any
 from zoneinfo import available_timezones
 
-from marshmallow import ValidationError, fields, pre_load, validate
+from marshmallow import fields, pre_load, validate
 
+from service.catalogue.fault_words import quoted
 from service.catalogue.faults import did_you_mean
-from service.catalogue.schema_fields import Bilingual, Day, Exact, Flag, Str, Strict, one_of
+from service.catalogue.schema_fields import (
+    Among,
+    Bilingual,
+    Day,
+    Exact,
+    Flag,
+    Pattern,
+    Str,
+    Strict,
+    invalid,
+    one_of,
+)
 from service.catalogue.texts import languages
 from service.domain.facts.vocabulary import FactType, Sensitivity
 
@@ -17,7 +29,7 @@ class FactSchema(Strict):
     question = Bilingual(required=True)
     help = Bilingual(required=True)
     list = Str()
-    scheme = Str(validate=validate.OneOf(["uscc"], error="must be one of: {choices}"))
+    scheme = Str(validate=Among(["uscc"]))
     unit = Str()
     minimum = Exact()
     maximum = Exact()
@@ -96,7 +108,7 @@ class UnitSchema(Labelled):
 def _check_time_zone(name: str) -> None:
     if name not in available_timezones():
         hint = did_you_mean(name, available_timezones())
-        raise ValidationError(f"{name!r} is no time zone such as Europe/Paris{hint}")
+        raise invalid("is_no_time_zone_such_as", name=quoted(name), hint=hint)
 
 
 class VocabularySchema(Strict):
@@ -105,9 +117,7 @@ class VocabularySchema(Strict):
     lists = fields.Dict(keys=Str(), values=fields.Nested(CodeListSchema))
     implies = fields.List(fields.Nested(ImplicationSchema))
     languages = fields.List(Str())
-    currency = Str(
-        validate=validate.Regexp("[A-Z]{3}$", error="must be a code of ISO 4217 such as EUR")
-    )
+    currency = Str(validate=Pattern("[A-Z]{3}$", "must_be_a_code_of_iso"))
     time_zone = Str(validate=_check_time_zone)
     region_list = Str()
     extends = fields.Dict(

@@ -1,9 +1,12 @@
 """What is wrong with a file that is no YAML, in a policy officer's words."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import yaml
+
+from service.catalogue.fault_words import NOTHING, quoted, say
+from service.domain.text import Text
 
 # What YAML reads as part of a word, and the sign that was meant.
 _LOOKALIKES = {
@@ -21,57 +24,57 @@ MAX_DEPTH = 60
 # Told at the line where what is not closed was opened, not where the file ends.
 _OPENED_EARLIER = ("unexpected end of stream", "expected ',' or '}'", "expected ',' or ']'")
 _PROBLEMS = {
-    "mapping values are not allowed": "a colon and a blank inside a text: put the text in quotes",
-    "could not find expected ':'": "a key without a colon and a blank behind it",
-    "did not find expected ',' or '}'": "a {…} is not closed, or a text in it needs quotes",
-    "did not find expected ',' or ']'": "a […] is not closed, or a text in it needs quotes",
-    "did not find expected key": "this line does not stand under the one above it: check the "
-    "blanks it begins with, and the quotes before it",
-    "did not find expected '-' indicator": "this line does not belong to the list above it: check "
-    "the blanks it begins with",
-    "found unexpected end of stream": "a quote or a bracket is not closed",
-    "did not find expected node content": "a value is missing, or a text needs quotes",
-    "but found another document": "a line of --- begins a second document: a file holds one",
-    "control characters are not allowed": "the file holds a control character",
+    "mapping values are not allowed": "a_colon_and_a_blank_inside",
+    "could not find expected ':'": "a_key_without_a_colon_and",
+    "did not find expected ',' or '}'": "a_is_not_closed_or_a",
+    "did not find expected ',' or ']'": "a_is_not_closed_or_a_2",
+    "did not find expected key": "this_line_does_not_stand_under",
+    "did not find expected '-' indicator": "this_line_does_not_belong_to",
+    "found unexpected end of stream": "a_quote_or_a_bracket_is",
+    "did not find expected node content": "a_value_is_missing_or_a",
+    "but found another document": "a_line_of_begins_a_second",
+    "control characters are not allowed": "the_file_holds_a_control_character",
 }  # fmt: skip
 
 
-def explain_fault(text: str, error: yaml.MarkedYAMLError) -> tuple[int, str]:
+def explain_fault(text: str, error: yaml.MarkedYAMLError) -> tuple[int, Text]:
     """The line, counted from 1, where a file stops being YAML, and why."""
     mark = error.problem_mark or error.context_mark
     if error.context_mark and any(words in str(error.problem) for words in _OPENED_EARLIER):
         mark = error.context_mark
     line = mark.line + 1 if mark else 1
     if "\\t" in str(error.problem) or _tab_at(text, line):
-        return line, "not YAML: a tab begins the line or stands between values: use blanks"
+        return line, say("not_yaml_a_tab_begins_the")
     first = min((m.line + 1 for m in (error.context_mark, mark) if m), default=line)
     found = next(_find_lookalikes(text, first, line), None)
     if found:
         at, sign = found
-        return (
-            at,
-            f"not YAML: {_describe_sign(sign)} is no sign of YAML: write {_LOOKALIKES[sign]!r}",
-        )
-    problem = str(error.problem or error.context or "cannot be read")
-    known = next((words for key, words in _PROBLEMS.items() if key in problem), problem)
-    return line, f"not YAML: {known}"
+        return at, say("not_yaml", known=_instead(sign, _LOOKALIKES))
+    problem = str(error.problem or error.context or "")
+    key = next((key for words, key in _PROBLEMS.items() if words in problem), None)
+    known = say(key) if key else problem or say("cannot_be_read_2")
+    return line, say("not_yaml", known=known)
 
 
-def lookalike_in(word: str) -> str | None:
+def lookalike_in(word: str) -> Text | None:
     """What to say about a sign in a word that looks like one of YAML's; None where none is."""
     sign = next((c for c in word if c in _LOOKALIKES), None)
     if sign is None:
         return None
-    ending = " and a blank" if _LOOKALIKES[sign] == ":" else ""
-    return f"{_describe_sign(sign)} is no sign of YAML: write {_LOOKALIKES[sign]!r}{ending}"
+    ending = say("and_a_blank") if _LOOKALIKES[sign] == ":" else NOTHING
+    return _instead(sign, _LOOKALIKES, ending)
 
 
-def lookalike_in_value(word: str) -> str | None:
+def lookalike_in_value(word: str) -> Text | None:
     """The same of a code, in which a list or its quotes were meant."""
     sign = next((c for c in word if c in _LIST_SIGNS), None)
-    if sign is not None:
-        return f"{_describe_sign(sign)} is no sign of YAML: write {_LIST_SIGNS[sign]!r}"
-    return lookalike_in(word)
+    return lookalike_in(word) if sign is None else _instead(sign, _LIST_SIGNS)
+
+
+def _instead(sign: str, meant: Mapping[str, str], ending: Text = NOTHING) -> Text:
+    """What to write in place of a sign."""
+    written = quoted(meant[sign])
+    return say("is_no_sign_of_yaml_write", sign=_describe_sign(sign), meant=written, ending=ending)
 
 
 def is_too_deep(text: str) -> bool:
@@ -104,7 +107,7 @@ def _find_lookalikes(text: str, first: int, last: int) -> Iterator[tuple[int, st
                 yield number, sign
 
 
-def _describe_sign(sign: str) -> str:
+def _describe_sign(sign: str) -> Text:
     if sign in "\u3000\u00a0":
-        return f"a blank of another width (U+{ord(sign):04X})"
-    return f"the full-width {sign!r} (U+{ord(sign):04X})"
+        return say("a_blank_of_another_width_u", ord=f"{ord(sign):04X}")
+    return say("the_full_width_u", sign=quoted(sign), ord=f"{ord(sign):04X}")

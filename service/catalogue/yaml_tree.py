@@ -13,9 +13,11 @@ from typing import TypeAlias
 
 import yaml
 
+from service.catalogue.fault_words import NOTHING, quoted, say
 from service.catalogue.numbers import number_hint
 from service.catalogue.yaml_faults import MAX_DEPTH, explain_fault, is_too_deep, lookalike_in
 from service.domain.errors import BrokenCatalogue, Diagnostic
+from service.domain.text import Text
 
 Path: TypeAlias = tuple[str | int, ...]
 
@@ -37,7 +39,7 @@ class Faults:
     def __init__(self) -> None:
         self.diagnostics: list[Diagnostic] = []
 
-    def add(self, file: str, line: int, message: str, allowed: Iterable[str] = ()) -> None:
+    def add(self, file: str, line: int, message: Text, allowed: Iterable[str] = ()) -> None:
         """Note a fault; of what is allowed the first are named, and how many more there are."""
         names = tuple(allowed)
         shown = names[:_MAX_ALLOWED]
@@ -46,7 +48,7 @@ class Faults:
     def stop_if_any(self) -> None:
         """Raise BrokenCatalogue with everything found so far."""
         if self.diagnostics:
-            raise BrokenCatalogue(tuple(sorted(set(self.diagnostics))))
+            raise BrokenCatalogue(tuple(sorted(set(self.diagnostics), key=lambda d: d.place)))
 
 
 @dataclass
@@ -89,7 +91,7 @@ class Document:
                 return None
         return data
 
-    def fault(self, path: Path, message: str, allowed: Iterable[str] = ()) -> None:
+    def fault(self, path: Path, message: Text, allowed: Iterable[str] = ()) -> None:
         self.faults.add(self.file, self.line(path), message, allowed)
 
 
@@ -113,7 +115,7 @@ def parse(file: str, content: bytes, faults: Faults) -> Document:
     if text is None:
         return document
     if is_too_deep(text):
-        faults.add(file, 1, f"nested deeper than {MAX_DEPTH} levels")
+        faults.add(file, 1, say("nested_deeper_than_levels", max_depth=MAX_DEPTH))
         return document
     try:
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
@@ -121,7 +123,7 @@ def parse(file: str, content: bytes, faults: Faults) -> Document:
         faults.add(file, *explain_fault(text, error))
     except (yaml.YAMLError, UnicodeError) as error:
         reason = getattr(error, "reason", None) or str(error)
-        faults.add(file, 1, f"not YAML: {reason}")
+        faults.add(file, 1, say("not_yaml_2", reason=reason))
     else:
         document.data = _Builder(document).build(node, ()) if node else None
     return document
@@ -130,25 +132,25 @@ def parse(file: str, content: bytes, faults: Faults) -> Document:
 def _decode_file(file: str, content: bytes, faults: Faults) -> str | None:
     """The text of a file; None, with the fault noted, where it is none."""
     if len(content) > _MAX_FILE_BYTES:
-        faults.add(file, 1, f"larger than {_MAX_FILE_BYTES} bytes")
+        faults.add(file, 1, say("larger_than_bytes", max_file_bytes=_MAX_FILE_BYTES))
         return None
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        faults.add(file, line, f"not UTF-8{_encoding_hint(content)}: save the file as UTF-8")
+        faults.add(file, line, say("not_utf_8_save_the_file", hint=_encoding_hint(content)))
         return None
 
 
-def _encoding_hint(content: bytes) -> str:
+def _encoding_hint(content: bytes) -> Text:
     """What a file that is not UTF-8 seems to be written in; nothing where that cannot be seen."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return " but UTF-16"
+        return say("but_utf_16")
     try:
         text = content.decode("gb18030")
     except UnicodeDecodeError:
-        return ""
-    return "" if "\0" in text else " but GBK, as it seems"
+        return NOTHING
+    return NOTHING if "\0" in text else say("but_gbk_as_it_seems")
 
 
 class _Builder:
@@ -159,13 +161,13 @@ class _Builder:
     def build(self, node: yaml.Node, path: Path) -> object:
         self.document.lines[path] = node.start_mark.line + 1
         if node in self.visited:
-            self.document.fault(path, "aliases are not allowed: write the value out")
+            self.document.fault(path, say("aliases_are_not_allowed_write_the"))
             return None
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node, path)
         self.visited.add(node)
         if len(path) > MAX_DEPTH:
-            self.document.fault(path, f"nested deeper than {MAX_DEPTH} levels")
+            self.document.fault(path, say("nested_deeper_than_levels", max_depth=MAX_DEPTH))
             return None
         if isinstance(node, yaml.SequenceNode):
             return [self.build(child, (*path, i)) for i, child in enumerate(node.value)]
@@ -183,7 +185,9 @@ class _Builder:
                 self.document.faults.add(self.document.file, line, wrong)
                 continue
             if key in built:
-                self.document.faults.add(self.document.file, line, f"key {key!r} stands twice")
+                self.document.faults.add(
+                    self.document.file, line, say("key_stands_twice", key=quoted(key))
+                )
             built[key] = self.build(value_node, (*path, key))
             self.document.lines[*path, key] = line
         return built
@@ -192,7 +196,7 @@ class _Builder:
         kind, text = node.tag.rsplit(":", 1)[-1], str(node.value)
         if kind == "str":
             if _SURROGATE.search(text):
-                self.document.fault(path, "holds half a character (a lone surrogate)")
+                self.document.fault(path, say("holds_half_a_character_a_lone"))
                 return None
             self._check_punctuation(text, path)
             return text
@@ -201,7 +205,7 @@ class _Builder:
         if kind == "bool" and text in ("true", "false"):
             return text == "true"
         if kind in ("int", "float") and len(text) > _MAX_NUMBER_LENGTH:
-            self.document.fault(path, f"a number of {len(text)} characters is too long")
+            self.document.fault(path, say("a_number_of_characters_is_too", len=len(text)))
             return None
         if kind == "int" and _INTEGER.fullmatch(text):
             return int(text.replace("_", ""))
@@ -216,42 +220,45 @@ class _Builder:
         half = _HALF_WIDTH.search(text)
         if half:
             full = chr(ord(half[1]) + 0xFEE0)
-            message = f"half-width {half[1]!r} between Chinese characters: write {full!r}"
+            message = say(
+                "half_width_between_chinese_characters_write",
+                half=quoted(half[1]),
+                full=quoted(full),
+            )
             self.document.fault(path, message)
 
     def _date(self, text: str, path: Path) -> date | None:
         try:
             return date.fromisoformat(text)
         except ValueError:
-            self.document.fault(path, f"{text} is not a day of the calendar")
+            self.document.fault(path, say("is_not_a_day_of_the", text=text))
             return None
 
 
-def _fault_of_scalar(kind: str, text: str) -> str:
+def _fault_of_scalar(kind: str, text: str) -> Text:
     """What is wrong with a value that is none of ours."""
     if kind not in _KINDS:
-        return "tags are not allowed: write the value as it is"
-    hint = number_hint(text) if kind == "float" else ""
-    if hint:
-        return f"must be a number{hint}"
-    words = f"{text!r} is ambiguous: quote it if it is text"
-    if kind == "bool":
-        words += f", or write {'true' if text.lower() in _YES else 'false'}"
-    return words
+        return say("tags_are_not_allowed_write_the")
+    hint = number_hint(text) if kind == "float" else NOTHING
+    if hint != NOTHING:
+        return say("must_be_a_number", hint=hint)
+    meant = "true" if text.lower() in _YES else "false"
+    otherwise = say("or_write", value=meant) if kind == "bool" else NOTHING
+    return say("is_ambiguous_quote_it_if_it", text=quoted(text), otherwise=otherwise)
 
 
-def _fault_of_key(key: yaml.Node, value: yaml.Node) -> str | None:
+def _fault_of_key(key: yaml.Node, value: yaml.Node) -> Text | None:
     """What is wrong with a key, be it that it was not meant as one; None where nothing is."""
     name = key.value
     if not isinstance(name, str) or key.tag == "tag:yaml.org,2002:merge" or not name.strip():
-        return "a key must be a plain word"
+        return say("a_key_must_be_a_plain")
     if _SURROGATE.search(name):
-        return "a key holds half a character (a lone surrogate)"
+        return say("a_key_holds_half_a_character")
     if not name.isascii() and (sign := lookalike_in(name)):
-        return f"key {name!r}: {sign}"
+        return say("key", name=quoted(name), sign=sign)
     if isinstance(value, yaml.ScalarNode) and value.tag.endswith(":null") and not value.value:
         if key.tag.endswith((":int", ":float")) or name.isdecimal():
-            return f"a comma before {name!r} ended the number: write thousands as 10_000"
+            return say("a_comma_before_ended_the_number", name=quoted(name))
         if re.search(_HAN, name):
-            return f"a half-width ',' before {name!r} ended the text: write '，' or use quotes"
+            return say("a_half_width_before_ended_the", name=quoted(name))
     return None

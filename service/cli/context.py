@@ -109,7 +109,7 @@ class Context:
         if isinstance(error, InvalidInput):
             return [f"{p.pointer or '/'}: {self.translate(p.message)}" for p in error.problems]
         if isinstance(error, BrokenCatalogue):
-            return [str(d) for d in error.diagnostics]
+            return [self.translate(d.words) for d in error.diagnostics]
         if isinstance(error, NotFound):
             near = Text("，是否指 {x}？", ", did you mean {x}?").format(x=error.suggestion or "")
             words = Text("没有{kind} {name}", "no {kind} {name}")

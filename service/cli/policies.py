@@ -20,12 +20,14 @@ from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import BrokenCatalogue, HuiceError
 from service.domain.rules.catalogue import Catalogue
 from service.policy_files import folders_of
+from service.rendering.texts import read_texts
 from service.startup import prepare_into
 from service.usecases.authoring.ambiguous_caps import ambiguous_caps
 from service.usecases.authoring.example_coverage import uncovered_statuses
 from service.usecases.authoring.examples import run_examples
 from service.usecases.authoring.explain import explain
 
+_WORDS = read_texts(__file__)
 _PAUSE = 0.5  # seconds between two looks at the files
 
 
@@ -75,8 +77,8 @@ def prepare(context: Context, folder: Path) -> None:
     Their examples have to come out. Whatever changes, a file or the program, is compiled as ever.
     """
     catalogue = prepare_into(context.settings, folder)
-    told = f"{len(catalogue.programmes)} programmes, {catalogue.version}"
-    click.echo(f"{folder}: {told}")
+    programmes = str(len(catalogue.programmes))
+    _tell(context, "prepared", folder=str(folder), programmes=programmes, version=catalogue.version)
 
 
 for _command in (new_group, explain_command, examples_command, diff_command, schema_command):
@@ -91,10 +93,9 @@ def _lint_once(context: Context) -> None:
     )
     if unclear:
         raise folders_of(context.settings).at_true_paths(BrokenCatalogue(unclear))
-    click.echo(
-        f"{len(catalogue.measures)} measures, {len(catalogue.programmes)} programmes, "
-        f"{len(catalogue.vocabulary.facts)} facts: no fault"
-    )
+    held = (catalogue.measures, catalogue.programmes, catalogue.vocabulary.facts)
+    measures, programmes, facts = (str(len(part)) for part in held)
+    _tell(context, "no_fault", measures=measures, programmes=programmes, facts=facts)
 
 
 def _test_once(context: Context, where: str | None, verbose: bool) -> None:
@@ -111,7 +112,11 @@ def _test_once(context: Context, where: str | None, verbose: bool) -> None:
     run = run_examples(compiled, chosen)
     if run.failures:
         raise folders_of(context.settings).at_true_paths(BrokenCatalogue(run.failures))
-    click.echo(f"{run.count} examples and {run.derived} that follow from the measures passed")
+    _tell(context, "passed", count=str(run.count), derived=str(run.derived))
+
+
+def _tell(context: Context, key: str, **parts: str) -> None:
+    click.echo(context.translate(_WORDS[key].format(**parts)))
 
 
 def _run_watching(context: Context, watching: bool, act: Callable[[], None]) -> None:

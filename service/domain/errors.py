@@ -11,7 +11,11 @@ HuiceError
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from service.domain.text import Text
+from service.domain.text import Text, enumerated, join
+
+_AT = Text("{place}: {message}", "{place}: {message}")
+_ALLOWED = Text("（可以写：{names}{rest}）", " (allowed: {names}{rest})")
+_MORE = Text("，另有 {count} 个", " and {count} more")
 
 
 class ErrorCode(StrEnum):
@@ -78,8 +82,14 @@ class InvalidInput(HuiceError):
     problems: tuple[Problem, ...]
     code: ErrorCode = field(default=ErrorCode.INVALID_PROFILE)
 
+    @property
+    def words(self) -> Text:
+        """Every problem with its place, in a row."""
+        said = (_AT.format(place=p.pointer or "/", message=p.message) for p in self.problems)
+        return join(said, "；", "; ")
+
     def __str__(self) -> str:
-        return "; ".join(f"{p.pointer or '/'}: {p.message.en}" for p in self.problems)
+        return self.words.en
 
 
 class Malformed(InvalidInput):
@@ -110,7 +120,7 @@ class Refused(HuiceError):
         return self.reason.en
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One fault in a policy file: where (line from 1), what, and what is allowed there.
 
@@ -119,14 +129,25 @@ class Diagnostic:
 
     file: str
     line: int
-    message: str
+    message: Text
     allowed: tuple[str, ...] = ()
     more: int = 0
 
+    @property
+    def place(self) -> tuple[str, int, str]:
+        """What faults are told in the order of."""
+        return self.file, self.line, self.message.en
+
+    @property
+    def words(self) -> Text:
+        """The fault with its place, as a person reads it."""
+        rest = _MORE.format(count=str(self.more)) if self.more else Text("", "")
+        allowed = _ALLOWED.format(names=enumerated(self.allowed), rest=rest)
+        parts = [self.message, allowed] if self.allowed else [self.message]
+        return _AT.format(place=f"{self.file}:{self.line}", message=join(parts, "", ""))
+
     def __str__(self) -> str:
-        rest = f" and {self.more} more" if self.more else ""
-        allowed = f" (allowed: {', '.join(self.allowed)}{rest})" if self.allowed else ""
-        return f"{self.file}:{self.line}: {self.message}{allowed}"
+        return self.words.en
 
 
 @dataclass

@@ -134,7 +134,7 @@ def test_the_type_of_a_problem_leads_to_its_explanation(client: FlaskClient) -> 
         (HuiceError(SECRET), 500, "internal"),
         (StorageFault(SECRET), 503, "storage_unavailable"),
         (StorageFull(SECRET), 507, "storage_full"),
-        (BrokenCatalogue((Diagnostic(SECRET, 1, SECRET),)), 500, "internal"),
+        (BrokenCatalogue((Diagnostic(SECRET, 1, Text(SECRET, SECRET)),)), 500, "internal"),
         (refused_as_busy(), 503, "busy"),
         (Refused(Text("不行", "no")), 409, "bad_request"),
     ],

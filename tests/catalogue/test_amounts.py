@@ -82,7 +82,7 @@ def read(written: str) -> tuple[Benefit | None, list[str]]:
     raw = check_shape(BenefitSchema(), document)
     compiler = Compiler(VOCABULARY, "doc", {})
     built = build_benefit(raw, document, compiler.quantities, CLAUSE) if raw else None
-    return built, [fault.message for fault in faults.diagnostics]
+    return built, [fault.message.en for fault in faults.diagnostics]
 
 
 def reckoned(benefit: Benefit, facts: dict[str, Any]) -> Ceiling:

@@ -54,7 +54,7 @@ def test_deep_nesting_does_not_end_the_process(tmp_path: Path) -> None:
     """A hundred thousand brackets overflow the stack of the parser's own code: tried apart."""
     (tmp_path / "vocabulary.yaml").write_bytes(b"[" * 100_000)
     done = subprocess.run(
-        [Path(sys.executable).with_name("huice"), "policies", "lint"],
+        [Path(sys.executable).with_name("huice"), "--lang", "en", "policies", "lint"],
         check=False, capture_output=True, text=True, timeout=60,
         env={**os.environ, "HUICE_POLICIES": str(tmp_path)},
     )  # fmt: skip
@@ -137,7 +137,7 @@ def test_a_link_to_a_folder_of_policies_is_told(tmp_path: Path) -> None:
     (tmp_path / "policies" / "notes").symlink_to(tmp_path / "notes")
     with pytest.raises(BrokenCatalogue) as error:
         read_source(tmp_path / "policies", tmp_path / "seeds")
-    assert [(Path(d.file).name, d.message) for d in error.value.diagnostics] == [
+    assert [(Path(d.file).name, d.message.en) for d in error.value.diagnostics] == [
         ("city", "is a link to a folder, which would be passed over: put the folder itself here")
     ]
 

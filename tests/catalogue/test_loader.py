@@ -61,7 +61,7 @@ def test_faults_of_several_files_are_told_together() -> None:
     source = good()
     source["policies/aid/01-solar.yaml"] += b"nonsense: 1\n"
     source["policies/aid/measure.yaml"] += b"nonsense: 1\n"
-    told = [(d.file, d.message.split(",")[0]) for d in diagnose(source)]
+    told = [(d.file, d.message.en.split(",")[0]) for d in diagnose(source)]
     assert ("policies/aid/measure.yaml", "unknown key 'nonsense'") in told
     assert told == sorted(told)
 

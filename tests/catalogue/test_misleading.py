@@ -2,6 +2,7 @@
 
 import pytest
 
+from service.catalogue.fault_words import NOTHING
 from service.catalogue.loader import diagnose
 from service.catalogue.numbers import number_hint
 from tests.catalogue.test_loader import good
@@ -77,7 +78,7 @@ def test_a_file_that_was_not_meant_so(change: tuple[str, str], fault: str) -> No
     text = source[SOLAR].decode()
     assert change[0] in text
     told = diagnose({**source, SOLAR: text.replace(*change, 1).encode()})
-    assert [f"{d.line}: {d.message}" for d in told] == [fault]
+    assert [f"{d.line}: {d.message.en}" for d in told] == [fault]
 
 
 NUMBERS = {
@@ -109,10 +110,10 @@ NUMBERS = {
 @pytest.mark.parametrize(("said", "meant"), NUMBERS.items())
 def test_a_number_as_people_write_it(said: str, meant: str) -> None:
     """What it is in a policy file."""
-    assert number_hint(said) == f", not {said!r}: write {meant}"
+    assert number_hint(said).en == f", not {said!r}: write {meant}"
 
 
 @pytest.mark.parametrize("said", ["企业", "company.revenue", "1/0", "", "成"])
 def test_what_is_no_number(said: str) -> None:
     """Nothing is proposed for it."""
-    assert not number_hint(said)
+    assert number_hint(said) == NOTHING

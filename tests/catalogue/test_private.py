@@ -105,7 +105,7 @@ def test_a_fault_in_it_is_told_by_file_and_line(
 def test_a_folder_of_the_same_programme_twice_is_refused(few: Mapping[str, bytes]) -> None:
     """One id, one file."""
     twin = {**few, "private/riverbank/twin.yaml": few[LOAN]}
-    assert any("already in" in f.message for f in diagnose(twin))
+    assert any("already in" in f.message.en for f in diagnose(twin))
 
 
 def test_its_numbers_let_an_open_model_score(catalogue: Catalogue) -> None:

@@ -225,7 +225,7 @@ def compiled(written: str) -> tuple[Condition | None, list[str]]:
     faults = Faults()
     document = parse("rule.yaml", written.encode(), faults)
     condition = Compiler(VOCABULARY, "doc", {}, OTHERS).compile(document.data, document, (), 1)
-    return condition, [fault.message for fault in faults.diagnostics]
+    return condition, [fault.message.en for fault in faults.diagnostics]
 
 
 @pytest.mark.parametrize(

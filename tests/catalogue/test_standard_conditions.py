@@ -51,7 +51,7 @@ def compiled(real: Catalogue, written: str) -> tuple[Condition | None, list[str]
     standards = Standards(real.sizes, real.categories, real.points)
     compiler = Compiler(real.vocabulary, "doc", {}, standards)
     condition = compiler.compile(document.data, document, (), 1)
-    return condition, [fault.message for fault in faults.diagnostics]
+    return condition, [fault.message.en for fault in faults.diagnostics]
 
 
 def truth(condition: Condition, facts: dict[str, Value]) -> Truth:

@@ -142,9 +142,10 @@ def test_lint_watches(isles: Path, tmp_path: Path) -> None:
     text = file.read_text(encoding="utf-8")
     output = tmp_path / "output"
     environment = {**os.environ, "HUICE_POLICIES": str(isles), "PYTHONUNBUFFERED": "1"}
+    huice = [Path(sys.executable).with_name("huice")]
     with output.open("w") as out:
         process = subprocess.Popen(
-            [Path(sys.executable).with_name("huice"), "policies", "lint", "--watch"],
+            [*huice, "--lang", "en", "policies", "lint", "--watch"],
             env=environment, stdout=out, stderr=out,
         )  # fmt: skip
     try:

@@ -41,7 +41,7 @@ def commands(folder: Path) -> list[list[str]]:
 def test_no_command_answers_by_them(huice: Callable[..., Result], failing: Path) -> None:
     """Each is refused by the file, the line and what came out instead."""
     for words in commands(failing):
-        result = huice(*words)
+        result = huice("--lang", "en", *words)
         assert (result.exit_code, result.stdout) == (1, ""), words
         told = f"{failing}/policies/aid/01-solar.yaml:21: isles-solar: ceiling is 4000.00, "
         assert result.stderr == f"{told}expected 4001.00\n", words

@@ -34,7 +34,7 @@ def change(folder: Path, old: str, new: str) -> None:
 
 def test_lint_counts_what_it_found_in_order(huice: Run) -> None:
     """No fault: how many measures, programmes and facts, exit code 0."""
-    done = huice("policies", "lint")
+    done = huice("--lang", "en", "policies", "lint")
     assert done.exit_code == 0
     assert re.match(r"\d+ measures, \d{3,} programmes, \d+ facts.*: no fault\n", done.stdout)
 
@@ -42,7 +42,7 @@ def test_lint_counts_what_it_found_in_order(huice: Run) -> None:
 def test_lint_names_file_and_line_of_a_fault(policies: Path, huice: Run) -> None:
     """A misspelt key: exit code 1, file, line, suggestion."""
     change(policies, "instrument: subsidy", "instrumnt: subsidy")
-    done = huice("policies", "lint")
+    done = huice("--lang", "en", "policies", "lint")
     assert done.exit_code == 1
     assert re.search(
         r"^\S*/policies/shanghai/sh-2025-8/08-first-set\.yaml:\d+: unknown key 'instrumnt', "
@@ -52,6 +52,14 @@ def test_lint_names_file_and_line_of_a_fault(policies: Path, huice: Run) -> None
     )
 
 
+def test_lint_speaks_the_language_that_was_asked_for(policies: Path, huice: Run) -> None:
+    """Chinese too: the fault, what is allowed there, and that there is none."""
+    assert "没有错误" in huice("--lang", "zh", "policies", "lint").stdout
+    change(policies, "instrument: subsidy", "instrumnt: subsidy")
+    told = huice("--lang", "zh", "policies", "lint").stderr
+    assert "没有“instrumnt”这个键，是否指“instrument”？（可以写：" in told
+
+
 def test_lint_names_a_status_that_no_example_shows(policies: Path, huice: Run) -> None:
     """Where the rule can come to it."""
     file = policies / "hubei" / "wh-news-291" / "cdb-hubei.yaml"
@@ -59,7 +67,7 @@ def test_lint_names_a_status_that_no_example_shows(policies: Path, huice: Run) -
     without = re.sub(r"  - say: a company that is in a strategic(.*\n){3}", "", text)
     assert without != text
     file.write_text(without, encoding="utf-8")
-    done = huice("policies", "lint")
+    done = huice("--lang", "en", "policies", "lint")
     assert done.exit_code == 1
     assert "w-cdb-hubei: no example comes out as potential; add one" in done.stderr
 
@@ -67,15 +75,15 @@ def test_lint_names_a_status_that_no_example_shows(policies: Path, huice: Run) -
 def test_a_wrong_figure_fails_an_example(policies: Path, huice: Run) -> None:
     """A cap that is off by one yuan loads, but `policies test` finds it, with file and line."""
     change(policies, "cap: 20_000_000", "cap: 20_000_001")
-    assert huice("policies", "lint").exit_code == 0
-    done = huice("policies", "test")
+    assert huice("--lang", "en", "policies", "lint").exit_code == 0
+    done = huice("--lang", "en", "policies", "test")
     assert done.exit_code == 1
     assert re.search(r"^\S*/policies/shanghai/sh-2025-8/08-first-set\.yaml:\d+: ", done.stderr)
 
 
 def test_the_examples_of_the_project_pass(huice: Run) -> None:
     """Every example inside the policy files comes out."""
-    done = huice("policies", "test")
+    done = huice("--lang", "en", "policies", "test")
     assert done.exit_code == 0, done.stderr
     assert int(done.stdout.split()[0]) > 400
 
@@ -109,7 +117,7 @@ def test_nobody_reads_on(monkeypatch: pytest.MonkeyPatch, huice: Run) -> None:
 
 def test_what_is_prepared_is_named(huice: Run, tmp_path: Path) -> None:
     """The version that a service will say it answers by."""
-    done = huice("policies", "prepare", str(tmp_path / "prepared"))
+    done = huice("--lang", "en", "policies", "prepare", str(tmp_path / "prepared"))
     assert done.exit_code == 0
     assert re.search(r"prepared: \d{3,} programmes, sha256:[0-9a-f]{64}\n$", done.stdout)
     (file,) = (tmp_path / "prepared").iterdir()

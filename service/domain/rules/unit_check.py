@@ -7,10 +7,22 @@ from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules import quantities as forms
 from service.domain.rules.quantities import Quantity
 from service.domain.rules.units import DAY, ITEM, MONTH, SHARE, SHARE_NAME, YEAR, Unit, unit
+from service.domain.text import Text, join
+
+_NO_NUMBER = Text("{fact} 的类型是 {type}，不是数", "{fact} is of type {type}, not a number")
+_APART = Text("{first} 与 {other} 不能放在一起", "{first} and {other} do not go together")
+_NAME_IT = Text(
+    "：用来乘除的数要写明单位，{value: …, unit: …}",
+    ": a number that multiplies or divides names its unit, {value: …, unit: …}",
+)
 
 
 class UnitError(ValueError):
     """Numbers of different units are added or compared, or the number of a fact is none."""
+
+    def __init__(self, words: Text) -> None:
+        super().__init__(words.en)
+        self.words = words
 
 
 def unit_of_fact(fact: Fact, currency: str) -> Unit:
@@ -20,7 +32,7 @@ def unit_of_fact(fact: Fact, currency: str) -> Unit:
     if fact.type is FactType.DATE:
         return DAY
     if fact.type not in (FactType.INTEGER, FactType.NUMBER):
-        raise UnitError(f"{fact.id} is of type {fact.type.value}, not a number")
+        raise UnitError(_NO_NUMBER.format(fact=fact.id, type=fact.type.value))
     if fact.unit:
         return unit_of_name(fact.unit)
     return ITEM if fact.type is FactType.INTEGER else SHARE
@@ -94,7 +106,6 @@ def _same(units: Sequence[Unit]) -> Unit:
         if other != units[0]:
             counted = ({symbol for symbol, _ in found.powers} for found in (units[0], other))
             alike = len(set(map(frozenset, counted))) == 1 or SHARE in (units[0], other)
-            hint = ": a number that multiplies or divides names its unit, {value: …, unit: …}"
-            words = f"{units[0]} and {other} do not go together"
-            raise UnitError(words + (hint if alike else ""))
+            words = _APART.format(first=str(units[0]), other=str(other))
+            raise UnitError(join([words, _NAME_IT], "", "") if alike else words)
     return units[0]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from service.catalogue.fault_words import say
 from service.domain.errors import Diagnostic
 from service.domain.rules.amounts import EACH_FOR_ITSELF, Per
 from service.domain.rules.catalogue import Programme
@@ -15,8 +16,5 @@ def ambiguous_caps(programmes: Iterable[Programme]) -> Iterator[Diagnostic]:
         if benefit is None or benefit.over is None or benefit.per not in EACH_FOR_ITSELF:
             continue
         if any(c.per is Per.YEAR and c.each is None and c.shared is None for c in benefit.caps):
-            words = (
-                f"{programme.id}: is the yearly cap that of each {benefit.per}, or all that an "
-                f"applicant gets in a year? `per: [{benefit.per}, year]` or `per: [company, year]`"
-            )
+            words = say("is_the_yearly_cap_that_of", programme=programme.id, per=benefit.per)
             yield Diagnostic(programme.path, 1, words)

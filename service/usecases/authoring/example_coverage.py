@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import assert_never
 
+from service.catalogue.fault_words import say
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import Diagnostic, InvalidInput
 from service.domain.evaluation.evaluator import Status, status_of
@@ -30,7 +31,7 @@ def uncovered_statuses(compiled: CompiledCatalogue) -> Iterator[Diagnostic]:
         if missing:
             missing -= set(_derived_statuses(compiled, programme))
         for status in sorted(missing):
-            words = f"{programme.id}: no example comes out as {status}; add one"
+            words = say("no_example_comes_out_as_add", programme=programme.id, status=status)
             yield Diagnostic(programme.path, 1, words)
 
 

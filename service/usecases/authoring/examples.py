@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from service.catalogue.fault_words import at_place, either, say
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import Diagnostic, InvalidInput
 from service.domain.evaluation.evaluator import Match, evaluate_programme, subjects
 from service.domain.rules.amounts import round_down
 from service.domain.rules.catalogue import Example, Programme
+from service.domain.text import Text
 from service.rendering.json_parts import plain_value
 from service.usecases.authoring.boundary_examples import BoundaryExample, boundary_examples
 from service.usecases.authoring.deciding import decided_by
@@ -39,7 +41,7 @@ def run_examples(
             count += 1
             for fault in _faults(compiled, programme, example):
                 failed.add(example.line)
-                words = f"{programme.id}: {fault}"
+                words = at_place(programme.id, fault)
                 failures.append(Diagnostic(programme.path, example.line, words))
         for boundary in boundary_examples(programme, compiled.catalogue.vocabulary):
             derived += 1
@@ -61,10 +63,13 @@ def _boundary_faults(
     except InvalidInput:
         return  # the example it was made from is refused, and says so
     if match.status.value not in boundary.allowed:
-        words = (
-            f"{programme.id}: {boundary.say.en}: status is {match.status.value}, expected "
-            f"{' or '.join(sorted(boundary.allowed))}; "
-            f"{decided_by(match, compiled.catalogue.vocabulary).en}"
+        words = say(
+            "status_is_expected",
+            programme=programme.id,
+            example=boundary.say,
+            status=match.status.value,
+            names=either(sorted(boundary.allowed)),
+            decided=decided_by(match, compiled.catalogue.vocabulary),
         )
         yield Diagnostic(programme.path, boundary.example.line, words)
 
@@ -87,35 +92,38 @@ def raw_profile(programme: Programme, example: Example) -> dict[str, Any]:
     return profile
 
 
-def _faults(compiled: CompiledCatalogue, programme: Programme, example: Example) -> Iterator[str]:
+def _faults(compiled: CompiledCatalogue, programme: Programme, example: Example) -> Iterator[Text]:
     try:
         match = example_match(compiled, programme, example)
     except InvalidInput as error:
-        yield f"the example's facts are refused: {error}"
+        yield say("the_example_s_facts_are_refused", error=error.words)
         return
     expect = example.expect
     if match.status.value != expect.status:
-        decided = decided_by(match, compiled.catalogue.vocabulary).en
-        yield f"status is {match.status.value}, expected {expect.status}; {decided}"
+        yield say(
+            "status_is_expected_2",
+            status=match.status.value,
+            expected=expect.status,
+            decided=decided_by(match, compiled.catalogue.vocabulary),
+        )
     if expect.missing is not None and set(match.missing) != set(expect.missing):
-        yield f"missing is {sorted(match.missing)}, expected {sorted(expect.missing)}"
+        yield say(
+            "missing_is_expected", missing=sorted(match.missing), expected=sorted(expect.missing)
+        )
     yield from _ceiling_faults(match, example)
 
 
-def _ceiling_faults(match: Match, example: Example) -> Iterator[str]:
+def _ceiling_faults(match: Match, example: Example) -> Iterator[Text]:
     expect, bound = example.expect, match.ceiling
     amount = bound.amount if bound else None
-    wanted = {"ceiling": expect.ceiling, "at most": expect.at_most, "low": expect.low}
-    seen = {
-        "ceiling": amount,
-        "at most": bound.high if bound else None,
-        "low": bound.low if bound else None,
-    }
+    ends = (amount, bound.high if bound else None, bound.low if bound else None)
+    wanted = (expect.ceiling, expect.at_most, expect.low)
     if expect.ceiling_unknown and amount is not None:
-        yield f"ceiling is {amount}, expected unknown"
-    for name, expected in wanted.items():
-        if expected is not None and not _same(seen[name], expected):
-            yield f"{name} is {seen[name]}, expected {round_down(expected)}"
+        yield say("ceiling_is_expected_unknown", amount=amount)
+    for name, seen, expected in zip(("ceiling", "at_most", "low"), ends, wanted, strict=True):
+        if expected is not None and not _same(seen, expected):
+            shown = round_down(expected)
+            yield say("is_expected", name=name, seen=seen, expected=shown)
 
 
 def _same(seen: Decimal | None, expected: Decimal) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from service.catalogue.fault_words import at_place
 from service.domain.errors import Diagnostic
 from service.domain.facts.profile import PROJECT_KIND, Profile, Project, Subject
 from service.domain.facts.vocabulary import Vocabulary
@@ -69,7 +70,7 @@ def diagnostics(proof: Proof) -> tuple[Diagnostic, ...]:
     """The faults as lines about policy files."""
     words = proof.catalogue.vocabulary
     return tuple(
-        Diagnostic(f.programme.path, 1, f"{f.programme.id}: {fault_text(f, words).en}")
+        Diagnostic(f.programme.path, 1, at_place(f.programme.id, fault_text(f, words)))
         for f in proof.faults
     )
 

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeAlias, assert_never
 
+from service.catalogue.fault_words import at_place, say
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import Diagnostic, InvalidInput
 from service.domain.evaluation.assessment import (
@@ -17,6 +18,7 @@ from service.domain.evaluation.scoring import score_model
 from service.domain.facts.profile import Profile, company_subject
 from service.domain.rules.points_model import PointsModel, StandardExample
 from service.domain.rules.standards import Category, SizeStandard
+from service.domain.text import Text
 from service.rendering.json_parts import Json, plain_value
 
 Standard: TypeAlias = Category | SizeStandard | PointsModel
@@ -36,7 +38,7 @@ def run_cases(compiled: CompiledCatalogue) -> Iterator[tuple[Diagnostic, ...]]:
     for standard in standards:
         for case in standard.cases:
             yield tuple(
-                Diagnostic(standard.path, case.line, f"{standard.id}: {fault}")
+                Diagnostic(standard.path, case.line, at_place(standard.id, fault))
                 for fault in _case_failures(compiled, case, _results_of(standard))
             )
 
@@ -87,17 +89,22 @@ def _points_result(model: PointsModel, profile: Profile, as_of: date) -> Json:
 
 def _case_failures(
     compiled: CompiledCatalogue, case: StandardExample, results: Callable[[Profile, date], Json]
-) -> Iterator[str]:
+) -> Iterator[Text]:
     try:
         profile, _ = compiled.reader.read(_raw_profile(case.given), "")
     except InvalidInput as error:
-        yield f"the example's facts are refused: {error}"
+        yield say("the_example_s_facts_are_refused", error=error.words)
         return
     seen = results(profile, case.as_of)
     for name, wanted in case.expect.items():
         expected = set(wanted) if name in _SETS and isinstance(wanted, list) else wanted
         if seen[name] != expected or isinstance(seen[name], bool) != isinstance(expected, bool):
-            yield f"{name} is {_shown_value(seen[name])}, expected {_shown_value(expected)}"
+            yield say(
+                "is_expected",
+                name=name,
+                seen=_shown_value(seen[name]),
+                expected=_shown_value(expected),
+            )
 
 
 def _raw_profile(given: Mapping[str, object]) -> Json:

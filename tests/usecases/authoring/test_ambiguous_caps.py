@@ -29,6 +29,6 @@ def test_a_yearly_cap_of_several_things_says_whose_year_it_is(
 ) -> None:
     """Only where each of them is paid over years can it be either."""
     rule = programme("p", benefit=Benefit(amount=TEN, caps=(cap,), per=per, over=over))
-    found = [fault.message for fault in ambiguous_caps([rule])]
+    found = [fault.message.en for fault in ambiguous_caps([rule])]
     assert bool(found) is told
     assert all("`per: [event, year]` or `per: [company, year]`" in words for words in found)
