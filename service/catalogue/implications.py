@@ -1,4 +1,5 @@
-"""The key `implies` of a vocabulary file: facts that follow from facts."""
+"""What a vocabulary file says of facts by others: `implies`, facts that follow from facts, and
+`asked_of`, by which facts one is a matter for somebody."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -18,19 +19,26 @@ def build_implications(
     """The rules of one file; what a rule names must exist and fit."""
     for i, raw in enumerate(raws or ()):
         at: Path = ("implies", i)
-        when = {}
-        for fact_id, value in raw["when"].items():
-            wanted = value if isinstance(value, list) else [value]
-            values = [
-                _read_value(fact_id, v, document, (*at, "when"), facts, codes_of) for v in wanted
-            ]
-            when[fact_id] = tuple(v for v in values if v is not None)
+        when = build_values(raw["when"], document, (*at, "when"), facts, codes_of)
         then = {}
         for fact_id, value in raw["then"].items():
             built = _fill_value(fact_id, value, document, (*at, "then"), facts, codes_of)
             if built is not None:
                 then[fact_id] = built
         yield Implication(when, then)
+
+
+def build_values(
+    raw: Mapping[str, Any], document: Document, at: Path, facts: Mapping[str, Fact],
+    codes_of: Mapping[str, Any],
+) -> dict[str, tuple[Value, ...]]:  # fmt: skip
+    """For each fact the values of it, one of which is wanted."""
+    found = {}
+    for fact_id, value in raw.items():
+        wanted = value if isinstance(value, list) else [value]
+        values = [_read_value(fact_id, v, document, at, facts, codes_of) for v in wanted]
+        found[fact_id] = tuple(v for v in values if v is not None)
+    return found
 
 
 def _fill_value(

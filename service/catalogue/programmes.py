@@ -25,6 +25,7 @@ from service.domain.rules import conditions as tree
 from service.domain.rules.amounts import Benefit, Per
 from service.domain.rules.catalogue import (
     Commitment,
+    Directness,
     Example,
     Expectation,
     Measure,
@@ -85,7 +86,15 @@ def build_programme(document: Document, home: MeasureFile) -> Programme | None:
         application=build_application(
             raw.get("application", {}), document, ("application",), vocabulary
         ).over(measure.application),
+        directness=_directness(raw, vocabulary),
     )  # fmt: skip
+
+
+def _directness(raw: Mapping[str, Any], vocabulary: Vocabulary) -> Directness:
+    instruments = list(vocabulary.lists["instruments"].codes)
+    named = raw["instrument"]
+    instrument = instruments.index(named) if named in instruments else len(instruments)
+    return list(Commitment).index(Commitment(raw["commitment"])), instrument
 
 
 def check_programme_shape(document: Document) -> None:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from service.catalogue.fault_words import quoted, say
-from service.catalogue.implications import build_implications
+from service.catalogue.implications import build_implications, build_values
 from service.catalogue.shape_check import check_shape
 from service.catalogue.source import Source
 from service.catalogue.texts import languages
@@ -57,6 +57,7 @@ def build_vocabulary(documents: Iterable[Document], source: Source) -> Vocabular
                 facts[fact_id] = fact
     for document, data in files:
         _check_defaults(data.get("facts") or {}, facts, document)
+        _limit_askers(data.get("facts") or {}, facts, document, lists)
         _widen_kinds(data.get("extends") or {}, facts, document)
     implications = [
         rule
@@ -230,6 +231,22 @@ def _check_defaults(raws: Mapping[str, Any], facts: Mapping[str, Fact], document
                 say("must_be_a_fact_with_the", other=quoted(other)),
                 sorted(f.id for f in facts.values() if f.list == facts[fact_id].list),
             )
+
+
+def _limit_askers(
+    raws: Mapping[str, Any], facts: dict[str, Fact], document: Document,
+    lists: Mapping[str, CodeList],
+) -> None:  # fmt: skip
+    """Who is asked a fact is told by facts of the company."""
+    for fact_id, raw in raws.items():
+        if "asked_of" not in raw or fact_id not in facts:
+            continue
+        at = ("facts", fact_id, "asked_of")
+        asked_of = build_values(raw["asked_of"], document, at, facts, lists)
+        for name in asked_of:
+            if name in facts and facts[name].owner is not Owner.COMPANY:
+                document.fault((*at, name), say("is_no_fact_of_the_company", name=name))
+        facts[fact_id] = replace(facts[fact_id], asked_of=asked_of)
 
 
 def _code_list(name: str, raw: Mapping[str, Any], document: Document, source: Source) -> CodeList:

@@ -26,6 +26,7 @@ from service.domain.evaluation.evaluator import (
     Status,
     reading_order,
 )
+from service.domain.facts.asking import facts_not_asked
 from service.domain.facts.profile import (
     NO_PROJECT,
     PROJECT_KIND,
@@ -148,7 +149,8 @@ class MatchAnswers:
         asked = advised or not OPEN.isdisjoint(form.statuses)
         opened = [self._open_subject(s) for s in subjects] if asked else []
         decisive = [self._decisive(found) for found in opened]
-        groups = list(self._groups(subjects, promising, decisive, form.statuses, profile))
+        unasked = facts_not_asked(profile.company, self._catalogue.vocabulary)
+        groups = list(self._groups(subjects, promising, decisive, unasked, form.statuses, profile))
         listed = self._page(groups, form)
         end = form.offset + len(listed)
         summary = _summary(subjects)
@@ -167,7 +169,9 @@ class MatchAnswers:
             )
             parts[b"best_combination"] = canonical_json(in_language(best, form.language))
             reached = self._within(self._catalogue.reached(profile.company))
-            parts[b"next_questions"] = self._questions.write(decisive, reached, form.language)
+            parts[b"next_questions"] = self._questions.write(
+                decisive, reached, unasked, form.language
+            )
         if form.detail is AnswerDetail.FULL:
             parts[b"category_hints"] = extras.hints
             shared = self._left_open.shared(opened)
@@ -221,6 +225,7 @@ class MatchAnswers:
         subjects: list[SubjectStatuses],
         promising: list[SubjectMatch],
         decisive: list[DecisiveFacts],
+        unasked: frozenset[str],
         statuses: Container[Status],
         profile: Profile,
     ) -> Iterator[MatchGroup]:
@@ -231,7 +236,8 @@ class MatchAnswers:
             if status in PROMISING:
                 yield MatchGroup(status, (), tuple([m for m in promising if m.status is status]))
             elif status in OPEN:
-                yield from self._open_groups(subjects, decisive, self._by_distance(profile))
+                near = self._by_distance(profile)
+                yield from self._open_groups(subjects, decisive, unasked, near)
             else:
                 chosen = [(s.subject, s.by_status[status]) for s in subjects]
                 yield from self._official_first(status, chosen)
@@ -251,22 +257,31 @@ class MatchAnswers:
         return found
 
     def _open_groups(
-        self, subjects: list[SubjectStatuses], decisive: list[DecisiveFacts], near: list[BitSet]
+        self,
+        subjects: list[SubjectStatuses],
+        decisive: list[DecisiveFacts],
+        unasked: frozenset[str],
+        near: list[BitSet],
     ) -> Iterator[MatchGroup]:
         """The open matches by how many facts could still decide each, those of `near` places before
         those of further ones; last those that none can. A project that nobody has submitted is
-        missing as a whole, and so what waits for one comes after the rest."""
-        by_count: dict[tuple[bool, int], list[tuple[EvaluatedSubject, BitSet]]] = defaultdict(list)
+        missing as a whole, and so what waits for one comes after the rest, as does what waits for
+        a fact that is not asked."""
+        by_count: dict[tuple[int, int], list[tuple[EvaluatedSubject, BitSet]]] = defaultdict(list)
         never: list[tuple[EvaluatedSubject, BitSet]] = []
         for found, asked in zip(subjects, decisive, strict=True):
             undetermined = found.by_status[Status.UNDETERMINED]
             awaited = self._for_projects if found.subject.ref is None else 0
+            silent = 0
+            for fact in unasked:
+                silent |= asked.by_fact.get(fact, 0)
             for count, held in counted(asked.by_fact.values(), undetermined):
                 if count == 0:
                     never.append((found.subject, held))
                     continue
-                by_count[False, count].append((found.subject, held & ~awaited))
-                by_count[True, count].append((found.subject, held & awaited))
+                by_count[0, count].append((found.subject, held & ~awaited & ~silent))
+                by_count[1, count].append((found.subject, held & awaited & ~silent))
+                by_count[2, count].append((found.subject, held & silent))
         sections = [place & wanted for place in near for wanted in (~self._news, self._news)]
         for section in sections:
             for order in sorted(by_count):
@@ -300,7 +315,7 @@ class MatchAnswers:
     def _in_order(self, group: MatchGroup) -> list[SubjectMatch]:
         found = [m._replace(settled_by=group.settled_by) for subject, held in group.chosen
                  for m in self._chosen(subject, group.status, held)]  # fmt: skip
-        found.sort(key=lambda m: (m.programme.id, m.subject.ref or ""))
+        found.sort(key=lambda m: (m.programme.directness, m.programme.id, m.subject.ref or ""))
         return [*group.matches, *found]
 
 

@@ -1,6 +1,6 @@
 """The questions worth asking, ranked and written: what `rank_questions` gives, from bit sets."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from math import gcd
 from typing import NamedTuple
@@ -65,7 +65,11 @@ class QuestionWriter:
         }
 
     def write(
-        self, decisive: Iterable[DecisiveFacts], reached: BitSet, language: str | None
+        self,
+        decisive: Iterable[DecisiveFacts],
+        reached: BitSet,
+        unasked: Container[str],
+        language: str | None,
     ) -> bytes:
         """A list of the questions as JSON: what `next_questions` finds, in its order. `reached` are
         the programmes of the places that the applicant may be in."""
@@ -73,7 +77,7 @@ class QuestionWriter:
         ranked = sorted([
             (-found.near, -found.cents, -found.decides, self._place_of[fact], found)
             for fact, found in weights.items()
-            if self._stand_ins.get(fact) not in weights
+            if fact not in unasked and self._stand_ins.get(fact) not in weights
         ])  # fmt: skip
         templates = self._templates[language]
         return b"[%b]" % b",".join([

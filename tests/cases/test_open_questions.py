@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.cases.answers import Answer, Ask, Facts, N, U
+from tests.cases.answers import Answer, Ask, Facts, N, P, U
 from tests.cases.applicants import applicant, firm
 
 
@@ -67,17 +67,56 @@ def test_of_two_places_the_registered_one_comes_first(ask: Ask) -> None:
         assert set(found) == {False, True}
 
 
+# What is asked only of whom something stated makes it a matter for.
+NOT_FOR_A_WORKSHOP = {
+    "infrastructure_assets", "asset_title_clear", "asset_income_stable", "listed_reit",
+    "investor_types", "investment_focus", "holds_fund_shares", "holds_listed_technology_shares",
+    "innovative_drug", "incubator_cooperates", "personal_role",
+}  # fmt: skip
+
+
 def test_a_project_nobody_submitted_is_missing_as_a_whole(ask: Ask) -> None:
     """A noodle maker first reads what a fact of its own settles; within its city's programmes, and
-    within the country's, what needs a project that nobody mentioned comes after that."""
+    within the country's, what needs a project that nobody mentioned comes after that, and last
+    what hangs on a fact that it is not asked."""
     noodles = firm("310112", industry="C14", fields=["conventional"])
     matches = [m for m in ask(noodles).body["matches"] if m["settled_by"] == "facts"]
     assert not matches[0]["hypothetical"]
+    silent = {f"company.{name}" for name in NOT_FOR_A_WORKSHOP}
     for place in ("310000", "100000"):
         official = [m for m in matches if m["programme"]["jurisdiction"] == place
                     and m["programme"]["evidence"] == "official"]  # fmt: skip
-        awaited = [m["hypothetical"] for m in official]
+        awaited = [(not silent.isdisjoint(m["missing_facts"]), m["hypothetical"]) for m in official]
         assert awaited == sorted(awaited)
+
+
+def test_a_workshop_is_not_asked_what_can_be_no_matter_for_it(ask: Ask) -> None:
+    """It stays unknown, and whoever names what it is about is asked."""
+    robots = firm("110108", industry="C35", fields=["embodied_intelligence"])
+    assert NOT_FOR_A_WORKSHOP.isdisjoint(asked_of(ask, robots))
+    assert ask(robots).status("bj-13-reits") == U
+    assert "zones" not in asked_of(ask, firm("320505"))
+    for stated, fact in [
+        ({"fields": ["biomedicine"]}, "innovative_drug"),
+        ({"industry": "I64"}, "infrastructure_assets"),
+        ({"infrastructure_assets": ["data_centre"]}, "asset_title_clear"),
+        ({"kind": ["fund_manager", "enterprise"]}, "investor_types"),
+        ({"ownership": ["beijing_state"]}, "holds_fund_shares"),
+    ]:
+        assert fact in asked_of(ask, {**robots, **stated}), fact
+
+
+def test_a_start_up_reads_first_what_it_can_ask_for_by_itself(ask: Ask) -> None:
+    """Loans and investors before what presupposes an issue, foreign partners or a bank's quota."""
+    company = firm("110108", industry="C35", founded_on="2025-02-01", employees=14,
+                   revenue="800000.00", technology_enterprise=True,
+                   fields=["embodied_intelligence"])  # fmt: skip
+    answer = ask(company).body
+    own = [m["programme"]["id"] for m in answer["matches"]
+           if m["status"] == P and m["programme"]["evidence"] == "official"]  # fmt: skip
+    assert own[:2] == ["bj-10-zgc-centre", "bj-15-guarantee"]
+    late = {"bj-06-sme-relending", "bj-06-tech-relending", "bj-16-qflp", "bj-12-sti-bond"}
+    assert set(own[-len(late) :]) == late
 
 
 FROM_AFAR = {

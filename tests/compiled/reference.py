@@ -18,6 +18,7 @@ from service.domain.evaluation.evaluator import (
     reading_order,
 )
 from service.domain.evaluation.plausibility import find_implausible
+from service.domain.facts.asking import facts_not_asked
 from service.domain.facts.profile import Profile
 from service.domain.rules.catalogue import Catalogue
 from service.rendering.advice_json import combination_json, question_json, shared_points_json
@@ -33,11 +34,13 @@ def reference_answer(
     """The contract's answer but for its receipt and the place to go on from."""
     evaluation = evaluate(catalogue, with_contested_certificates(catalogue, profile, as_of), as_of)
     vocabulary, matches = catalogue.vocabulary, list(evaluation.matches)
+    distances = catalogue.distances(profile.company)
+    unasked = facts_not_asked(profile.company, vocabulary)
 
     def order(match: Match) -> object:
         open_ = match.status is Status.UNDETERMINED
         asked = decisive_facts(match, vocabulary, as_of) if open_ else ()
-        return reading_order(match, len(asked), distances=catalogue.distances(profile.company))
+        return reading_order(match, asked, distances=distances, unasked=unasked)
 
     listed = sorted((m for m in matches if m.status in form.statuses), key=order)  # type: ignore[arg-type]
     end = None if form.limit is None else form.offset + form.limit
@@ -55,7 +58,7 @@ def reference_answer(
     if form.detail is not AnswerDetail.STATUSES:
         best = best_combination(catalogue, evaluation.matches, awards_of(evaluation.profile), as_of)
         reached = catalogue.reached(profile.company)
-        questions = next_questions(evaluation.matches, vocabulary, as_of, reached)
+        questions = next_questions(evaluation.matches, vocabulary, as_of, reached, unasked)
         answer |= {
             "best_combination": combination_json(best),
             "next_questions": [question_json(q, vocabulary) for q in questions],

@@ -37,9 +37,11 @@ def next_questions(
     vocabulary: Vocabulary,
     as_of: date,
     reached: Container[str] | None = None,
+    unasked: Container[str] = (),
 ) -> tuple[Question, ...]:
-    """The facts worth asking, the most decisive first; what can change nothing is not asked.
-    `reached` are the jurisdictions that the applicant is in, all where that is not known."""
+    """The facts worth asking, the most decisive first; what can change nothing is not asked, nor
+    are the `unasked`. `reached` are the jurisdictions that the applicant is in, all where that is
+    not known."""
     return rank_questions(
         (
             (match, decisive_facts(match, vocabulary, as_of))
@@ -48,6 +50,7 @@ def next_questions(
         ),
         vocabulary,
         reached,
+        unasked,
     )
 
 
@@ -55,6 +58,7 @@ def rank_questions(
     decisive: Iterable[tuple[MatchLike, tuple[str, ...]]],
     vocabulary: Vocabulary,
     reached: Container[str] | None = None,
+    unasked: Container[str] = (),
 ) -> tuple[Question, ...]:
     """The questions about matches and the facts that can still decide each."""
     asked: dict[str, list[MatchLike]] = defaultdict(list)
@@ -71,6 +75,7 @@ def rank_questions(
     questions = [
         replace(_question(fact, behind), settles=alone[fact], near=near[fact])
         for fact, behind in asked.items()
+        if fact not in unasked
     ]
     return tuple(in_asking_order(questions, vocabulary))
 

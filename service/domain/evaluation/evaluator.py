@@ -4,7 +4,7 @@ It is the authority on what a rule means; faster readings are tested against it.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,6 +12,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple, Protocol, TypeAlias, TypeVar, assert_never
 
+from service.domain.facts.asking import facts_not_asked
 from service.domain.facts.profile import (
     Profile,
     Subject,
@@ -21,7 +22,7 @@ from service.domain.facts.profile import (
     project_subject,
 )
 from service.domain.rules.amounts import Ceiling, ceiling
-from service.domain.rules.catalogue import Catalogue, Commitment, Evidence, Programme
+from service.domain.rules.catalogue import Catalogue, Commitment, Directness, Evidence, Programme
 from service.domain.rules.conditions import Condition, Group, Predicate, Undecided, combine
 from service.domain.rules.intervals import missing_of, seen_by
 from service.domain.rules.quantities import FactQuantity
@@ -221,39 +222,52 @@ def evaluate(catalogue: Catalogue, profile: Profile, as_of: date) -> Evaluation:
         as_of,
         catalogue,
         profile,
-        in_reading_order(matches, catalogue.distances(profile.company)),
+        in_reading_order(matches, catalogue, profile),
         summary,
     )
 
 
-def in_reading_order(matches: Iterable[MatchT], distances: Mapping[str, int]) -> tuple[MatchT, ...]:
-    """The matches in the order a reader wants them; `distances` says how far each jurisdiction is
-    from the applicant."""
-    return tuple(sorted(matches, key=lambda m: reading_order(m, distances=distances)))
+def in_reading_order(
+    matches: Iterable[MatchT], catalogue: Catalogue, profile: Profile
+) -> tuple[MatchT, ...]:
+    """The matches of an applicant in the order a reader wants them."""
+    distances = catalogue.distances(profile.company)
+    unasked = facts_not_asked(profile.company, catalogue.vocabulary)
+    return tuple(
+        sorted(matches, key=lambda m: reading_order(m, distances=distances, unasked=unasked))
+    )
 
 
 _RANK = {status: rank for rank, status in enumerate(Status)}
-ReadingOrder: TypeAlias = tuple[int, bool, int, bool, bool, Decimal | int, str, str]
+ReadingOrder: TypeAlias = tuple[int, bool, int, bool, int, Decimal | int, Directness, str, str]
 _NOWHERE: Mapping[str, int] = {}
 
 
 def reading_order(
-    match: MatchLike, decisive: int | None = None, *, distances: Mapping[str, int] = _NOWHERE
+    match: MatchLike,
+    decisive: Collection[str] | None = None,
+    *,
+    distances: Mapping[str, int] = _NOWHERE,
+    unasked: frozenset[str] = frozenset(),
 ) -> ReadingOrder:
     """What matches are listed by: status; of the promising ones official texts before news, then
     amounts before none and the larger first; of the open ones those that few answers settle first
     (`decisive` facts, or else those that are missing), behind them those that wait for a project
-    nobody has submitted, then those of places that are further away, and last those that no answer
-    settles, the nearest places first."""
+    nobody has submitted, and those that wait for a fact that is not asked; those of places that are
+    further away (`distances` of the jurisdictions) after nearer ones, and last those that no answer
+    settles. Among equals come first those that help most directly."""
     programme, status = match.programme, match.status
     news, subject = programme.evidence is Evidence.NEWS, match.subject.ref or ""
     if status in PROMISING:
         bound = match.ceiling.at_most if match.ceiling else None
         none = bound is None
-        return _RANK[status], news, none, False, False, -(bound or 0), programme.id, subject
+        amount, direct = -(bound or 0), programme.directness
+        return _RANK[status], news, none, False, 0, amount, direct, programme.id, subject
     if status in OPEN:
-        count = len(match.missing) if decisive is None else decisive
-        away = distances.get(programme.jurisdiction, 0)
-        awaited = count > 0 and bool(programme.supports) and match.subject.ref is None
-        return _RANK[status], count == 0, away, news, awaited, count, programme.id, subject
-    return _RANK[status], news, 0, False, False, 0, programme.id, subject
+        facts = match.missing if decisive is None else decisive
+        away, count = distances.get(programme.jurisdiction, 0), len(facts)
+        project = count > 0 and bool(programme.supports) and match.subject.ref is None
+        awaited = 2 if not unasked.isdisjoint(facts) else int(project)
+        direct = programme.directness
+        return _RANK[status], count == 0, away, news, awaited, count, direct, programme.id, subject
+    return _RANK[status], news, 0, False, 0, 0, programme.directness, programme.id, subject

@@ -53,7 +53,8 @@ class Fact:
     used, and not told of the whole answer. `kinds` are the project kinds that have a project fact
     (empty: all). `repayable` is money that has to be paid back, as a loan's principal.
     `at_least_one`: a set of codes that is never empty, so that one code alone may stand for it.
-    `aliases` are other names it goes by in people's own tables.
+    `aliases` are other names it goes by in people's own tables. `asked_of`: it is asked only where
+    one of these facts has one of these values (empty: always).
     """
 
     id: str
@@ -79,6 +80,7 @@ class Fact:
     aliases: tuple[str, ...] = ()
     repayable: bool = False
     parameter: str | None = None
+    asked_of: Mapping[str, tuple[Value, ...]] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)

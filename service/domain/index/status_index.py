@@ -196,7 +196,7 @@ def evaluate_readings(
                     evaluate_programme(p, subject or default_subject(profile, p.supports), as_of)
                     for p in index.programmes_in(chosen)
                 ]
-    ordered = in_reading_order(matches, catalogue.distances(profile.company))
+    ordered = in_reading_order(matches, catalogue, profile)
     return Evaluation(as_of, catalogue, profile, ordered, summary)
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
+from typing import TypeAlias
 
 from service.domain.cache import BoundedCache
 from service.domain.dates import Window
@@ -34,6 +35,12 @@ class Commitment(StrEnum):
     SUPPORT = "support"
     FACILITATION = "facilitation"
     PLANNED = "planned"
+
+
+# How directly a programme helps whom it is for: the place of its commitment, then that of its
+# instrument in the catalogue's list. The lower, the more directly.
+Directness: TypeAlias = tuple[int, int]
+NOT_RANKED: Directness = (0, 0)
 
 
 class Evidence(StrEnum):
@@ -165,7 +172,8 @@ class Programme:
 
     `supports` are the kinds of project it is judged for, each such project by itself; none where it
     is judged for the applicant. `selection` is told and decides nothing: whoever qualifies and is
-    chosen among is never more than potential.
+    chosen among is never more than potential. `directness` orders programmes that are alike in all
+    else.
     """
 
     id: str
@@ -193,6 +201,7 @@ class Programme:
     examples: tuple[Example, ...] = ()
     path: str = ""
     application: Application = NOTHING_PUBLISHED
+    directness: Directness = NOT_RANKED
 
     @property
     def clause(self) -> Clause:

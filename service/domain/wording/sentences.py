@@ -172,6 +172,8 @@ def _among_sentence(among: InSet, subject: Text, fact: Fact, vocabulary: Vocabul
     names = listed(values, "and" if among.need is Quantifier.ALL else "or")
     if names.zh[:1].isdecimal():
         names = replace(names, zh=f" {names.zh}")
+    if fact.type is FactType.BOOLEAN and among.values == (True,):
+        return subject  # a label is a statement, and what it states is asked
     if fact.type is FactType.BOOLEAN:
         return Text("{subject}：{names}", "{subject}: {names}").format(subject=subject, names=names)
     several = len(values) > 1

@@ -27,7 +27,7 @@ STAFF, SMALL = ask("employees", at_least(1000)), among("employees", 5)
 
 SENTENCES: tuple[tuple[Condition, str, str], ...] = (
     (ENTERPRISE, "主体类型为企业", "Kind of applicant: Enterprise"),
-    (LISTED, "已上市：是", "Listed: yes"),
+    (LISTED, "已上市", "Listed"),
     (among("listed", False), "已上市：否", "Listed: no"),
     (among("first_year", 2025), "首次升规年份为 2025", "First year: 2025"),
     (
@@ -179,15 +179,15 @@ SENTENCES: tuple[tuple[Condition, str, str], ...] = (
     ),
     (
         every_of(LISTED, any_of(LISTED, SMALL)),
-        "【同时满足以下全部条件：已上市：是；【满足以下任一条件：已上市：是；职工总数为 5 人】】",
-        "[all of: Listed: yes; [any of: Listed: yes; Employees: 5]]",
+        "【同时满足以下全部条件：已上市；【满足以下任一条件：已上市；职工总数为 5 人】】",
+        "[all of: Listed; [any of: Listed; Employees: 5]]",
     ),
     (
         some_of(2, ENTERPRISE, LISTED),
-        "【以下条件至少满足 2 项：主体类型为企业；已上市：是】",
-        "[at least 2 of: Kind of applicant: Enterprise; Listed: yes]",
+        "【以下条件至少满足 2 项：主体类型为企业；已上市】",
+        "[at least 2 of: Kind of applicant: Enterprise; Listed]",
     ),
-    (not_(LISTED), "【不属于以下情形：已上市：是】", "[not the case: Listed: yes]"),
+    (not_(LISTED), "【不属于以下情形：已上市】", "[not the case: Listed]"),
     (
         ask("employees", at_least(5), term=Text("团队人数", "Team size")),
         "团队人数不低于 5 人",
@@ -195,13 +195,13 @@ SENTENCES: tuple[tuple[Condition, str, str], ...] = (
     ),
     (
         replace(any_of(LISTED, STAFF), term=Text("骨干企业", "Backbone firm")),
-        "骨干企业【满足以下任一条件：已上市：是；职工总数不低于 1,000 人】",
-        "Backbone firm [any of: Listed: yes; Employees: at least 1,000]",
+        "骨干企业【满足以下任一条件：已上市；职工总数不低于 1,000 人】",
+        "Backbone firm [any of: Listed; Employees: at least 1,000]",
     ),
     (
         replace(not_(LISTED), term=Text("已在境内上市", "Listed at home")),
-        "不属于以下情形：已在境内上市【已上市：是】",
-        "not the case: Listed at home [Listed: yes]",
+        "不属于以下情形：已在境内上市【已上市】",
+        "not the case: Listed at home [Listed]",
     ),
 )
 
@@ -228,7 +228,7 @@ def test_sentences(condition: Condition, zh: str, en: str) -> None:
             "不属于以下情形：已在境内上市",
             "not the case: Listed at home",
         ),
-        (LISTED, "已上市：是", "Listed: yes"),
+        (LISTED, "已上市", "Listed"),
     ],
 )
 def test_a_heading_leaves_what_is_listed_below_it(condition: Condition, zh: str, en: str) -> None:
