@@ -1,5 +1,7 @@
 """What an answer can settle, what only an authority can, and what is asked first."""
 
+from typing import Any
+
 import pytest
 
 from tests.cases.answers import Answer, Ask, Facts, N, P, U
@@ -96,13 +98,14 @@ def test_a_workshop_is_not_asked_what_can_be_no_matter_for_it(ask: Ask) -> None:
     assert NOT_FOR_A_WORKSHOP.isdisjoint(asked_of(ask, robots))
     assert ask(robots).status("bj-13-reits") == U
     assert "zones" not in asked_of(ask, firm("320505"))
-    for stated, fact in [
+    matters: list[tuple[dict[str, Any], str]] = [
         ({"fields": ["biomedicine"]}, "innovative_drug"),
         ({"industry": "I64"}, "infrastructure_assets"),
         ({"infrastructure_assets": ["data_centre"]}, "asset_title_clear"),
         ({"kind": ["fund_manager", "enterprise"]}, "investor_types"),
         ({"ownership": ["beijing_state"]}, "holds_fund_shares"),
-    ]:
+    ]
+    for stated, fact in matters:
         assert fact in asked_of(ask, {**robots, **stated}), fact
 
 
