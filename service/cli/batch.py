@@ -25,6 +25,7 @@ from service.usecases.portfolio.portfolio import (
     BatchSource,
     choices_for,
     open_source,
+    origin_note,
     run_batch,
 )
 from service.usecases.portfolio.table_preview import passed_over_notes, preview
@@ -174,6 +175,7 @@ def _on_this_machine(context: Context, source: str, asked: dict[str, Any]) -> No
             show_preview(context, understood, to_error=not asked["preview"])
     if asked["preview"]:
         return
+    path = Path(source)
     target, progress = _checked_path(_NEW, "target", asked["target"]), _Progress(context)
     log = FaultLog(catalogue.vocabulary)
     told = run_batch(
@@ -186,6 +188,7 @@ def _on_this_machine(context: Context, source: str, asked: dict[str, Any]) -> No
         log=log,
         language=context.language,
         identified=isinstance(opened, CompanyTable),
+        origin=origin_note(path, path.name) if isinstance(opened, CompanyTable) else None,
     )
     _tell_end(context, opened, log, asked["faults"])
     progress.show(told)

@@ -1,5 +1,6 @@
 """A file of companies against the whole catalogue: a portfolio, or a nation."""
 
+import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -11,6 +12,7 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
+from service import __version__
 from service.bulk.cells import PLACES, InvalidCell, Reader
 from service.bulk.engine import Detail, Engine, Plan, answer_all
 from service.bulk.inputs import FORMATS, read_batches
@@ -158,9 +160,11 @@ def run_batch(
     log: FaultLog | None = None,
     language: str = "zh",
     identified: bool = False,
+    origin: Text | None = None,
 ) -> BatchReport:
     """Reads, answers and writes, a batch at a time; `log` takes every fault. `identified`: lines
-    for machines begin with the row's number and the company's name and code.
+    for machines begin with the row's number and the company's name and code. `origin` says in the
+    answers which table they are of.
 
     Raises InvalidInput and Refused as `open_source` does, Refused for what cannot be written.
     """
@@ -176,10 +180,9 @@ def run_batch(
     engines = [Engine(plan, opened.schema) for _ in range(ENGINES)]
     told = BatchReport(0, 0)
     schema = _answer_schema(engines[0].schema, opened.schema) if identified else engines[0].schema
-    own = [name for name in opened.schema.names if name not in catalogue.vocabulary.facts]
     with ExitStack() as stack:
         outputs = [
-            stack.enter_context(_open_output(t, schema, catalogue, language, own)) for t in targets
+            stack.enter_context(_open_output(t, schema, plan, opened.schema)) for t in targets
         ]
         for batch, answers in answer_all(engines, opened.batches()):
             for output in outputs:
@@ -188,6 +191,8 @@ def run_batch(
             told = BatchReport(told.rows + answers.num_rows, log.count)
             tell(told)
         notes = [*batch_notes(opened, catalogue, as_of, told), *log.remark_notes()]
+        if origin is not None:
+            notes.insert(0, origin)
         for output in outputs:
             output.finish(log, notes)
     return told
@@ -235,12 +240,11 @@ class _FlatFile:
 
 
 @contextmanager
-def _open_output(
-    target: Path, schema: pa.Schema, catalogue: Catalogue, language: str, own: Sequence[str]
-) -> Iterator[Output]:
+def _open_output(target: Path, schema: pa.Schema, plan: Plan, given: pa.Schema) -> Iterator[Output]:
+    """`schema` is of the answers, `given` of the table."""
     if target.suffix.lower() == ".xlsx":
         with placed_when_whole(target) as beside:
-            workbook = ResultWorkbook(beside, catalogue, language, own)
+            workbook = ResultWorkbook(beside, plan, given)
             try:
                 yield workbook
             finally:
@@ -258,8 +262,9 @@ def batch_notes(
         Text("评估日 {day}；{rows} 家企业，{errors} 家有误",
              "As of {day}; {rows} companies, {errors} with errors").format(
             day=as_of.isoformat(), rows=grouped(told.rows), errors=grouped(told.errors)),
-        Text("政策库版本 {version}", "Catalogue version {version}").format(
-            version=catalogue.version),
+        Text("政策库版本 {version}；程序版本 {program}",
+             "Catalogue version {version}; program version {program}").format(
+            version=catalogue.version, program=__version__),
         Text("金额上限是文件规定的最高额，不是预计可得金额；结论不代替主管部门的认定",
              "A ceiling is the most the text allows, no expectation; whoever decides is named"),
     ]  # fmt: skip
@@ -268,6 +273,18 @@ def batch_notes(
     elif isinstance(source, MachineFile):
         notes += source.choices.notes(catalogue.vocabulary)
     return notes
+
+
+def origin_note(table: Path, name: str, batch_id: str | None = None) -> Text:
+    """Which file the answers are of, so that it can be told from any other."""
+    with table.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    said = Text("来自文件 {name}，sha256 {digest}", "Of the file {name}, sha256 {digest}").format(
+        name=name, digest=digest
+    )
+    if batch_id is None:
+        return said
+    return Text("批次 {id}；{said}", "Batch {id}; {said}").format(id=batch_id, said=said)
 
 
 def check_columns(catalogue: Catalogue, schema: pa.Schema) -> None:

@@ -1,7 +1,8 @@
 """The answers of a batch as a workbook for people: the companies, what each can do and by which
-clause, every programme beside every company, the faults, and how the table was understood."""
+clause, why each programme came out as it did, every programme beside every company, what each asks
+for, the faults, and how the table was understood."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,15 +12,21 @@ from numpy.typing import NDArray
 
 from service.bulk.ceilings import AMOUNT
 from service.bulk.cells import as_text
+from service.bulk.engine import Plan
 from service.bulk.plain_workbook import new_workbook
 from service.bulk.workbooks import CellFormat, ListSheet
 from service.domain.evaluation.evaluator import Status
-from service.domain.rules.catalogue import Catalogue, Programme
+from service.domain.rules.catalogue import Programme
+from service.domain.rules.conditions import Condition, children_of
 from service.domain.text import Text, join
 from service.domain.wording import sheet_heads
-from service.domain.wording.labels import STATUS
+from service.domain.wording.clause_words import clause_words
+from service.domain.wording.labels import BASIS, EVIDENCE, STATUS
+from service.domain.wording.money import formula
+from service.domain.wording.sentences import heading
 from service.usecases.portfolio.company_table import TableBatch
 from service.usecases.portfolio.faults import FAULT_HEADS, FaultLog, cut_notes, fault_line
+from service.usecases.portfolio.verdicts import Verdicts, conditions_of
 
 _NAME, USCC = "company.name", "company.uscc"
 _TO_DO = (Status.ELIGIBLE, Status.POTENTIAL)
@@ -31,10 +38,19 @@ _EMPTY_MEANS = Text(
 )
 _ASKED = 3
 _OWN_WIDTH = 16
-_COMPANIES, _CHANCES, _MATRIX = (
+# So many verdicts are explained, row by row from the first: more than a sheet is read for.
+MAX_VERDICTS = 100_000
+_EXPLAINED_AT_ONCE = 100
+_COMPANIES, _CHANCES, _VERDICTS, _MATRIX, _CONDITIONS = (
     Text("企业一览", "Companies"),
     Text("可办事项", "What can be done"),
+    Text("逐项判断", "Verdicts"),
     Text("企业与事项", "Every programme"),
+    Text("事项与条件", "Conditions"),
+)
+_UNEXPLAINED = Text(
+    "“逐项判断”只写到第 {row} 行；其余企业请分成较小的表",
+    "The sheet of verdicts ends with row {row}; send the other companies in smaller tables",
 )
 _WHO = (sheet_heads.ROW, sheet_heads.NAME, sheet_heads.CREDIT_CODE)
 _COMPANY_HEADS = (
@@ -47,21 +63,32 @@ _CHANCE_HEADS = (
     *(sheet_heads.PROGRAMME, sheet_heads.STATUS, sheet_heads.CEILING),
     *(sheet_heads.DECIDED_BY, sheet_heads.CLAUSE, sheet_heads.GIST),
 )
+_VERDICT_HEADS = (
+    *_WHO[:2],
+    *(sheet_heads.PROGRAMME, sheet_heads.STATUS, sheet_heads.RULED_BY, sheet_heads.OF_COMPANY),
+    *(sheet_heads.NOT_STATED, sheet_heads.ONE_SHORT, sheet_heads.CLAUSE),
+)
+_CONDITION_HEADS = (
+    *(sheet_heads.PROGRAMME_ID, sheet_heads.PROGRAMME, sheet_heads.NUMBER, sheet_heads.CONDITION),
+    *(sheet_heads.CLAUSE, sheet_heads.BASIS, sheet_heads.DECIDED_BY, sheet_heads.FORMULA),
+    *(sheet_heads.VALID_TO, sheet_heads.EVIDENCE, sheet_heads.TITLE, sheet_heads.ADDRESS),
+)
 
 
 class ResultWorkbook:
     """Written batch by batch; `finish` adds the faults and the notes."""
 
-    def __init__(
-        self, path: Path, catalogue: Catalogue, language: str, handed_through: Sequence[str] = ()
-    ) -> None:
-        """`handed_through`: the table's own columns, which stand behind the companies."""
-        self.catalogue, self.language = catalogue, language
-        self.handed_through = handed_through
+    def __init__(self, path: Path, plan: Plan, given: pa.Schema) -> None:
+        """`given`: the table's columns; those that are no facts stand behind the companies."""
+        catalogue = self.catalogue = plan.catalogue
+        self.language = plan.language
+        self.handed_through = [n for n in given.names if n not in catalogue.vocabulary.facts]
+        self.verdicts_of, self.explained, self.last_explained = Verdicts(plan, given), 0, 0
+        self.is_cut = False
         self.programmes = list(catalogue.programmes.values())
         self.book = new_workbook(path)
         self.amount = CellFormat(self.book.add_format({"num_format": "#,##0.00"}))
-        own = [(Text(name, name), _OWN_WIDTH) for name in handed_through]
+        own = [(Text(name, name), _OWN_WIDTH) for name in self.handed_through]
         self.companies = self._sheet(_COMPANIES, (*_COMPANY_HEADS, *own))
         currency = catalogue.vocabulary.unit_words(catalogue.vocabulary.currency).label
         heads = [
@@ -69,6 +96,7 @@ class ResultWorkbook:
             for t, w in _CHANCE_HEADS
         ]
         self.chances = self._sheet(_CHANCES, heads)
+        self.verdicts = self._sheet(_VERDICTS, _VERDICT_HEADS)
         names = [(p.name, 14) for p in self.programmes]
         self.matrix = self._sheet(_MATRIX, (*_WHO[:2], *names))
         self._words = {s.value: self._say(STATUS[s]) for s in Status}
@@ -85,8 +113,7 @@ class ResultWorkbook:
         """Who decides, the clause, the article's gist."""
         measure = self.catalogue.measures[programme.measure]
         article = measure.article(programme.article)
-        number = Text(f"第{programme.article}条", f"article {programme.article}")
-        clause = join([Text(measure.number, measure.number), number], " ", ", ")
+        clause = clause_words(measure, programme.article)
         gist = article.gist if article else Text("", "")
         return self._say(programme.decided_by), self._say(clause), self._say(gist)
 
@@ -100,6 +127,74 @@ class ResultWorkbook:
         answered = np.flatnonzero((statuses >= 0).all(axis=0))
         self._write_matrix(who, statuses, answered)
         self._write_chances(who, answers, statuses)
+        self._write_verdicts(who, batch.rows, statuses)
+
+    def _write_verdicts(
+        self, who: Sequence[pa.Array], rows: pa.RecordBatch, statuses: NDArray[np.int8]
+    ) -> None:
+        """A line for each programme in force of each company: on which conditions it rests, what
+        the company states of them and what it does not; of the first so many."""
+        left = (MAX_VERDICTS - self.explained) // max(len(self.programmes), 1)
+        self.is_cut |= left < rows.num_rows
+        if left <= 0:
+            return
+        count = min(left, rows.num_rows)
+        self.last_explained = who[0][count - 1].as_py()
+        for start in range(0, count, _EXPLAINED_AT_ONCE):
+            taken = min(_EXPLAINED_AT_ONCE, count - start)
+            self._write_verdicts_of(
+                [one.slice(start, taken) for one in who[:2]],
+                rows.slice(start, taken),
+                statuses[:, start : start + taken],
+            )
+
+    def _write_verdicts_of(
+        self, who: Sequence[pa.Array], rows: pa.RecordBatch, statuses: NDArray[np.int8]
+    ) -> None:
+        """The lines of a few companies: all words of many would be in memory at once."""
+        found = self.verdicts_of.explain(rows, statuses)
+        self.explained += len(found.rows)
+        if not len(found.rows):
+            return
+        whose, places = pa.array(found.rows), pa.array(found.programmes)
+        told = pa.array(statuses[found.programmes, found.rows])
+        names = pa.array([self._say(p.name) for p in self.programmes])
+        clauses = pa.array([self._clauses[p.id][1] for p in self.programmes])
+        words = pa.array([self._words[s.value] for s in Status])
+        self.verdicts.add_columns(
+            [
+                *(one.take(whose) for one in who),
+                pa.DictionaryArray.from_arrays(places, names),
+                pa.DictionaryArray.from_arrays(told, words),
+                *(found.why, found.observed, found.missing, found.short),
+                pa.DictionaryArray.from_arrays(places, clauses),
+            ]
+        )
+
+    def _condition_lines(self) -> Iterator[list[object]]:
+        """What each programme asks for, each condition below the group it is in."""
+        for programme in self.programmes:
+            decider, clause, _ = self._clauses[programme.id]
+            measure = self.catalogue.measures[programme.measure]
+            rule = programme.benefit
+            end = programme.window.end
+            about = [
+                decider,
+                self._say(formula(rule, self.catalogue.vocabulary)) if rule else None,
+                end.isoformat() if end else None,
+                self._say(EVIDENCE[programme.evidence]),
+                self._say(measure.title),
+                measure.url,
+            ]
+            name = self._say(programme.name)
+            yield [programme.id, name, None, self._say(programme.summary), clause, None, *about]
+            for number, condition in _numbered(conditions_of(programme)):
+                words = self._say(heading(condition, self.catalogue.vocabulary))
+                where = clause_words(
+                    self.catalogue.measures[condition.clause.measure], condition.clause.article
+                )
+                basis = self._say(BASIS[condition.basis])
+                yield [programme.id, name, number, words, self._say(where), basis, *[None] * 6]
 
     def _write_matrix(
         self, who: Sequence[pa.Array], statuses: NDArray[np.int8], answered: NDArray[np.intp]
@@ -157,19 +252,32 @@ class ResultWorkbook:
 
     def finish(self, log: FaultLog, notes: Sequence[Text]) -> None:
         """The faults, the notes, the file."""
-        for sheet in (self.companies, self.chances, self.matrix):
+        for sheet in (self.companies, self.chances, self.verdicts, self.matrix):
             sheet.close()
+        conditions = self._sheet(_CONDITIONS, _CONDITION_HEADS)
+        conditions.add(*self._condition_lines())
+        conditions.close()
         faults = self._sheet(sheet_heads.FAULTS, FAULT_HEADS)
         faults.add(*(fault_line(fault, self.language) for fault in log.faults))
         faults.close()
         about = self._sheet(sheet_heads.ABOUT, ((sheet_heads.ABOUT, 120),))
-        sheets = (self.companies, self.chances, self.matrix, faults)
-        for note in (*notes, _EMPTY_MEANS, *cut_notes(*sheets)):
+        sheets = (self.companies, self.chances, self.verdicts, self.matrix, conditions, faults)
+        row = str(self.last_explained)
+        cut = [_UNEXPLAINED.format(row=row)] if self.is_cut else []
+        for note in (*notes, _EMPTY_MEANS, *cut, *cut_notes(*sheets)):
             about.add([self._say(note)])
 
     def close(self) -> None:
         """The file, whether finished or given up."""
         self.book.close()
+
+
+def _numbered(conditions: Sequence[Condition], above: str = "") -> Iterator[tuple[str, Condition]]:
+    """Conditions with their numbers: 1, 2, 2.1, those of a group behind it."""
+    for i, condition in enumerate(conditions, 1):
+        number = f"{above}{i}"
+        yield number, condition
+        yield from _numbered(children_of(condition), f"{number}.")
 
 
 def code_column(batch: TableBatch, name: str) -> pa.Array:

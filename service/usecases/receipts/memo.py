@@ -19,12 +19,13 @@ from service.domain.evaluation.evaluator import Status
 from service.domain.facts.profile import Certificate, Profile, Value, project_subject
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.principal import ANONYMOUS, Principal
-from service.domain.rules.catalogue import Article, Catalogue
+from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Condition, Connective, Group, Predicate
 from service.domain.rules.operators import HoldsCertificate, InSet, Quantifier
 from service.domain.rules.quantities import Excess, FactQuantity
 from service.domain.text import Text, join
 from service.domain.truth import Truth
+from service.domain.wording.clause_words import clause_words
 from service.domain.wording.labels import BLOCK, STATUS
 from service.domain.wording.sentences import closed, closed_sentences, sentence
 from service.domain.wording.values import point_text, stated_text
@@ -39,8 +40,6 @@ T = TypeVar("T")
 # Told with every condition; of the open ones what is missing, of the others what stands in the way.
 IN_FULL = (Status.ELIGIBLE, Status.POTENTIAL)
 OPEN = (Status.UNDETERMINED,)
-_ARTICLE = Text("{number}第 {article} 条", "{number}, art. {article}")
-_PART = Text("{number}“{article}”", "{number}, “{article}”")
 _BASE_UNKNOWN = Text("计算基数未知", "its base is not known")
 _NOT_MET = Text("不满足：{text}", "not met: {text}")
 _EVERY = frozenset(str(t) for t in Truth)
@@ -369,12 +368,8 @@ def _day_words(day: date | None) -> Text:
 
 
 def clause_text(clause: Json, catalogue: Catalogue) -> Text:
-    measure = catalogue.measures[clause["measure"]]
-    if isinstance(clause["article"], int):
-        return _ARTICLE.format(number=measure.number, article=str(clause["article"]))
-    article = measure.article(clause["article"])
-    assert isinstance(article, Article)
-    return _PART.format(number=measure.number, article=article.title)
+    """A clause of an answer in words."""
+    return clause_words(catalogue.measures[clause["measure"]], clause["article"])
 
 
 def _measures_of(matches: list[Json]) -> list[str]:

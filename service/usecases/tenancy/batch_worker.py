@@ -14,7 +14,7 @@ from service.domain.text import Text
 from service.rendering.json_parts import text_json
 from service.storage.batches import BatchRepository, StoredBatch
 from service.usecases.portfolio.faults import FaultLog, write_faults
-from service.usecases.portfolio.portfolio import BatchReport, run_batch
+from service.usecases.portfolio.portfolio import BatchReport, origin_note, run_batch
 from service.usecases.tenancy.batch_files import source_of
 from service.usecases.tenancy.batches import MACHINES, PEOPLE
 
@@ -64,6 +64,7 @@ class BatchWorker:
     def _answer(self, batch: StoredBatch) -> BatchReport:
         source = source_of(self.compiled, self.batches, batch)
         folder = self.batches.files.folder_of(batch.id)
+        table = self.batches.files.path(batch.id, f"source{batch.ending}")
         log = FaultLog(self.compiled.catalogue.vocabulary)
         told_at = time.monotonic()
 
@@ -85,6 +86,7 @@ class BatchWorker:
             log=log,
             language=batch.language,
             identified=True,
+            origin=origin_note(table, batch.name, batch.id),
         )
         listed = [fault.as_json() for fault in log.faults]
         faults = {"rows": log.count, "complete": log.complete, "items": listed}

@@ -16,6 +16,7 @@ from service.domain.facts.profile import Provenance
 from service.domain.rules.catalogue import Catalogue, Programme
 from service.domain.text import Text, join
 from service.domain.wording import sheet_heads
+from service.domain.wording.clause_words import clause_words
 from service.domain.wording.labels import CANDIDATE_CLASS, PROVENANCE, STATUS
 from service.rendering.json_parts import Json
 
@@ -148,10 +149,10 @@ class _Workbook:
     def _notes(self, found: Json) -> Iterator[Text]:
         """What the list is of, and what it is not."""
         programme, counts = self.programme, found["summary"]
-        measure = self.catalogue.measures[programme.measure]
-        yield Text(
-            "{name}（{number} 第{article}条）", "{name} ({number}, article {article})"
-        ).format(name=programme.name, number=measure.number, article=str(programme.article))
+        clause = clause_words(self.catalogue.measures[programme.measure], programme.article)
+        yield Text("{name}（{clause}）", "{name} ({clause})").format(
+            name=programme.name, clause=clause
+        )
         yield Text(
             "评估日 {day}；政策库版本 {version}", "As of {day}; catalogue version {version}"
         ).format(day=found["as_of"], version=found["catalogue_version"])

@@ -9,7 +9,13 @@ from python_calamine import CalamineWorkbook
 
 from service.app import Services
 from service.bulk.engine import Detail
-from service.usecases.portfolio.portfolio import BatchReport, open_source, run_batch
+from service.usecases.portfolio import result_workbook
+from service.usecases.portfolio.portfolio import (
+    BatchReport,
+    open_source,
+    origin_note,
+    run_batch,
+)
 
 TABLE = """name,Kind,company.employees,company.founded_on,company.registered_region,USCC,Manager
 甲,enterprise,50,2020-01-01,900101,91310000ma1fl2ab6u,Lin
@@ -26,7 +32,10 @@ def sheets(city: Services, tmp_path: Path) -> dict[str, list[list[Any]]]:
     source = open_source(city.compiled.catalogue, table)
     told: list[BatchReport] = []
     day = date(2026, 6, 1)
-    run_batch(city.compiled, source, target, day, Detail.MISSING, told.append, language="en")
+    run_batch(
+        city.compiled, source, target, day, Detail.MISSING, told.append, language="en",
+        origin=origin_note(table, table.name),
+    )  # fmt: skip
     assert told[-1] == BatchReport(3, 1)
     book = CalamineWorkbook.from_path(target)
     return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
@@ -57,7 +66,37 @@ def test_what_can_be_done_stands_with_its_clause(sheets: dict[str, list[list[Any
     """A line for each programme in reach, none for what is out of it."""
     heads, *lines = sheets["What can be done"]
     assert {line[1] for line in lines} == {"甲"}
-    assert all("article" in line[heads.index("Clause")] for line in lines)
+    assert all("art. " in line[heads.index("Clause")] for line in lines)
+
+
+def test_each_verdict_stands_with_what_it_rests_on(
+    sheets: dict[str, list[list[Any]]], city: Services
+) -> None:
+    """A line for each programme of each company that has answers, with the condition that decides,
+    what the company states of it, and the clause; what each programme asks for stands beside."""
+    heads, *lines = sheets["Verdicts"]
+    assert {line[0] for line in lines} == {2, 4}
+    refused = [dict(zip(heads, line, strict=True)) for line in lines if line[0] == 4]
+    why = [line["What decides"] for line in refused if line["Status"] == "does not qualify"]
+    assert why
+    assert all(str(words).startswith("Not met: ") for words in why)
+    assert any("Employees: 51" in str(line["What the company states"]) for line in refused)
+    names = {line[1] for line in sheets["Conditions"][1:]}
+    assert names == {p.name.en for p in city.compiled.catalogue.programmes.values()}
+
+
+def test_verdicts_end_where_there_are_too_many_and_say_so(
+    city: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(result_workbook, "MAX_VERDICTS", len(city.compiled.catalogue.programmes))
+    table, target = tmp_path / "clients.csv", tmp_path / "answers.xlsx"
+    table.write_text(TABLE, encoding="utf-8")
+    source, day = open_source(city.compiled.catalogue, table), date(2026, 6, 1)
+    run_batch(city.compiled, source, target, day, Detail.MISSING, lambda _: None, language="en")
+    book = CalamineWorkbook.from_path(target)
+    assert {line[0] for line in book.get_sheet_by_name("Verdicts").to_python()[1:]} == {2}
+    about = [line[0] for line in book.get_sheet_by_name("About").to_python()]
+    assert any("ends with row 2" in str(note) for note in about)
 
 
 def test_faults_and_notes_have_sheets_of_their_own(sheets: dict[str, list[list[Any]]]) -> None:
@@ -66,3 +105,5 @@ def test_faults_and_notes_have_sheets_of_their_own(sheets: dict[str, list[list[A
     assert "nonsense" in fault
     about = [line[0] for line in sheets["About"]]
     assert any("empty cell means" in note for note in about)
+    assert str(about[1]).startswith("Of the file clients.csv, sha256 ")
+    assert any("program version" in str(note) for note in about)
