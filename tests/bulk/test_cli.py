@@ -86,12 +86,14 @@ def test_answers_and_faults_for_people(typed: Path) -> None:
     asked = ["batch", str(source), "-o", str(out), "--faults", str(faults)]
     assert CliRunner().invoke(main, asked).exit_code == 0
     book = CalamineWorkbook.from_path(str(out))
-    assert book.sheet_names == ["企业一览", "可办事项", "企业与事项", "错误清单", "说明"]
+    assert book.sheet_names == [
+        "企业一览", "可办事项", "逐项判断", "企业与事项", "事项与条件", "错误清单", "说明"
+    ]  # fmt: skip
     first = book.get_sheet_by_index(0).to_python()
     assert first[1][1] == "=甲"
     assert "朝阳区" in str(first[2][-1])
     assert all(line[4] == "可能符合" for line in book.get_sheet_by_index(1).to_python()[1:])
-    assert book.get_sheet_by_index(3).to_python()[1][1] == "C3"
+    assert book.get_sheet_by_name("错误清单").to_python()[1][1] == "C3"
     with zipfile.ZipFile(out) as packed:
         assert not any(b"<f>" in packed.read(n) for n in packed.namelist() if "sheet" in n)
     marked = CalamineWorkbook.from_path(str(faults)).get_sheet_by_name("有误的行").to_python()
