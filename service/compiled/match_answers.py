@@ -5,14 +5,16 @@ shows, and joins. What it costs is what it shows, whoever asks.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from itertools import chain
+from operator import itemgetter
 from typing import NamedTuple
 
 from service.compiled.evaluated_subject import NULL, EvaluatedSubject, OpenSubject
 from service.compiled.left_open import LeftOpen
+from service.compiled.match_groups import MatchGroup, SubjectStatuses, overview_json
 from service.compiled.match_writer import MatchWriter, SubjectMatch
 from service.compiled.open_facts import OpenFacts
 from service.compiled.question_writer import DecisiveFacts, QuestionWriter
@@ -23,6 +25,7 @@ from service.domain.evaluation.evaluator import (
     PROMISING,
     AnswerDetail,
     AnswerForm,
+    Fold,
     Status,
     reading_order,
 )
@@ -35,9 +38,9 @@ from service.domain.facts.profile import (
     company_subject,
     project_subject,
 )
-from service.domain.index.bitset import BitSet, bits_by_key, bitset_of
-from service.domain.index.status_index import StatusIndex, SubjectTruths
-from service.domain.rules.catalogue import Catalogue, Evidence
+from service.domain.index.bitset import BitSet, bits_by_key, bitset_of, places_of
+from service.domain.index.status_index import StatusIndex
+from service.domain.rules.catalogue import Catalogue, Directness, Evidence, Programme
 from service.rendering.advice_json import combination_json, shared_points_json
 from service.rendering.canonical_json import canonical_json
 from service.rendering.json_parts import in_language
@@ -48,28 +51,6 @@ _STATUSES = tuple(Status)
 SHOWN = 50
 # Bytes of a dictionary; what is more is found no faster than it is packed.
 MAX_WORDS = 1 << 20
-
-
-class SubjectStatuses(NamedTuple):
-    """One subject of a profile, and the programmes by status for it."""
-
-    subject: EvaluatedSubject
-    reading: SubjectTruths
-    by_status: Mapping[Status, BitSet]
-
-
-class MatchGroup(NamedTuple):
-    """Matches that come after one another in an answer: in order already, or to be ordered by
-    programme and subject."""
-
-    status: Status
-    chosen: tuple[tuple[EvaluatedSubject, BitSet], ...] = ()
-    matches: tuple[SubjectMatch, ...] = ()
-    settled_by: SettledBy | None = None
-
-    @property
-    def size(self) -> int:
-        return len(self.matches) + sum(held.bit_count() for _, held in self.chosen)
 
 
 class Extras(NamedTuple):
@@ -106,6 +87,9 @@ class MatchAnswers:
             j: bitset_of(i for i, p in enumerate(programmes) if p.jurisdiction == j)
             for j in catalogue.jurisdictions
         }
+        # In which order programmes of one group are listed.
+        listed = sorted(range(len(programmes)), key=lambda i: _listing_key(programmes[i]))
+        self._ranks = [place for place, _ in sorted(enumerate(listed), key=itemgetter(1))]
         # The programmes whose amount is reckoned from a fact.
         self._reckoned = bits_by_key(p.benefit.facts if p.benefit else () for p in programmes)
         self._dated = bitset_of(
@@ -150,8 +134,8 @@ class MatchAnswers:
         opened = [self._open_subject(s) for s in subjects] if asked else []
         decisive = [self._decisive(found) for found in opened]
         unasked = facts_not_asked(profile.company, self._catalogue.vocabulary)
-        groups = list(self._groups(subjects, promising, decisive, unasked, form.statuses, profile))
-        listed = self._page(groups, form)
+        groups = list(self._groups(subjects, promising, decisive, unasked, form, profile))
+        listed = self._page(groups, form) if form.fold is None else self._nearest(groups, form.fold)
         end = form.offset + len(listed)
         summary = _summary(subjects)
         more = end < sum([group.size for group in groups])
@@ -177,6 +161,9 @@ class MatchAnswers:
             shared = self._left_open.shared(opened)
             points = shared_points_json(shared, self._catalogue.vocabulary)
             parts[b"open_points"] = canonical_json(in_language(points, form.language))
+        if form.fold is not None:
+            told_of = overview_json(groups, subjects, self._of_jurisdiction, self._index)
+            parts[b"overview"] = canonical_json(told_of)
         told = [b'"%b":%b' % (name, parts[name]) for name in sorted(parts)]
         return MatchAnswer(b"{%b}" % b",".join(told), summary, listed)
 
@@ -226,21 +213,23 @@ class MatchAnswers:
         promising: list[SubjectMatch],
         decisive: list[DecisiveFacts],
         unasked: frozenset[str],
-        statuses: Container[Status],
+        form: AnswerForm,
         profile: Profile,
     ) -> Iterator[MatchGroup]:
-        """The matches of the wanted statuses in groups, in reading order."""
+        """The matches of the wanted statuses in groups, in reading order; of a folded answer those
+        of near places first, whatever their status."""
+        near = [self._index.all_programmes] if form.fold is None else self._by_distance(profile)
         for status in _STATUSES:
-            if status not in statuses:
+            if status not in form.statuses:
                 continue
             if status in PROMISING:
                 yield MatchGroup(status, (), tuple([m for m in promising if m.status is status]))
             elif status in OPEN:
-                near = self._by_distance(profile)
-                yield from self._open_groups(subjects, decisive, unasked, near)
+                places = self._by_distance(profile)
+                yield from self._open_groups(subjects, decisive, unasked, places)
             else:
                 chosen = [(s.subject, s.by_status[status]) for s in subjects]
-                yield from self._official_first(status, chosen)
+                yield from self._official_first(status, chosen, near)
 
     def _by_distance(self, profile: Profile) -> list[BitSet]:
         """The programmes by how far their places are from the applicant, the nearest first."""
@@ -292,9 +281,9 @@ class MatchAnswers:
             yield MatchGroup(Status.UNDETERMINED, left, settled_by=SettledBy.AUTHORITY)
 
     def _official_first(
-        self, status: Status, chosen: list[tuple[EvaluatedSubject, BitSet]]
+        self, status: Status, chosen: list[tuple[EvaluatedSubject, BitSet]], near: list[BitSet]
     ) -> Iterator[MatchGroup]:
-        for wanted in (~self._news, self._news):
+        for wanted in (place & kind for place in near for kind in (~self._news, self._news)):
             yield MatchGroup(status, tuple([(subject, held & wanted) for subject, held in chosen]))
 
     def _page(self, groups: Iterable[MatchGroup], form: AnswerForm) -> list[SubjectMatch]:
@@ -308,15 +297,46 @@ class MatchAnswers:
             wanted = None if form.limit is None else form.limit - len(listed)
             if wanted == 0:
                 break
-            listed += self._in_order(group)[skipped:][:wanted]
+            listed += self._in_order(group, skipped, wanted)
             skipped = 0
         return listed
 
-    def _in_order(self, group: MatchGroup) -> list[SubjectMatch]:
-        found = [m._replace(settled_by=group.settled_by) for subject, held in group.chosen
-                 for m in self._chosen(subject, group.status, held)]  # fmt: skip
-        found.sort(key=lambda m: (m.programme.directness, m.programme.id, m.subject.ref or ""))
-        return [*group.matches, *found]
+    def _nearest(self, groups: list[MatchGroup], fold: Fold) -> list[SubjectMatch]:
+        """The matches that a folded answer lists."""
+        left = {s: fold.promising if s in PROMISING else fold.each for s in _STATUSES}
+        room = {(s, by): most for s, most in left.items() for by in (None, *SettledBy)}
+        listed: list[SubjectMatch] = []
+        for group in groups:
+            key = group.status, group.settled_by
+            found = self._in_order(group, 0, room[key])
+            room[key] -= len(found)
+            listed += found
+        return listed
+
+    def _in_order(
+        self, group: MatchGroup, start: int = 0, wanted: int | None = None
+    ) -> list[SubjectMatch]:
+        """So many matches of a group from a place on; no other is taken up."""
+        end = None if wanted is None else start + wanted
+        if group.matches:
+            return list(group.matches[start:end])
+        ranks = self._ranks
+        places = [
+            (ranks[place], subject.ref or "", place, subject)
+            for subject, held in group.chosen
+            for place in places_of(held)
+        ]
+        places.sort(key=itemgetter(0, 1))
+        return [
+            self._writer.match(
+                place, self._index.programmes[place], subject, group.status
+            )._replace(settled_by=group.settled_by)
+            for _, _, place, subject in places[start:end]
+        ]
+
+
+def _listing_key(programme: Programme) -> tuple[Directness, str]:
+    return programme.directness, programme.id
 
 
 def counted(sets: Iterable[BitSet], whole: BitSet) -> Iterator[tuple[int, BitSet]]:

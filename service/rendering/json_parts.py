@@ -11,6 +11,7 @@ from service.domain.evaluation.evaluator import MatchLike
 from service.domain.rules.amounts import Ceiling
 from service.domain.rules.conditions import Clause
 from service.domain.text import Text
+from service.domain.wording.labels import AUTHORITY
 
 Json: TypeAlias = dict[str, Any]
 
@@ -55,6 +56,12 @@ def range_json(found: MoneyRange | Ceiling) -> Json:
         "low": money_json(found.low),
         "high": money_json(found.high),
     }
+
+
+def block_of(match: Json) -> str:
+    """Where a match stands, or several that have a status in common: what is open by who settles
+    it."""
+    return AUTHORITY if match.get("settled_by") == SettledBy.AUTHORITY else str(match["status"])
 
 
 def askable_facts(match: Json) -> list[str]:

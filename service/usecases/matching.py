@@ -23,6 +23,7 @@ from service.domain.evaluation.evaluator import (
     IN_REACH,
     AnswerForm,
     Evaluation,
+    Fold,
     Status,
     evaluate_programme,
     subjects,
@@ -30,6 +31,7 @@ from service.domain.evaluation.evaluator import (
 from service.domain.evaluation.plausibility import find_implausible
 from service.domain.index.status_index import evaluate_selected
 from service.domain.principal import ANONYMOUS, Principal
+from service.domain.rules.catalogue import Catalogue
 from service.domain.text import Text
 from service.intake.notices import Notice
 from service.intake.profiles import dump_profile
@@ -69,10 +71,11 @@ class MatchService:
         trace: str = "",
     ) -> Json:
         """The same as plain data; `whole` with all its matches, of all statuses unless the request
-        names some."""
+        names some: of a large catalogue the first of those within reach."""
         request = self.compiled.requests.read(raw)
         if whole:
-            request = replace(request, form=whole_form(request))
+            large = is_large(self.compiled.catalogue)
+            request = replace(request, form=_first_form(request) if large else whole_form(request))
         answer: Json = orjson.loads(self._recorded(request, principal, trace))
         return answer
 
@@ -104,10 +107,11 @@ class MatchService:
         }
 
     def answer(self, request: MatchRequest, as_of: date, *, brief: bool = False) -> Json:
-        """The whole answer without its receipt; of a brief one, the matches out of reach have only
-        the condition that they fail for."""
-        request = replace(request, form=whole_form(request))
-        answer: Json = orjson.loads(answer_request(self.compiled, request, as_of))
+        """The whole answer without its receipt, of a large catalogue folded: with how many matches
+        there are by status, place and reason as its `overview`. Of a brief one, the matches out of
+        reach have only the condition that they fail for."""
+        form = folded_form(self.compiled.catalogue, whole_form(request))
+        answer = self.answer_part(request, as_of, form)
         for match in answer["matches"] if brief else ():
             if match["status"] not in IN_REACH:
                 failed = (c for c in match["conditions"] if c["truth"] == "false")
@@ -147,6 +151,10 @@ def _with_receipt(receipt_id: str | None, answer: bytes) -> bytes:
 
 
 _ALL = frozenset(Status)
+# Of more programmes an answer is not told whole: of what is in reach as much as anybody reads, of
+# the others the nearest.
+MAX_WHOLE = 300
+_FOLD = Fold(promising=150, each=50)
 # How many characters of a version's digest sign a cursor.
 _SIGN = 16
 # Bytes of a dictionary; with more, looking into it costs more than it saves.
@@ -156,6 +164,21 @@ _MAX_WORDS = 1 << 16
 def whole_form(request: MatchRequest) -> AnswerForm:
     """All matches of the statuses that a request names, of every status where it names none."""
     return replace(request.form, statuses=request.statuses or _ALL, limit=None)
+
+
+def is_large(catalogue: Catalogue) -> bool:
+    """Whether there are more programmes than anybody reads through."""
+    return len(catalogue.programmes) > MAX_WHOLE
+
+
+def folded_form(catalogue: Catalogue, form: AnswerForm) -> AnswerForm:
+    """The same, folded where the catalogue is large."""
+    return replace(form, fold=_FOLD) if is_large(catalogue) else form
+
+
+def _first_form(request: MatchRequest) -> AnswerForm:
+    """The first matches within reach, as many as an answer may be asked for that is told whole."""
+    return replace(request.form, statuses=request.statuses or IN_REACH, limit=MAX_WHOLE)
 
 
 def _request_bytes(request: MatchRequest, as_of: date) -> bytes:

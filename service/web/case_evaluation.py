@@ -2,13 +2,11 @@
 
 from service.domain.evaluation.evaluator import PROMISING as PROMISING_STATUSES
 from service.domain.evaluation.evaluator import AnswerForm, Status
+from service.usecases.matching import is_large
 from service.web.cases import Case
 from service.web.ports import PageContext
 from service.web.result_cards import View
 from service.web.result_model import GROUP_PAGE, PROMISING, Result
-
-# Of more programmes a page has the matches that it shows, and the numbers of the others.
-MAX_UNFOLDED = 300
 
 
 def evaluate_case(
@@ -18,8 +16,9 @@ def evaluate_case(
     only: str | None = None,
     brief: bool = False,
 ) -> Result:
-    """The answer of a case today, or of one programme only (then nothing is asked or combined).
-    In a brief one, of matches out of reach only the condition that fails is told.
+    """The answer of a case today, of many programmes the nearest with the numbers of all; or of one
+    programme only (then nothing is asked or combined). In a brief one, of matches out of reach only
+    the condition that fails is told.
 
     Raises InvalidInput where the vocabulary has changed since the case was saved.
     """
@@ -30,7 +29,8 @@ def evaluate_case(
         found = site.matching.check(only, {"profile": case.profile()})
         others = found.pop("other_subjects")
         answer = {**found, "matches": [found, *others], "next_questions": []}
-    return Result(site, case, request.profile, answer, view or View())
+    folded = only is None and is_large(site.catalogue)
+    return Result(site, case, request.profile, answer, view or View(), folded)
 
 
 def evaluate_page(site: PageContext, case: Case, view: View | None = None) -> Result:
@@ -50,7 +50,7 @@ def evaluate_group(
 
 
 def _evaluate_folded(site: PageContext, case: Case, view: View | None, form: AnswerForm) -> Result:
-    if len(site.catalogue.programmes) <= MAX_UNFOLDED:
+    if not is_large(site.catalogue):
         return evaluate_case(site, case, view, brief=True)
     request = site.compiled.requests.read({"profile": case.profile()})
     answer = site.matching.answer_part(request, site.today(), form)

@@ -1,11 +1,14 @@
 """The bank's desk: a client against one or all programmes, what is proven, what changed."""
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from service.domain.wording.labels import AUTHORITY
 from service.web.case_evaluation import evaluate_case
 from service.web.cases import Case, change_case, known_facts, load_case, read_profile
 from service.web.changes_since import since_last
@@ -18,6 +21,8 @@ from service.web.views import Views, get, post
 
 _MAX_COMPARED = 4
 _MAX_SHOWN = 100
+# Of many programmes so many are set side by side.
+_MAX_LINES = 40
 _MAX_ECHOED = 1000
 _KEY = re.compile(r"(?:/cases/|^)([A-Za-z0-9_-]{20,40})(?:/|$|\?|#)")
 
@@ -76,10 +81,13 @@ class DeskViews(Views):
         pasted = request.args.get("cases", "").strip()
         keys = _keys(pasted)[:_MAX_COMPARED]
         results = [evaluate_case(self.site, load_case(self.site, key)) for key in keys]
+        folded = any(result.folded for result in results)
+        most = _MAX_LINES if folded else len(self.site.catalogue.programmes)
         return render_template(
             "compare.html",
             results=results,
-            rows=_compared(results),
+            rows=list(_compared(self.site, results, most)),
+            most=_MAX_LINES if folded else None,
             asked=bool(keys),
             unread=pasted[:_MAX_ECHOED],
         )
@@ -112,16 +120,29 @@ def _evidence(site: PageContext, case: Case) -> list[dict[str, Any]]:
     return rows
 
 
-def _compared(results: list[Result]) -> list[dict[str, Any]]:
+def _compared(site: PageContext, results: list[Result], most: int) -> Iterator[dict[str, Any]]:
     """A line for each programme that at least one client may qualify for or could still."""
-    best: dict[str, list[str]] = {}
-    for position, result in enumerate(results):
-        for card in result.cards:
-            row = best.setdefault(card.programme["id"], [""] * len(results))
-            row[position] = row[position] or card.block
-    shown = ("potential", "undetermined", "authority")
-    return [
-        {"id": programme_id, "blocks": blocks}
-        for programme_id, blocks in best.items()
-        if any(block in shown for block in blocks)
-    ]
+    listed = [_first_blocks(result) for result in results]
+    shown = ("potential", "undetermined", AUTHORITY)
+    ids = dict.fromkeys(i for found in listed for i, block in found.items() if block in shown)
+    for programme_id in islice(ids, most):
+        blocks = [
+            found.get(programme_id) or _block_beyond(site, result, programme_id)
+            for found, result in zip(listed, results, strict=True)
+        ]
+        yield {"id": programme_id, "blocks": blocks}
+
+
+def _first_blocks(result: Result) -> dict[str, str]:
+    """The block of each programme that a result lists, of several the first."""
+    found: dict[str, str] = {}
+    for card in result.cards:
+        found.setdefault(card.programme["id"], card.block)
+    return found
+
+
+def _block_beyond(site: PageContext, result: Result, programme_id: str) -> str:
+    """The block of a programme that a result does not list: of many, not all are."""
+    if not result.folded:
+        return ""
+    return evaluate_case(site, result.case, only=programme_id).cards[0].block

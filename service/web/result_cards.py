@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from service.domain.advice.settling import SettledBy
 from service.domain.rules.catalogue import Evidence
 from service.domain.text import Text
-from service.rendering.json_parts import Json
+from service.rendering.json_parts import Json, block_of
 from service.rendering.next_steps import NextStep
 from service.web.formatting import translate
 
@@ -46,11 +45,7 @@ class Card:
     @property
     def block(self) -> str:
         """Where the card stands; "authority" is open, but no answer of the company's decides it."""
-        status = str(self.match["status"])
-        if status == "undetermined":
-            theirs = self.match["settled_by"] == SettledBy.AUTHORITY
-            return "authority" if theirs else "undetermined"
-        return status
+        return block_of(self.match)
 
 
 @dataclass(frozen=True)

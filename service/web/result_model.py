@@ -1,5 +1,6 @@
 """The answer of a case, arranged for reading: blocks of cards, what is settled, what to ask."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +14,7 @@ from service.domain.text import Text, join
 from service.domain.wording.labels import BLOCK
 from service.domain.wording.sentences import closed_sentences
 from service.rendering.combination_words import combination_words
-from service.rendering.json_parts import COMPANY, Json, askable_facts
+from service.rendering.json_parts import COMPANY, Json, askable_facts, block_of
 from service.rendering.next_steps import next_step
 from service.web.cases import Case
 from service.web.formatting import days_left, fact_value, translate
@@ -72,11 +73,19 @@ class Result:
         return self.blocks.get(block, ())[start : start + GROUP_PAGE]
 
     def size(self, block: str) -> int:
-        """How many matches a block has. A folded result does not tell apart who settles what is
-        open: all of it is in one block."""
+        """How many matches a block has. Where only a part of them was asked for, it is not told
+        apart who settles what is open: all of it is in one block."""
+        if self._counted is not None:
+            return self._counted[block]
         if self.folded and block not in PROMISING:
             return int(self.answer["summary"].get(block, 0))
         return len(self.blocks.get(block, ()))
+
+    @cached_property
+    def _counted(self) -> Counter[str] | None:
+        """The matches of each block, where the answer tells it beside those that it lists."""
+        told = self.answer.get("overview")
+        return told and Counter({block_of(part): part["count"] for part in told})
 
     @property
     def shared_reasons(self) -> tuple[tuple[Json, int], ...]:
@@ -155,7 +164,7 @@ class Result:
         """How many matches are decided: neither is an answer missing nor the word of an
         authority."""
         if self.folded:
-            return self.total - self.size("undetermined")
+            return self.total - self.size("undetermined") - self.size("authority")
         return sum(card.block not in ("undetermined", "authority") for card in self.cards)
 
     @cached_property

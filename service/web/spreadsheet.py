@@ -11,7 +11,7 @@ from service.domain.text import Text
 from service.domain.wording import sheet_heads
 from service.domain.wording.labels import TRUTH
 from service.rendering.combination_words import WORDS
-from service.rendering.json_parts import Json
+from service.rendering.json_parts import Json, block_of
 from service.usecases.receipts.memo import clause_text
 from service.web.formatting import label, separators, translate
 from service.web.result_cards import Card
@@ -19,10 +19,11 @@ from service.web.result_model import Result
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-Cell: TypeAlias = str | Decimal | date | None
+Cell: TypeAlias = str | Decimal | date | int | None
 _RESULT = Text("结果", "Result")
 _CONDITIONS = Text("逐条判断", "Conditions")
 _TOTAL = Text("上限合计", "Total")
+_NUMBERS = Text("各项数目", "Numbers")
 _NOT_COUNTED = Text("不计入", "not counted")
 _COLUMNS = (
     *(
@@ -40,11 +41,13 @@ _CONDITION_COLUMNS = (
     *(sheet_heads.OBSERVED, sheet_heads.SOURCE, sheet_heads.BASIS),
 )
 _TOTAL_COLUMNS = (sheet_heads.PROGRAMME, sheet_heads.PROJECT, sheet_heads.COUNTED, sheet_heads.WHY)
+_NUMBER_COLUMNS = (sheet_heads.STATUS, sheet_heads.PLACE, sheet_heads.FAILED_FOR, sheet_heads.COUNT)
 
 
 def workbook(result: Result, currency: Text) -> bytes:
-    """A line for each match; a line for each condition of each match; and, where any amount counts,
-    what makes up the total."""
+    """A line for each match; a line for each condition of each match; where any amount counts, what
+    makes up the total; and of many programmes, of which only the nearest have lines, how many there
+    are of each status, by place and by what alone they fail for."""
     target = BytesIO()
     with new_workbook(target, streamed=False) as book:
         columns = tuple((t.format(currency=currency), w) for t, w in _COLUMNS)
@@ -57,6 +60,8 @@ def workbook(result: Result, currency: Text) -> bytes:
         _sheet(book, _CONDITIONS, _CONDITION_COLUMNS, rows)
         if result.best:
             _sheet(book, _TOTAL, _TOTAL_COLUMNS, _total_rows(result.best))
+        if result.folded:
+            _sheet(book, _NUMBERS, _NUMBER_COLUMNS, _number_rows(result))
     return target.getvalue()
 
 
@@ -80,6 +85,8 @@ def _sheet(
                 sheet.write_datetime(line, column, datetime.combine(value, time()), day)
             elif isinstance(value, Decimal):
                 sheet.write_number(line, column, float(value), money)
+            elif isinstance(value, int):
+                sheet.write_number(line, column, value, wrapped)
             elif value:
                 _write_text(sheet, line, column, value, wrapped)
     sheet.freeze_panes(1, 0)
@@ -121,6 +128,22 @@ def _total_rows(best: Json) -> Iterator[list[Cell]]:
     for group in best["left_out"]:
         for part in group["programmes"]:
             yield [*_about(part), translate(_NOT_COUNTED), translate(group["why"])]
+
+
+def _number_rows(result: Result) -> Iterator[list[Cell]]:
+    """Of each block all matches, then those of each place, then those that fail for one thing."""
+    vocabulary = result.site.vocabulary
+    for part in result.answer["overview"]:
+        block = label("block", block_of(part))
+        yield [block, None, None, part["count"]]
+        for place in part["places"]:
+            named = vocabulary.regions.label_of(place["jurisdiction"])
+            yield [block, translate(named), None, place["count"]]
+        for reason in part["reasons"]:
+            about = separators()["comma"].join(
+                translate(vocabulary.facts[fact].label) for fact in reason["facts"]
+            )
+            yield [block, None, about, reason["count"]]
 
 
 def _about(part: Json) -> tuple[str, str | None]:

@@ -2,16 +2,18 @@
 
 import re
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from python_calamine import CalamineWorkbook
 from structlog.testing import capture_logs
 
 from service.domain.dates import Window
-from service.domain.evaluation.evaluator import IN_REACH
+from service.domain.evaluation.evaluator import IN_REACH, Fold
+from service.usecases import matching
 from service.usecases.advice.calendar import MAX_DAYS
-from service.web import case_evaluation
 from service.web.cases import Case
 from service.web.library import SOON_DAYS, when
 from service.web.ports import PageContext
@@ -55,7 +57,7 @@ def test_a_folded_result_is_the_same_result(
     blocks = ("undetermined", "authority", "watch", "ineligible")
     whole = {b: count(page, b) for b in blocks}
     listed = {b: in_group(stated_case, b) for b in blocks}
-    monkeypatch.setattr(case_evaluation, "MAX_UNFOLDED", 1)
+    monkeypatch.setattr(matching, "MAX_WHOLE", 1)
     folded = stated_case.get("/cases/{key}/result")
     assert section(folded, "potential") == section(page, "potential")
     assert section(folded, "first") == section(page, "first")
@@ -69,6 +71,31 @@ def test_a_folded_result_is_the_same_result(
     assert sorted(in_group(stated_case, "undetermined")) == sorted(both)
     assert stated_case.get("/cases/{key}/summary").count("<tr>") == summary.count("<tr>")
     assert stated_case.get("/cases/{key}/next")
+
+
+def test_a_folded_result_is_taken_along_with_its_numbers(
+    stated_case: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Memo, workbook and desk tell how many there are of each block though they list a few; what is
+    within reach is listed whole."""
+    counts = r"<b>([\d,]+)</b>([^<]+)</td>"
+    addresses = ("/cases/{key}/memo", "/desk/cases/{key}")
+    whole, desk = map(stated_case.get, addresses)
+    monkeypatch.setattr(matching, "MAX_WHOLE", 1)
+    monkeypatch.setattr(matching, "_FOLD", Fold(promising=100, each=2))
+    folded, desk_folded = map(stated_case.get, addresses)
+    assert dict(re.findall(counts, folded)) == dict(re.findall(counts, whole))
+    assert folded.count("<article") == whole.count("<article")
+    assert len(folded) < len(whole)
+    assert "这里列出 2 项" in folded
+    sizes = r'<summary><h2>([^<]+) <span class="n">(\d+)'
+    assert re.findall(sizes, desk_folded) == re.findall(sizes, desk)
+    sent = stated_case.client.get(f"/cases/{stated_case.key}/result.xlsx").data
+    numbers = (
+        CalamineWorkbook.from_filelike(BytesIO(sent)).get_sheet_by_name("各项数目").to_python()
+    )
+    told = [int(str(row[3]).split(".")[0]) for row in numbers[1:] if row[1:3] == ["", ""]]
+    assert sum(told) == sum(int(n) for n, _ in re.findall(counts, whole))
 
 
 def test_reasons_that_several_programmes_share_are_said_once(

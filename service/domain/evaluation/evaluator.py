@@ -61,13 +61,23 @@ class AnswerDetail(StrEnum):
 @dataclass(frozen=True, slots=True)
 class AnswerForm:
     """Which matches an answer lists, how much it tells of each and in which language (None: all),
-    from where on in reading order, and how many (None: all)."""
+    from where on in reading order, and how many (None: all); or how it is folded."""
 
     statuses: frozenset[Status] = LISTED
     detail: AnswerDetail = AnswerDetail.FULL
     language: str | None = None
     offset: int = 0
     limit: int | None = None
+    fold: "Fold | None" = None
+
+
+class Fold(NamedTuple):
+    """What is listed of many matches: at most so many `promising`, and `each` of every other
+    status, the nearest places first. Of all it is told how many there are, by place and by what
+    they fail for."""
+
+    promising: int
+    each: int
 
 
 class Finding(NamedTuple):

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
 BitSet: TypeAlias = int
+# Members that are taken out of a set one by one.
+FEW = 16
 
 
 def bitset_of(places: Iterable[int]) -> BitSet:
@@ -22,6 +24,13 @@ def places_of(bits: BitSet) -> Iterator[int]:
     >>> list(places_of(0b1010))
     [1, 3]
     """
+    if bits.bit_count() > FEW:  # each step below costs as much as the set is wide
+        digits = bin(bits)[:1:-1]
+        place = digits.find("1")
+        while place >= 0:
+            yield place
+            place = digits.find("1", place + 1)
+        return
     while bits:
         low = bits & -bits
         yield low.bit_length() - 1

@@ -6,7 +6,7 @@ once for all of them, whatever their number, and what is not stated costs one lo
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple, TypeAlias
 
@@ -166,6 +166,36 @@ class TruthIndex:
             if fact not in stated:
                 found |= tests
         return self._unstated.keep(keys, found)
+
+    def sole_obstacles(
+        self, facts: Facts, lanes: LaneTruths, as_of: date, roots: BitSet
+    ) -> Iterator[tuple[tuple[str, ...], BitSet]]:
+        """Facts, and which of some conditions, all FALSE, would not be so but for what these
+        say."""
+        known = list(self._said(facts, as_of))
+        behind = [self.all_bits]  # what those leave that come after each
+        for _, _, mask in reversed(known):
+            behind.append(behind[-1] & mask)
+        before, unknown, folding = self.all_bits, lanes.open | lanes.unstated, self._folding
+        for about, tests, mask in known:
+            behind.pop()
+            possible = before & behind[-1]
+            true = possible ^ (possible & (unknown | tests))
+            nodes = folding.fold(possible, true, folding.steps(possible, roots))
+            if about:
+                yield about, folding.roots(nodes)[0] & roots
+            before &= mask
+
+    def _said(self, facts: Facts, as_of: date) -> Iterator[tuple[tuple[str, ...], BitSet, BitSet]]:
+        """What is stated: the facts, their tests, and where they leave these not FALSE."""
+        for fact, tests in self._tests:
+            if fact in facts:
+                yield (fact,), tests, self._looks[fact](facts[fact], as_of)[0]
+        for combined in self.combined:
+            possible = self.all_bits
+            for also_possible, _ in combined.masks(facts, as_of) or ():
+                possible &= also_possible
+            yield combined.quantity.facts, combined.test_bits, possible
 
     def open_tests(self, fact: str, value: Value, as_of: date) -> BitSet:
         """Where a stated fact leaves tests UNKNOWN."""

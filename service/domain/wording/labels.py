@@ -76,11 +76,12 @@ PER = {
 }
 # Where a match stands in a result: the open ones by whether an answer or only the authority can
 # settle them.
+AUTHORITY = "authority"
 BLOCK = {
     Status.ELIGIBLE.value: STATUS[Status.ELIGIBLE],
     Status.POTENTIAL.value: STATUS[Status.POTENTIAL],
     Status.UNDETERMINED.value: Text("补充信息后可判断", "needs more facts"),
-    "authority": Text("待主管部门认定", "for the authority to decide"),
+    AUTHORITY: Text("待主管部门认定", "for the authority to decide"),
     Status.WATCH.value: STATUS[Status.WATCH],
     Status.NOT_IN_FORCE.value: STATUS[Status.NOT_IN_FORCE],
     Status.INELIGIBLE.value: STATUS[Status.INELIGIBLE],

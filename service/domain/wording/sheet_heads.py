@@ -43,6 +43,11 @@ ADDRESS: Head = (Text("网址", "Address"), 40)
 FORMULA: Head = (Text("金额怎么算", "How the amount is reckoned"), 50)
 NUMBER: Head = (Text("序号", "No."), 8)
 
+# Many programmes, counted.
+PLACE: Head = (Text("地区", "Place"), 24)
+FAILED_FOR: Head = (Text("只因这一项而不符", "Kept out by this alone"), 40)
+COUNT: Head = (Text("项数", "How many"), 10)
+
 # A condition, or a fact that an answer rests on.
 CONDITION: Head = (Text("条件", "Condition"), 60)
 OUTCOME: Head = (Text("判断", "Outcome"), 12)

@@ -4,7 +4,8 @@ It shows what was answered, word for word; the catalogue of that day is asked on
 things.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, tzinfo
 from fractions import Fraction
@@ -13,7 +14,6 @@ from typing import TypeVar
 import orjson
 
 from service.compiled.compiled_catalogue import CompiledCatalogue
-from service.domain.advice.settling import SettledBy
 from service.domain.dates import Window
 from service.domain.evaluation.evaluator import Status
 from service.domain.facts.profile import Certificate, Profile, Value, project_subject
@@ -26,12 +26,12 @@ from service.domain.rules.quantities import Excess, FactQuantity
 from service.domain.text import Text, join
 from service.domain.truth import Truth
 from service.domain.wording.clause_words import clause_words
-from service.domain.wording.labels import BLOCK, STATUS
+from service.domain.wording.labels import AUTHORITY, BLOCK, STATUS
 from service.domain.wording.sentences import closed, closed_sentences, sentence
 from service.domain.wording.values import point_text, stated_text
 from service.rendering.amount_words import range_text
 from service.rendering.combination_words import combination_words, project_words
-from service.rendering.json_parts import COMPANY, Json, askable_facts, text_json
+from service.rendering.json_parts import COMPANY, Json, askable_facts, block_of, text_json
 from service.rendering.profile_words import stated_json
 from service.storage.receipts import ContentDigests, Receipt, digests_of
 from service.usecases.receipts.receipts import ReceiptService
@@ -45,6 +45,9 @@ _NOT_MET = Text("不满足：{text}", "not met: {text}")
 _EVERY = frozenset(str(t) for t in Truth)
 _HOLDS = str(Truth.TRUE)
 _NO_TERM = Text("不限", "open")
+_ALL_OTHERS = Text("其他", "others")
+# Places and reasons that are told by name where an answer is folded.
+MAX_PARTS = 12
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,7 @@ def memo(
         "programmes": [_programme_json(m, profile, names, catalogue) for m in full],
         "open": _by_missing([_undetermined_json(m, names, catalogue) for m in unsettled]),
         "others": _other_programmes(rest, names, catalogue),
+        "folded": list(_folded_json(answer, catalogue)),
         "measures": [_measure_json(catalogue, m) for m in _measures_of([*full, *unsettled])],
         "warnings": [w["text"] for w in answer["warnings"]],
     }
@@ -104,9 +108,9 @@ def memo(
 def _status_counts(answer: Json) -> list[Json]:
     """How many matches there are of each kind, as the result page counts them."""
     counts = {**answer["summary"]}
-    open_to_nobody = sum(m.get("settled_by") == SettledBy.AUTHORITY for m in answer["matches"])
-    counts["undetermined"] -= open_to_nobody
-    counts["authority"] = open_to_nobody
+    told = answer.get("overview") or [{**m, "count": 1} for m in answer["matches"]]
+    counts[AUTHORITY] = sum(part["count"] for part in told if block_of(part) == AUTHORITY)
+    counts["undetermined"] -= counts[AUTHORITY]
     return [
         {"status": block, "label": text_json(label), "count": counts[block]}
         for block, label in BLOCK.items()
@@ -341,6 +345,40 @@ def _other_programmes(
         group = groups.setdefault(key, {"label": head["label"], "why": why, "programmes": []})
         group["programmes"].append(head)
     return list(groups.values())
+
+
+def _folded_json(answer: Json, catalogue: Catalogue) -> Iterator[Json]:
+    """Of a folded answer, what of each block is told in numbers only: how many are listed of how
+    many, where all of them are, and what keeps those out of reach by itself."""
+    listed = Counter(block_of(match) for match in answer["matches"])
+    vocabulary = catalogue.vocabulary
+    for part in answer.get("overview", ()):
+        block = block_of(part)
+        if listed[block] == part["count"]:
+            continue
+        places, reasons = part["places"], part["reasons"]
+        alone = sum(reason["count"] for reason in reasons)
+        yield {
+            "label": text_json(BLOCK[block]),
+            "listed": listed[block],
+            "count": part["count"],
+            "places": _first_parts(
+                (vocabulary.regions.label_of(p["jurisdiction"]), p["count"]) for p in places
+            ),
+            "reasons": _first_parts(
+                (join((vocabulary.facts[f].label for f in r["facts"]), "、", ", "), r["count"])
+                for r in reasons
+            ),
+            "several": part["count"] - alone if reasons else 0,
+        }
+
+
+def _first_parts(parts: Iterable[tuple[Text, int]]) -> list[Json]:
+    """The commonest by name, and how many are none of them."""
+    told = list(parts)
+    first = [{"label": text_json(label), "count": n} for label, n in told[:MAX_PARTS]]
+    others = sum(n for _, n in told[MAX_PARTS:])
+    return [*first, {"label": text_json(_ALL_OTHERS), "count": others}] if others else first
 
 
 def _reasons_against(match: Json, shorter: Mapping[Text, Text]) -> list[Json]:

@@ -22,7 +22,12 @@ from service.storage.catalogues import CatalogueVersions
 from service.storage.receipt_packing import ReceiptPacking
 from service.storage.receipts import Receipt, ReceiptRepository, digests_of
 from service.usecases.advice.compare import comparison_json
-from service.usecases.matching import answer_request, evaluate_request, recorded_request
+from service.usecases.matching import (
+    answer_request,
+    evaluate_request,
+    folded_form,
+    recorded_request,
+)
 
 _APART = Text(
     "本版程序不能逐字节重现这份回执的回答，请用当时的程序 {program}；回执及其中的结论、金额仍在"
@@ -134,12 +139,13 @@ class ReceiptService:
         }
 
     def whole_answer(self, kept: Receipt, given: bytes) -> Json:
-        """All that could be told to a receipt's request, in full, whatever part of it was asked
-        for and given. Raises Refused where the rules of its day can no longer be read."""
+        """All that could be told to a receipt's request, in full and of a large catalogue folded,
+        whatever part of it was asked for and given. Raises Refused where the rules of its day can
+        no longer be read."""
         raw, answer = orjson.loads(kept.profile), given
         if "detail" in raw:  # before there was such a choice, everything was told
             compiled = self.versions.compiled(kept.catalogue_version)
-            whole = AnswerForm(statuses=frozenset(Status))
+            whole = folded_form(compiled.catalogue, AnswerForm(statuses=frozenset(Status)))
             request = replace(compiled.requests.read(raw), form=whole, cursor=None)
             answer = answer_request(compiled, request, kept.as_of)
         told: Json = orjson.loads(answer)

@@ -419,3 +419,24 @@ def test_the_real_catalogue_uses_every_kind_of_operator(
     assert {type(t.operator).__name__ for t in tests} >= {"InSet", "HoldsCertificate", "Range"}
     owners = {real[0].vocabulary.facts[f].owner for t in tests for f in t.quantity.facts}
     assert owners == set(Owner)
+
+
+@settings(FAST, max_examples=25)
+@given(catalogues(), facts(VOCABULARY), DAYS)
+def test_a_sole_obstacle_is_what_without_it_would_not_fail(
+    whole: Catalogue, stated: dict[str, Value], as_of: date
+) -> None:
+    """A fact stands in the way alone where the rule fails, and does not once it is not stated."""
+    index = StatusIndex(whole)
+    (reading,) = index.truths_of(Profile(stated), as_of)
+    failing = index.by_status(reading, as_of)[Status.INELIGIBLE]
+    derived = {fact for combined in index.combined for fact in combined.facts}
+    alone = {
+        about: {p.id for p in index.programmes_in(held)}
+        for about, held in index.sole_obstacles(stated, reading.lanes, as_of, failing)
+    }
+    for fact in stated.keys() & index.columns.keys() - derived:
+        without = Profile({f: v for f, v in stated.items() if f != fact})
+        (reading,) = index.truths_of(without, as_of)
+        met = {p.id for p in index.programmes_in(failing & reading.possible)}
+        assert alone.get((fact,), set()) == met, fact
