@@ -16,11 +16,11 @@ from service.domain.rules.catalogue import Article, Catalogue
 from service.domain.rules.conditions import Basis
 from service.domain.text import Text, join
 from service.domain.wording.labels import BASIS, STATUS
-from service.domain.wording.values import stated_text
 from service.rendering.amount_words import range_text
 from service.rendering.combination_words import WORDS, combination_words
 from service.rendering.json_parts import askable_facts
 from service.rendering.next_steps import next_step
+from service.rendering.profile_words import observed_words
 from service.rendering.texts import read_texts
 
 _WORDS = read_texts(__file__)
@@ -165,23 +165,13 @@ class Printer:
         basis = BASIS[Basis(condition["basis"])]
         article = self._article(condition["clause"])
         clause = f"{article}{self.words(_WORDS['comma'])}{self.words(basis)}"
-        seen = self.words(join(self._observed(condition, stated), "；", "; "))
+        seen = self.words(observed_words(condition["facts"], stated, self.vocabulary))
         observed = f" = {escape(seen)}" if seen else ""
         mark = _MARKS[condition["truth"]]
         text = self.words(condition["text"])
         self.console.print(f"{'  ' * depth}{mark} {text}{observed} [dim]({clause})[/]")
         for child in _telling_children(condition):
             self._condition(child, stated, depth + 1)
-
-    def _observed(self, condition: dict[str, Any], stated: Mapping[str, Value]) -> Iterator[Text]:
-        """What was stated of the facts that a condition looks at, each by its name where they are
-        several."""
-        for fact_id in condition["facts"]:
-            if (value := stated.get(fact_id)) is not None:
-                fact = self.vocabulary.facts[fact_id]
-                words = stated_text(value, fact, self.vocabulary)
-                alone = len(condition["facts"]) == 1
-                yield words if alone else _WORDS["named"].format(name=fact.label, words=words)
 
     def _warnings(self, warnings: list[dict[str, Any]]) -> None:
         for warning in warnings:

@@ -1,16 +1,36 @@
 """What was submitted, in words: every fact with its value and where it comes from."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from service.domain.facts.profile import Profile, Provenance, Value
 from service.domain.facts.vocabulary import Vocabulary
-from service.domain.text import Text
+from service.domain.text import Text, join
 from service.domain.wording.labels import PROVENANCE
 from service.domain.wording.values import stated_text
 from service.rendering.json_parts import Json, text_json
 
 _COMPANY = Text("企业", "Company")
 _PROJECT = Text("项目 {ref}：{kind}", "Project {ref}: {kind}")
+_NAMED = Text("{name}：{words}", "{name}: {words}")
+
+
+def observed_words(
+    facts: Iterable[str],
+    stated: Mapping[str, Value],
+    vocabulary: Vocabulary,
+    unstated: Text | None = None,
+) -> Text:
+    """What is stated of the facts that a condition looks at, each by its name where they are
+    several. `unstated` is said of a fact that is not stated; None: it is left out."""
+    looked_at = [vocabulary.facts[fact] for fact in facts]
+    words = []
+    for fact in looked_at:
+        value = stated.get(fact.id)
+        text = unstated if value is None else stated_text(value, fact, vocabulary)
+        if text is not None:
+            alone = len(looked_at) == 1
+            words.append(text if alone else _NAMED.format(name=fact.label, words=text))
+    return join(words, "；", "; ")
 
 
 def stated_json(profile: Profile, vocabulary: Vocabulary) -> list[Json]:

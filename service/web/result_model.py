@@ -16,8 +16,9 @@ from service.domain.wording.sentences import closed_sentences
 from service.rendering.combination_words import combination_words
 from service.rendering.json_parts import COMPANY, Json, askable_facts, block_of
 from service.rendering.next_steps import next_step
+from service.rendering.profile_words import observed_words
 from service.web.cases import Case
-from service.web.formatting import days_left, fact_value, translate
+from service.web.formatting import days_left, translate
 from service.web.ports import PageContext
 from service.web.questions import supported_kinds
 from service.web.result_cards import Card, Misses, View
@@ -273,17 +274,10 @@ class Result:
 
     def observed_words(self, match: Json, condition: Json) -> str:
         """The company's values that a condition looks at, in words; empty for a group."""
-        return "；".join(self._observed(match, condition["facts"]))
-
-    def _observed(self, match: Json, facts: list[str]) -> Iterator[str]:
         stated = self.profile.facts_of(match["subject"])
-        for fact_id in facts:
-            fact = self.site.vocabulary.facts[fact_id]
-            value = stated.get(fact_id)
-            words = translate(NOT_STATED)
-            if value is not None:
-                words = fact_value(value, fact, self.site.vocabulary)
-            yield words if len(facts) == 1 else f"{translate(fact.label)} {words}"
+        return translate(
+            observed_words(condition["facts"], stated, self.site.vocabulary, NOT_STATED)
+        )
 
     def _card(self, match: Json) -> Card:
         programme = match["programme"]

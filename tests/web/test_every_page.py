@@ -136,11 +136,12 @@ def test_every_page_is_whole_on_every_screen(
     application: Flask, watched: Watched, case: str, officer: Officer, prefix: str
 ) -> None:
     """By the rules of WCAG 2.2 AA and by best practice: in Chinese on a desktop in the light, in
-    English on a phone in the dark; in the other light only the colours are others, and looked at in
-    both. Nothing is cut off at 320 pixels, and the focus is seen. Who looks is logged in, but on
-    the page where he does so."""
+    English on a phone in the dark. In the other light only the colours are others, which are the
+    same in both languages: they are looked at once. Nothing is cut off at 320 pixels, and the focus
+    is seen. Who looks is logged in, but on the page where he does so."""
     page = watched.open()
-    axe = AXE.read_text(encoding="utf-8")
+    # With the page, once: sent to each of them by itself it takes as long as what it does.
+    page.add_init_script(path=AXE)
     found: dict[str, Any] = {}
     officer.log_in(page, watched.address)
     batch = officer.send_table(page, watched.address)
@@ -154,10 +155,10 @@ def test_every_page_is_whole_on_every_screen(
         unfold(page)
         faults: list[Any] = [*scrolls_sideways(page), *cut_off(page), *unseen_focus(page)]
         page.set_viewport_size(ViewportSize(width=390, height=800) if prefix else DESKTOP)
-        page.evaluate(axe)
         faults += complaints(page, list(WCAG))
-        page.emulate_media(color_scheme="light" if prefix else "dark")
-        faults += complaints(page, ["color-contrast"])
+        if not prefix:
+            page.emulate_media(color_scheme="dark")
+            faults += complaints(page, ["color-contrast"])
         if faults:
             found[path] = faults
         if path == "/desk/login":
