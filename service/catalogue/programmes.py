@@ -35,14 +35,24 @@ from service.domain.rules.catalogue import (
 from service.domain.rules.held import AwardTest
 from service.domain.rules.operators import InSet
 from service.domain.rules.quantities import FactQuantity, counts_in
-from service.domain.text import Text
+from service.domain.text import Text, listed
 from service.domain.wording.labels import STATUS
 from service.domain.wording.sentences import sentence
 
 KIND = "company.kind"
 FIELDS = "company.fields"
 UNKNOWN = "unknown"
-_OTHER_PART = Text("条文中另有角色的一方", "One to whom the text gives another part")
+# By whether several kinds have another part.
+_OTHER_PART = {
+    False: Text(
+        "申请方不是{kinds}（条文中另有角色）",
+        "Applicant other than {kinds}, to which the text gives another part",
+    ),
+    True: Text(
+        "申请方不是{kinds}（条文中各有角色）",
+        "Applicant other than {kinds}, to all of which the text gives another part",
+    ),
+}
 _SCHEMA = ProgrammeSchema()
 
 
@@ -216,10 +226,11 @@ def _conditions(raw: Mapping[str, Any], document: Document, home: MeasureFile) -
         [] if everybody else [tree.Predicate(FactQuantity(KIND), kinds, clause, basis)]
     )
     if "kinds_excluded" in raw:
-        others = tree.Predicate(
-            FactQuantity(KIND), InSet(tuple(raw["kinds_excluded"]), codes=codes), clause, basis
-        )
-        parts.append(tree.Group(tree.Connective.NOT, (others,), clause, basis, _OTHER_PART))
+        others_named = tuple(raw["kinds_excluded"])
+        others = tree.Predicate(FactQuantity(KIND), InSet(others_named, codes=codes), clause, basis)
+        names = [codes.label_of(kind) if codes else Text(kind, kind) for kind in others_named]
+        term = _OTHER_PART[len(names) > 1].format(kinds=listed(names, "or"))
+        parts.append(tree.Group(tree.Connective.NOT, (others,), clause, basis, term, brief=True))
     if "supports" in raw:
         wanted = InSet(raw["supports"], codes=vocabulary.lists["project_kinds"])
         parts.append(tree.Predicate(FactQuantity(PROJECT_KIND), wanted, clause))

@@ -216,7 +216,7 @@ def _build_fact(
         default_from=raw.get("default_from"), quiet=raw.get("quiet", False),
         kinds=tuple(raw.get("kinds", ())),
         at_least_one=raw.get("at_least_one", False),
-        aliases=tuple(raw.get("aliases", ())),
+        aliases=tuple(raw.get("aliases", ())), never_asked=raw.get("never_asked", False),
     )  # fmt: skip
 
 

@@ -43,6 +43,7 @@ class FactSchema(Strict):
     kinds = fields.List(Str())
     at_least_one = Flag()
     aliases = fields.List(Str())
+    never_asked = Flag()
     asked_of = fields.Dict(keys=Str(), validate=validate.Length(min=1))
 
 

@@ -42,6 +42,11 @@ _UNSETTLED = Text(
     "{fact}为{value}，是否符合由有关方面认定",
     "{fact}: whether {value} qualifies is left to whoever decides",
 )
+# The same where none of the list's codes is held, some of which nobody has defined.
+_UNDEFINED = Text(
+    "{fact}：条文所用的称号没有公开标准，是否具备由有关方面认定",
+    "{fact}: the text uses titles that nobody has defined; who has them is left to whoever decides",
+)
 # The texts of these values are called as they are.
 _WHY = {reason: WORDS[reason.value] for reason in OmissionReason}
 _OPEN = {point: WORDS[point.value] for point in OpenPoint}
@@ -143,6 +148,8 @@ def _point_words(point: Point, vocabulary: Vocabulary) -> Text:
     if isinstance(point, LeftTerm):
         return phrases.UNDECIDED[point.undefined].format(term=point.term)
     fact = vocabulary.facts[point.fact]
+    if not point.value:
+        return _UNDEFINED.format(fact=fact.label)
     return _UNSETTLED.format(fact=fact.label, value=value_text(point.value, fact, vocabulary))
 
 

@@ -162,13 +162,16 @@ def project_facts(vocabulary: Vocabulary, kind: str) -> tuple[Fact, ...]:
     return tuple(
         f
         for f in vocabulary.project
-        if f.id != PROJECT_KIND and (not f.kinds or not broader.isdisjoint(f.kinds))
+        if f.id != PROJECT_KIND
+        and not f.never_asked
+        and (not f.kinds or not broader.isdisjoint(f.kinds))
     )
 
 
 def askable(vocabulary: Vocabulary) -> tuple[Fact, ...]:
-    """The company's facts that a page of answers lists: all but which projects it has not."""
-    return tuple(f for f in vocabulary.company if f.id != PROJECTS_ABSENT)
+    """The company's facts that a page of answers lists: all but which projects it has not, and what
+    is read off other answers."""
+    return tuple(f for f in vocabulary.company if f.id != PROJECTS_ABSENT and not f.never_asked)
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ def facts_not_asked(company: Mapping[str, Value], vocabulary: Vocabulary) -> fro
 
 @lru_cache(MAX_VOCABULARIES)
 def _limited(vocabulary: Vocabulary) -> tuple[Fact, ...]:
-    """The facts that are not asked of everybody."""
-    return tuple(f for f in vocabulary.facts.values() if f.asked_of)
+    """The facts that are not asked of everybody, or of nobody."""
+    return tuple(f for f in vocabulary.facts.values() if f.asked_of or f.never_asked)
 
 
 def _concerns(fact: Fact, company: Mapping[str, Value], vocabulary: Vocabulary) -> bool:

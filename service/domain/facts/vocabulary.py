@@ -54,7 +54,8 @@ class Fact:
     (empty: all). `repayable` is money that has to be paid back, as a loan's principal.
     `at_least_one`: a set of codes that is never empty, so that one code alone may stand for it.
     `aliases` are other names it goes by in people's own tables. `asked_of`: it is asked only where
-    one of these facts has one of these values (empty: always).
+    one of these facts has one of these values (empty: always); `never_asked`: it is read off other
+    answers.
     """
 
     id: str
@@ -80,6 +81,7 @@ class Fact:
     aliases: tuple[str, ...] = ()
     repayable: bool = False
     parameter: str | None = None
+    never_asked: bool = False
     asked_of: Mapping[str, tuple[Value, ...]] = field(default_factory=dict, hash=False)
 
 

@@ -45,6 +45,15 @@ def sentence(condition: Condition, vocabulary: Vocabulary) -> Text:
             assert_never(condition)
 
 
+def is_statement(condition: Condition) -> bool:
+    """Whether a test is said by the label of its fact: what the label states is asked."""
+    return (
+        isinstance(condition, Predicate)
+        and isinstance(condition.operator, InSet)
+        and condition.operator.values == (True,)
+    )
+
+
 def closed_sentences(condition: Condition, vocabulary: Vocabulary) -> dict[Text, Text]:
     """What the tests of open lists say, each with the same without who else it is left open for:
     enough wherever one has failed."""
@@ -83,6 +92,8 @@ def heading(condition: Condition, vocabulary: Vocabulary) -> Text:
     if not isinstance(condition, Group):
         return sentence(condition, vocabulary)
     if condition.gate is Connective.NOT and condition.term is not None:
+        if condition.brief:
+            return condition.term
         return phrases.GROUPS[condition.gate].format(parts=condition.term)
     words = phrases.GROUPS[condition.gate].format(parts=Text("", ""), count=str(condition.count))
     words = each_wording([words], lambda said, _: said[0].rstrip("：: "))
@@ -173,7 +184,7 @@ def _among_sentence(among: InSet, subject: Text, fact: Fact, vocabulary: Vocabul
     if names.zh[:1].isdecimal():
         names = replace(names, zh=f" {names.zh}")
     if fact.type is FactType.BOOLEAN and among.values == (True,):
-        return subject  # a label is a statement, and what it states is asked
+        return subject  # see `is_statement`
     if fact.type is FactType.BOOLEAN:
         return Text("{subject}：{names}", "{subject}: {names}").format(subject=subject, names=names)
     several = len(values) > 1

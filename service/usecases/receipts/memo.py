@@ -27,13 +27,19 @@ from service.domain.text import Text, join
 from service.domain.truth import Truth
 from service.domain.wording.clause_words import clause_words
 from service.domain.wording.labels import AUTHORITY, BLOCK, STATUS
-from service.domain.wording.sentences import closed, closed_sentences, sentence
+from service.domain.wording.sentences import (
+    closed,
+    closed_sentences,
+    is_statement,
+    sentence,
+)
 from service.domain.wording.values import point_text, stated_text
 from service.rendering.amount_words import range_text
 from service.rendering.combination_words import combination_words, project_words
 from service.rendering.json_parts import COMPANY, Json, askable_facts, block_of, text_json
 from service.rendering.profile_words import stated_json
 from service.storage.receipts import ContentDigests, Receipt, digests_of
+from service.usecases.receipts.left_open import by_what_is_missing, left_open
 from service.usecases.receipts.receipts import ReceiptService
 
 T = TypeVar("T")
@@ -97,7 +103,9 @@ def memo(
         "stated": stated_json(profile, catalogue.vocabulary),
         "best": combination_words(answer["best_combination"], known, catalogue, names),
         "programmes": [_programme_json(m, profile, names, catalogue) for m in full],
-        "open": _by_missing([_undetermined_json(m, names, catalogue) for m in unsettled]),
+        "open": by_what_is_missing(
+            [_undetermined_json(m, profile, names, catalogue) for m in unsettled]
+        ),
         "others": _other_programmes(rest, names, catalogue),
         "folded": list(_folded_json(answer, catalogue)),
         "measures": [_measure_json(catalogue, m) for m in _measures_of([*full, *unsettled])],
@@ -230,6 +238,7 @@ def _condition_lines(
             "truth": finding["truth"],
             "text": text_json(words) if words else finding["text"],
             "observed": text_json(observed) if observed else None,
+            "stated_by_label": finding["truth"] == _HOLDS and is_statement(condition),
             "provenance": finding["provenance"] if observed else None,
             "group": isinstance(condition, Group) and not denial,
             "asked": isinstance(condition, Predicate) or (denial and finding["truth"] != _HOLDS),
@@ -313,23 +322,23 @@ def _missing_labels(match: Json, catalogue: Catalogue) -> list[Json]:
     return [text_json(facts[f].label) for f in askable_facts(match)]
 
 
-def _undetermined_json(match: Json, names: Mapping[str, Text], catalogue: Catalogue) -> Json:
-    """What is still missing; nothing is where the text itself leaves it open."""
+def _undetermined_json(
+    match: Json, profile: Profile, names: Mapping[str, Text], catalogue: Catalogue
+) -> Json:
+    """What is still missing; where the text itself leaves it open, what it leaves to others."""
+    rule = catalogue.programmes[match["programme"]["id"]].condition
+    facts, missing = _judged_facts(match, profile), _missing_labels(match, catalogue)
+    theirs = (
+        []
+        if missing
+        else left_open(match["conditions"], rule.children, facts, catalogue.vocabulary)
+    )
     return {
         **_match_head(match, names, catalogue),
-        "missing": _missing_labels(match, catalogue),
+        "missing": missing,
+        "left_open": theirs,
         "ceiling": _ceiling_words(match["ceiling"], catalogue.vocabulary),
     }
-
-
-def _by_missing(open_matches: list[Json]) -> list[Json]:
-    """The open programmes that wait for the same, together; the order stays."""
-    groups: dict[bytes, Json] = {}
-    for match in open_matches:
-        missing = match["missing"]
-        group = groups.setdefault(orjson.dumps(missing), {"missing": missing, "programmes": []})
-        group["programmes"].append(match)
-    return list(groups.values())
 
 
 def _other_programmes(

@@ -1,0 +1,67 @@
+"""What the open programmes of a memo wait for: facts, or else what the text leaves to others."""
+
+from collections.abc import Iterator, Mapping
+
+import orjson
+
+from service.domain.facts.profile import Value
+from service.domain.facts.vocabulary import Vocabulary
+from service.domain.rules.conditions import Condition, Group, Undecided
+from service.domain.rules.operators import InSet
+from service.domain.rules.quantities import FactQuantity
+from service.domain.text import Text
+from service.domain.truth import Truth
+from service.domain.wording.sentences import closed, sentence
+from service.domain.wording.values import stated_text
+from service.rendering.json_parts import Json, text_json
+
+_OPEN = str(Truth.UNKNOWN)
+_WHETHER = Text("{fact}为{value}的是否符合", "whether {value} qualifies ({fact})")
+
+
+def left_open(
+    findings: list[Json],
+    conditions: tuple[Condition, ...],
+    facts: Mapping[str, Value],
+    vocabulary: Vocabulary,
+) -> list[Json]:
+    """What keeps a match open that no fact settles, each once."""
+    found = _open_points(findings, conditions, facts, vocabulary)
+    return [text_json(text) for text in dict.fromkeys(found)]
+
+
+def _open_points(
+    findings: list[Json],
+    conditions: tuple[Condition, ...],
+    facts: Mapping[str, Value],
+    vocabulary: Vocabulary,
+) -> Iterator[Text]:
+    for finding, condition in zip(findings, conditions, strict=True):
+        if finding["truth"] != _OPEN:
+            continue
+        if isinstance(condition, Group):
+            yield from _open_points(finding["children"], condition.children, facts, vocabulary)
+        elif isinstance(condition, Undecided):
+            yield condition.term
+        elif (
+            isinstance(condition.operator, InSet)
+            and condition.operator.umbrella
+            and isinstance(condition.quantity, FactQuantity)
+            and (stated := facts.get(condition.quantity.fact)) is not None
+        ):
+            fact = vocabulary.facts[condition.quantity.fact]
+            value = stated_text(stated, fact, vocabulary)
+            yield _WHETHER.format(fact=fact.label, value=value)
+        elif finding["observed"] is not None:
+            # Of a fact that is not stated nobody else need judge: it decides nothing here.
+            yield sentence(closed(condition), vocabulary)
+
+
+def by_what_is_missing(open_matches: list[Json]) -> list[Json]:
+    """The open programmes that wait for the same, together; the order stays."""
+    groups: dict[bytes, Json] = {}
+    for match in open_matches:
+        waits = {"missing": match["missing"], "left_open": match["left_open"]}
+        group = groups.setdefault(orjson.dumps(waits), {**waits, "programmes": []})
+        group["programmes"].append(match)
+    return list(groups.values())
