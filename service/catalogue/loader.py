@@ -147,6 +147,31 @@ def load_words(source: Source) -> tuple[Vocabulary, SearchWords]:
     return vocabulary, search_words
 
 
+def with_measure(source: Source, folder: Path) -> Source:
+    """A source with the files of a measure's folder in the place of those of the measure with its
+    id, or beside the others where there is none."""
+    own = {path.name: path.read_bytes() for path in sorted(folder.glob("*.yaml"))}
+    name = _id_in(own[MEASURE])
+    home = next(
+        (
+            str(PurePosixPath(path).parent)
+            for path, content in source.items()
+            if PurePosixPath(path).name == MEASURE and _id_in(content) == name
+        ),
+        f"private/{name.partition('.')[0]}/{folder.resolve().name}"
+        if "." in name
+        else f"policies/{folder.resolve().name}",
+    )
+    others = {p: c for p, c in source.items() if str(PurePosixPath(p).parent) != home}
+    return {**others, **{f"{home}/{file}": content for file, content in own.items()}}
+
+
+def _id_in(content: bytes) -> str:
+    """The id that a file gives itself; nothing where it gives none."""
+    raw = parse(MEASURE, content, Faults()).data
+    return str(raw.get("id", "")) if isinstance(raw, dict) else ""
+
+
 def _languages_of(words: list[Document], faults: Faults) -> tuple[str, ...]:
     """The languages that the vocabulary says its texts are written in."""
     for document in words:

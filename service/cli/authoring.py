@@ -10,7 +10,13 @@ from typing import Any
 
 import click
 
-from service.catalogue.loader import VOCABULARY, load_catalogue, load_words
+from service.catalogue.loader import (
+    MEASURE,
+    VOCABULARY,
+    load_catalogue,
+    load_words,
+    with_measure,
+)
 from service.catalogue.official_text import decode, title_of
 from service.catalogue.source import PRIVATE, Source, read_source
 from service.cli.context import FAULT, Context, command
@@ -21,13 +27,14 @@ from service.domain.facts.search_words import SearchWords
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.catalogue import Catalogue, Programme
 from service.domain.text import SPOKEN, Text
-from service.domain.wording.change_labels import RULE_CHANGE
+from service.domain.wording.change_labels import MONEY_CHANGE, RULE_CHANGE
 from service.domain.wording.labels import ABSENT
 from service.policy_files import folders_of, load_from_disk, load_source
 from service.rendering.texts import read_texts
 from service.storage.database import open_database
 from service.storage.receipts import ReceiptRepository
-from service.usecases.authoring.explain import boundary_yaml, explain
+from service.usecases.authoring.boundary_yaml import boundary_yaml
+from service.usecases.authoring.explain import explain
 from service.usecases.authoring.json_schema import policy_schema
 from service.usecases.authoring.skeletons import Skeletons
 from service.usecases.reference.code_words import meanings
@@ -173,11 +180,11 @@ def _explained(context: Context, told: dict[str, Any], languages: Sequence[str])
         for words in dict.fromkeys(line["text"][tag] for tag in languages):
             yield f"{'  ' * (line['depth'] + 1)}{words}"
     if told["money"]:
-        for words in dict.fromkeys(told["money"][tag] for tag in languages):
-            yield f"  {context.translate(_WORDS['money'].format(words=words))}"
+        lines = (_WORDS["money"].format(words=told["money"][t]).in_language(t) for t in languages)
+        yield from (f"  {line}" for line in dict.fromkeys(lines))
     yield f"  {context.translate(_WORDS['bounds'])}"
     for row in told["boundaries"]:
-        ceiling = f"  {row['ceiling']}" if row["ceiling"] else ""
+        ceiling = f"  {row['ceiling_text'][language]}" if row["ceiling_text"] else ""
         label, value = row["label"][language], row["value"][language]
         yield f"    {label}: {value} → {row['status_text'][language]}{ceiling}"
     yield f"  {context.translate(_WORDS['examples'])}"
@@ -186,7 +193,8 @@ def _explained(context: Context, told: dict[str, Any], languages: Sequence[str])
         place = context.translate(_WORDS["derived"] if row["derived"] else line)
         said = f"{row['say'][language]}: " if row["say"][language] else ""
         status, why = row["status_text"][language], row["decided_by"][language]
-        yield f"    {place}, {row['as_of']}: {said}{status}  ({why})"
+        ceiling = f"  {row['ceiling_text'][language]}" if row["ceiling_text"] else ""
+        yield f"    {place}, {row['as_of']}: {said}{status}{ceiling}  ({why})"
 
 
 @click.command("examples")
@@ -245,11 +253,14 @@ def diff_command(context: Context, old: Path, new: Path, as_json: bool) -> None:
 
 
 def _side_source(context: Context, folder: Path, name: str) -> Source:
-    """The files of a folder: a whole catalogue, or one that stands beside ours under a name: a copy
-    of it has the same ids, however the copy is called."""
+    """The files of a folder: a whole catalogue, one measure in the place of that of its id, or a
+    folder that stands beside ours under a name: a copy of it has the same ids, however the copy is
+    called."""
     settings = context.settings
     if (folder / VOCABULARY).exists():
         return read_source(folder, settings.seeds)
+    if (folder / MEASURE).exists():
+        return with_measure(load_source(settings), folder)
     folder = folder.resolve()
     files = read_source(settings.policies, settings.seeds, (folder,))
     copied, named = f"{PRIVATE}/{folder.name}/", f"{PRIVATE}/{name}/"
@@ -283,8 +294,27 @@ def _differing(context: Context, told: list[dict[str, Any]]) -> Iterator[str]:
             if one[side]:
                 facts = context.translate(Text("；", "; ")).join(f[language] for f in one[side])
                 yield f"  {context.translate(_SIDES[side])}: {facts}"
+        if one["money"]:
+            yield from _money_lines(context, one["money"])
         for flip in one["flips"]:
             yield f"  {context.translate(_WORDS['flip'].format(**flip))}"
+
+
+def _money_lines(context: Context, money: dict[str, Any]) -> Iterator[str]:
+    """More or less, and for whom."""
+    language = context.language
+    change = MONEY_CHANGE[money["change"]]
+    yield f"  {context.translate(_WORDS['tried'].format(change=change, count=str(money['tried'])))}"
+    for side in ("gains", "loses"):
+        if money[side]:
+            told = money[side]
+            facts = context.translate(Text("；", "; ")).join(f[language] for f in told["facts"])
+            words = _WORDS["amounts"].format(
+                facts=facts,
+                before=told["before"]["text"][language],
+                after=told["after"]["text"][language],
+            )
+            yield f"    {context.translate(words)}"
 
 
 def _side(context: Context, side: str, told: dict[str, Any] | None) -> Iterator[str]:

@@ -114,6 +114,21 @@ def test_a_copy_of_a_folder_of_one_s_own_is_compared_with_it(huice: Run, tmp_pat
     assert "CNY 90,000" in told.stdout
 
 
+def test_the_folder_of_one_measure_is_compared_in_its_place(
+    huice: Run, isles: Path, tmp_path: Path
+) -> None:
+    """A copy of it stands for the measure of its id, whatever it is called."""
+    changed = tmp_path / "draft"
+    shutil.copytree(isles / "aid", changed)
+    file = changed / "01-solar.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("cap: 9_000", "cap: 9_500"), encoding="utf-8")
+    told = huice("--lang", "en", "policies", "diff", isles / "aid", changed)
+    assert told.exit_code == 0, told.stderr
+    assert "more money: some get more, nobody gets less" in told.stdout
+    assert "9,000 → " in told.stdout
+
+
 def test_a_measure_takes_its_title_from_its_text(huice: Run, tmp_path: Path) -> None:
     """The first line is the document's, and the rest of an article's first line the article's;
     without a text the title is asked for."""

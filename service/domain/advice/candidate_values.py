@@ -65,11 +65,11 @@ def candidate_values(
                 values = _member_values(fact, tests)
             case _:
                 assert_never(operator)
-        found.update(dict.fromkeys(v for v in values if _is_allowed(fact, v)))
+        found.update(dict.fromkeys(v for v in values if is_allowed(fact, v)))
     return list(found)
 
 
-def _is_allowed(fact: Fact, value: Value) -> bool:
+def is_allowed(fact: Fact, value: Value) -> bool:
     """Whether the vocabulary lets a fact have this value."""
     if isinstance(value, frozenset):
         return bool(value) or not fact.at_least_one

@@ -307,14 +307,23 @@ def ceiling(benefit: Benefit, subject: Subject, as_of: date) -> Ceiling:
     scale = _YEAR if benefit.over.in_years else 1
     months = Interval(lasts.low * scale, lasts.high * scale)
     yearly = _from_zero(_least_of([cap for per, cap in caps if per is Per.YEAR]))
-    if benefit.over.period is Period.MONTH:
-        monthly = _least_of([amount, *(cap for per, cap in caps if per is Per.MONTH)])
-        amount = Interval(monthly.low * _YEAR, monthly.high * _YEAR, monthly.void)
+    amount = _of_a_year(
+        amount, benefit.over.period, _least_of([cap for per, cap in caps if per is Per.MONTH])
+    )
     rest = [cap for per, cap in caps if per not in (Per.YEAR, Per.MONTH)]
     year = _paid_over(amount, yearly, Interval(min(months.low, _YEAR), min(months.high, _YEAR)))
     whole = _bounded_ceiling(_paid_over(amount, yearly, months), rest, floor)
     one_year = _bounded_ceiling(year, rest, Interval(Fraction(0), Fraction(0)))
     return Ceiling(whole.amount, whole.low, whole.high, one_year)
+
+
+def _of_a_year(amount: Interval, period: Period, monthly: Interval) -> Interval:
+    """What a year's payments come to, of which each month is capped."""
+    months = Fraction(_YEAR if period is Period.MONTH else 1)
+    low, high = (
+        min(end * months, cap * _YEAR) for end, cap in zip(amount[:2], monthly[:2], strict=True)
+    )
+    return Interval(low, high)
 
 
 def _from_zero(found: Interval) -> Interval:

@@ -7,7 +7,7 @@ their ends are found exactly: the quantity is a straight line between the places
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from math import inf
@@ -126,6 +126,19 @@ def narrowed(
     low = min(min(span.low.limit(e) for e in ends) for span, ends in pieces)
     high = max(max(span.high.limit(e) for e in ends) for span, ends in pieces)
     return Interval(max(low, found.low), min(high, found.high))
+
+
+def bends_of(
+    quantity: Quantity, fact: forms.FactQuantity, subject: Subject, as_of: date
+) -> frozenset[Fraction]:
+    """The values of a fact at which a quantity bends; none where it is nowhere a straight line."""
+    others = replace(subject, facts={k: v for k, v in subject.facts.items() if k != fact.fact})
+    try:
+        pieces = list(StraightPieces(fact.fact, others, as_of).of_all(quantity, fact))
+    except _Curved:
+        return frozenset()
+    ends = {end for _, ends in pieces for end in ends if isinstance(end, Fraction)}
+    return frozenset(ends - {fact.low, fact.high})
 
 
 @dataclass

@@ -34,6 +34,13 @@ RULE_CHANGE = {
     "narrower": Text("收紧：满足的主体更少", "narrower: fewer applicants meet it"),
     "neither": Text("有的主体新满足，有的不再满足", "some gain, others lose"),
 }
+# How its money changed, for those that were tried.
+MONEY_CHANGE = {
+    "same": Text("金额不变", "the money is the same"),
+    "more": Text("金额提高：有的更多，没有更少的", "more money: some get more, nobody gets less"),
+    "less": Text("金额降低：有的更少，没有更多的", "less money: some get less, nobody gets more"),
+    "neither": Text("有的金额更多，有的更少", "some get more money, others less"),
+}
 # Why an answer is another.
 ANSWER_CAUSE = {
     "fact": Text("所填信息不同", "another fact"),

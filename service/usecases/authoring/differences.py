@@ -9,7 +9,7 @@ from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import InvalidInput
 from service.domain.evaluation.evaluator import evaluate_programme, subjects
 from service.domain.facts.code_lists import CodeList
-from service.domain.facts.profile import Subject
+from service.domain.facts.profile import Subject, Value
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.catalogue import Catalogue, Programme
 from service.domain.rules.conditions import Condition, Group, Predicate, Undecided
@@ -19,7 +19,13 @@ from service.domain.wording.sentences import sentence
 from service.domain.wording.values import value_text
 from service.intake.saved_profiles import mend_profile
 from service.proof.widening import RuleComparison, compare_rules
-from service.rendering.json_parts import Json, text_json
+from service.rendering.amount_words import amount_text
+from service.rendering.json_parts import Json, money_json, text_json
+from service.usecases.authoring.money_differences import (
+    MoneyCase,
+    MoneyComparison,
+    compare_money,
+)
 
 
 class StoredCase(NamedTuple):
@@ -39,6 +45,7 @@ class ProgrammeDifference:
     old: Programme | None
     new: Programme | None
     comparison: RuleComparison | None
+    money: MoneyComparison | None = None
     flips: tuple[tuple[str, str, str], ...] = ()
 
 
@@ -54,6 +61,7 @@ def differences(
         ProgrammeDifference(
             name, before.get(name), after.get(name),
             _compare_rule(new.catalogue, before.get(name), after.get(name)),
+            _compare_benefits(old, new, before.get(name), after.get(name)),
             tuple(_find_flips(old, new, name, cases)),
         )
         for name in changed
@@ -111,6 +119,19 @@ def _compare_rule(
     return compare_rules(catalogue.vocabulary, old, new, day)
 
 
+def _compare_benefits(
+    old: CompiledCatalogue,
+    new: CompiledCatalogue,
+    before: Programme | None,
+    after: Programme | None,
+) -> MoneyComparison | None:
+    if before is None or after is None:
+        return None
+    if _comparable_value(before.benefit) == _comparable_value(after.benefit):
+        return None
+    return compare_money(old, new, before, after)
+
+
 def _find_flips(
     old: CompiledCatalogue, new: CompiledCatalogue, name: str, cases: list[StoredCase]
 ) -> Iterator[tuple[str, str, str]]:
@@ -144,6 +165,7 @@ def difference_json(difference: ProgrammeDifference, old: Vocabulary, new: Vocab
         "rule": found.widening.value if found else None,
         "gains": _subject_json(found.gains, new) if found and found.gains else None,
         "loses": _subject_json(found.loses, new) if found and found.loses else None,
+        "money": _money_json(difference, new) if difference.money else None,
         "flips": [{"case": c, "before": b, "after": a} for c, b, a in difference.flips],
     }
 
@@ -161,14 +183,42 @@ def _side_json(programme: Programme | None, vocabulary: Vocabulary) -> Json | No
     }
 
 
+def _money_json(difference: ProgrammeDifference, vocabulary: Vocabulary) -> Json:
+    found = difference.money
+    assert found is not None
+    return {
+        "change": found.change.value,
+        "tried": found.tried,
+        "gains": _money_case_json(found.gains, difference, vocabulary) if found.gains else None,
+        "loses": _money_case_json(found.loses, difference, vocabulary) if found.loses else None,
+    }
+
+
+def _money_case_json(
+    case: MoneyCase, difference: ProgrammeDifference, vocabulary: Vocabulary
+) -> Json:
+    """Who it is, and what the money was and is."""
+    amounts = {}
+    sides = ((difference.old, case.before), (difference.new, case.after))
+    for side, (programme, amount) in zip(("before", "after"), sides, strict=True):
+        currency = programme.benefit.currency if programme and programme.benefit else None
+        amounts[side] = {
+            "amount": money_json(amount),
+            "text": text_json(amount_text(amount, vocabulary, currency)),
+        }
+    return {"facts": _facts_json(case.facts, vocabulary), **amounts}
+
+
 def _subject_json(subject: Subject, vocabulary: Vocabulary) -> list[Json]:
+    return _facts_json(subject.facts, vocabulary)
+
+
+def _facts_json(facts: Mapping[str, Value], vocabulary: Vocabulary) -> list[Json]:
     pattern = Text("{label}：{value}", "{label}: {value}")
     return [
         text_json(
-            pattern.format(
-                label=fact.label, value=value_text(subject.facts[fact.id], fact, vocabulary)
-            )
+            pattern.format(label=fact.label, value=value_text(facts[fact.id], fact, vocabulary))
         )
         for fact in vocabulary.facts.values()
-        if fact.id in subject.facts
+        if fact.id in facts
     ]

@@ -138,6 +138,7 @@ RATES = st.decimals(0, 1, places=4)
 
 
 YEARLY = Cap(Constant(Fraction(300_000)), Per.YEAR)
+MONTHLY = Cap(Constant(Fraction(10_000)), Per.MONTH)
 TWO_YEARS = Duration(Period.YEAR, Constant(Fraction(2)), in_years=True)
 IN_2026 = Cases(
     (Branch(Predicate(YearOf(AsOf()), Range(2026, 2026), CLAUSE), Constant(Fraction(3))),),
@@ -152,12 +153,27 @@ IN_2026 = Cases(
         (HALF, None),
         (Benefit(amount=Constant(Fraction(100_000))), "100000.00"),
         (Benefit(amount=FactQuantity(CONTRACT), caps=(YEARLY,), over=TWO_YEARS), "600000.00"),
+        (Benefit(amount=FactQuantity(CONTRACT), caps=(MONTHLY,), over=TWO_YEARS), "240000.00"),
+        (
+            Benefit(amount=FactQuantity(CONTRACT), caps=(MONTHLY, YEARLY), over=TWO_YEARS),
+            "240000.00",
+        ),
         (Benefit(amount=Constant(Fraction(5)), floor=Constant(Fraction(9))), "9.00"),
         (Benefit(amount=IN_2026, caps=(Cap(Constant(Fraction(50))),)), "50.00"),
         (Benefit(amount=IN_2026), None),
     ],
-    ids=["cap", "no cap", "an amount", "years", "floor", "by the day, capped", "by the day"],
-)
+    ids=[
+        "cap",
+        "no cap",
+        "an amount",
+        "years",
+        "months of years",
+        "months and years",
+        "floor",
+        "by the day, capped",
+        "by the day",
+    ],
+)  # fmt: skip
 def test_the_most_that_anybody_gets_on_any_day(benefit: Benefit, most: str | None) -> None:
     """Never less than some year's cap makes of all years; what hangs on the day bounds nothing."""
     assert benefit.most == (None if most is None else D(most))

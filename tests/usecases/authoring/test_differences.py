@@ -4,10 +4,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from service.catalogue.loader import load_catalogue
 from service.catalogue.source import read_source
 from service.compiled.compiled_catalogue import CompiledCatalogue
-from service.usecases.authoring.differences import StoredCase, differences
+from service.usecases.authoring.differences import StoredCase, difference_json, differences
 from tests.usecases.meridian import LIGHTHOUSE, YOUNG_FIRM, request, rewritten
 
 DAY = date(2026, 6, 1)
@@ -51,6 +53,42 @@ def test_a_moved_threshold_names_the_programme_and_whom_it_turns() -> None:
     assert found.id == "me-young-firm"
     assert found.comparison is not None
     assert found.flips == (("kept", "potential", "ineligible"),)
+
+
+@pytest.mark.parametrize(
+    ("money", "change", "gains", "loses"),
+    [
+        (("cap: 20_000_000", "cap: 30_000_000"), "more", ("20000000.00", "30000000.00"), None),
+        (("cap: 20_000_000", "cap: 15_000_000"), "less", None, ("20000000.00", "15000000.00")),
+        (("rate: 0.30", "rate: 0.40"), "more", ("15000000.00", "20000000.00"), None),
+        (("per: contract", "per: company"), "same", None, None),
+    ],
+    ids=["a higher cap", "a lower cap", "a higher rate", "other words"],
+)
+def test_changed_money_names_who_gets_more_and_who_less(
+    money: tuple[str, str],
+    change: str,
+    gains: tuple[str, str] | None,
+    loses: tuple[str, str] | None,
+) -> None:
+    """With what it came to and comes to, at a value where either rule turns."""
+    (found,) = differences(city(), city((LIGHTHOUSE, *money)))
+    assert found.money is not None
+    assert found.money.change == change
+    for case, amounts in ((found.money.gains, gains), (found.money.loses, loses)):
+        assert (case and (str(case.before), str(case.after))) == amounts
+
+
+def test_money_may_be_more_for_some_and_less_for_others() -> None:
+    """A higher share within a lower cap."""
+    rate, cap = ("rate: 0.30", "rate: 0.40"), ("cap: 20_000_000", "cap: 15_000_000")
+    changed = city((LIGHTHOUSE, *rate), (LIGHTHOUSE, *cap))
+    (found,) = differences(city(), changed)
+    assert found.money is not None
+    assert found.money.change == "neither"
+    vocabulary = changed.catalogue.vocabulary
+    told = difference_json(found, vocabulary, vocabulary)["money"]
+    assert [told[side]["after"]["amount"] for side in ("gains", "loses")] == ["15000000.00"] * 2
 
 
 def test_a_sum_is_no_difference() -> None:

@@ -14,8 +14,9 @@ from service.domain.facts.search_words import SearchWords
 from service.domain.facts.vocabulary import Vocabulary
 from service.settings import PROJECT
 from service.usecases.authoring.boundary_examples import boundary_examples
+from service.usecases.authoring.boundary_yaml import boundary_yaml
 from service.usecases.authoring.examples import run_examples
-from service.usecases.authoring.explain import boundary_yaml, explain
+from service.usecases.authoring.explain import explain
 from service.usecases.authoring.json_schema import policy_schema
 from service.usecases.authoring.skeletons import Skeletons
 from service.usecases.reference.code_words import meanings
@@ -105,6 +106,20 @@ def test_a_rule_is_explained_in_both_languages_with_its_bounds() -> None:
     assert founded["not known"] == "undetermined"
     derived = [e["say"]["zh"] for e in told["examples"] if e["derived"]]
     assert derived[:4] == ["生效前一天", "生效当天", "有效期最后一天", "有效期届满次日"]
+
+
+def test_both_sides_of_every_bend_of_the_money_are_explained(ours: CompiledCatalogue) -> None:
+    """Where the cap begins to count, in words; and as examples that come out."""
+    programme = ours.catalogue.programmes["sh-08-first-set"]
+    rows = [r for r in explain(ours, programme)["boundaries"] if "contract" in r["fact"]]
+    told = {r["value"]["en"]: (r["ceiling"], (r["ceiling_text"] or {}).get("zh")) for r in rows}
+    assert told == {
+        "CNY 66,666,666.66": ("19999999.99", "19,999,999.99 元"),
+        "CNY 66,666,666.67": ("20000000.00", "2,000 万元"),
+        "not known": (None, "不超过 2,000 万元"),
+    }
+    block = boundary_yaml(ours, programme)
+    assert "{project.contract_amount: 66_666_666.66}\n" in block
 
 
 def test_examples_are_written_from_the_rule() -> None:
