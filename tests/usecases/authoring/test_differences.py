@@ -10,6 +10,7 @@ from service.catalogue.loader import load_catalogue
 from service.catalogue.source import read_source
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.usecases.authoring.differences import StoredCase, difference_json, differences
+from service.usecases.authoring.money_differences import compare_money
 from tests.usecases.meridian import LIGHTHOUSE, YOUNG_FIRM, request, rewritten
 
 DAY = date(2026, 6, 1)
@@ -72,10 +73,12 @@ def test_changed_money_names_who_gets_more_and_who_less(
     loses: tuple[str, str] | None,
 ) -> None:
     """With what it came to and comes to, at a value where either rule turns."""
-    (found,) = differences(city(), city((LIGHTHOUSE, *money)))
-    assert found.money is not None
-    assert found.money.change == change
-    for case, amounts in ((found.money.gains, gains), (found.money.loses, loses)):
+    old, new = city(), city((LIGHTHOUSE, *money))
+    before, after = (side.catalogue.programmes["me-lighthouse"] for side in (old, new))
+    found = compare_money(old, new, before, after)
+    assert found is not None
+    assert found.change == change
+    for case, amounts in ((found.gains, gains), (found.loses, loses)):
         assert (case and (str(case.before), str(case.after))) == amounts
 
 

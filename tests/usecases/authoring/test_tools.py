@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 
 import pytest
 import yaml
@@ -13,6 +14,7 @@ from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.facts.search_words import SearchWords
 from service.domain.facts.vocabulary import Vocabulary
 from service.settings import PROJECT
+from service.usecases.authoring.boundaries import boundary_rows
 from service.usecases.authoring.boundary_examples import boundary_examples
 from service.usecases.authoring.boundary_yaml import boundary_yaml
 from service.usecases.authoring.examples import run_examples
@@ -111,6 +113,8 @@ def test_a_rule_is_explained_in_both_languages_with_its_bounds() -> None:
 def test_both_sides_of_every_bend_of_the_money_are_explained(ours: CompiledCatalogue) -> None:
     """Where the cap begins to count, in words; and as examples that come out."""
     programme = ours.catalogue.programmes["sh-08-first-set"]
+    bent = [row.value for row in boundary_rows(ours, programme) if row.bends]
+    assert bent == [Decimal("66666666.66"), Decimal("66666666.67")]
     rows = [r for r in explain(ours, programme)["boundaries"] if "contract" in r["fact"]]
     told = {r["value"]["en"]: (r["ceiling"], (r["ceiling_text"] or {}).get("zh")) for r in rows}
     assert told == {
