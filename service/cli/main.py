@@ -84,14 +84,13 @@ def match(
 @about_profile
 def check(context: Context, programme: str, file: Path, as_of: Any, as_json: bool) -> None:
     """Check PROGRAMME against the profile in FILE, with every condition."""
-    request = request_of(read_document(file), as_of)
-    answer = context.huice.matching.check(programme, request)
+    request = context.huice.compiled.requests.read(request_of(read_document(file), as_of))
+    answer = context.huice.matching.check_request(programme, request)
     if as_json:
         context.out(answer)
         return
-    profile = context.huice.compiled.requests.read(request).profile
     for found in (answer, *answer["other_subjects"]):
-        printer(context).match(found, profile.facts_of(found["subject"]), answer["as_of"])
+        printer(context).match(found, request.profile.facts_of(found["subject"]), answer["as_of"])
 
 
 @main.command()

@@ -24,7 +24,7 @@ from service.domain.evaluation.evaluator import (
     OPEN,
     PROMISING,
     AnswerDetail,
-    AnswerForm,
+    AnswerOptions,
     Fold,
     Status,
     reading_order,
@@ -104,11 +104,11 @@ class MatchAnswers:
         begun = [p.window.start for p in self._index.programmes if p.window.start]
         languages = (None, *self._catalogue.vocabulary.languages)
         self._writer.warm(
-            [AnswerForm(detail=d, language=t) for d in AnswerDetail for t in languages]
+            [AnswerOptions(detail=d, language=t) for d in AnswerDetail for t in languages]
         )
         for detail in AnswerDetail:
-            form = AnswerForm(detail=detail, limit=SHOWN)
-            self.answer(Profile({}), max(begun, default=date.min), form, nothing)
+            options = AnswerOptions(detail=detail, limit=SHOWN)
+            self.answer(Profile({}), max(begun, default=date.min), options, nothing)
 
     @cached_property
     def words(self) -> bytes:
@@ -123,26 +123,30 @@ class MatchAnswers:
         return b"".join(found)
 
     def answer(
-        self, profile: Profile, as_of: date, form: AnswerForm, extras: Extras
+        self, profile: Profile, as_of: date, options: AnswerOptions, extras: Extras
     ) -> MatchAnswer:
         """The contract's answer."""
         subjects = list(self._subjects(profile, as_of))
         promising = [m for s in subjects for m in self._matches(s, PROMISING)]
         promising.sort(key=reading_order)
-        advised = form.detail is not AnswerDetail.STATUSES
-        asked = advised or not OPEN.isdisjoint(form.statuses)
+        advised = options.detail is not AnswerDetail.STATUSES
+        asked = advised or not OPEN.isdisjoint(options.statuses)
         opened = [self._open_subject(s) for s in subjects] if asked else []
         decisive = [self._decisive(found) for found in opened]
         unasked = facts_not_asked(profile.company, self._catalogue.vocabulary)
-        groups = list(self._groups(subjects, promising, decisive, unasked, form, profile))
-        listed = self._page(groups, form) if form.fold is None else self._nearest(groups, form.fold)
-        end = form.offset + len(listed)
+        groups = list(self._groups(subjects, promising, decisive, unasked, options, profile))
+        listed = (
+            self._page(groups, options)
+            if options.fold is None
+            else self._nearest(groups, options.fold)
+        )
+        end = options.offset + len(listed)
         summary = _summary(subjects)
         more = end < sum([group.size for group in groups])
         parts = {
             b"as_of": b'"%b"' % as_of.isoformat().encode(),
             b"catalogue_version": self._version,
-            b"matches": b"[%b]" % b",".join([self._writer.write(m, form) for m in listed]),
+            b"matches": b"[%b]" % b",".join([self._writer.write(m, options) for m in listed]),
             b"next_cursor": canonical_json(extras.cursor(end)) if more else NULL,
             b"summary": canonical_json(summary_json(summary)),
             b"warnings": extras.warnings,
@@ -151,17 +155,17 @@ class MatchAnswers:
             best = combination_json(
                 best_combination(self._catalogue, promising, awards_of(profile), as_of)
             )
-            parts[b"best_combination"] = canonical_json(in_language(best, form.language))
+            parts[b"best_combination"] = canonical_json(in_language(best, options.language))
             reached = self._within(self._catalogue.reached(profile.company))
             parts[b"next_questions"] = self._questions.write(
-                decisive, reached, unasked, form.language
+                decisive, reached, unasked, options.language
             )
-        if form.detail is AnswerDetail.FULL:
+        if options.detail is AnswerDetail.FULL:
             parts[b"category_hints"] = extras.hints
             shared = self._left_open.shared(opened)
             points = shared_points_json(shared, self._catalogue.vocabulary)
-            parts[b"open_points"] = canonical_json(in_language(points, form.language))
-        if form.fold is not None:
+            parts[b"open_points"] = canonical_json(in_language(points, options.language))
+        if options.fold is not None:
             told_of = overview_json(groups, subjects, self._of_jurisdiction, self._index)
             parts[b"overview"] = canonical_json(told_of)
         told = [b'"%b":%b' % (name, parts[name]) for name in sorted(parts)]
@@ -213,14 +217,14 @@ class MatchAnswers:
         promising: list[SubjectMatch],
         decisive: list[DecisiveFacts],
         unasked: frozenset[str],
-        form: AnswerForm,
+        options: AnswerOptions,
         profile: Profile,
     ) -> Iterator[MatchGroup]:
         """The matches of the wanted statuses in groups, in reading order; of a folded answer those
         of near places first, whatever their status."""
-        near = [self._index.all_programmes] if form.fold is None else self._by_distance(profile)
+        near = [self._index.all_programmes] if options.fold is None else self._by_distance(profile)
         for status in _STATUSES:
-            if status not in form.statuses:
+            if status not in options.statuses:
                 continue
             if status in PROMISING:
                 yield MatchGroup(status, (), tuple([m for m in promising if m.status is status]))
@@ -286,15 +290,15 @@ class MatchAnswers:
         for wanted in (place & kind for place in near for kind in (~self._news, self._news)):
             yield MatchGroup(status, tuple([(subject, held & wanted) for subject, held in chosen]))
 
-    def _page(self, groups: Iterable[MatchGroup], form: AnswerForm) -> list[SubjectMatch]:
-        """The matches from the form's offset on, as many as it wants."""
-        skipped = form.offset
+    def _page(self, groups: Iterable[MatchGroup], options: AnswerOptions) -> list[SubjectMatch]:
+        """The matches from the offset on, as many as are wanted."""
+        skipped = options.offset
         listed: list[SubjectMatch] = []
         for group in groups:
             if skipped >= group.size:
                 skipped -= group.size
                 continue
-            wanted = None if form.limit is None else form.limit - len(listed)
+            wanted = None if options.limit is None else options.limit - len(listed)
             if wanted == 0:
                 break
             listed += self._in_order(group, skipped, wanted)

@@ -80,7 +80,7 @@ class _Group(NamedTuple):
     children: tuple[int, ...]
 
 
-Form: TypeAlias = tuple[AnswerDetail, str | None]
+DetailAndLanguage: TypeAlias = tuple[AnswerDetail, str | None]
 
 
 class MatchTemplate:
@@ -123,15 +123,15 @@ class MatchTemplate:
             if isinstance(node, Group)
         )
         self._answers, self._shared = answers, shared
-        self._segments: dict[Form, Segments] = {}
+        self._segments: dict[DetailAndLanguage, Segments] = {}
 
-    def segments(self, form: Form) -> Segments:
-        """The match object in one form, made when it is first asked for."""
-        found = self._segments.get(form)
+    def segments(self, shown: DetailAndLanguage) -> Segments:
+        """The match object with so much detail, made when it is first asked for."""
+        found = self._segments.get(shown)
         if found is None:
-            detail, language = form
+            detail, language = shown
             told = in_language(self._object(detail), language)
-            found = self._segments[form] = Segments(told, self._shared)
+            found = self._segments[shown] = Segments(told, self._shared)
         return found
 
     def _object(self, detail: AnswerDetail) -> Json:
@@ -219,7 +219,11 @@ class MatchTemplate:
         return list(leaves(self.programme.condition))[place], self._leaves[place][1]
 
     def fill(
-        self, form: Form, values: list[bytes], truths: Iterable[Truth], subject: EvaluatedSubject
+        self,
+        shown: DetailAndLanguage,
+        values: list[bytes],
+        truths: Iterable[Truth],
+        subject: EvaluatedSubject,
     ) -> bytes:
         """The match object with the values of its own and, where there are truths, those of its
         conditions."""
@@ -227,7 +231,7 @@ class MatchTemplate:
         if len(filled) > len(values):
             for _, number in self._leaves:
                 filled += subject.shown(number)
-        return self.segments(form).fill(filled)
+        return self.segments(shown).fill(filled)
 
 
 def _preorder(condition: Condition) -> Iterator[tuple[Condition, int]]:

@@ -12,7 +12,7 @@ from service.domain.evaluation.evaluator import (
     IN_REACH,
     OPEN,
     AnswerDetail,
-    AnswerForm,
+    AnswerOptions,
     Status,
     evaluate_condition,
     evaluate_programme,
@@ -83,18 +83,18 @@ class MatchWriter:
         """The texts of all programmes, in all languages."""
         return (self._template(place).text for place in range(len(self._programmes)))
 
-    def warm(self, forms: Iterable[AnswerForm]) -> None:
-        """Make all that is constant in these forms, unless there are too many programmes."""
+    def warm(self, listed: Iterable[AnswerOptions]) -> None:
+        """Make all that is constant with these options, unless there are too many programmes."""
         if len(self._programmes) > MAX_WARM:
             return
         for place, programme in enumerate(self._programmes):
             bound = self.unstated_ceilings[place]
-            for form in forms:
-                self._template(place).segments((form.detail, form.language))
+            for options in listed:
+                self._template(place).segments((options.detail, options.language))
                 nobody = EvaluatedSubject(self.numbers, _NOBODY, date.min)
                 match = SubjectMatch(programme, nobody, Status.POTENTIAL, bound, place)
-                self._ceiling(match, form)
-                self._decider(match, form)
+                self._ceiling(match, options)
+                self._decider(match, options)
 
     def _template(self, place: int) -> MatchTemplate:
         found = self._templates.get(place)
@@ -119,32 +119,32 @@ class MatchWriter:
             bound = ceiling(benefit, subject.subject, subject.as_of)
         return SubjectMatch(programme, subject, status, bound, place)
 
-    def write(self, match: SubjectMatch, form: AnswerForm) -> bytes:
+    def write(self, match: SubjectMatch, options: AnswerOptions) -> bytes:
         """A match as JSON."""
         subject, status = match.evaluated, match.status
         template = self._template(match.place)
-        key = form.detail, form.language
+        key = options.detail, options.language
         values = [self._subject(match), _hypothetical(match), _STATUS[status]]
-        if form.detail is AnswerDetail.STATUSES:
-            return template.fill((form.detail, None), values, (), subject)
-        brief = form.detail is AnswerDetail.BRIEF
+        if options.detail is AnswerDetail.STATUSES:
+            return template.fill((options.detail, None), values, (), subject)
+        brief = options.detail is AnswerDetail.BRIEF
         # In brief nothing hangs on what is met of the conditions of a match that meets them all.
         needless = brief and status not in OPEN and status not in DECIDED_BY_ONE
         truths = [] if needless else template.truths(subject)
         missing = template.missing(truths, subject) if status in OPEN else ()
         values += [
             canonical_json(missing) if missing else b"[]",
-            self._ceiling(match, form),
+            self._ceiling(match, options),
             _SETTLED_BY[match.settled_by],
         ]
         if brief:
-            values.append(self._because(match, template, truths, form))
+            values.append(self._because(match, template, truths, options))
             return template.fill(key, values, (), subject)
         values += [
             NULL,
-            self._decider(match, form),
-            NULL if status in IN_REACH else self._near_miss(match, form),
-            self._usual(match, form) if status in IN_REACH else b"[]",
+            self._decider(match, options),
+            NULL if status in IN_REACH else self._near_miss(match, options),
+            self._usual(match, options) if status in IN_REACH else b"[]",
         ]
         return template.fill(key, values, truths, subject)
 
@@ -153,45 +153,51 @@ class MatchWriter:
             return _COMPANY
         return NULL if match.subject.ref is None else canonical_json(match.subject.ref)
 
-    def _ceiling(self, match: SubjectMatch, form: AnswerForm) -> bytes:
+    def _ceiling(self, match: SubjectMatch, options: AnswerOptions) -> bytes:
         if match.ceiling is not self.unstated_ceilings[match.place]:
-            return self._ceiling_json(match.programme, match.ceiling, form)
-        key = match.place, form.language
+            return self._ceiling_json(match.programme, match.ceiling, options)
+        key = match.place, options.language
         known = self._ceilings_json.get(key)
         if known is None:
-            known = self._ceiling_json(match.programme, match.ceiling, form)
+            known = self._ceiling_json(match.programme, match.ceiling, options)
             self._ceilings_json[key] = known
         return known
 
-    def _decider(self, match: SubjectMatch, form: AnswerForm) -> bytes:
-        key = match.place, match.status, form.language
+    def _decider(self, match: SubjectMatch, options: AnswerOptions) -> bytes:
+        key = match.place, match.status, options.language
         known = self._decided_by.get(key)
         if known is None:
-            words = _json(self._answers.decided_by(match.programme, match.status), form)
+            words = _json(self._answers.decided_by(match.programme, match.status), options)
             known = self._decided_by[key] = self._shared.setdefault(words, words)
         return known
 
-    def _ceiling_json(self, programme: Programme, bound: Ceiling | None, form: AnswerForm) -> bytes:
-        return _json(self._answers.ceiling(programme, bound), form)
+    def _ceiling_json(
+        self, programme: Programme, bound: Ceiling | None, options: AnswerOptions
+    ) -> bytes:
+        return _json(self._answers.ceiling(programme, bound), options)
 
     def _because(
-        self, match: SubjectMatch, template: MatchTemplate, truths: list[Truth], form: AnswerForm
+        self,
+        match: SubjectMatch,
+        template: MatchTemplate,
+        truths: list[Truth],
+        options: AnswerOptions,
     ) -> bytes:
         if match.status not in DECIDED_BY_ONE:
             return NULL
         leaf, number = template.deciding_leaf(truths)
         found = match.evaluated[number]
         return _json(
-            self._answers.leaf_json(leaf, found.truth, observed_text(found.observed)), form
+            self._answers.leaf_json(leaf, found.truth, observed_text(found.observed)), options
         )
 
-    def _near_miss(self, match: SubjectMatch, form: AnswerForm) -> bytes:
+    def _near_miss(self, match: SubjectMatch, options: AnswerOptions) -> bytes:
         """Only what is shown is searched for, by the reference."""
         subject = match.evaluated.for_programme(match.programme)
         found = evaluate_programme(match.programme, subject, match.evaluated.as_of)
-        return _json(self._answers.near_miss(found, match.evaluated.as_of), form)
+        return _json(self._answers.near_miss(found, match.evaluated.as_of), options)
 
-    def _usual(self, match: SubjectMatch, form: AnswerForm) -> bytes:
+    def _usual(self, match: SubjectMatch, options: AnswerOptions) -> bytes:
         """The warnings of usual further conditions that the subject is known to miss; the same for
         all programmes of a measure."""
         subject, measure = match.evaluated, self._catalogue.measures.get(match.programme.measure)
@@ -205,7 +211,7 @@ class MatchWriter:
                 if evaluate_condition(usual.condition, subject.subject, subject.as_of).truth
                 is Truth.FALSE
             ]
-            known = subject.warnings[measure.id] = _json(told, form)
+            known = subject.warnings[measure.id] = _json(told, options)
         return known
 
 
@@ -217,5 +223,5 @@ def _hypothetical(match: SubjectMatch) -> bytes:
     return _BOOLEAN[bool(match.programme.supports) and match.subject.ref is None]
 
 
-def _json(data: object, form: AnswerForm) -> bytes:
-    return canonical_json(in_language(data, form.language))
+def _json(data: object, options: AnswerOptions) -> bytes:
+    return canonical_json(in_language(data, options.language))

@@ -10,7 +10,7 @@ from typing import Any
 from marshmallow import ValidationError, fields
 
 from service.domain.errors import ErrorCode, InvalidInput, Problem
-from service.domain.evaluation.evaluator import LISTED, AnswerDetail, AnswerForm, Status
+from service.domain.evaluation.evaluator import LISTED, AnswerDetail, AnswerOptions, Status
 from service.domain.facts.code_lists import Code, CodeList
 from service.domain.facts.profile import Profile
 from service.domain.text import Text
@@ -38,7 +38,7 @@ _PROFILE = "profile"
 @dataclass(frozen=True, slots=True)
 class MatchRequest:
     """A request as understood. `as_of` None means today; `statuses` are those it names, None where
-    it names none; `cursor` is where to go on in what `form` lists.
+    it names none; `cursor` is where to go on in what `options` list.
 
     `stated` is what was submitted, `profile` that with the facts that stand in for the rest.
     """
@@ -48,7 +48,7 @@ class MatchRequest:
     notices: tuple[Notice, ...]
     as_of: date | None
     statuses: frozenset[Status] | None
-    form: AnswerForm = field(default_factory=AnswerForm)
+    options: AnswerOptions = field(default_factory=AnswerOptions)
     cursor: str | None = None
 
 
@@ -113,14 +113,14 @@ class RequestReader:
         statuses = values.get("statuses")
         wanted = None if statuses is None else frozenset(Status(s) for s in statuses)
         profile, notices = self._profiles.complete(stated)
-        form = AnswerForm(
+        options = AnswerOptions(
             statuses=LISTED if wanted is None else wanted,
             detail=AnswerDetail(values.get("detail") or AnswerDetail.FULL),
             language=values.get("lang"),
             limit=values.get("limit") or DEFAULT_LIMIT,
         )
         day, cursor = values.get("as_of"), values.get("cursor")
-        return MatchRequest(stated, profile, notices, day, wanted, form, cursor)
+        return MatchRequest(stated, profile, notices, day, wanted, options, cursor)
 
     def _read_around(self, raw: Any) -> dict[str, Any]:
         try:

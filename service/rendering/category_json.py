@@ -16,7 +16,7 @@ from service.domain.evaluation.assessment import (
     is_sized,
     size_class,
 )
-from service.domain.evaluation.evaluator import AnswerDetail, AnswerForm
+from service.domain.evaluation.evaluator import AnswerDetail, AnswerOptions
 from service.domain.evaluation.plausibility import Implausible
 from service.domain.evaluation.scoring import Score
 from service.domain.facts.profile import Profile
@@ -45,11 +45,11 @@ def hints_json(
     catalogue: Catalogue,
     profile: Profile,
     as_of: date,
-    form: AnswerForm,
+    options: AnswerOptions,
     truths: TruthOf | None = None,
 ) -> bytes:
     """The size class, where it is certain, and what the company could apply for: a list as JSON."""
-    if form.detail is not AnswerDetail.FULL:
+    if options.detail is not AnswerDetail.FULL:
         return b"[]"
     sizes = (
         size_json(size_class(standard, profile, as_of, truths))
@@ -70,7 +70,7 @@ def hints_json(
             )
         ),
     ]
-    return canonical_json(in_language(found, form.language))
+    return canonical_json(in_language(found, options.language))
 
 
 def conflict_warnings(catalogue: Catalogue, found: Sequence[Conflict]) -> list[Json]:

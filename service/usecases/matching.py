@@ -21,7 +21,7 @@ from service.domain.evaluation.assessment import (
 )
 from service.domain.evaluation.evaluator import (
     IN_REACH,
-    AnswerForm,
+    AnswerOptions,
     Evaluation,
     Fold,
     Status,
@@ -75,7 +75,9 @@ class MatchService:
         request = self.compiled.requests.read(raw)
         if whole:
             large = is_large(self.compiled.catalogue)
-            request = replace(request, form=_first_form(request) if large else whole_form(request))
+            request = replace(
+                request, options=_first_answer(request) if large else whole_answer(request)
+            )
         answer: Json = orjson.loads(self._recorded(request, principal, trace))
         return answer
 
@@ -92,8 +94,12 @@ class MatchService:
     def check(self, programme_id: str, raw: object) -> Json:
         """One programme's match object; where the profile has several fitting projects, the first
         is the object and all are listed. Raises NotFound, InvalidInput."""
+        find_programme(self.compiled.catalogue, programme_id)
+        return self.check_request(programme_id, self.compiled.requests.read(raw))
+
+    def check_request(self, programme_id: str, request: MatchRequest) -> Json:
+        """The same of a request that has been read. Raises NotFound."""
         programme = find_programme(self.compiled.catalogue, programme_id)
-        request = self.compiled.requests.read(raw)
         as_of = request.as_of or self.clock.today()
         profile = with_contested_certificates(self.compiled.catalogue, request.profile, as_of)
         matches = [evaluate_programme(programme, s, as_of) for s in subjects(programme, profile)]
@@ -110,17 +116,17 @@ class MatchService:
         """The whole answer without its receipt, of a large catalogue folded: with how many matches
         there are by status, place and reason as its `overview`. Of a brief one, the matches out of
         reach have only the condition that they fail for."""
-        form = folded_form(self.compiled.catalogue, whole_form(request))
-        answer = self.answer_part(request, as_of, form)
+        options = folded_answer(self.compiled.catalogue, whole_answer(request))
+        answer = self.answer_part(request, as_of, options)
         for match in answer["matches"] if brief else ():
             if match["status"] not in IN_REACH:
                 failed = (c for c in match["conditions"] if c["truth"] == "false")
                 match["conditions"] = list(failed)[:1]
         return answer
 
-    def answer_part(self, request: MatchRequest, as_of: date, form: AnswerForm) -> Json:
-        """The answer without its receipt, with the matches that a form asks for."""
-        request = replace(request, form=form)
+    def answer_part(self, request: MatchRequest, as_of: date, options: AnswerOptions) -> Json:
+        """The answer without its receipt, with the matches that are wanted."""
+        request = replace(request, options=options)
         answer: Json = orjson.loads(answer_request(self.compiled, request, as_of))
         return answer
 
@@ -161,9 +167,9 @@ _SIGN = 16
 _MAX_WORDS = 1 << 16
 
 
-def whole_form(request: MatchRequest) -> AnswerForm:
+def whole_answer(request: MatchRequest) -> AnswerOptions:
     """All matches of the statuses that a request names, of every status where it names none."""
-    return replace(request.form, statuses=request.statuses or _ALL, limit=None)
+    return replace(request.options, statuses=request.statuses or _ALL, limit=None)
 
 
 def is_large(catalogue: Catalogue) -> bool:
@@ -171,26 +177,26 @@ def is_large(catalogue: Catalogue) -> bool:
     return len(catalogue.programmes) > MAX_WHOLE
 
 
-def folded_form(catalogue: Catalogue, form: AnswerForm) -> AnswerForm:
+def folded_answer(catalogue: Catalogue, options: AnswerOptions) -> AnswerOptions:
     """The same, folded where the catalogue is large."""
-    return replace(form, fold=_FOLD) if is_large(catalogue) else form
+    return replace(options, fold=_FOLD) if is_large(catalogue) else options
 
 
-def _first_form(request: MatchRequest) -> AnswerForm:
+def _first_answer(request: MatchRequest) -> AnswerOptions:
     """The first matches within reach, as many as an answer may be asked for that is told whole."""
-    return replace(request.form, statuses=request.statuses or IN_REACH, limit=MAX_WHOLE)
+    return replace(request.options, statuses=request.statuses or IN_REACH, limit=MAX_WHOLE)
 
 
 def _request_bytes(request: MatchRequest, as_of: date) -> bytes:
     """A request as a receipt keeps it: whatever could have been left out is said."""
-    form = request.form
+    options = request.options
     told = {
         "as_of": as_of.isoformat(),
         "profile": dump_profile(request.stated),
-        "statuses": sorted(s.value for s in form.statuses),
-        "detail": form.detail.value,
-        "lang": form.language,
-        "limit": form.limit,
+        "statuses": sorted(s.value for s in options.statuses),
+        "detail": options.detail.value,
+        "lang": options.language,
+        "limit": options.limit,
         "cursor": request.cursor,
     }
     return canonical_json(told)
@@ -216,9 +222,9 @@ def answer_request(compiled: CompiledCatalogue, request: MatchRequest, as_of: da
 def make_answer(compiled: CompiledCatalogue, request: MatchRequest, as_of: date) -> MatchAnswer:
     """The contract's answer: the same request, catalogue and day give the same bytes. Raises
     InvalidInput for a cursor of another catalogue."""
-    catalogue, form = compiled.catalogue, request.form
+    catalogue, options = compiled.catalogue, request.options
     if request.cursor is not None:
-        form = replace(form, offset=_offset(request.cursor, catalogue.version))
+        options = replace(options, offset=_offset(request.cursor, catalogue.version))
     truths = compiled.profile_conditions.truths(request.profile, as_of)
     found = find_conflicts(catalogue.categories.values(), request.profile, as_of, truths)
     profile = mark_contested(request.profile, found)
@@ -226,11 +232,11 @@ def make_answer(compiled: CompiledCatalogue, request: MatchRequest, as_of: date)
     if profile is not request.profile:
         truths = compiled.profile_conditions.truths(profile, as_of)
     extras = Extras(
-        hints=hints_json(catalogue, profile, as_of, form, truths),
-        warnings=canonical_json(in_language(warnings, form.language)),
+        hints=hints_json(catalogue, profile, as_of, options, truths),
+        warnings=canonical_json(in_language(warnings, options.language)),
         cursor=partial(_cursor, version=catalogue.version),
     )
-    return compiled.match_answers.answer(profile, as_of, form, extras)
+    return compiled.match_answers.answer(profile, as_of, options, extras)
 
 
 def _cursor(offset: int, version: str) -> str:
@@ -252,7 +258,7 @@ def recorded_request(compiled: CompiledCatalogue, raw: Json) -> MatchRequest:
     """A request as a receipt keeps it: without a limit, all its matches were listed. Older ones say
     nothing of how much was told: it was all. Raises InvalidInput."""
     request = compiled.requests.read(raw)
-    return request if raw.get("limit") else replace(request, form=whole_form(request))
+    return request if raw.get("limit") else replace(request, options=whole_answer(request))
 
 
 def evaluate_request(compiled: CompiledCatalogue, request: MatchRequest, as_of: date) -> Evaluation:

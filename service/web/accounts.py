@@ -13,7 +13,7 @@ from service.rendering.json_parts import Json
 from service.storage.accounts import Session
 from service.usecases.tenancy.accounts import AccountService
 from service.usecases.tenancy.passwords import MAX_LENGTH, MIN_LENGTH
-from service.web.sessions import answer_form, desk_page, require, require_form, trace
+from service.web.sessions import desk_page, process_form, require, require_form, trace
 from service.web.views import Views, get, post
 
 _NO_ROLE = Text("请选择角色", "choose a role")
@@ -39,7 +39,7 @@ class AccountViews(Views):
         def add() -> Json:
             return self.site.accounts.add(who, name, _role(), password, trace())
 
-        return answer_form(
+        return process_form(
             add,
             lambda _: redirect(url_for(".accounts"), 303),
             lambda fault: self._people(session, fault, name[:64]),
@@ -56,7 +56,7 @@ class AccountViews(Views):
         session = require_form(self.site, self.tokens, Scope.KEYS)
         change = _CHANGES.get(request.form.get("act", "")) or abort(422)
         who, back = session.account.principal, url_for(".account", account=account)
-        return answer_form(
+        return process_form(
             lambda: change(self.site.accounts, who, account),
             lambda _: redirect(back, 303),
             lambda fault: self._person(session, account, fault),

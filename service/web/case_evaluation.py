@@ -1,7 +1,7 @@
 """A saved case evaluated today: whole, or of many programmes only what a page shows."""
 
 from service.domain.evaluation.evaluator import PROMISING as PROMISING_STATUSES
-from service.domain.evaluation.evaluator import AnswerForm, Status
+from service.domain.evaluation.evaluator import AnswerOptions, Status
 from service.usecases.matching import is_large
 from service.web.cases import Case
 from service.web.ports import PageContext
@@ -26,7 +26,7 @@ def evaluate_case(
     if only is None:
         answer = site.matching.answer(request, site.today(), brief=brief)
     else:
-        found = site.matching.check(only, {"profile": case.profile()})
+        found = site.matching.check_request(only, request)
         others = found.pop("other_subjects")
         answer = {**found, "matches": [found, *others], "next_questions": []}
     folded = only is None and is_large(site.catalogue)
@@ -36,7 +36,7 @@ def evaluate_case(
 def evaluate_page(site: PageContext, case: Case, view: View | None = None) -> Result:
     """The answer of a case as a page shows it: of many programmes only those within reach, and the
     numbers of the others. Raises as `evaluate_case`."""
-    return _evaluate_folded(site, case, view, AnswerForm(statuses=PROMISING_STATUSES))
+    return _evaluate_folded(site, case, view, AnswerOptions(statuses=PROMISING_STATUSES))
 
 
 def evaluate_group(
@@ -45,13 +45,15 @@ def evaluate_group(
     """One block of an answer, of many programmes only a page of it. Raises as `evaluate_case`."""
     if block in PROMISING or block == "authority":
         return evaluate_page(site, case, view)
-    form = AnswerForm(statuses=frozenset([Status(block)]), offset=start, limit=GROUP_PAGE)
-    return _evaluate_folded(site, case, view, form)
+    options = AnswerOptions(statuses=frozenset([Status(block)]), offset=start, limit=GROUP_PAGE)
+    return _evaluate_folded(site, case, view, options)
 
 
-def _evaluate_folded(site: PageContext, case: Case, view: View | None, form: AnswerForm) -> Result:
+def _evaluate_folded(
+    site: PageContext, case: Case, view: View | None, options: AnswerOptions
+) -> Result:
     if not is_large(site.catalogue):
         return evaluate_case(site, case, view, brief=True)
     request = site.compiled.requests.read({"profile": case.profile()})
-    answer = site.matching.answer_part(request, site.today(), form)
+    answer = site.matching.answer_part(request, site.today(), options)
     return Result(site, case, request.profile, answer, view or View(), folded=True)

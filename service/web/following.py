@@ -9,7 +9,7 @@ from service.rendering.json_parts import Json
 from service.storage.accounts import Session
 from service.storage.subscriptions import SubscriptionKind
 from service.usecases.following.subscriptions import MAX_PAGE, USUAL_PAGE, event_json
-from service.web.sessions import answer_form, desk_page, require, require_form, trace
+from service.web.sessions import desk_page, process_form, require, require_form, trace
 from service.web.views import Views, get, post
 
 _LINES = 6
@@ -32,7 +32,7 @@ class FollowingViews(Views):
         session = require_form(self.site, self.tokens, Scope.SUBSCRIPTIONS)
         kind, target = request.form.get("kind", ""), request.form.get("target", "")
         wanted = {"kind": kind, "target": target}
-        return answer_form(
+        return process_form(
             lambda: self.site.subscriptions.create(session.account.principal, wanted, trace()),
             lambda _: redirect(url_for(".following"), 303),
             lambda fault: self._page(session, kind, target[:200], fault),

@@ -12,9 +12,9 @@ from service.web.ports import PageContext
 from service.web.security import Tokens
 from service.web.sessions import (
     STATUS,
-    answer_form,
     desk_page,
     give_cookie,
+    process_form,
     require,
     require_form,
     trace,
@@ -41,7 +41,7 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
             return make_response(_page(session, tokens, translate(_NOT_TWICE)), 422)
         address = str(request.remote_addr)
         change = site.accounts.change_own_password
-        return answer_form(
+        return process_form(
             lambda: change(session, present, wanted, address, trace()),
             lambda secret: give_cookie(redirect(url_for(".clients"), 303), secret),
             lambda fault: _page(session, tokens, fault),

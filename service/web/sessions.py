@@ -69,7 +69,7 @@ def desk_page(template: str, session: Session, tokens: Tokens, **values: Any) ->
     return render_template(template, session=session, token=token, **values)
 
 
-def answer_form(
+def process_form(
     deed: Callable[[], Done],
     then: Callable[[Done], Response],
     page: Callable[[str], str],

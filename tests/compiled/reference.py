@@ -11,7 +11,7 @@ from service.domain.advice.questions import next_questions
 from service.domain.evaluation.assessment import find_conflicts, with_contested_certificates
 from service.domain.evaluation.evaluator import (
     AnswerDetail,
-    AnswerForm,
+    AnswerOptions,
     Match,
     Status,
     evaluate,
@@ -29,7 +29,11 @@ from service.rendering.match_json import MatchRenderer, summary_json
 
 
 def reference_answer(
-    catalogue: Catalogue, answers: MatchRenderer, profile: Profile, as_of: date, form: AnswerForm
+    catalogue: Catalogue,
+    answers: MatchRenderer,
+    profile: Profile,
+    as_of: date,
+    options: AnswerOptions,
 ) -> Json:
     """The contract's answer but for its receipt and the place to go on from."""
     evaluation = evaluate(catalogue, with_contested_certificates(catalogue, profile, as_of), as_of)
@@ -42,20 +46,20 @@ def reference_answer(
         asked = decisive_facts(match, vocabulary, as_of) if open_ else ()
         return reading_order(match, asked, distances=distances, unasked=unasked)
 
-    listed = sorted((m for m in matches if m.status in form.statuses), key=order)  # type: ignore[arg-type]
-    end = None if form.limit is None else form.offset + form.limit
+    listed = sorted((m for m in matches if m.status in options.statuses), key=order)  # type: ignore[arg-type]
+    end = None if options.limit is None else options.offset + options.limit
     denied = find_conflicts(catalogue.categories.values(), profile, as_of)
     answer: Json = {
         "as_of": as_of.isoformat(),
         "catalogue_version": catalogue.version,
         "summary": summary_json(evaluation.summary),
-        "matches": [_match(answers, m, as_of, form) for m in listed[form.offset : end]],
+        "matches": [_match(answers, m, as_of, options) for m in listed[options.offset : end]],
         "warnings": [
             *conflict_warnings(catalogue, denied),
             *map(implausible_json, find_implausible(catalogue, profile, as_of)),
         ],
     }
-    if form.detail is not AnswerDetail.STATUSES:
+    if options.detail is not AnswerDetail.STATUSES:
         best = best_combination(catalogue, evaluation.matches, awards_of(evaluation.profile), as_of)
         reached = catalogue.reached(profile.company)
         questions = next_questions(evaluation.matches, vocabulary, as_of, reached, unasked)
@@ -63,19 +67,19 @@ def reference_answer(
             "best_combination": combination_json(best),
             "next_questions": [question_json(q, vocabulary) for q in questions],
         }
-    if form.detail is AnswerDetail.FULL:
-        hints = hints_json(catalogue, evaluation.profile, as_of, AnswerForm())
+    if options.detail is AnswerDetail.FULL:
+        hints = hints_json(catalogue, evaluation.profile, as_of, AnswerOptions())
         answer["category_hints"] = orjson.loads(hints)
         answer["open_points"] = shared_points_json(shared_points(evaluation.matches), vocabulary)
-    told: Json = in_language(answer, form.language)
+    told: Json = in_language(answer, options.language)
     return told
 
 
-def _match(answers: MatchRenderer, match: Match, as_of: date, form: AnswerForm) -> Json:
+def _match(answers: MatchRenderer, match: Match, as_of: date, options: AnswerOptions) -> Json:
     full = answers.match(match, as_of)
-    if form.detail is AnswerDetail.FULL:
+    if options.detail is AnswerDetail.FULL:
         return full
-    if form.detail is AnswerDetail.BRIEF:
+    if options.detail is AnswerDetail.BRIEF:
         return answers.brief(match, as_of)
     return {
         "programme": {"id": match.programme.id},
@@ -85,7 +89,11 @@ def _match(answers: MatchRenderer, match: Match, as_of: date, form: AnswerForm) 
 
 
 def reference_bytes(
-    catalogue: Catalogue, answers: MatchRenderer, profile: Profile, as_of: date, form: AnswerForm
+    catalogue: Catalogue,
+    answers: MatchRenderer,
+    profile: Profile,
+    as_of: date,
+    options: AnswerOptions,
 ) -> bytes:
     """The same as canonical JSON."""
-    return canonical_json(reference_answer(catalogue, answers, profile, as_of, form))
+    return canonical_json(reference_answer(catalogue, answers, profile, as_of, options))

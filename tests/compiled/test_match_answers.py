@@ -9,7 +9,7 @@ from random import Random
 import orjson
 import pytest
 
-from service.domain.evaluation.evaluator import AnswerDetail, AnswerForm, Status
+from service.domain.evaluation.evaluator import AnswerDetail, AnswerOptions, Status
 from service.domain.facts.profile import Award, Profile, Project, Provenance
 from service.intake.requests import MatchRequest
 from service.rendering.canonical_json import canonical_json
@@ -23,7 +23,7 @@ CATALOGUE = BENCH.catalogue
 DAYS = (date(2025, 9, 25), date(2026, 11, 22), date(2031, 1, 1))
 
 
-def requests(count: int, seed: int) -> Iterator[tuple[Profile, date, AnswerForm]]:
+def requests(count: int, seed: int) -> Iterator[tuple[Profile, date, AnswerOptions]]:
     """Companies on the edges of the rules, some with several projects, awards and provenance, who
     ask for more or less."""
     random = Random(seed)
@@ -39,7 +39,7 @@ def requests(count: int, seed: int) -> Iterator[tuple[Profile, date, AnswerForm]
         known = [*company, *_own(projects)]
         marked = random.sample(known, min(len(known), random.choice([0, 0, 3])))
         provenance = {fact: random.choice(list(Provenance)) for fact in marked}
-        yield Profile(company, projects, provenance), random.choice(DAYS), _form(random)
+        yield Profile(company, projects, provenance), random.choice(DAYS), _options(random)
 
 
 def _own(projects: tuple[Project, ...]) -> Iterator[str]:
@@ -48,9 +48,9 @@ def _own(projects: tuple[Project, ...]) -> Iterator[str]:
             yield f"projects.{project.ref}.{fact.removeprefix('project.')}"
 
 
-def _form(random: Random) -> AnswerForm:
-    listed = AnswerForm().statuses
-    return AnswerForm(
+def _options(random: Random) -> AnswerOptions:
+    listed = AnswerOptions().statuses
+    return AnswerOptions(
         statuses=random.choice([listed, frozenset(Status), frozenset([random.choice([*Status])])]),
         detail=random.choice([AnswerDetail.FULL, *AnswerDetail]),
         language=random.choice([None, *CATALOGUE.vocabulary.languages]),
@@ -60,17 +60,17 @@ def _form(random: Random) -> AnswerForm:
 
 
 def agree(count: int, seed: int) -> None:
-    for profile, as_of, form in requests(count, seed):
-        request = MatchRequest(profile, profile, (), as_of, None, replace(form, offset=0))
-        request = replace(request, cursor=_cursor(form.offset)) if form.offset else request
+    for profile, as_of, options in requests(count, seed):
+        request = MatchRequest(profile, profile, (), as_of, None, replace(options, offset=0))
+        request = replace(request, cursor=_cursor(options.offset)) if options.offset else request
         answer = answer_request(BENCH, request, as_of)
         told = orjson.loads(answer)
         assert answer == canonical_json(told)
         del told["next_cursor"]
-        assert told == reference_answer(CATALOGUE, BENCH.answers, profile, as_of, form), (
+        assert told == reference_answer(CATALOGUE, BENCH.answers, profile, as_of, options), (
             profile,
             as_of,
-            form,
+            options,
         )
 
 

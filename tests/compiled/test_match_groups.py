@@ -10,20 +10,20 @@ import pytest
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.compiled.match_answers import Extras
 from service.compiled.match_writer import MatchWriter
-from service.domain.evaluation.evaluator import PROMISING, AnswerForm, Fold, Status
+from service.domain.evaluation.evaluator import PROMISING, AnswerOptions, Fold, Status
 from service.domain.facts.profile import Profile
 from service.rendering.json_parts import Json, block_of
 from tests.compiled.test_match_answers import BENCH, CATALOGUE, DAYS, requests
 from tests.domain.programmes import measure
 from tests.synthetic import CLAUSE, DAY, profiles, synthetic
 
-WHOLE = AnswerForm(statuses=frozenset(Status))
+WHOLE = AnswerOptions(statuses=frozenset(Status))
 FOLD = Fold(promising=20, each=10)
 
 
-def told(profile: Profile, as_of: date, form: AnswerForm) -> Json:
+def told(profile: Profile, as_of: date, options: AnswerOptions) -> Json:
     extras = Extras(b"[]", b"[]", str)
-    answer: Json = orjson.loads(BENCH.match_answers.answer(profile, as_of, form, extras).content)
+    answer: Json = orjson.loads(BENCH.match_answers.answer(profile, as_of, options, extras).content)
     return answer
 
 
@@ -87,8 +87,8 @@ def test_what_a_folded_answer_takes_up_does_not_grow_with_the_catalogue(
     drawn = synthetic(CATALOGUE.vocabulary, 2_000, shared=True)
     many = CompiledCatalogue(replace(drawn, measures={CLAUSE.measure: measure(CLAUSE.measure)}))
     (profile,) = profiles(CATALOGUE.vocabulary, 1)
-    form = replace(WHOLE, fold=FOLD)
-    answer = many.match_answers.answer(profile, DAY, form, Extras(b"[]", b"[]", str))
+    options = replace(WHOLE, fold=FOLD)
+    answer = many.match_answers.answer(profile, DAY, options, Extras(b"[]", b"[]", str))
     promising = sum(answer.summary[s] for s in PROMISING)
     assert sum(answer.summary.values()) == 2_000
     assert len(taken) <= promising + len(Status) * FOLD.each

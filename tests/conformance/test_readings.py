@@ -28,7 +28,7 @@ from service.catalogue.source import read_source
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.advice.combination import awards_of, best_combination
 from service.domain.evaluation.evaluator import (
-    AnswerForm,
+    AnswerOptions,
     Match,
     Status,
     evaluate,
@@ -202,8 +202,8 @@ def test_the_index(case: Case) -> None:
 def test_the_answer_of_a_request(case: Case) -> None:
     """The same statuses and amounts in what a compiled catalogue answers."""
     profile = profile_of(case)
-    form = AnswerForm(frozenset(Status))
-    request = MatchRequest(profile, profile, (), case.as_of, None, form)
+    options = AnswerOptions(frozenset(Status))
+    request = MatchRequest(profile, profile, (), case.as_of, None, options)
     answer = json.loads(answer_request(compiled(), request, case.as_of))
     told = {(m["programme"]["id"], m["subject"]): m for m in answer["matches"]}
     for name, match in matches(case).items():

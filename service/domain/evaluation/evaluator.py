@@ -59,7 +59,7 @@ class AnswerDetail(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerForm:
+class AnswerOptions:
     """Which matches an answer lists, how much it tells of each and in which language (None: all),
     from where on in reading order, and how many (None: all); or how it is folded."""
 

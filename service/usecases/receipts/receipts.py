@@ -11,7 +11,7 @@ from service import __version__
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
 from service.compiled.compiled_versions import CompiledVersions
 from service.domain.errors import ErrorCode, InvalidInput, Refused
-from service.domain.evaluation.evaluator import AnswerForm, Status
+from service.domain.evaluation.evaluator import AnswerOptions, Status
 from service.domain.principal import Principal
 from service.domain.text import Text
 from service.intake.requests import MatchRequest
@@ -25,7 +25,7 @@ from service.usecases.advice.compare import comparison_json
 from service.usecases.matching import (
     answer_request,
     evaluate_request,
-    folded_form,
+    folded_answer,
     recorded_request,
 )
 
@@ -145,8 +145,8 @@ class ReceiptService:
         raw, answer = orjson.loads(kept.profile), given
         if "detail" in raw:  # before there was such a choice, everything was told
             compiled = self.versions.compiled(kept.catalogue_version)
-            whole = folded_form(compiled.catalogue, AnswerForm(statuses=frozenset(Status)))
-            request = replace(compiled.requests.read(raw), form=whole, cursor=None)
+            whole = folded_answer(compiled.catalogue, AnswerOptions(statuses=frozenset(Status)))
+            request = replace(compiled.requests.read(raw), options=whole, cursor=None)
             answer = answer_request(compiled, request, kept.as_of)
         told: Json = orjson.loads(answer)
         return told
