@@ -6,6 +6,7 @@ A deletion wipes every version; what remains is the entry of the audit that it h
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 import zstandard
 
@@ -22,6 +23,30 @@ _CHANGED = Text(
     "这家企业已被改动，现为版本 {version}；请重新读取再改",
     "the company has changed: it is at version {version}; read it again before you change it",
 )
+
+
+class CompanyOrder(StrEnum):
+    """How a list of companies is sorted."""
+
+    CODE = "code"
+    NAME = "name"
+    UPDATED = "updated"  # what changed last comes first
+
+
+_ORDERS = {
+    CompanyOrder.CODE: "uscc",
+    CompanyOrder.NAME: "name = '', name, uscc",
+    CompanyOrder.UPDATED: "updated_at DESC, uscc",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CompanySearch:
+    """Which companies, in which order: with a tag, with every one of the words in name or code."""
+
+    tag: str | None = None
+    words: str = ""
+    order: CompanyOrder = CompanyOrder.CODE
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +135,36 @@ class CompanyRepository(Repository):
             (*values, limit),
         )
         return [_company_of(row) for row in rows]
+
+    def codes(self, tenant: str, wanted: CompanySearch) -> list[str]:
+        """The codes of all companies that a search finds, in its order."""
+        conditions, values = [], [tenant]
+        if wanted.tag is not None:
+            conditions.append("instr(' ' || tags || ' ', ' ' || CAST(? AS TEXT) || ' ') > 0")
+            values.append(wanted.tag)
+        for word in wanted.words.split():
+            conditions.append("(instr(lower(name), ?) > 0 OR instr(lower(uscc), ?) > 0)")
+            values += [word.lower()] * 2
+        narrowed = "".join(f" AND {c}" for c in conditions)
+        rows = self._store.rows(
+            f"SELECT uscc FROM companies AS c WHERE tenant = ?{narrowed}"  # noqa: S608
+            " AND version = (SELECT max(version) FROM companies"
+            f" WHERE tenant = c.tenant AND uscc = c.uscc) ORDER BY {_ORDERS[wanted.order]}",
+            tuple(values),
+        )
+        return [row[0] for row in rows]
+
+    def of_codes(self, tenant: str, codes: Sequence[str]) -> list[StoredCompany]:
+        """Present versions, in the order of the codes; a company that is gone is left out."""
+        marks = ", ".join("?" * len(codes))
+        rows = self._store.rows(
+            f"SELECT {_COLUMNS} FROM companies AS c WHERE tenant = ? AND uscc IN ({marks})"  # noqa: S608
+            " AND version = (SELECT max(version) FROM companies"
+            " WHERE tenant = c.tenant AND uscc = c.uscc)",
+            (tenant, *codes),
+        )
+        found = {company.uscc: company for company in map(_company_of, rows)}
+        return [found[code] for code in codes if code in found]
 
     def all(self, tenant: str, tag: str | None = None) -> Iterator[StoredCompany]:
         """Every present version in the order of the codes."""

@@ -1,6 +1,7 @@
 """Tables of companies at the desk: sent, understood and looked over, run, fetched, deleted."""
 
 import tempfile
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -13,14 +14,16 @@ from werkzeug.wrappers import Response
 from service.domain.errors import InvalidInput, Refused
 from service.domain.principal import Scope
 from service.domain.text import Text, enumerated
+from service.intake.allowed_values import choices
 from service.storage.accounts import Session
-from service.usecases.tenancy.batches import ENDINGS, BatchRequest
+from service.usecases.tenancy.batches import ENDINGS, BatchRequest, ChoicesRequest
 from service.web.formatting import language, translate
 from service.web.ports import PageContext
 from service.web.sessions import require, require_form, trace
 from service.web.views import Views, get, post
 
 MAX_SHOWN_FAULTS = 100
+_SET = "set."
 _ENDING = Text("请选择以 {all} 结尾的文件", "choose a file whose name ends in {all}")
 _ONE = "/desk/batches/<batch_id>"
 _UNDER_WAY = ("queued", "running")
@@ -50,7 +53,9 @@ class BatchPages(Views):
 
     @get(_ONE)
     def batch(self, batch_id: str) -> str:
-        session = require(self.site, Scope.BATCHES_READ)
+        return self._batch(require(self.site, Scope.BATCHES_READ), batch_id, ())
+
+    def _batch(self, session: Session, batch_id: str, refused: Sequence[str]) -> str:
         who = session.account.principal
         found = self.site.batches.get(who, batch_id)
         done = found["state"] == "done"
@@ -62,19 +67,35 @@ class BatchPages(Views):
             faults=self.site.batches.list_faults(who, batch_id) if done else None,
             most=MAX_SHOWN_FAULTS,
             under_way=found["state"] in _UNDER_WAY,
+            statable=_statable(self.site, found["understood"]),
+            refused=refused,
         )
 
     @post(_ONE)
     def change_batch(self, batch_id: str) -> Response:
-        """Start, stop or delete it."""
+        """Start, stop or delete it, or choose what holds for its whole table."""
         session = require_form(self.site, self.tokens, Scope.BATCHES)
         who, wanted = session.account.principal, request.form.get("do")
+        if wanted == "choose":
+            return self._choose(session, batch_id)
         if wanted == "delete":
             self.site.batches.delete(who, batch_id, trace())
             return redirect(url_for(".batches"), 303)
         deed = self.site.batches.start if wanted == "start" else self.site.batches.cancel
         with suppress(Refused):  # another window was faster: the page says how it stands
             deed(who, batch_id, trace())
+        return redirect(url_for(".batch", batch_id=batch_id), 303)
+
+    def _choose(self, session: Session, batch_id: str) -> Response:
+        """Facts stated for the whole table, and words of it that are to count as unknown."""
+        try:
+            asked = _choices()
+            self.site.batches.choose(session.account.principal, batch_id, asked, trace())
+        except InvalidInput as error:
+            told = [translate(p.message) for p in error.problems]
+            return make_response(self._batch(session, batch_id, told), 422)
+        except Refused as error:
+            return make_response(self._batch(session, batch_id, [translate(error.reason)]), 409)
         return redirect(url_for(".batch", batch_id=batch_id), 303)
 
     @get(f"{_ONE}/result.xlsx")
@@ -106,6 +127,34 @@ class BatchPages(Views):
             endings=ENDINGS,
         )
         return make_response(page, code)
+
+
+def _statable(site: PageContext, understood: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """The facts that the table lacks, or that were stated for all of it, with what may be chosen
+    and what was."""
+    if understood is None:
+        return []
+    stated = {one["fact"]: one for one in understood["stated"]}
+    names = dict.fromkeys((*stated, *(one["fact"] for one in understood["lacking"])))
+    facts = [fact for name in names if (fact := site.vocabulary.facts.get(name))]
+    return [
+        {
+            "fact": fact,
+            "choices": choices(fact, site.vocabulary),
+            "written": translate(stated[fact.id]["words"]) if fact.id in stated else "",
+        }
+        for fact in facts
+    ]
+
+
+def _choices() -> ChoicesRequest:
+    """What the form says; a field that is left empty states nothing."""
+    stated = [
+        f"{name.removeprefix(_SET)}={value}"
+        for name, value in request.form.items()
+        if name.startswith(_SET) and value.strip()
+    ]
+    return ChoicesRequest(stated, request.form.getlist("unknown"))
 
 
 def _create(site: PageContext, session: Session, file: FileStorage | None) -> dict[str, Any]:

@@ -10,20 +10,23 @@ from werkzeug.wrappers import Response
 
 from service.domain.errors import NotFound
 from service.domain.evaluation.evaluator import Status
+from service.domain.facts.vocabulary import Fact, Owner
 from service.domain.principal import Scope
 from service.memo.page import POLICY, memo_page
+from service.storage.companies import CompanyOrder
 from service.usecases.tenancy.clients import Client, ClientFilter
 from service.web.case_evaluation import evaluate_case
 from service.web.cases import Case, known_facts, read_profile
 from service.web.formatting import fact_value, language
 from service.web.ports import PageContext
 from service.web.programme_choice import chosen_programme, listed_programmes
+from service.web.questions import askable
 from service.web.sessions import desk_page, require, require_form, trace
 from service.web.views import Views, get, post
 
 STATES = (Status.ELIGIBLE, Status.POTENTIAL, Status.UNDETERMINED, Status.WATCH)
 # So many matches, and programmes of the overview, are listed.
-MAX_SHOWN, FIRST_PROGRAMMES = 100, 15
+MAX_SHOWN, FIRST_PROGRAMMES, MAX_SEARCHED = 100, 15, 100
 
 
 class ClientViews(Views):
@@ -36,17 +39,17 @@ class ClientViews(Views):
         session = require(self.site, Scope.COMPANIES_READ)
         wanted = _filter(self.site)
         account = session.account
-        found, following = self.site.clients.page(
+        found = self.site.clients.page(
             account.principal, account.id, wanted, request.args.get("after", "")[:18]
         )
         return desk_page(
             "clients.html",
             session,
             self.tokens,
-            clients=found,
-            following=following,
+            found=found,
             wanted=wanted,
             asked=_as_parameters(wanted),
+            orders=CompanyOrder,
             states=STATES,
             programmes=listed_programmes(self.site),
         )
@@ -65,6 +68,7 @@ class ClientViews(Views):
             client=found,
             result=result,
             facts=_facts(self.site, found, case) if result else [],
+            unstated=_unstated(self.site, case) if result else [],
             most=MAX_SHOWN,
         )
 
@@ -109,6 +113,12 @@ class ClientViews(Views):
         )
 
 
+def _unstated(site: PageContext, case: Case) -> list[Fact]:
+    """The company's facts that can be entered and are not."""
+    own = (f for f in askable(site.vocabulary) if f.owner is Owner.COMPANY)
+    return [f for f in own if case.raw(f) is None]
+
+
 def _filter(site: PageContext) -> ClientFilter:
     """What the address asks for; what is none of the choices narrows nothing."""
     status = request.args.get("status", "")
@@ -116,7 +126,11 @@ def _filter(site: PageContext) -> ClientFilter:
     found = ClientFilter(
         tag=request.args.get("tag", "").strip()[:40] or None,
         changed=request.args.get("changed") == "yes",
+        words=request.args.get("q", "").strip()[:MAX_SEARCHED],
     )
+    order = request.args.get("sort", "")
+    if order in {o.value for o in CompanyOrder}:
+        found = replace(found, order=CompanyOrder(order))
     if status in {s.value for s in STATES}:
         found = replace(found, status=Status(status))
     if programme is not None:
@@ -131,6 +145,8 @@ def _as_parameters(wanted: ClientFilter) -> dict[str, str]:
         "programme": wanted.programme or "",
         "tag": wanted.tag or "",
         "changed": "yes" if wanted.changed else "",
+        "q": wanted.words,
+        "sort": "" if wanted.order is CompanyOrder.CODE else wanted.order.value,
     }
     return {name: value for name, value in parts.items() if value}
 

@@ -47,6 +47,7 @@ from service.web import (
 from service.web.accounts import AccountViews
 from service.web.batches import BatchPages
 from service.web.check import Check
+from service.web.client_facts import ClientFacts
 from service.web.clients import ClientViews
 from service.web.desk import DeskViews
 from service.web.following import FollowingViews
@@ -101,8 +102,8 @@ class _PagePart(Protocol):
 _PARTS: tuple[_PagePart, ...] = (
     LibraryViews, documents, feeds, picked, portal,
     Check, ProjectViews, fragments, Results, memos,
-    DeskViews, sessions, passwords, AccountViews, ProviderLogin, ClientViews, kept_cases,
-    FollowingViews, BatchPages, candidates,
+    DeskViews, sessions, passwords, AccountViews, ProviderLogin, ClientViews, ClientFacts,
+    kept_cases, FollowingViews, BatchPages, candidates,
 )  # fmt: skip
 
 

@@ -74,6 +74,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     kept = victims(service, app.test_client())
     named = {
         "account": VICTIM, "key": NOBODYS_CASE, "subscription": kept["subscription_id"],
+        "fact_id": "company.employees",
     }  # fmt: skip
     yield Desk(service, app, {**public(service), **kept, **named})
     service.close()

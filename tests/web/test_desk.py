@@ -259,6 +259,7 @@ def test_no_form_of_the_desk_is_taken_without_its_token(desk: FlaskClient, app: 
         "account": "wang",
         "subscription": "sub_x",
         "uscc": USCC,
+        "fact_id": "company.employees",
         "batch_id": "x" * 24,
         "key": "x" * 43,
     }
@@ -510,6 +511,35 @@ def test_a_table_is_looked_over_then_run_then_fetched(huice: Services, desk: Fla
     assert desk.get(address).status_code == 404
 
 
+def test_what_a_table_lacks_is_stated_and_an_odd_word_let_go_before_it_runs(
+    huice: Services, desk: FlaskClient
+) -> None:
+    """The form offers what most programmes ask for and every word that cannot be read; what is
+    chosen stays chosen, is written down, and holds when the batch runs."""
+    table = "name,company.employees,Kind\n丁公司,50,\n戊公司,60,小作坊\n"
+    address = send_table(desk, table).headers["Location"]
+    assert "小作坊" in desk.get(address).text
+
+    def choose(**fields: str) -> TestResponse:
+        sent = {"csrf": token(desk.get(address)), "do": "choose", **fields}
+        return desk.post(address, data=sent)
+
+    refused = choose(**{"set.company.kind": "nonsense"})
+    assert (refused.status_code, 'role="alert"' in refused.text) == (422, True)
+    assert (
+        choose(unknown="company.kind=小作坊", **{"set.company.kind": "enterprise"}).status_code
+        == 303
+    )
+    held = desk.get(address).text
+    assert 'value="company.kind=小作坊" checked' in held
+    assert 'name="set.company.kind"' in held
+    identity = address.rsplit("/", 1)[1]
+    desk.post(address, data={"csrf": token(desk.get(address)), "do": "start"})
+    BatchWorker(huice.batch_service.batches, huice.compiled, huice.clock).run(identity)
+    assert "错误" not in desk.get(address).text
+    assert choose(unknown="company.kind=小作坊").status_code == 409
+
+
 def test_a_table_that_is_not_understood_is_refused_with_the_reason(desk: FlaskClient) -> None:
     """No known column, no such form, no file."""
     unknown = send_table(desk, "编号,备注\n1,x\n")
@@ -519,6 +549,47 @@ def test_a_table_that_is_not_understood_is_refused_with_the_reason(desk: FlaskCl
     bare = desk.post("/desk/batches", data={"csrf": token(desk.get("/desk/batches"))})
     assert bare.status_code == 409
     assert "还没有批次" in desk.get("/desk/batches").text
+
+
+def test_a_fact_of_a_client_is_entered_and_corrected_with_its_source(
+    huice: Services, desk: FlaskClient, app: Flask
+) -> None:
+    """What is stated, how it was verified and by which document stand with the client; a viewer is
+    not offered it, and nobody of another tenant finds it."""
+    store_client(huice, "bank", USCC, {"name": "甲公司", "kind": "enterprise"})
+    client, address = f"/desk/clients/{USCC}", f"/desk/clients/{USCC}/facts/company.employees"
+    assert address in desk.get(client).text
+
+    def save(**fields: str) -> TestResponse:
+        return desk.post(address, data={"csrf": token(desk.get(address)), **fields})
+
+    wrong = save(**{"company.employees": "many"})
+    assert (wrong.status_code, 'aria-invalid="true"' in wrong.text) == (422, True)
+    fields = {"company.employees": "50", "provenance": "verified", "document": "社保清单"}
+    assert save(**fields).status_code == 303
+    kept = huice.company_service.get(operator_of("bank"), USCC)
+    assert kept["profile"]["company"]["employees"] == 50
+    assert kept["profile"]["provenance"] == {"company.employees": "verified"}
+    shown = kept["evidence"]["company.employees"]
+    assert (shown["document"], shown["by"]) == ("社保清单", "chen")
+    assert "社保清单" in desk.get(client).text
+    assert save(**{"company.employees": "60", "provenance": "declared"}).status_code == 303
+    corrected = huice.company_service.get(operator_of("bank"), USCC)
+    assert corrected["profile"]["company"]["employees"] == 60
+    assert (corrected["profile"].get("provenance") or {}, corrected["evidence"]) == ({}, {})
+    assert save(**{"company.employees": ""}).status_code == 303
+    assert (
+        "employees"
+        not in huice.company_service.get(operator_of("bank"), USCC)["profile"]["company"]
+    )
+    for missing in ("company.nothing", "company.uscc", "project.name"):
+        assert desk.get(f"{client}/facts/{missing}").status_code == 404
+    viewer, rival = app.test_client(), app.test_client()
+    login(viewer, "wang")
+    login(rival, "zhou")
+    assert f"{client}/facts" not in viewer.get(client).text
+    assert viewer.get(address).status_code == 403
+    assert rival.get(address).status_code == 404
 
 
 def test_a_viewer_reads_and_changes_nothing(desk: FlaskClient, app: Flask) -> None:
@@ -548,6 +619,7 @@ def test_another_tenant_finds_nothing_at_any_page_of_the_desk(
         "uscc": USCC,
         "receipt_id": memo.split("/")[-2],
         "batch_id": batch,
+        "fact_id": "company.employees",
     }
     rival = app.test_client()
     login(rival, "zhou")

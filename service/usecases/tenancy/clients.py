@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -23,10 +23,16 @@ from service.domain.index.status_index import evaluate_readings
 from service.domain.principal import Principal, Scope
 from service.domain.text import Text
 from service.intake.tenancy import read_uscc
-from service.storage.companies import CompanyRepository, StoredCompany
+from service.storage.companies import (
+    CompanyOrder,
+    CompanyRepository,
+    CompanySearch,
+    StoredCompany,
+)
 from service.storage.looks import LastLook, LookRepository
 
 PAGE = 50
+_AT_ONCE = 200
 # Of how many companies the states are remembered.
 CACHE_SIZE = 50_000
 # A page of numbers is made in so many seconds, of as many companies as that allows; it asks again.
@@ -43,6 +49,12 @@ class ClientFilter:
     programme: str | None = None
     tag: str | None = None
     changed: bool = False
+    words: str = ""
+    order: CompanyOrder = CompanyOrder.CODE
+
+    @property
+    def search(self) -> CompanySearch:
+        return CompanySearch(self.tag, self.words, self.order)
 
     @property
     def asks_states(self) -> bool:
@@ -83,6 +95,15 @@ class Client:
     @property
     def is_new(self) -> bool:
         return self.look is None
+
+
+class ClientPage(NamedTuple):
+    """Some clients, and the code of the last where there are more; `total` companies have the tag
+    and the words that were asked for, of whatever state."""
+
+    clients: list[Client]
+    following: str | None
+    total: int
 
 
 class Amount(NamedTuple):
@@ -168,19 +189,20 @@ class ClientService:
 
     def page(
         self, principal: Principal, account: str, wanted: ClientFilter, after: str
-    ) -> tuple[list[Client], str | None]:
-        """The clients that fit behind a code, so many as a page takes; the code to go on behind.
-        Raises Refused."""
+    ) -> ClientPage:
+        """The clients that fit behind a code, so many as a page takes. Raises Refused."""
         tenant = principal.of_tenant(Scope.COMPANIES_READ)
         looks = self._looks.of(account)
+        codes = self._companies.codes(tenant, wanted.search)
+        start = codes.index(after) + 1 if after in codes else 0
         found: list[Client] = []
-        for company in self._from(tenant, after, wanted.tag):
+        for company in self._of_codes(tenant, codes[start:]):
             client = self._client(company, looks.get(company.uscc))
             if not wanted.asks_states or _fits(client, wanted):
                 if len(found) == PAGE:
-                    return found, found[-1].company.uscc
+                    return ClientPage(found, found[-1].company.uscc, len(codes))
                 found.append(client)
-        return found, None
+        return ClientPage(found, None, len(codes))
 
     def client(self, principal: Principal, account: str, uscc: str) -> Client:
         """One company. Raises NotFound, InvalidInput, Refused."""
@@ -237,10 +259,9 @@ class ClientService:
             districts.amounts(vocabulary.regions),
         )
 
-    def _from(self, tenant: str, after: str, tag: str | None) -> Iterator[StoredCompany]:
-        while page := self._companies.page(tenant, after, 200, tag):
-            yield from page
-            after = page[-1].uscc
+    def _of_codes(self, tenant: str, codes: Sequence[str]) -> Iterator[StoredCompany]:
+        for start in range(0, len(codes), _AT_ONCE):
+            yield from self._companies.of_codes(tenant, codes[start : start + _AT_ONCE])
 
     def _client(self, company: StoredCompany, look: LastLook | None) -> Client:
         return Client(company, self._statuses_of(company, amount=False).statuses, look)

@@ -1,12 +1,15 @@
 """The clients of a tenant: what is new of each since somebody looked, and all in numbers."""
 
+from typing import Any
+
 import pytest
 
 from service.app import Services
 from service.domain.errors import NotFound
 from service.domain.evaluation.evaluator import Status
 from service.domain.principal import Role, operator_of
-from service.usecases.tenancy.clients import ClientFilter, ClientService
+from service.storage.companies import CompanyOrder
+from service.usecases.tenancy.clients import ClientFilter, ClientPage, ClientService
 from tests.usecases.meridian import request
 from tests.usecases.tenancy.tenants import BANK, OTHER, READER, USCC
 
@@ -48,9 +51,30 @@ def test_a_change_is_told_against_what_was_seen(
 def test_clients_are_narrowed_by_what_is_in_reach(clients: ClientService) -> None:
     """Which programmes a company may claim is worked out as the list is read."""
     wanted = ClientFilter(programme="me-young-firm", status=Status.POTENTIAL)
-    found, following = clients.page(READER, "chen", wanted, "")
+    found, following, _ = clients.page(READER, "chen", wanted, "")
     assert ([c.company.uscc for c in found], following) == ([USCC], None)
     assert len(clients.page(READER, "chen", ClientFilter(), "")[0]) == 2
+
+
+def test_clients_are_found_by_name_and_code_and_sorted(
+    city: Services, clients: ClientService
+) -> None:
+    """All words must stand in name or code; how many there are is told, and a page goes on behind
+    the last in whatever order."""
+    body = {"profile": {"company": {"name": "阿尔法 Robotics"}}}
+    city.company_service.patch(BANK, USCC, body, None, "trace")
+
+    def page(after: str = "", **wanted: Any) -> ClientPage:
+        return clients.page(READER, "chen", ClientFilter(**wanted), after)
+
+    assert [c.company.uscc for c in page(words="robotics 阿尔法").clients] == [USCC]
+    assert page(words=USCC[3:9].lower()).total == 1
+    assert page(words="robotics nobody").total == 0
+    for order in CompanyOrder:
+        first, second = page(order=order).clients
+        (rest,) = page(after=first.company.uscc, order=order).clients
+        assert (rest.company.uscc, page(order=order).total) == (second.company.uscc, 2)
+    assert page(order=CompanyOrder.UPDATED).clients[0].company.uscc == USCC
 
 
 def test_the_portfolio_is_counted_and_nobody_elses_is(clients: ClientService) -> None:
