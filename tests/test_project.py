@@ -176,3 +176,18 @@ def test_every_use_case_has_tests_of_its_own() -> None:
         if not mirror.exists() and ".".join(place.with_suffix("").parts) not in imported:
             untested.append(place.as_posix())
     assert untested == []
+
+
+# Bare participles say nothing of what is computed or kept.
+BARE = "told|settled|asked|seen|kept|made|held|found|known"
+PRIVATE = re.compile(
+    rf"^ *(?:(?:async )?def|class) _*(?i:{BARE})\b|^_?MOST_\w+ *[:=]", re.MULTILINE
+)
+
+
+def test_a_name_is_a_noun_or_a_verb_of_the_field() -> None:
+    """Functions, methods and classes alike; a limit is `MAX_…`."""
+    files = [p for root in ("service", "scripts", "tests") for p in (ROOT / root).rglob("*.py")]
+    assert len(files) > 500
+    found = {p.name: m[0] for p in files for m in PRIVATE.finditer(p.read_text(encoding="utf-8"))}
+    assert found == {}

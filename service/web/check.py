@@ -196,7 +196,7 @@ class Check(Views):
             "question.html",
             case=case,
             fields=fields_for(self.site, case, facts, None, reading),
-            asked={q["fact"]: q for q in result.questions} if result else {},
+            question_of={q["fact"]: q for q in result.questions} if result else {},
             result=result,
             back=request.values.get("back", ""),
             steps=self.site.steps,

@@ -88,7 +88,7 @@ class DeskViews(Views):
             results=results,
             rows=list(_compared(self.site, results, most)),
             most=_MAX_LINES if folded else None,
-            asked=bool(keys),
+            entered=bool(keys),
             unread=pasted[:_MAX_ECHOED],
         )
 

@@ -34,7 +34,7 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
             fact=found,
             several=widget(found, vocabulary) is Widget.PICK_SEVERAL,
             options=picks(codes, listed, chosen),
-            asked=asked,
+            typed=asked,
         )
 
     @pages.post("/cases/<key>/try/<fact_id>")

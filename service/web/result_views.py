@@ -125,7 +125,7 @@ class Results(Views):
             case=case,
             result=result,
             steps=self.site.steps,
-            asked={q["fact"]: q for q in asked},
+            question_of={q["fact"]: q for q in asked},
             fields=fields_for(self.site, case, facts),
             focus=self.site.catalogue.programmes.get(case.focus or ""),
             first_cards=FIRST_CARDS,

@@ -21,7 +21,7 @@ WHOLE = AnswerOptions(statuses=frozenset(Status))
 FOLD = Fold(promising=20, each=10)
 
 
-def told(profile: Profile, as_of: date, options: AnswerOptions) -> Json:
+def answer_of(profile: Profile, as_of: date, options: AnswerOptions) -> Json:
     extras = Extras(b"[]", b"[]", str)
     answer: Json = orjson.loads(BENCH.match_answers.answer(profile, as_of, options, extras).content)
     return answer
@@ -30,7 +30,7 @@ def told(profile: Profile, as_of: date, options: AnswerOptions) -> Json:
 def test_a_folded_answer_counts_what_a_whole_one_lists() -> None:
     """By block and by place; no block has more matches than it may, and those are of the whole."""
     for profile, as_of, _ in requests(12, seed=5):
-        whole, folded = (told(profile, as_of, replace(WHOLE, fold=f)) for f in (None, FOLD))
+        whole, folded = (answer_of(profile, as_of, replace(WHOLE, fold=f)) for f in (None, FOLD))
         blocks, places = (
             Counter(map(block_of, whole["matches"])),
             Counter((block_of(m), m["programme"]["jurisdiction"]) for m in whole["matches"]),
@@ -52,7 +52,7 @@ def test_a_folded_answer_counts_what_a_whole_one_lists() -> None:
 def test_what_stands_in_the_way_alone_is_counted_once() -> None:
     """The reasons of those out of reach are no more than these, the commonest first."""
     for profile, as_of, _ in requests(6, seed=8):
-        overview = told(profile, as_of, replace(WHOLE, fold=FOLD))["overview"]
+        overview = answer_of(profile, as_of, replace(WHOLE, fold=FOLD))["overview"]
         for part in overview:
             counts = [reason["count"] for reason in part["reasons"]]
             assert counts == sorted(counts, reverse=True)
@@ -63,7 +63,7 @@ def test_what_stands_in_the_way_alone_is_counted_once() -> None:
 def test_the_nearest_come_first_out_of_reach_too() -> None:
     """Whatever their status, programmes of the company's own place are listed before others."""
     profile = Profile({"company.kind": "individual", "company.registered_region": "310115"})
-    matches = told(profile, DAYS[1], replace(WHOLE, fold=FOLD))["matches"]
+    matches = answer_of(profile, DAYS[1], replace(WHOLE, fold=FOLD))["matches"]
     distances = CATALOGUE.distances(profile.company)
     far = [
         distances[m["programme"]["jurisdiction"]] for m in matches if m["status"] == "ineligible"
