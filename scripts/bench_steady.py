@@ -1,8 +1,9 @@
 """One process over very many companies of which none comes twice: memory, and the slowest answers.
 
 A bank's register and a portal in turn (see `bench_companies`), receipts kept; memory is the
-process's own, taken after as many companies as MARKS say. Each answer's time is that of its thread,
-the first after the start included. Usage: python -m scripts.bench_steady RESULTS.json
+process's own, taken after as many companies as MARKS say. The collector is set as a worker's is.
+Each answer's time is that of its thread, the first after the start included.
+Usage: python -m scripts.bench_steady RESULTS.json
 """
 
 import gc
@@ -47,10 +48,12 @@ def main() -> None:
                        "HUICE_DATABASE": str(Path(folder) / "huice.sqlite3")}  # fmt: skip
         from service.app import open_services  # noqa: PLC0415
         from service.domain.principal import ANONYMOUS  # noqa: PLC0415
+        from service.serving.collector import leave_what_is_there  # noqa: PLC0415
         from service.settings import read_settings  # noqa: PLC0415
 
         service = open_services(read_settings())
         service.compiled.warm()
+        leave_what_is_there()
         memory: dict[int, float] = {}
         times: list[float] = []
         for count, body in enumerate(requests(service.compiled.catalogue), 1):

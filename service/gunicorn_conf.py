@@ -14,6 +14,7 @@ from gunicorn.workers.base import Worker
 
 from service.serving.at_once import AtOnce
 from service.serving.buffering_worker import MAX_AT_ONCE, BufferingWorker
+from service.serving.collector import leave_what_is_there
 from service.serving.companion import Companion
 from service.serving.handover import Handover
 from service.serving.leftovers import make_own_folder, remove_leftovers, remove_old
@@ -67,9 +68,6 @@ preload_app = True
 # What a start makes, first the code and then the catalogue, stays as long as its process: the
 # collector waits until it is there, and never walks through it.
 gc.disable()
-# What a request makes goes with it, as nothing of it refers to itself: a worker looks for what does
-# after some thirty requests, not after each.
-_COLLECTED_AFTER = 20_000
 
 # A worker that grew is replaced now and then; the jitter keeps both from leaving at once.
 max_requests = 50_000
@@ -144,9 +142,7 @@ def post_worker_init(worker: Worker) -> None:
     warm = getattr(worker.wsgi, "warm", None)
     if warm is not None:
         warm()
-    gc.freeze()
-    gc.set_threshold(_COLLECTED_AFTER)
-    gc.enable()
+    leave_what_is_there()
     if BufferingWorker.handover is not None:
         BufferingWorker.handover.arrive()
 

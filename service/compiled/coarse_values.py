@@ -10,7 +10,13 @@ from datetime import date
 from typing import NamedTuple, TypeAlias
 
 from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers, OpenSubject
-from service.compiled.fact_tests import FactTests, Question, bits_of_others, ends_of, tests_from
+from service.compiled.fact_tests import (
+    FactTests,
+    Question,
+    bits_of_others,
+    ends_of,
+    tests_from,
+)
 from service.domain.advice.candidate_values import refining_values, relevant_part
 from service.domain.cache import BoundedCache
 from service.domain.facts.profile import Subject, Value
@@ -156,7 +162,7 @@ def _of_fact(tests: FactTests, settled: Iterable[tuple[Question, bool, bool]]) -
     refined = tests_from(settled)
     once = twice = 0
     for question in refined.questions:
-        for offset, occupied in tests.lanes:
+        for offset, occupied in tests.repeated:  # also one test may stand twice
             here = (question.at >> offset) & occupied
             twice |= once & here
             once |= here
@@ -166,4 +172,5 @@ def _of_fact(tests: FactTests, settled: Iterable[tuple[Question, bool, bool]]) -
         entangled=twice,
         apart=bits_of_others(tests.lanes, twice),
         several=tests.several,
+        repeated=tests.repeated,
     )

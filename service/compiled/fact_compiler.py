@@ -12,6 +12,7 @@ from service.compiled.fact_tests import (
     Question,
     bits_of_others,
     ends_of,
+    lanes_of,
     probes,
     programmes_at,
     tests_from,
@@ -82,13 +83,15 @@ class FactCompiler:
             for offset, occupied in self._lanes
             if (tests.test_bits >> offset) & occupied
         )
-        entangled = self._entangled(fact, repeated.get(fact.id, ()))
+        asked_again = repeated.get(fact.id, [])
+        entangled = self._entangled(fact, asked_again)
         entangled |= programmes_at(self.made_of.get(fact.id, 0), self._lanes)
         counts = Counter(bit for at in places.values() for bit in at.bits)
         return tests._replace(
             lanes=lanes,
             entangled=entangled,
             apart=bits_of_others(lanes, entangled),
+            repeated=lanes_of(lanes, bitset_of(asked_again)),
             several=bitset_of(bit for bit, count in counts.items() if count > 1),
         )
 

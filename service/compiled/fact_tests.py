@@ -30,7 +30,7 @@ class FactTests(NamedTuple):
     """What answers can do to the tests of a fact: the bits where they stand, and which of these an
     answer can make FALSE or TRUE; the lanes they stand in; the programmes in which they cannot be
     looked at one by one, and all bits but those of these; the bits at which several of them
-    stand."""
+    stand; the lanes again as far as programmes stand in them that ask the fact more than once."""
 
     test_bits: BitSet
     refutable: BitSet
@@ -39,6 +39,7 @@ class FactTests(NamedTuple):
     entangled: BitSet
     apart: BitSet
     several: BitSet
+    repeated: tuple[tuple[int, BitSet], ...]
     questions: tuple[Question, ...]
 
 
@@ -52,7 +53,7 @@ def tests_from(found: Iterable[tuple[Question, bool, bool]]) -> FactTests:
         tested |= question.at
         refutable |= (plain if can_fail else 0) | (negated if can_hold else 0)
         unprovable |= (0 if can_hold else plain) | (0 if can_fail else negated)
-    return FactTests(tested, refutable, tested & ~unprovable, (), 0, -1, 0, tuple(questions))
+    return FactTests(tested, refutable, tested & ~unprovable, (), 0, -1, 0, (), tuple(questions))
 
 
 def bits_of_others(lanes: Iterable[tuple[int, BitSet]], programmes: BitSet) -> BitSet:

@@ -4,7 +4,7 @@ The reference rendering writes the segments: it is given placeholders instead of
 each degree of detail and choice of language that is asked for. A request only fills them and joins.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
@@ -63,6 +63,13 @@ class Segments:
     def text(self) -> bytes:
         """All that is written already."""
         return b"".join(self._parts)
+
+    def as_format(self, conversions: Sequence[bytes]) -> bytes:
+        """The JSON as a format for `%`, which has a conversion for each placeholder by its number.
+        Of short texts with many numbers it is quicker than to fill them."""
+        parts = [part.replace(b"%", b"%%") for part in self._parts]
+        parts[1::2] = self._order(conversions)
+        return b"".join(parts)
 
     def fill(self, values: list[bytes]) -> bytes:
         """The JSON with these values, by the numbers of their placeholders."""

@@ -16,7 +16,9 @@ from service.rendering.advice_json import question_json
 from service.rendering.canonical_json import canonical_json
 from service.rendering.json_parts import in_language
 
+# In the order of the keys of JSON, which is that of the alphabet.
 _AT_STAKE, _DECIDES, _KINDS, _SETTLES, _SUBJECTS = range(5)
+_CONVERSIONS = (b'"%d.%02d"', b"%d", b"%b", b"%d", b"%b")
 _NOTHING = Decimal(0)
 # Amounts that are added up one by one; more are weighed by binary digit, all at once.
 MAX_ADDED = 32
@@ -59,9 +61,14 @@ class QuestionWriter:
         facts = vocabulary.facts
         self._stand_ins = {f.id: f.default_from for f in facts.values() if f.default_from}
         self._place_of = {fact: vocabulary.place_of(fact) for fact in facts}
-        self._templates = {
+        segments = {
             lang: [_template(Question(fact, 0, _NOTHING), vocabulary, lang) for fact in facts]
             for lang in (None, *vocabulary.languages)
+        }
+        self._texts = [written.text for written in segments[None]]
+        self._formats = {
+            lang: [each.as_format(_CONVERSIONS) for each in written]
+            for lang, written in segments.items()
         }
 
     def write(
@@ -79,14 +86,14 @@ class QuestionWriter:
             for fact, found in weights.items()
             if fact not in unasked and self._stand_ins.get(fact) not in weights
         ])  # fmt: skip
-        templates = self._templates[language]
+        formats = self._formats[language]
         return b"[%b]" % b",".join([
-            templates[place].fill(self._values(found)) for *_, place, found in ranked
+            formats[place] % self._values(found) for *_, place, found in ranked
         ])  # fmt: skip
 
     def pieces(self) -> Iterator[bytes]:
         """The texts of all questions, in all languages."""
-        return (template.text for template in self._templates[None])
+        return iter(self._texts)
 
     def _weights_of(
         self, decisive: Iterable[DecisiveFacts], reached: BitSet
@@ -134,17 +141,17 @@ class QuestionWriter:
             return sum([w * (programmes & held).bit_count() for w, held in self._weights])
         return _sum_of(programmes, self._cents)
 
-    def _values(self, found: _QuestionWeight) -> list[bytes]:
+    def _values(self, found: _QuestionWeight) -> tuple[object, ...]:
         kinds = []
         if found.of_kinds:
             kinds = sorted([kind for kind, held in self._kinds if held & found.of_kinds])
-        return [
-            b'"%d.%02d"' % divmod(found.cents, 100),
-            b"%d" % found.decides,
+        return (
+            *divmod(found.cents, 100),
+            found.decides,
             canonical_json(kinds) if kinds else b"[]",
-            b"%d" % found.settles,
+            found.settles,
             canonical_json(sorted(found.refs)) if found.refs else b"[]",
-        ]
+        )
 
 
 def _sum_of(places: BitSet, amounts: Mapping[int, int] | Sequence[int]) -> int:

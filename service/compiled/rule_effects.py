@@ -2,6 +2,7 @@
 answers to the facts that it asks more than once."""
 
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
 from service.compiled.shared_tests import RuleNode, SharedTest, SharedTests
@@ -10,7 +11,7 @@ from service.domain.advice.decisive_facts import MAX_COMBINATIONS
 from service.domain.index.bitset import BitSet
 from service.domain.truth import Truth
 
-_TRUTHS = sorted(Truth)
+_TURNED = bytes.maketrans(b"\0\1\2", b"\2\1\0")
 _Truths: TypeAlias = tuple[int, int]
 
 
@@ -86,20 +87,26 @@ class _EffectSearch:
         self, root: RuleNode, states: NodeStates, answers: tuple[FactAnswers, ...]
     ) -> None:
         self._states = states
-        self._answers = {a.fact: (a.withheld, *a.given) for a in answers}
+        # By fact what its answers make of each test, that with none first.
+        self._outcomes = {
+            a.fact: [bytes(told) for told in zip(a.withheld, *a.given, strict=True)]
+            for a in answers
+        }
+        self._sizes = {a.fact: len(a.given) for a in answers}
         self._root = self._part(root)
+        self._ways = list(self._root.ways())
         self.refutes = self.proves = 0
 
     def sizes(self) -> dict[str, int]:
         """How many answers each shared fact, and all else of each node together, can be given."""
-        found = {part.name: len(part.ends) for part in self._root.ways()}
-        return found | {fact: len(told) - 1 for fact, told in self._answers.items()}
+        facts = sorted(self._sizes.items(), key=itemgetter(1), reverse=True)
+        return dict(facts) | {part.name: len(part.ends) for part in self._ways if part.ends}
 
     def effects(self, table: AnswerTable) -> RuleEffects:
         """What answers can do."""
         possible, true = self._truths(self._root, table)
         decided, open_ = true | (table.whole & ~possible), possible & ~true
-        for part in self._root.ways():
+        for part in self._ways:
             moved = [
                 truth
                 for digit, truth in enumerate(part.ends, 1)
@@ -109,7 +116,7 @@ class _EffectSearch:
             self._note(part.node, fails=fails, holds=holds)
             for beside in part.beside:
                 self._spread(beside, fails=holds, holds=fails)
-        facts = tuple([f for f in self._answers if table.moves(f, decided, open_)])
+        facts = tuple([f for f in self._sizes if table.moves(f, decided, open_)])
         return RuleEffects(self.refutes, self.proves, facts)
 
     def _part(self, node: RuleNode) -> _RulePart:
@@ -123,7 +130,7 @@ class _EffectSearch:
         ends = [Truth.FALSE] if any(fails for fails, _ in others) else []
         if others and all(holds for _, holds in others):
             ends.append(Truth.TRUE)
-        tests = tuple([test for test in node.tests if test.fact in self._answers])
+        tests = tuple([test for test in node.tests if test.fact in self._sizes])
         ways = tuple([part for part in below if part.leads_on])
         return _RulePart(node, tests, ways, beside, bool(others), tuple(ends))
 
@@ -144,11 +151,13 @@ class _EffectSearch:
     def _truths(self, part: _RulePart, table: AnswerTable) -> _Truths:
         """In which combinations a node that has a say is not FALSE, and in which it is TRUE."""
         possible = true = table.whole
-        if part.has_others:
+        if part.ends:
             possible, true = table.where(part.name, [Truth.UNKNOWN, *part.ends])
+        elif part.has_others:
+            true = 0
         for test in part.tests:
-            told = [_TRUTHS[x[test.place]] for x in self._answers[test.fact]]
-            may, does = table.where(test.fact, [~t for t in told] if test.negated else told)
+            told = self._outcomes[test.fact][test.place]
+            may, does = table.where(test.fact, told.translate(_TURNED) if test.negated else told)
             possible, true = possible & may, true & does
         for inner in part.on_the_way:
             may, does = self._truths(inner, table)

@@ -54,6 +54,9 @@ class DerivedQuantity:
         self.divisor = _divisor_that_may_be_nothing(quantity, plain)
         self.plain_facts = tuple(part.fact for part in plain)
         self._ends = tuple(_float_ends(part) for part in plain)
+        # Of a part that nobody states as much is known whatever the whole is: nothing above zero.
+        self._unbounded = _is_unbounded_share(quantity, plain)
+        self._masks_of_unstated: list[TruthMasks] | None = None
         # What one fact makes, such as the years since one: it comes back again and again.
         self._alone = quantity.facts[0] if len(quantity.facts) == 1 == len(self.facts) else None
         self._masks_of_one: BoundedCache[object, list[TruthMasks] | None] = BoundedCache(CACHE_SIZE)
@@ -70,12 +73,22 @@ class DerivedQuantity:
             if found is _NOT_YET:
                 found = self._masks_of_one.keep(key, self._exact(facts, as_of))
             return found
+        if self._unbounded and self.plain_facts[0] not in facts:
+            whole = facts.get(self.plain_facts[1])
+            if isinstance(whole, _NUMBERS) and whole > 0:
+                return self._of_unstated(as_of)
         close = None if self._plain is None else self._estimate(self._plain, facts)
         if close is not None:
             near = [self._near(column, close) for column in self.columns]
             if None not in near:
                 return [masks for masks in near if masks is not None]
         return self._exact(facts, as_of)
+
+    def _of_unstated(self, as_of: date) -> list[TruthMasks] | None:
+        """What its columns say of an unstated part of any whole above zero."""
+        if self._masks_of_unstated is None:
+            self._masks_of_unstated = self._exact({self.plain_facts[1]: 1}, as_of)
+        return self._masks_of_unstated
 
     def _exact(self, facts: Mapping[str, Value], as_of: date) -> list[TruthMasks] | None:
         interval = interval_of(self.quantity, Subject(None, facts, {}), as_of)
@@ -116,6 +129,15 @@ def _divisor_that_may_be_nothing(quantity: Quantity, plain: Sequence[FactQuantit
         return None
     whole = plain[1]
     return whole.fact if whole.low is None or whole.low <= 0 else None
+
+
+def _is_unbounded_share(quantity: Quantity, plain: Sequence[FactQuantity]) -> bool:
+    """Whether a number is a part of a whole, or grows from it, where the part has no end above zero
+    by itself."""
+    if not plain or not isinstance(quantity, Ratio | Growth):
+        return False
+    part, whole = plain
+    return not part.low and part.high is None and part.fact != whole.fact
 
 
 def is_plain(quantity: Quantity) -> TypeGuard[PlainQuantity]:
