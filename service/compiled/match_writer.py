@@ -187,9 +187,8 @@ class MatchWriter:
             return NULL
         leaf, number = template.deciding_leaf(truths)
         found = match.evaluated[number]
-        return _json(
-            self._answers.leaf_json(leaf, found.truth, observed_text(found.observed)), options
-        )
+        seen = observed_text(found.observed)
+        return _json(self._answers.leaf_json(leaf, found.truth, seen, match.subject.facts), options)
 
     def _near_miss(self, match: SubjectMatch, options: AnswerOptions) -> bytes:
         """Only what is shown is searched for, by the reference."""

@@ -1,6 +1,6 @@
 """Advice as the contract's data: what to ask, what is short by how little, what to take."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from service.domain.advice.combination import (
     Combination,
@@ -13,16 +13,25 @@ from service.domain.advice.near_miss import Change, NearMiss
 from service.domain.advice.open_points import LeftTerm, Point, SharedPoint
 from service.domain.advice.questions import Question
 from service.domain.advice.received import AwardDetail
+from service.domain.evaluation.evaluator import Finding
 from service.domain.evaluation.evaluator import MatchT as S
 from service.domain.facts.profile import Record
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.conditions import Condition
 from service.domain.text import Text, join
+from service.domain.truth import Truth
 from service.domain.wording import phrases
 from service.domain.wording.labels import NONE
 from service.domain.wording.values import observed_text, stated_text, value_text
 from service.rendering.combination_words import WORDS
-from service.rendering.json_parts import Json, money_json, range_json, subject_name, text_json
+from service.rendering.json_parts import (
+    Json,
+    clause_json,
+    money_json,
+    range_json,
+    subject_name,
+    text_json,
+)
 
 _CHANGE = Text(
     "{fact}：现为 {present}，条件需要 {wanted}",
@@ -69,35 +78,46 @@ def question_json(question: Question, vocabulary: Vocabulary) -> Json:
 
 
 def near_miss_json(
-    near: NearMiss | None,
-    vocabulary: Vocabulary,
-    fixed_parts: Callable[[Condition], Json],
+    near: NearMiss | None, vocabulary: Vocabulary, obstacle: Callable[[Condition, Truth], Json]
 ) -> Json | None:
-    """The way to potential; null where there is nothing to say. `fixed_parts` gives what is fixed
-    of a condition."""
+    """The way to potential; null where there is nothing to say. `obstacle` gives the words of a
+    condition that stands in the way by how it came out."""
     if near is None:
         return None
     return {
         "distance": near.distance,
         "changes": [_change_json(c, vocabulary) for c in near.changes],
         "assuming": list(near.assuming),
-        "blocked_by": _blocks_json(near, fixed_parts),
+        "blocked_by": _blocks_json(near, obstacle),
         "opens_on": near.opens_on.isoformat() if near.opens_on else None,
     }
 
 
-def _blocks_json(near: NearMiss, fixed_parts: Callable[[Condition], Json]) -> list[Json]:
+def _blocks_json(near: NearMiss, obstacle: Callable[[Condition, Truth], Json]) -> list[Json]:
     """What blocks the way; the same words of one clause are said once."""
     blocks: list[Json] = []
     for found in near.blocked_by:
-        block = _block_json(fixed_parts(found.condition), observed_text(found.observed))
+        block = {
+            "text": obstacle(found.condition, found.truth),
+            "clause": clause_json(found.condition.clause),
+            "observed": _observed_in(found),
+        }
         if block not in blocks:
             blocks.append(block)
     return blocks
 
 
-def _block_json(fixed: Json, observed: str | None) -> Json:
-    return {"text": fixed["text"], "clause": fixed["clause"], "observed": observed}
+def _observed_in(finding: Finding) -> str | None:
+    """What was seen, of several tests whatever they saw."""
+    seen = dict.fromkeys(text for text in _all_observed(finding) if text)
+    return ", ".join(seen) or None
+
+
+def _all_observed(finding: Finding) -> Iterator[str | None]:
+    if not finding.children:
+        yield observed_text(finding.observed)
+    for child in finding.children:
+        yield from _all_observed(child)
 
 
 def _change_json(change: Change, vocabulary: Vocabulary) -> Json:

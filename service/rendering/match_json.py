@@ -14,13 +14,14 @@ from service.domain.advice.near_miss import near_miss
 from service.domain.advice.settling import settled_by
 from service.domain.cache import BoundedCache
 from service.domain.evaluation.evaluator import IN_REACH, Finding, Match, Status, evaluate_condition
-from service.domain.facts.profile import Subject
+from service.domain.facts.profile import Subject, Value
 from service.domain.rules.amounts import (
     Ceiling,
 )
 from service.domain.rules.catalogue import Catalogue, Programme, UsualCondition
 from service.domain.rules.conditions import Condition, Connective, Group, children_of
 from service.domain.truth import Truth
+from service.domain.wording.outcomes import obstacle_words
 from service.domain.wording.sentences import heading, required_text, sentence
 from service.domain.wording.values import observed_text
 from service.rendering.advice_json import near_miss_json
@@ -80,6 +81,7 @@ class MatchRenderer:
         self._conditions: BoundedCache[Condition, tuple[Json, tuple[str, ...]]] = BoundedCache(
             CACHE_SIZE
         )
+        self._unmet: BoundedCache[Condition, Json] = BoundedCache(CACHE_SIZE)
         self._statics: BoundedCache[str, Json] = BoundedCache(CACHE_SIZE)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -141,7 +143,7 @@ class MatchRenderer:
             match.status.value,
             list(match.missing),
             self.ceiling(match.programme, match.ceiling),
-            self.because(match.finding, match.status),
+            self.because(match),
             self._settled_by(match, as_of),
         )
         return self.brief_object(match.programme, values)
@@ -158,18 +160,22 @@ class MatchRenderer:
             "because": values.because,
         }
 
-    def because(self, finding: Finding, status: Status) -> Json | None:
+    def because(self, match: Match) -> Json | None:
         """The condition that keeps a match from being promising; null where none does."""
-        if status not in DECIDED_BY_ONE:
+        if match.status not in DECIDED_BY_ONE:
             return None
-        leaf = deciding(finding)
-        return self.leaf_json(leaf.condition, leaf.truth, seen_text(leaf))
+        leaf = deciding(match.finding)
+        return self.leaf_json(leaf.condition, leaf.truth, seen_text(leaf), match.subject.facts)
 
-    def leaf_json(self, leaf: Condition, truth: Truth, observed: object) -> Json:
-        """A condition in a few words."""
+    def leaf_json(
+        self, leaf: Condition, truth: Truth, observed: object, facts: Mapping[str, Value]
+    ) -> Json:
+        """A condition in a few words; one that decides against the company as what stands in the
+        way."""
         static = self._static(leaf)
+        known = truth is not Truth.UNKNOWN
         return {
-            "text": static["text"],
+            "text": self._obstacle(facts, leaf, truth) if known else static["text"],
             "clause": static["clause"],
             "truth": _TRUTHS[truth],
             "observed": observed,
@@ -184,7 +190,16 @@ class MatchRenderer:
     def near_miss(self, match: Match, as_of: date) -> Json | None:
         """The way to a match that is out of reach."""
         near = near_miss(match, self.catalogue.vocabulary, as_of)
-        return near_miss_json(near, self.catalogue.vocabulary, self._static)
+        obstacle = partial(self._obstacle, match.subject.facts)
+        return near_miss_json(near, self.catalogue.vocabulary, obstacle)
+
+    def _obstacle(self, facts: Mapping[str, Value], condition: Condition, truth: Truth) -> Json:
+        """What stands in the way, in words; of what is not met they are the same for everybody."""
+        known = self._unmet.get(condition) if truth is Truth.FALSE else None
+        if known is not None:
+            return known
+        words = text_json(obstacle_words(condition, truth, facts, self.catalogue.vocabulary))
+        return self._unmet.keep(condition, words) if truth is Truth.FALSE else words
 
     def usual_warning(self, usual: UsualCondition) -> Json:
         """What is said where a profile is known to miss a usual further condition."""

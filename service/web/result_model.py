@@ -10,9 +10,11 @@ from service.domain.evaluation.evaluator import PROMISING as PROMISING_STATUSES
 from service.domain.facts.profile import Profile
 from service.domain.facts.vocabulary import Fact
 from service.domain.rules.catalogue import Measure
+from service.domain.rules.conditions import Condition, Connective, children_of
 from service.domain.text import Text, join
+from service.domain.truth import Truth
 from service.domain.wording.labels import BLOCK
-from service.domain.wording.sentences import closed_sentences
+from service.domain.wording.outcomes import obstacle_words
 from service.rendering.combination_words import combination_words
 from service.rendering.json_parts import COMPANY, Json, askable_facts, block_of
 from service.rendering.next_steps import next_step
@@ -148,13 +150,19 @@ class Result:
         return join((first, *others), "、", ", ")
 
     def failure(self, card: Card) -> Text | None:
-        """What a programme asks that the company does not meet, without who else its list is left
-        open for; None where it is not out of reach."""
+        """What keeps a programme out of reach: what no change would mend, or else the first
+        condition that is not met; None where it is not out of reach."""
+        near = card.match["near_miss"]
+        if near and near["blocked_by"]:
+            return join((Text(**b["text"]) for b in near["blocked_by"]), "；", "; ")
         if card.failed is None:
             return None
-        condition = self.site.catalogue.programmes[card.programme["id"]].condition
-        words = Text(**card.failed["text"])
-        return closed_sentences(condition, self.site.vocabulary).get(words, words)
+        path = _path_to(card.failed, card.match["conditions"])
+        condition: Condition = self.site.catalogue.programmes[card.programme["id"]].condition
+        for place in path:
+            condition = children_of(condition)[place]
+        facts = self.profile.facts_of(card.match["subject"])
+        return obstacle_words(condition, Truth.FALSE, facts, self.site.vocabulary)
 
     @property
     def total(self) -> int:
@@ -263,6 +271,8 @@ class Result:
         what is met, of what is open what is open; of what fails in every part, those by which it
         could be met, or else that come nearest."""
         children = condition["children"]
+        if condition["gate"] == Connective.NOT:  # its one part is the reason, however it comes out
+            return children, []
         telling = [c for c in children if c["truth"] == condition["truth"]]
         if condition["truth"] == "false" and len(telling) == len(children):
             near = match["near_miss"] or {"changes": []}
@@ -328,6 +338,16 @@ def _failing_facts(condition: Json) -> Iterator[str]:
 
 def _has_part_met(condition: Json) -> bool:
     return any(c["truth"] == "true" or _has_part_met(c) for c in condition["children"])
+
+
+def _path_to(wanted: Json, conditions: list[Json]) -> tuple[int, ...]:
+    """The places of the conditions on the way down to one of them; none where it is not there."""
+    for place, condition in enumerate(conditions):
+        if condition is wanted:
+            return (place,)
+        if below := _path_to(wanted, condition["children"]):
+            return (place, *below)
+    return ()
 
 
 def first_failed(conditions: list[Json]) -> Json | None:

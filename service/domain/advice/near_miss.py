@@ -19,6 +19,7 @@ from typing import NamedTuple, TypeAlias, assert_never
 
 from service.domain.advice.candidate_values import candidate_values, tests_of
 from service.domain.advice.change_dates import change_dates
+from service.domain.advice.obstacles import obstacles_of
 from service.domain.evaluation.evaluator import Finding, Match, Status, evaluate_condition
 from service.domain.facts.profile import Certificate, Subject, Value
 from service.domain.facts.vocabulary import Vocabulary
@@ -50,8 +51,9 @@ class NearMiss:
     """The way from ineligible to potential.
 
     `changes` is smallest in number. `assuming` names unknown facts that must turn out well beside
-    them. `blocked_by` are failing conditions where no change helps: those that no action of the
-    company can change, or, where only others could settle the rest, all that fail. `opens_on` is
+    them. `blocked_by` are the obstacles where no change helps: those that no action of the
+    company can change, or, where only others could settle the rest, all there are. One that is
+    FALSE would have to be met, one that is TRUE would have not to be the case. `opens_on` is
     the day a programme not yet in force begins, or from which it would do without any change.
     `tried` says that values were tried: then the way depends on the exact figures, not only on
     which conditions they meet.
@@ -143,10 +145,7 @@ class _NearMissSearch:
             found = self._smallest_change(alternatives, size)
             if found is not None:
                 return found
-        blocking = tuple(self._blocking(self.finding, Truth.TRUE))
-        failing = tuple(f for f in blocking if f.truth is not Truth.UNKNOWN)
-        if blocking and not failing:
-            failing = tuple(_denying_leaves(self.finding, Truth.TRUE))
+        failing = tuple(obstacles_of(self.finding, self._has_way))
         return NearMiss(blocked_by=failing, tried=bool(alternatives))
 
     def _smallest_change(self, alternatives: list[FactSet], size: int) -> NearMiss | None:
@@ -324,33 +323,9 @@ class _NearMissSearch:
         assuming = tuple(f for f in moved if self.subject.get(f) is None)
         return NearMiss(changes, assuming)
 
-    def _blocking(self, finding: Finding, wanted: Truth) -> Iterator[Finding]:
-        """The leaves for which no movable fact gives the wanted truth."""
-        if finding.truth is wanted or self._alternatives(finding, wanted):
-            return
-        if not finding.children:
-            yield finding
-            return
-        for child in finding.children:
-            yield from self._blocking(child, _wanted_below(finding, wanted))
-
-
-def _denying_leaves(finding: Finding, wanted: Truth) -> Iterator[Finding]:
-    """The leaves that keep a finding from the wanted truth; what is UNKNOWN keeps it from none."""
-    if finding.truth is not ~wanted:
-        return
-    if not finding.children:
-        yield finding
-        return
-    for child in finding.children:
-        yield from _denying_leaves(child, _wanted_below(finding, wanted))
-
-
-def _wanted_below(finding: Finding, wanted: Truth) -> Truth:
-    """What the parts of a group have to be for it to be as wanted: NOT turns it round."""
-    group = finding.condition
-    assert isinstance(group, Group)
-    return ~wanted if group.gate is Connective.NOT else wanted
+    def _has_way(self, finding: Finding, wanted: Truth) -> bool:
+        """Whether some movable facts could give a finding the wanted truth."""
+        return bool(self._alternatives(finding, wanted))
 
 
 def _codes_in(value: Value) -> frozenset[str]:

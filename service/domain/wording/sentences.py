@@ -13,7 +13,6 @@ from service.domain.rules.conditions import (
     Group,
     Predicate,
     Undecided,
-    leaves,
 )
 from service.domain.rules.operators import Age, Bound, HoldsCertificate, InSet, Quantifier, Range
 from service.domain.rules.quantities import Constant, Count, Excess, FactQuantity, Quantity
@@ -52,21 +51,6 @@ def is_statement(condition: Condition) -> bool:
         and isinstance(condition.operator, InSet)
         and condition.operator.values == (True,)
     )
-
-
-def closed_sentences(condition: Condition, vocabulary: Vocabulary) -> dict[Text, Text]:
-    """What the tests of open lists say, each with the same without who else it is left open for:
-    enough wherever one has failed."""
-    tests = [c for c in leaves(condition) if isinstance(c, Predicate) and closed(c) is not c]
-    return {sentence(c, vocabulary): sentence(closed(c), vocabulary) for c in tests}
-
-
-def closed(predicate: Predicate) -> Predicate:
-    """A test without who else its list is left open for."""
-    operator = predicate.operator
-    if not isinstance(operator, InSet) or not operator.umbrella:
-        return predicate
-    return replace(predicate, operator=replace(operator, umbrella=()))
 
 
 def _group_sentence(group: Group, vocabulary: Vocabulary) -> Text:

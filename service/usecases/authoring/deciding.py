@@ -9,6 +9,7 @@ from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.conditions import Connective, Group, Predicate
 from service.domain.text import Text, join
 from service.domain.truth import Truth
+from service.domain.wording.outcomes import obstacle_words
 from service.domain.wording.sentences import sentence
 from service.domain.wording.values import observed_text, point_text
 
@@ -44,17 +45,18 @@ def decided_by(match: Match, vocabulary: Vocabulary) -> Text:
         return _OUT_OF_FORCE.format(days=days)
     if match.finding.truth is Truth.TRUE:
         return _ALL_HELD
-    found = (_words(f, vocabulary) for f in deciding_findings(match.finding))
+    found = (_words(f, match, vocabulary) for f in deciding_findings(match.finding))
     return join(dict.fromkeys(found), "；", "; ")
 
 
-def _words(finding: Finding, vocabulary: Vocabulary) -> Text:
-    condition = finding.condition
+def _words(finding: Finding, match: Match, vocabulary: Vocabulary) -> Text:
+    condition, facts = finding.condition, match.subject.facts
+    words = sentence(condition, vocabulary)
+    if match.finding.truth is Truth.FALSE:
+        words = obstacle_words(condition, finding.truth, facts, vocabulary)
     observed = _observed(finding, vocabulary)
     seen = Text("", "") if observed is None else _SEEN.format(value=observed)
-    return _ONE.format(
-        article=str(condition.clause.article), words=sentence(condition, vocabulary), seen=seen
-    )
+    return _ONE.format(article=str(condition.clause.article), words=words, seen=seen)
 
 
 def _observed(finding: Finding, vocabulary: Vocabulary) -> Text | None:

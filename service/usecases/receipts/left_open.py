@@ -11,7 +11,8 @@ from service.domain.rules.operators import InSet
 from service.domain.rules.quantities import FactQuantity
 from service.domain.text import Text
 from service.domain.truth import Truth
-from service.domain.wording.sentences import closed, sentence
+from service.domain.wording.outcomes import closed
+from service.domain.wording.sentences import sentence
 from service.domain.wording.values import stated_text
 from service.rendering.json_parts import Json, text_json
 

@@ -5,34 +5,28 @@ things.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, tzinfo
 from fractions import Fraction
-from typing import TypeVar
 
 import orjson
 
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.dates import Window
 from service.domain.evaluation.evaluator import Status
-from service.domain.facts.profile import Certificate, Profile, Value, project_subject
+from service.domain.facts.profile import Profile, Value, project_subject
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.principal import ANONYMOUS, Principal
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Condition, Connective, Group, Predicate
-from service.domain.rules.operators import HoldsCertificate, InSet, Quantifier
 from service.domain.rules.quantities import Excess, FactQuantity
 from service.domain.text import Text, join
 from service.domain.truth import Truth
 from service.domain.wording.clause_words import clause_words
 from service.domain.wording.labels import AUTHORITY, BLOCK, STATUS
-from service.domain.wording.sentences import (
-    closed,
-    closed_sentences,
-    is_statement,
-    sentence,
-)
+from service.domain.wording.outcomes import as_met
+from service.domain.wording.sentences import is_statement, sentence
 from service.domain.wording.values import point_text, stated_text
 from service.rendering.amount_words import range_text
 from service.rendering.combination_words import combination_words, project_words
@@ -42,12 +36,10 @@ from service.storage.receipts import ContentDigests, Receipt, digests_of
 from service.usecases.receipts.left_open import by_what_is_missing, left_open
 from service.usecases.receipts.receipts import ReceiptService
 
-T = TypeVar("T")
 # Told with every condition; of the open ones what is missing, of the others what stands in the way.
 IN_FULL = (Status.ELIGIBLE, Status.POTENTIAL)
 OPEN = (Status.UNDETERMINED,)
 _BASE_UNKNOWN = Text("计算基数未知", "its base is not known")
-_NOT_MET = Text("不满足：{text}", "not met: {text}")
 _EVERY = frozenset(str(t) for t in Truth)
 _HOLDS = str(Truth.TRUE)
 _NO_TERM = Text("不限", "open")
@@ -231,7 +223,9 @@ def _condition_lines(
         observed = _observed_words(finding, condition, facts, catalogue)
         # That none of them is the case is one condition; its parts taken singly would mislead.
         denial = isinstance(condition, Group) and condition.gate is Connective.NOT
-        told = condition if denial else _as_met(condition, finding["truth"], facts)
+        told = condition if denial else None
+        if isinstance(condition, Predicate) and finding["truth"] == _HOLDS:
+            told = as_met(condition, facts)
         words = sentence(told, catalogue.vocabulary) if told else None
         yield {
             "depth": depth,
@@ -264,35 +258,6 @@ def _without_repeats(lines: Iterator[Json]) -> Iterator[Json]:
         if single:
             told.append(line["text"])
         yield line
-
-
-def _as_met(condition: Condition, truth: str, facts: Mapping[str, Value]) -> Condition | None:
-    """A condition that holds, with of the values it names those that are stated, and without who
-    else it is left open for; None where it is told as it stands."""
-    if truth != _HOLDS or not isinstance(condition, Predicate):
-        return None
-    operator, quantity = condition.operator, condition.quantity
-    stated = facts.get(quantity.fact) if isinstance(quantity, FactQuantity) else None
-    if isinstance(operator, HoldsCertificate):
-        held = {c.category for c in _items(stated) if isinstance(c, Certificate)}
-        named = _named_of(operator.categories, held)
-        return replace(condition, operator=replace(operator, categories=named))
-    if isinstance(operator, InSet):
-        values = _named_of(operator.values, _items(stated))
-        kept = values if operator.need is Quantifier.ANY else operator.values
-        return closed(replace(condition, operator=replace(operator, values=kept)))
-    return None
-
-
-def _items(stated: Value | None) -> Collection[object]:
-    """What is stated, one by one."""
-    return stated if isinstance(stated, frozenset | tuple) else (stated,)
-
-
-def _named_of(named: tuple[T, ...], stated: Collection[object]) -> tuple[T, ...]:
-    """Of the values that a list names those that are stated themselves; all of them where none is,
-    as where what is stated lies within one of them."""
-    return tuple(v for v in named if v in stated) or named
 
 
 def _observed_words(
@@ -347,8 +312,7 @@ def _other_programmes(
     """The programmes that share a status and a reason, together."""
     groups: dict[tuple[str, str], Json] = {}
     for match in matches:
-        condition = catalogue.programmes[match["programme"]["id"]].condition
-        why = _reasons_against(match, closed_sentences(condition, catalogue.vocabulary))
+        why = _reasons_against(match)
         key = match["status"], orjson.dumps(why).decode()
         head = _match_head(match, names, catalogue)
         group = groups.setdefault(key, {"label": head["label"], "why": why, "programmes": []})
@@ -390,16 +354,14 @@ def _first_parts(parts: Iterable[tuple[Text, int]]) -> list[Json]:
     return [*first, {"label": text_json(_ALL_OTHERS), "count": others}] if others else first
 
 
-def _reasons_against(match: Json, shorter: Mapping[Text, Text]) -> list[Json]:
+def _reasons_against(match: Json) -> list[Json]:
     """What stands in the way, or that it is not the time."""
     near = match["near_miss"]
     if match["status"] != Status.INELIGIBLE or near is None:
         return [match["decided_by"]]
     if near["changes"]:
         return [c["text"] for c in near["changes"]]
-    blocked = [Text(**b["text"]) for b in near["blocked_by"]]
-    told = [text_json(_NOT_MET.format(text=shorter.get(text, text))) for text in blocked]
-    return told or [match["decided_by"]]
+    return [b["text"] for b in near["blocked_by"]] or [match["decided_by"]]
 
 
 def _window_json(window: Window) -> Json:

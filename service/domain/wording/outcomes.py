@@ -1,0 +1,91 @@
+"""How a condition is told once it is known how it came out: what is met with the values that are
+stated; what stands in the way as a demand that fails, or as a case that is excluded."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+from service.domain.facts.profile import Certificate, Value
+from service.domain.facts.vocabulary import Vocabulary
+from service.domain.rules.conditions import Condition, Connective, Group, Predicate
+from service.domain.rules.operators import HoldsCertificate, InSet, Quantifier
+from service.domain.rules.quantities import FactQuantity
+from service.domain.text import Text, join
+from service.domain.truth import Truth
+from service.domain.wording.sentences import sentence
+
+T = TypeVar("T")
+_NOT_MET = Text("不满足：{text}", "not met: {text}")
+_NONE_MET = Text(
+    "以下须满足其一，均不满足【{parts}】", "one of these is needed, none is met [{parts}]"
+)
+_TOO_FEW_MET = Text(
+    "以下须满足 {count} 项，满足的不够【{parts}】",
+    "{count} of these are needed, fewer are met [{parts}]",
+)
+_NAMED = Text("{term}：{words}", "{term}: {words}")
+_EXCLUDED = Text("属于不适用的情形：{text}", "a case that it is not open for: {text}")
+
+
+def obstacle_words(
+    condition: Condition, truth: Truth, facts: Mapping[str, Value], vocabulary: Vocabulary
+) -> Text:
+    """What stands in the way, as a sentence of its own. A condition that came out FALSE had to be
+    met; one that came out TRUE had not to be the case, and is told with the values that are so."""
+    if truth is Truth.TRUE:
+        told = _with_stated_values(condition, facts)
+        return _EXCLUDED.format(text=sentence(told, vocabulary))
+    if isinstance(condition, Group) and condition.gate is Connective.NOT:
+        return obstacle_words(condition.children[0], Truth.TRUE, facts, vocabulary)
+    several = (Connective.ANY, Connective.AT_LEAST)
+    if isinstance(condition, Group) and condition.gate in several and not condition.brief:
+        parts = [sentence(_closed(child), vocabulary) for child in condition.children]
+        words = _NONE_MET if condition.gate is Connective.ANY else _TOO_FEW_MET
+        said = words.format(parts=join(parts, "；", "; "), count=str(condition.count))
+        return _NAMED.format(term=condition.term, words=said) if condition.term else said
+    return _NOT_MET.format(text=sentence(_closed(condition), vocabulary))
+
+
+def as_met(condition: Predicate, facts: Mapping[str, Value]) -> Predicate:
+    """A test that holds, with of the values it names those that are stated, and without who else
+    it is left open for."""
+    operator, quantity = condition.operator, condition.quantity
+    stated = facts.get(quantity.fact) if isinstance(quantity, FactQuantity) else None
+    if isinstance(operator, HoldsCertificate):
+        held = {c.category for c in _items(stated) if isinstance(c, Certificate)}
+        named = _named_of(operator.categories, held)
+        return replace(condition, operator=replace(operator, categories=named))
+    if isinstance(operator, InSet):
+        values = _named_of(operator.values, _items(stated))
+        kept = values if operator.need is Quantifier.ANY else operator.values
+        return replace(condition, operator=replace(operator, values=kept, umbrella=()))
+    return condition
+
+
+def _with_stated_values(condition: Condition, facts: Mapping[str, Value]) -> Condition:
+    if isinstance(condition, Predicate):
+        return as_met(condition, facts)
+    if isinstance(condition, Group):
+        parts = tuple(_with_stated_values(child, facts) for child in condition.children)
+        return replace(condition, children=parts)
+    return condition
+
+
+def _closed(condition: Condition) -> Condition:
+    """A condition without who else its lists are left open for: enough where it has failed."""
+    if isinstance(condition, Group):
+        return replace(condition, children=tuple(map(_closed, condition.children)))
+    if isinstance(condition, Predicate) and isinstance(condition.operator, InSet):
+        return replace(condition, operator=replace(condition.operator, umbrella=()))
+    return condition
+
+
+def _items(stated: Value | None) -> Collection[object]:
+    """What is stated, one by one."""
+    return stated if isinstance(stated, frozenset | tuple) else (stated,)
+
+
+def _named_of(named: tuple[T, ...], stated: Collection[object]) -> tuple[T, ...]:
+    """Of the values that a list names those that are stated themselves; all of them where none is,
+    as where what is stated lies within one of them."""
+    return tuple(v for v in named if v in stated) or named
