@@ -180,7 +180,7 @@ def test_what_is_unknown_is_never_named_as_what_fails(ask: Ask) -> None:
         "near_miss"
     ]
     assert near["changes"] == []
-    assert [b["text"]["zh"] for b in near["blocked_by"]] == ["准备挂牌上市"]
+    assert [b["text"]["zh"] for b in near["blocked_by"]] == ["不满足：准备挂牌上市"]
 
 
 def test_no_match_of_any_city_blames_what_is_unknown(ask: Ask) -> None:

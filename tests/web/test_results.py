@@ -126,7 +126,8 @@ def test_what_is_out_of_reach_stands_by_what_it_fails_for(stated_case: Visitor) 
     kinds = page.split("✗ 主体类型<")[1].split("</details>")[0]
     asked = re.findall(r'<span class="line small">(.+?)</span>', kinds)
     assert len(set(asked)) > 3
-    assert all(words.startswith("主体类型为") and "是否符合" not in words for words in asked)
+    told = re.compile("(不满足|属于不适用的情形)：主体类型为|.+：以下须满足其一，均不满足【")
+    assert all(told.match(words) and "是否符合" not in words for words in asked)
 
 
 def count(page: str, block: str) -> int:

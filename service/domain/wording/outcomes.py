@@ -39,11 +39,11 @@ def obstacle_words(
         return obstacle_words(condition.children[0], Truth.TRUE, facts, vocabulary)
     several = (Connective.ANY, Connective.AT_LEAST)
     if isinstance(condition, Group) and condition.gate in several and not condition.brief:
-        parts = [sentence(_closed(child), vocabulary) for child in condition.children]
+        parts = [sentence(closed(child), vocabulary) for child in condition.children]
         words = _NONE_MET if condition.gate is Connective.ANY else _TOO_FEW_MET
         said = words.format(parts=join(parts, "；", "; "), count=str(condition.count))
         return _NAMED.format(term=condition.term, words=said) if condition.term else said
-    return _NOT_MET.format(text=sentence(_closed(condition), vocabulary))
+    return _NOT_MET.format(text=sentence(closed(condition), vocabulary))
 
 
 def as_met(condition: Predicate, facts: Mapping[str, Value]) -> Predicate:
@@ -71,10 +71,10 @@ def _with_stated_values(condition: Condition, facts: Mapping[str, Value]) -> Con
     return condition
 
 
-def _closed(condition: Condition) -> Condition:
+def closed(condition: Condition) -> Condition:
     """A condition without who else its lists are left open for: enough where it has failed."""
     if isinstance(condition, Group):
-        return replace(condition, children=tuple(map(_closed, condition.children)))
+        return replace(condition, children=tuple(map(closed, condition.children)))
     if isinstance(condition, Predicate) and isinstance(condition.operator, InSet):
         return replace(condition, operator=replace(condition.operator, umbrella=()))
     return condition

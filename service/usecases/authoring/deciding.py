@@ -50,10 +50,10 @@ def decided_by(match: Match, vocabulary: Vocabulary) -> Text:
 
 
 def _words(finding: Finding, match: Match, vocabulary: Vocabulary) -> Text:
-    condition, facts = finding.condition, match.subject.facts
+    condition = finding.condition
     words = sentence(condition, vocabulary)
-    if match.finding.truth is Truth.FALSE:
-        words = obstacle_words(condition, finding.truth, facts, vocabulary)
+    if match.finding.truth is Truth.FALSE and finding.truth is Truth.TRUE:
+        words = obstacle_words(condition, Truth.TRUE, match.subject.facts, vocabulary)
     observed = _observed(finding, vocabulary)
     seen = Text("", "") if observed is None else _SEEN.format(value=observed)
     return _ONE.format(article=str(condition.clause.article), words=words, seen=seen)

@@ -16,12 +16,13 @@ from service.domain.index.status_index import StatusIndex
 from service.domain.rules.catalogue import Catalogue, Programme
 from service.domain.rules.conditions import Condition, Connective, Group, Predicate
 from service.domain.text import Text, join
-from service.domain.wording.sentences import closed, sentence
+from service.domain.truth import Truth
+from service.domain.wording.outcomes import closed, obstacle_words
+from service.domain.wording.sentences import sentence
 from service.domain.wording.values import stated_text
 
 _FALSE, _UNKNOWN, _TRUE = 0, 1, 2
 _TRUTH = {Status.INELIGIBLE: _FALSE, Status.UNDETERMINED: _UNKNOWN}
-_FAILS = Text("不满足：{conditions}", "Not met: {conditions}")
 _OPEN = Text("尚不能判断：{conditions}", "Open: {conditions}")
 _ALSO_OPEN = Text("{said}；另有 {count} 项尚不能判断", "{said}; open besides: {count}")
 _ALL_MET = Text("条文写明的条件都满足", "Every condition that the text states is met")
@@ -102,7 +103,7 @@ class Verdicts:
         failed = [c for c, truth in zip(conditions, pattern, strict=True) if truth == _FALSE]
         unknown = [c for c, truth in zip(conditions, pattern, strict=True) if truth == _UNKNOWN]
         if failed:
-            said = _FAILS.format(conditions=self._sentences(failed))
+            said = join((self._obstacle(c) for c in failed), "；", "; ")
             if unknown:
                 said = _ALSO_OPEN.format(said=said, count=str(len(unknown)))
             return said.in_language(self.language), failed, len(failed) == 1 and not unknown
@@ -110,6 +111,9 @@ class Verdicts:
             said = _OPEN.format(conditions=self._sentences(unknown))
             return said.in_language(self.language), unknown, len(unknown) == 1
         return _ALL_MET.in_language(self.language), list(conditions), False
+
+    def _obstacle(self, condition: Condition) -> Text:
+        return obstacle_words(condition, Truth.FALSE, {}, self.catalogue.vocabulary)
 
     def _sentences(self, conditions: Sequence[Condition]) -> Text:
         vocabulary = self.catalogue.vocabulary

@@ -45,6 +45,7 @@ WORDS = Vocabulary(
 IS_FIRM, LISTED, IN_SHANGHAI = (
     among("kind", "enterprise"), among("listed", True), among("region", "310000"),
 )  # fmt: skip
+INSTITUTE = among("kind", "institute")
 BIG = ask("employees", at_least(100))
 MAX_STEPS = 200_000
 RICH = ask("revenue", at_least(D("1000.50")))
@@ -120,8 +121,19 @@ def test_day_a_programme_opens_is_said_but_not_the_day_it_closed() -> None:
     [
         (every_of(IS_FIRM, BIG), {"kind": "institute", "employees": 1}, [IS_FIRM]),
         (every_of(YOUNG, IS_FIRM), {"founded_on": date(2001, 1, 1), "kind": "enterprise"}, [YOUNG]),
+        # what is excluded and is the case, without the cases that are not
+        (every_of(not_(any_of(IS_FIRM, YOUNG)), BIG),
+         {"kind": "enterprise", "founded_on": date(2001, 1, 1), "employees": 200}, [IS_FIRM]),
+        # alternatives are one reason, with what stands in the way of each
+        (any_of(every_of(IS_FIRM, BIG), YOUNG, not_(INSTITUTE)),
+         {"kind": "institute", "founded_on": date(2001, 1, 1), "employees": 1},
+         [any_of(IS_FIRM, YOUNG, not_(INSTITUTE))]),
+        # one more than nothing of what can still come
+        (some_of(2, IS_FIRM, YOUNG, BIG),
+         {"kind": "institute", "founded_on": date(2001, 1, 1), "employees": 1},
+         [any_of(IS_FIRM, YOUNG)]),
     ],
-)
+)  # fmt: skip
 def test_reasons_beyond_the_company_are_named(
     condition: Condition, facts: dict[str, Value], blocking: list[Condition]
 ) -> None:

@@ -14,7 +14,7 @@ from service.domain.rules.operators import Quantifier, Range
 from service.domain.rules.quantities import Growth, Mean, Ratio, Sum
 from service.domain.text import Text
 from service.domain.wording.money import formula
-from service.domain.wording.sentences import closed_sentences, heading, required_text, sentence
+from service.domain.wording.sentences import heading, required_text, sentence
 from tests.domain.bounds import at_least, at_most, less_than, more_than, years
 from tests.domain.groups import any_of, every_of, not_, some_of
 from tests.domain.predicates import among, ask, combined, holds, undecided
@@ -347,11 +347,3 @@ def test_every_way_of_counting_a_ceiling_is_worded(per: Per) -> None:
     ways = [formula(money(D(5), per=p), VOCABULARY) for p in Per]
     assert ways.count(formula(money(D(5), per=per), VOCABULARY)) == 1
     check_words(ways[list(Per).index(per)])
-
-
-def test_what_fails_is_told_without_who_else_may_be_admitted() -> None:
-    """Only open lists are told otherwise than they stand."""
-    opened = among("main_field", "quantum", umbrella="future_information")
-    shorter = closed_sentences(every_of(ENTERPRISE, opened), VOCABULARY)
-    closed = sentence(among("main_field", "quantum"), VOCABULARY)
-    assert shorter == {sentence(opened, VOCABULARY): closed}

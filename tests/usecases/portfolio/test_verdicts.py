@@ -12,9 +12,10 @@ from service.domain.evaluation.assessment import with_contested_certificates
 from service.domain.evaluation.evaluator import Match, Status, evaluate_programme, subjects
 from service.domain.facts.profile import Profile
 from service.domain.facts.vocabulary import Vocabulary
-from service.domain.rules.conditions import Predicate
+from service.domain.rules.conditions import Condition, Predicate
 from service.domain.truth import Truth
-from service.domain.wording.sentences import closed, sentence
+from service.domain.wording.outcomes import closed, obstacle_words
+from service.domain.wording.sentences import sentence
 from service.intake.profiles import dump_profile
 from service.usecases.portfolio.portfolio import plan_for
 from service.usecases.portfolio.screening import batch_of, judged_facts, rows_of
@@ -42,17 +43,17 @@ def explained(huice: Services, batch: pa.RecordBatch) -> VerdictLines:
 def expected_reason(match: Match, vocabulary: Vocabulary) -> str:
     """By the evaluator's findings."""
 
-    def having(truth: Truth) -> list[str]:
-        conditions = (f.condition for f in match.finding.children if f.truth is truth)
-        return [
-            sentence(closed(c) if isinstance(c, Predicate) else c, vocabulary).en
-            for c in conditions
-        ]
+    def having(truth: Truth) -> list[Condition]:
+        return [f.condition for f in match.finding.children if f.truth is truth]
 
-    failed, unknown = having(Truth.FALSE), having(Truth.UNKNOWN)
+    failed = [obstacle_words(c, Truth.FALSE, {}, vocabulary).en for c in having(Truth.FALSE)]
+    unknown = [
+        sentence(closed(c) if isinstance(c, Predicate) else c, vocabulary).en
+        for c in having(Truth.UNKNOWN)
+    ]
     if failed:
         rest = f"; open besides: {len(unknown)}" if unknown else ""
-        return f"Not met: {'; '.join(failed)}{rest}"
+        return f"{'; '.join(failed)}{rest}"
     if unknown:
         return f"Open: {'; '.join(unknown)}"
     return "Every condition that the text states is met"
