@@ -172,9 +172,11 @@ class SearchIndex:
                 return SearchHits((), nearest=False)
             whole = found.with_all(asked.wanted)
             is_whole = bool(whole) and not asked.passed_over and not asked.nearby
-            if is_whole and (len(whole) >= _SEVERAL or found.holds_in_head(whole[0], asked.wanted)):
+            if is_whole and found.holds_in_head(whole[0], asked.wanted):
                 return SearchHits(tuple(whole), nearest=False, read_as=asked.read_as)
             near = found.nearest(asked.wanted)
+            if is_whole and len(whole) >= _SEVERAL:  # in the order of what they are about
+                near = [d for d in near if d in whole]
             ids = dict.fromkeys([*near, *whole] if is_whole else [*whole, *near])
             return SearchHits(tuple(ids), nearest=not is_whole, read_as=asked.read_as)
 

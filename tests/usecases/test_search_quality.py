@@ -648,6 +648,11 @@ WANTED: dict[str, str] = {
     "没房子抵押 只有几个专利": "bj-08-ip-pledge w-whrcb-ip j-xingan-ip-interest",
     "客户集团想归集境外资金": "bj-16-cash-pool",
     "employer sponsored residency Shanghai": "sh-11-key-talent-employer",
+    "头一回卖出自己造的设备有没有奖": "sh-08-first-set bj-14-first-trial",
+    "想到国外摆摊展示产品": "sh-06-event-expo",
+    "保险 首台套 风险": "bj-14-first-trial sh-08-first-set",
+    "university spin out money Shanghai": "sh-11-young-scientist sh-03-poc-fund sh-05-key-links",
+    "where can our start-up pitch to investors": "bj-19-contest j-invest-loan bj-19-match-platform",
     "we make robots, who insures them": "bj-14-task-pool bj-14-first-trial bj-14-lifecycle",
 }  # fmt: skip
 
