@@ -12,6 +12,7 @@ from service.catalogue.applications import build_overlays
 from service.catalogue.categories import build_standards
 from service.catalogue.fault_words import quoted, say
 from service.catalogue.figure_checks import build_checks
+from service.catalogue.glossary import GLOSSARY, build_glossary
 from service.catalogue.measures import MeasureFile, build_measure
 from service.catalogue.parameters import build_parameters
 from service.catalogue.points import build_models
@@ -84,8 +85,8 @@ def _build(
     homes = _measures_by_folder(documents, vocabulary, standards)
     programmes = _build_programmes(documents, homes, faults)
     check_programmes_named(programmes, documents, {*programmes, *names})
-    named = [d for path, d in documents.items() if PurePosixPath(path).name == SYNONYMS]
-    search_words = build_search_words(named)
+    search_words = build_search_words(_files_named(documents, SYNONYMS))
+    glossary = build_glossary(_files_named(documents, GLOSSARY))
     checks = build_checks(words, vocabulary, numbers)
     measure_ids = {home.measure.id for home in homes.values()}
     overlays = build_overlays(
@@ -105,7 +106,12 @@ def _build(
         MappingProxyType(points),
         search_words,
         checks,
+        glossary,
     )
+
+
+def _files_named(documents: Mapping[str, Document], name: str) -> list[Document]:
+    return [d for path, d in documents.items() if PurePosixPath(path).name == name]
 
 
 def _unchangeable(programmes: dict[str, Programme]) -> Mapping[str, Programme]:
@@ -259,7 +265,7 @@ def _measures_by_folder(
 def _programme_files(documents: Mapping[str, Document]) -> Iterator[tuple[str, Document]]:
     """The files of programmes, by their paths: whatever is nothing else."""
     for path, document in documents.items():
-        other = PurePosixPath(path).name in (MEASURE, VOCABULARY, EXTENSIONS, SYNONYMS)
+        other = PurePosixPath(path).name in (MEASURE, VOCABULARY, EXTENSIONS, SYNONYMS, GLOSSARY)
         if not other and _folder_of(path) not in (APPLICATIONS, CATEGORIES, PARAMETERS, POINTS):
             yield path, document
 

@@ -13,8 +13,10 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
+from service.domain.facts.glossary import Glossary, Term
 from service.domain.facts.profile import PROJECT_KIND, Value
 from service.domain.facts.vocabulary import Fact, Vocabulary
+from service.domain.rules.catalogue import Evidence, Measure
 from service.domain.text import Text
 from service.domain.wording.labels import LABELS, TRUTH
 from service.domain.wording.values import stated_text
@@ -61,6 +63,18 @@ def translate(text: Text | Mapping[str, str] | str | None) -> str:
     if isinstance(text, Text):
         return text.in_language(language())
     return text if isinstance(text, str) else wording(text, language())
+
+
+def cited(measure: Measure) -> str:
+    """How a document is cited: by its number. A report of the press has none that says anything in
+    another language than Chinese, and is cited by its title there."""
+    is_read = language() == "zh" or measure.evidence is not Evidence.NEWS
+    return measure.number if is_read else translate(measure.title)
+
+
+def terms_in(glossary: Glossary, *texts: Text | Mapping[str, str] | None) -> tuple[Term, ...]:
+    """The terms that texts have in the language of the page, each once."""
+    return glossary.terms_in("\n".join(map(translate, texts)))
 
 
 def money(amount: str | Decimal | Mapping[str, str | None] | None, vocabulary: Vocabulary) -> str:

@@ -8,7 +8,7 @@ so a reader stays where he began.
 import hashlib
 import traceback
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -165,6 +165,8 @@ def _template_context(site: PageContext, tokens: Tokens, name: str) -> dict[str,
         "articles_a_page": documents.ARTICLES_A_PAGE,
         "blocks": BLOCKS,
         "say": formatting.translate,
+        "cited": formatting.cited,
+        "terms_in": partial(formatting.terms_in, site.catalogue.glossary),
         "without": without,
         "face": request.script_root + FACES[name],
         "person": lambda: sessions.current(site),
@@ -241,7 +243,7 @@ def _facet_name(site: PageContext, facet: str, value: str) -> str:
         return formatting.translate(site.departments.get(value, value))
     if facet == "measure":
         known = site.catalogue.measures.get(value)
-        return known.number if known else value
+        return formatting.cited(known) if known else value
     codes = site.vocabulary.list_named(FACET_LISTS[facet])
     return formatting.translate(codes.label_of(value)) if codes else value
 

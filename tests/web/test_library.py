@@ -151,3 +151,39 @@ def test_a_link_to_a_later_page_outlives_the_catalogue(client: FlaskClient) -> N
     first = listed(client, "q=贷款")
     assert first
     assert listed(client, "q=贷款&cursor=WzI0LCAieCIsICJ5Il0") == first
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_words_of_the_trade_are_explained_where_they_stand(
+    client: FlaskClient, site: PageContext, prefix: str
+) -> None:
+    """In a programme, a comparison and the glossary; folded, so that a keyboard opens it. A page
+    without such a word has nothing to fold."""
+    term = next(t for t in site.catalogue.glossary.terms if t.name.zh == "QFLP")
+    meaning = term.meaning.in_language("en" if prefix else "zh")
+    for path in (
+        "programmes/bj-16-qflp",
+        f"programmes/compare?p=bj-16-qflp&p={FIRST_SET}",
+        "glossary",
+    ):
+        page = unescape(client.get(f"{prefix}/{path}").get_data(as_text=True))
+        assert meaning in page, path
+    page = client.get(f"{prefix}/programmes/bj-16-qflp").get_data(as_text=True)
+    assert '<details class="explained rare"><summary>' in page
+    assert "explained" not in client.get(f"{prefix}/programmes/bj-19-contest").get_data(
+        as_text=True
+    )
+
+
+def test_a_press_report_is_cited_in_the_readers_language(
+    client: FlaskClient, site: PageContext
+) -> None:
+    """Its number is a Chinese title; an official document keeps its own."""
+    reported = "n-star-1plus6"
+    measure = site.catalogue.measures[site.catalogue.programmes[reported].measure]
+    page = unescape(client.get(f"/en/programmes/{reported}").get_data(as_text=True))
+    assert measure.title.en in page
+    assert measure.number not in page
+    assert measure.number in client.get(f"/programmes/{reported}").get_data(as_text=True)
+    official = site.catalogue.measures["sh-2025-8"].number
+    assert official in client.get(f"/en/programmes/{FIRST_SET}").get_data(as_text=True)

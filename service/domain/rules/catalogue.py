@@ -12,6 +12,7 @@ from typing import TypeAlias
 from service.domain.cache import BoundedCache
 from service.domain.dates import Window
 from service.domain.deferred import values_of
+from service.domain.facts.glossary import Glossary
 from service.domain.facts.search_words import SearchWords
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules.amounts import Benefit, Cap, Per
@@ -242,6 +243,7 @@ class Catalogue:
     points: Mapping[str, PointsModel] = field(default_factory=dict)
     search_words: SearchWords = field(default_factory=SearchWords)
     checks: tuple[FigureCheck, ...] = ()
+    glossary: Glossary = field(default_factory=Glossary)
 
     @cached_property
     def overlap_groups(self) -> Mapping[str, str | None]:
