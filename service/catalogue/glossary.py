@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from marshmallow import fields
 
+from service.catalogue.fault_words import quoted, say
 from service.catalogue.schema_fields import Bilingual, Str, Strict
 from service.catalogue.shape_check import check_shape
 from service.catalogue.yaml_tree import Document
@@ -32,7 +33,7 @@ def build_glossary(documents: Iterable[Document]) -> Glossary:
             term = Term(said["term"], said["means"], tuple(said.get("also", ())))
             spelt = {spelling.casefold() for spelling in term.spellings}
             for twice in sorted(spelt & taken):
-                document.fault(("terms", position), f"{twice!r} is explained already")
+                document.fault(("terms", position), say("is_explained_already", word=quoted(twice)))
             taken |= spelt
             terms.append(term)
     return Glossary(tuple(terms))
