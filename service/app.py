@@ -15,6 +15,7 @@ from service.rendering.json_parts import Json
 from service.resources import (
     batches_of,
     job_queue,
+    kept_catalogue,
     local_of,
     mailer_of,
     networks_of,
@@ -242,7 +243,7 @@ class _Wiring:
         self.clock = system_clock(zone_of(settings, compiled.catalogue))
         self.audit, self.companies = AuditLog(store), CompanyRepository(store)
         self.batches, self.stored = batches_of(settings, store), CatalogueVersions(store)
-        self.versions = CompiledVersions(compiled, self.stored.load)
+        self.versions = CompiledVersions(compiled, self.stored.load, kept=kept_catalogue(settings))
         packing = ReceiptPacking(receipt_words(compiled))
         self.receipts = ReceiptRepository(store)
         self.receipts.use(packing)

@@ -10,14 +10,20 @@ from functools import partial
 
 from service.app import search_programmes
 from service.compiled.compiled_catalogue import CompiledCatalogue, system_clock
-from service.compiled.compiled_versions import load_stored
+from service.compiled.compiled_versions import load_version
 from service.delivery.http_sender import HttpSender
 from service.publishing import publish
-from service.resources import compiled_files, local_of, mailer_of, networks_of, state_of, zone_of
+from service.resources import (
+    kept_catalogue,
+    local_of,
+    mailer_of,
+    networks_of,
+    state_of,
+    zone_of,
+)
 from service.settings import Settings
 from service.storage.catalogues import CatalogueVersions
 from service.storage.companies import CompanyRepository
-from service.storage.compiled_files import program_version
 from service.storage.deliveries import DeliveryRepository
 from service.storage.search import SearchIndex
 from service.storage.sqlite_store import SqliteStore
@@ -40,12 +46,10 @@ def opened_state(settings: Settings) -> Iterator[tuple[Store, SqliteStore]]:
 def change_detector(settings: Settings, store: Store, local: SqliteStore) -> ChangeDetector:
     """Compares what is followed, under whichever catalogue is served."""
     versions, index = CatalogueVersions(store), SearchIndex(local)
-    kept = compiled_files(settings)
+    kept = kept_catalogue(settings)
 
     def load(version: str) -> CompiledCatalogue:
-        found = kept.load(version, f"{program_version()} checked")
-        if not isinstance(found, CompiledCatalogue):
-            found = CompiledCatalogue(load_stored(versions.load(version), version))
+        found = load_version(version, kept, versions.load)
         clock = system_clock(zone_of(settings, found.catalogue))
         files = partial(versions.load, version)
         publish(store, local, found, files, clock.now())

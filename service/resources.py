@@ -1,7 +1,9 @@
 """What the settings name outside the process, opened: the state and what lies beside it, the queue
 of work, the mail server, the networks that events may go to."""
 
+from collections.abc import Callable
 from datetime import timedelta, timezone, tzinfo
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,7 +13,7 @@ from service.domain.rules.catalogue import Catalogue
 from service.settings import Settings
 from service.storage.batch_files import LocalFiles, SharedFiles
 from service.storage.batches import BatchRepository
-from service.storage.compiled_files import CompiledFiles
+from service.storage.compiled_files import CompiledFiles, program_version
 from service.storage.database import open_database
 from service.storage.jobs import JobQueue, SharedQueue
 from service.storage.opening import open_store
@@ -41,6 +43,17 @@ def zone_of(settings: Settings, catalogue: Catalogue) -> tzinfo:
 def compiled_files(settings: Settings) -> CompiledFiles:
     """The compiled catalogues beside the database, and those that came with the program."""
     return CompiledFiles(_path_beside(settings, "compiled"), settings.prepared)
+
+
+def kept_catalogue(settings: Settings) -> Callable[[str], object | None]:
+    """What gives the catalogue of a version as this program compiled it, where that is kept."""
+    return partial(compiled_files(settings).load, engine=reading_engine(settings))
+
+
+def reading_engine(settings: Settings, *, checked: bool = True) -> str:
+    """What reads files: this program, and whether it refuses examples that do not come out."""
+    checked = checked and settings.failing_examples == "refuse"
+    return f"{program_version()} {'checked' if checked else 'as it is'}"
 
 
 def batches_of(settings: Settings, store: Store) -> BatchRepository:

@@ -32,10 +32,10 @@ from service.domain.rules.catalogue import Catalogue, Measure, Programme
 from service.domain.text import Text
 from service.forks import Divided
 from service.policy_files import check_examples, folders_of, load_from_disk, load_source
-from service.resources import compiled_files, state_of
+from service.resources import compiled_files, reading_engine, state_of
 from service.settings import Settings
 from service.storage.catalogues import CatalogueVersions
-from service.storage.compiled_files import bring, packed, program_version, unpacked
+from service.storage.compiled_files import bring, packed, unpacked
 from service.storage.filesystem import network_filesystem
 from service.storage.search import IndexedDocument, indexed
 from service.usecases.authoring.examples import run_examples
@@ -121,7 +121,7 @@ def prepare_into(settings: Settings, folder: Path) -> Catalogue:
     files = load_source(settings)
     checked = settings.failing_examples == "refuse"
     content = _read_aside(settings, files, checked)
-    bring(folder, version_of(files), _engine(settings), content)
+    bring(folder, version_of(files), reading_engine(settings), content)
     compiled = unpacked(content)
     assert isinstance(compiled, CompiledCatalogue)
     return compiled.catalogue
@@ -133,7 +133,7 @@ def _as_it_looks(settings: Settings, stamp: str | None) -> CompiledCatalogue | N
     version = None if stamp is None else kept.remembered(stamp)
     if version is None:
         return None
-    found = kept.load(version, _engine(settings))
+    found = kept.load(version, reading_engine(settings))
     return found if isinstance(found, CompiledCatalogue) else None
 
 
@@ -142,12 +142,6 @@ def _remember(settings: Settings, stamp: str | None, compiled: CompiledCatalogue
     if stamp is not None:
         with suppress(OSError):
             compiled_files(settings).remember(stamp, compiled.catalogue.version)
-
-
-def _engine(settings: Settings, *, checked: bool = True) -> str:
-    """What reads files: this program, and whether it refuses examples that do not come out."""
-    checked = checked and settings.failing_examples == "refuse"
-    return f"{program_version()} {'checked' if checked else 'as it is'}"
 
 
 _ahead: list[PreparedCatalogue] = []
@@ -187,7 +181,7 @@ def _compiled(
     also finds what makes it searchable; `checked`: its examples have to come out as written, unless
     the settings say otherwise."""
     kept, version = compiled_files(settings), version_of(files)
-    engine = _engine(settings, checked=checked)
+    engine = reading_engine(settings, checked=checked)
     checked = checked and settings.failing_examples == "refuse"
     compiled = kept.load(version, engine)
     if compiled is None:

@@ -24,7 +24,7 @@ from service.catalogue.programmes import (
 )
 from service.catalogue.search_words import SYNONYMS, build_search_words
 from service.catalogue.shared_caps import with_shared_caps
-from service.catalogue.source import Source, version_of
+from service.catalogue.source import MEASURE, Source, version_of
 from service.catalogue.standard_conditions import Standards
 from service.catalogue.texts import WrongText, languages, read_text, written_in
 from service.catalogue.vocabulary import build_vocabulary, namespace_of
@@ -38,7 +38,6 @@ from service.domain.rules.catalogue import Catalogue, Measure, Programme
 from service.domain.text import Text
 
 _TAG = re.compile("[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-MEASURE = "measure.yaml"
 VOCABULARY = "vocabulary.yaml"
 # Adds codes, facts or lists to a vocabulary without being one: a folder that holds it is no base.
 EXTENSIONS = "extensions.yaml"

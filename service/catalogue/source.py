@@ -24,6 +24,7 @@ Source: TypeAlias = Mapping[str, bytes]
 MAX_FILE_BYTES = 8 * 1024 * 1024
 # Ten thousand programmes take a twentieth of it.
 MAX_TOTAL_BYTES = 512 * 1024 * 1024
+MEASURE = "measure.yaml"
 _POLICIES, _SEEDS, PRIVATE = "policies", "seeds", "private"
 
 
@@ -200,6 +201,20 @@ def _too_large() -> Text:
 
 def _why_unreadable(error: OSError) -> Text:
     return say("cannot_be_read", value=error.strerror or error)
+
+
+def unchanged_folders(then: Mapping[str, object], now: Mapping[str, object]) -> frozenset[str]:
+    """The folders of measures in which no file differs between two catalogues, given what stands
+    for the content of each; none where a file differs that all programmes may rest on."""
+    measures = f"/{MEASURE}"
+    homes = {path.rpartition("/")[0] for path in now if path.endswith(measures) and path in then}
+    differing = {
+        path.rpartition("/")[0]
+        for path in then.keys() | now.keys()
+        if then.get(path) != now.get(path)
+    }
+    known = {path.rpartition("/")[0] for path in (*then, *now) if path.endswith(measures)}
+    return frozenset(homes - differing) if differing <= known else frozenset()
 
 
 def version_of(source: Source) -> str:

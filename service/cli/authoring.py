@@ -18,7 +18,7 @@ from service.catalogue.loader import (
     with_measure,
 )
 from service.catalogue.official_text import decode, title_of
-from service.catalogue.source import PRIVATE, Source, read_source
+from service.catalogue.source import PRIVATE, Source, read_source, unchanged_folders
 from service.cli.context import FAULT, Context, command
 from service.cli.inputs import FILE, for_a_machine
 from service.compiled.compiled_catalogue import CompiledCatalogue
@@ -240,9 +240,10 @@ def diff_command(context: Context, old: Path, new: Path, as_json: bool) -> None:
         differences,
     )
 
-    sources = (_side_source(context, folder, new.resolve().name) for folder in (old, new))
+    sources = [_side_source(context, folder, new.resolve().name) for folder in (old, new)]
     sides = [CompiledCatalogue(load_catalogue(source)) for source in sources]
-    found = differences(sides[0], sides[1], _stored_cases(context))
+    unchanged = unchanged_folders(*sources)
+    found = differences(sides[0], sides[1], _stored_cases(context), unchanged)
     vocabularies = [side.catalogue.vocabulary for side in sides]
     told = [difference_json(d, *vocabularies) for d in found]
     if as_json:

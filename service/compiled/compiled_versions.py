@@ -18,7 +18,8 @@ MAX_VERSIONS = 4
 class CompiledVersions:
     """Compiled catalogues by version; the `most` last asked for stay in memory.
 
-    `source_of` gives the files of a stored version and raises NotFound for one that is not stored.
+    `source_of` gives the files of a stored version and raises NotFound for one that is not stored;
+    `kept` a catalogue as it was compiled, None where it is not kept.
     """
 
     def __init__(
@@ -26,12 +27,20 @@ class CompiledVersions:
         present: CompiledCatalogue,
         source_of: Callable[[str], Source],
         most: int = MAX_VERSIONS,
+        kept: Callable[[str], object | None] = lambda _: None,
     ) -> None:
         self.present = present
-        self._source_of = source_of
+        self._source_of, self._kept = source_of, kept
         self._cache_size = most
         self._by_version: OrderedDict[str, CompiledCatalogue] = OrderedDict()
         self._lock = threading.Lock()
+
+    def at_hand(self, version: str) -> CompiledCatalogue | None:
+        """The catalogue of a version, unless all its files would have to be read for it."""
+        if version == self.present.catalogue.version or version in self._by_version:
+            return self.compiled(version)
+        found = self._kept(version)
+        return found if isinstance(found, CompiledCatalogue) else None
 
     def compiled(self, version: str) -> CompiledCatalogue:
         """Raises NotFound, and Refused where this program can no longer read the files of then."""
@@ -40,14 +49,22 @@ class CompiledVersions:
         with self._lock:
             found = self._by_version.get(version)
             if found is None:
-                found = self._by_version[version] = self._load(version)
+                found = load_version(version, self._kept, self._source_of)
+                self._by_version[version] = found
                 if len(self._by_version) > self._cache_size:
                     self._by_version.popitem(last=False)
             self._by_version.move_to_end(version)
             return found
 
-    def _load(self, version: str) -> CompiledCatalogue:
-        return CompiledCatalogue(load_stored(self._source_of(version), version))
+
+def load_version(
+    version: str, kept: Callable[[str], object | None], source_of: Callable[[str], Source]
+) -> CompiledCatalogue:
+    """A version as it was compiled, or else from its files; raises as `CompiledVersions` does."""
+    found = kept(version)
+    if isinstance(found, CompiledCatalogue):
+        return found
+    return CompiledCatalogue(load_stored(source_of(version), version))
 
 
 def load_stored(source: Source, version: str) -> Catalogue:

@@ -5,15 +5,16 @@ Bit i of a set is the programme at place i, in the order of the catalogue.
 """
 
 from array import array
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, TypeAlias
 
 from service.domain.advice.change_dates import facts_that_date
 from service.domain.dates import Window
+from service.domain.deferred import Deferred
 from service.domain.evaluation.evaluator import PROMISING
-from service.domain.index.bitset import BitSet, bits_by_key, bitset_of
+from service.domain.index.bitset import BitSet, bits_by_key, bitset_of, places_of
 from service.domain.rules.catalogue import Catalogue, Evidence, Example, Programme
 from service.domain.text import Text
 
@@ -51,6 +52,8 @@ class ProgrammeTable:
     def __init__(self, catalogue: Catalogue) -> None:
         programmes = tuple(catalogue.programmes.values())
         self.ids = tuple(p.id for p in programmes)
+        # The folder that each one's file stands in, and its name.
+        self.described = Deferred.of(tuple((p.folder, p.name) for p in programmes))
         self.places = {name: place for place, name in enumerate(self.ids)}
         self.all_programmes: BitSet = (1 << len(programmes)) - 1
         self.having: Mapping[str, Mapping[str, BitSet]] = {
@@ -71,6 +74,16 @@ class ProgrammeTable:
     def in_force(self, day: date) -> BitSet:
         """The programmes in force on a day."""
         return _any(bits for window, bits in self._windows.items() if day in window)
+
+    def windows(self, chosen: BitSet) -> Iterator[tuple[Window, tuple[str, ...]]]:
+        """The windows that some programmes have, each with the ids of those."""
+        for window, held in self._windows.items():
+            if found := held & chosen:
+                yield window, tuple(self.ids[place] for place in places_of(found))
+
+    def with_periods(self, chosen: BitSet) -> tuple[str, ...]:
+        """Of some programmes those for which a period of application is published."""
+        return tuple(self.ids[place] for place in places_of(self._with_periods & chosen))
 
     def may_turn(self, stated: Iterable[str], start: date, end: date) -> BitSet:
         """The programmes of which something may turn after a day, up to another, for who states

@@ -68,6 +68,10 @@ class DeferredMapping(Mapping[K, V]):
     def __len__(self) -> int:
         return len(self._values)
 
+    def each_once(self) -> Iterator[V]:
+        """Each value for one use: what is taken up for it is not held."""
+        return (value.once() for value in self._values.values())
+
     def listed(self, keys: Iterable[K]) -> "DeferredSequence[V]":
         """The values of some keys, in their order."""
         return DeferredSequence(tuple([self._values[key] for key in keys]))
@@ -95,6 +99,11 @@ class DeferredSequence(Sequence[V]):
 
     def __len__(self) -> int:
         return len(self._values)
+
+
+def each_once(values: Mapping[K, V]) -> Iterator[V]:
+    """Each value of a mapping for one use: what can wait is taken up, and not held."""
+    return values.each_once() if isinstance(values, DeferredMapping) else iter(values.values())
 
 
 def values_of(values: Mapping[K, V], keys: Iterable[K]) -> Sequence[V]:

@@ -69,6 +69,11 @@ class CatalogueVersions(Repository):
             raise _unknown_version(version)
         return {path: _unpack_content(path, sha256, content) for path, sha256, content in rows}
 
+    def digests(self, version: str) -> Mapping[str, str]:
+        """Path → digest of the content of each file of a version; nothing where it is not kept."""
+        with self._store.transaction() as db:
+            return _contents_of(db, version)
+
     def is_stored(self, version: str) -> bool:
         """Whether the files of a version are kept."""
         sql = "SELECT 1 FROM catalogue_versions WHERE version = ?"

@@ -1,13 +1,16 @@
 """What changes, as an Atom feed that any reader follows without an account: of one programme, of a
 document, of a place, of a search, or of whatever else the library narrows to."""
 
-from collections.abc import Iterator, Mapping
+import heapq
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 from urllib.parse import quote
 
 from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
+from service.domain.index.bitset import BitSet, bitset_of
 from service.domain.rules.application import next_period
 from service.domain.rules.catalogue import Programme
 from service.domain.text import Text, join, text_of
@@ -42,8 +45,10 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
     @pages.get("/changes.atom")
     def feed() -> Response:
         chosen = _chosen_programmes(site)
+        rules = heapq.nlargest(MAX_ENTRIES, _changed_rules(site, chosen), key=_ChangedRule.order)
+        days = heapq.nlargest(MAX_ENTRIES, _days_come(site, chosen), key=_DayCome.order)
         entries = sorted(
-            (*_changed_rules(site, chosen), *_days_come(site, chosen)),
+            (*(_rule_entry(site, rule) for rule in rules), *(_day_entry(site, d) for d in days)),
             key=lambda e: (e.updated, e.id),
         )
         content = atom_feed(_feed_head(site), entries[::-1][:MAX_ENTRIES], language())
@@ -54,16 +59,15 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
         return response.make_conditional(request.environ)
 
 
-def _chosen_programmes(site: PageContext) -> Mapping[str, Programme]:
-    """The programmes that the address asks for; all without a word. Raises NotFound."""
-    named = request.args.getlist("programme")[:MAX_ENTRIES]
+def _chosen_programmes(site: PageContext) -> BitSet:
+    """The programmes that the address asks for, in the table of programmes; all without a word.
+    Raises NotFound."""
+    table, named = site.compiled.table, request.args.getlist("programme")[:MAX_ENTRIES]
     if named:
-        return {one: lookup.find_programme(site.catalogue, one) for one in named}
+        return table.bits_of(lookup.find_programme(site.catalogue, one).id for one in named)
     query = criteria()
     hits = site.search(query.q).ids if query.q else ()
-    found = lookup.select_programmes(site.compiled, query, lambda _: hits)
-    programmes = site.catalogue.programmes
-    return {name: programmes[name] for name in (site.compiled.table.ids[i] for i in found)}
+    return bitset_of(lookup.select_programmes(site.compiled, query, lambda _: hits))
 
 
 def _feed_head(site: PageContext) -> AtomHead:
@@ -87,23 +91,45 @@ def _feed_head(site: PageContext) -> AtomHead:
     return AtomHead(words, title, _start_of_day(otherwise, site), page, request.url)
 
 
-def _changed_rules(site: PageContext, chosen: Mapping[str, Programme]) -> Iterator[AtomEntry]:
+class _ChangedRule(NamedTuple):
+    """A programme that became other, or new, or is no more, with a version of the catalogue."""
+
+    at: datetime
+    version: str
+    item: Json
+
+    @property
+    def id(self) -> str:
+        return f"urn:huice:{self.version}:{self.item['programme']}"
+
+    def order(self) -> tuple[datetime, str]:
+        return self.at, self.id
+
+
+def _changed_rules(site: PageContext, chosen: BitSet) -> Iterator[_ChangedRule]:
     """What became other when the rules were changed."""
-    narrowed = len(chosen) < len(site.catalogue.programmes)
+    table = site.compiled.table
+    narrowed = chosen != table.all_programmes
     for step in site.changes():
         for item in step.items:
-            known = chosen.get(item["programme"])
-            if known is None and (narrowed or item["change"] != "removed"):
-                continue
-            yield AtomEntry(
-                f"urn:huice:{step.version}:{item['programme']}",
-                _LINE.format(
-                    name=text_of(item["name"], item["name"]), what=PROGRAMME_CHANGE[item["change"]]
-                ),
-                step.at.isoformat(),
-                _lines_of(item, known),
-                _page_address(known) if known else None,
-            )
+            place = table.places.get(item["programme"])
+            gone = place is None and not narrowed and item["change"] == "removed"
+            if gone or (place is not None and chosen >> place & 1):
+                yield _ChangedRule(step.at, step.version, item)
+
+
+def _rule_entry(site: PageContext, rule: _ChangedRule) -> AtomEntry:
+    item = rule.item
+    known = site.catalogue.programmes.get(item["programme"])
+    return AtomEntry(
+        rule.id,
+        _LINE.format(
+            name=text_of(item["name"], item["name"]), what=PROGRAMME_CHANGE[item["change"]]
+        ),
+        rule.at.isoformat(),
+        _lines_of(item, known),
+        _page_address(known) if known else None,
+    )
 
 
 def _lines_of(item: Json, known: Programme | None) -> tuple[Text, ...]:
@@ -112,27 +138,52 @@ def _lines_of(item: Json, known: Programme | None) -> tuple[Text, ...]:
     return (*changed, *((known.summary,) if known else ()))
 
 
-def _days_come(site: PageContext, chosen: Mapping[str, Programme]) -> Iterator[AtomEntry]:
+class _DayCome(NamedTuple):
+    """A day of a programme that has come, and since when that is told."""
+
+    told_on: date
+    programme: str
+    kind: str
+    day: date | None
+
+    @property
+    def id(self) -> str:
+        return f"urn:huice:{self.programme}:{self.kind}:{self.day}"
+
+    def order(self) -> tuple[date, str]:
+        return self.told_on, self.id
+
+
+def _days_come(site: PageContext, chosen: BitSet) -> Iterator[_DayCome]:
     """The days that have come: in force, soon at an end, applications taken."""
-    today = site.today()
-    for p in chosen.values():
-        period = next_period(p.application, p.window, today)
-        first, last = p.window.start, p.window.end
-        begun = period.window.start if period and period.open else None
-        known = (
+    today, table = site.today(), site.compiled.table
+    for window, programmes in table.windows(chosen):
+        first, last = window.start, window.end
+        for kind, told_on, day in (
             ("opens", first, first),
             ("ends", last and last - _ENDING, last),
-            ("applications", begun, begun),
-        )
-        for kind, told_on, day in known:
-            if told_on is not None and told_on <= today and (kind != "ends" or today in p.window):
-                yield AtomEntry(
-                    f"urn:huice:{p.id}:{kind}:{day}",
-                    _LINE.format(name=p.name, what=PROGRAMME_CHANGE[kind].format(day=str(day))),
-                    _start_of_day(told_on, site),
-                    (p.summary,),
-                    _page_address(p),
-                )
+        ):
+            if told_on is not None and told_on <= today and (kind != "ends" or today in window):
+                yield from (_DayCome(told_on, name, kind, day) for name in programmes)
+    for name in table.with_periods(chosen):
+        programme = site.catalogue.programmes[name]
+        period = next_period(programme.application, programme.window, today)
+        begun = period.window.start if period and period.open else None
+        if begun is not None and begun <= today:
+            yield _DayCome(begun, name, "applications", begun)
+
+
+def _day_entry(site: PageContext, come: _DayCome) -> AtomEntry:
+    programme = site.catalogue.programmes[come.programme]
+    return AtomEntry(
+        come.id,
+        _LINE.format(
+            name=programme.name, what=PROGRAMME_CHANGE[come.kind].format(day=str(come.day))
+        ),
+        _start_of_day(come.told_on, site),
+        (programme.summary,),
+        _page_address(programme),
+    )
 
 
 def _page_address(programme: Programme) -> str:

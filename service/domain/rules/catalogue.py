@@ -208,6 +208,11 @@ class Programme:
     def clause(self) -> Clause:
         return Clause(self.measure, self.article)
 
+    @property
+    def folder(self) -> str:
+        """The folder that its file stands in, which is its measure's."""
+        return self.path.rpartition("/")[0]
+
     @cached_property
     def facts(self) -> frozenset[str]:
         """Every fact its conditions look at."""

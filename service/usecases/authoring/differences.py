@@ -1,6 +1,6 @@
 """What a change of the policy files alters: in words, in money, and for whom."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from typing import NamedTuple, assert_never
@@ -50,10 +50,17 @@ class ProgrammeDifference:
 
 
 def differences(
-    old: CompiledCatalogue, new: CompiledCatalogue, stored: Iterable[StoredCase] = ()
+    old: CompiledCatalogue,
+    new: CompiledCatalogue,
+    stored: Iterable[StoredCase] = (),
+    unchanged: Container[str] = (),
 ) -> tuple[ProgrammeDifference, ...]:
-    """Every programme whose rule, money or window is not what it was."""
-    before, after = old.catalogue.programmes, new.catalogue.programmes
+    """Every programme whose rule, money or window is not what it was; none is in the folders that
+    are unchanged."""
+    before, after = (
+        {p.id: p for p in c.catalogue.programmes.values() if p.folder not in unchanged}
+        for c in (old, new)
+    )
     names = dict.fromkeys([*before, *after])
     changed = [n for n in names if _rule_signature(before.get(n)) != _rule_signature(after.get(n))]
     cases = list(stored)

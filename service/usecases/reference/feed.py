@@ -8,14 +8,16 @@ from itertools import pairwise
 
 import orjson
 
+from service.catalogue.source import unchanged_folders
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.compiled.compiled_versions import CompiledVersions
 from service.domain.cache import BoundedCache
+from service.domain.deferred import DeferredMapping, each_once
 from service.domain.errors import ErrorCode, InvalidInput, NotFound, Problem, Refused
 from service.domain.text import Text
 from service.rendering.canonical_json import canonical_json
 from service.rendering.catalogue_json import programme_json
-from service.rendering.json_parts import Json
+from service.rendering.json_parts import Json, text_json
 from service.storage.catalogues import CatalogueVersions
 
 _UNKNOWN = Text(
@@ -48,7 +50,9 @@ class CatalogueFeed:
 
     def export(self) -> Iterator[bytes]:
         """Every programme whole, one line each."""
-        for whole in _programmes_json(self.versions.present).values():
+        present = self.versions.present
+        for programme in each_once(present.catalogue.programmes):
+            whole = programme_json(present.catalogue, present.answers, programme)
             yield orjson.dumps(whole) + b"\n"
 
     def changes(self, since: str | date | None) -> Json:
@@ -56,12 +60,14 @@ class CatalogueFeed:
         on a day; without either, all are added. Raises InvalidInput for a version nobody kept."""
         present = self.versions.present
         before = self._version(since)
-        items = _catalogue_changes(None if before is None else self._compiled(before), present)
+        items = [] if before is None else self._items(self._compiled(before), present)
+        if before is None:
+            items = [_item("added", i, name) for i, (_, name) in _described(present).items()]
         return {"since": before, "catalogue_version": present.catalogue.version, "items": items}
 
     def steps(self) -> list[CatalogueStep]:
         """The last changes of the catalogue in use, the newest first; what this program can no
-        longer read ends them."""
+        longer read ends them, and of a large catalogue what it would have to read anew."""
         kept = self.stored.versions()
         present = self.versions.present.catalogue.version
         start = next((i for i, v in enumerate(kept) if v.version == present), len(kept))
@@ -71,17 +77,45 @@ class CatalogueFeed:
                 items = self._between(older.version, newer.version)
             except (NotFound, Refused):
                 break
+            if items is None:
+                break
             found.append(CatalogueStep(newer.saved_at, newer.version, items))
         return found
 
-    def _between(self, older: str, newer: str) -> tuple[Json, ...]:
+    def _between(self, older: str, newer: str) -> tuple[Json, ...] | None:
+        """What changed between two versions; None where finding it out takes too long."""
         known = self._steps.get((older, newer))
         if known is not None:
             return known
-        compiled = self.versions.compiled
-        return self._steps.keep(
-            (older, newer), tuple(_catalogue_changes(compiled(older), compiled(newer)))
-        )
+        large = isinstance(self.versions.present.catalogue.programmes, DeferredMapping)
+        load = self.versions.at_hand if large else self.versions.compiled
+        then, now = load(older), load(newer)
+        if then is None or now is None:
+            return None
+        return self._steps.keep((older, newer), tuple(self._items(then, now)))
+
+    def _items(self, before: CompiledCatalogue, after: CompiledCatalogue) -> list[Json]:
+        """What is added, removed and changed between two catalogues. Where both are stored, only
+        what stands beside a file that differs is looked at, unless a programme has another name:
+        others may name it."""
+        then, now = _described(before), _described(after)
+        both = [i for i in now if i in then]
+        same: frozenset[str] = frozenset()
+        if all(then[i][1] == now[i][1] for i in both):
+            digests = (self.stored.digests(c.catalogue.version) for c in (before, after))
+            same = unchanged_folders(*digests)
+        return [
+            *(_item("added", i, now[i][1]) for i in now if i not in then),
+            *(_item("removed", i, then[i][1]) for i in then if i not in now),
+            *(
+                {**_item("changed", i, now[i][1]), "keys": keys}
+                for i in both
+                if now[i][0] not in same
+                and (
+                    keys := _differing_parts(_programme_json(before, i), _programme_json(after, i))
+                )
+            ),
+        ]
 
     def changed_since(self, since: str | date) -> frozenset[str]:
         """The programmes that are there now and were not, or not so, then."""
@@ -104,28 +138,18 @@ class CatalogueFeed:
             raise InvalidInput((problem,), ErrorCode.INVALID_QUERY) from None
 
 
-def _catalogue_changes(before: CompiledCatalogue | None, after: CompiledCatalogue) -> list[Json]:
-    """What is added, removed and changed between two catalogues."""
-    then, now = {} if before is None else _programmes_json(before), _programmes_json(after)
-    items = [
-        {"change": "added", "programme": i, "name": now[i]["name"]} for i in now if i not in then
-    ]
-    items += [
-        {"change": "removed", "programme": i, "name": then[i]["name"]} for i in then if i not in now
-    ]
-    items += [
-        {"change": "changed", "programme": i, "name": now[i]["name"], "keys": keys}
-        for i in now
-        if i in then and (keys := _differing_parts(then[i], now[i]))
-    ]
-    return items
+def _described(compiled: CompiledCatalogue) -> dict[str, tuple[str, Text]]:
+    """Of each programme the folder of its file, and its name."""
+    return dict(zip(compiled.table.ids, compiled.table.described.value, strict=True))
 
 
-def _programmes_json(compiled: CompiledCatalogue) -> dict[str, Json]:
-    return {
-        p.id: programme_json(compiled.catalogue, compiled.answers, p)
-        for p in compiled.catalogue.programmes.values()
-    }
+def _item(change: str, programme: str, name: Text) -> Json:
+    return {"change": change, "programme": programme, "name": text_json(name)}
+
+
+def _programme_json(compiled: CompiledCatalogue, programme: str) -> Json:
+    catalogue = compiled.catalogue
+    return programme_json(catalogue, compiled.answers, catalogue.programmes[programme])
 
 
 def _differing_parts(then: Json, now: Json) -> list[str]:

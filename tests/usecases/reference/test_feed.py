@@ -1,11 +1,23 @@
 """The catalogue for machines: everything in one file, and what changed."""
 
 import json
+from dataclasses import replace
 
+import pytest
 from flask.testing import FlaskClient
 
 from service.api.factory import create_app
+from service.catalogue.source import unchanged_folders
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.compiled.compiled_versions import CompiledVersions
+from service.domain.rules.catalogue import Catalogue, Programme
+from service.rendering.catalogue_json import programme_json
+from service.rendering.json_parts import Json
+from service.rendering.match_json import MatchRenderer
+from service.usecases.reference import feed
+from service.usecases.reference.feed import CatalogueFeed
 from tests.api.sample import data
+from tests.own import own_compiled
 from tests.usecases.meridian import LIGHTHOUSE, Opener
 
 
@@ -47,6 +59,43 @@ def test_programmes_are_sorted_and_found_by_department(client: FlaskClient) -> N
     assert found
     assert all(any(department in d["zh"] for d in i["departments"]) for i in found)  # type: ignore[attr-defined]
     assert listed(department="no such department") == []
+
+
+def test_only_what_stands_beside_a_changed_file_is_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of a document without a changed file no programme is rendered."""
+    now, rendered = own_compiled(), set[str]()
+    then = CompiledCatalogue(replace(now.catalogue, version="of yesterday"))
+    homes = {folder for folder, _ in now.table.described.value}
+    changed = min(homes)
+
+    class Stored:
+        def digests(self, version: str) -> dict[str, str]:
+            files = {f"{folder}/measure.yaml": "same" for folder in homes}
+            return {**files, f"{changed}/measure.yaml": version}
+
+    def render(catalogue: Catalogue, renderer: MatchRenderer, programme: Programme) -> Json:
+        rendered.add(programme.folder)
+        return programme_json(catalogue, renderer, programme)
+
+    monkeypatch.setattr(feed, "programme_json", render)
+    versions = CompiledVersions(now, lambda _: {}, kept=lambda _: then)
+    told = CatalogueFeed(versions, Stored()).changes("of yesterday")  # type: ignore[arg-type]
+    assert told["items"] == []
+    assert rendered == {changed}
+    assert len(homes) > 1
+
+
+def test_a_file_that_all_rest_on_leaves_no_folder_unchanged() -> None:
+    """Folders of measures are told apart; a change beside them may mean anything."""
+    then = {"policies/vocabulary.yaml": 1, "policies/a/measure.yaml": 1, "policies/a/p.yaml": 1,
+            "policies/b/measure.yaml": 1}  # fmt: skip
+    assert unchanged_folders(then, then) == {"policies/a", "policies/b"}
+    assert unchanged_folders(then, {**then, "policies/a/p.yaml": 2}) == {"policies/b"}
+    assert unchanged_folders(then, {**then, "policies/b/q.yaml": 1}) == {"policies/a"}
+    assert unchanged_folders(then, {**then, "policies/vocabulary.yaml": 2}) == set()
+    assert unchanged_folders({}, then) == set()
 
 
 def test_changes_name_what_was_added_changed_and_removed(opener: Opener) -> None:
