@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from service.catalogue.contradictions import exclude_each_other
+from service.catalogue.fact_quantities import day_or_year, fact_quantity, find_fact
 from service.catalogue.fault_words import NOTHING, at_place, quoted, say, together
 from service.catalogue.faults import ConditionFault, FaultNoted, did_you_mean
 from service.catalogue.figures import check_bound, check_money
@@ -23,7 +24,7 @@ from service.catalogue.operators import (
     read_number,
     read_operator,
 )
-from service.catalogue.quantities import HEADS, QuantityReader, day_or_year, find_fact
+from service.catalogue.quantities import HEADS, QuantityReader
 from service.catalogue.standard_conditions import (
     NO_STANDARDS,
     Standards,
@@ -223,7 +224,7 @@ class Compiler:
             raise _no_head(raw, set(heads))
         head = heads.pop()
         if head == "fact":
-            return self.quantities.fact(raw["fact"]), {head}
+            return fact_quantity(self.vocabulary, raw["fact"]), {head}
         used = {head, *(raw.keys() & _BESIDE)}
         return self.quantities.read({k: raw[k] for k in used}, clause), used
 

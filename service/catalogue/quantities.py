@@ -4,20 +4,20 @@ A quantity is a fact's id, a number, or a mapping with one key that says how its
 together. A bare number takes the unit of what it stands beside.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
-from service.catalogue.bands import check_bands, check_scale, read_band
-from service.catalogue.fault_words import NOTHING, quoted, say
+from service.catalogue.case_quantities import read_bands, read_cases, read_table
+from service.catalogue.fact_quantities import STEPS, day_or_year, fact_quantity, find_fact
+from service.catalogue.fault_words import quoted, say
 from service.catalogue.faults import (
     ConditionFault,
     check_keys,
     did_you_mean,
-    not_in_list,
     number_fault,
 )
 from service.catalogue.figures import (
@@ -25,17 +25,16 @@ from service.catalogue.figures import (
     exact,
     is_money,
 )
-from service.catalogue.held import award_test, certificate_test, record_fact, years_from_now
+from service.catalogue.held import award_test, certificate_test, record_fact
 from service.catalogue.number_units import between, constant, in_unit, is_bare, unit_named
 from service.catalogue.numbers import looks_like_number, number_hint
 from service.catalogue.standard_conditions import NO_STANDARDS, Standards, points_quantity
-from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
+from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules import quantities as forms
-from service.domain.rules.conditions import Clause, Condition, Predicate
-from service.domain.rules.operators import InSet, Range
+from service.domain.rules.conditions import Clause, Condition
 from service.domain.rules.quantities import Quantity
 from service.domain.rules.unit_check import UnitError, unit_of
-from service.domain.rules.units import SHARE, YEAR, Unit, unit
+from service.domain.rules.units import SHARE, Unit, unit
 
 _SEVERAL: Mapping[
     str, type[forms.Sum | forms.Product | forms.Mean | forms.Least | forms.Greatest]
@@ -62,15 +61,6 @@ HEADS = frozenset(
 )  # fmt: skip
 # What stands beside such a key.
 _BESIDE_HEADS = {"of", "otherwise", "values", "unit", "own", "each", "begun", "progressive"}
-# In the place of a fact, for the size classes of the standard.
-_SIZE = "size"
-_WHOLE = re.compile("-?(0|[1-9][0-9]*)")
-_STEP = {
-    FactType.INTEGER: Fraction(1),
-    FactType.MONEY: Fraction(1, 100),
-    FactType.NUMBER: Fraction(1, 10**6),
-}
-
 CompileCondition = Callable[[Any, Clause], Condition]
 
 
@@ -100,7 +90,7 @@ class QuantityReader:
         if isinstance(raw, str):
             if raw not in self.vocabulary.facts and looks_like_number(raw):
                 raise ConditionFault(say("must_be_a_number", hint=number_hint(raw)))
-            return day_or_year(raw) or self.fact(raw)
+            return day_or_year(raw) or fact_quantity(self.vocabulary, raw)
         if isinstance(raw, int | Decimal) and not isinstance(raw, bool):
             return forms.Constant(Fraction(raw))
         if not isinstance(raw, dict):
@@ -131,9 +121,9 @@ class QuantityReader:
             "year_of": self._year_of,
             "months_between": self._months_between,
             "steps": self._steps,
-            "cases": self._cases,
-            "by": self._by,
-            "bands": self._bands,
+            "cases": partial(read_cases, self),
+            "by": partial(read_table, self),
+            "bands": partial(read_bands, self),
             "price": self._price,
             "parameter": self._parameter,
             "points": self._points,
@@ -149,19 +139,6 @@ class QuantityReader:
             return unit_of(quantity, self.vocabulary)
         except UnitError as error:
             raise ConditionFault(error.words) from None
-
-    def fact(self, name: object) -> forms.FactQuantity:
-        """A fact with the ends that the vocabulary gives it."""
-        fact = find_fact(self.vocabulary, name)
-        low, high = fact.minimum, fact.maximum
-        step = _STEP.get(fact.type)
-        if fact.positive and step is not None and (low is None or low <= 0):
-            return forms.FactQuantity(fact.id, step, None if high is None else Fraction(high))
-        return forms.FactQuantity(
-            fact.id,
-            None if low is None else Fraction(low),
-            None if high is None else Fraction(high),
-        )
 
     def in_common_unit(self, parts: list[Quantity]) -> list[Quantity]:
         """The parts, bare numbers among them in the unit of the others."""
@@ -209,7 +186,7 @@ class QuantityReader:
 
     def _check_number(self, head: str, part: forms.FactQuantity) -> None:
         kind = self.vocabulary.facts[part.fact].type
-        if kind not in _STEP and not (kind is FactType.DATE and head == "difference"):
+        if kind not in STEPS and not (kind is FactType.DATE and head == "difference"):
             raise ConditionFault(say("needs_facts_that_are_numbers", head=head))
 
     def _value(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
@@ -222,7 +199,7 @@ class QuantityReader:
         return constant(exact(value, "value"), counted, "value", self.vocabulary)
 
     def _fact(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
-        return self.fact(_alone(raw, "fact"))
+        return fact_quantity(self.vocabulary, _alone(raw, "fact"))
 
     def _awards(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         head = min(raw)
@@ -293,111 +270,6 @@ class QuantityReader:
         if number <= 0:
             raise number_fault(number, say("each_must_be_above_0"))
         return forms.Steps(of, constant(number, self.check(of), "each", self.vocabulary), begun)
-
-    def _cases(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
-        check_keys(raw, {"cases", "otherwise"})
-        if not isinstance(raw["cases"], list) or not raw["cases"]:
-            raise ConditionFault(say("cases_needs_a_list_of"))
-        conditions, parts = [], []
-        for case in raw["cases"]:
-            if not isinstance(case, dict) or set(case) != {"when", "then"}:
-                raise ConditionFault(say("a_case_is"), {"when", "then"})
-            conditions.append(self.compile_condition(case["when"], clause))
-            parts.append(self.read(case["then"], clause))
-        *values, otherwise = self.in_common_unit(
-            [*parts, self.read(raw.get("otherwise", 0), clause)]
-        )
-        branches = (forms.Branch(c, q) for c, q in zip(conditions, values, strict=True))
-        return forms.Cases(tuple(branches), otherwise)
-
-    def _by(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
-        check_keys(raw, {"by", "values", "otherwise"})
-        values = raw.get("values")
-        if not isinstance(values, dict) or not values:
-            raise ConditionFault(say("by_needs_values"))
-        if raw["by"] == _SIZE:
-            cases = [{"when": {_SIZE: [code]}, "then": value} for code, value in values.items()]
-            return self._cases({"cases": cases, "otherwise": raw.get("otherwise", 0)}, clause)
-        fact = find_fact(self.vocabulary, raw["by"])
-        operators = [self._each_of(fact, name) for name in values]
-        parts = [self.read(value, clause) for value in values.values()]
-        *parts, otherwise = self.in_common_unit(
-            [*parts, self.read(raw.get("otherwise", 0), clause)]
-        )
-        tests = (Predicate(self.fact(fact.id), operator, clause) for operator in operators)
-        branches = (forms.Branch(t, q) for t, q in zip(tests, parts, strict=True))
-        complete = "otherwise" not in raw and self._names_all(fact, values)
-        return forms.ByCode(fact.id, tuple(branches), otherwise, complete)
-
-    def _names_all(self, fact: Fact, values: Mapping[str, Any]) -> bool:
-        """Whether a table has a value for whatever can be stated of a fact."""
-        codes = self.vocabulary.codes_of(fact) if fact.type is FactType.CODE else None
-        return (
-            codes is not None
-            and codes.extension_pattern is None
-            and codes.codes.keys() <= values.keys()
-        )
-
-    def _each_of(self, fact: Fact, name: str) -> InSet | Range:
-        """The test for what a value is told for: a code of the fact's list, or a whole number."""
-        if fact.type is FactType.INTEGER:
-            if not _WHOLE.fullmatch(name):
-                raise ConditionFault(
-                    say("is_no_whole_number_as_is", name=quoted(name), fact=fact.id)
-                )
-            return Range(int(name), int(name))
-        codes = self.vocabulary.codes_of(fact)
-        if codes is None or fact.type not in (FactType.CODE, FactType.CODES):
-            hint = say("ranges_of_numbers_take_bands_or") if fact.type in _STEP else NOTHING
-            raise ConditionFault(say("by_needs_a_fact_with_a", fact=fact.id, hint=hint))
-        if name not in codes:
-            raise not_in_list(name, codes)
-        return InSet((name,), codes=codes)
-
-    def _bands(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
-        check_keys(raw, {"bands", "of", "progressive", "unit"})
-        if "of" not in raw or not isinstance(raw["bands"], list) or not raw["bands"]:
-            raise ConditionFault(say("bands_needs_of_and_a_list"), {"of", "bands"})
-        progressive = raw.get("progressive", False)
-        if not isinstance(progressive, bool):
-            raise ConditionFault(say("progressive_must_be_true_or_false"))
-        of = self.read(raw["of"], clause)
-        bands = [read_band(band) for band in raw["bands"]]
-        check_bands(bands, progressive)
-        counted = base = self.check(of)
-        priced = any("price" in band for band in raw["bands"])
-        if priced and is_money(base, self.vocabulary.currencies):
-            raise ConditionFault(say("a_price_of_money_is_a"))
-        if "unit" in raw:
-            counted = unit_named(raw["unit"], self.vocabulary)
-        elif priced or (any(b.amount for b in bands) and not any(b.rate for b in bands)):
-            counted = unit(self.vocabulary.currency)
-        check_scale(bands, base, counted, self.vocabulary)
-        return forms.Bands(of, tuple(bands), progressive, counted)
-
-
-def day_or_year(word: str) -> Quantity | None:
-    """What a word stands for that names the day of the evaluation or a year by it."""
-    if word == "as_of":
-        return forms.AsOf()
-    years = years_from_now(word)
-    if years is None:
-        return None
-    this_year = forms.YearOf(forms.AsOf())
-    before = forms.Constant(Fraction(-years), YEAR)
-    return forms.Difference(this_year, before) if years else this_year
-
-
-def find_fact(vocabulary: Vocabulary, name: object) -> Fact:
-    """The fact of a name. Raises ConditionFault where there is none."""
-    known = vocabulary.facts
-    if not isinstance(name, str) or name not in known:
-        near = vocabulary.suggest(str(name))
-        hint = say("did_you_mean", near=quoted(near)) if near else NOTHING
-        raise ConditionFault(
-            say("there_is_no_fact_3", name=quoted(name), hint=hint), set(known) if not near else ()
-        )
-    return known[name]
 
 
 def _alone(raw: Mapping[str, Any], head: str) -> Any:

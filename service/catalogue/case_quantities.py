@@ -1,0 +1,115 @@
+"""Quantities that differ from case to case: `cases`, a table `by` codes, the steps of `bands`."""
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from service.catalogue.bands import check_bands, check_scale, read_band
+from service.catalogue.fact_quantities import STEPS, fact_quantity, find_fact
+from service.catalogue.fault_words import NOTHING, quoted, say
+from service.catalogue.faults import ConditionFault, check_keys, not_in_list
+from service.catalogue.figures import is_money
+from service.catalogue.number_units import unit_named
+from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
+from service.domain.rules import quantities as forms
+from service.domain.rules.conditions import Clause, Predicate
+from service.domain.rules.operators import InSet, Range
+from service.domain.rules.quantities import Quantity
+from service.domain.rules.units import unit
+
+if TYPE_CHECKING:
+    from service.catalogue.quantities import QuantityReader
+
+# In the place of a fact, for the size classes of the standard.
+_SIZE = "size"
+_WHOLE = re.compile("-?(0|[1-9][0-9]*)")
+
+
+def read_cases(reader: "QuantityReader", raw: Mapping[str, Any], clause: Clause) -> Quantity:
+    """The first branch whose condition holds counts, or what stands under `otherwise`."""
+    check_keys(raw, {"cases", "otherwise"})
+    if not isinstance(raw["cases"], list) or not raw["cases"]:
+        raise ConditionFault(say("cases_needs_a_list_of"))
+    conditions, parts = [], []
+    for case in raw["cases"]:
+        if not isinstance(case, dict) or set(case) != {"when", "then"}:
+            raise ConditionFault(say("a_case_is"), {"when", "then"})
+        conditions.append(reader.compile_condition(case["when"], clause))
+        parts.append(reader.read(case["then"], clause))
+    *values, otherwise = reader.in_common_unit(
+        [*parts, reader.read(raw.get("otherwise", 0), clause)]
+    )
+    branches = (forms.Branch(c, q) for c, q in zip(conditions, values, strict=True))
+    return forms.Cases(tuple(branches), otherwise)
+
+
+def read_table(reader: "QuantityReader", raw: Mapping[str, Any], clause: Clause) -> Quantity:
+    """A value for each code of a fact, or for each whole number."""
+    check_keys(raw, {"by", "values", "otherwise"})
+    values = raw.get("values")
+    if not isinstance(values, dict) or not values:
+        raise ConditionFault(say("by_needs_values"))
+    if raw["by"] == _SIZE:
+        cases = [{"when": {_SIZE: [code]}, "then": value} for code, value in values.items()]
+        return read_cases(reader, {"cases": cases, "otherwise": raw.get("otherwise", 0)}, clause)
+    fact = find_fact(reader.vocabulary, raw["by"])
+    operators = [_each_of(reader.vocabulary, fact, name) for name in values]
+    parts = [reader.read(value, clause) for value in values.values()]
+    *parts, otherwise = reader.in_common_unit(
+        [*parts, reader.read(raw.get("otherwise", 0), clause)]
+    )
+    tests = (
+        Predicate(fact_quantity(reader.vocabulary, fact.id), operator, clause)
+        for operator in operators
+    )
+    branches = (forms.Branch(t, q) for t, q in zip(tests, parts, strict=True))
+    complete = "otherwise" not in raw and _names_all(reader.vocabulary, fact, values)
+    return forms.ByCode(fact.id, tuple(branches), otherwise, complete)
+
+
+def _names_all(vocabulary: Vocabulary, fact: Fact, values: Mapping[str, Any]) -> bool:
+    """Whether a table has a value for whatever can be stated of a fact."""
+    codes = vocabulary.codes_of(fact) if fact.type is FactType.CODE else None
+    return (
+        codes is not None
+        and codes.extension_pattern is None
+        and codes.codes.keys() <= values.keys()
+    )
+
+
+def _each_of(vocabulary: Vocabulary, fact: Fact, name: str) -> InSet | Range:
+    """The test for what a value is told for: a code of the fact's list, or a whole number."""
+    if fact.type is FactType.INTEGER:
+        if not _WHOLE.fullmatch(name):
+            raise ConditionFault(say("is_no_whole_number_as_is", name=quoted(name), fact=fact.id))
+        return Range(int(name), int(name))
+    codes = vocabulary.codes_of(fact)
+    if codes is None or fact.type not in (FactType.CODE, FactType.CODES):
+        hint = say("ranges_of_numbers_take_bands_or") if fact.type in STEPS else NOTHING
+        raise ConditionFault(say("by_needs_a_fact_with_a", fact=fact.id, hint=hint))
+    if name not in codes:
+        raise not_in_list(name, codes)
+    return InSet((name,), codes=codes)
+
+
+def read_bands(reader: "QuantityReader", raw: Mapping[str, Any], clause: Clause) -> Quantity:
+    """A scale over a quantity, a step at a time."""
+    check_keys(raw, {"bands", "of", "progressive", "unit"})
+    if "of" not in raw or not isinstance(raw["bands"], list) or not raw["bands"]:
+        raise ConditionFault(say("bands_needs_of_and_a_list"), {"of", "bands"})
+    progressive = raw.get("progressive", False)
+    if not isinstance(progressive, bool):
+        raise ConditionFault(say("progressive_must_be_true_or_false"))
+    of = reader.read(raw["of"], clause)
+    bands = [read_band(band) for band in raw["bands"]]
+    check_bands(bands, progressive)
+    counted = base = reader.check(of)
+    priced = any("price" in band for band in raw["bands"])
+    if priced and is_money(base, reader.vocabulary.currencies):
+        raise ConditionFault(say("a_price_of_money_is_a"))
+    if "unit" in raw:
+        counted = unit_named(raw["unit"], reader.vocabulary)
+    elif priced or (any(b.amount for b in bands) and not any(b.rate for b in bands)):
+        counted = unit(reader.vocabulary.currency)
+    check_scale(bands, base, counted, reader.vocabulary)
+    return forms.Bands(of, tuple(bands), progressive, counted)

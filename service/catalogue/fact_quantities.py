@@ -1,0 +1,57 @@
+"""Facts and days as quantities of policy files: `company.staff`, `as_of`, `last_year`."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from service.catalogue.fault_words import NOTHING, quoted, say
+from service.catalogue.faults import ConditionFault
+from service.catalogue.held import years_from_now
+from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
+from service.domain.rules import quantities as forms
+from service.domain.rules.quantities import Quantity
+from service.domain.rules.units import YEAR
+
+# The least by which two numbers of a type differ.
+STEPS: Mapping[FactType, Fraction] = {
+    FactType.INTEGER: Fraction(1),
+    FactType.MONEY: Fraction(1, 100),
+    FactType.NUMBER: Fraction(1, 10**6),
+}
+
+
+def fact_quantity(vocabulary: Vocabulary, name: object) -> forms.FactQuantity:
+    """A fact with the ends that the vocabulary gives it."""
+    fact = find_fact(vocabulary, name)
+    low, high = fact.minimum, fact.maximum
+    step = STEPS.get(fact.type)
+    if fact.positive and step is not None and (low is None or low <= 0):
+        return forms.FactQuantity(fact.id, step, None if high is None else Fraction(high))
+    return forms.FactQuantity(
+        fact.id,
+        None if low is None else Fraction(low),
+        None if high is None else Fraction(high),
+    )
+
+
+def day_or_year(word: str) -> Quantity | None:
+    """What a word stands for that names the day of the evaluation or a year by it."""
+    if word == "as_of":
+        return forms.AsOf()
+    years = years_from_now(word)
+    if years is None:
+        return None
+    this_year = forms.YearOf(forms.AsOf())
+    before = forms.Constant(Fraction(-years), YEAR)
+    return forms.Difference(this_year, before) if years else this_year
+
+
+def find_fact(vocabulary: Vocabulary, name: object) -> Fact:
+    """The fact of a name. Raises ConditionFault where there is none."""
+    known = vocabulary.facts
+    if not isinstance(name, str) or name not in known:
+        near = vocabulary.suggest(str(name))
+        hint = say("did_you_mean", near=quoted(near)) if near else NOTHING
+        raise ConditionFault(
+            say("there_is_no_fact_3", name=quoted(name), hint=hint), set(known) if not near else ()
+        )
+    return known[name]
