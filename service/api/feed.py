@@ -10,17 +10,27 @@ from service.api import schemas
 from service.api.http import accept, json_answer
 from service.api.openapi import new_blueprint, operation
 from service.api.ports import ApiContext
-from service.api.queries import Parameter, a_day, choice, plain_text, read_query
+from service.api.queries import InvalidParameter, Parameter, a_day, choice, read_query
+from service.domain.errors import ErrorCode
 from service.domain.text import Text
 
 JSON_LINES = "application/jsonl"
 _VERSION = re.compile(r"sha256:[0-9a-f]{64}")
+_VERSION_BEGINS = "sha256:"
+_NO_VERSION = Text(
+    "政策库版本应为 sha256: 加 64 位十六进制小写数字",
+    "a catalogue version is sha256: and 64 hexadecimal digits in small letters",
+)
 _FORMAT = choice("format", ("jsonl",), "jsonl", Text("格式", "Form"))
 
 
 def _read_since(text: str) -> str | date:
-    """A catalogue version, or a day."""
-    return plain_text(80)(text) if _VERSION.fullmatch(text) else a_day(text)
+    """A catalogue version, or a day. What begins like a version is none of the other."""
+    if _VERSION.fullmatch(text):
+        return text
+    if text.startswith(_VERSION_BEGINS):
+        raise InvalidParameter(ErrorCode.INVALID_VALUE, _NO_VERSION)
+    return a_day(text)
 
 
 _SINCE = Parameter(
@@ -28,7 +38,11 @@ _SINCE = Parameter(
     _read_since,
     {"anyOf": [{"type": "string", "pattern": f"^{_VERSION.pattern}$"},
                {"type": "string", "format": "date"}]},
-    Text("政策库版本，或日期；不填为全部", "A catalogue version, or a day; else everything"),
+    Text(
+        "政策库版本，或日期；不填、或早于最早保存的版本，则为全部，答复中的 since 为 null",
+        "A catalogue version, or a day; without it, or before the first version that is kept,"
+        " everything is added and the answer's `since` is null",
+    ),
 )  # fmt: skip
 
 

@@ -58,6 +58,13 @@ SIGNATURE_SCHEME = {
     " guide to the interface",
 }
 _PLAIN = {"type": "string"}
+_IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "schema": {"type": "string"},
+    "description": "The ETag of the answer that the client has: 304 where it is still the same.",
+    "x-description-zh": "客户端已有答复的 ETag：没有变化时回答 304。",
+}
 _DONE = {"description": "Done", "x-description-zh": "已完成"}
 _DESCRIPTION = Text(
     "一家企业可以申领哪些支持政策、依据哪一条、最高多少、还缺什么。金额用字符串表示，未注明币种的以本目录的币种计；"
@@ -144,6 +151,8 @@ def operation(
     those of its own that the answer carries. A `probe` answers whatever it is asked with."""
     method, rule = address.split(" ", 1)
     fails, parameters = {*also}, tuple(parameters)
+    if 304 in fails:
+        parameters = (*parameters, _IF_NONE_MATCH)
     if not probe:
         fails |= _usual_failures(
             keyed=bool(security),
@@ -193,9 +202,9 @@ def _in_words(operation_id: str) -> dict[str, Any]:
 def _usual_failures(*, keyed: bool, sent: bool, named: bool, answered: bool) -> set[int]:
     """What may go wrong with a call that needs a key, sends a body, names a thing that may not be
     there, or has an answer that may not be wanted in this form."""
-    fails = {422}
+    fails = {401, 422}  # a key that is wrong, also where none is needed
     if keyed:
-        fails |= {401, 403, 429}
+        fails |= {403, 429}
     if sent:
         fails |= {400, 413, 415}
     if named:

@@ -14,7 +14,8 @@ from service.compiled.programme_table import SORTED
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.facts.code_lists import CodeList
 from service.domain.rules.catalogue import Catalogue, Commitment
-from service.domain.text import Text
+from service.domain.text import Text, enumerated
+from service.intake.code_values import MAX_NAMED
 from service.usecases.reference.lookup import MAX_PAGE, PAGE, ProgrammeQuery
 
 _MAX_TEXT_LENGTH = 200
@@ -23,10 +24,11 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # There are thousands of regions: the document holds them once.
 REGION_COMPONENT = "RegionsCode"
 REGION = {"$ref": f"#/components/schemas/{REGION_COMPONENT}"}
+_MAY_BE = Text("{said}；可以是 {codes}", "{said}; it may be {codes}")
 _COUNT = re.compile(r"[1-9][0-9]{0,3}")
 
 
-class _InvalidParameter(ValueError):
+class InvalidParameter(ValueError):
     """What is wrong with one value."""
 
     def __init__(self, code: ErrorCode, message: Text) -> None:
@@ -70,7 +72,7 @@ def read_query(parameters: Iterable[Parameter]) -> dict[str, Any]:
         try:
             found = [by_name[name].read(text) for text in texts]
             values[name] = found if name in several else found[0]
-        except _InvalidParameter as error:
+        except InvalidParameter as error:
             problems.append(Problem(f"/{name}", error.code, error.message))
     if problems:
         raise InvalidInput(tuple(problems), ErrorCode.INVALID_QUERY)
@@ -114,10 +116,10 @@ def plain_text(longest: int) -> Callable[[str], str]:
 
     def read(text: str) -> str:
         if not text:
-            raise _InvalidParameter(ErrorCode.INVALID_VALUE, Text("不能为空", "must not be empty"))
+            raise InvalidParameter(ErrorCode.INVALID_VALUE, Text("不能为空", "must not be empty"))
         if len(text) > longest:
             words = Text("最多 {n} 个字符", "must have at most {n} characters")
-            raise _InvalidParameter(ErrorCode.TOO_LONG, words.format(n=str(longest)))
+            raise InvalidParameter(ErrorCode.TOO_LONG, words.format(n=str(longest)))
         return text
 
     return read
@@ -149,12 +151,15 @@ def _code(codes: CodeList) -> Callable[[str], str]:
     return read
 
 
-def _unknown(text: str, known: Iterable[str]) -> _InvalidParameter:
-    near = get_close_matches(text[:80], known, n=1)
-    if near:
-        words = Text("没有这个代码，是否想用 {near}？", "no such code; did you mean {near}?")
-        return _InvalidParameter(ErrorCode.UNKNOWN_CODE, words.format(near=near[0]))
-    return _InvalidParameter(ErrorCode.UNKNOWN_CODE, Text("没有这个代码", "no such code"))
+def _unknown(text: str, known: Iterable[str]) -> InvalidParameter:
+    codes = list(known)
+    words = Text("没有这个代码", "no such code")
+    if len(codes) <= MAX_NAMED:
+        words = _MAY_BE.format(said=words, codes=enumerated(codes))
+    if near := get_close_matches(text[:80], codes, n=1):
+        hint = Text("{said}，是否想用 {near}？", "{said}; did you mean {near}?")
+        words = hint.format(said=words, near=near[0])
+    return InvalidParameter(ErrorCode.UNKNOWN_CODE, words)
 
 
 def a_day(text: str) -> date:
@@ -164,7 +169,7 @@ def a_day(text: str) -> date:
     except ValueError:
         pass
     words = Text("应为日历上有的日期，如 2026-11-22", "must be a date such as 2026-11-22")
-    raise _InvalidParameter(ErrorCode.INVALID_DATE, words)
+    raise InvalidParameter(ErrorCode.INVALID_DATE, words)
 
 
 def count_to(most: int) -> Callable[[str], int]:
@@ -174,7 +179,7 @@ def count_to(most: int) -> Callable[[str], int]:
         if _COUNT.fullmatch(text) and int(text) <= most:
             return int(text)
         words = Text("应为 1 到 {most} 的整数", "must be a whole number from 1 to {most}")
-        raise _InvalidParameter(ErrorCode.OUT_OF_RANGE, words.format(most=str(most)))
+        raise InvalidParameter(ErrorCode.OUT_OF_RANGE, words.format(most=str(most)))
 
     return read
 

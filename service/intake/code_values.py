@@ -7,7 +7,7 @@ from typing import Any
 
 from service.domain.errors import ErrorCode
 from service.domain.facts.code_lists import CodeList
-from service.domain.text import Text
+from service.domain.text import Text, enumerated
 from service.intake.faults import (
     Fault,
     InvalidValue,
@@ -20,6 +20,9 @@ from service.intake.values import JsonSchema, string
 
 MAX_CODES = 200
 SHORT_LIST = 60
+# Of a list that is no longer, whoever wrote another code is told all there are.
+MAX_NAMED = 24
+_MAY_BE = Text("{said}；可以是 {codes}", "{said}; it may be {codes}")
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,8 @@ class CodeKind:
         words = Text("{list}中没有 {code}", "{code} is not in the list {list}").format(
             list=self.codes.label, code=shown_text(code)
         )
+        if len(self.codes.codes) <= MAX_NAMED:
+            words = _MAY_BE.format(said=words, codes=enumerated(self.codes.codes))
         raise InvalidValue(
             Fault(ErrorCode.UNKNOWN_CODE, words, suggest=lambda: self.suggestion(code))
         )

@@ -167,10 +167,11 @@ class BatchRepository:
             batch_id, "rows = ?, errors = ?, updated_at = ?", rows, errors, written_time(now)
         )
 
-    def finish(self, batch_id: str, rows: int, errors: int, now: datetime) -> bool:
+    def finish(self, batch_id: str, rows: int, errors: int, understood: str, now: datetime) -> bool:
         """It is done; False where it was cancelled or deleted in the meantime."""
-        changes = "state = ?, rows = ?, errors = ?, updated_at = ?"
-        return self._update(batch_id, changes, BatchState.DONE, rows, errors, written_time(now))
+        changes = "state = ?, rows = ?, errors = ?, understood = ?, updated_at = ?"
+        values = (BatchState.DONE, rows, errors, understood, written_time(now))
+        return self._update(batch_id, changes, *values)
 
     def fail(self, batch_id: str, problem: str, now: datetime) -> None:
         changes = "state = ?, problem = ?, updated_at = ?"

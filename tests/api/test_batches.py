@@ -105,6 +105,24 @@ def test_a_held_batch_waits_to_be_looked_at(api: FlaskClient, worker: BatchWorke
     assert data(api.get(f"/api/v1/batches/{made['id']}"))["state"] == "done"
 
 
+def test_rows_that_are_no_company_are_told_once_all_are_read(
+    api: FlaskClient, worker: BatchWorker
+) -> None:
+    """Behind the first rows, which are all that is looked at before it runs."""
+    rows = "".join(f"公司{i},enterprise,50\n" for i in range(600))
+    made = data(send(api, f"name,Kind,company.employees\n{rows}公司1,enterprise,50\n合计,,30050\n"))
+    assert made["understood"]["passed_over"]["totals"] == []
+    worker.run(made["id"])
+    understood = data(api.get(f"/api/v1/batches/{made['id']}"))["understood"]
+    assert (understood["passed_over"]["totals"], understood["passed_over"]["repeated"]) == (
+        [603],
+        [602],
+    )
+    totals, repeated = (w["en"] for w in understood["warnings"][-2:])
+    assert totals.startswith("Lines of totals")
+    assert "stood there before" in repeated
+
+
 def test_what_is_stated_for_a_whole_table_holds_when_it_runs(
     api: FlaskClient, worker: BatchWorker
 ) -> None:

@@ -95,6 +95,8 @@ def test_a_wrong_parameter_is_named(
     response = client.get(f"{PROGRAMMES}?{query}")
     assert response.status_code == 422
     assert [(e["pointer"], e["code"]) for e in data(response)["errors"]] == [(pointer, code)]
+    if pointer == "/commitment":
+        assert "entitlement、funding" in data(response)["errors"][0]["message"]
 
 
 def test_all_wrong_parameters_are_named_at_once_with_suggestions(client: FlaskClient) -> None:
@@ -167,6 +169,26 @@ def test_an_unknown_receipt_suggests_nothing(client: FlaskClient) -> None:
     response = client.get("/api/v1/receipts/nobody-knows")
     assert response.status_code == 404
     assert "nobody-knows" in data(response)["detail"]
+
+
+def test_the_document_says_what_a_client_that_has_an_answer_may_send(client: FlaskClient) -> None:
+    """Wherever 304 is answered, If-None-Match; a wrong key is 401 at every call of the API."""
+    for address, path in data(client.get("/api/v1/openapi.json"))["paths"].items():
+        for found in (path[m] for m in ("get", "put", "post", "delete", "patch") if m in path):
+            sent = {p.get("name") for p in found.get("parameters", ())}
+            assert ("If-None-Match" in sent) == ("304" in found["responses"]), address
+            assert "401" in found["responses"] or not address.startswith("/api/"), address
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [("since=sha256:12", "invalid_value"), ("since=2026-13-01", "invalid_date")],
+)
+def test_what_is_no_version_and_no_day_is_called_what_it_looks_like(
+    client: FlaskClient, query: str, code: str
+) -> None:
+    response = client.get(f"/api/v1/catalogue/changes?{query}")
+    assert (response.status_code, data(response)["errors"][0]["code"]) == (422, code)
 
 
 @pytest.mark.parametrize(

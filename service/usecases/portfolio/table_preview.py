@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,7 @@ from service.usecases.portfolio.table_choices import StatedFact
 _WORDS = read_texts(__file__)
 
 _SAMPLED = 3
-_MAX_UNREADABLE = 50
+_MAX_UNREADABLE, _MAX_PASSED_OVER = 50, 1_000
 _LOOKED_AT = 500
 _NAMED_ROWS = 20
 _PASSED_OVER = {
@@ -56,8 +56,6 @@ def preview(table: CompanyTable, catalogue: Catalogue | None = None) -> dict[str
     a catalogue, which facts that most of it asks for the table does not have."""
     sample = table.first(_LOOKED_AT)
     lacking = [] if catalogue is None else lacking_facts(catalogue, table)
-    passed_over = _passed_over_words(table.first_passed_over)
-    warnings = [*(n.warning for n in lacking), *table_warnings(table), *passed_over]
     remarks = [] if sample is None else _sample_remarks(table, sample)
     return {
         "sheet": table.grid.sheet,
@@ -71,8 +69,25 @@ def preview(table: CompanyTable, catalogue: Catalogue | None = None) -> dict[str
         "stated": [_stated_json(table, s) for s in table.choices.stated.values()],
         "choices": table.choices.as_json(),
         "other_sheets": list(table.other_sheets),
-        "warnings": [w.by_language() for w in warnings],
+        **_rows_told(lacking, table, table.first_passed_over),
         "remarks": [r.by_language() for r in remarks],
+    }
+
+
+def read_whole(catalogue: Catalogue, table: CompanyTable) -> dict[str, Any]:
+    """What a preview could say of the first rows only, once all are read."""
+    return _rows_told(lacking_facts(catalogue, table), table, table.all_passed_over)
+
+
+def _rows_told(
+    lacking: Sequence["LackingFact"], table: CompanyTable, passed_over: Mapping[str, list[int]]
+) -> dict[str, Any]:
+    """Warnings, and the numbers of the rows that are no company, or one that stood before."""
+    words = _passed_over_words(passed_over)
+    warnings = [*(n.warning for n in lacking), *table_warnings(table), *words]
+    return {
+        "warnings": [w.by_language() for w in warnings],
+        "passed_over": {why: rows[:_MAX_PASSED_OVER] for why, rows in passed_over.items()},
     }
 
 

@@ -13,8 +13,15 @@ from service.domain.errors import ErrorCode, HuiceError, InvalidInput, Refused
 from service.domain.text import Text
 from service.rendering.json_parts import text_json
 from service.storage.batches import BatchRepository, StoredBatch
+from service.usecases.portfolio.company_table import CompanyTable
 from service.usecases.portfolio.faults import FaultLog, write_faults
-from service.usecases.portfolio.portfolio import BatchReport, origin_note, run_batch
+from service.usecases.portfolio.portfolio import (
+    BatchReport,
+    BatchSource,
+    origin_note,
+    run_batch,
+)
+from service.usecases.portfolio.table_preview import read_whole
 from service.usecases.tenancy.batch_files import source_of
 from service.usecases.tenancy.batches import MACHINES, PEOPLE
 
@@ -59,9 +66,10 @@ class BatchWorker:
                 batch.id, _problem_text(ErrorCode.INTERNAL, [_INTERNAL]), self.clock.now()
             )
             raise
-        self.batches.finish(batch.id, told.rows, told.errors, self.clock.now())
+        now = self.clock.now()
+        self.batches.finish(batch.id, told.rows, told.errors, told.understood, now)
 
-    def _answer(self, batch: StoredBatch) -> BatchReport:
+    def _answer(self, batch: StoredBatch) -> "_Answered":
         source = source_of(self.compiled, self.batches, batch)
         folder = self.batches.files.folder_of(batch.id)
         table = self.batches.files.path(batch.id, f"source{batch.ending}")
@@ -93,7 +101,23 @@ class BatchWorker:
         (folder / "faults.json").write_bytes(orjson.dumps(faults))
         write_faults(log, folder / "faults.xlsx", batch.language)
         self.batches.files.publish(batch.id, _RESULTS, self.clock.now())
-        return told
+        return _Answered(told.rows, told.errors, self._understood(batch, source))
+
+    def _understood(self, batch: StoredBatch, source: BatchSource) -> str:
+        """What was understood of a table, now that all of it was read."""
+        found = orjson.loads(batch.understood)
+        if found is not None and isinstance(source, CompanyTable):
+            found |= read_whole(self.compiled.catalogue, source)
+        return orjson.dumps(found).decode()
+
+
+@dataclass(frozen=True)
+class _Answered:
+    """How a run ended: companies, those with an error, what was understood of the table."""
+
+    rows: int
+    errors: int
+    understood: str
 
 
 def _problem(error: HuiceError) -> str:

@@ -43,6 +43,7 @@ _COLUMNS = pa.schema(
         *((name, pa.string()) for name in ("class", "status", "subject")),
         ("at_most", AMOUNT),
         *((name, pa.string()) for name in ("missing_facts", "provenance", "rests_on", "tags")),
+        *((name, pa.string()) for name in ("class_words", "status_words", "missing_words")),
     ]
 )
 
@@ -57,15 +58,22 @@ def write_candidates(
             beside.write_bytes(b"".join(orjson.dumps(i) + b"\n" for i in found["items"]))
     elif form == _TABLE:
         with writer_for(target, _COLUMNS) as writer:
-            rows = [_flat(item) for item in found["items"]]
+            rows = [_flat(item, catalogue, language) for item in found["items"]]
             writer.write(pa.RecordBatch.from_pylist(rows, schema=_COLUMNS))
     else:
         with placed_when_whole(target) as beside:
             _Workbook(catalogue, programme, language).write(found, beside)
 
 
-def _flat(item: Json) -> Json:
-    """An item as one line of a table: several things in one cell are parted by "|"."""
+def _flat(item: Json, catalogue: Catalogue, language: str) -> Json:
+    """An item as one line of a table: several things in one cell are parted by "|". Codes for
+    machines first, behind them the same in words."""
+    facts = catalogue.vocabulary.facts
+    words = {
+        "class_words": CANDIDATE_CLASS[item["class"]],
+        "status_words": STATUS[Status(item["status"])],
+        "missing_words": join((facts[f].label for f in item["missing_facts"]), "|", "|"),
+    }
     rested = (f"{r['fact']}={r['provenance']}" for r in item["rests_on"])
     return {
         **{k: item[k] for k in ("uscc", "name", "row", "class", "status", "subject", "provenance")},
@@ -73,6 +81,7 @@ def _flat(item: Json) -> Json:
         "missing_facts": "|".join(item["missing_facts"]),
         "rests_on": "|".join(rested),
         "tags": "|".join(item["tags"]),
+        **{name: text.in_language(language) for name, text in words.items()},
     }
 
 

@@ -51,6 +51,8 @@ def test_a_table_has_a_line_a_company(
     (line,) = csv.DictReader(text.splitlines())
     assert (line["uscc"], line["class"], line["tags"]) == (USCC, "automatic", "sme")
     assert "company.employees=declared" in line["rests_on"].split("|")
+    assert line["class_words"]
+    assert line["class_words"] != line["class"]
 
 
 @pytest.mark.parametrize(("language", "sheet"), [("zh", "企业名单"), ("en", "Companies")])
