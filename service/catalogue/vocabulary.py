@@ -25,10 +25,13 @@ from service.domain.facts.vocabulary import (
     UnitWords,
     Vocabulary,
 )
+from service.domain.rules.unit_check import unit_of_name
+from service.domain.rules.units import SHARE_NAME
 from service.domain.text import Text, text_of
 
 _LISTED = {FactType.CODE, FactType.CODES, FactType.CERTIFICATES, FactType.AWARDS}
 _NUMERIC = {FactType.INTEGER, FactType.NUMBER, FactType.MONEY}
+_CURRENCY = re.compile("[A-Z]{3}")
 _SCHEMA = VocabularySchema()
 # What a catalogue need not name: the units that time and things are counted in.
 _OWN_UNITS = {
@@ -67,6 +70,8 @@ def build_vocabulary(documents: Iterable[Document], source: Source) -> Vocabular
     units = dict(_OWN_UNITS)
     for _, data in files:
         units |= {name: _build_unit(raw) for name, raw in (data.get("units") or {}).items()}
+    for document, data in files:
+        _check_units(data.get("facts") or {}, document, units)
     return Vocabulary(
         MappingProxyType(facts),
         MappingProxyType(lists),
@@ -184,6 +189,24 @@ def _build_unit(raw: Mapping[str, Any]) -> UnitWords:
         return UnitWords(each, each, aliases)
     words = {tag: counted.get(tag, each.in_language(tag)) for tag in languages()}
     return UnitWords(text_of(words, languages()), each, aliases)
+
+
+def _check_units(
+    facts: Mapping[str, Any], document: Document, units: Mapping[str, UnitWords]
+) -> None:
+    """A number says what it counts, in units that have words; a currency may go by its code."""
+    for fact_id, raw in facts.items():
+        kind, name = FactType(raw["type"]), raw.get("unit")
+        bare = kind is FactType.NUMBER and not raw.keys() & {"unit", "maximum", "parameter"}
+        if bare:
+            document.fault(("facts", fact_id), say("a_number_names_its_unit", fact=fact_id))
+        if name in (None, SHARE_NAME, "%"):
+            continue
+        found = unit_of_name(name)
+        for symbol in (*found.above, *found.below):
+            if symbol not in units and not _CURRENCY.fullmatch(symbol):
+                words = say("there_is_no_unit", symbol=quoted(symbol))
+                document.fault(("facts", fact_id, "unit"), words, {**units, SHARE_NAME: None})
 
 
 def _build_fact(

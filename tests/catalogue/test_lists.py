@@ -107,6 +107,28 @@ def test_what_cannot_be_added_is_told(old: str, new: str, words: str) -> None:
     assert any(d.file == EXTENSIONS and words in d.message.en for d in told), told
 
 
+@pytest.mark.parametrize(
+    ("type_", "words"),
+    [
+        ("number, unit: m2", "there is no unit 'm2' (allowed: year, month, day, item, "),
+        ("number", "company.size_in names no unit: write one (unit: m2), of a share unit: share"),
+        ("number, unit: share", None),
+        ("number, maximum: 100", None),
+        ("number, unit: CNY/month", None),
+        ("money, unit: USD", None),
+        ("integer", None),
+    ],
+)
+def test_a_number_names_a_unit_that_has_words(type_: str, words: str | None) -> None:
+    """Or the most that a score can be; things are counted."""
+    text = "label: {zh: x, en: x}, question: {zh: x, en: x}, help: {zh: x, en: x}"
+    source = good()
+    fact = f"facts: {{company.size_in: {{type: {type_}, {text}}}}}"
+    source["policies/extensions.yaml"] = fact.encode()
+    told = [str(d) for d in diagnose(source)]
+    assert (told == []) if words is None else (words in told[0]), told
+
+
 def test_nothing_of_ours_can_be_replaced() -> None:
     """A code that stands already is refused, whoever adds it."""
     source = good()

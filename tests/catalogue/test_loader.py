@@ -93,9 +93,12 @@ def test_an_operator_s_ids_begin_with_the_folder_s_name() -> None:
     source = {
         path.replace("policies/aid/", "private/bank/"): content for path, content in good().items()
     }
+    words = (
+        "must begin with 'bank' and a dot: a folder without a vocabulary.yaml stands beside ours"
+    )
     assert [str(fault) for fault in diagnose(source)] == [
-        "private/bank/01-solar.yaml:1: 'isles-solar' must begin with 'bank' and a dot",
-        "private/bank/measure.yaml:1: 'isles-aid' must begin with 'bank' and a dot",
+        f"private/bank/01-solar.yaml:1: 'isles-solar' {words}",
+        f"private/bank/measure.yaml:1: 'isles-aid' {words}",
     ]
 
 

@@ -26,7 +26,8 @@ class UnitError(ValueError):
 
 
 def unit_of_fact(fact: Fact, currency: str) -> Unit:
-    """What a fact's number counts. A number without a unit is a share; things are counted."""
+    """What a fact's number counts. A number without a unit is a share, or a score where it may be
+    above the whole; things are counted."""
     if fact.type is FactType.MONEY:
         return unit(fact.unit or currency)
     if fact.type is FactType.DATE:
@@ -35,7 +36,8 @@ def unit_of_fact(fact: Fact, currency: str) -> Unit:
         raise UnitError(_NO_NUMBER.format(fact=fact.id, type=fact.type.value))
     if fact.unit:
         return unit_of_name(fact.unit)
-    return ITEM if fact.type is FactType.INTEGER else SHARE
+    scored = fact.maximum is not None and fact.maximum > 1
+    return ITEM if fact.type is FactType.INTEGER or scored else SHARE
 
 
 def unit_of_name(name: str | None) -> Unit:
