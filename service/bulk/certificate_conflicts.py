@@ -17,7 +17,7 @@ from service.bulk.cells import Cells, Distinct, Numbers
 from service.bulk.kernel import Kernel
 from service.domain.cache import BoundedCache
 from service.domain.dates import Window
-from service.domain.evaluation.assessment import (
+from service.domain.evaluation.claimed_certificates import (
     Conflict,
     claimed_certificates,
     conflicts_among,

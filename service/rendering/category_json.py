@@ -7,15 +7,14 @@ from functools import partial
 from service.domain.evaluation.assessment import (
     Assessment,
     CheckedCriterion,
-    Conflict,
     SizeClass,
     TruthOf,
     Verdict,
-    category_hints,
-    hint_limits,
     is_sized,
     size_class,
 )
+from service.domain.evaluation.category_hints import category_hints, hint_limits
+from service.domain.evaluation.claimed_certificates import Conflict
 from service.domain.evaluation.evaluator import AnswerDetail, AnswerOptions
 from service.domain.evaluation.plausibility import Implausible
 from service.domain.evaluation.scoring import Score

@@ -12,9 +12,9 @@ from service import ANSWER_FORM, __version__
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
 from service.compiled.match_answers import Extras, MatchAnswer
 from service.domain.errors import ErrorCode, InvalidInput, Problem
-from service.domain.evaluation.assessment import (
+from service.domain.evaluation.assessment import TruthOf
+from service.domain.evaluation.claimed_certificates import (
     Conflict,
-    TruthOf,
     find_conflicts,
     mark_contested,
     with_contested_certificates,

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from service.domain.advice.candidate_values import candidate_values
-from service.domain.evaluation.assessment import with_contested_certificates
+from service.domain.evaluation.claimed_certificates import with_contested_certificates
 from service.domain.facts.implied_facts import implied_facts, with_implied
 from service.domain.facts.profile import Award, Certificate, Profile, Project, Subject, Value
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary

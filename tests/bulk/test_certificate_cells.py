@@ -14,7 +14,7 @@ from service.bulk.cells import CellFault
 from service.bulk.certificate_cells import CertificateReader, TurningDays, turning_days
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.dates import Window
-from service.domain.evaluation.assessment import conflicts_among
+from service.domain.evaluation.claimed_certificates import conflicts_among
 from service.domain.facts.profile import Certificate, Value
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Clause, Group, Predicate

@@ -6,7 +6,7 @@ from random import Random
 
 from service.bulk.cells import CellFault
 from service.bulk.engine import Detail, Engine
-from service.domain.evaluation.assessment import with_contested_certificates
+from service.domain.evaluation.claimed_certificates import with_contested_certificates
 from service.domain.facts.profile import Certificate, Profile, Value
 from service.usecases.portfolio.portfolio import plan_for
 from tests.bulk.companies import Row, rows, table

@@ -8,7 +8,10 @@ from service.domain.advice.combination import awards_of, best_combination
 from service.domain.advice.decisive_facts import decisive_facts
 from service.domain.advice.open_points import shared_points
 from service.domain.advice.questions import next_questions
-from service.domain.evaluation.assessment import find_conflicts, with_contested_certificates
+from service.domain.evaluation.claimed_certificates import (
+    find_conflicts,
+    with_contested_certificates,
+)
 from service.domain.evaluation.evaluator import (
     AnswerDetail,
     AnswerOptions,

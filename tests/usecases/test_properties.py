@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from service.app import Services
 from service.domain.advice.combination import OpenPoint, awards_of, best_combination
 from service.domain.advice.questions import next_questions
-from service.domain.evaluation.assessment import find_conflicts
+from service.domain.evaluation.claimed_certificates import find_conflicts
 from service.domain.evaluation.evaluator import Evaluation, Match, Status
 from service.domain.principal import ANONYMOUS
 from service.domain.truth import Truth

@@ -8,7 +8,7 @@ from datetime import UTC, date, timedelta
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
 from service.domain.advice.calendar import Event, EventKind, events_ahead
 from service.domain.advice.change_dates import Cause, CauseKind
-from service.domain.evaluation.assessment import with_contested_certificates
+from service.domain.evaluation.claimed_certificates import with_contested_certificates
 from service.domain.evaluation.evaluator import Status
 from service.domain.facts.profile import Profile
 from service.domain.facts.vocabulary import Vocabulary

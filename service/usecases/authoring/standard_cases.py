@@ -8,12 +8,9 @@ from typing import TypeAlias, assert_never
 from service.catalogue.fault_words import at_place, say
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import Diagnostic, InvalidInput
-from service.domain.evaluation.assessment import (
-    assess_category,
-    category_hints,
-    find_conflicts,
-    size_class,
-)
+from service.domain.evaluation.assessment import assess_category, size_class
+from service.domain.evaluation.category_hints import category_hints
+from service.domain.evaluation.claimed_certificates import find_conflicts
 from service.domain.evaluation.scoring import score_model
 from service.domain.facts.profile import Profile, company_subject
 from service.domain.rules.points_model import PointsModel, StandardExample

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.compiled.compiled_catalogue import CompiledCatalogue
-from service.domain.evaluation.assessment import with_contested_certificates
+from service.domain.evaluation.claimed_certificates import with_contested_certificates
 from service.domain.evaluation.evaluator import LISTED, Status
 from service.domain.facts.profile import Profile
 from service.domain.index.bitset import BitSet

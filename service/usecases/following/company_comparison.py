@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from service.domain.advice.calendar import Event, EventKind, application_events, programme_events
 from service.domain.errors import InvalidInput
-from service.domain.evaluation.assessment import with_contested_certificates
+from service.domain.evaluation.claimed_certificates import with_contested_certificates
 from service.domain.evaluation.evaluator import IN_REACH
 from service.domain.facts.profile import Profile
 from service.rendering.json_parts import COMPANY, Json, text_json

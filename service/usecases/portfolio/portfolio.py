@@ -19,7 +19,7 @@ from service.bulk.inputs import FORMATS, read_batches
 from service.bulk.outputs import Writer, placed_when_whole, writer_for
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import ErrorCode, InvalidInput, Problem, Refused
-from service.domain.evaluation.assessment import with_contested_certificates
+from service.domain.evaluation.claimed_certificates import with_contested_certificates
 from service.domain.facts.profile import PROJECT_KIND, Value
 from service.domain.facts.vocabulary import Fact, FactType, Owner
 from service.domain.rules.catalogue import Catalogue

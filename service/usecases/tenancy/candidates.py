@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
 from service.domain.errors import InvalidInput, Refused
-from service.domain.evaluation.assessment import with_contested_certificates
+from service.domain.evaluation.claimed_certificates import with_contested_certificates
 from service.domain.evaluation.evaluator import (
     PROMISING,
     Finding,

@@ -15,7 +15,7 @@ from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
 from service.domain.advice.combination import awards_of, best_combination
 from service.domain.cache import BoundedCache
 from service.domain.errors import InvalidInput
-from service.domain.evaluation.assessment import with_contested_certificates
+from service.domain.evaluation.claimed_certificates import with_contested_certificates
 from service.domain.evaluation.evaluator import PROMISING, Status
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Profile

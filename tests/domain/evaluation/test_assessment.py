@@ -6,14 +6,9 @@ from itertools import product
 import pytest
 
 from service.domain.dates import Window
-from service.domain.evaluation.assessment import (
-    Verdict,
-    assess_category,
-    category_hints,
-    find_conflicts,
-    mark_contested,
-    size_class,
-)
+from service.domain.evaluation.assessment import Verdict, assess_category, size_class
+from service.domain.evaluation.category_hints import category_hints
+from service.domain.evaluation.claimed_certificates import find_conflicts, mark_contested
 from service.domain.facts.profile import Certificate, Profile, Value
 from service.domain.rules.conditions import Condition, NumberedCondition
 from service.domain.rules.standards import Category, Criterion, Size, SizeRow, SizeStandard

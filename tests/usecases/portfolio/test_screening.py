@@ -9,7 +9,7 @@ import pytest
 
 from service.app import Services
 from service.bulk.engine import CheckedBatch
-from service.domain.evaluation.assessment import with_contested_certificates
+from service.domain.evaluation.claimed_certificates import with_contested_certificates
 from service.domain.evaluation.evaluator import IN_REACH, evaluate_programme, subjects
 from service.domain.facts.profile import Profile
 from service.intake.profiles import dump_profile

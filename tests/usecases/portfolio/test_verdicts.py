@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from service.app import Services
 from service.bulk.engine import Detail, Engine
-from service.domain.evaluation.assessment import with_contested_certificates
+from service.domain.evaluation.claimed_certificates import with_contested_certificates
 from service.domain.evaluation.evaluator import Match, Status, evaluate_programme, subjects
 from service.domain.facts.profile import Profile
 from service.domain.facts.vocabulary import Vocabulary

@@ -1,0 +1,106 @@
+"""Titles that a company could apply for: hints, which change no status."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from service.domain.evaluation.assessment import (
+    Assessment,
+    TruthOf,
+    assess_category,
+    is_sized,
+    size_class,
+    truths_for,
+)
+from service.domain.evaluation.claimed_certificates import claimed_certificates
+from service.domain.facts.profile import Profile, kinds_of
+from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.standards import Category, Size
+from service.domain.truth import Truth
+
+
+def category_hints(
+    categories: Iterable[Category],
+    profile: Profile,
+    as_of: date,
+    limits: "HintLimits | None" = None,
+    truths: TruthOf | None = None,
+) -> tuple[Assessment, ...]:
+    """What the company could apply for: categories in force whose criteria it does not fail, half
+    of them at least known, and that it holds no certificate of."""
+    known = truths or truths_for(profile, as_of)
+    found = (hint_for(category, profile, as_of, limits, known) for category in categories)
+    return tuple(assessment for assessment in found if assessment is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class HintLimits:
+    """What keeps titles from being recommended: the size classes the company may be in, and the
+    facts whose figures cannot be."""
+
+    sizes: frozenset[Size]
+    doubtful: frozenset[str]
+
+    def forbid(self, category: Category) -> bool:
+        """Whether a category is for other sizes, or would rest on figures that cannot be."""
+        too_large = bool(category.sizes) and self.sizes.isdisjoint(category.sizes)
+        return too_large or any(not self.doubtful.isdisjoint(facts) for facts in category.facts)
+
+
+def hint_limits(
+    catalogue: Catalogue, profile: Profile, as_of: date, truths: TruthOf | None = None
+) -> HintLimits:
+    """The limits of a profile on a day."""
+    truths = truths or truths_for(profile, as_of)
+    sizes = set(Size)
+    for standard in catalogue.sizes.values():
+        if is_sized(standard, profile, as_of):
+            sizes &= set(size_class(standard, profile, as_of, truths).possible)
+    doubtful: set[str] = set()
+    for check in catalogue.checks:
+        if truths(check.condition) is Truth.TRUE:
+            doubtful |= check.facts
+    return HintLimits(frozenset(sizes), frozenset(doubtful))
+
+
+def hint_for(
+    category: Category,
+    profile: Profile,
+    as_of: date,
+    limits: HintLimits | None,
+    truths: TruthOf,
+) -> Assessment | None:
+    """The assessment of a category the company could apply for, None where it could not. What is
+    out of the question is not assessed."""
+    stated = profile.company.keys()
+    if (
+        as_of not in category.window
+        or (limits is not None and limits.forbid(category))
+        or kinds_of(profile).isdisjoint(category.kinds)
+        or not _half_is_met(sum(not stated.isdisjoint(facts) for facts in category.facts), category)
+        or any(c.category == category.certificate for c in claimed_certificates(profile, as_of))
+        or (category.not_for is not None and truths(category.not_for) is Truth.TRUE)
+        or _is_out_of_reach(category, truths)
+    ):
+        return None
+    assessment = assess_category(category, profile, as_of)
+    return (
+        None
+        if assessment.failed or not _half_is_met(assessment.decided_count, category)
+        else assessment
+    )
+
+
+def _is_out_of_reach(category: Category, truths: TruthOf) -> bool:
+    """Whether a verified criterion that is no score is not met, or too few can be known whatever
+    the scores are."""
+    found = [
+        (c.verified, truths(c.condition)) for c in category.criteria if c.condition and not c.model
+    ]
+    failed = any(verified and truth is Truth.FALSE for verified, truth in found)
+    unknown = sum(truth is Truth.UNKNOWN for _, truth in found)
+    return failed or not _half_is_met(len(category.criteria) - unknown, category)
+
+
+def _half_is_met(known: int, category: Category) -> bool:
+    return 2 * known >= len(category.criteria)
