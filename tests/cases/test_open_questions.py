@@ -123,7 +123,7 @@ def test_a_start_up_reads_first_what_it_can_ask_for_by_itself(ask: Ask) -> None:
 
 
 FROM_AFAR = {
-    ("individual", "110108"): {"sh-01-top-scientist"},
+    ("individual", "110108"): {"sh-01-top-scientist", "sh-11-community"},
     ("other", "110108"): {"sh-12-foreign-centre"},
 }
 

@@ -122,9 +122,9 @@ REPORTED = [
         {"j-relending-quota": N, "j-tech-upgrade-loan": N},
     ),
     Case(
-        "a bank that settles in East Lake",
+        "落户: whether a bank that is in East Lake already settles is not said",
         applicant("bank", "420111", zones=["east_lake"]),
-        {"w-donghu-settle": P},
+        {"w-donghu-settle": U},
         ceilings={"w-donghu-settle": "200000000.00"},
     ),
     Case(

@@ -270,8 +270,8 @@ TITLES = [
     Case("core staff of a firm outside the key fields",
          firm(PUDONG, fields=["conventional"]), {"sh-11-core-rnd-staff": N},
          project("person", role="core_rnd", employed=True)),
-    Case("core staff that the firm does not employ",
-         firm(PUDONG, fields=["quantum_technology"]), {"sh-11-core-rnd-staff": N},
+    Case("核心研发人员: no word asks for employment",
+         firm(PUDONG, fields=["quantum_technology"]), {"sh-11-core-rnd-staff": U},
          project("person", role="core_rnd", employed=False)),
 ]  # fmt: skip
 

@@ -126,7 +126,7 @@ ROWS: list[tuple[str, str, str, list[tuple[dict[str, Any], str]]]] = [
      [({"cost": D(M)}, "500000.00"), ({"cost": D(3 * M)}, "1100000.00")]),
     (("{rate: 0.30, of: project.cost, caps: [{amount: 200_000, per: project},"
      " {amount: 1_000_000, per: company}], per: project}"),  # 单个 20 万，同一单位累计 100 万
-     "不超过投入的 30%，且单个项目最高 20 万元，且同一企业累计最高 100 万元（按项目计）",
+     "不超过投入的 30%，且单个项目最高 20 万元，且同一企业合计最高 100 万元（按项目计）",
      ("up to 30% of cost, and at most CNY 200,000 per project, and at most CNY 1,000,000 per"
      " company"),
      [({"cost": D(500_000)}, "150000.00"), ({"cost": D(M)}, "200000.00")]),

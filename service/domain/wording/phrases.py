@@ -49,7 +49,7 @@ CAP = {
     Per.EVENT: Text("单个活动{most}{x}", "{most} {x} per event"),
     Per.ITEM: Text("单项{most}{x}", "{most} {x} per item"),
     Per.PERSON: Text("每人{most}{x}", "{most} {x} per person"),
-    Per.COMPANY: Text("同一企业累计{most}{x}", "{most} {x} per company"),
+    Per.COMPANY: Text("同一企业合计{most}{x}", "{most} {x} per company"),
     Per.MONTH: Text("每月{most}{x}", "{most} {x} a month"),
     Per.YEAR: Text("每年{most}{x}", "{most} {x} a year"),
     Per.PROGRAMME: Text("政策有效期内累计{most}{x}", "{most} {x} over the life of the programme"),
