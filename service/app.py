@@ -243,7 +243,12 @@ class _Wiring:
         self.clock = system_clock(zone_of(settings, compiled.catalogue))
         self.audit, self.companies = AuditLog(store), CompanyRepository(store)
         self.batches, self.stored = batches_of(settings, store), CatalogueVersions(store)
-        self.versions = CompiledVersions(compiled, self.stored.load, kept=kept_catalogue(settings))
+        self.versions = CompiledVersions(
+            compiled,
+            self.stored.load,
+            kept=kept_catalogue(settings),
+            digests=self.stored.digests,
+        )
         packing = ReceiptPacking(receipt_words(compiled))
         self.receipts = ReceiptRepository(store)
         self.receipts.use(packing)

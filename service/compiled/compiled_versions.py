@@ -2,10 +2,10 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from service.catalogue.loader import load_catalogue
-from service.catalogue.source import Source
+from service.catalogue.source import Source, unchanged_folders
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import BrokenCatalogue, ErrorCode, Refused
 from service.domain.rules.catalogue import Catalogue
@@ -19,7 +19,8 @@ class CompiledVersions:
     """Compiled catalogues by version; the `most` last asked for stay in memory.
 
     `source_of` gives the files of a stored version and raises NotFound for one that is not stored;
-    `kept` a catalogue as it was compiled, None where it is not kept.
+    `kept` a catalogue as it was compiled, None where it is not kept; `digests` what stands for the
+    content of each file of a stored version, nothing where it is not stored.
     """
 
     def __init__(
@@ -28,12 +29,20 @@ class CompiledVersions:
         source_of: Callable[[str], Source],
         most: int = MAX_VERSIONS,
         kept: Callable[[str], object | None] = lambda _: None,
+        digests: Callable[[str], Mapping[str, object]] = lambda _: {},
     ) -> None:
         self.present = present
-        self._source_of, self._kept = source_of, kept
+        self._source_of, self._kept, self._digests = source_of, kept, digests
         self._cache_size = most
         self._by_version: OrderedDict[str, CompiledCatalogue] = OrderedDict()
         self._lock = threading.Lock()
+
+    def unchanged(self, one: CompiledCatalogue, other: CompiledCatalogue) -> frozenset[str]:
+        """The folders of measures that are the same in two versions (see `unchanged_folders`)."""
+        versions = one.catalogue.version, other.catalogue.version
+        if one is other or versions[0] == versions[1]:
+            return frozenset(folder for folder, _ in one.table.described.value)
+        return unchanged_folders(*map(self._digests, versions))
 
     def at_hand(self, version: str) -> CompiledCatalogue | None:
         """The catalogue of a version, unless all its files would have to be read for it."""

@@ -92,7 +92,7 @@ class MatchAnswers:
         self._ranks = [place for place, _ in sorted(enumerate(listed), key=itemgetter(1))]
         # The programmes whose amount is reckoned from a fact.
         self._reckoned = bits_by_key(p.benefit.facts if p.benefit else () for p in programmes)
-        self._dated = bitset_of(
+        self.dated_amounts = bitset_of(
             i for i, p in enumerate(programmes) if p.benefit and p.benefit.dated
         )
         self._version = canonical_json(catalogue.version)
@@ -171,6 +171,13 @@ class MatchAnswers:
         told = [b'"%b":%b' % (name, parts[name]) for name in sorted(parts)]
         return MatchAnswer(b"{%b}" % b",".join(told), summary, listed)
 
+    def amounts_from(self, facts: Iterable[str]) -> BitSet:
+        """The programmes whose amount is reckoned from one of some facts."""
+        found = 0
+        for fact in facts:
+            found |= self._reckoned.get(fact, 0)
+        return found
+
     def _subjects(self, profile: Profile, as_of: date) -> Iterator[SubjectStatuses]:
         index = self._index
         for reading in index.truths_of(profile, as_of):
@@ -203,9 +210,8 @@ class MatchAnswers:
 
     def _decisive(self, found: OpenSubject) -> DecisiveFacts:
         """What is worth asking about a subject."""
-        undetermined, own = found.undetermined, self._dated
-        for fact in found.subject.facts.keys() & self._reckoned.keys():
-            own |= self._reckoned[fact]
+        undetermined = found.undetermined
+        own = self.dated_amounts | self.amounts_from(found.subject.facts)
         matches = self._chosen(found.subject, Status.UNDETERMINED, own & undetermined)
         ceilings = {m.place: m.ceiling for m in matches}
         by_fact = self._open_facts.decisive(found)

@@ -22,14 +22,12 @@ from service.domain.evaluation.claimed_certificates import (
 from service.domain.evaluation.evaluator import (
     IN_REACH,
     AnswerOptions,
-    Evaluation,
     Fold,
     Status,
     evaluate_programme,
     subjects,
 )
 from service.domain.evaluation.plausibility import find_implausible
-from service.domain.index.status_index import evaluate_selected
 from service.domain.principal import ANONYMOUS, Principal
 from service.domain.rules.catalogue import Catalogue
 from service.domain.text import Text
@@ -259,12 +257,6 @@ def recorded_request(compiled: CompiledCatalogue, raw: Json) -> MatchRequest:
     nothing of how much was told: it was all. Raises InvalidInput."""
     request = compiled.requests.read(raw)
     return request if raw.get("limit") else replace(request, options=whole_answer(request))
-
-
-def evaluate_request(compiled: CompiledCatalogue, request: MatchRequest, as_of: date) -> Evaluation:
-    """A request evaluated under a catalogue, with all its evidence."""
-    profile = with_contested_certificates(compiled.catalogue, request.profile, as_of)
-    return evaluate_selected(compiled.index, compiled.catalogue, profile, as_of, _ALL)
 
 
 def _warnings(compiled: CompiledCatalogue, request: MatchRequest, as_of: date) -> list[Json]:

@@ -15,9 +15,9 @@ from service.domain.evaluation.claimed_certificates import find_conflicts
 from service.domain.evaluation.evaluator import Evaluation, Match, Status
 from service.domain.principal import ANONYMOUS
 from service.domain.truth import Truth
-from service.usecases.matching import evaluate_request
 from tests.cases.answers import AS_OF
 from tests.own import own_compiled
+from tests.usecases.evaluated import evaluate_whole
 from tests.usecases.strategies import companies
 
 BENCH = own_compiled()
@@ -36,7 +36,7 @@ def evaluated(company: dict[str, Any], projects: list[dict[str, Any]] | None = N
     profile = {"company": company, "projects": projects or []}
     request = BENCH.requests.read({"as_of": AS_OF, "profile": profile})
     assert request.as_of
-    return evaluate_request(BENCH, request, request.as_of)
+    return evaluate_whole(BENCH, request.profile, request.as_of)
 
 
 def conflicting(evaluation: Evaluation) -> bool:

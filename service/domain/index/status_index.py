@@ -183,18 +183,22 @@ def evaluate_readings(
     readings: Iterable[SubjectTruths],
     as_of: date,
     wanted: Container[Status],
+    among: Mapping[str | None, BitSet] | None = None,
 ) -> Evaluation:
-    """The same of a profile that the index has read."""
+    """The same of a profile that the index has read; of some programmes only, where they are named
+    by the project that they are looked at for."""
     summary = dict.fromkeys(Status, 0)
     matches = []
     for reading in readings:
         subject = project_subject(profile, reading.project) if reading.project else None
+        ref = reading.project.ref if reading.project else None
+        named = index.all_programmes if among is None else among.get(ref, 0)
         for status, chosen in index.by_status(reading, as_of).items():
             summary[status] += chosen.bit_count()
             if status in wanted:
                 matches += [
                     evaluate_programme(p, subject or default_subject(profile, p.supports), as_of)
-                    for p in index.programmes_in(chosen)
+                    for p in index.programmes_in(chosen & named)
                 ]
     ordered = in_reading_order(matches, catalogue, profile)
     return Evaluation(as_of, catalogue, profile, ordered, summary)

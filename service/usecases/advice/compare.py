@@ -1,10 +1,12 @@
 """What changes between two profiles, two dates or two catalogue versions, and because of what."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
 from service.compiled.compiled_versions import CompiledVersions
 from service.domain.advice.comparison import Cause, MatchDifference, Reason, compare_evaluations
+from service.domain.evaluation.claimed_certificates import with_contested_certificates
 from service.domain.evaluation.evaluator import Evaluation, Match
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.amounts import Benefit
@@ -14,10 +16,10 @@ from service.domain.wording.money import formula
 from service.domain.wording.sentences import heading, sentence
 from service.domain.wording.values import observed_text
 from service.intake.comparisons import ComparisonSide, read_comparison
-from service.intake.requests import RequestReader
+from service.intake.requests import MatchRequest, RequestReader
 from service.rendering.json_parts import Json, clause_json, money_json, text_json
 from service.rendering.match_json import summary_json
-from service.usecases.matching import evaluate_request
+from service.usecases.advice.differing_matches import Side, evaluate_differing
 
 
 @dataclass(frozen=True)
@@ -31,11 +33,11 @@ class ComparisonService:
         """What differs between the two sides of a request, because of what. Raises InvalidInput,
         and Refused where a kept version can no longer be read."""
         before, after = read_comparison(raw, self._reader)
-        return comparison_json(self._evaluate(before), self._evaluate(after))
+        return compare_sides(self._side(before), self._side(after), self.versions)
 
-    def _evaluate(self, side: ComparisonSide) -> Evaluation:
+    def _side(self, side: ComparisonSide) -> Side:
         day = side.request.as_of or self.clock.today()
-        return evaluate_request(self._compiled(side.catalogue_version), side.request, day)
+        return side_of(self._compiled(side.catalogue_version), side.request, day)
 
     def _compiled(self, version: str | None) -> CompiledCatalogue:
         return self.versions.present if version is None else self.versions.compiled(version)
@@ -44,8 +46,16 @@ class ComparisonService:
         return self._compiled(version).requests
 
 
-def comparison_json(before: Evaluation, after: Evaluation) -> Json:
+def side_of(compiled: CompiledCatalogue, request: MatchRequest, as_of: date) -> Side:
+    """A request under a catalogue on a day."""
+    profile = with_contested_certificates(compiled.catalogue, request.profile, as_of)
+    return Side(compiled, profile, as_of)
+
+
+def compare_sides(then: Side, now: Side, versions: CompiledVersions) -> Json:
     """Both sides' totals, and every match that differs."""
+    unchanged = versions.unchanged(then.compiled, now.compiled)
+    before, after = evaluate_differing(then, now, unchanged)
     return {
         "before": _side_json(before),
         "after": _side_json(after),

@@ -21,10 +21,9 @@ from service.storage.audit import Deed
 from service.storage.catalogues import CatalogueVersions
 from service.storage.receipt_packing import ReceiptPacking
 from service.storage.receipts import Receipt, ReceiptRepository, digests_of
-from service.usecases.advice.compare import comparison_json
+from service.usecases.advice.compare import compare_sides, side_of
 from service.usecases.matching import (
     answer_request,
-    evaluate_request,
     folded_answer,
     recorded_request,
 )
@@ -122,7 +121,7 @@ class ReceiptService:
         given = again if kept.result is None else kept.result
         if sha256(given).hexdigest() != kept.sha256:
             raise _no_answer(kept)
-        difference, unreadable = _against_present(own, present, request, raw, kept.as_of)
+        difference, unreadable = _against_present(own, self.versions, request, raw, kept.as_of)
         return {
             "receipt_id": kept.id,
             "as_of": kept.as_of.isoformat(),
@@ -202,18 +201,19 @@ def _no_answer(kept: Receipt) -> Refused:
 
 def _against_present(
     own: CompiledCatalogue,
-    present: CompiledCatalogue,
+    versions: CompiledVersions,
     request: MatchRequest,
     raw: object,
     as_of: date,
 ) -> tuple[Json | None, list[Json]]:
     """What a kept request gives today beside what it gave, or why today's words do not fit it."""
+    present = versions.present
     try:
         now = present.requests.read(raw)
     except InvalidInput as error:
         return None, list(_problems_json(error))
-    then = evaluate_request(own, request, as_of)
-    return comparison_json(then, evaluate_request(present, now, as_of)), []
+    sides = side_of(own, request, as_of), side_of(present, now, as_of)
+    return compare_sides(*sides, versions), []
 
 
 def _problems_json(error: InvalidInput) -> Iterable[Json]:

@@ -8,7 +8,6 @@ from itertools import pairwise
 
 import orjson
 
-from service.catalogue.source import unchanged_folders
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.compiled.compiled_versions import CompiledVersions
 from service.domain.cache import BoundedCache
@@ -102,8 +101,7 @@ class CatalogueFeed:
         both = [i for i in now if i in then]
         same: frozenset[str] = frozenset()
         if all(then[i][1] == now[i][1] for i in both):
-            digests = (self.stored.digests(c.catalogue.version) for c in (before, after))
-            same = unchanged_folders(*digests)
+            same = self.versions.unchanged(before, after)
         return [
             *(_item("added", i, now[i][1]) for i in now if i not in then),
             *(_item("removed", i, then[i][1]) for i in then if i not in now),

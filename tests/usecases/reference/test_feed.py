@@ -70,18 +70,17 @@ def test_only_what_stands_beside_a_changed_file_is_looked_at(
     homes = {folder for folder, _ in now.table.described.value}
     changed = min(homes)
 
-    class Stored:
-        def digests(self, version: str) -> dict[str, str]:
-            files = {f"{folder}/measure.yaml": "same" for folder in homes}
-            return {**files, f"{changed}/measure.yaml": version}
+    def digests(version: str) -> dict[str, str]:
+        files = {f"{folder}/measure.yaml": "same" for folder in homes}
+        return {**files, f"{changed}/measure.yaml": version}
 
     def render(catalogue: Catalogue, renderer: MatchRenderer, programme: Programme) -> Json:
         rendered.add(programme.folder)
         return programme_json(catalogue, renderer, programme)
 
     monkeypatch.setattr(feed, "programme_json", render)
-    versions = CompiledVersions(now, lambda _: {}, kept=lambda _: then)
-    told = CatalogueFeed(versions, Stored()).changes("of yesterday")  # type: ignore[arg-type]
+    versions = CompiledVersions(now, lambda _: {}, kept=lambda _: then, digests=digests)
+    told = CatalogueFeed(versions, object()).changes("of yesterday")  # type: ignore[arg-type]
     assert told["items"] == []
     assert rendered == {changed}
     assert len(homes) > 1
