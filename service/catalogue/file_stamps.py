@@ -2,10 +2,11 @@
 none has changed since all of them were read."""
 
 import hashlib
-import os
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+from service.catalogue.folder_walk import shown_entries
 
 # A file that was written so lately may be written again within what its system takes for the same
 # moment: the coarsest count in two seconds.
@@ -30,21 +31,18 @@ def stamp_of(folders: Iterable[Path]) -> str | None:
 
 
 def _looked_at(folder: Path) -> Iterator[tuple[str, int, str]]:
-    """The files below a folder, when each was changed last, and how it looks. What is hidden is
-    no policy file. Raises OSError."""
-    pending = [str(folder)]
-    while pending:
-        with os.scandir(pending.pop()) as entries:
-            for entry in entries:
-                if entry.name.startswith("."):
-                    continue
-                if entry.is_dir(follow_symlinks=False):
-                    pending.append(entry.path)
-                    continue
-                if entry.is_symlink() and entry.is_dir():
-                    raise NotADirectoryError(entry.path)
-                found = entry.stat()
-                # The last change of whatever kind (ctime) is set by the system alone.
-                told = f"{found.st_dev} {found.st_ino} {found.st_size} {found.st_mtime_ns}"
-                changed = max(found.st_ctime_ns, found.st_mtime_ns)
-                yield entry.path, changed, f"{told} {found.st_ctime_ns}"
+    """The files below a folder, when each was changed last, and how it looks. Raises OSError."""
+
+    def unreadable(error: OSError) -> None:
+        raise error
+
+    for entry in shown_entries(folder, unreadable):
+        if entry.is_dir(follow_symlinks=False):
+            continue
+        if entry.is_symlink() and entry.is_dir():
+            raise NotADirectoryError(entry.path)
+        found = entry.stat()
+        # The last change of whatever kind (ctime) is set by the system alone.
+        told = f"{found.st_dev} {found.st_ino} {found.st_size} {found.st_mtime_ns}"
+        changed = max(found.st_ctime_ns, found.st_mtime_ns)
+        yield entry.path, changed, f"{told} {found.st_ctime_ns}"

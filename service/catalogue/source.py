@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from service.catalogue.fault_words import quoted, say
+from service.catalogue.folder_walk import shown_entries
 from service.domain.errors import BrokenCatalogue, Diagnostic
 from service.domain.text import Text
 
@@ -122,18 +123,12 @@ def _read_files(
 
 
 def _paths_in(folder: Path, faults: list[Diagnostic]) -> Iterator[str]:
-    """All that is in a folder and in those within it. What is hidden is an editor's, or what a
-    cluster keeps behind the links that it shows."""
-    pending = [str(folder)]
-    while pending:
-        try:
-            with os.scandir(pending.pop()) as entries:
-                shown = [entry for entry in entries if not entry.name.startswith(".")]
-        except OSError as error:
-            faults.append(Diagnostic(str(error.filename or folder), 0, _why_unreadable(error)))
-            continue
-        yield from (entry.path for entry in shown)
-        pending += (e.path for e in shown if e.is_dir(follow_symlinks=False))
+    """All that is in a folder and in those within it."""
+
+    def unreadable(error: OSError) -> None:
+        faults.append(Diagnostic(str(error.filename or folder), 0, _why_unreadable(error)))
+
+    return (entry.path for entry in shown_entries(folder, unreadable))
 
 
 def _is_meant(path: str, pattern: str) -> bool:
