@@ -171,21 +171,21 @@ ROWS: list[tuple[str, str, str, list[tuple[dict[str, Any], str]]]] = [
      [({"city_award": D(300_000)}, "300000.00"), ({"city_award": D(M)}, "500000.00")]),
     (("{amount: 100_000, plus: [{when: {fact: company.in_zone, is: true}, amount: 100_000}],"
      " per: company}"),  # 属于…的再给 10 万
-     "不超过 10 万元，位于示范区：是的，再加 10 万元（按企业计）",
-     "up to CNY 100,000, plus CNY 100,000 where in the zone: yes, per company",
+     "不超过 10 万元，位于示范区的，再加 10 万元（按企业计）",
+     "up to CNY 100,000, plus CNY 100,000 where in the zone, per company",
      [({"company.in_zone": True}, "200000.00"), ({"company.in_zone": False}, "100000.00"),
       ({}, "100000.00..200000.00")]),
     (("{rate: 0.10, of: project.cost, plus: [{when: {fact: company.in_zone, is: true},"
      " points: 0.05}], per: project}"),
-     "不超过（10%，位于示范区：是的，再加 5%） × 投入（按项目计）",
-     "up to (10%, plus 5% where in the zone: yes) × cost per project",
+     "不超过（10%，位于示范区的，再加 5%） × 投入（按项目计）",
+     "up to (10%, plus 5% where in the zone) × cost per project",
      [({"cost": D(M), "company.in_zone": True}, "150000.00"),
       ({"cost": D(M), "company.in_zone": False}, "100000.00")]),
     (("{rate: 0.10, of: project.cost, plus: [{when: {fact: company.in_zone, is: true},"
      " share: 0.20}],"
      " per: project}"),  # 上浮 20 %
-     "不超过（投入的 10%） × （100%，位于示范区：是的，再加 20%）（按项目计）",
-     "up to (10% of cost) × (100%, plus 20% where in the zone: yes) per project",
+     "不超过（投入的 10%） × （100%，位于示范区的，再加 20%）（按项目计）",
+     "up to (10% of cost) × (100%, plus 20% where in the zone) per project",
      [({"cost": D(M), "company.in_zone": True}, "120000.00")]),
     ("{amount: 300_000, over: {years: project.years, at_most: 3}, per: year}",  # 最长 3 年
      "每年 30 万元，按资助年数计，最长 3 年",
@@ -201,8 +201,8 @@ ROWS: list[tuple[str, str, str, list[tuple[dict[str, Any], str]]]] = [
       ({"cost": D(1_000_000)}, "100000.00..300000.00")]),
     (("{rate: {cases: [{when: {fact: company.in_zone, is: true}, then: 0.5}], otherwise: {value:"
       " {low: 0.2, high: 0.3}}}, of: project.cost, per: project}"),  # 园区内 50 %，其他 20 %—30 %
-     "不超过（位于示范区：是的，为 50%；其他情形为 20% 至 30%） × 投入（按项目计）",
-     "up to (where in the zone: yes: 50%; otherwise 20% to 30%) × cost per project",
+     "不超过（位于示范区的，为 50%；其他情形为 20% 至 30%） × 投入（按项目计）",
+     "up to (where in the zone: 50%; otherwise 20% to 30%) × cost per project",
      [({"company.in_zone": True, "cost": D(100)}, "50.00")]),
     (("{rate: {bands: [{below: 1_000, amount: 0.10}, {amount: 0.05}], of: project.sales},"
       " of: project.cost, per: project}"),

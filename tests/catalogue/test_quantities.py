@@ -89,8 +89,8 @@ WRITTEN: list[tuple[str, str, str, dict[str, Value], dict[str, Value]]] = [
     (
         ("{fact: company.rnd, at_least: {cases: [{when: {fact: company.listed, is: true}, "
         "then: 100}], otherwise: 50}}"),
-        "研发费用不低于（已上市：是的，为 100 元；其他情形为 50 元）",
-        "R&D spending: at least (where listed: yes: CNY 100; otherwise CNY 50)",
+        "研发费用不低于（已上市的，为 100 元；其他情形为 50 元）",
+        "R&D spending: at least (where listed: CNY 100; otherwise CNY 50)",
         {"rnd": 100, "listed": True}, {"rnd": 99, "listed": True},
     ),
     (
