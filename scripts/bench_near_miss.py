@@ -1,4 +1,4 @@
-"""How long the search for a near miss takes on rules that ask for k of n figures, by processor time.
+"""How long a near miss takes on rules that ask for k of n figures, by processor time.
 
 Run: python -m scripts.bench_near_miss
 """
