@@ -24,10 +24,11 @@ def combination_words(
     best: Json | None,
     matches: Iterable[Json],
     catalogue: Catalogue,
-    called: Mapping[str, Text] | None = None,
+    called: Mapping[str, Text | None] | None = None,
 ) -> Json | None:
     """The best lawful set of an answer: its total, what is in it, what is left out by reason, and
-    why it is an interval. `called` has the names of projects that have one to be shown."""
+    why it is an interval. `called` has the names of projects that have one to be shown, None
+    where no other can be meant."""
     if best is None:
         return None
     vocabulary, names = catalogue.vocabulary, called or {}
@@ -54,13 +55,13 @@ def combination_words(
     }
 
 
-def _named(part: Json, catalogue: Catalogue, called: Mapping[str, Text]) -> Json:
+def _named(part: Json, catalogue: Catalogue, called: Mapping[str, Text | None]) -> Json:
     """A programme's name, with the project's where it is for one."""
     programme, subject = catalogue.programmes[part["programme"]], part["subject"]
     if subject in (COMPANY, None):
         return {"name": text_json(programme.name), "subject": None}
-    about = called.get(subject) or project_words(subject)
-    return {"name": text_json(programme.name), "subject": text_json(about)}
+    about = called.get(subject, project_words(subject))
+    return {"name": text_json(programme.name), "subject": text_json(about) if about else None}
 
 
 def _range_json(amount: Mapping[str, Any], vocabulary: Vocabulary) -> Json | None:

@@ -182,12 +182,12 @@ class Result:
         best: Json | None = self.answer["best_combination"]
         if not best or not best["chosen"]:
             return None
-        matches, called = self.answer["matches"], {}
-        for part in (*best["chosen"], *best["left_out"]):
-            label = self.subject_label(part)
-            if label:
-                called[part["subject"]] = Text(label, label)
-        return combination_words(best, matches, self.site.catalogue, called)
+        labels = {
+            part["subject"]: self.subject_label(part)
+            for part in (*best["chosen"], *best["left_out"])
+        }
+        called = {ref: Text(label, label) if label else None for ref, label in labels.items()}
+        return combination_words(best, self.answer["matches"], self.site.catalogue, called)
 
     @property
     def sizes(self) -> tuple[Json, ...]:

@@ -128,6 +128,8 @@ def test_from_the_first_page_to_a_summary_on_paper(watched: Watched, visit: Visi
     press(page, "main .acts .btn")
     expect(page.locator("#first .todo-list li").first).to_be_visible()
     expect(page.locator("#potential")).to_contain_text(visit.result)
+    # No project goes by a reference of ours where no other can be meant.
+    expect(page.locator("main")).not_to_contain_text(re.compile(r"\bp1\b"))
     press(page, "a[href$='/summary']")
     expect(page.locator(".summary tbody tr").first).to_be_visible()
     take_summary(page)
