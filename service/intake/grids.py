@@ -218,7 +218,7 @@ class _CsvGrid:
         try:
             self._encoding = _find_encoding(path)
             self._delimiter, self._lines, head = _read_head(path, self._encoding)
-        except (OSError, csv.Error) as error:
+        except OSError as error:
             raise _unreadable_file(path, str(error)) from None
         self.commas = self._delimiter == ";"
         if max(map(len, head), default=0) > MAX_COLUMNS:
@@ -312,6 +312,9 @@ def _find_encoding(path: Path) -> str:
     small = path.stat().st_size <= _WHOLE_BELOW
     with path.open("rb") as file:
         start = file.read(-1 if small else _SNIFFED)
+    # The mark of one of these begins like that of UTF-16.
+    if start.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     for encoding in ("utf-8-sig", "gb18030"):
@@ -332,11 +335,18 @@ def _read_head(path: Path, encoding: str) -> tuple[str, list[int], list[list[str
     with path.open(encoding=encoding, newline="") as file:
         start = list(_first_lines(file))
     delimiter = _find_delimiter("".join(start))
-    reader = csv.reader(io.StringIO("".join(start)), delimiter=delimiter)
+    # Lines may end in a carriage return alone, as Excel on a Macintosh writes them.
+    reader = csv.reader(io.StringIO("".join(start), newline=""), delimiter=delimiter)
     rows, ends = [], []
-    for row in islice(reader, HEAD_ROWS):
-        rows.append(row)
-        ends.append(reader.line_num)
+    try:
+        for row in islice(reader, HEAD_ROWS):
+            rows.append(row)
+            ends.append(reader.line_num)
+    except csv.Error:
+        raise _refused(
+            f"{path.name} 第 {len(rows) + 1} 行有一格太长，可能是引号没有成对",
+            f"{path.name}: a cell of row {len(rows) + 1} is too long; a quote may lack its other",
+        ) from None
     return delimiter, ends, rows
 
 

@@ -37,6 +37,7 @@ _ABOUT_FILLING = re.compile(
     r"|执照|登记|工商|^[省市区县镇乡/及和到至]+$|[大中小门]类|国标|gb/?t|^是/?否$|^有/?无$"
     r"|^y/n$|^yes/no$|required|optional|select|choose|fill|format|code|e\.g\.|if any"
 )
+_TWO_LANGUAGES = re.compile(r"\s*([^A-Za-z]*[^A-Za-z\s/])[\s/]+([A-Za-z][A-Za-z \n]*)")
 _DAY_FORM = re.compile(r"[/ymd.年月日-]+")
 _COUNTED_IN = re.compile(r"[人名位家个项件]|people|persons|staff")
 # A year before: what the facts of the last year are called.
@@ -100,7 +101,17 @@ class HeaderNames:
             if fact is not None:
                 return self._with_notes(text, fact, [n for n in notes if n != note])
         fact = self._by_name.get(bare_name(bare))
+        if fact is None:
+            fact = self._in_two_languages(bare)
         return self._with_notes(text, fact, notes) if fact else self._with_bare_unit(text, plain)
+
+    def _in_two_languages(self, bare: str) -> Fact | None:
+        """企业名称 Company: the same fact, said in Chinese and behind it in English."""
+        parted = _TWO_LANGUAGES.fullmatch(bare)
+        if parted is None:
+            return None
+        chinese, english = (self._by_name.get(bare_name(part)) for part in parted.groups())
+        return chinese if chinese is english else None
 
     def names_fact(self, text: str) -> bool:
         """Whether a text is the name of a fact, and nothing else."""

@@ -37,6 +37,11 @@ _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _TRUTHS = {"true": True, "false": False, "TRUE": True, "FALSE": False}
 _A_LIST = Text("应为 JSON 列表", "must be a JSON list")
 _HAS_COLUMN = Text("文件已有这一列", "the file has a column of it")
+_FLAT = Text(
+    "{said}。一行一家企业，事实不分层，例如 {fact}",
+    "{said}. A line is one company with its facts side by side, such as {fact}",
+)
+_NO_FILE = Text("{name} 不是普通文件", "{name} is no ordinary file")
 _NO_TABLE = Text("只用于 .xlsx 和 .csv 表", "is for .xlsx and .csv tables only")
 ENGINES = 2
 # Columns of which no two cells are alike: a dictionary of them would be as long as they are.
@@ -87,6 +92,8 @@ def open_source(
     """A file of companies, by its ending. Raises InvalidInput for columns that are no facts though
     they are named like some, where no column is one, or for what cannot be chosen of such a file;
     Refused for what cannot be read."""
+    if not path.is_file():  # a device has no end, a pipe none that could be read twice
+        raise Refused(_NO_FILE.format(name=path.name), ErrorCode.BAD_REQUEST)
     if path.suffix.lower() in TABLES:
         table = open_company_table(catalogue.vocabulary, path, choices)
         check_columns(catalogue, table.schema)
@@ -131,6 +138,8 @@ def no_known_column(names: Sequence[str], catalogue: Catalogue) -> InvalidInput:
     if near:
         hint = Text("{said}。是否指 {near}？", "{said}. Did you mean {near}?")
         said = hint.format(said=said, near=", ".join(near))
+    if Owner.COMPANY in names:
+        said = _FLAT.format(said=said, fact=facts[0])
     return InvalidInput((Problem("", ErrorCode.UNKNOWN_KEY, said),))
 
 

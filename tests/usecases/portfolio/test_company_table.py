@@ -93,7 +93,7 @@ def test_a_header_of_two_lines(tmp_path: Path, vocabulary: Vocabulary) -> None:
     assert row["company.kind"] == "enterprise"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-32"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_text_files_in_any_usual_encoding(
     tmp_path: Path, vocabulary: Vocabulary, encoding: str, delimiter: str
@@ -111,6 +111,35 @@ def test_text_files_in_any_usual_encoding(
         ("甲", "enterprise", "52000000"),
         ("乙", "enterprise", None),
     ]
+
+
+def test_lines_may_end_in_carriage_returns_alone(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    path = tmp_path / "in.csv"
+    path.write_bytes("企业名称,员工人数\r甲,50\r乙,60\r".encode())
+    found = rows_of(open_company_table(vocabulary, path))
+    assert [tuple(row.values()) for row in found] == [("甲", "50"), ("乙", "60")]
+
+
+def test_a_quote_that_is_never_closed_is_told_with_its_row(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text("企业名称,员工人数\n甲,50\n" + '"' + "乙" * 200_000, encoding="utf-8")
+    with pytest.raises(Refused, match="row 3"):
+        open_company_table(vocabulary, path)
+
+
+def test_a_header_in_two_languages_is_read_where_both_say_the_same(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """One below the other in a cell, or side by side; never where they differ."""
+
+    def fill(_: Any, sheet: Any) -> None:
+        put(sheet, {0: ["企业名称\nCompany", "主体类型 / Kind", "资产总额\nRevenue"],
+                    1: ["甲", "企业", 5]})  # fmt: skip
+
+    table = open_company_table(vocabulary, workbook(tmp_path / "in.xlsx", fill))
+    assert table.layout.facts.keys() == {"company.name", "company.kind"}
 
 
 def test_every_fault_of_every_row_has_its_cell(tmp_path: Path, vocabulary: Vocabulary) -> None:

@@ -1,5 +1,6 @@
 """What a sender states for a whole table, and takes as unknown: chosen, recorded, never guessed."""
 
+import os
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 from service.app import Services
 from service.bulk.engine import Detail
-from service.domain.errors import ErrorCode, InvalidInput
+from service.domain.errors import ErrorCode, InvalidInput, Refused
 from service.usecases.portfolio.company_table import CompanyTable
 from service.usecases.portfolio.faults import FaultLog
 from service.usecases.portfolio.portfolio import choices_for, open_source, run_batch
@@ -94,6 +95,26 @@ def test_a_machines_file_is_completed_but_not_overruled(
         "/set/company.registered_region",
         "/unknown/company.registered_region",
     ]
+
+
+def test_what_is_no_ordinary_file_is_refused_before_it_is_read(
+    own_huice: Services, tmp_path: Path
+) -> None:
+    """A device has no end, and a pipe would be waited for."""
+    pipe = tmp_path / "in.csv"
+    os.mkfifo(pipe)
+    with pytest.raises(Refused, match="no ordinary file"):
+        open_source(own_huice.compiled.catalogue, pipe)
+
+
+def test_a_profile_as_the_interface_takes_it_is_no_line(
+    own_huice: Services, tmp_path: Path
+) -> None:
+    lines = tmp_path / "in.jsonl"
+    lines.write_text('{"company": {"kind": "enterprise"}}\n')
+    with pytest.raises(InvalidInput) as refused:
+        open_source(own_huice.compiled.catalogue, lines)
+    assert "side by side" in refused.value.problems[0].message.en
 
 
 def test_a_word_taken_as_unknown_leaves_its_row_answered(
