@@ -13,6 +13,7 @@ from typing import Any
 from service.domain.advice.near_miss import near_miss
 from service.domain.advice.settling import settled_by
 from service.domain.cache import BoundedCache
+from service.domain.evaluation.category_hints import barred_certificates
 from service.domain.evaluation.evaluator import IN_REACH, Finding, Match, Status, evaluate_condition
 from service.domain.facts.profile import Subject, Value
 from service.domain.rules.amounts import (
@@ -189,7 +190,8 @@ class MatchRenderer:
 
     def near_miss(self, match: Match, as_of: date) -> Json | None:
         """The way to a match that is out of reach."""
-        near = near_miss(match, self.catalogue.vocabulary, as_of)
+        barred = partial(barred_certificates, self.catalogue)
+        near = near_miss(match, self.catalogue.vocabulary, as_of, barred)
         obstacle = partial(self._obstacle, match.subject.facts)
         return near_miss_json(near, self.catalogue.vocabulary, obstacle)
 

@@ -220,3 +220,44 @@ def test_an_article_names_only_programmes_that_exist(own_client: FlaskClient) ->
         if number == 12:
             assert own == {"bj-12-sti-bond", "bj-12-rating"}
             assert "还在研究" in article["unmatched"]["zh"]
+
+
+def test_no_near_miss_names_what_the_company_cannot_come_by_or_has_denied(ask: Ask) -> None:
+    """No title of small firms for a large one; no certificate for who says that he is no technology
+    enterprise, by one of several ways that a rule accepts."""
+    large = firm(HAIDIAN, industry="C39", employees=3000, revenue="5000000000.00", certificates=[])
+    answer = ask(large)
+    assert answer.match("bj-14-inclusive")["near_miss"]["changes"] == []
+    (block,) = answer.match("bj-14-inclusive")["near_miss"]["blocked_by"]
+    assert block["text"]["zh"].startswith("不满足：资质证书包括科技型中小企业")
+    assert answer.match("bj-16-xborder-loan")["near_miss"]["changes"] != []
+    for certificates in ({}, {"certificates": []}):
+        denied = applicant(
+            ["guarantor", "enterprise"], HAIDIAN, technology_enterprise=False, **certificates
+        )
+        for match in ask(denied).body["matches"]:
+            changes = (match["near_miss"] or {"changes": []})["changes"]
+            assert "company.certificates" not in [c["fact"] for c in changes]
+
+
+def test_a_figure_that_is_short_is_named_before_a_title_that_nobody_defined(ask: Ask) -> None:
+    """A hundredth of a yuan below the line, and not in the register."""
+    maker = firm("310113", industry="C34", revenue="19999999.99", in_statistics_register=False)
+    near = ask(maker).match("sh-05-upscale")["near_miss"]
+    wanted = {c["fact"]: c["required"] for c in near["changes"]}
+    assert wanted == {"company.in_statistics_register": "true", "company.revenue": "20000000.00"}
+    assert near["assuming"] == ["company.first_above_scale_year"]
+
+
+def test_what_is_excluded_and_alternatives_are_told_as_such(ask: Ask) -> None:
+    """A firm that is listed already fails for just that; no place is asked for beside another."""
+    listed = firm(HAIDIAN, fields=["artificial_intelligence"], listings=["domestic_exchange"])
+    answer = ask(listed)
+
+    def blocked(programme: str) -> list[str]:
+        return [b["text"]["zh"] for b in answer.match(programme)["near_miss"]["blocked_by"]]
+
+    assert blocked("n-star-1plus6") == ["属于不适用的情形：上市挂牌情况包括境内证券交易所"]
+    assert blocked("bj-11-four-board") == ["属于不适用的情形：上市挂牌情况包括境内证券交易所"]
+    (place,) = blocked("n-insurance-zones")
+    assert place.startswith("位于三个示范区之一：以下须满足其一，均不满足【")

@@ -9,11 +9,12 @@ does is therefore smallest. The search ends after `MAX_TRIES` assignments of val
 would need more is answered "no small change".
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from itertools import combinations, islice
 from typing import NamedTuple, TypeAlias, assert_never
 
@@ -21,10 +22,11 @@ from service.domain.advice.candidate_values import candidate_values, tests_of
 from service.domain.advice.change_dates import change_dates
 from service.domain.advice.obstacles import obstacles_of
 from service.domain.evaluation.evaluator import Finding, Match, Status, evaluate_condition
+from service.domain.facts.implied_facts import following_facts
 from service.domain.facts.profile import Certificate, Subject, Value
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.conditions import Condition, Connective, Group, Predicate, Undecided
-from service.domain.rules.operators import is_undefined
+from service.domain.rules.operators import HoldsCertificate, InSet, is_undefined
 from service.domain.truth import Truth
 
 FactSet: TypeAlias = frozenset[str]
@@ -36,6 +38,14 @@ MAX_ALTERNATIVES = 55  # the pairs of eleven facts
 MAX_TRIES = 600
 # How far ahead waiting is looked at.
 HORIZON = timedelta(days=3660)
+
+
+# The certificates that a subject cannot come by on a day.
+TitlesBarred: TypeAlias = Callable[[Subject, date], Container[str]]
+
+
+def _none_barred(subject: Subject, as_of: date) -> Container[str]:  # noqa: ARG001
+    return ()
 
 
 class Change(NamedTuple):
@@ -71,8 +81,11 @@ class NearMiss:
         return len(self.changes) if self.changes else None
 
 
-def near_miss(match: Match, vocabulary: Vocabulary, as_of: date) -> NearMiss | None:
-    """The near miss of a match that is ineligible or not yet open; None for any other.
+def near_miss(
+    match: Match, vocabulary: Vocabulary, as_of: date, barred: TitlesBarred = _none_barred
+) -> NearMiss | None:
+    """The near miss of a match that is ineligible or not yet open; None for any other. `barred`
+    gives the certificates that somebody cannot come by, such as those of small companies.
 
     At least 50 staff or a turnover of 900 are asked, and a company has 48 and 100:
 
@@ -109,7 +122,7 @@ def near_miss(match: Match, vocabulary: Vocabulary, as_of: date) -> NearMiss | N
         return NearMiss(opens_on=start, tried=False)
     if match.status is not Status.INELIGIBLE:
         return None
-    found = _NearMissSearch(match, vocabulary, as_of).run()
+    found = _NearMissSearch(match, vocabulary, as_of, barred).run()
     return found if found.changes else replace(found, opens_on=_first_day(match, as_of))
 
 
@@ -126,7 +139,9 @@ def _first_day(match: Match, as_of: date) -> date | None:
 
 
 class _NearMissSearch:
-    def __init__(self, match: Match, vocabulary: Vocabulary, as_of: date) -> None:
+    def __init__(
+        self, match: Match, vocabulary: Vocabulary, as_of: date, barred: TitlesBarred
+    ) -> None:
         self.rule: Condition = match.programme.condition
         self.facts = match.programme.facts
         self.finding = match.finding
@@ -134,6 +149,10 @@ class _NearMissSearch:
         self.vocabulary = vocabulary
         self.as_of = as_of
         self.choices: dict[str, list[Value]] = {}
+        self.following = following_facts(match.subject.facts, vocabulary)
+        # Whether an undefined title may be assumed where it is unknown, and whether one was not.
+        self.assumes_titles = self.passed_over_titles = False
+        self._barred = barred
         self.tries = 0
         self.cut = False  # whether some of too many alternatives were left aside
         # INVARIANT: about one subject on one day, equal conditions have equal findings.
@@ -145,6 +164,12 @@ class _NearMissSearch:
             found = self._smallest_change(alternatives, size)
             if found is not None:
                 return found
+        if self.passed_over_titles:
+            # Only where nothing else does is a title assumed that nobody has defined.
+            self.assumes_titles, self.passed_over_titles = True, False
+            self._alternatives_cache.clear()
+            self.choices.clear()
+            return self.run()
         failing = tuple(obstacles_of(self.finding, self._has_way))
         return NearMiss(blocked_by=failing, tried=bool(alternatives))
 
@@ -187,8 +212,41 @@ class _NearMissSearch:
                         yield wanted
 
     def _movable(self, fact: str) -> bool:
-        """Whether a fact may come out otherwise: by the company's action, or as it is unknown."""
-        return self.vocabulary.facts[fact].changeable or self.subject.get(fact) is None
+        """Whether a fact may come out otherwise: by the company's action, or as it is unknown. What
+        is so because of another fact is not changed by itself."""
+        if self.subject.get(fact) is None:
+            return True
+        return self.vocabulary.facts[fact].changeable and fact not in self.following
+
+    def _facts_to_move(self, test: Predicate, wanted: Truth) -> list[str]:
+        """The facts of a test that may come out otherwise; none where it asks for what nobody can
+        come by."""
+        operator = test.operator
+        named: tuple[object, ...] = ()
+        if isinstance(operator, HoldsCertificate):
+            named = operator.categories
+        elif isinstance(operator, InSet):
+            named = operator.values
+        facts = [f for f in test.quantity.facts if self._movable(f)]
+        if wanted is not Truth.TRUE or not named:
+            return facts
+        return [f for f in facts if any(self._is_attainable(f, str(name)) for name in named)]
+
+    def _is_attainable(self, fact: str, code: str) -> bool:
+        """Whether a code can be come by: nobody awards a title that nobody has defined, and some
+        are barred to some."""
+        codes = self.vocabulary.codes_of(self.vocabulary.facts[fact])
+        if codes is None:
+            return True
+        if is_undefined(codes, code):
+            unknown = self.subject.get(fact) is None
+            self.passed_over_titles |= unknown and not self.assumes_titles
+            return unknown and self.assumes_titles
+        return code not in self.barred_titles
+
+    @cached_property
+    def barred_titles(self) -> Container[str]:
+        return self._barred(self.subject, self.as_of)
 
     def _alternatives(self, finding: Finding, wanted: Truth) -> frozenset[FactSet]:
         """Minimal sets of facts of which one must move for the finding to get the wanted truth."""
@@ -204,7 +262,7 @@ class _NearMissSearch:
         condition = finding.condition
         match condition:
             case Predicate():
-                facts = [f for f in condition.quantity.facts if self._movable(f)]
+                facts = self._facts_to_move(condition, wanted)
                 unknown = frozenset(f for f in facts if self.subject.get(f) is None)
                 return frozenset([unknown] if unknown else [frozenset([f]) for f in facts])
             case Undecided():
@@ -306,13 +364,10 @@ class _NearMissSearch:
         return self.choices[fact]
 
     def _is_open(self, fact: str, value: Value) -> bool:
-        """Whether a value can be come by: nobody awards a title that nobody has defined."""
-        codes = self.vocabulary.codes_of(self.vocabulary.facts[fact])
+        """Whether what a value adds can be come by."""
         present = self.subject.get(fact)
-        if codes is None or present is None:
-            return True
-        held = _codes_in(present)
-        return not any(is_undefined(codes, code) for code in _codes_in(value) - held)
+        held = frozenset[str]() if present is None else _codes_in(present)
+        return all(self._is_attainable(fact, code) for code in _codes_in(value) - held)
 
     def _described(self, moved: Mapping[str, Value]) -> NearMiss:
         changes = tuple(

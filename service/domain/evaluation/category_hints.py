@@ -13,7 +13,7 @@ from service.domain.evaluation.assessment import (
     truths_for,
 )
 from service.domain.evaluation.claimed_certificates import claimed_certificates
-from service.domain.facts.profile import Profile, kinds_of
+from service.domain.facts.profile import Profile, Subject, kinds_of
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.standards import Category, Size
 from service.domain.truth import Truth
@@ -61,6 +61,26 @@ def hint_limits(
         if truths(check.condition) is Truth.TRUE:
             doubtful |= check.facts
     return HintLimits(frozenset(sizes), frozenset(doubtful))
+
+
+def barred_certificates(catalogue: Catalogue, subject: Subject, as_of: date) -> frozenset[str]:
+    """The certificates whose standards of that day are all for other kinds or sizes of applicant,
+    or not for such as the subject."""
+    profile = Profile(subject.facts)
+    kinds = kinds_of(profile)
+    truths = truths_for(profile, as_of)
+    sizes = hint_limits(catalogue, profile, as_of, truths).sizes
+    open_to, of_others = set[str](), set[str]()
+    for category in catalogue.categories.values():
+        if category.certificate is None or as_of not in category.window:
+            continue
+        barred = (
+            (bool(category.sizes) and sizes.isdisjoint(category.sizes))
+            or (bool(kinds) and kinds.isdisjoint(category.kinds))
+            or (category.not_for is not None and truths(category.not_for) is Truth.TRUE)
+        )
+        (of_others if barred else open_to).add(category.certificate)
+    return frozenset(of_others - open_to)
 
 
 def hint_for(

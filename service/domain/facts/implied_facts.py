@@ -90,6 +90,21 @@ def implied_facts(facts: Mapping[str, Value], vocabulary: Vocabulary) -> tuple[I
     return _follow(index, facts, index.applying(facts))
 
 
+def following_facts(facts: Mapping[str, Value], vocabulary: Vocabulary) -> frozenset[str]:
+    """The facts that are as they have to be because of others."""
+    if not vocabulary.implications:
+        return frozenset()
+    index = _index_of(vocabulary)
+    applying = index.applying(facts)
+    return frozenset(
+        fact
+        for i, rule in enumerate(index.rules)
+        if applying >> i & 1
+        for fact, value in rule.then.items()
+        if fact not in rule.when and facts.get(fact) == value
+    )
+
+
 def _follow(
     index: ImplicationIndex, facts: Mapping[str, Value], applying: int
 ) -> tuple[Implied, ...]:
