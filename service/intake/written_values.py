@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 
 from service.domain.numerals import chinese_integer
-from service.domain.text import Text
+from service.domain.text import Text, grouped
 from service.intake.currency import ONE, Currency, folded
 
 _APPROXIMATE = re.compile(
@@ -222,7 +222,7 @@ def read_amount(
         raise _no_unit(currency, written)
     amount = number * scale
     large = is_bare and scale > ONE and number >= _MANY_OF_A_UNIT and amount >= _IMPROBABLE
-    remark = _LIKE_ONES.format(amount=f"{amount:,.0f}") if large else None
+    remark = _LIKE_ONES.format(amount=grouped(int(amount))) if large else None
     return Written(_plain(-amount if found["sign"] else amount), remark)
 
 

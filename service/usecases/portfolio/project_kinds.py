@@ -58,7 +58,10 @@ class ProjectKinds:
 
     def warnings(self) -> list[Text]:
         """What follows from the columns, and what cannot."""
-        codes = self.vocabulary.codes_of(self.vocabulary.facts[PROJECT_KIND])
+        if not self.facts:
+            return []
+        kind = self.vocabulary.facts[PROJECT_KIND]
+        codes = self.vocabulary.codes_of(kind)
         if codes is None:
             return []
         by_kinds: dict[tuple[str, ...], list[Fact]] = {}
@@ -71,6 +74,5 @@ class ProjectKinds:
             if len(kinds) == 1:
                 told.append(_IMPLIED.format(facts=labels, kind=names))
             else:
-                label = self.vocabulary.facts[PROJECT_KIND].label
-                told.append(_OPEN.format(facts=labels, kinds=names, label=label))
+                told.append(_OPEN.format(facts=labels, kinds=names, label=kind.label))
         return told
