@@ -102,8 +102,11 @@ FURTHER = [
     Case("在沪设立: a centre of Hong Kong in Suzhou",
          applicant("foreign_institution", HONG_KONG), {"sh-12-foreign-centre": N},
          project("innovation_centre", location="320505", set_up_on="2027-03-01")),
-    Case("本土: a foreign body is not, a private firm is",
-         applicant("foreign_institution", PUDONG, **ROBOTS), {"sh-12-global-division": N}),
+    Case("本土: whether a foreign-invested enterprise is native is not said",
+         applicant(["enterprise", "foreign_institution"], PUDONG, **ROBOTS),
+         {"sh-12-global-division": U}),
+    Case("and a foreign body with nothing in the city has no part in it",
+         applicant("foreign_institution", HONG_KONG, **ROBOTS), {"sh-12-global-division": N}),
 ]  # fmt: skip
 
 
