@@ -27,6 +27,8 @@ from service.web.views import Views, get, post
 STATES = (Status.ELIGIBLE, Status.POTENTIAL, Status.UNDETERMINED, Status.WATCH)
 # So many matches, and programmes of the overview, are listed.
 MAX_SHOWN, FIRST_PROGRAMMES, MAX_SEARCHED = 100, 15, 100
+# Programmes that the numbers are told of one by one: of ten thousand nobody reads more.
+MAX_PROGRAMMES = 300
 
 
 class ClientViews(Views):
@@ -109,6 +111,7 @@ class ClientViews(Views):
             self.tokens,
             overview=overview,
             first=FIRST_PROGRAMMES,
+            most=MAX_PROGRAMMES,
             day=self.site.today(),
         )
 

@@ -24,6 +24,7 @@ from service.usecases.tenancy.accounts import MAX_FAILURES_OF_NAME
 from service.usecases.tenancy.batch_worker import BatchWorker
 from service.usecases.tenancy.clients import ClientService
 from service.usecases.tenancy.passwords import Passwords
+from service.web import clients
 from service.web.cases import Case
 from service.web.site import register_pages
 from tests.api.sample import settings_for
@@ -412,6 +413,19 @@ def test_a_memo_from_a_client_is_a_receipt_of_the_tenant(
     assert rival.get(address).status_code == 404
     identity = address.split("/")[-2]
     assert app.test_client().get(f"/api/v1/receipts/{identity}").status_code == 404
+
+
+def test_of_many_programmes_the_numbers_name_the_first(
+    huice: Services, desk: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others are counted only: a page is no longer for a larger catalogue."""
+    store_client(huice, "bank", USCC, FITTING)
+    whole = desk.get("/desk/portfolio").text
+    monkeypatch.setattr(clients, "FIRST_PROGRAMMES", 0)
+    monkeypatch.setattr(clients, "MAX_PROGRAMMES", 1)
+    page, row = desk.get("/desk/portfolio").text, "/desk/clients?programme="
+    assert page.count(row) == 1 < whole.count(row)
+    assert f"另有 {whole.count(row) - 1} 项" in page
 
 
 def test_the_portfolio_in_numbers(huice: Services, desk: FlaskClient) -> None:
