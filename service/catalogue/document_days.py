@@ -1,7 +1,7 @@
 """The days a document says of itself: when it was issued, and from when to when it is in force.
 
-What its text does not say as a day ("on the day of issue", "thirty days after") is left to whoever
-reads it.
+"On the day of issue" is the day that it is dated; what its text does not say as a day otherwise
+("thirty days after") is left to whoever reads it.
 """
 
 import re
@@ -40,6 +40,7 @@ _ENDS = (
         rf"(?P<day>{_PART})"
     ),
 )
+_ON_ISSUE = re.compile("自(?:发布|印发|公布|下发)之日起(?:正式)?(?:施行|实施|执行|实行|生效)")
 _FEW = "[一二三四五六七八九]"
 _LASTS = re.compile(rf"有效期(?:限)?(?:为)?(\d{{1,2}}|{_FEW}?十{_FEW}?|{_FEW})年")
 _LASTS_EN = re.compile(r"(?:valid|in force|effect) for (\d{1,2}) years?")
@@ -61,13 +62,16 @@ class DocumentDays(NamedTuple):
 def document_days(text: str) -> DocumentDays:
     """The days of a document, from its text."""
     sentences = [s for s in _sentences(text) if _OF_THE_DOCUMENT.search(s)]
+    issued = _issued(text)
     start = next((d for s in reversed(sentences) if (d := _first(_BEGINS, s))), None)
+    if start is None and any(map(_ON_ISSUE.search, sentences)):
+        start = issued
     end = next((d for s in reversed(sentences) if (d := _first(_ENDS, s))), None)
     if end is None and start is not None:
         end = _after_years(start, sentences)
     if start is not None and end is not None and end < start:
         end = None
-    return DocumentDays(_issued(text), start, end)
+    return DocumentDays(issued, start, end)
 
 
 def _sentences(text: str) -> Iterator[str]:

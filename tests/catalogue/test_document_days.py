@@ -39,3 +39,10 @@ def test_a_document_is_dated_below_its_signature() -> None:
     """The last day on a line of its own."""
     text = "本措施自2026年3月1日起施行。\n某市人民政府\n（2026年2月10日）\n附件：略"
     assert document_days(text) == DocumentDays(date(2026, 2, 10), FROM, None)
+
+
+def test_what_is_in_force_on_the_day_of_issue_begins_on_the_day_it_is_dated() -> None:
+    """Where it is dated; so many years count from then."""
+    text = "第一条 本规定自发布之日起施行，有效期两年。\n2026年6月15日\n"
+    assert document_days(text)[:2] == (date(2026, 6, 15), date(2026, 6, 15))
+    assert document_days("本规定自发布之日起施行。").start is None

@@ -22,6 +22,7 @@ _WORDS = read_texts(__file__)
 _ABOUT_ITSELF = re.compile(r"\d{4}年.*[月日]|〔\d{4}〕\d+号")
 # What the last article mostly is about: its own days, and who explains it.
 _OF_THE_DOCUMENT = re.compile("施行|实施之日|有效期|负责解释|in force|into force|takes? effect")
+_MONEY_OR_SHARE = re.compile("元|%")
 # 试府发〔2026〕1号; No. 12 of 2031; N° 2031-45; Nr. 7/2031.
 _NUMBER_LINE = re.compile(
     r"^\s*(\S{1,20}[〔\[（(]\d{4}[〕\]）)]\s*第?\d+号"
@@ -67,7 +68,10 @@ class Skeletons:
     def _article_lines(self, part: TextPart, *, known: bool) -> Iterator[str]:
         numbers = [] if part.number == OUTLINE else list(find_numbers(part.body))
         rules = [f.text for f in numbers if not _ABOUT_ITSELF.fullmatch(f.text)]
-        closing = bool(_OF_THE_DOCUMENT.search(part.body)) and not rules
+        closing = bool(_OF_THE_DOCUMENT.search(part.body))
+        if closing and not any(map(_MONEY_OR_SHARE.search, rules)):
+            rules = []  # how long it is in force
+        closing = closing and not rules
         named = part.number in _WORDS and not part.heading
         title = self._said(str(part.number)) if named else self._title_yaml(part.heading)
         yield f"  - number: {part.number}"
@@ -78,6 +82,8 @@ class Skeletons:
             yield f"    unmatched: {self._said('headings' if part.number == OUTLINE else 'ending')}"
         elif not isinstance(part.number, int):
             yield f"    unmatched: {self.empty}{self._beside('unmatched')}"
+        elif not numbers:
+            yield f"    # unmatched: {self.empty}{self._beside('perhaps_unmatched')}"
         yield "    numbers:" if numbers else "    numbers: []"
         for figure in numbers:
             kind = "parameter" if figure.text in rules else "metadata"
