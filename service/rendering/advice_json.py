@@ -48,8 +48,8 @@ _NEEDED = Text(
     "{fact}：需要在评估日有效的{wanted}", "{fact}: needed, valid on the as-of date: {wanted}"
 )
 _UNSETTLED = Text(
-    "{fact}为{value}，是否符合由有关方面认定",
-    "{fact}: whether {value} qualifies is left to whoever decides",
+    "{fact}：{value}；条文所指是否包括，由有关方面认定",
+    "{fact}: {value}; whether the text means this too is left to whoever decides",
 )
 # The same where none of the list's codes is held, some of which nobody has defined.
 _UNDEFINED = Text(

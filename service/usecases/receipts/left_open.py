@@ -17,7 +17,9 @@ from service.domain.wording.values import stated_text
 from service.rendering.json_parts import Json, text_json
 
 _OPEN = str(Truth.UNKNOWN)
-_WHETHER = Text("{fact}为{value}的是否符合", "whether {value} qualifies ({fact})")
+_WHETHER = Text(
+    "{fact}：{value}，条文所指是否包括", "{fact}: {value}, and whether the text means this too"
+)
 
 
 def left_open(

@@ -23,7 +23,7 @@ def test_what_is_met_or_not_stated_is_left_to_nobody() -> None:
                 finding("unknown")]  # fmt: skip
     assert len(findings) == len(rule)
     told = [Text(**text).zh for text in left_open(findings, rule, facts, CATALOGUE.vocabulary)]
-    assert told == ["主体类型为企业的是否符合", "符合本市现有投资奖励政策的规定"]
+    assert told == ["主体类型：企业，条文所指是否包括", "符合本市现有投资奖励政策的规定"]
     unstated = [finding("unknown"), *findings[1:]]
     told = [Text(**text).zh for text in left_open(unstated, rule, {}, CATALOGUE.vocabulary)]
     assert told == ["符合本市现有投资奖励政策的规定"]
