@@ -25,7 +25,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import xlsxwriter
 
@@ -43,6 +43,7 @@ from service.settings import read_settings
 from service.usecases.tenancy.candidates import CandidateQuery
 from service.usecases.tenancy.clients import ClientFilter
 
+T = TypeVar("T")
 COUNT = 20_000
 PROGRAMME = "sh-05-gradient"
 BANK = operator_of(TENANT)
@@ -197,7 +198,7 @@ def measure(folder: Path) -> dict[str, Any]:
     return told
 
 
-def timed(work: Callable[[], Any]) -> tuple[Any, dict[str, float]]:
+def timed(work: Callable[[], T]) -> tuple[T, dict[str, float]]:
     clock, processor = time.perf_counter(), time.process_time()
     found = work()
     seconds = time.perf_counter() - clock, time.process_time() - processor
@@ -215,7 +216,7 @@ def desk(folder: Path) -> dict[str, Any]:
     told["numbers"] = []
     while not told["numbers"] or not told["numbers"][-1]["whole"]:
         found, cost = timed(lambda: services.clients.overview(who))
-        told["numbers"].append({**cost, "judged": found.judged, "whole": found.is_whole})
+        told["numbers"].append({**cost, "counted": found.counted, "whole": found.is_whole})
     _, told["numbers again"] = timed(lambda: services.clients.overview(who))
     query = CandidateQuery(date(2026, 11, 22))
     _, told["candidates"] = timed(lambda: services.candidates.find(who, PROGRAMME, query))
