@@ -80,7 +80,7 @@ def test_figures_never_stand_in_for_a_certificate(own_client: FlaskClient) -> No
     assert status(found, "bj-14-inclusive") == "ineligible"
     hint = next(h for h in found["category_hints"] if h["category"] == "technology_sme")
     assert (hint["verdict"], hint["known"], hint["total"]) == ("meets", 7, 7)
-    assert "apply to" in hint["text"]["en"]
+    assert "7 of 7 criteria that figures can show are met; ask " in hint["text"]["en"]
     assert hint["complete"] is False
     assert hint["uncomputed"]
 
