@@ -4,6 +4,8 @@ window. What pages take for granted they must not need."""
 from pathlib import Path
 
 _VOCABULARY = """\
+units:
+  person: {zh: 人, en: person}
 facts:
   company.kind:
     type: code
