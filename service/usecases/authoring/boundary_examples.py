@@ -92,13 +92,14 @@ def _place_examples(place: _Place, best: Example) -> Iterator[BoundaryExample]:
     outside = _place_outside(place)
     nowhere: dict[str, object] = {place.presence: []} if place.presence else {}
     here = {place.fact: place.target}
-    stays = frozenset({best.expect.status})
-    # Of an open example the place may have been what was open.
-    at_best = stays if best.expect.status in _GOOD else stays | _GOOD
-    yield _example_from(best, _HERE, at_best, {**nowhere, **here})
+    good = best.expect.status in _GOOD
+    if good:
+        yield _example_from(best, _HERE, frozenset({best.expect.status}), {**nowhere, **here})
     if outside is not None:
         away = {**nowhere, place.fact: outside}
         yield _example_from(best, _ELSEWHERE, frozenset({Status.INELIGIBLE.value}), away)
+    if not good:
+        return  # of an open one nothing else is certain
     open_ = frozenset({Status.UNDETERMINED.value})
     if outside is not None and place.presence:
         present = {place.fact: outside, place.presence: [place.target]}
