@@ -17,11 +17,11 @@ from service.domain.wording.labels import STATUS
 from service.intake.documents import read_document
 from service.memo.page import memo_page
 from service.memo.pdf import memo_pdf
-from service.rendering.json_parts import Json
+from service.rendering.json_parts import COMPANY, Json
 from service.usecases.advice.calendar import MAX_DAYS, USUAL
 from service.usecases.receipts.memo import MemoSource, memo
 
-_DAY_HEADS = heads("日期 | 事项 | 结果", "Day | What | Result")
+_DAY_HEADS = heads("日期 | 事项 | 结果 | 原因", "Day | What | Result | Because of")
 _HEADS = heads("支持事项 | 之前 | 之后 | 原因", "Programme | Before | After | Because of")
 
 _SUFFIXES = (".html", ".pdf", ".json")
@@ -95,9 +95,17 @@ def _print_calendar(context: Context, answer: Json) -> None:
     if not answer["events"]:
         click.echo(context.translate(_NOTHING))
         return
-    language = context.language
-    days = ((e["day"], e["text"][language], e["detail"][language]) for e in answer["events"])
-    context.table(_DAY_HEADS, days)
+    context.table(_DAY_HEADS, (_event_row(event, context.language) for event in answer["events"]))
+
+
+def _event_row(event: Json, language: str) -> list[str]:
+    """What happens to what: two programmes may have one name, and one may stand for several
+    projects."""
+    project = None if event["subject"] == COMPANY else event["subject"]
+    about = " ".join(filter(None, (event["programme"], project)))
+    cause = event["cause"][language] if event["cause"] else ""
+    named = f"{event['text'][language]}\n[dim]{escape(about)}[/]"
+    return [event["day"], named, event["detail"][language], cause]
 
 
 @click.command("compare")

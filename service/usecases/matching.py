@@ -36,6 +36,7 @@ from service.intake.profiles import dump_profile
 from service.intake.requests import MatchRequest
 from service.rendering.canonical_json import canonical_json
 from service.rendering.category_json import conflict_warnings, hints_json, implausible_json
+from service.rendering.certificate_warnings import certificate_warnings
 from service.rendering.json_parts import Json, in_language, text_json
 from service.rendering.parameter_warnings import parameter_warnings
 from service.rendering.receipt_outcome import outcome_bytes
@@ -280,6 +281,7 @@ def _warnings_json(
         *(_notice(n) for n in request.notices),
         *conflict_warnings(catalogue, found),
         *map(implausible_json, implausible),
+        *certificate_warnings(request.profile, catalogue.vocabulary, as_of),
         *parameter_warnings(compiled.used_parameters, as_of),
     ]
 

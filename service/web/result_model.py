@@ -16,13 +16,13 @@ from service.domain.truth import Truth
 from service.domain.wording.labels import BLOCK
 from service.domain.wording.outcomes import obstacle_words
 from service.rendering.combination_words import combination_words
-from service.rendering.json_parts import COMPANY, Json, askable_facts, block_of
+from service.rendering.json_parts import Json, askable_facts, block_of
 from service.rendering.next_steps import next_step
 from service.rendering.profile_words import observed_words
+from service.rendering.project_names import NamedProject, project_names
 from service.web.cases import Case
 from service.web.formatting import days_left, translate
 from service.web.ports import PageContext
-from service.web.questions import supported_kinds
 from service.web.result_cards import Card, Misses, View
 
 # How many cards of the first block stand on the first screen, and how many a group gives at once.
@@ -182,12 +182,9 @@ class Result:
         best: Json | None = self.answer["best_combination"]
         if not best or not best["chosen"]:
             return None
-        labels = {
-            part["subject"]: self.subject_label(part)
-            for part in (*best["chosen"], *best["left_out"])
-        }
-        called = {ref: Text(label, label) if label else None for ref, label in labels.items()}
-        return combination_words(best, self.answer["matches"], self.site.catalogue, called)
+        return combination_words(
+            best, self.answer["matches"], self.site.catalogue, self.project_names
+        )
 
     @property
     def sizes(self) -> tuple[Json, ...]:
@@ -256,15 +253,16 @@ class Result:
     def subject_label(self, match: Json) -> str:
         """Which project a match is about: its name; its kind and number where there are several of
         that kind. Empty for the company, and where only one can be meant."""
-        ref = match["subject"]
-        project = self.case.project(ref) if ref not in (None, COMPANY) else None
-        if project is None:
-            return ""
-        same = [p["ref"] for p in self.case.projects if p["kind"] == project["kind"]]
-        if project.get("name") or len(same) == 1:
-            return str(project.get("name", ""))
-        kind = supported_kinds(self.site.catalogue).get(project["kind"], project["kind"])
-        return f"{translate(kind)} {same.index(ref) + 1}"
+        name = self.project_names.get(match["subject"])
+        return translate(name) if name else ""
+
+    @cached_property
+    def project_names(self) -> dict[str, Text | None]:
+        """What its projects are called, by reference."""
+        projects = [
+            NamedProject(p["ref"], p["kind"], str(p.get("name") or "")) for p in self.case.projects
+        ]
+        return project_names(projects, self.site.vocabulary)
 
     def parts(self, match: Json, condition: Json) -> tuple[list[Json], list[Json]]:
         """The parts of a condition that tell why it comes out so, and the others: of what is met

@@ -86,7 +86,12 @@ def test_the_calendar_is_printed_for_people_machines_and_calendars(
 ) -> None:
     """From the as-of date of the file."""
     asked = ("calendar", company(), "--days", "300")
-    assert "No longer in force: Subsidy for lighthouses" in run(*asked).output
+    printed = run(*asked).output
+    assert "No longer in force: Subsidy for lighthouses" in printed
+    assert "Because of" in printed
+    for event in json.loads(run(*asked, "--json").output)["events"]:
+        assert event["programme"] in printed
+        assert event["cause"]["en"] in printed
     assert len(json.loads(run(*asked, "--json").output)["events"]) == 2
     assert len(Calendar.from_ical(run(*asked, "--ics").output).walk("VEVENT")) == 1
     assert "nothing changes" in run("calendar", company(), "--days", "1").output

@@ -29,9 +29,10 @@ from service.domain.wording.outcomes import as_met
 from service.domain.wording.sentences import is_statement, sentence
 from service.domain.wording.values import point_text, stated_text
 from service.rendering.amount_words import range_text
-from service.rendering.combination_words import combination_words, project_words
-from service.rendering.json_parts import COMPANY, Json, askable_facts, block_of, text_json
+from service.rendering.combination_words import combination_words
+from service.rendering.json_parts import Json, askable_facts, block_of, text_json
 from service.rendering.profile_words import stated_json
+from service.rendering.project_names import NamedProject, project_names
 from service.storage.receipts import ContentDigests, Receipt, digests_of
 from service.usecases.receipts.left_open import by_what_is_missing, left_open
 from service.usecases.receipts.receipts import ReceiptService
@@ -84,7 +85,7 @@ def memo(
         for fact in catalogue.vocabulary.company
         if fact.type is FactType.IDENTIFIER
     ]
-    name, names = profile.company.get("company.name"), _project_names(profile)
+    name, names = profile.company.get("company.name"), _project_names(profile, catalogue.vocabulary)
     called = name or next((i["value"] for i in identifiers if i["value"]), None)
     return {
         "company": {"name": name, "called": called, "identifiers": identifiers},
@@ -149,7 +150,7 @@ def _origin_json(origin: MemoSource) -> Json:
 
 
 def _programme_json(
-    match: Json, profile: Profile, names: Mapping[str, Text], catalogue: Catalogue
+    match: Json, profile: Profile, names: Mapping[str, Text | None], catalogue: Catalogue
 ) -> Json:
     programme = catalogue.programmes[match["programme"]["id"]]
     facts = _judged_facts(match, profile)
@@ -179,13 +180,13 @@ def _programme_json(
     }
 
 
-def _match_head(match: Json, names: Mapping[str, Text], catalogue: Catalogue) -> Json:
+def _match_head(match: Json, names: Mapping[str, Text | None], catalogue: Catalogue) -> Json:
     card, subject = match["programme"], match["subject"]
-    is_project = subject not in (COMPANY, None)
+    name = names.get(subject)
     return {
         "id": card["id"],
         "name": card["name"],
-        "subject": text_json(names.get(subject) or project_words(subject)) if is_project else None,
+        "subject": text_json(name) if name else None,
         "status": match["status"],
         "label": text_json(STATUS[Status(match["status"])]),
         "clause": text_json(clause_text(match["clauses"][0], catalogue)),
@@ -193,10 +194,13 @@ def _match_head(match: Json, names: Mapping[str, Text], catalogue: Catalogue) ->
     }
 
 
-def _project_names(profile: Profile) -> dict[str, Text]:
-    """What the projects are called that have a name, by reference."""
-    named = ((p.ref, p.facts.get("project.name")) for p in profile.projects)
-    return {ref: Text(name, name) for ref, name in named if isinstance(name, str)}
+def _project_names(profile: Profile, vocabulary: Vocabulary) -> dict[str, Text | None]:
+    """What the projects are called, by reference."""
+    named = [
+        NamedProject(p.ref, p.kind, str(p.facts.get("project.name") or ""))
+        for p in profile.projects
+    ]
+    return project_names(named, vocabulary)
 
 
 def _judged_facts(match: Json, profile: Profile) -> Mapping[str, Value]:
@@ -288,7 +292,7 @@ def _missing_labels(match: Json, catalogue: Catalogue) -> list[Json]:
 
 
 def _undetermined_json(
-    match: Json, profile: Profile, names: Mapping[str, Text], catalogue: Catalogue
+    match: Json, profile: Profile, names: Mapping[str, Text | None], catalogue: Catalogue
 ) -> Json:
     """What is still missing; where the text itself leaves it open, what it leaves to others."""
     rule = catalogue.programmes[match["programme"]["id"]].condition
@@ -307,7 +311,7 @@ def _undetermined_json(
 
 
 def _other_programmes(
-    matches: list[Json], names: Mapping[str, Text], catalogue: Catalogue
+    matches: list[Json], names: Mapping[str, Text | None], catalogue: Catalogue
 ) -> list[Json]:
     """The programmes that share a status and a reason, together."""
     groups: dict[tuple[str, str], Json] = {}
