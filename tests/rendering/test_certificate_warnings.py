@@ -10,11 +10,10 @@ from service.rendering.certificate_warnings import SOON
 
 DAY = date(2026, 11, 22)
 LAST = str(DAY + SOON)
-CODE = "high_tech_enterprise"
 
 
-def held(until: str | None, since: str | None = None, **more: Any) -> dict[str, Any]:
-    return {"category": CODE, "issued_on": since, "expires_on": until, **more}
+def high_tech(until: str | None, since: str | None = None, **more: Any) -> dict[str, Any]:
+    return {"category": "high_tech_enterprise", "issued_on": since, "expires_on": until, **more}
 
 
 def warnings(client: FlaskClient, *certificates: dict[str, Any], **more: Any) -> list[Any]:
@@ -26,27 +25,27 @@ def warnings(client: FlaskClient, *certificates: dict[str, Any], **more: Any) ->
 
 def test_its_name_and_last_day_are_told(own_client: FlaskClient) -> None:
     """In the languages of the answer, and what it means for who relies on it."""
-    (told,) = warnings(own_client, held(str(DAY)))
+    (told,) = warnings(own_client, high_tech(str(DAY)))
     assert told["fact"] == "company.certificates"
     assert told["text"]["zh"].startswith("“高新技术企业”有效期至 2026-11-22：")
     assert "is valid until 2026-11-22: after that day it no longer meets" in told["text"]["en"]
-    (brief,) = warnings(own_client, held(str(DAY)), lang="en")
+    (brief,) = warnings(own_client, high_tech(str(DAY)), lang="en")
     assert brief["text"] == {"en": told["text"]["en"]}
 
 
 @pytest.mark.parametrize(
     ("certificates", "count"),
     [
-        ([held(LAST)], 1),
-        ([held(str(DAY + SOON + timedelta(days=1)))], 0),
-        ([held(str(DAY - timedelta(days=1)))], 0),
-        ([held(None)], 0),
-        ([held(LAST, since=str(DAY + timedelta(days=1)))], 0),
-        ([held(LAST), held("2030-01-01", since="2026-11-01")], 0),
-        ([held(LAST), held("2030-01-01", since=str(DAY + SOON + timedelta(days=1)))], 0),
-        ([held(LAST), held("2030-01-01", since=str(DAY + SOON + timedelta(days=2)))], 1),
-        ([held(LAST), {**held(None), "unsure": True}], 0),
-        ([held(LAST), {**held("2030-01-01"), "category": "technology_sme"}], 1),
+        ([high_tech(LAST)], 1),
+        ([high_tech(str(DAY + SOON + timedelta(days=1)))], 0),
+        ([high_tech(str(DAY - timedelta(days=1)))], 0),
+        ([high_tech(None)], 0),
+        ([high_tech(LAST, since=str(DAY + timedelta(days=1)))], 0),
+        ([high_tech(LAST), high_tech("2030-01-01", since="2026-11-01")], 0),
+        ([high_tech(LAST), high_tech("2030-01-01", since=str(DAY + SOON + timedelta(days=1)))], 0),
+        ([high_tech(LAST), high_tech("2030-01-01", since=str(DAY + SOON + timedelta(days=2)))], 1),
+        ([high_tech(LAST), {**high_tech(None), "unsure": True}], 0),
+        ([high_tech(LAST), {**high_tech("2030-01-01"), "category": "technology_sme"}], 1),
     ],
     ids=[
         "the last day that counts as soon", "later", "over", "no last day", "not begun",
