@@ -10,7 +10,7 @@ from service.domain.wording.values import stated_text
 from service.rendering.json_parts import Json, text_json
 
 _COMPANY = Text("企业", "Company")
-_PROJECT = Text("项目 {ref}：{kind}", "Project {ref}: {kind}")
+_PROJECT = Text("项目：{name}", "Project: {name}")
 _NAMED = Text("{name}：{words}", "{name}: {words}")
 
 
@@ -33,14 +33,17 @@ def observed_words(
     return join(words, "；", "; ")
 
 
-def stated_json(profile: Profile, vocabulary: Vocabulary) -> list[Json]:
-    """The company's facts, then each project's: label, value and provenance in words."""
+def stated_json(
+    profile: Profile, vocabulary: Vocabulary, names: Mapping[str, Text | None]
+) -> list[Json]:
+    """The company's facts, then each project's: label, value and provenance in words. A project
+    that needs no name among `names` goes by its kind."""
     groups = [{"about": text_json(_COMPANY), "rows": _rows(profile.company, profile, vocabulary)}]
     for project in profile.projects:
         kinds = vocabulary.lists["project_kinds"]
-        about = _PROJECT.format(ref=project.ref, kind=kinds.label_of(project.kind))
+        name = names.get(project.ref) or kinds.label_of(project.kind)
         rows = _rows(project.facts, profile, vocabulary, f"projects.{project.ref}.")
-        groups.append({"about": text_json(about), "rows": rows})
+        groups.append({"about": text_json(_PROJECT.format(name=name)), "rows": rows})
     return groups
 
 

@@ -93,7 +93,7 @@ def memo(
         "catalogue_version": answer["catalogue_version"],
         "origin": _origin_json(origin),
         "summary": _status_counts(answer),
-        "stated": stated_json(profile, catalogue.vocabulary),
+        "stated": stated_json(profile, catalogue.vocabulary, names),
         "best": combination_words(answer["best_combination"], known, catalogue, names),
         "programmes": [_programme_json(m, profile, names, catalogue) for m in full],
         "open": by_what_is_missing(
