@@ -27,6 +27,7 @@ from service.domain.rules.catalogue import Catalogue
 from service.rendering.advice_json import combination_json, question_json, shared_points_json
 from service.rendering.canonical_json import canonical_json
 from service.rendering.category_json import conflict_warnings, hints_json, implausible_json
+from service.rendering.certificate_warnings import certificate_warnings
 from service.rendering.json_parts import Json, in_language
 from service.rendering.match_json import MatchRenderer, summary_json
 
@@ -60,6 +61,7 @@ def reference_answer(
         "warnings": [
             *conflict_warnings(catalogue, denied),
             *map(implausible_json, find_implausible(catalogue, profile, as_of)),
+            *certificate_warnings(profile, vocabulary, as_of),
         ],
     }
     if options.detail is not AnswerDetail.STATUSES:
