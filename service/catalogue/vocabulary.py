@@ -260,16 +260,19 @@ def _limit_askers(
     raws: Mapping[str, Any], facts: dict[str, Fact], document: Document,
     lists: Mapping[str, CodeList],
 ) -> None:  # fmt: skip
-    """Who is asked a fact is told by facts of the company."""
+    """Who is asked a fact, and whom it is likely a matter for, is told by facts of the company."""
     for fact_id, raw in raws.items():
-        if "asked_of" not in raw or fact_id not in facts:
+        if fact_id not in facts:
             continue
-        at = ("facts", fact_id, "asked_of")
-        asked_of = build_values(raw["asked_of"], document, at, facts, lists)
-        for name in asked_of:
-            if name in facts and facts[name].owner is not Owner.COMPANY:
-                document.fault((*at, name), say("is_no_fact_of_the_company", name=name))
-        facts[fact_id] = replace(facts[fact_id], asked_of=asked_of)
+        told_by = {}
+        for key in ("asked_of", "hinted_by"):
+            at = ("facts", fact_id, key)
+            told_by[key] = build_values(raw.get(key, {}), document, at, facts, lists)
+            for name in told_by[key]:
+                if name in facts and facts[name].owner is not Owner.COMPANY:
+                    document.fault((*at, name), say("is_no_fact_of_the_company", name=name))
+        asked_of, hinted_by = told_by["asked_of"], told_by["hinted_by"]
+        facts[fact_id] = replace(facts[fact_id], asked_of=asked_of, hinted_by=hinted_by)
 
 
 def _code_list(name: str, raw: Mapping[str, Any], document: Document, source: Source) -> CodeList:

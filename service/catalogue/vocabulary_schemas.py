@@ -45,6 +45,7 @@ class FactSchema(Strict):
     aliases = fields.List(Str())
     never_asked = Flag()
     asked_of = fields.Dict(keys=Str(), validate=validate.Length(min=1))
+    hinted_by = fields.Dict(keys=Str(), validate=validate.Length(min=1))
 
 
 class Labelled(Strict):

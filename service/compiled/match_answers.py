@@ -29,7 +29,7 @@ from service.domain.evaluation.evaluator import (
     Status,
     reading_order,
 )
-from service.domain.facts.asking import facts_not_asked
+from service.domain.facts.asking import UnlikelyFacts, unlikely_facts
 from service.domain.facts.profile import (
     NO_PROJECT,
     PROJECT_KIND,
@@ -83,6 +83,7 @@ class MatchAnswers:
         programmes = index.programmes
         self._news = bitset_of(i for i, p in enumerate(programmes) if p.evidence is Evidence.NEWS)
         self._for_projects = bitset_of(i for i, p in enumerate(programmes) if p.supports)
+        self._asking = bits_by_key(tuple(p.facts) for p in programmes)
         self._of_jurisdiction = {
             j: bitset_of(i for i, p in enumerate(programmes) if p.jurisdiction == j)
             for j in catalogue.jurisdictions
@@ -133,8 +134,8 @@ class MatchAnswers:
         asked = advised or not OPEN.isdisjoint(options.statuses)
         opened = [self._open_subject(s) for s in subjects] if asked else []
         decisive = [self._decisive(found) for found in opened]
-        unasked = facts_not_asked(profile.company, self._catalogue.vocabulary)
-        groups = list(self._groups(subjects, promising, decisive, unasked, options, profile))
+        unlikely = unlikely_facts(profile.company, self._catalogue.vocabulary)
+        groups = list(self._groups(subjects, promising, decisive, unlikely, options, profile))
         listed = (
             self._page(groups, options)
             if options.fold is None
@@ -158,7 +159,7 @@ class MatchAnswers:
             parts[b"best_combination"] = canonical_json(in_language(best, options.language))
             reached = self._within(self._catalogue.reached(profile.company))
             parts[b"next_questions"] = self._questions.write(
-                decisive, reached, unasked, options.language
+                decisive, reached, unlikely.unasked, options.language
             )
         if options.detail is AnswerDetail.FULL:
             parts[b"category_hints"] = extras.hints
@@ -222,7 +223,7 @@ class MatchAnswers:
         subjects: list[SubjectStatuses],
         promising: list[SubjectMatch],
         decisive: list[DecisiveFacts],
-        unasked: frozenset[str],
+        unlikely: UnlikelyFacts,
         options: AnswerOptions,
         profile: Profile,
     ) -> Iterator[MatchGroup]:
@@ -236,7 +237,7 @@ class MatchAnswers:
                 yield MatchGroup(status, (), tuple([m for m in promising if m.status is status]))
             elif status in OPEN:
                 places = self._by_distance(profile)
-                yield from self._open_groups(subjects, decisive, unasked, places)
+                yield from self._open_groups(subjects, decisive, unlikely, places)
             else:
                 chosen = [(s.subject, s.by_status[status]) for s in subjects]
                 yield from self._official_first(status, chosen, near)
@@ -259,28 +260,23 @@ class MatchAnswers:
         self,
         subjects: list[SubjectStatuses],
         decisive: list[DecisiveFacts],
-        unasked: frozenset[str],
+        unlikely: UnlikelyFacts,
         near: list[BitSet],
     ) -> Iterator[MatchGroup]:
         """The open matches by how many facts could still decide each, those of `near` places before
-        those of further ones; last those that none can. A project that nobody has submitted is
-        missing as a whole, and so what waits for one comes after the rest, as does what waits for
-        a fact that is not asked."""
+        those of further ones, and those nearer to an answer (`wait_of`) before the rest; last those
+        that none can."""
         by_count: dict[tuple[int, int], list[tuple[EvaluatedSubject, BitSet]]] = defaultdict(list)
         never: list[tuple[EvaluatedSubject, BitSet]] = []
         for found, asked in zip(subjects, decisive, strict=True):
             undetermined = found.by_status[Status.UNDETERMINED]
-            awaited = self._for_projects if found.subject.ref is None else 0
-            silent = 0
-            for fact in unasked:
-                silent |= asked.by_fact.get(fact, 0)
+            waits = self._waits(asked, unlikely)
             for count, held in counted(asked.by_fact.values(), undetermined):
                 if count == 0:
                     never.append((found.subject, held))
                     continue
-                by_count[0, count].append((found.subject, held & ~awaited & ~silent))
-                by_count[1, count].append((found.subject, held & awaited & ~silent))
-                by_count[2, count].append((found.subject, held & silent))
+                for wait, waiting in enumerate(waits):
+                    by_count[wait, count].append((found.subject, held & waiting))
         sections = [place & wanted for place in near for wanted in (~self._news, self._news)]
         for section in sections:
             for order in sorted(by_count):
@@ -289,6 +285,20 @@ class MatchAnswers:
         for section in sections:
             left = tuple([(subject, held & section) for subject, held in never])
             yield MatchGroup(Status.UNDETERMINED, left, settled_by=SettledBy.AUTHORITY)
+
+    def _waits(self, asked: DecisiveFacts, unlikely: UnlikelyFacts) -> list[BitSet]:
+        """The programmes by what `wait_of` says of them."""
+        awaited = self._for_projects if asked.ref is None else 0
+        ordinary = unasked = 0
+        for fact, held in asked.by_fact.items():
+            if fact in unlikely.unasked:
+                unasked |= held
+            elif fact not in unlikely.unhinted:
+                ordinary |= held
+        far = unasked
+        for fact in unlikely.of_project:
+            far |= awaited & self._asking.get(fact, 0)
+        return [ordinary & ~awaited & ~far, ordinary & awaited & ~far, ordinary & far, ~ordinary]
 
     def _official_first(
         self, status: Status, chosen: list[tuple[EvaluatedSubject, BitSet]], near: list[BitSet]

@@ -76,20 +76,51 @@ NOT_FOR_A_WORKSHOP = {
     "innovative_drug", "incubator_cooperates", "personal_role",
 }  # fmt: skip
 
+# Titles and tasks of theirs that nothing stated of a workshop hints at.
+TITLES = {"company.recognitions", "company.research_tasks"}
+
 
 def test_a_project_nobody_submitted_is_missing_as_a_whole(ask: Ask) -> None:
     """A noodle maker first reads what a fact of its own settles; within its city's programmes, and
-    within the country's, what needs a project that nobody mentioned comes after that, and last
-    what hangs on a fact that it is not asked."""
+    within the country's, what needs a project that nobody mentioned or a fact that it is not asked
+    comes after that, and last what hangs on nothing but such facts and titles."""
     noodles = firm("310112", industry="C14", fields=["conventional"])
     matches = [m for m in ask(noodles).body["matches"] if m["settled_by"] == "facts"]
     assert not matches[0]["hypothetical"]
     silent = {f"company.{name}" for name in NOT_FOR_A_WORKSHOP}
     for place in ("310000", "100000"):
-        official = [m for m in matches if m["programme"]["jurisdiction"] == place
-                    and m["programme"]["evidence"] == "official"]  # fmt: skip
-        awaited = [(not silent.isdisjoint(m["missing_facts"]), m["hypothetical"]) for m in official]
-        assert awaited == sorted(awaited)
+        evidence = "official" if place == "310000" else "news"
+        listed = [m for m in matches if m["programme"]["jurisdiction"] == place
+                  and m["programme"]["evidence"] == evidence]  # fmt: skip
+        waits = [2 if silent.union(TITLES).issuperset(m["missing_facts"])
+                 else int(m["hypothetical"] or not silent.isdisjoint(m["missing_facts"]))
+                 for m in listed]  # fmt: skip
+        assert waits == sorted(waits)
+        assert 2 in waits
+
+
+@pytest.mark.parametrize(
+    ("hint", "first"),
+    [
+        ({}, "sh-12-standard-ip"),
+        ({"kind": ["individual_business", "incubator"]}, "sh-03-incubator"),
+        ({"fields": ["other"]}, "sh-03-incubator"),
+    ],
+)
+def test_a_title_nobody_hinted_at_waits_behind_the_rest(ask: Ask, hint: Facts, first: str) -> None:
+    """A noodle shop reads of incubators and zones last of what its city has; who runs an incubator,
+    or works in a technology, reads of it first. All of them are asked."""
+    shop = {**applicant("individual_business", "310101"), "industry": "H62", "employees": 6}
+    body = ask({**shop, "fields": ["conventional"], **hint}).body
+    city = [m["programme"]["id"] for m in body["matches"]
+            if m["status"] == U and m["programme"]["jurisdiction"] == "310000"]  # fmt: skip
+    assert city[0] == first
+    titles = {"sh-03-incubator", "sh-06-cluster", "sh-03-poc-fund"}
+    far = {"sh-03-service-platform", "sh-09-scenario-build", "sh-01-disruptive-tech"}
+    if not hint:
+        assert set(city[-3:]) == titles
+        assert min(map(city.index, far)) > city.index("sh-08-procurement")
+    assert "company.recognitions" in [q["fact"] for q in body["next_questions"]]
 
 
 def test_a_workshop_is_not_asked_what_can_be_no_matter_for_it(ask: Ask) -> None:

@@ -21,7 +21,7 @@ from service.domain.evaluation.evaluator import (
     reading_order,
 )
 from service.domain.evaluation.plausibility import find_implausible
-from service.domain.facts.asking import facts_not_asked
+from service.domain.facts.asking import unlikely_facts
 from service.domain.facts.profile import Profile
 from service.domain.rules.catalogue import Catalogue
 from service.rendering.advice_json import combination_json, question_json, shared_points_json
@@ -43,12 +43,12 @@ def reference_answer(
     evaluation = evaluate(catalogue, with_contested_certificates(catalogue, profile, as_of), as_of)
     vocabulary, matches = catalogue.vocabulary, list(evaluation.matches)
     distances = catalogue.distances(profile.company)
-    unasked = facts_not_asked(profile.company, vocabulary)
+    unlikely = unlikely_facts(profile.company, vocabulary)
 
     def order(match: Match) -> object:
         open_ = match.status is Status.UNDETERMINED
         asked = decisive_facts(match, vocabulary, as_of) if open_ else ()
-        return reading_order(match, asked, distances=distances, unasked=unasked)
+        return reading_order(match, asked, distances=distances, unlikely=unlikely)
 
     listed = sorted((m for m in matches if m.status in options.statuses), key=order)  # type: ignore[arg-type]
     end = None if options.limit is None else options.offset + options.limit
@@ -67,7 +67,7 @@ def reference_answer(
     if options.detail is not AnswerDetail.STATUSES:
         best = best_combination(catalogue, evaluation.matches, awards_of(evaluation.profile), as_of)
         reached = catalogue.reached(profile.company)
-        questions = next_questions(evaluation.matches, vocabulary, as_of, reached, unasked)
+        questions = next_questions(evaluation.matches, vocabulary, as_of, reached, unlikely.unasked)
         answer |= {
             "best_combination": combination_json(best),
             "next_questions": [question_json(q, vocabulary) for q in questions],

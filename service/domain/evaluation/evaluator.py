@@ -12,7 +12,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple, Protocol, TypeAlias, TypeVar, assert_never
 
-from service.domain.facts.asking import facts_not_asked
+from service.domain.facts.asking import NONE_UNLIKELY, UnlikelyFacts, unlikely_facts
 from service.domain.facts.profile import (
     Profile,
     Subject,
@@ -242,10 +242,25 @@ def in_reading_order(
 ) -> tuple[MatchT, ...]:
     """The matches of an applicant in the order a reader wants them."""
     distances = catalogue.distances(profile.company)
-    unasked = facts_not_asked(profile.company, catalogue.vocabulary)
+    unlikely = unlikely_facts(profile.company, catalogue.vocabulary)
     return tuple(
-        sorted(matches, key=lambda m: reading_order(m, distances=distances, unasked=unasked))
+        sorted(matches, key=lambda m: reading_order(m, distances=distances, unlikely=unlikely))
     )
+
+
+def wait_of(match: MatchLike, facts: Collection[str], unlikely: UnlikelyFacts) -> int:
+    """How far an open match is from an answer: 0 where an ordinary one settles it; 1 where a
+    project is awaited that nobody has submitted; 2 where a fact is that is not asked, or a project
+    of a sort that nothing stated hints at; 3 where nothing but such facts are."""
+    if not facts:
+        return 0
+    if unlikely.unasked.union(unlikely.unhinted).issuperset(facts):
+        return 3
+    awaits_project = bool(match.programme.supports) and match.subject.ref is None
+    far = awaits_project and not unlikely.of_project.isdisjoint(match.programme.facts)
+    if far or not unlikely.unasked.isdisjoint(facts):
+        return 2
+    return int(awaits_project)
 
 
 _RANK = {status: rank for rank, status in enumerate(Status)}
@@ -258,12 +273,12 @@ def reading_order(
     decisive: Collection[str] | None = None,
     *,
     distances: Mapping[str, int] = _NOWHERE,
-    unasked: frozenset[str] = frozenset(),
+    unlikely: UnlikelyFacts = NONE_UNLIKELY,
 ) -> ReadingOrder:
     """What matches are listed by: status; of the promising ones official texts before news, then
     amounts before none and the larger first; of the open ones those that few answers settle first
-    (`decisive` facts, or else those that are missing), behind them those that wait for a project
-    nobody has submitted, and those that wait for a fact that is not asked; those of places that are
+    (`decisive` facts, or else those that are missing), behind them those that are further from an
+    answer (`wait_of`); those of places that are
     further away (`distances` of the jurisdictions) after nearer ones, and last those that no answer
     settles. Among equals come first those that help most directly."""
     programme, status = match.programme, match.status
@@ -276,8 +291,6 @@ def reading_order(
     if status in OPEN:
         facts = match.missing if decisive is None else decisive
         away, count = distances.get(programme.jurisdiction, 0), len(facts)
-        project = count > 0 and bool(programme.supports) and match.subject.ref is None
-        awaited = 2 if not unasked.isdisjoint(facts) else int(project)
-        direct = programme.directness
-        return _RANK[status], count == 0, away, news, awaited, count, direct, programme.id, subject
+        wait, direct = wait_of(match, facts, unlikely), programme.directness
+        return _RANK[status], count == 0, away, news, wait, count, direct, programme.id, subject
     return _RANK[status], news, 0, False, 0, 0, programme.directness, programme.id, subject

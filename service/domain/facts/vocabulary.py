@@ -55,7 +55,8 @@ class Fact:
     `at_least_one`: a set of codes that is never empty, so that one code alone may stand for it.
     `aliases` are other names it goes by in people's own tables. `asked_of`: it is asked only where
     one of these facts has one of these values (empty: always); `never_asked`: it is read off other
-    answers.
+    answers. `hinted_by`: until one of these facts has one of these values, what waits for it is
+    listed behind the rest; it is asked all the same.
     """
 
     id: str
@@ -83,6 +84,7 @@ class Fact:
     parameter: str | None = None
     never_asked: bool = False
     asked_of: Mapping[str, tuple[Value, ...]] = field(default_factory=dict, hash=False)
+    hinted_by: Mapping[str, tuple[Value, ...]] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
