@@ -29,7 +29,7 @@ from service.domain.evaluation.evaluator import (
     Status,
     reading_order,
 )
-from service.domain.facts.asking import UnlikelyFacts, unlikely_facts
+from service.domain.facts.asking import NONE_UNLIKELY, UnlikelyFacts, unlikely_facts
 from service.domain.facts.profile import (
     NO_PROJECT,
     PROJECT_KIND,
@@ -134,7 +134,8 @@ class MatchAnswers:
         asked = advised or not OPEN.isdisjoint(options.statuses)
         opened = [self._open_subject(s) for s in subjects] if asked else []
         decisive = [self._decisive(found) for found in opened]
-        unlikely = unlikely_facts(profile.company, self._catalogue.vocabulary)
+        vocabulary = self._catalogue.vocabulary
+        unlikely = unlikely_facts(profile.company, vocabulary) if asked else NONE_UNLIKELY
         groups = list(self._groups(subjects, promising, decisive, unlikely, options, profile))
         listed = (
             self._page(groups, options)
@@ -164,7 +165,7 @@ class MatchAnswers:
         if options.detail is AnswerDetail.FULL:
             parts[b"category_hints"] = extras.hints
             shared = self._left_open.shared(opened)
-            points = shared_points_json(shared, self._catalogue.vocabulary)
+            points = shared_points_json(shared, vocabulary)
             parts[b"open_points"] = canonical_json(in_language(points, options.language))
         if options.fold is not None:
             told_of = overview_json(groups, subjects, self._of_jurisdiction, self._index)
