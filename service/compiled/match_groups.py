@@ -63,12 +63,12 @@ def overview_json(
 
 
 def _places_json(groups: Iterable[MatchGroup], of_jurisdiction: Mapping[str, BitSet]) -> list[Json]:
-    chosen: dict[int, BitSet] = defaultdict(int)
+    chosen: dict[str | None, BitSet] = defaultdict(int)
     counts: Counter[str] = Counter()
     for group in groups:
         counts.update(match.programme.jurisdiction for match in group.matches)
         for subject, held in group.chosen:
-            chosen[id(subject)] |= held
+            chosen[subject.ref] |= held
     for place, programmes in of_jurisdiction.items():
         counts[place] += sum((programmes & held).bit_count() for held in chosen.values())
     return [{"jurisdiction": p, "count": n} for p, n in _commonest(counts)]

@@ -30,11 +30,12 @@ def evaluate_differing(
     folders in which the rules of both are the same."""
     readings = [s.compiled.index.truths_of(s.profile, s.as_of) for s in (before, after)]
     then, now = (_statuses(s, r) for s, r in zip((before, after), readings, strict=True))
+    rewritten = frozenset(_rewritten(after, unchanged))
     named = {
         ref: {
             *_turned(then.get(ref, {}), now.get(ref, {})),
             *_other_amounts(before, after, ref),
-            *_rewritten(after, unchanged),
+            *rewritten,
         }
         for ref in then.keys() | now.keys()
     }

@@ -27,6 +27,7 @@ _OPEN = Text("尚不能判断：{conditions}", "Open: {conditions}")
 _ALSO_OPEN = Text("{said}；另有 {count} 项尚不能判断", "{said}; open besides: {count}")
 _ALL_MET = Text("条文写明的条件都满足", "Every condition that the text states is met")
 _STATED = Text("{label}：{value}", "{label}: {value}")
+_GAP = Text("；", "; ")
 _ONLY = Text("其余条件都满足", "all others are met")
 
 
@@ -152,7 +153,7 @@ class _RowWords:
     def _joined(self, parts: Sequence[pa.Array], rows: int) -> pa.Array:
         if not parts:
             return pa.nulls(rows, pa.string())
-        gap = "；" if self._language == "zh" else "; "
+        gap = _GAP.in_language(self._language)
         # Arrow leaves rows out where it is to skip what is null: each part brings its own gap.
         with_gaps = (pc.binary_join_element_wise(gap, part, "") for part in parts)
         joined = pc.binary_join_element_wise(*(pc.fill_null(p, "") for p in with_gaps), "")
