@@ -122,7 +122,12 @@ class Engine:
         """The answers of a batch's rows. A row with an error has nothing else. `faults` holds what
         is known to be wrong already, and afterwards everything that is."""
         faults = [] if faults is None else faults
-        cells = self.cells(batch, faults)
+        return self.answer_cells(batch, self.cells(batch, faults), faults)
+
+    def answer_cells(
+        self, batch: pa.RecordBatch, cells: dict[str, Cells], faults: list[CellFault]
+    ) -> pa.RecordBatch:
+        """As `answer`, of rows whose `cells` were read already, with the `faults` met in them."""
         found = self._statuses_of_rows(cells, batch.num_rows)
         spoilt = np.zeros(batch.num_rows, bool)
         spoilt[[fault.row for fault in faults]] = True

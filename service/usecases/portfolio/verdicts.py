@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from service.bulk.cells import Cells, Numbers
+from service.bulk.cells import CellFault, Cells, Numbers
 from service.bulk.engine import Detail, Engine, Plan
 from service.domain.evaluation.evaluator import Status
 from service.domain.index.status_index import StatusIndex
@@ -58,8 +58,10 @@ class Verdicts:
     def explain(self, rows: pa.RecordBatch, statuses: NDArray[np.int8]) -> VerdictLines:
         """Of all programmes in force. `statuses`: the place of each status among the statuses,
         programmes first; a row without statuses has no line."""
-        answers = self._engine.answer(rows, [])
-        words = _RowWords(self.catalogue, self._engine.cells(rows, []), self.language)
+        faults: list[CellFault] = []
+        cells = self._engine.cells(rows, faults)
+        answers = self._engine.answer_cells(rows, cells, faults)
+        words = _RowWords(self.catalogue, cells, self.language)
         wanted = (statuses >= 0) & (statuses != list(Status).index(Status.NOT_IN_FORCE))
         parts = [
             part
