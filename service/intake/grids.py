@@ -139,6 +139,7 @@ class _SheetGrid:
         self.lines_of_text: list[int] = []
 
     def batches(self, first_row: int) -> Iterator[GridBatch]:
+        self.lines_of_text.clear()
         lines = self._lines(first_row)
         names = [str(i) for i in range(self._width)]
         while block := list(islice(lines, ROWS)):

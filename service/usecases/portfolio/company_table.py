@@ -6,12 +6,11 @@ not be read holds: all of it is told before anything is answered.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, partial, reduce
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from service.bulk.cells import NUMBER, PLACES, CellFault, InvalidCell
@@ -22,28 +21,20 @@ from service.domain.facts.profile import PROJECT_KIND
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import Text
 from service.intake.cell_spelling import Spell, speller_for
-from service.intake.currency import ONE, currency_of, folded
+from service.intake.currency import ONE
 from service.intake.entry_headers import EntryHeader, EntryHeaders
 from service.intake.grids import Grid, GridBatch, open_grids
-from service.intake.headers import FIGURES, HeaderNames
+from service.intake.headers import HeaderNames
 from service.intake.place_headers import PlacePart
 from service.intake.table_layout import Column, Layout, understand
 from service.intake.written_values import Unreadable
+from service.usecases.portfolio.company_rows import NAME, CompanyRows
 from service.usecases.portfolio.entry_columns import EntryColumns
 from service.usecases.portfolio.place_columns import PlaceColumns
 from service.usecases.portfolio.project_kinds import ProjectKinds
-from service.usecases.portfolio.row_kinds import (
-    any_of,
-    is_numbering,
-    note_rows,
-    rows_of_one_cell,
-    total_rows,
-)
+from service.usecases.portfolio.row_units import with_row_units
 from service.usecases.portfolio.table_choices import NO_CHOICES, NOT_READ_BY_CHOICE, TableChoices
 
-# An amount that does not say what it counts in.
-_BARE = r"^[-−0-9０-９.,，\s]+$"
-_NAME = "company.name"
 _ANOTHER_HEADER = Text(
     "{cell}“{found}”是一列的名称，不是企业：这里像是另一张表的开头，或一家企业的登记表；"
     "请一张工作表只放一个表，一行一家企业",
@@ -65,22 +56,20 @@ class TableBatch(CheckedBatch):
 
 @dataclass
 class CompanyTable:
-    """One sheet or file, its layout known, and what its sender chose. Rows passed over are listed
-    once all are read; `first_passed_over`: those among the rows that `first` looked at."""
+    """One sheet or file, its layout known, and what its sender chose. `rows` says which rows are
+    companies, of all that were read so far; `first_passed_over` lists the others among the rows
+    that `first` looked at."""
 
     vocabulary: Vocabulary
     grid: Grid
     layout: Layout
     other_sheets: tuple[str, ...] = ()
     choices: TableChoices = NO_CHOICES
-    totals: list[int] = field(default_factory=list)
-    without_facts: list[int] = field(default_factory=list)
-    unnamed: list[int] = field(default_factory=list)
-    notes: list[int] = field(default_factory=list)
-    repeated: list[int] = field(default_factory=list)
-    renamed: list[int] = field(default_factory=list)
+    rows: CompanyRows = field(init=False)
     first_passed_over: dict[str, list[int]] = field(default_factory=dict)
-    _codes: dict[str, str | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.rows = CompanyRows(self.grid, self.layout)
 
     @cached_property
     def names(self) -> dict[int, str]:
@@ -154,38 +143,37 @@ class CompanyTable:
 
     def batches(self) -> Iterator[TableBatch]:
         """All companies in order. Rows that state nothing and lines of totals are passed over."""
+        self.rows = CompanyRows(self.grid, self.layout)
         for batch in self.grid.batches(self.layout.first_row):
-            found = self._batch(batch)
+            found = self._batch(batch, self.rows)
             if found.rows.num_rows:
                 yield found
 
     def first(self, count: int) -> TableBatch | None:
         """The companies among the first so many rows; None of an empty table."""
         for batch in self.grid.batches(self.layout.first_row):
-            self._forget_rows()
-            found = self._batch(GridBatch(batch.numbers[:count], batch.rows.slice(0, count)))
-            self.first_passed_over = {why: list(rows) for why, rows in self.all_passed_over.items()}
-            self._forget_rows()
+            looked_at = CompanyRows(self.grid, self.layout)
+            beginning = GridBatch(batch.numbers[:count], batch.rows.slice(0, count))
+            found = self._batch(beginning, looked_at)
+            self.first_passed_over = {
+                why: [*rows] for why, rows in looked_at.passed_over_or_repeated.items()
+            }
             return found
         return None
 
-    def _forget_rows(self) -> None:
-        lists = (self.totals, self.without_facts, self.unnamed, self.notes, self.repeated)
-        for numbers in (*lists, self.renamed, self.grid.lines_of_text, self._codes):
-            numbers.clear()
-
-    def _batch(self, batch: GridBatch) -> TableBatch:
-        kept = self._companies(batch)
+    def _batch(self, batch: GridBatch, company_rows: CompanyRows) -> TableBatch:
+        kept = company_rows.companies(batch)
         rows = batch.rows.filter(kept)
+        by_place = dict(enumerate(rows.columns, self.grid.first_column))
         self._refuse_another_header(rows, batch.numbers[kept.to_numpy(zero_copy_only=False)])
         faults: list[CellFault] = []
         remarks: list[CellRemark] = []
         columns, given = [], []
         for column in self.layout.columns:
-            cells = rows.column(column.place - self.grid.first_column)
+            cells = by_place[column.place]
             given.append(cells)
             respeller = self._respellers.get(column.place)
-            cells = self._with_row_units(column, cells, rows)
+            cells = with_row_units(self.vocabulary, self.layout, column, cells, by_place)
             if column.fact is not None:
                 cells = self.choices.without_unknown(column.fact.id, cells, remarks)
             columns.append(respeller.apply(cells, faults, remarks) if respeller else cells)
@@ -195,7 +183,7 @@ class CompanyTable:
             filled[made.fact.id] = made.combine(filled, faults)
         numbers = batch.numbers[kept.to_numpy(zero_copy_only=False)].tolist()
         found = self._completed(pa.record_batch(filled))
-        self._note_repeated(found, numbers)
+        company_rows.note_repeated(found, numbers)
         return TableBatch(
             found,
             self._without_chosen(faults, given, names, remarks),
@@ -231,90 +219,10 @@ class CompanyTable:
             remarks.append(CellRemark(fault.row, fault.fact, text, NOT_READ_BY_CHOICE))
         return kept
 
-    def _with_row_units(self, column: Column, cells: pa.Array, rows: pa.RecordBatch) -> pa.Array:
-        """Amounts with what other columns of their rows say they are in, as if it stood behind
-        them: a unit where the amount names none, a currency that is not the catalogue's."""
-        fact = column.header.fact
-        if fact is None or fact.type is not FactType.MONEY:
-            return cells
-        currency = currency_of(self.vocabulary, fact)
-        for said in self.layout.row_units:
-            if said.fact not in (None, fact.id):
-                continue
-            words = rows.column(said.place - self.grid.first_column)
-            found = [w for w in pc.unique(words).to_pylist() if w]
-            units = [w for w in found if currency.scale(folded(w)) is not None]
-            concerned = pc.match_substring_regex(cells, _BARE)
-            if column.unit_from == "header":
-                concerned = pc.and_(concerned, pa.scalar(False))
-            if said.is_currency:
-                own = [w for w in units if folded(w) in currency.names]
-                concerned = pc.or_(concerned, pc.invert(_is_one_of(words, units)))
-                concerned = pc.and_not(concerned, _is_one_of(words, own))
-            joined = pc.binary_join_element_wise(cells, words, "")
-            cells = pc.if_else(pc.and_(concerned, pc.is_valid(words)), joined, cells)
-        return cells
-
-    def _note_repeated(self, rows: pa.RecordBatch, numbers: Sequence[int]) -> None:
-        """Remember the rows whose identifier stood in the table before, or where there is none
-        whose name, and those of one identifier and another name: which of them is right nobody can
-        tell here, so each is answered, and it is said."""
-        columns = [rows.column(n).to_pylist() for n in rows.schema.names if self._identifies(n)]
-        if _NAME in rows.schema.names:
-            columns.append(rows.column(_NAME).to_pylist())
-        for number, cells in zip(numbers, zip(*columns, strict=True), strict=False):
-            code, name = next(filter(None, cells), None), cells[-1]
-            if code is None:
-                continue
-            if code not in self._codes:
-                self._codes[code] = name
-            elif name and self._codes[code] not in (None, name):
-                self.renamed.append(number)
-            else:
-                self.repeated.append(number)
-
-    def _identifies(self, name: str) -> bool:
-        fact = self.vocabulary.facts.get(name)
-        return fact is not None and _is_identifier(fact)
-
-    def _companies(self, batch: GridBatch) -> pa.Array:
-        """Which rows are companies."""
-        known = [c.place - self.grid.first_column for c in self.layout.columns if c.fact]
-        stated = any_of(pc.is_valid(batch.rows.column(i)) for i in known)
-        filled = any_of(pc.is_valid(c) for c in batch.rows.columns)
-        total = total_rows(batch.rows)
-        line = pc.or_(self._with_titles(batch.rows), self._counts_columns(batch))
-        note = pc.and_not(pc.or_(note_rows(batch.rows), line), total)
-        unnamed = pc.and_not(self._only_figures(batch), pc.or_(total, note))
-        other = pc.or_(pc.or_(total, note), unnamed)
-        self.unnamed += _numbers_of_rows(batch, unnamed)
-        self.totals += _numbers_of_rows(batch, pc.and_(filled, total))
-        self.notes += _numbers_of_rows(batch, note)
-        self.without_facts += _numbers_of_rows(batch, pc.and_not(filled, pc.or_(stated, other)))
-        return pc.and_not(stated, other)
-
-    def _only_figures(self, batch: GridBatch) -> pa.Array:
-        """The rows that name nobody, in a table that names companies, and state figures alone: a
-        total that is not called one."""
-        cells = {
-            c.header.fact: pc.is_valid(batch.rows.column(c.place - self.grid.first_column))
-            for c in self.layout.columns
-            if c.header.fact
-        }
-        figures = [stated for fact, stated in cells.items() if fact.type in FIGURES]
-        others = [stated for fact, stated in cells.items() if fact.type not in FIGURES]
-        others += [
-            pc.is_valid(batch.rows.column(c.place - self.grid.first_column))
-            for c in self.layout.members
-        ]
-        if not figures or not any(f.id == _NAME or _is_identifier(f) for f in cells):
-            return pa.array([False] * batch.rows.num_rows, pa.bool_())
-        return pc.and_not(any_of(figures), any_of(others))
-
     def _refuse_another_header(self, rows: pa.RecordBatch, numbers: NDArray[np.int64]) -> None:
         """A fact's name where a company's should stand begins another table, or belongs to a form
         of one company: what is below it cannot be told. Raises InvalidInput."""
-        column = self.layout.facts.get(_NAME)
+        column = self.layout.facts.get(NAME)
         if column is None:
             return
         cells = rows.column(column.place - self.grid.first_column).to_pylist()
@@ -327,48 +235,6 @@ class CompanyTable:
     @cached_property
     def header_names(self) -> HeaderNames:
         return HeaderNames(self.vocabulary)
-
-    def _with_titles(self, rows: pa.RecordBatch) -> pa.Array:
-        """The rows in which the header stands once more, with the titles right above them."""
-        again = self._headers_again(rows)
-        if not pc.any(again).as_py():
-            return again
-        next_is = pa.concat_arrays([again.slice(1), pa.array([False])])
-        return pc.or_(again, pc.and_(next_is, rows_of_one_cell(rows)))
-
-    def _headers_again(self, rows: pa.RecordBatch) -> pa.Array:
-        """The rows in which the header stands once more, as at the top of a printed page."""
-        again, any_again = [], []
-        for column in (c for c in self.layout.columns if c.header.fact):
-            cells = rows.column(column.place - self.grid.first_column)
-            whole = column.header.text
-            names = pa.array([whole, whole.rpartition(" ")[2]])
-            same = pc.is_in(cells, value_set=names)
-            again.append(pc.or_(same, pc.is_null(cells)))
-            any_again.append(same)
-        return pc.and_(reduce(pc.and_, again), any_of(any_again))
-
-    def _counts_columns(self, batch: GridBatch) -> pa.Array:
-        """The line below a header that numbers the columns: 1, 2, 3, or 甲, 乙, 1, 2."""
-        first = [n == self.layout.first_row + 1 for n in batch.numbers.tolist()[:1]]
-        cells = [c for row in batch.rows.slice(0, 1).to_pylist() for c in row.values() if c]
-        counted = first == [True] and is_numbering(cells)
-        return pa.array([counted and i == 0 for i in range(batch.rows.num_rows)], pa.bool_())
-
-    @property
-    def passed_over(self) -> dict[str, list[int]]:
-        """Numbers of rows that were taken for no company, by the reason."""
-        return {
-            "totals": self.totals,
-            "without_facts": self.without_facts,
-            "unnamed": self.unnamed,
-            "lines_of_text": sorted([*self.grid.lines_of_text, *self.notes]),
-        }
-
-    @property
-    def all_passed_over(self) -> dict[str, list[int]]:
-        """The same, and rows that name a company which stood there before."""
-        return {**self.passed_over, "repeated": self.repeated, "renamed": self.renamed}
 
 
 def open_company_table(
@@ -406,10 +272,6 @@ def _is_poor(found: tuple[Grid, Layout] | None) -> bool:
     return found is None or len(found[1].facts) <= 1
 
 
-def _is_identifier(fact: Fact) -> bool:
-    return fact.type is FactType.IDENTIFIER
-
-
 def _plain_form(fact: Fact, column: Column) -> str | None:
     """The pattern of cells that are in the form for machines as they are filled."""
     if fact.type not in PLACES or fact.unit == "%" or column.unit != ONE:
@@ -427,12 +289,3 @@ def _respell(spell: Spell, text: str) -> Respelt:
     except Unreadable as error:
         raise InvalidCell(error.text) from None
     return Respelt(written.value, written.remark)
-
-
-def _is_one_of(cells: pa.Array, words: Sequence[str]) -> pa.Array:
-    return pc.is_in(cells, value_set=pa.array(words, pa.string()))
-
-
-def _numbers_of_rows(batch: GridBatch, mask: pa.Array) -> list[int]:
-    numbers: list[int] = batch.numbers[mask.to_numpy(zero_copy_only=False)].tolist()
-    return numbers

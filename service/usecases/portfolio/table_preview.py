@@ -76,7 +76,7 @@ def preview(table: CompanyTable, catalogue: Catalogue | None = None) -> dict[str
 
 def read_whole(catalogue: Catalogue, table: CompanyTable) -> dict[str, Any]:
     """What a preview could say of the first rows only, once all are read."""
-    return _rows_told(lacking_facts(catalogue, table), table, table.all_passed_over)
+    return _rows_told(lacking_facts(catalogue, table), table, table.rows.passed_over_or_repeated)
 
 
 def _rows_told(
@@ -346,7 +346,7 @@ def certificate_warnings(table: CompanyTable) -> list[Text]:
 def passed_over_notes(table: CompanyTable) -> list[Text]:
     """Which rows were taken for no company, and which for one that stood there before; complete
     once all are read."""
-    return _passed_over_words(table.all_passed_over)
+    return _passed_over_words(table.rows.passed_over_or_repeated)
 
 
 def _passed_over_words(rows: Mapping[str, list[int]]) -> list[Text]:

@@ -66,7 +66,7 @@ def test_a_title_a_unit_merged_cells_and_totals(tmp_path: Path, vocabulary: Voca
         "2020-05-01",
     ]
     assert [row["序号"] for row in found] == ["1", "2", "3"]
-    assert table.passed_over == {
+    assert table.rows.passed_over == {
         "totals": [8],
         "without_facts": [],
         "unnamed": [],
@@ -335,7 +335,7 @@ def test_what_a_group_of_columns_says_holds_for_its_members(
     assert second["company.revenue"] == "5200000"
     through = [column.header.text for column in table.layout.passed_through]
     assert through == ["2023年 资产总额", "2023年 员工人数"]
-    assert table.notes == [4]
+    assert table.rows.notes == [4]
 
 
 def test_names_of_members_below_a_group_are_no_company(
@@ -387,7 +387,7 @@ def test_a_total_in_two_cells_and_numbers_of_columns_are_no_companies(
         "序号,企业名称,员工人数,研发人员\n甲,乙,1,2\n1,某某公司,3,4\n合,计,3,4\n负责人：,张三,,填表人：\n",
     )
     assert [row["company.name"] for row in rows_of(table)] == ["某某公司"]
-    assert (table.totals, sorted(table.notes)) == ([4], [2, 5])
+    assert (table.rows.totals, sorted(table.rows.notes)) == ([4], [2, 5])
 
 
 def test_what_sums_companies_up_is_no_company(tmp_path: Path, vocabulary: Vocabulary) -> None:
@@ -398,7 +398,7 @@ def test_what_sums_companies_up_is_no_company(tmp_path: Path, vocabulary: Vocabu
     table = csv_table(tmp_path, vocabulary, "\n".join(lines) + "\n")
     read = [row["company.revenue"] for row in rows_of(table)]
     assert read == ["1000000", "2000000"]
-    assert (table.totals, table.unnamed) == ([3, 4, 5], [6])
+    assert (table.rows.totals, table.rows.unnamed) == ([3, 4, 5], [6])
     assert any("（6）" in note.zh for note in passed_over_notes(table))
     unnamed = csv_table(tmp_path, vocabulary, "营业收入（万元）,员工人数\n100,10\n")
     assert len(rows_of(unnamed)) == 1
@@ -470,7 +470,7 @@ def test_units_in_a_line_of_their_own_and_a_year_in_the_title(
     )
     (row,) = rows_of(table)
     assert (row["company.revenue"], row["company.total_assets"]) == ("52000000", "80000000")
-    assert table.totals == [5]
+    assert table.rows.totals == [5]
     year, total = preview(table)["warnings"]
     assert "2023" in year["zh"]
     assert "totals" in total["en"]
@@ -522,7 +522,7 @@ def test_a_template_is_read_back_whole_with_its_example(
     assert table.layout.passed_through == ()
     assert len(table.layout.facts) == len(vocabulary.facts) - 1
     assert rows_of(table) == []
-    assert table.notes == [2]
+    assert table.rows.notes == [2]
     monkeypatch.setattr(row_kinds, "_EXAMPLE", "^nothing is one$")
     assert faults_of(table) == {}
     (example,) = rows_of(table)
@@ -658,7 +658,7 @@ def test_titles_of_parts_and_examples_are_no_companies(
     ]
     table = csv_table(tmp_path, vocabulary, "\n".join(lines) + "\n")
     assert [row["company.name"] for row in rows_of(table)] == ["三一重工", "甲公司", "丁公司"]
-    assert sorted(table.notes) == [2, 3, 6, 7, 8]
+    assert sorted(table.rows.notes) == [2, 3, 6, 7, 8]
 
 
 def test_lines_below_the_table_are_no_companies(tmp_path: Path, vocabulary: Vocabulary) -> None:
@@ -677,10 +677,10 @@ def test_lines_below_the_table_are_no_companies(tmp_path: Path, vocabulary: Voca
         "unnamed": [],
         "lines_of_text": [9, 10, 12, 13],
     }
-    assert table.passed_over == passed
+    assert table.rows.passed_over == passed
     preview(table)
     assert list(table.batches())
-    assert table.passed_over == passed
+    assert table.rows.passed_over == passed
 
 
 def test_days_as_people_and_spreadsheets_leave_them(tmp_path: Path, vocabulary: Vocabulary) -> None:
@@ -746,8 +746,8 @@ def test_traditional_characters_are_read_like_simplified_ones(
     assert {fact: row[fact] for fact in expected} == expected
     assert "high_tech_enterprise" not in str(row["company.certificates"])
     assert "company.uscc" in row
-    assert table.passed_over["totals"] == [3]
-    assert table.passed_over["lines_of_text"] == [4]
+    assert table.rows.passed_over["totals"] == [3]
+    assert table.rows.passed_over["lines_of_text"] == [4]
 
 
 def test_only_the_first_sheet_of_companies_is_read_and_the_others_are_named(
@@ -833,7 +833,7 @@ def test_a_company_that_stands_twice_is_told(tmp_path: Path, vocabulary: Vocabul
     table = open_company_table(vocabulary, path)
     preview(table)
     assert len(rows_of(table)) == 5
-    assert (table.repeated, table.renamed) == ([6], [4])
+    assert (table.rows.repeated, table.rows.renamed) == ([6], [4])
     repeated, renamed = passed_over_notes(table)[-2:]
     assert "（6）" in repeated.zh
     assert "名称不同" in renamed.zh
@@ -891,11 +891,11 @@ def test_a_code_that_a_spreadsheet_took_for_a_number_is_refused_with_the_remedy(
     assert {cell for cell, why in faults_of(table).items() if "as text" in why} == {
         "B2", "B3", "B4",
     }  # fmt: skip
-    assert not table.repeated
+    assert not table.rows.repeated
     lines = "企业名称,税号\n甲,9.13E+17\n乙,9.13101e17\n丙,913101150000000000\n丁,9.13E+17\n"
     table = csv_table(tmp_path, vocabulary, lines)
     assert list(faults_of(table)) == ["B2", "B3", "B4", "B5"]
-    assert not table.repeated
+    assert not table.rows.repeated
 
 
 def test_a_sound_code_that_ends_in_zeros_is_taken_and_pointed_out(

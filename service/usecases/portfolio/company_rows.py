@@ -1,0 +1,148 @@
+"""Which rows of a table are companies. The others are listed, by the reason that they are none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from service.domain.facts.vocabulary import Fact, FactType
+from service.intake.grids import Grid, GridBatch
+from service.intake.headers import FIGURES
+from service.intake.table_layout import Column, Layout
+from service.usecases.portfolio.row_kinds import (
+    any_of,
+    is_numbering,
+    note_rows,
+    rows_of_one_cell,
+    total_rows,
+)
+
+NAME = "company.name"
+
+
+@dataclass
+class CompanyRows:
+    """The rows of one table. Each list holds numbers of rows as a spreadsheet counts them, and is
+    whole once all batches were looked at.
+
+    `totals`: sums of others; `without_facts`: rows that state nothing; `unnamed`: figures of
+    nobody; `notes`: lines about the table. `repeated` and `renamed` are companies that stood there
+    before, under the same name and under another: they are answered all the same.
+    """
+
+    grid: Grid
+    layout: Layout
+    totals: list[int] = field(default_factory=list)
+    without_facts: list[int] = field(default_factory=list)
+    unnamed: list[int] = field(default_factory=list)
+    notes: list[int] = field(default_factory=list)
+    repeated: list[int] = field(default_factory=list)
+    renamed: list[int] = field(default_factory=list)
+    _names_by_identifier: dict[str, str | None] = field(default_factory=dict)
+
+    def companies(self, batch: GridBatch) -> pa.Array:
+        """Which rows of a batch are companies (a boolean a row); the others go into the lists."""
+        known = [self._cells(c, batch.rows) for c in self.layout.columns if c.fact]
+        stated = any_of(pc.is_valid(cells) for cells in known)
+        filled = any_of(pc.is_valid(c) for c in batch.rows.columns)
+        total = total_rows(batch.rows)
+        line = pc.or_(self._with_titles(batch.rows), self._counts_columns(batch))
+        note = pc.and_not(pc.or_(note_rows(batch.rows), line), total)
+        unnamed = pc.and_not(self._only_figures(batch.rows), pc.or_(total, note))
+        other = pc.or_(pc.or_(total, note), unnamed)
+        self.unnamed += _numbers_of(batch, unnamed)
+        self.totals += _numbers_of(batch, pc.and_(filled, total))
+        self.notes += _numbers_of(batch, note)
+        self.without_facts += _numbers_of(batch, pc.and_not(filled, pc.or_(stated, other)))
+        return pc.and_not(stated, other)
+
+    def note_repeated(self, rows: pa.RecordBatch, numbers: Sequence[int]) -> None:
+        """Remember the rows whose identifier stood in the table before, or where there is none
+        whose name, and those of one identifier and another name: which of them is right nobody can
+        tell here, so each is answered, and it is said."""
+        facts = {column.header.fact for column in self.layout.columns}
+        identifiers = {f.id for f in facts if f is not None and _is_identifier(f)}
+        columns = [rows.column(n).to_pylist() for n in rows.schema.names if n in identifiers]
+        if NAME in rows.schema.names:
+            columns.append(rows.column(NAME).to_pylist())
+        for number, cells in zip(numbers, zip(*columns, strict=True), strict=False):
+            code, name = next(filter(None, cells), None), cells[-1]
+            if code is None:
+                continue
+            if code not in self._names_by_identifier:
+                self._names_by_identifier[code] = name
+            elif name and self._names_by_identifier[code] not in (None, name):
+                self.renamed.append(number)
+            else:
+                self.repeated.append(number)
+
+    @property
+    def passed_over(self) -> dict[str, list[int]]:
+        """Numbers of rows that were taken for no company, by the reason."""
+        return {
+            "totals": self.totals,
+            "without_facts": self.without_facts,
+            "unnamed": self.unnamed,
+            "lines_of_text": sorted([*self.grid.lines_of_text, *self.notes]),
+        }
+
+    @property
+    def passed_over_or_repeated(self) -> dict[str, list[int]]:
+        """The rows passed over, and those that name a company which stood there before."""
+        return {**self.passed_over, "repeated": self.repeated, "renamed": self.renamed}
+
+    def _cells(self, column: Column, rows: pa.RecordBatch) -> pa.Array:
+        return rows.column(column.place - self.grid.first_column)
+
+    def _only_figures(self, rows: pa.RecordBatch) -> pa.Array:
+        """The rows that name nobody, in a table that names companies, and state figures alone: a
+        total that is not called one."""
+        stated = {
+            c.header.fact: pc.is_valid(self._cells(c, rows))
+            for c in self.layout.columns
+            if c.header.fact
+        }
+        figures = [cells for fact, cells in stated.items() if fact.type in FIGURES]
+        others = [cells for fact, cells in stated.items() if fact.type not in FIGURES]
+        others += [pc.is_valid(self._cells(c, rows)) for c in self.layout.members]
+        if not figures or not any(f.id == NAME or _is_identifier(f) for f in stated):
+            return pa.array([False] * rows.num_rows, pa.bool_())
+        return pc.and_not(any_of(figures), any_of(others))
+
+    def _with_titles(self, rows: pa.RecordBatch) -> pa.Array:
+        """The rows in which the header stands once more, with the titles right above them."""
+        again = self._headers_again(rows)
+        if not pc.any(again).as_py():
+            return again
+        next_is = pa.concat_arrays([again.slice(1), pa.array([False])])
+        return pc.or_(again, pc.and_(next_is, rows_of_one_cell(rows)))
+
+    def _headers_again(self, rows: pa.RecordBatch) -> pa.Array:
+        """The rows in which the header stands once more, as at the top of a printed page."""
+        again, any_again = [], []
+        for column in (c for c in self.layout.columns if c.header.fact):
+            cells = self._cells(column, rows)
+            whole = column.header.text
+            names = pa.array([whole, whole.rpartition(" ")[2]])
+            same = pc.is_in(cells, value_set=names)
+            again.append(pc.or_(same, pc.is_null(cells)))
+            any_again.append(same)
+        return pc.and_(reduce(pc.and_, again), any_of(any_again))
+
+    def _counts_columns(self, batch: GridBatch) -> pa.Array:
+        """The line below a header that numbers the columns: 1, 2, 3, or 甲, 乙, 1, 2."""
+        first = [n == self.layout.first_row + 1 for n in batch.numbers.tolist()[:1]]
+        cells = [c for row in batch.rows.slice(0, 1).to_pylist() for c in row.values() if c]
+        counted = first == [True] and is_numbering(cells)
+        return pa.array([counted and i == 0 for i in range(batch.rows.num_rows)], pa.bool_())
+
+
+def _is_identifier(fact: Fact) -> bool:
+    return fact.type is FactType.IDENTIFIER
+
+
+def _numbers_of(batch: GridBatch, mask: pa.Array) -> list[int]:
+    numbers: list[int] = batch.numbers[mask.to_numpy(zero_copy_only=False)].tolist()
+    return numbers

@@ -1,0 +1,49 @@
+"""Amounts whose unit or currency stands in another column of their row."""
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from service.domain.facts.vocabulary import FactType, Vocabulary
+from service.intake.currency import currency_of, folded
+from service.intake.table_layout import Column, Layout
+
+# An amount that does not say what it counts in.
+_BARE = r"^[-−0-9０-９.,，\s]+$"
+
+
+def with_row_units(
+    vocabulary: Vocabulary,
+    layout: Layout,
+    column: Column,
+    cells: pa.Array,
+    rows: dict[int, pa.Array],
+) -> pa.Array:
+    """Amounts with what other columns of their rows say they are in, as if it stood behind them: a
+    unit where the amount names none, a currency that is not the catalogue's. `rows` holds the
+    cells of each column by its place. Example: 500 beside 万元 becomes 500万元."""
+    fact = column.header.fact
+    if fact is None or fact.type is not FactType.MONEY:
+        return cells
+    currency = currency_of(vocabulary, fact)
+    for said in layout.row_units:
+        if said.fact not in (None, fact.id):
+            continue
+        words = rows[said.place]
+        found = [w for w in pc.unique(words).to_pylist() if w]
+        units = [w for w in found if currency.scale(folded(w)) is not None]
+        concerned = pc.match_substring_regex(cells, _BARE)
+        if column.unit_from == "header":
+            concerned = pc.and_(concerned, pa.scalar(False))
+        if said.is_currency:
+            own = [w for w in units if folded(w) in currency.names]
+            concerned = pc.or_(concerned, pc.invert(_is_one_of(words, units)))
+            concerned = pc.and_not(concerned, _is_one_of(words, own))
+        joined = pc.binary_join_element_wise(cells, words, "")
+        cells = pc.if_else(pc.and_(concerned, pc.is_valid(words)), joined, cells)
+    return cells
+
+
+def _is_one_of(cells: pa.Array, words: Sequence[str]) -> pa.Array:
+    return pc.is_in(cells, value_set=pa.array(words, pa.string()))
