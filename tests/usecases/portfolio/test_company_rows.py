@@ -1,0 +1,140 @@
+"""Which rows of a clerk's table are companies, and what is said of the others."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.domain.errors import InvalidInput
+from service.domain.facts.vocabulary import Vocabulary
+from service.usecases.portfolio.company_table import open_company_table
+from service.usecases.portfolio.table_preview import passed_over_notes, preview
+from tests.usecases.portfolio.tables import csv_table, put, rows_of, workbook
+
+
+def test_names_of_members_below_a_group_are_no_company(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """Years below an amount make other figures of it; what is merged over two columns with no line
+    below is refused, for nobody says which of them is meant."""
+
+    def fill(_: Any, sheet: Any) -> None:
+        put(sheet, {0: ["单位名称", "营业收入（万元）", None, "注册地"], 1: [None, 2023, 2024],
+                    2: ["某某公司", 1, 2, "上海"]})  # fmt: skip
+        sheet.merge_range(0, 1, 0, 2, "营业收入（万元）")
+
+    table = open_company_table(vocabulary, workbook(tmp_path / "in.xlsx", fill))
+    (row,) = rows_of(table)
+    assert row["company.name"] == "某某公司"
+    assert row["company.registered_region"] == "310000"
+    assert "company.revenue" not in row
+
+    def across(_: Any, sheet: Any) -> None:
+        put(sheet, {0: ["单位名称", "注册地"], 1: ["某某公司", "上海市", "徐汇区"]})
+        sheet.merge_range(0, 1, 0, 2, "注册地")
+
+    with pytest.raises(InvalidInput, match="columns B “注册地” and C “注册地”"):
+        open_company_table(vocabulary, workbook(tmp_path / "in.xlsx", across))
+
+
+def test_a_total_in_two_cells_and_numbers_of_columns_are_no_companies(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    table = csv_table(
+        tmp_path,
+        vocabulary,
+        "序号,企业名称,员工人数,研发人员\n甲,乙,1,2\n1,某某公司,3,4\n合,计,3,4\n负责人：,张三,,填表人：\n",
+    )
+    assert [row["company.name"] for row in rows_of(table)] == ["某某公司"]
+    assert (table.rows.totals, sorted(table.rows.notes)) == ([4], [2, 5])
+
+
+def test_what_sums_companies_up_is_no_company(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """Sums of a branch, means and shares, and figures beside which no name stands."""
+    lines = ["支行,企业名称,注册地,营业收入（万元）,员工人数", "徐汇,甲,徐汇区,100,10"]
+    lines += ["徐汇支行 汇总,,,100,10", "平均,,,100,10", "其中：高企,,,100,10"]
+    lines += [",,,100,10", "静安,,静安区,200,20"]
+    table = csv_table(tmp_path, vocabulary, "\n".join(lines) + "\n")
+    read = [row["company.revenue"] for row in rows_of(table)]
+    assert read == ["1000000", "2000000"]
+    assert (table.rows.totals, table.rows.unnamed) == ([3, 4, 5], [6])
+    assert any("（6）" in note.zh for note in passed_over_notes(table))
+    unnamed = csv_table(tmp_path, vocabulary, "营业收入（万元）,员工人数\n100,10\n")
+    assert len(rows_of(unnamed)) == 1
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "企业名称,营业收入（元）,员工人数\n海星公司,520000,5\n企业名称,员工人数,营业收入\n海月公司,50,9000\n",
+        "企业名称,海星公司\n注册地,上海\n营业收入,520000\n",
+    ],
+)
+def test_another_table_below_and_a_form_of_one_company_are_refused(
+    tmp_path: Path, vocabulary: Vocabulary, lines: str
+) -> None:
+    """What stands below another header would be read under the wrong names."""
+    path = tmp_path / "in.csv"
+    path.write_text(lines)
+    with pytest.raises(InvalidInput, match="is the name of a column and no company"):
+        preview(open_company_table(vocabulary, path))
+
+
+def test_titles_of_parts_and_examples_are_no_companies(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """A line above the header that stands once more, a number before a title, 示例; 三一重工 is a
+    company."""
+    lines = [
+        "企业名称,注册地,员工人数",
+        "（示例）某某公司,上海,10",
+        "一、上海企业,,",
+        "三一重工,,5",
+    ]
+    lines += [
+        "甲公司,,",
+        "北京企业,,",
+        "企业名称,注册地,员工人数",
+        "例：乙公司,北京,1",
+        "丁公司,,2",
+    ]
+    table = csv_table(tmp_path, vocabulary, "\n".join(lines) + "\n")
+    assert [row["company.name"] for row in rows_of(table)] == ["三一重工", "甲公司", "丁公司"]
+    assert sorted(table.rows.notes) == [2, 3, 6, 7, 8]
+
+
+def test_lines_below_the_table_are_no_companies(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """Totals with a colon, how many there are, and who filled it in; a company may be called so."""
+    path = tmp_path / "in.csv"
+    lines = ["企业名称,员工人数", "甲,1", "说明书印刷厂,2", "共同富裕公司,3", "备注：无,4"]
+    lines += ["合计：,10", "总 计,10", "共4家企业,", "注：数据来自系统,", "填表人：张三,"]
+    lines += ["合 计：3家,10", "填表人：张三,审核：李四", "制表人：,王五"]
+    path.write_text("\n".join(lines) + "\n")
+    table = open_company_table(vocabulary, path)
+    names = [row["company.name"] for row in rows_of(table)]
+    assert names == ["甲", "说明书印刷厂", "共同富裕公司", "备注：无"]
+    passed = {
+        "totals": [6, 7, 8, 11],
+        "without_facts": [],
+        "unnamed": [],
+        "lines_of_text": [9, 10, 12, 13],
+    }
+    assert table.rows.passed_over == passed
+    preview(table)
+    assert list(table.batches())
+    assert table.rows.passed_over == passed
+
+
+def test_a_company_that_stands_twice_is_told(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """By its code; each row is answered, and told again however often the table is read."""
+    path = tmp_path / "in.csv"
+    code = "91310000MA1FL2AB6U"
+    path.write_text(f"企业名称,信用代码\n甲,{code}\n乙,\n丙,{code[:8]} {code[8:]}\n丁,\n乙,\n")
+    table = open_company_table(vocabulary, path)
+    preview(table)
+    assert len(rows_of(table)) == 5
+    assert (table.rows.repeated, table.rows.renamed) == ([6], [4])
+    repeated, renamed = passed_over_notes(table)[-2:]
+    assert "（6）" in repeated.zh
+    assert "名称不同" in renamed.zh
+    assert "（4）" in renamed.zh

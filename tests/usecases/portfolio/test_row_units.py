@@ -1,0 +1,27 @@
+"""Amounts whose unit stands in another column of their row."""
+
+from pathlib import Path
+
+from service.domain.facts.vocabulary import Vocabulary
+from tests.usecases.portfolio.tables import csv_table, faults_of, rows_of
+
+
+def test_another_column_may_say_what_a_row_s_amounts_are_in(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """As if it stood behind the amount; what names its own unit keeps it, another currency is
+    refused wherever the unit is named. A column 单位 may hold names of firms, and then says nothing
+    of amounts."""
+    lines = ["企业名称,营业收入,资产总额（万元）,币种,单位", "甲,5200,80,人民币,万元"]
+    lines += ["乙,520000000,80,美元,元", "丙,3千万元,80,CNY,亿元", "丁,300,80,港币,"]
+    table = csv_table(tmp_path, vocabulary, "\n".join(lines) + "\n")
+    found = rows_of(table)
+    assert [row["company.revenue"] for row in found] == ["52000000", None, "30000000", None]
+    assert [row["company.total_assets"] for row in found] == ["800000", None, "800000", None]
+    assert faults_of(table).keys() == {"B3", "C3", "B5", "C5"}
+    one = "企业名称,营业收入,营收单位,资产总额\n甲,1000000,万元,2000000\n乙,5,万美元,2000000\n"
+    found = rows_of(csv_table(tmp_path, vocabulary, one))
+    assert [row["company.revenue"] for row in found] == ["10000000000", None]
+    assert [row["company.total_assets"] for row in found] == ["2000000", "2000000"]
+    firms = csv_table(tmp_path, vocabulary, "企业名称,单位,营业收入\n甲,徐汇支行,520000000\n")
+    assert [row["company.revenue"] for row in rows_of(firms)] == ["520000000"]
