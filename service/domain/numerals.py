@@ -19,16 +19,25 @@ ENGLISH_DIGITS = {
     "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
 }  # fmt: skip
 _ENGLISH_LARGE = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
+_COUNTED = f"(?:{'|'.join(ENGLISH_DIGITS)})"
+# Two hundred million, half a million, in small letters.
+ENGLISH_NUMERAL = re.compile(
+    rf"\b(?:half a|{_COUNTED}(?:[\s-](?:and\s)?(?:hundred|{_COUNTED}))*)"
+    r"\s(?:thousand|million|billion)\b"
+)
+# As figures stand on cheques.
+_FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 
 
 def chinese_integer(numeral: str) -> int:
     """The integer of a Chinese numeral. Digits alone are read one by one; one right behind 百, 千,
     万 or 亿 counts the next place below, as people speak. Raises ValueError where the order makes
-    no number.
+    no number. Formal characters (叁佰万) are read as plain ones.
 
     >>> [chinese_integer(n) for n in ("一百零五", "一百五", "一亿二千万", "万亿", "二〇二五")]
     [105, 150, 120000000, 1000000000000, 2025]
     """
+    numeral = numeral.translate(_FORMAL)
     if numeral and _DIGITS.keys() >= set(numeral):
         return int("".join(str(_DIGITS[c]) for c in numeral))
     if not numeral or not _NUMERAL.fullmatch(numeral):

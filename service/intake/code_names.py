@@ -66,6 +66,24 @@ class CodeNames:
                 return found[0], name
         return None
 
+    def find_beginning(self, written: str) -> str | None:
+        """The code of the place that a text begins with, named whole or behind what it
+        lies in, whatever follows: 闵行区莘庄, 苏州工业园区. None where none is, or several
+        may be."""
+        given = _folded(written.strip())
+        for end in range(len(given), _SHORTEST - 1, -1) if self.shortened else ():
+            name = given[:end]
+            found = [c for c in self._candidates(name) if self._is_plain_place(name, c)]
+            if meant := _broadest(self.codes, found):
+                return meant[0] if len(meant) == 1 else None
+        return None
+
+    def _is_plain_place(self, name: str, code: str) -> bool:
+        """Whether a name is that of a place, whole (闵行区), without its last character (苏州), or
+        behind the name of what it lies in (上海闵行)."""
+        own = _folded(self.codes.label_of(code).zh)
+        return own[-1] in _PLACE_ENDS and (name in (own, own[:-1]) or not own.startswith(name))
+
     def _ends(self, name: str, code: str) -> bool:
         return name.endswith(_folded(self.codes.label_of(code).zh))
 

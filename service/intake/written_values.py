@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -27,6 +27,12 @@ _COUNTED = re.compile(r"(?:人|名|位|个月|个|家|项|件|年|月|岁|people
 _PERIODS = {"年": "year", "岁": "year", "year": "year", "个月": "month", "月": "month",
             "month": "month"}  # fmt: skip
 _PERIOD_UNITS = {("year", "month"): 12, ("year", "year"): 1, ("month", "month"): 1}
+# 一年半, 两年零三个月, 1 year 6 months: of a fact that is counted in months.
+_YEARS_AND_MONTHS = re.compile(
+    r"(?:(?P<years>[0-9]+|[一二两三四五六七八九十]+)(?:年|years?))?"
+    r"(?:(?P<half>半年?|andahalf)|[零又and]*(?P<months>[0-9]+|[一二两三四五六七八九十]+)"
+    r"(?:个月|months?))?"
+)
 _MAX_LENGTH = 60
 # Two numbers in one cell, which without the blank between them make a third; but 52 000 000.
 _SEVERAL = re.compile(r"[0-9０-９]\s+[0-9０-９]")
@@ -54,7 +60,6 @@ _MANY_OF_A_UNIT, _IMPROBABLE = Decimal(10**6), Decimal(10**10)
 _LIKE_ONES = Text("按列注明的单位为 {amount}；像是未按该单位填写，请核对",
                   "comes to {amount} in the unit that the column names; it looks as if it were"
                   " not counted in it: please check")  # fmt: skip
-_TAKEN_AS_EXACT = Text("按这个数计算", "reckoned as exactly this")
 
 _DAY = re.compile(
     r"(?P<y>[0-9]{4})(?:[-/.](?P<m>[0-9]{1,2})[-/.](?P<d>[0-9]{1,2})"
@@ -160,26 +165,12 @@ def read_identifier(written: str, is_sound: Callable[[str], bool]) -> Written:
     return Written(code)
 
 
-def _single_number(written: str) -> str:
+def single_number(written: str) -> str:
     """A text that holds one number, folded. Raises Unreadable."""
     refuse_footnote(written)
     if _SEVERAL.search(written) and not _BY_BLANKS.fullmatch(written.strip()):
         raise Unreadable("像是写了两个数，请只写一个", "seems to hold two numbers; write one")
     return plain_text(written)
-
-
-def names_unit(written: str) -> bool:
-    """Whether an amount says what it is counted in; 6000 does not."""
-    return not re.fullmatch(r"[-−]?[0-9.,]*", plain_text(written))
-
-
-def read_rough_amount(written: str, currency: Currency) -> Written:
-    """An amount like the one that `read_amount` reads, also behind 约 or the like, which is passed
-    over with a remark. Raises Unreadable."""
-    given = _single_number(written)
-    exact = _APPROXIMATE.sub("", given)
-    found = read_amount(exact, currency)
-    return found if exact == given else replace(found, remark=_TAKEN_AS_EXACT)
 
 
 def read_amount(
@@ -191,7 +182,7 @@ def read_amount(
     `ambiguous_below`: nobody says what the numbers count in, and one below this, which may be
     meant in 万元 or the like, is not read. Raises Unreadable.
     """
-    text = _single_number(written)
+    text = single_number(written)
     if len(text) > _MAX_LENGTH:
         raise _no_amount(currency)
     if currency.is_foreign(text):
@@ -261,7 +252,7 @@ def _no_amount(currency: Currency) -> Unreadable:
     if currency.in_chinese:
         return Unreadable(
             "看不出金额；可写 52000000、5,200万 或 0.52亿元",
-            "no amount; write 52000000, 5,200万 or 0.52亿元",
+            "no amount; write 52,000,000 or 52 million",
         )
     return Unreadable(
         "看不出金额；可写 52000000 或 5.2 million", "no amount; write 52000000 or 5.2 million"
@@ -295,15 +286,26 @@ def is_below(written: str | None, bound: int) -> bool:
 
 
 def read_count(written: str, unit: str | None = None) -> Written:
-    """A whole number: 1,200, 120人 or 三十; of a fact counted in months 3年 is 36. Raises
-    Unreadable, also where what is counted is another period than the fact's `unit`."""
-    text = _single_number(written)
+    """A whole number: 1,200, 120人 or 三十; of a fact counted in months 3年 is 36 and 一年半 18.
+    Raises Unreadable, also where what is counted is another period than the fact's `unit`."""
+    if unit == "month" and (months := _years_and_months(written)):
+        return Written(str(months))
+    text = single_number(written)
     counted = _COUNTED.search(text)
     factor = period_factor(counted[0] if counted else "", unit)
     number = _whole_number(text[: counted.start()] if counted else text)
     if factor is None or number is None:
         raise Unreadable("应为整数，例如 120", "must be a whole number such as 120")
     return Written(str(number * factor))
+
+
+def _years_and_months(written: str) -> int | None:
+    """The months of a period said in years and months, or in halves of a year."""
+    found = _YEARS_AND_MONTHS.fullmatch(plain_text(written)[:_MAX_LENGTH])
+    if found is None or not (found["half"] or (found["years"] and found["months"])):
+        return None
+    years, months = (_whole_number(found[part] or "0") or 0 for part in ("years", "months"))
+    return 12 * years + months + (6 if found["half"] else 0)
 
 
 def period_factor(word: str, unit: str | None) -> int | None:
@@ -332,7 +334,7 @@ def read_number(written: str, *, percent: bool, ambiguous: bool = False) -> Writ
     `ambiguous`: a percentage of 1 or less without the sign may be a share (0.125 for 12.5%), as
     spreadsheets hold it, and is not read. Raises Unreadable.
     """
-    text = _single_number(written)
+    text = single_number(written)
     signed = percent and text.endswith("%")
     bare = text.removesuffix("%") if signed else text
     found = _NUMBER.fullmatch(bare) if len(bare) <= _MAX_LENGTH else None
@@ -352,7 +354,7 @@ def read_day(written: str, *, month_allowed: bool = True, serial_allowed: bool =
     """A day, also with a time behind it: 2021-03-01, 2021/3/1, 2021.3.1, 20210301, 2021年3月1日.
     2021年3月 is read as its first day, and where `serial_allowed` a spreadsheet's number of a day
     as that day, both with a remark. Raises Unreadable."""
-    text = _in_figures(_single_number(_TIME.sub("", written)))
+    text = _in_figures(single_number(_TIME.sub("", written)))
     if found := _DAY.fullmatch(text):
         month = found["m"] or found["m2"] or found["m3"]
         return Written(_day(found["y"], month, found["d"] or found["d2"] or found["d3"], written))

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from decimal import Decimal
 
-from service.domain.numerals import ENGLISH_DIGITS, chinese_integer, english_integer
+from service.domain.numerals import ENGLISH_NUMERAL, chinese_integer, english_integer
 
 _NUMBER = re.compile(
     r"(?<![a-z0-9_.])(?P<digits>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})(?P<part>\.[0-9]{1,4})?"
@@ -17,12 +17,6 @@ _NUMBER = re.compile(
 # An amount in characters: 八百万, 一千五百万, 两亿.
 _NUMERAL = re.compile(
     "[一二两三四五六七八九][一二两三四五六七八九十百千零]*[万亿](?![一二三四五六七八九十])"
-)
-# And in English: two hundred million, half a million.
-_COUNTED = f"(?:{'|'.join(ENGLISH_DIGITS)})"
-_ENGLISH_NUMERAL = re.compile(
-    rf"\b(?:half a|{_COUNTED}(?:[\s-](?:and\s)?(?:hundred|{_COUNTED}))*)"
-    r"\s(?:thousand|million|billion)\b"
 )
 _UNITS = {"thousand": 10**3, "万": 10**4, "百万": 10**6, "million": 10**6, "千万": 10**7}
 _UNITS |= {"亿": 10**8, "billion": 10**9}
@@ -38,7 +32,7 @@ def folded(text: str) -> str:
     for accent in filter(unicodedata.combining, set(plain)):
         plain = plain.replace(accent, "")
     joined = _JOINED.sub(r"\1\2", plain.casefold())
-    counted = _ENGLISH_NUMERAL.sub(_english_digits, _NUMERAL.sub(_in_digits, joined))
+    counted = ENGLISH_NUMERAL.sub(_english_digits, _NUMERAL.sub(_in_digits, joined))
     return _NUMBER.sub(_plain_number, counted)
 
 

@@ -18,13 +18,12 @@ from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import Text
 from service.intake.currency import Currency, currency_of
+from service.intake.rough_amounts import names_unit, read_rough_amount
 from service.intake.written_values import (
     Unreadable,
-    names_unit,
     plain_text,
     read_count,
     read_number,
-    read_rough_amount,
 )
 from service.usecases.reference.code_search import find_codes, resolve_code
 from service.web.cases import Case
@@ -42,6 +41,10 @@ _WHICH_UNIT = Text(
     "is {n} meant in {unit} or in ten thousands? Write “{n} {unit}” or all the zeros",
 )
 _NO_NUMBER = Text("请填写整数，例如 120", "enter a whole number such as 120")
+_SHARE = Text(
+    "{n} 超过上限 {most}%；如果是百分数，请写成 {n}%",
+    "{n} is above the limit of {most} %; if it is a percentage, write {n}%",
+)
 _BOTH = Text("不能既选“{none}”又选其他项", "“{none}” cannot go together with another choice")
 _NONE_LABEL = Text("都没有", "none of these")
 _SEVERAL = Text("找到多个，请在下面选择一个", "several fit; choose one below")
@@ -145,7 +148,16 @@ def _read_number(fact: Fact, form: Form) -> object:
             return read_number(text, percent=True).value
         if plain_text(text).endswith("%"):  # a share: 3% is 0.03
             return f"{Decimal(read_number(text, percent=True).value) / 100:f}"
-        return read_number(text, percent=False).value
+        number = read_number(text, percent=False).value
+        _refuse_percentage(fact, Decimal(number))
+        return number
+
+
+def _refuse_percentage(fact: Fact, number: Decimal) -> None:
+    """A share above its limit that would be one as a percentage: 3 where 3% is meant."""
+    if fact.maximum is not None and fact.maximum < number <= fact.maximum * 100 <= 100:
+        most = f"{(fact.maximum * 100).normalize():f}"
+        raise UnreadableInput(_SHARE.format(n=f"{number:f}", most=most))
 
 
 def _read_money(text: str, currency: Currency) -> str | None:

@@ -8,7 +8,17 @@ import pytest
 
 SEEDS = Path(__file__).parents[2] / "seeds" / "codes"
 HEADERS = {
-    "regions.csv": ["code", "zh", "en", "initials", "parent", "valid_to", "successor", "note"],
+    "regions.csv": [
+        "code",
+        "zh",
+        "en",
+        "initials",
+        "parent",
+        "valid_to",
+        "successor",
+        "keywords",
+        "note",
+    ],
     "industries.csv": ["code", "zh", "en", "parent", "keywords"],
 }
 

@@ -42,7 +42,7 @@ def test_amounts_may_be_written_as_people_do(
     assert value(site, "company.revenue", ("company.revenue", written)) == read
 
 
-@pytest.mark.parametrize("written", ["5e7", "1.2.3", "about 5", "万", "٣", "100万美元"])
+@pytest.mark.parametrize("written", ["5e7", "1.2.3", "about 5", "大概300", "万", "٣", "100万美元"])
 def test_what_is_no_amount_is_said_so(site: PageContext, written: str) -> None:
     """Nothing is guessed from words or exponents."""
     with pytest.raises(UnreadableInput):
@@ -65,6 +65,11 @@ def test_a_small_bare_number_is_asked_for_its_unit(site: PageContext) -> None:
 def test_a_share_may_be_written_in_per_cent(site: PageContext, written: str, read: str) -> None:
     """The loan prime rate is a share; whoever writes 3% means 0.03."""
     assert value(site, "project.lpr", ("project.lpr", written)) == read
+
+
+def test_a_share_above_its_limit_is_asked_whether_it_is_a_percentage(site: PageContext) -> None:
+    with pytest.raises(UnreadableInput, match="write 3%"):
+        value(site, "project.lpr", ("project.lpr", "3.0"))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """Finding a code as a person looks for it: by digits, by name, by the initials of its pinyin."""
 
+import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
@@ -13,23 +15,63 @@ from service.intake.written_values import Unreadable
 MAX_CODES = 12
 # So many lists are searched at a time; each is another once the catalogue is.
 CACHE_SIZE = 32
+# What parts the words of a query: Xuhui, Shanghai.
+_GAPS = re.compile(r"[\s/,，、;；]+")
+# So many names of a list must end in a word for it to tell of what kind they are: District.
+_NAMES_OF_A_KIND = 20
+_LEAST_OF_A_KIND = 3
 
 
 def find_codes(codes: CodeList, query: str, limit: int = MAX_CODES) -> list[str]:
     """The codes a query may mean, the likeliest first; every word of it must fit.
 
     A word fits by the code's first digits, by any part of the Chinese or English name of the code
-    or of something broader, by a keyword of it, or by the first letters of the initials. Abolished
-    codes are found by their full code only.
+    or of something broader, by a keyword of it, or by the first letters of the initials. Where
+    nothing fits, words are passed over that only say of what kind a thing is: Minhang Dist.
+    Abolished codes are found by their full code only.
     """
-    words = unicodedata.normalize("NFKC", query).lower().replace("/", " ").split()
+    words = [w for w in _GAPS.split(_plain(unicodedata.normalize("NFKC", query))) if w]
     if not words:
         return []
-    ranked = sorted(_ranked(codes, words))
-    found = [code for *_, code in ranked]
+    found = _fitting(codes, words)
     if not found and query.strip() in codes:
         found = [query.strip()]
-    return (found or _by_name(codes, query))[:limit]
+    if not found:
+        found = _by_name(codes, query) or _fitting(codes, _without_kinds(codes, words))
+    return found[:limit]
+
+
+def _fitting(codes: CodeList, words: list[str]) -> list[str]:
+    return [code for *_, code in sorted(_ranked(codes, words))] if words else []
+
+
+def _without_kinds(codes: CodeList, words: list[str]) -> list[str]:
+    """The words that name something, and do not only say of what kind it is."""
+
+    def tells_a_kind(word: str) -> bool:
+        bare = word.rstrip(".")
+        return bare in kinds or (
+            bare != word
+            and len(bare) >= _LEAST_OF_A_KIND
+            and any(kind.startswith(bare) for kind in kinds)
+        )
+
+    kinds = _kinds_of(codes)
+    return [word for word in words if not tells_a_kind(word)]
+
+
+@lru_cache(CACHE_SIZE)
+def _kinds_of(codes: CodeList) -> frozenset[str]:
+    """The words that many English names end in: district, county, new area, manufacturing."""
+    ends = Counter(
+        word for e in codes.codes.values() for word in set(_plain(e.label.en).split()[1:])
+    )
+    return frozenset(word for word, count in ends.items() if count >= _NAMES_OF_A_KIND)
+
+
+def _plain(name: str) -> str:
+    """A name in small letters without apostrophes: Jing'an may be written Jingan."""
+    return re.sub(r"['’‘]", "", name.lower())
 
 
 def _by_name(codes: CodeList, query: str) -> list[str]:
@@ -41,6 +83,8 @@ def _by_name(codes: CodeList, query: str) -> list[str]:
     with suppress(Unreadable):
         if address := names.find_address(given):
             return [address[0]]
+    if beginning := names.find_beginning(given):
+        return [beginning]
     return []
 
 
@@ -56,8 +100,7 @@ def resolve_code(codes: CodeList, query: str) -> tuple[str | None, list[str]]:
     if given in codes:
         return given, []
     found = find_codes(codes, query, MAX_CODES)
-    same = [c for c in found if given in (codes.label_of(c).zh, codes.label_of(c).en)]
-    for unique in (found, same):
+    for unique in (found, _names_of(codes).candidates(given)):
         if len(unique) == 1:
             return unique[0], []
     return None, found
@@ -99,7 +142,7 @@ def _is_keyword(entry: Code, word: str) -> bool:
 
 def _score(codes: CodeList, code: str, entry: Code, word: str) -> int | None:
     """How well a word fits, 0 best; None where it does not."""
-    zh, en = entry.label.zh.lower(), entry.label.en.lower()
+    zh, en = entry.label.zh.lower(), _plain(entry.label.en)
     if word in (code.lower(), zh, en):
         return 0
     if code.lower().startswith(word) or zh.startswith(word) or entry.initials == word:
@@ -109,6 +152,6 @@ def _score(codes: CodeList, code: str, entry: Code, word: str) -> int | None:
     if word in zh or f" {word}" in en or _is_keyword(entry, word):
         return 3
     broader = (codes.codes[p] for p in codes.ancestors(code) if p in codes.codes and p != code)
-    if any(word in b.label.zh.lower() or word in b.label.en.lower() for b in broader):
+    if any(word in b.label.zh.lower() or word in _plain(b.label.en) for b in broader):
         return 4
     return None

@@ -21,6 +21,16 @@ def regions(own_huice: Services) -> CodeList:
         ("上海市徐汇区", "310104"),  # written in one with what it lies in
         ("北京市海淀区中关村大街1号", "110108"),  # an address
         ("上海 徐汇", "310104"),  # every word fits
+        ("Xuhui, Shanghai", "310104"),  # parted by a comma, as English addresses are
+        ("Jingan", "310106"),  # without the apostrophe
+        ("Minhang Dist.", "310112"),  # what kind of place it is, cut short
+        ("Pudong New District", "310115"),  # or called otherwise
+        ("张江", "310115"),  # what its people call a part of it
+        ("Lujiazui", "310115"),
+        ("海淀中关村", "110108"),
+        ("上海闵行莘庄", "310112"),
+        ("闵行区颛桥", "310112"),  # a part nobody listed, behind the name
+        ("苏州工业园区", "320500"),
     ],
 )
 def test_the_likeliest_code_comes_first(regions: CodeList, query: str, code: str) -> None:
@@ -43,6 +53,27 @@ def test_a_name_of_several_places_is_left_to_choose(regions: CodeList) -> None:
     code, candidates = resolve_code(regions, "朝阳区")
     assert code is None
     assert {"110105", "220104"} <= set(candidates)
+
+
+@pytest.mark.parametrize(
+    ("query", "codes"),
+    [
+        ("漕河泾", {"310104", "310112"}),
+        ("临港", {"310115", "310120"}),
+        ("雄安", {"130629", "130638"}),
+    ],
+)
+def test_what_lies_in_several_places_is_left_to_choose(
+    regions: CodeList, query: str, codes: set[str]
+) -> None:
+    """A quarter may lie across the bounds of districts."""
+    code, candidates = resolve_code(regions, query)
+    assert code is None
+    assert codes <= set(candidates)
+
+
+def test_a_city_is_meant_by_its_name_and_not_one_of_its_districts(regions: CodeList) -> None:
+    assert resolve_code(regions, "上海") == ("310000", [])
 
 
 def test_nothing_is_found_for_a_word_that_fits_nothing(regions: CodeList) -> None:
