@@ -209,18 +209,23 @@ class SqlTranslator:
             for condition in (sure, possible)
         ]
         if count.amounts:
-            return self._sums(held, sure, possible)
+            return self._sums(held, sure, possible, test.stated)
+        if test.stated:
+            return (f"coalesce({counted[0]}, 0)",) * 2
         most = "NULL" if test.never_absent() else f"CAST({counted[1]} AS BIGINT)"
         return f"coalesce({counted[0]}, 0)", most
 
-    def _sums(self, held: str, sure: str, possible: str) -> tuple[str, str]:
-        """What records come to in hundredths; NULL above where an amount is not stated."""
+    def _sums(self, held: str, sure: str, possible: str, stated: bool) -> tuple[str, str]:
+        """What records come to in hundredths; NULL above where an amount is not stated, and where
+        no list is, unless only what is `stated` counts."""
         low, high = (
             self.dialect.total.format(self.dialect.filtered.format(held, "r", condition))
             for condition in (sure, possible)
         )
         gaps = f"{possible} AND r.amount IS NULL"
         open_ = self.dialect.length.format(self.dialect.filtered.format(held, "r", gaps))
+        if stated:
+            open_ = f"coalesce({open_}, 0)"
         return f"coalesce({low}, 0)", f"CASE WHEN {open_} = 0 THEN coalesce({high}, 0) END"
 
     def _range(self, cell: str, bounds: Range) -> str:

@@ -21,6 +21,7 @@ def record_test(test: HeldTest, as_of: date, unknown: str) -> str:
 
 
 def _award_test(test: AwardTest, as_of: date, unknown: str) -> str:
+    unknown = "FALSE" if test.stated else unknown
     parts = [
         f"coalesce(r.{column} IN ({', '.join(map(text_literal, named))}), {unknown})"
         for column, named in (

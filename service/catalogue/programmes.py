@@ -1,6 +1,7 @@
 """A programme file becomes a domain programme with its examples."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,7 @@ from service.catalogue.faults import did_you_mean
 from service.catalogue.measures import MeasureFile, build_window, check_code
 from service.catalogue.numbers import number_hint
 from service.catalogue.programme_schemas import ProgrammeSchema
+from service.catalogue.received_once import not_received_yet
 from service.catalogue.schema_fields import meant_value
 from service.catalogue.shape_check import check_shape
 from service.catalogue.yaml_tree import Document, Path
@@ -74,6 +76,10 @@ def build_programme(document: Document, home: MeasureFile) -> Programme | None:
     condition, benefit = _conditions(raw, document, home), _benefit(raw, document, home)
     if condition is None:
         return None
+    clause = tree.Clause(measure.id, raw["article"])
+    once = not_received_yet(raw["id"], raw["name"], benefit, _supported(raw), clause, vocabulary)
+    if once is not None:
+        condition = replace(condition, children=(*condition.children, once))
     check_project_facts(condition, raw, document, vocabulary)
     if measure.article(raw["article"]) is not None:
         _check_articles(condition, document, measure)

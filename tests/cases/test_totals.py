@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.cases.answers import Answer, Ask, P
+from tests.cases.answers import Answer, Ask, N, P
 from tests.cases.applicants import firm, project
 
 PLACE = "310112"
@@ -104,16 +104,29 @@ def test_in_a_municipality_the_province_is_the_city(ask: Ask) -> None:
     assert total(ask(maker(awards_received=national), product()))[1] == "20000000.00"
 
 
-def test_a_one_off_that_was_received_adds_nothing(ask: Ask) -> None:
-    """Three of ten million received once: not seven more."""
-    received = [{
-        "purpose": "basic_research", "level": "municipal", "amount": "3000000.00", "year": 2026,
-        "programme": "sh-04-basic-research",
-    }]  # fmt: skip
+@pytest.mark.parametrize("award", [{"year": 2026}, {"year": 2025}, {}, {"amount": None}])
+def test_a_one_off_that_was_received_is_not_given_again(ask: Ask, award: dict[str, Any]) -> None:
+    """Whatever the year and the amount: nothing more, and the answer says that it was had."""
+    received = paid(**{
+        "purpose": "basic_research", "amount": "3000000.00", "year": None,
+        "programme": "sh-04-basic-research", **award,
+    })  # fmt: skip
     answer = ask(maker(basic_research_rising=True, awards_received=received))
-    assert answer.status("sh-04-basic-research") == P
+    assert answer.status("sh-04-basic-research") == N
     added = {c["programme"] for c in answer.body["best_combination"]["chosen"]}
     assert "sh-04-basic-research" not in added
+
+
+@pytest.mark.parametrize("award", [{"year": 2026}, {"programme": "sh-05-upscale"}])
+def test_what_may_not_have_been_the_one_off_decides_nothing(
+    ask: Ask, award: dict[str, Any]
+) -> None:
+    """Another programme's, or one of which nobody says whose it was: the total is open, not the
+    status."""
+    received = paid(purpose="basic_research", amount="3000000.00", **award)
+    answer = ask(maker(basic_research_rising=True, awards_received=received))
+    assert answer.status("sh-04-basic-research") == P
+    assert total(answer)[1] != "0.00"
 
 
 def test_each_fair_is_paid(ask: Ask) -> None:

@@ -207,7 +207,9 @@ def _counts(vocabulary: Vocabulary) -> SearchStrategy[Quantity]:
         codes = vocabulary.codes_of(fact)
         named = st.lists(_codes(codes), min_size=1, max_size=2, unique=True).map(tuple)
         if fact.type is FactType.AWARDS:
-            test = st.builds(AwardTest, st.just(()), named, st.just(()), years)
+            test = st.builds(
+                AwardTest, st.just(()), named, st.just(()), years, stated=st.booleans()
+            )
             found.append(st.builds(forms.Count, st.just(fact.id), test, st.booleans()))
         elif fact.type is FactType.CERTIFICATES and codes is not None:
             issued: SearchStrategy[Window | Recent] = st.builds(

@@ -6,7 +6,7 @@ A detail that is not stated leaves it open whether the record is one of those th
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 from service.domain.dates import Window, months_before
 from service.domain.facts.code_lists import CodeList
@@ -53,13 +53,15 @@ class Recent:
 @dataclass(frozen=True)
 class AwardTest:
     """Support of one of these programmes, purposes and levels, had in these years. Empty: any.
-    `names` are those of the programmes."""
+    `names` are those of the programmes. `stated`: only support that is stated to be such counts, so
+    that whoever states none is asked nothing."""
 
     programmes: tuple[str, ...] = ()
     purposes: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()
     years: Years | None = None
     names: tuple[Text, ...] = ()
+    stated: bool = False
 
     def meets(self, record: Record, as_of: date) -> Truth:
         """Whether a record is one of those that are meant."""
@@ -72,7 +74,8 @@ class AwardTest:
         ]
         if self.years is not None:
             asked.append(self.years.hold(record.year, as_of))
-        return every(asked)
+        truth = every(asked)
+        return Truth.of(truth is Truth.TRUE) if self.stated else truth
 
     def never_absent(self) -> bool:
         return False
@@ -94,6 +97,7 @@ class CertificateTest:
     issued: Window | Recent | None = None
     years: Years | None = None
     valid: bool = True
+    stated: ClassVar[bool] = False
 
     def issue_days(self, as_of: date) -> Window | None:
         """The days of issue that are meant on a day; None where any will do."""

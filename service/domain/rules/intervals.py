@@ -72,7 +72,7 @@ def _of_records(quantity: forms.Count, subject: Subject, as_of: date) -> Interva
     """At least the records that surely meet the test, at most those that may."""
     held = subject.get(quantity.fact)
     if not isinstance(held, tuple):
-        return Interval(Fraction(0), inf)
+        return Interval(Fraction(0), Fraction(0) if quantity.test.stated else inf)
     low, high = Fraction(0), inf if quantity.test.never_absent() else Fraction(0)
     for record in held:
         truth = quantity.test.meets(record, as_of)

@@ -285,16 +285,18 @@ def counts_in(quantity: Quantity) -> Iterator[Count]:
 
 def facts_needed(quantity: Quantity) -> tuple[str, ...]:
     """The facts of which at least one must be stated before anything is concluded: all but those
-    that only stand in the place of a parameter."""
-    own = set(_own_facts(quantity))
-    return tuple(f for f in quantity.facts if f not in own)
+    that only stand in the place of a parameter, or of which only what is stated counts."""
+    optional = set(_optional_facts(quantity))
+    return tuple(f for f in quantity.facts if f not in optional)
 
 
-def _own_facts(quantity: Quantity) -> Iterator[str]:
-    if isinstance(quantity, ParameterQuantity):
+def _optional_facts(quantity: Quantity) -> Iterator[str]:
+    if isinstance(quantity, ParameterQuantity) or (
+        isinstance(quantity, Count) and quantity.test.stated
+    ):
         yield from quantity.facts
     for part in quantity.parts:
-        yield from _own_facts(part)
+        yield from _optional_facts(part)
 
 
 def _each_once(facts: Iterable[str]) -> tuple[str, ...]:

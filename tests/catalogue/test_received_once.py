@@ -1,0 +1,41 @@
+"""What is paid once carries the condition that it was not received."""
+
+from typing import Any
+
+import pytest
+
+from service.catalogue.received_once import not_received_yet
+from service.domain.rules.amounts import Benefit, Cap, Per
+from service.domain.rules.conditions import Clause
+from service.domain.rules.quantities import Constant
+from service.domain.text import Text
+from tests.domain.sample import VOCABULARY
+
+CLAUSE, NAME = Clause("isle", 1), Text("补助", "A grant")
+CAP = (Cap(Constant(1000)),)
+
+
+@pytest.mark.parametrize(
+    ("rule", "supports", "asked"),
+    [
+        ({"one_off": True, "per": Per.COMPANY}, (), True),
+        ({"one_off": True, "per": Per.COMPANY}, ("trial",), True),
+        ({"one_off": True, "per": Per.UNSTATED}, (), True),
+        ({"one_off": True, "per": Per.UNSTATED}, ("trial",), False),
+        ({"one_off": True, "per": Per.PROJECT}, ("trial",), False),
+        ({"one_off": True, "per": Per.COMPANY, "instalments": (1,)}, (), False),
+        ({"one_off": True, "per": Per.COMPANY, "over": True}, (), False),
+        ({"per": Per.COMPANY}, (), False),
+    ],
+)
+def test_only_what_is_paid_once_for_all_asks_for_it(
+    rule: dict[str, Any], supports: tuple[str, ...], asked: bool
+) -> None:
+    """Not where it comes in parts, or for each of several things."""
+    found = not_received_yet("isle-grant", NAME, Benefit(None, CAP, **rule), supports, CLAUSE,
+                             VOCABULARY)  # fmt: skip
+    assert (found is not None) is asked
+
+
+def test_without_money_nothing_is_paid_once() -> None:
+    assert not_received_yet("isle-grant", NAME, None, (), CLAUSE, VOCABULARY) is None
