@@ -1,5 +1,6 @@
 """What is paid once carries the condition that it was not received."""
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from service.domain.text import Text
 from tests.domain.sample import VOCABULARY
 
 CLAUSE, NAME = Clause("isle", 1), Text("补助", "A grant")
-CAP = (Cap(Constant(1000)),)
+CAP = (Cap(Constant(Fraction(1000))),)
 
 
 @pytest.mark.parametrize(
