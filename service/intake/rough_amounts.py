@@ -38,7 +38,7 @@ def read_rough_amount(written: str, currency: Currency) -> Written:
     is taken for the figure that it names, with a remark. Raises Unreadable, also for a range, of
     which nobody can tell which end is meant."""
     given = single_number(_in_figures(written))
-    exact = _without_about(given)
+    exact = without_about(given)
     if _RANGE.search(exact):
         raise Unreadable(
             "像是一个范围，请只写一个数，例如 300万",
@@ -50,7 +50,7 @@ def read_rough_amount(written: str, currency: Currency) -> Written:
 
 def names_unit(written: str) -> bool:
     """Whether an amount says what it is counted in; neither 6000 nor 约 6000 does."""
-    exact = _without_about(single_number(_in_figures(written)))
+    exact = without_about(single_number(_in_figures(written)))
     return not re.fullmatch(r"[-−]?[0-9.,]*", exact)
 
 
@@ -58,7 +58,7 @@ def _in_figures(written: str) -> str:
     return ENGLISH_NUMERAL.sub(lambda m: str(english_integer(m[0])), written.casefold())
 
 
-def _without_about(text: str) -> str:
+def without_about(text: str) -> str:
     """A folded amount without the words that say it is only about so much."""
     return _WITHIN.sub("", _BEHIND.sub("", _BEFORE.sub("", text)))
 

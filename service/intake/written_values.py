@@ -394,6 +394,12 @@ def _day(year: str, month: str, day: str, written: str) -> str:
         raise Unreadable(f"没有 {shown} 这一天", f"there is no day {shown}") from None
 
 
+def says_no(written: str) -> bool:
+    """Whether somebody says there is none: 无, 没有, no; a number is none of these."""
+    text = plain_text(written)
+    return text in _NO and not text.isdigit()
+
+
 def read_yes_no(written: str) -> Written:
     """是, 有, √, yes … or 否, 无, ×, no …. Raises Unreadable."""
     text = plain_text(written)

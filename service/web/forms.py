@@ -18,12 +18,13 @@ from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import Text
 from service.intake.currency import Currency, currency_of
-from service.intake.rough_amounts import names_unit, read_rough_amount
+from service.intake.rough_amounts import names_unit, read_rough_amount, without_about
 from service.intake.written_values import (
     Unreadable,
     plain_text,
     read_count,
     read_number,
+    says_no,
 )
 from service.usecases.reference.code_search import find_codes, resolve_code
 from service.web.cases import Case
@@ -39,6 +40,12 @@ SMALL = 10_000
 _WHICH_UNIT = Text(
     "{n} 是 {n} {unit}，还是 {n} 万{unit}？请写上“{unit}”或“万”",
     "is {n} meant in {unit} or in ten thousands? Write “{n} {unit}” or all the zeros",
+)
+# What is never less is a year of the calendar.
+_FIRST_YEAR = 1000
+_NO_YEAR = Text("请写四位年份，例如 2023", "write the year in four figures, such as 2023")
+_NONE_OF_IT = Text(
+    "没有的话请填 0，还不清楚请留空", "write 0 if there is none; leave it empty if you do not know"
 )
 _NO_NUMBER = Text("请填写整数，例如 120", "enter a whole number such as 120")
 _SHARE = Text(
@@ -143,7 +150,7 @@ def _read_number(fact: Fact, form: Form) -> object:
         return None
     with _readable():
         if fact.type is FactType.INTEGER:
-            return int(read_count(text, fact.unit).value)
+            return _count(fact, text)
         if fact.unit == "%":
             return read_number(text, percent=True).value
         if plain_text(text).endswith("%"):  # a share: 3% is 0.03
@@ -151,6 +158,20 @@ def _read_number(fact: Fact, form: Form) -> object:
         number = read_number(text, percent=False).value
         _refuse_percentage(fact, Decimal(number))
         return number
+
+
+def _count(fact: Fact, text: str) -> int:
+    """A whole number, also 约14人; a year in four figures."""
+    is_year = fact.minimum is not None and fact.minimum >= _FIRST_YEAR
+    try:
+        number = int(read_count(without_about(plain_text(text)), fact.unit).value)
+    except Unreadable:
+        if is_year:
+            raise UnreadableInput(_NO_YEAR) from None
+        raise
+    if is_year and number < _FIRST_YEAR:
+        raise UnreadableInput(_NO_YEAR)
+    return number
 
 
 def _refuse_percentage(fact: Fact, number: Decimal) -> None:
@@ -164,6 +185,8 @@ def _read_money(text: str, currency: Currency) -> str | None:
     """An exact amount; a small one without a unit is asked for it where people count in 万."""
     if not text:
         return None
+    if says_no(text):
+        raise UnreadableInput(_NONE_OF_IT)
     with _readable():
         amount = read_rough_amount(text, currency).value
     if currency.in_chinese and 0 < Decimal(amount) < SMALL and not names_unit(text):
@@ -196,14 +219,14 @@ def _read_codes(fact: Fact, form: Form) -> list[str] | None:
 def _read_picked_code(fact: Fact, codes: CodeList, form: Form) -> str | None:
     """A long list: the chosen code, or the one code that the words in the search field mean."""
     chosen, asked = form.get(fact.id, ""), written(form, f"{fact.id}~q")
-    if not asked or chosen in find_codes(codes, asked):
+    if not asked or chosen in find_codes(codes, asked, None):
         return chosen or None
     return _resolve_code(codes, asked)
 
 
 def _picked_several(fact: Fact, codes: CodeList, form: Form) -> list[str] | None:
     chosen, asked = _read_codes(fact, form), written(form, f"{fact.id}~q")
-    if not asked or any(c in find_codes(codes, asked) for c in chosen or ()):
+    if not asked or set(find_codes(codes, asked, None)) & set(chosen or ()):
         return chosen
     code = _resolve_code(codes, asked)
     return list(dict.fromkeys([*(chosen or []), code]))

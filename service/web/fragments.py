@@ -28,7 +28,8 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
         codes = vocabulary.codes_of(found) or abort(404)
         asked = request.args.get(f"{fact_id}~q", "")[:_MAX_LENGTH]
         chosen = [v for v in request.args.getlist(fact_id) if v in codes]
-        listed = dict.fromkeys([*chosen, *find_codes(codes, asked)])
+        covered = site.compiled.catalogue.jurisdictions if codes is vocabulary.regions else ()
+        listed = dict.fromkeys([*chosen, *find_codes(codes, asked, preferred=covered)])
         return render_template(
             "options.html",
             fact=found,

@@ -223,3 +223,17 @@ def test_none_of_these_is_offered_once(site: PageContext, name: str) -> None:
     with pytest.raises(UnreadableInput) as told:
         value(site, name, (name, codes.none_code), (name, other))
     assert codes.label_of(codes.none_code).zh in told.value.words.zh
+
+
+def test_a_count_may_be_about_and_a_year_has_four_figures(site: PageContext) -> None:
+    assert value(site, "company.employees", ("company.employees", "约14人")) == 14
+    for written in ("去年", "23年"):
+        with pytest.raises(UnreadableInput, match="four figures"):
+            value(
+                site, "company.first_above_scale_year", ("company.first_above_scale_year", written)
+            )
+
+
+def test_who_has_none_of_it_is_told_to_write_0(site: PageContext) -> None:
+    with pytest.raises(UnreadableInput, match="write 0"):
+        value(site, "company.revenue", ("company.revenue", "没有"))

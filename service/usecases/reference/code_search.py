@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from functools import lru_cache
 
@@ -20,29 +20,38 @@ _GAPS = re.compile(r"[\s/,，、;；]+")
 # So many names of a list must end in a word for it to tell of what kind they are: District.
 _NAMES_OF_A_KIND = 20
 _LEAST_OF_A_KIND = 3
+# So many of a broader name's initials stand before the own ones at least.
+_LEAST_INITIALS = 2
 
 
-def find_codes(codes: CodeList, query: str, limit: int = MAX_CODES) -> list[str]:
-    """The codes a query may mean, the likeliest first; every word of it must fit.
+def find_codes(
+    codes: CodeList,
+    query: str,
+    limit: int | None = MAX_CODES,
+    preferred: Collection[str] = (),
+) -> list[str]:
+    """The codes a query may mean, the likeliest first; every word of it must fit. Of codes that fit
+    equally well those come first that lie in a `preferred` one. No `limit`: all of them.
 
     A word fits by the code's first digits, by any part of the Chinese or English name of the code
-    or of something broader, by a keyword of it, or by the first letters of the initials. Where
-    nothing fits, words are passed over that only say of what kind a thing is: Minhang Dist.
-    Abolished codes are found by their full code only.
+    or of something broader, by a keyword of it, or by the first letters of the initials, also
+    behind those of something broader (shmh). Where nothing fits, words are passed over that only
+    say of what kind a thing is: Minhang Dist. Abolished codes are found by their full code only.
     """
     words = [w for w in _GAPS.split(_plain(unicodedata.normalize("NFKC", query))) if w]
     if not words:
         return []
-    found = _fitting(codes, words)
+    found = _fitting(codes, words, preferred)
     if not found and query.strip() in codes:
         found = [query.strip()]
     if not found:
-        found = _by_name(codes, query) or _fitting(codes, _without_kinds(codes, words))
+        found = _by_name(codes, query) or _fitting(codes, _without_kinds(codes, words), preferred)
     return found[:limit]
 
 
-def _fitting(codes: CodeList, words: list[str]) -> list[str]:
-    return [code for *_, code in sorted(_ranked(codes, words))] if words else []
+def _fitting(codes: CodeList, words: list[str], preferred: Collection[str]) -> list[str]:
+    ranked = sorted(_ranked(codes, words, frozenset(preferred))) if words else []
+    return [code for *_, code in ranked]
 
 
 def _without_kinds(codes: CodeList, words: list[str]) -> list[str]:
@@ -123,14 +132,16 @@ def _has_other_roots(codes: CodeList, root: Code) -> bool:
     return any(not entry.parents and entry is not root for entry in codes.codes.values())
 
 
-def _ranked(codes: CodeList, words: list[str]) -> Iterator[tuple[int, int, str]]:
+def _ranked(
+    codes: CodeList, words: list[str], preferred: frozenset[str]
+) -> Iterator[tuple[int, bool, int, str]]:
     for code, entry in codes.codes.items():
         if entry.successor or entry.valid_to:
             continue
         scores = [_score(codes, code, entry, word) for word in words]
         if all(score is not None for score in scores):
             own = sum(score for score in scores if score is not None)
-            yield own, len(entry.label.zh), code
+            yield own, not preferred & codes.ancestors(code), len(entry.label.zh), code
 
 
 def _is_keyword(entry: Code, word: str) -> bool:
@@ -138,6 +149,17 @@ def _is_keyword(entry: Code, word: str) -> bool:
     if word.isascii():
         return any(f" {word}" in f" {key}" for key in entry.keywords)
     return any(key in word or word in key for key in entry.keywords)
+
+
+def _follows_initials(word: str, entry: Code, broader: list[Code]) -> bool:
+    """Whether a word is the beginning of something broader's initials, then of the code's own."""
+    if not entry.initials or not word.isascii() or len(word) <= _LEAST_INITIALS:
+        return False
+    return any(
+        b.initials.startswith(word[:cut]) and entry.initials.startswith(word[cut:])
+        for b in broader
+        for cut in range(_LEAST_INITIALS, len(word))
+    )
 
 
 def _score(codes: CodeList, code: str, entry: Code, word: str) -> int | None:
@@ -151,7 +173,9 @@ def _score(codes: CodeList, code: str, entry: Code, word: str) -> int | None:
         return 2
     if word in zh or f" {word}" in en or _is_keyword(entry, word):
         return 3
-    broader = (codes.codes[p] for p in codes.ancestors(code) if p in codes.codes and p != code)
+    broader = [codes.codes[p] for p in codes.ancestors(code) if p in codes.codes and p != code]
+    if _follows_initials(word, entry, broader):
+        return 3
     if any(word in b.label.zh.lower() or word in _plain(b.label.en) for b in broader):
         return 4
     return None

@@ -31,6 +31,7 @@ def regions(own_huice: Services) -> CodeList:
         ("上海闵行莘庄", "310112"),
         ("闵行区颛桥", "310112"),  # a part nobody listed, behind the name
         ("苏州工业园区", "320500"),
+        ("shmh", "310112"),  # initials, behind those of the city
     ],
 )
 def test_the_likeliest_code_comes_first(regions: CodeList, query: str, code: str) -> None:
@@ -74,6 +75,13 @@ def test_what_lies_in_several_places_is_left_to_choose(
 
 def test_a_city_is_meant_by_its_name_and_not_one_of_its_districts(regions: CodeList) -> None:
     assert resolve_code(regions, "上海") == ("310000", [])
+
+
+def test_of_places_that_fit_as_well_a_preferred_one_comes_first(regions: CodeList) -> None:
+    """As where programmes are: of 新华区 and 徐汇区, both xhq."""
+    assert find_codes(regions, "xh", preferred=["310000"])[0] == "310104"
+    assert find_codes(regions, "xh")[0] != "310104"
+    assert len(find_codes(regions, "xh", None)) > len(find_codes(regions, "xh"))
 
 
 def test_nothing_is_found_for_a_word_that_fits_nothing(regions: CodeList) -> None:
