@@ -171,12 +171,7 @@ def measure(catalogue: Catalogue, total: int) -> dict[str, Any]:
         own = len(catalogue.programmes)
         if total > own:
             write_programmes(folder, catalogue, total - own)
-        settings = {
-            "HUICE_DATABASE": str(data),
-            "HUICE_RETENTION_DAYS": "0",
-            # Rules drawn at random fail some of the examples that follow from their measure.
-            "HUICE_FAILING_EXAMPLES": "serve",
-        }
+        settings = {"HUICE_DATABASE": str(data), "HUICE_RETENTION_DAYS": "0"}
         if total > own:
             settings["HUICE_POLICIES"] = str(folder)
         found: dict[str, Any] = {"programmes": max(total, own)}

@@ -1,15 +1,14 @@
-"""The policy files that the settings name: read, checked, faults told at their own paths."""
+"""The policy files that the settings name: read, faults told at their own paths."""
 
 from collections.abc import Callable
 
 from service.catalogue.fault_words import say
 from service.catalogue.loader import load_catalogue
 from service.catalogue.source import Folders, Source, read_source, version_of
-from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.catalogue.unchanged import EarlierCatalogue
 from service.domain.errors import BrokenCatalogue, Diagnostic
 from service.domain.rules.catalogue import Catalogue
 from service.settings import Settings
-from service.usecases.authoring.examples import run_examples
 
 
 def load_source(settings: Settings, *, may_be_empty: bool = False) -> Source:
@@ -24,20 +23,15 @@ def folders_of(settings: Settings) -> Folders:
     return Folders(settings.policies, settings.seeds, settings.private)
 
 
-def load_from_disk(settings: Settings, files: Source) -> Catalogue:
-    """The catalogue of files just read. Raises BrokenCatalogue, each fault with its file's own
-    path."""
+def load_from_disk(
+    settings: Settings, files: Source, earlier: EarlierCatalogue | None = None
+) -> Catalogue:
+    """The catalogue of files just read; what has not changed since an `earlier` one is taken over.
+    Raises BrokenCatalogue, each fault with its file's own path."""
     try:
-        return load_catalogue(files)
+        return load_catalogue(files, earlier)
     except BrokenCatalogue as error:
         raise folders_of(settings).at_true_paths(error) from None
-
-
-def check_examples(settings: Settings, compiled: CompiledCatalogue) -> None:
-    """Raises BrokenCatalogue where an example does not come out as its file says."""
-    failures = run_examples(compiled).failures
-    if failures:
-        raise folders_of(settings).at_true_paths(BrokenCatalogue(failures))
 
 
 def files_of(settings: Settings, version: str, source: Source | None) -> Callable[[], Source]:

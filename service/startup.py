@@ -12,13 +12,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
 import structlog
 
@@ -27,20 +27,16 @@ from service.catalogue.fault_words import say
 from service.catalogue.file_stamps import stamp_of
 from service.catalogue.source import Source, version_of
 from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.compiling import compile_files
 from service.domain.errors import BrokenCatalogue, Diagnostic, Refused
-from service.domain.rules.catalogue import Catalogue, Measure, Programme
+from service.domain.rules.catalogue import Catalogue
 from service.domain.text import Text
-from service.forks import Divided
-from service.policy_files import check_examples, folders_of, load_from_disk, load_source
+from service.policy_files import folders_of, load_source
 from service.resources import compiled_files, reading_engine, state_of
 from service.settings import Settings
 from service.storage.catalogues import CatalogueVersions
-from service.storage.compiled_files import bring, packed, unpacked
+from service.storage.compiled_files import bring, unpacked
 from service.storage.filesystem import network_filesystem
-from service.storage.search import IndexedDocument, indexed
-from service.usecases.authoring.examples import run_examples
-from service.usecases.authoring.standard_cases import run_cases
-from service.usecases.reference.search_documents import search_documents, searchable
 
 # For the bytes of all files, and for what they say.
 MAX_FETCHING_SECONDS = 20.0
@@ -48,8 +44,6 @@ MAX_READING_SECONDS = 600.0
 _LOOK_SECONDS = 0.2
 _ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 _T = TypeVar("_T")
-# What examples did not come out as written, and what makes the rest searchable.
-Examined: TypeAlias = tuple[tuple[Diagnostic, ...], tuple[IndexedDocument, ...]]
 
 _log = structlog.get_logger("huice.start")
 
@@ -185,12 +179,10 @@ def _compiled(
     checked = checked and settings.failing_examples == "refuse"
     compiled = kept.load(version, engine)
     if compiled is None:
-        if not (aside or checked):
-            return CompiledCatalogue(load_from_disk(settings, files))
         if aside:
             content = _read_aside(settings, files, checked)
         else:
-            content = packed(_compile_checked(settings, files, checked))
+            content = compile_files(settings, files, checked, divided=False)
         try:
             kept.save(version, engine, content)
         except OSError as error:
@@ -286,14 +278,6 @@ def _unreadable(how: Text) -> BrokenCatalogue:
     return BrokenCatalogue((Diagnostic("policies", 1, say("reading_the_files", how=how)),))
 
 
-def _compile_checked(settings: Settings, files: Source, checked: bool) -> CompiledCatalogue:
-    compiled = CompiledCatalogue(load_from_disk(settings, files))
-    if checked:
-        check_examples(settings, compiled)
-    compiled.compile()
-    return compiled
-
-
 def main() -> None:
     """The other process: reads a question from standard input, writes the answer. What it makes
     stays until it ends, so a collector would walk through a growing catalogue for nothing, which
@@ -302,35 +286,10 @@ def main() -> None:
     settings, files, checked = pickle.load(sys.stdin.buffer)  # noqa: S301 - our own process
     answer: bytes | BrokenCatalogue
     try:
-        answer = _packed_beside(
-            settings, CompiledCatalogue(load_from_disk(settings, files)), checked
-        )
+        answer = compile_files(settings, files, checked)
     except BrokenCatalogue as error:
         answer = BrokenCatalogue(error.diagnostics)
     pickle.dump(answer, sys.stdout.buffer)
-
-
-def _packed_beside(settings: Settings, compiled: CompiledCatalogue, checked: bool) -> bytes:
-    """A catalogue compiled and packed, while forks of this process, which have it too, try its
-    examples and find what makes it searchable. Raises BrokenCatalogue where an example does not
-    come out."""
-    catalogue = compiled.catalogue
-
-    def examine(part: Sequence[Programme | Measure]) -> Examined:
-        programmes = [p for p in part if checked and isinstance(p, Programme)]
-        documents = tuple(map(indexed, search_documents(catalogue, part)))
-        return run_examples(compiled, programmes).failures, documents
-
-    begun = Divided(examine, searchable(catalogue))
-    compiled.compile()
-    examined = list(begun.results())
-    failures = [fault for faults, _ in examined for fault in faults]
-    if checked:
-        failures += [fault for faults in run_cases(compiled) for fault in faults]
-    if failures:
-        raise folders_of(settings).at_true_paths(BrokenCatalogue(tuple(failures)))
-    compiled.keep_documents(tuple([d for _, documents in examined for d in documents]))
-    return packed(compiled)
 
 
 if __name__ == "__main__":

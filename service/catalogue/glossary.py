@@ -10,8 +10,6 @@ from service.catalogue.shape_check import check_shape
 from service.catalogue.yaml_tree import Document
 from service.domain.facts.glossary import Glossary, Term
 
-GLOSSARY = "glossary.yaml"
-
 
 class _TermSchema(Strict):
     term = Bilingual(required=True)

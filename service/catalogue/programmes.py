@@ -176,19 +176,25 @@ def check_programmes_named(
     """A fault for every id by which a programme speaks of another that is not `known`."""
     for programme in programmes.values():
         document = documents[programme.path]
-        for i, other in enumerate(programme.excludes):
-            if other == programme.id:
-                document.fault(("excludes", i), say("a_programme_does_not_exclude_itself"))
-            _check_programme(other, ("excludes", i), document, known)
-        money = programme.benefit.quantities if programme.benefit else ()
-        for at, tests in (
-            ("conditions", tree.tests_in(programme.condition)),
-            ("benefit", (t for q in money for t in tree.tests_below(q))),
-        ):
-            counts = (c.test for t in tests for c in counts_in(t.quantity))
-            named = (p for test in counts if isinstance(test, AwardTest) for p in test.programmes)
-            for other in dict.fromkeys(named):
-                _check_programme(other, (at,), document, known)
+        for at, other in programmes_named(programme):
+            if other == programme.id and at[0] == "excludes":
+                document.fault(at, say("a_programme_does_not_exclude_itself"))
+            _check_programme(other, at, document, known)
+
+
+def programmes_named(programme: Programme) -> Iterator[tuple[Path, str]]:
+    """The programmes that one speaks of, and where."""
+    for i, other in enumerate(programme.excludes):
+        yield ("excludes", i), other
+    money = programme.benefit.quantities if programme.benefit else ()
+    for at, tests in (
+        ("conditions", tree.tests_in(programme.condition)),
+        ("benefit", (t for q in money for t in tree.tests_below(q))),
+    ):
+        counts = (c.test for t in tests for c in counts_in(t.quantity))
+        named = (p for test in counts if isinstance(test, AwardTest) for p in test.programmes)
+        for other in dict.fromkeys(named):
+            yield (at,), other
 
 
 def _check_programme(name: str, at: Path, document: Document, known: set[str]) -> None:

@@ -10,8 +10,6 @@ from service.catalogue.shape_check import check_shape
 from service.catalogue.yaml_tree import Document
 from service.domain.facts.search_words import SearchWords
 
-SYNONYMS = "synonyms.yaml"
-
 
 def _meanings_field() -> fields.Dict:
     return fields.Dict(

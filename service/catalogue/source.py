@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from service.catalogue.fault_words import quoted, say
+from service.catalogue.file_kinds import MEASURE, PRIVATE
 from service.catalogue.folder_walk import shown_entries
 from service.domain.errors import BrokenCatalogue, Diagnostic
 from service.domain.text import Text
@@ -25,8 +26,7 @@ Source: TypeAlias = Mapping[str, bytes]
 MAX_FILE_BYTES = 8 * 1024 * 1024
 # Ten thousand programmes take a twentieth of it.
 MAX_TOTAL_BYTES = 512 * 1024 * 1024
-MEASURE = "measure.yaml"
-_POLICIES, _SEEDS, PRIVATE = "policies", "seeds", "private"
+_POLICIES, _SEEDS = "policies", "seeds"
 
 
 @dataclass(frozen=True)
@@ -212,9 +212,14 @@ def unchanged_folders(then: Mapping[str, object], now: Mapping[str, object]) -> 
     return frozenset(homes - differing) if differing <= known else frozenset()
 
 
+def digests_of(source: Source) -> dict[str, str]:
+    """The SHA-256 of each file, by path."""
+    return {path: hashlib.sha256(content).hexdigest() for path, content in source.items()}
+
+
 def version_of(source: Source) -> str:
     """`sha256:` and the digest over the sorted paths and the digests of their contents."""
     total = hashlib.sha256()
-    for path in sorted(source):
-        total.update(f"{hashlib.sha256(source[path]).hexdigest()}  {path}\n".encode())
+    for path, digest in sorted(digests_of(source).items()):
+        total.update(f"{digest}  {path}\n".encode())
     return f"sha256:{total.hexdigest()}"

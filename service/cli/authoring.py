@@ -10,20 +10,10 @@ from typing import Any
 
 import click
 
-from service.catalogue.loader import (
-    VOCABULARY,
-    load_catalogue,
-    load_words,
-    with_measure,
-)
+from service.catalogue.file_kinds import MEASURE, PRIVATE, VOCABULARY
+from service.catalogue.loader import load_catalogue, load_words, with_measure
 from service.catalogue.official_text import decode, title_of
-from service.catalogue.source import (
-    MEASURE,
-    PRIVATE,
-    Source,
-    read_source,
-    unchanged_folders,
-)
+from service.catalogue.source import Source, read_source, unchanged_folders
 from service.cli.context import FAULT, Context, command
 from service.cli.inputs import FILE, for_a_machine
 from service.compiled.compiled_catalogue import CompiledCatalogue

@@ -4,7 +4,7 @@ It is built once for a catalogue version and shared. Nothing in it changes after
 catalogue is a new one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property, partial
@@ -85,14 +85,22 @@ class CompiledCatalogue:
         for _part in (self.reader, self.requests):
             pass
 
-    def keep_documents(self, documents: tuple[IndexedDocument, ...]) -> None:
-        """Keep what makes it searchable with it."""
+    def keep_beside(
+        self, documents: tuple[IndexedDocument, ...], digests: Mapping[str, str]
+    ) -> None:
+        """Keep with it what makes it searchable, and the digests of its files."""
         vars(self)["documents"] = Deferred.of(documents)
+        vars(self)["digests"] = Deferred.of(digests)
 
     @cached_property
     def documents(self) -> "Deferred[tuple[IndexedDocument, ...] | None]":
         """What makes it searchable; None where nobody found it when it was compiled."""
         return Deferred.of(None)
+
+    @cached_property
+    def digests(self) -> "Deferred[Mapping[str, str]]":
+        """The digest of each file that it was read from, by path; none where nobody kept them."""
+        return Deferred.of({})
 
     @cached_property
     def reader(self) -> ProfileReader:

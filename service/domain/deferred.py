@@ -2,6 +2,7 @@
 for, so that what nobody asks for takes neither time nor memory."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar, cast, overload
 
 K = TypeVar("K")
@@ -25,6 +26,11 @@ class Deferred(Generic[V]):
     def once(self) -> V:
         """The value for one use: what is taken up for it is not held."""
         return self._load() if self._value is _NOT_YET else cast("V", self._value)
+
+    @property
+    def load(self) -> Callable[[], V]:
+        """What finds it."""
+        return self._load
 
     @property
     def value(self) -> V:
@@ -52,9 +58,22 @@ class DeferredMapping(Mapping[K, V]):
         self._values = values
 
     @classmethod
-    def of(cls, values: Mapping[K, V]) -> "DeferredMapping[K, V]":
-        """A mapping to values that are there."""
-        return cls({key: Deferred.of(value) for key, value in values.items()})
+    def of(
+        cls, values: Mapping[K, V], known: Mapping[K, V] = MappingProxyType({})
+    ) -> "DeferredMapping[K, V]":
+        """A mapping to values that are there; the same ones of another such mapping lie where they
+        lay."""
+        held = known.held() if isinstance(known, DeferredMapping) else {}
+
+        def hold(key: K, value: V) -> Deferred[V]:
+            found = held.get(key)
+            return found if found is not None and found.value is value else Deferred.of(value)
+
+        return cls({key: hold(key, value) for key, value in values.items()})
+
+    def held(self) -> Mapping[K, Deferred[V]]:
+        """What holds each value."""
+        return self._values
 
     def __getitem__(self, key: K) -> V:
         return self._values[key].value

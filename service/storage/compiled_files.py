@@ -16,10 +16,10 @@ import pickle
 import stat
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import fields, is_dataclass
-from functools import cache, partial
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
@@ -108,10 +108,11 @@ def program_version() -> str:
     return f"{service.__version__} {total.hexdigest()}"
 
 
-def packed(compiled: object) -> bytes:
+def packed(compiled: object, beside: Deferred[Any] | None = None) -> bytes:
     """A compiled catalogue as bytes of this program's own form, behind their SHA-256: what is taken
-    up at once, behind its length, and then the values that are taken up when they are asked for."""
-    packer = _ValuePacker()
+    up at once, behind its length, and then the values that are taken up when they are asked for.
+    Those that lie packed `beside` one of another catalogue are kept as they lie there."""
+    packer = _ValuePacker(None if beside is None else _place_of(beside))
     first = packer.pack(compiled)
     content = b"".join([len(first).to_bytes(_LENGTH_BYTES, "little"), first, *packer.packed])
     return hashlib.sha256(content).digest() + content
@@ -133,12 +134,14 @@ class _ValuePacker:
     """Values that are packed each by itself. What there is only one of, and they share, they name
     by its place among all that is shared."""
 
-    def __init__(self) -> None:
-        self.packed: list[bytes] = []
+    def __init__(self, known: "_PackedPiece | None") -> None:
+        self.packed: list[bytes | memoryview] = []
         self._ends: list[int] = [0]
+        # What is packed already names what is shared by its places there.
+        self._known = known and known.values
+        self._shared = list(self._known.shared) if self._known else []
         # By the values themselves: of what is packed so each is equal to itself alone.
-        self._places: dict[object, int] = {}
-        self._shared: list[object] = []
+        self._places = {value: place for place, value in enumerate(self._shared)}
 
     def pack(self, compiled: object) -> bytes:
         """What is packed at once: a value, then all that its pieces share, and where they end."""
@@ -150,9 +153,15 @@ class _ValuePacker:
             return None
         if value not in self._places:
             self._places[value] = len(self.packed)
-            self.packed.append(_dumped(value.value, self._place))
+            self.packed.append(self._piece(value))
             self._ends.append(self._ends[-1] + len(self.packed[-1]))
         return self._places[value]
+
+    def _piece(self, value: Deferred[Any]) -> bytes | memoryview:
+        lying = _place_of(value)
+        if lying is not None and lying.values is self._known:
+            return lying.content
+        return _dumped(value.value, self._place)
 
     def _place(self, value: object) -> int | None:
         if type(value) not in _ONLY_ONE:
@@ -169,23 +178,41 @@ class _PackedValues:
 
     def __init__(self, content: memoryview) -> None:
         self._content = content
-        self._shared: list[object] = []
+        self.shared: list[object] = []
         self._ends: list[int] = []
         self._deferred: dict[int, Deferred[object]] = {}
 
     def unpack(self, first: memoryview) -> object:
-        compiled, self._shared, self._ends = _Unpickler(first, self._waiting).load()
+        compiled, self.shared, self._ends = _Unpickler(first, self._waiting).load()
         return compiled
+
+    def content_of(self, number: int) -> memoryview:
+        return self._content[self._ends[number] : self._ends[number + 1]]
 
     def _waiting(self, number: int) -> Deferred[object]:
         found = self._deferred.get(number)
         if found is None:
-            found = self._deferred[number] = Deferred(partial(self._piece, number))
+            found = self._deferred[number] = Deferred(_PackedPiece(self, number))
         return found
 
-    def _piece(self, number: int) -> object:
-        content = self._content[self._ends[number] : self._ends[number + 1]]
-        return _Unpickler(content, self._shared.__getitem__).load()
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _PackedPiece:
+    """Finds one of several values where it lies packed."""
+
+    values: _PackedValues
+    number: int
+
+    @property
+    def content(self) -> memoryview:
+        return self.values.content_of(self.number)
+
+    def __call__(self) -> object:
+        return _Unpickler(self.content, self.values.shared.__getitem__).load()
+
+
+def _place_of(value: Deferred[Any]) -> _PackedPiece | None:
+    return value.load if isinstance(value.load, _PackedPiece) else None
 
 
 def _dumped(value: object, name: Callable[[object], int | None]) -> bytes:
@@ -204,11 +231,29 @@ class CompiledFiles:
     def load(self, version: str, engine: str) -> object | None:
         """The compiled catalogue of a version of the files under this version of the program; None
         where it is not kept, is damaged, or somebody else could have written it."""
-        name = _name(version, engine)
-        found = _unpacked_file(self._folder / name) if _is_ours_alone(self._folder) else None
-        if found is None and self._brought is not None and _may_be_trusted(self._brought / name):
-            found = _unpacked_file(self._brought / name)
-        return found
+        return self._first(folder / _name(version, engine) for folder in self._folders())
+
+    def latest(self, engine: str) -> object | None:
+        """The catalogue that this version of the program compiled last; None where there is none
+        that `load` would give."""
+        files = (f for folder in self._folders() for f in folder.glob(f"{_prefix(engine)}*"))
+        try:
+            return self._first(sorted(files, key=lambda f: f.stat().st_mtime, reverse=True))
+        except OSError:  # dropped by another process meanwhile
+            return None
+
+    def _folders(self) -> list[Path]:
+        return [self._folder] if self._brought is None else [self._folder, self._brought]
+
+    def _first(self, files: Iterable[Path]) -> object | None:
+        """What the first file holds that is whole and could have been written by nobody else."""
+        trusted = (f for f in files if self._is_trusted(f))
+        return next((found for f in trusted if (found := _unpacked_file(f)) is not None), None)
+
+    def _is_trusted(self, file: Path) -> bool:
+        return (
+            _is_ours_alone(self._folder) if file.parent == self._folder else _may_be_trusted(file)
+        )
 
     def save(self, version: str, engine: str, content: bytes) -> None:
         """Keep packed bytes, and drop the oldest. Raises OSError."""
@@ -257,7 +302,12 @@ def bring(folder: Path, version: str, engine: str, content: bytes) -> None:
 
 
 def _name(version: str, engine: str) -> str:
-    return hashlib.sha256(f"{version} {engine}".encode()).hexdigest()
+    return f"{_prefix(engine)}{hashlib.sha256(version.encode()).hexdigest()}"
+
+
+def _prefix(engine: str) -> str:
+    """How the names of all begin that one version of the program compiled."""
+    return f"{hashlib.sha256(engine.encode()).hexdigest()[:32]}-"
 
 
 def _unpacked_file(path: Path) -> object | None:

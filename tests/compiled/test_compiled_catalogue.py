@@ -51,6 +51,27 @@ def test_a_large_catalogue_keeps_less_and_answers_alike(monkeypatch: pytest.Monk
         assert answer_request(small, request, as_of) == answer_request(BENCH, request, as_of)
 
 
+def test_programmes_of_another_catalogue_are_kept_as_they_lay() -> None:
+    """With the lists of codes that they share, which stay the same for new ones, too."""
+    known = BENCH.catalogue
+    first = CompiledCatalogue(replace(known, programmes=DeferredMapping.of(known.programmes)))
+    first.keep_beside((), {})
+    earlier = unpacked(packed(first))
+    assert isinstance(earlier, CompiledCatalogue)
+    taken = dict(earlier.catalogue.programmes)
+    name = next(iter(taken))
+    taken[name] = replace(taken[name], purpose="changed")
+    programmes = DeferredMapping.of(taken, earlier.catalogue.programmes)
+    second = CompiledCatalogue(replace(earlier.catalogue, programmes=programmes))
+    again = unpacked(packed(second, earlier.digests))
+    assert isinstance(again, CompiledCatalogue)
+    again.warm()
+    assert again.catalogue.programmes[name].purpose == "changed"
+    for profile, as_of, form in requests(8, seed=5):
+        request = MatchRequest(profile, profile, (), as_of, None, form)
+        assert answer_request(again, request, as_of) == answer_request(BENCH, request, as_of)
+
+
 @dataclass(frozen=True, slots=True)
 class _Reordered:
     """Its class takes more than its parts."""
@@ -77,6 +98,8 @@ def test_what_is_kept_counts_for_one_program_and_version(tmp_path: Path) -> None
     assert kept.load("sha256:1", program) == DAYS
     assert kept.load("sha256:2", program) is None
     assert kept.load("sha256:1", f"{program} changed") is None
+    assert kept.latest(program) == DAYS
+    assert kept.latest(f"{program} changed") is None
 
 
 def test_damaged_bytes_are_refused() -> None:

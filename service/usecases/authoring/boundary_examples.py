@@ -53,7 +53,7 @@ class _Place:
 
     fact: str
     presence: str | None
-    target: str
+    targets: tuple[str, ...]
     codes: CodeList
 
 
@@ -91,7 +91,8 @@ def _day_examples(programme: Programme, base: Example) -> Iterator[BoundaryExamp
 def _place_examples(place: _Place, best: Example) -> Iterator[BoundaryExample]:
     outside = _place_outside(place)
     nowhere: dict[str, object] = {place.presence: []} if place.presence else {}
-    here = {place.fact: place.target}
+    target, *_ = place.targets
+    here = {place.fact: target}
     good = best.expect.status in _GOOD
     if good:
         yield _example_from(best, _HERE, frozenset({best.expect.status}), {**nowhere, **here})
@@ -102,7 +103,7 @@ def _place_examples(place: _Place, best: Example) -> Iterator[BoundaryExample]:
         return  # of an open one nothing else is certain
     open_ = frozenset({Status.UNDETERMINED.value})
     if outside is not None and place.presence:
-        present = {place.fact: outside, place.presence: [place.target]}
+        present = {place.fact: outside, place.presence: [target]}
         yield _example_from(best, _PRESENT, open_, present)
     unsaid: dict[str, object] = dict.fromkeys(
         f for f in (place.fact, place.presence) if f is not None
@@ -151,7 +152,7 @@ def _as_place(condition: Condition, vocabulary: Vocabulary) -> _Place | None:
     present, doubt = (*second.children, None, None)[:2]
     if not isinstance(present, Predicate) or not isinstance(doubt, Undecided):
         return None
-    return _Place(place.fact, present.facts[0], place.target, place.codes)
+    return _Place(place.fact, present.facts[0], place.targets, place.codes)
 
 
 def _place_asked_for(test: Predicate, vocabulary: Vocabulary) -> _Place | None:
@@ -162,18 +163,15 @@ def _place_asked_for(test: Predicate, vocabulary: Vocabulary) -> _Place | None:
         return None
     if vocabulary.facts[test.facts[0]].type is not FactType.CODE:
         return None
-    return _Place(test.facts[0], None, str(operator.values[0]), operator.codes)
+    return _Place(test.facts[0], None, tuple(map(str, operator.values)), operator.codes)
 
 
 def _place_outside(place: _Place) -> str | None:
-    """A place beside the one asked for, neither in it nor around it."""
+    """A place beside those asked for, neither in one of them nor around it."""
     codes = place.codes
-    return next(
-        (
-            code
-            for code, entry in codes.codes.items()
-            if entry.successor is None and codes.relation(code, place.target) is Truth.FALSE
-            and codes.relation(place.target, code) is Truth.FALSE
-        ),
-        None,
-    )  # fmt: skip
+    listed = (code for code, entry in codes.codes.items() if entry.successor is None)
+    return next((c for c in listed if all(_apart(codes, c, t) for t in place.targets)), None)
+
+
+def _apart(codes: CodeList, one: str, other: str) -> bool:
+    return codes.relation(one, other) is codes.relation(other, one) is Truth.FALSE

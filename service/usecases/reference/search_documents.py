@@ -19,6 +19,15 @@ def searchable(catalogue: Catalogue) -> list[Programme | Measure]:
     return [*catalogue.programmes.values(), *catalogue.measures.values()]
 
 
+def documents_of(found: Programme | Measure) -> Iterator[tuple[DocumentKind, str]]:
+    """The kind and id of each document of a programme, or of a measure's articles."""
+    if isinstance(found, Programme):
+        yield DocumentKind.PROGRAMME, found.id
+    else:
+        for article in found.articles:
+            yield DocumentKind.ARTICLE, _article_id(found, article)
+
+
 def search_documents(
     catalogue: Catalogue, chosen: Iterable[Programme | Measure] | None = None
 ) -> Iterator[SearchDocument]:
@@ -91,12 +100,16 @@ def _place_words(catalogue: Catalogue, place: str) -> Text:
 
 def _article_document(measure: Measure, article: Article) -> SearchDocument:
     return SearchDocument(
-        id=f"{measure.id}/{article.number}",
+        id=_article_id(measure, article),
         kind=DocumentKind.ARTICLE,
         name=article.title,
         summary=article.gist,
         body=_lines(measure.title, *([article.unmatched] if article.unmatched else [])),
     )
+
+
+def _article_id(measure: Measure, article: Article) -> str:
+    return f"{measure.id}/{article.number}"
 
 
 def _lines(*texts: Text) -> Text:

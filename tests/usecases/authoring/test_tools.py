@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -13,6 +14,9 @@ from service.catalogue.loader import diagnose, load_catalogue
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.facts.search_words import SearchWords
 from service.domain.facts.vocabulary import Vocabulary
+from service.domain.rules.conditions import Predicate
+from service.domain.rules.operators import InSet
+from service.domain.rules.quantities import FactQuantity
 from service.settings import PROJECT
 from service.usecases.authoring.boundaries import boundary_rows
 from service.usecases.authoring.boundary_examples import boundary_examples
@@ -64,6 +68,21 @@ def test_days_and_places_follow_from_the_measure(ours: CompiledCatalogue) -> Non
     run = run_examples(ours)
     assert run.failures == ()
     assert run.derived > 4 * len(ours.catalogue.programmes)
+
+
+def test_who_is_elsewhere_is_in_none_of_several_places(ours: CompiledCatalogue) -> None:
+    """Nor around one: Beijing may be Haidian, where the first of the places is in Zhejiang."""
+    vocabulary = ours.catalogue.vocabulary
+    programme = ours.catalogue.programmes["sh-08-first-set"]
+    places = InSet(("330102", "110108"), codes=vocabulary.regions)
+    asked = Predicate(FactQuantity("company.registered_region"), places, programme.clause)
+    rule = replace(programme.condition, children=(asked,))
+    (away,) = (
+        made.example.given["company.registered_region"]
+        for made in boundary_examples(replace(programme, condition=rule), vocabulary)
+        if made.say.en.startswith("registered elsewhere")
+    )
+    assert away not in ("110000", "110108", "330000", "330100", "330102")
 
 
 def test_a_rule_that_leaves_the_place_open_fails_what_follows_from_it() -> None:

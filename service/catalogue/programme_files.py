@@ -1,0 +1,201 @@
+"""The measures and programmes of a catalogue from their files, over what they all share."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import PurePosixPath
+from types import MappingProxyType
+
+from service.catalogue.applications import build_overlays
+from service.catalogue.fault_words import quoted, say
+from service.catalogue.file_kinds import APPLICATIONS, MEASURE, folder_of, is_programme
+from service.catalogue.measures import MeasureFile, build_measure
+from service.catalogue.programmes import (
+    build_programme,
+    check_programme_shape,
+    check_programmes_named,
+)
+from service.catalogue.shared_caps import with_shared_caps
+from service.catalogue.source import Source, version_of
+from service.catalogue.standard_conditions import Standards
+from service.catalogue.texts import WrongText, read_text
+from service.catalogue.unchanged import Unchanged
+from service.catalogue.vocabulary import namespace_of
+from service.catalogue.yaml_tree import Document, Faults
+from service.domain.deferred import DeferredMapping
+from service.domain.facts.vocabulary import Vocabulary
+from service.domain.rules.application import Application
+from service.domain.rules.catalogue import Catalogue, Measure, Programme
+from service.domain.text import Text
+
+# Programmes that are always in memory, all of them.
+MAX_AT_ONCE = 500
+
+
+def with_programmes(
+    shared: Catalogue,
+    documents: Mapping[str, Document],
+    source: Source,
+    faults: Faults,
+    kept: Unchanged,
+) -> Catalogue | None:
+    """A catalogue with the measures and programmes of its documents, and beside them those that are
+    kept; None where a new one has the id of one of those."""
+    names = {**kept.names, **_programme_names(documents)}
+    standards = Standards(shared.sizes, shared.categories, shared.points, names)
+    homes = _measures_by_folder(documents, shared.vocabulary, standards)
+    programmes = _build_programmes(documents, homes, faults)
+    check_programmes_named(programmes, documents, {*programmes, *names})
+    measure_ids = {home.measure.id for home in homes.values()}
+    overlays = build_overlays(
+        files_in(documents, APPLICATIONS).values(),
+        {*measure_ids, *programmes, *kept.ids},
+        shared.vocabulary,
+    )
+    faults.stop_if_any()
+    # What a cap binds can be said only of programmes whose money is understood.
+    measures, programmes = with_shared_caps(homes.values(), programmes)
+    faults.stop_if_any()
+    new_measures = {
+        home.document.file: _measure_with(overlays, measures[home.measure.id])
+        for home in homes.values()
+    }
+    new_programmes = {p.path: _programme_with(overlays, p) for p in programmes.values()}
+    return _whole(
+        replace(shared, version=version_of(source)), source, kept, new_measures, new_programmes
+    )
+
+
+def _whole(
+    shared: Catalogue,
+    paths: Iterable[str],
+    kept: Unchanged,
+    new_measures: Mapping[str, Measure],
+    new_programmes: Mapping[str, Programme],
+) -> Catalogue | None:
+    """The catalogue in the order of its files; None where two have one id."""
+    measures: dict[str, Measure] = {}
+    programmes: dict[str, Programme] = {}
+    for path in paths:
+        measure = kept.measures.get(path) or new_measures.get(path)
+        programme = kept.programmes.get(path) or new_programmes.get(path)
+        if measure is not None and measures.setdefault(measure.id, measure) is not measure:
+            return None
+        if (
+            programme is not None
+            and programmes.setdefault(programme.id, programme) is not programme
+        ):
+            return None
+    many = len(programmes) > MAX_AT_ONCE
+    return replace(
+        shared,
+        measures=MappingProxyType(measures),
+        programmes=DeferredMapping.of(programmes, shared.programmes)
+        if many
+        else MappingProxyType(programmes),
+    )
+
+
+def _measure_with(overlays: Mapping[str, Application], measure: Measure) -> Measure:
+    own = overlays.get(measure.id)
+    return measure if own is None else replace(measure, application=own.over(measure.application))
+
+
+def _programme_with(overlays: Mapping[str, Application], programme: Programme) -> Programme:
+    """What an overlay says of the programme itself, else of its measure, else the files."""
+    own, measure = overlays.get(programme.id), overlays.get(programme.measure)
+    if own is None and measure is None:
+        return programme
+    whole = (measure or Application()).over(programme.application)
+    return replace(programme, application=(own or Application()).over(whole))
+
+
+def files_in(documents: Mapping[str, Document], folder: str) -> dict[str, Document]:
+    """The files of categories or points models, ours before an operator's."""
+    found = {path: d for path, d in documents.items() if folder_of(path) == folder}
+    for document in found.values():
+        name = document.data.get("id") if isinstance(document.data, dict) else None
+        if isinstance(name, str):
+            check_namespace(name, document)
+    return dict(sorted(found.items()))
+
+
+def _measures_by_folder(
+    documents: Mapping[str, Document], vocabulary: Vocabulary, standards: Standards
+) -> dict[str, MeasureFile]:
+    """The measures by the folder they stand in."""
+    homes: dict[str, MeasureFile] = {}
+    seen: dict[str, str] = {}
+    for path, document in documents.items():
+        if PurePosixPath(path).name != MEASURE:
+            continue
+        home = build_measure(document, vocabulary, standards)
+        if home is None:
+            continue
+        if home.measure.id in seen:
+            document.fault(
+                ("id",),
+                say(
+                    "measure_is_already",
+                    measure=quoted(home.measure.id),
+                    seen=seen[home.measure.id],
+                ),
+            )
+        check_namespace(home.measure.id, document)
+        seen[home.measure.id] = path
+        homes[str(PurePosixPath(path).parent)] = home
+    return homes
+
+
+def _programme_files(documents: Mapping[str, Document]) -> Iterator[tuple[str, Document]]:
+    """The files of programmes, by their paths."""
+    return (item for item in documents.items() if is_programme(item[0]))
+
+
+def _programme_names(documents: Mapping[str, Document]) -> dict[str, Text]:
+    """How programmes are called, by id; by the id itself where the file has no such name."""
+    names = {}
+    for _, document in _programme_files(documents):
+        raw = document.data
+        if isinstance(raw, dict) and isinstance(raw.get("id"), str):
+            with suppress(WrongText):
+                names[raw["id"]] = read_text(raw.get("name"))
+            names.setdefault(raw["id"], Text(raw["id"], raw["id"]))
+    return names
+
+
+def _build_programmes(
+    documents: Mapping[str, Document], homes: Mapping[str, MeasureFile], faults: Faults
+) -> dict[str, Programme]:
+    built: dict[str, Programme] = {}
+    for path, document in _programme_files(documents):
+        folder = PurePosixPath(path).parent
+        home = homes.get(str(folder))
+        if home is None:
+            if str(folder / MEASURE) not in documents:
+                message = say("no_in_this_folder_a_programme", measure=MEASURE)
+                faults.add(path, 1, message)
+            else:
+                check_programme_shape(document)
+            continue
+        programme = build_programme(document, home)
+        if programme is None:
+            continue
+        if programme.id in built:
+            other = built[programme.id].path
+            document.fault(
+                ("id",), say("programme_is_already_in", programme=quoted(programme.id), other=other)
+            )
+        check_namespace(programme.id, document)
+        built[programme.id] = programme
+    return built
+
+
+def check_namespace(name: str, document: Document) -> None:
+    """An operator's own ids begin with its folder's name, so that they never meet ours."""
+    namespace = namespace_of(document.file)
+    if namespace and not name.startswith(f"{namespace}."):
+        document.fault(
+            ("id",),
+            say("must_begin_with_and_a_dot", name=quoted(name), namespace=quoted(namespace)),
+        )

@@ -1,0 +1,88 @@
+"""Policy files compiled, tried and packed. Of files that were compiled before only those are read
+that changed; the rest is taken over as it was kept."""
+
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+from service.catalogue.source import Source, digests_of
+from service.catalogue.unchanged import EarlierCatalogue
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.domain.deferred import Deferred
+from service.domain.errors import BrokenCatalogue, Diagnostic
+from service.domain.rules.catalogue import Catalogue, Measure, Programme
+from service.forks import Divided
+from service.policy_files import folders_of, load_from_disk
+from service.resources import compiled_files, reading_engine
+from service.settings import Settings
+from service.storage.compiled_files import packed
+from service.storage.search import DocumentKind, IndexedDocument, indexed
+from service.usecases.authoring.examples import run_examples
+from service.usecases.authoring.standard_cases import run_cases
+from service.usecases.reference.search_documents import (
+    documents_of,
+    search_documents,
+    searchable,
+)
+
+# What examples did not come out as written, and what makes the rest searchable.
+Examined: TypeAlias = tuple[tuple[Diagnostic, ...], tuple[IndexedDocument, ...]]
+
+
+def compile_files(
+    settings: Settings, files: Source, checked: bool, *, divided: bool = True
+) -> bytes:
+    """The packed catalogue of files; where `checked`, their examples have to come out. These are
+    tried, and what makes it searchable found, meanwhile by forks of this process where `divided`:
+    they have it too. Raises BrokenCatalogue, also where an example does not come out."""
+    before = _Before(settings, checked)
+    catalogue = load_from_disk(settings, files, before.read)
+    compiled = CompiledCatalogue(catalogue)
+
+    def examine(part: Sequence[Programme | Measure]) -> Examined:
+        programmes = [p for p in part if checked and isinstance(p, Programme)]
+        documents = tuple(map(indexed, search_documents(catalogue, part)))
+        return run_examples(compiled, programmes).failures, documents
+
+    whole = searchable(catalogue)
+    new = [found for found in whole if not before.has(found)]
+    begun = Divided(examine, new) if divided else None
+    compiled.compile()
+    examined = [examine(new)] if begun is None else list(begun.results())
+    failures = [fault for faults, _ in examined for fault in faults]
+    if checked:
+        failures += [fault for faults in run_cases(compiled) for fault in faults]
+    if failures:
+        raise folders_of(settings).at_true_paths(BrokenCatalogue(tuple(failures)))
+    documents = before.documents | {(d.kind, d.id): d for _, found in examined for d in found}
+    listed = [documents[key] for found in whole for key in documents_of(found)]
+    compiled.keep_beside(tuple(listed), digests_of(files))
+    return packed(compiled, before.lying_with(catalogue))
+
+
+class _Before:
+    """The catalogue that was compiled last under the same settings, where there is one."""
+
+    def __init__(self, settings: Settings, checked: bool) -> None:
+        found = compiled_files(settings).latest(reading_engine(settings, checked=checked))
+        self.compiled = found if isinstance(found, CompiledCatalogue) else None
+        self.read: EarlierCatalogue | None = None
+        self.documents: dict[tuple[DocumentKind, str], IndexedDocument] = {}
+        if self.compiled is not None:
+            self.read = EarlierCatalogue(self.compiled.catalogue, self.compiled.digests.value)
+            documents = self.compiled.documents.value or ()
+            self.documents = {(d.kind, d.id): d for d in documents}
+
+    def lying_with(self, catalogue: Catalogue) -> Deferred[Mapping[str, str]] | None:
+        """One of the values that lie packed with those that a catalogue took over; None where it
+        took none."""
+        if self.compiled is None or self.compiled.catalogue.vocabulary is not catalogue.vocabulary:
+            return None
+        return self.compiled.digests
+
+    def has(self, found: Programme | Measure) -> bool:
+        """Whether a programme or measure was taken over from it."""
+        if self.read is None:
+            return False
+        known = self.read.catalogue
+        same = known.programmes if isinstance(found, Programme) else known.measures
+        return same.get(found.id) is found
