@@ -63,16 +63,16 @@ class DeferredMapping(Mapping[K, V]):
     ) -> "DeferredMapping[K, V]":
         """A mapping to values that are there; the same ones of another such mapping lie where they
         lay."""
-        held = known.held() if isinstance(known, DeferredMapping) else {}
+        lying = known.deferred() if isinstance(known, DeferredMapping) else {}
 
         def hold(key: K, value: V) -> Deferred[V]:
-            found = held.get(key)
+            found = lying.get(key)
             return found if found is not None and found.value is value else Deferred.of(value)
 
         return cls({key: hold(key, value) for key, value in values.items()})
 
-    def held(self) -> Mapping[K, Deferred[V]]:
-        """What holds each value."""
+    def deferred(self) -> Mapping[K, Deferred[V]]:
+        """Each value as it lies."""
         return self._values
 
     def __getitem__(self, key: K) -> V:
