@@ -12,8 +12,10 @@ Usage: python -m scripts.bench_growth RESULTS.json [PROGRAMMES ...]
 import hashlib
 import json
 import os
+import signal
 import sys
 import tempfile
+import time
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -186,6 +188,7 @@ def measure(catalogue: Catalogue, total: int) -> dict[str, Any]:
                         catalogue, port, parent, folder if total > own else None
                     )
                     found |= _result_page(data, port, parent)
+                    found |= _reload(port, parent, folder)
         size = sum(f.stat().st_size for f in data.with_name(f"{data.name}.compiled").iterdir())
         return found | {"kept file, MB": round(size / 1e6, 1)}
 
@@ -242,6 +245,20 @@ def _result_page(data: Path, port: int, parent: int) -> Iterator[tuple[str, Any]
     held = [_memory(child) for child in children_of(parent)]
     yield "a worker's own memory, MB", max(own for own, _ in held)
     yield "a worker's share, MB", max(share for _, share in held)
+
+
+def _reload(port: int, parent: int, folder: Path) -> Iterator[tuple[str, Any]]:
+    """One file changes, and the service is told: until a worker answers by the new catalogue."""
+    file = next(folder.rglob("p0*.yaml"), None)
+    if file is None:
+        return
+    before, spent, begun = _get(port, "/readyz"), started_s(parent), time.monotonic()
+    file.write_text(file.read_text(encoding="utf-8") + "# reviewed\n", encoding="utf-8")
+    os.kill(parent, signal.SIGHUP)
+    while _get(port, "/readyz") == before:
+        time.sleep(0.2)
+    yield "reload after one changed file, s", round(time.monotonic() - begun, 2)
+    yield "reload after one changed file, processor s", round(started_s(parent) - spent, 2)
 
 
 def _get(port: int, path: str) -> bytes:

@@ -44,10 +44,14 @@ class CatalogueVersions(Repository):
                 "INSERT INTO catalogue_versions (version, saved_at, opened_at) VALUES (?, ?, ?)",
                 (version, written_time(saved_at), written_time(saved_at)),
             )
+            blobs = dict(db.execute("SELECT sha256, id FROM catalogue_blobs").fetchall())
             for path, content in files.items():
+                digest = _sha256_of(content)
+                if digest not in blobs:
+                    blobs[digest] = _store_blob(db, digest, content)
                 db.execute(
                     "INSERT INTO catalogue_files (version, path, blob) VALUES (?, ?, ?)",
-                    (version, path, _store_blob(db, content)),
+                    (version, path, blobs[digest]),
                 )
         return True
 
@@ -153,15 +157,12 @@ def _contents_of(db: Connection, version: str) -> dict[str, str]:
     return dict(rows.fetchall())
 
 
-def _store_blob(db: Connection, content: bytes) -> int:
-    """The row of a content, which is stored if it is new."""
-    sha256 = _sha256_of(content)
-    row = db.execute("SELECT id FROM catalogue_blobs WHERE sha256 = ?", (sha256,)).fetchone()
-    if row is None:
-        row = db.execute(
-            "INSERT INTO catalogue_blobs (sha256, content) VALUES (?, ?) RETURNING id",
-            (sha256, zlib.compress(content)),
-        ).fetchone()
+def _store_blob(db: Connection, sha256: str, content: bytes) -> int:
+    """The row of a content that is new."""
+    row = db.execute(
+        "INSERT INTO catalogue_blobs (sha256, content) VALUES (?, ?) RETURNING id",
+        (sha256, zlib.compress(content)),
+    ).fetchone()
     return int(row[0])
 
 

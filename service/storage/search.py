@@ -10,6 +10,7 @@ from service.domain.cache import BoundedCache
 from service.domain.facts.search_words import SearchWords
 from service.domain.text import Text
 from service.storage.faults import translate_errors
+from service.storage.identifiers import new_id
 from service.storage.search_folding import folded
 from service.storage.search_ranking import DocumentRows, VersionSearch
 from service.storage.search_spelling import Terms
@@ -104,21 +105,30 @@ class SearchIndex:
     def store(
         self, version: str, documents: Collection[IndexedDocument], *, made_by: str = ""
     ) -> None:
-        """The same with documents whose tokens are found already."""
+        """The same with documents whose tokens are found already. Those of a version that has none
+        yet are written some at a time, so that others can write between them."""
         self._terms.pop(version, None)
         self._rows.clear()
+        making = f"{made_by} {new_id()}"
         with self._store.transaction() as db:
-            db.execute("DELETE FROM search_documents WHERE version = ?", (version,))
-            db.execute(
-                "INSERT OR REPLACE INTO search_versions (version, made_by) VALUES (?, ?)",
-                (version, made_by),
-            )
+            gone = db.execute("DELETE FROM search_documents WHERE version = ?", (version,))
+            whole = gone.rowcount > 0  # others may search it: it is replaced at once
+            _say_who_made(db, version, made_by if whole else making)
             (last,) = db.execute("SELECT coalesce(max(rowid), 0) FROM search_documents").fetchone()
             rows = list(enumerate(sorted(documents, key=lambda d: d.kind), last + 1))
-            for at in range(0, len(rows), _WRITTEN_AT_ONCE):
-                some = rows[at : at + _WRITTEN_AT_ONCE]
-                insert_rows(db, _LISTED, [(row, version, d.kind, d.id) for row, d in some])
-                insert_rows(db, _INDEXED, [(row, d.name, d.summary, d.body) for row, d in some])
+            chunks = [rows[i : i + _WRITTEN_AT_ONCE] for i in range(0, len(rows), _WRITTEN_AT_ONCE)]
+            for chunk in chunks:
+                insert_rows(db, _LISTED, [(row, version, d.kind, d.id) for row, d in chunk])
+                if whole:
+                    _write(db, chunk)
+        for chunk in [] if whole else [*chunks, []]:
+            with self._store.transaction() as db:
+                if self._made_by(version) != making:
+                    return  # somebody else has begun anew, and does all of it
+                if chunk:
+                    _write(db, chunk)
+                else:
+                    _say_who_made(db, version, made_by)
 
     def is_made(self, version: str, made_by: str) -> bool:
         """Whether a program has indexed a version."""
@@ -188,6 +198,15 @@ class SearchIndex:
             known = Terms((t for row in rows for text in row for t in text.split(" ")), words)
             self._terms.keep(version, known)
         return known
+
+
+def _write(db: Connection, documents: Iterable[tuple[int, IndexedDocument]]) -> None:
+    insert_rows(db, _INDEXED, [(row, d.name, d.summary, d.body) for row, d in documents])
+
+
+def _say_who_made(db: Connection, version: str, made_by: str) -> None:
+    sql = "INSERT OR REPLACE INTO search_versions (version, made_by) VALUES (?, ?)"
+    db.execute(sql, (version, made_by))
 
 
 def _indexed(text: Text) -> str:

@@ -1,6 +1,8 @@
 """Search finds Chinese of any length and English words; whatever is typed is only text."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from service.storage.faults import StorageFault
 from service.storage.search import DocumentKind, SearchDocument, SearchIndex
 from service.storage.search_spelling import Terms
 from service.storage.sqlite_store import SqliteStore
+from service.storage.store import Connection
 from tests.storage.conftest import SAVED_AT, VERSION
 
 
@@ -195,6 +198,35 @@ def test_what_a_program_has_indexed_it_does_not_look_at_again(search: SearchInde
     search.prune(keep=[])
     search.index(VERSION, [document("third", "首台套")], made_by="program 2")
     assert list(search.search(VERSION, "首台套", PROGRAMME).ids) == ["third"]
+
+
+def test_others_write_while_a_version_is_indexed(
+    path: Path, store: SqliteStore, catalogues: CatalogueVersions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ten thousand documents take seconds, and a receipt waits for less. Who begins the same
+    version anew meanwhile does all of it."""
+    monkeypatch.setattr("service.storage.search._WRITTEN_AT_ONCE", 1)
+    catalogues.save("v2", {"a": b"a"}, saved_at=SAVED_AT)
+    search, transaction, begun = SearchIndex(store), store.transaction, count(1)
+
+    @contextmanager
+    def watched() -> Iterator[Connection]:
+        with transaction() as db:
+            yield db
+        if next(begun) == 2:
+            with open_database(path) as other:
+                CatalogueVersions(other).save("v3", {"b": b"b"}, saved_at=SAVED_AT)
+                SearchIndex(other).index("v2", [document("anew", "首台套")], made_by="program 2")
+
+    monkeypatch.setattr(store, "transaction", watched)
+    search.index("v2", DOCUMENTS[:3], made_by="program 1")
+    assert catalogues.is_stored("v3")
+    assert search.is_made("v2", "program 2")
+    assert search.search("v2", "首台套", PROGRAMME).ids == ("anew",)
+    catalogues.save("v4", {"c": b"c"}, saved_at=SAVED_AT)
+    search.index("v4", DOCUMENTS[:3], made_by="program 1")
+    assert search.is_made("v4", "program 1")
+    assert search.search("v4", "首台套", PROGRAMME).ids == ("first-set",)
 
 
 def test_a_failed_indexing_leaves_the_old_index(search: SearchIndex) -> None:
