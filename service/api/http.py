@@ -155,3 +155,10 @@ def _unknown_parameter(near: list[str]) -> Text:
         "没有这个参数，是否想用 {near}？", "there is no such parameter; did you mean {near}?"
     )
     return words.format(near=near[0])
+
+
+def empty_answer() -> Response:
+    """204: done, and nothing to say, not even of what type."""
+    response = Response(status=204)
+    del response.headers["Content-Type"]
+    return response

@@ -35,7 +35,8 @@ TITLES = {
     ErrorCode.INVALID_CHARACTER: Text(
         "请求含有不允许的字符", "The request holds a character that is not allowed"
     ),
-    ErrorCode.INVALID_PROFILE: Text("请求内容有误", "The request is not acceptable"),
+    ErrorCode.INVALID_PROFILE: Text("企业档案有误", "The profile is not acceptable"),
+    ErrorCode.INVALID_REQUEST: Text("请求内容有误", "The request is not acceptable"),
     ErrorCode.INVALID_VALUE: Text("请求含有无效的值", "The request holds an invalid value"),
     ErrorCode.OUT_OF_RANGE: Text("请求含有超出范围的值", "The request holds a value out of range"),
     ErrorCode.INVALID_QUERY: Text("查询参数有误", "The query parameters are not acceptable"),
@@ -46,6 +47,7 @@ TITLES = {
     ErrorCode.TOO_LARGE: Text("请求过大", "The request is too large"),
     ErrorCode.UNSUPPORTED_TYPE: Text("不支持这种内容类型", "The content type is not supported"),
     ErrorCode.BAD_REQUEST: Text("请求有误", "Bad request"),
+    ErrorCode.CONFLICT: Text("目前做不到", "Not possible as things are"),
     ErrorCode.BROKEN_CATALOGUE: Text("规则无法读取", "The rules cannot be read"),
     ErrorCode.UNAUTHENTICATED: Text("需要有效的密钥", "A live key is needed"),
     ErrorCode.FORBIDDEN: Text("没有权限", "Not allowed"),
@@ -69,7 +71,7 @@ _BY_STATUS = {
     406: ErrorCode.NOT_ACCEPTABLE,
     413: ErrorCode.TOO_LARGE,
     415: ErrorCode.UNSUPPORTED_TYPE,
-    422: ErrorCode.INVALID_PROFILE,
+    422: ErrorCode.INVALID_REQUEST,
     503: ErrorCode.BUSY,
 }
 _DETAILS = {
@@ -85,6 +87,8 @@ _DETAILS = {
     ),
 }
 _BODY_AT_FAULT = {413, 415}
+# What of a request's keys is a profile's.
+_OF_PROFILE = frozenset(["profile", "profiles", "company", "projects"])
 # Of an application: the language of whoever asks for none.
 LANGUAGE = "LANGUAGE"
 _RETRY_SECONDS = "1"
@@ -154,7 +158,9 @@ def answer_for(error: HuiceError) -> ProblemAnswer:
         case Malformed(problems=problems, code=code):
             return ProblemAnswer(400, code, _fault_count(problems), problems)
         case InvalidInput(problems=problems, code=code):
-            return ProblemAnswer(422, code, _fault_count(problems), problems)
+            return ProblemAnswer(
+                422, _code_of_all(code, problems), _fault_count(problems), problems
+            )
         case NotFound():
             return ProblemAnswer(404, error.code, _missing_text(error))
         case Refused(code=ErrorCode.BUSY):
@@ -171,6 +177,18 @@ def answer_for(error: HuiceError) -> ProblemAnswer:
             return ProblemAnswer(409, error.code, error.reason)
         case _:
             return _internal_problem(error)
+
+
+def _code_of_all(code: ErrorCode, problems: Iterable[Problem]) -> ErrorCode:
+    """The code of a request that is wrong: `invalid_profile` where a profile is, and elsewhere
+    `invalid_request`, for whoever may correct it is another."""
+    if code is ErrorCode.INVALID_PROFILE and not any(_is_of_profile(p) for p in problems):
+        return ErrorCode.INVALID_REQUEST
+    return code
+
+
+def _is_of_profile(problem: Problem) -> bool:
+    return bool(_OF_PROFILE.intersection(problem.pointer.split("/")))
 
 
 def _storage_problem(error: HuiceError) -> ProblemAnswer:

@@ -4,7 +4,7 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from service.api import schemas
-from service.api.http import accept, json_answer, no_query, plain_request
+from service.api.http import accept, empty_answer, json_answer, no_query, plain_request
 from service.api.openapi import SECURED, new_blueprint, operation
 from service.api.ports import ApiContext
 from service.api.principals import anybody, keyed, trace
@@ -51,7 +51,7 @@ def receipts_blueprint(service: ApiContext) -> Blueprint:
         who = keyed(service, Scope.RECEIPTS_DELETE)
         no_query()
         service.receipt_service.delete(receipt_id, who, trace())
-        return Response(status=204)
+        return empty_answer()
 
     @operation(
         blueprint,

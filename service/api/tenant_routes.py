@@ -13,7 +13,7 @@ from flask import Response
 from flask_smorest import Blueprint
 from marshmallow import Schema
 
-from service.api.http import accept, body, json_answer, no_query, plain_request
+from service.api.http import accept, body, empty_answer, json_answer, no_query, plain_request
 from service.api.idempotency import PARAMETER as IDEMPOTENT
 from service.api.idempotency import answer_once
 from service.api.openapi import SECURED, Body, operation
@@ -121,7 +121,7 @@ class TenantRoutes:
             who = keyed(self.service, self.scope)
             no_query()
             use_case(who, *ids.values(), trace())
-            return Response(status=204)
+            return empty_answer()
 
         self._add("DELETE", rule, operation_id, view, None, empty=True)
 

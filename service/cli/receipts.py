@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import click
 
+from service import __version__
 from service.cli.context import Context, command
 from service.cli.inputs import as_json
 from service.domain.principal import ANONYMOUS, Principal, operator_of
@@ -40,7 +41,8 @@ def verify_receipts_command(context: Context, answers: bool, as_json: bool) -> N
         report = verify_chain(store)
     apart = sorted(context.huice.receipt_service.answers_apart()) if answers else []
     if as_json:
-        context.out({**asdict(report), **({"apart": apart} if answers else {})})
+        ids = [receipt for receipt, _ in apart]
+        context.out({**asdict(report), **({"apart": ids} if answers else {})})
     else:
         counts = {"receipts": report.receipts, "deleted": report.deleted, "older": report.older}
         click.echo(
@@ -53,9 +55,10 @@ def verify_receipts_command(context: Context, answers: bool, as_json: bool) -> N
         raise SystemExit(1)
 
 
-def _name_apart(context: Context, apart: Iterable[str]) -> None:
-    for receipt in apart:
-        click.echo(context.translate(_WORDS["apart"].format(receipt=receipt)), err=True)
+def _name_apart(context: Context, apart: Iterable[tuple[str, str]]) -> None:
+    for receipt, then in apart:
+        words = _WORDS["apart"].format(receipt=receipt, then=then, now=__version__)
+        click.echo(context.translate(words), err=True)
 
 
 @receipts.command()
@@ -68,7 +71,7 @@ def keep(context: Context, as_json: bool) -> None:
         service = context.huice.receipt_service
     report = service.keep_answers(ReceiptPacking(context.huice.compiled.match_answers.words))
     if as_json:
-        context.out({"kept": report.count, "apart": report.apart})
+        context.out({"kept": report.count, "apart": [receipt for receipt, _ in report.apart]})
     else:
         click.echo(context.translate(_WORDS["kept"].format(kept=str(report.count))))
         _name_apart(context, report.apart)

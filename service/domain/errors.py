@@ -26,6 +26,7 @@ class ErrorCode(StrEnum):
     TOO_DEEP = "too_deep"
     INVALID_CHARACTER = "invalid_character"
     INVALID_PROFILE = "invalid_profile"
+    INVALID_REQUEST = "invalid_request"
     REQUIRED = "required"
     UNKNOWN_KEY = "unknown_key"
     WRONG_TYPE = "wrong_type"
@@ -46,6 +47,7 @@ class ErrorCode(StrEnum):
     TOO_LARGE = "too_large"
     UNSUPPORTED_TYPE = "unsupported_type"
     BAD_REQUEST = "bad_request"
+    CONFLICT = "conflict"
     BROKEN_CATALOGUE = "broken_catalogue"
     UNAUTHENTICATED = "unauthenticated"
     FORBIDDEN = "forbidden"
@@ -114,7 +116,7 @@ class Refused(HuiceError):
     """Understood, but not possible in the present state."""
 
     reason: Text
-    code: ErrorCode = field(default=ErrorCode.BAD_REQUEST)
+    code: ErrorCode = field(default=ErrorCode.CONFLICT)
 
     def __str__(self) -> str:
         return self.reason.en

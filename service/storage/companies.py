@@ -19,6 +19,11 @@ from service.storage.store import Repository
 from service.storage.times import read_time, written_time
 
 _COLUMNS = "uscc, version, name, tags, updated_at, actor, digest, content"
+# Of the versions of each company, `c`, the present one; and that it has a tag.
+_PRESENT = (
+    "version = (SELECT max(version) FROM companies WHERE tenant = c.tenant AND uscc = c.uscc)"
+)
+_TAGGED = " AND instr(' ' || tags || ' ', ' ' || CAST(? AS TEXT) || ' ') > 0"
 _CHANGED = Text(
     "这家企业已被改动，现为版本 {version}；请重新读取再改",
     "the company has changed: it is at version {version}; read it again before you change it",
@@ -125,13 +130,11 @@ class CompanyRepository(Repository):
         self, tenant: str, after: str, limit: int, tag: str | None = None
     ) -> list[StoredCompany]:
         """Present versions in the order of their codes, from behind one on."""
-        tagged = " AND instr(' ' || tags || ' ', ' ' || CAST(? AS TEXT) || ' ') > 0"
-        wanted = "" if tag is None else tagged
+        wanted = "" if tag is None else _TAGGED
         values = (tenant, after) if tag is None else (tenant, after, tag)
         rows = self._store.rows(
             f"SELECT {_COLUMNS} FROM companies AS c WHERE tenant = ? AND uscc > ?"  # noqa: S608
-            " AND version = (SELECT max(version) FROM companies"
-            f" WHERE tenant = c.tenant AND uscc = c.uscc){wanted} ORDER BY uscc LIMIT ?",
+            f" AND {_PRESENT}{wanted} ORDER BY uscc LIMIT ?",
             (*values, limit),
         )
         return [_company_of(row) for row in rows]
@@ -140,7 +143,7 @@ class CompanyRepository(Repository):
         """The codes of all companies that a search finds, in its order."""
         conditions, values = [], [tenant]
         if wanted.tag is not None:
-            conditions.append("instr(' ' || tags || ' ', ' ' || CAST(? AS TEXT) || ' ') > 0")
+            conditions.append(_TAGGED.removeprefix(" AND "))
             values.append(wanted.tag)
         for word in wanted.words.split():
             conditions.append("(instr(lower(name), ?) > 0 OR instr(lower(uscc), ?) > 0)")
@@ -148,8 +151,7 @@ class CompanyRepository(Repository):
         narrowed = "".join(f" AND {c}" for c in conditions)
         rows = self._store.rows(
             f"SELECT uscc FROM companies AS c WHERE tenant = ?{narrowed}"  # noqa: S608
-            " AND version = (SELECT max(version) FROM companies"
-            f" WHERE tenant = c.tenant AND uscc = c.uscc) ORDER BY {_ORDERS[wanted.order]}",
+            f" AND {_PRESENT} ORDER BY {_ORDERS[wanted.order]}",
             tuple(values),
         )
         return [row[0] for row in rows]
@@ -173,10 +175,16 @@ class CompanyRepository(Repository):
             yield from page
             after = page[-1].uscc
 
-    def count(self, tenant: str) -> int:
-        (count,) = self._store.row(
-            "SELECT count(DISTINCT uscc) FROM companies WHERE tenant = ?", (tenant,)
-        )
+    def count(self, tenant: str, tag: str | None = None) -> int:
+        """How many companies a tenant keeps, or those that now have a tag."""
+        if tag is None:
+            found = "SELECT count(DISTINCT uscc) FROM companies WHERE tenant = ?"
+            (count,) = self._store.row(found, (tenant,))
+        else:
+            (count,) = self._store.row(
+                f"SELECT count(*) FROM companies AS c WHERE tenant = ? AND {_PRESENT}{_TAGGED}",  # noqa: S608
+                (tenant, tag),
+            )
         return int(count)
 
     def delete(self, tenant: str, deed: Deed, uscc: str, expected: int | None) -> int:

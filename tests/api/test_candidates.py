@@ -111,6 +111,10 @@ def test_the_list_is_sorted_and_narrowed_to_one_missing_fact(
     lacking = ask(api, programme, missing_fact="company.employees")
     assert [i["uscc"] for i in lacking["items"]] == [SHORT]
     assert ask(api, programme, missing_fact="company.founded_on")["items"] == []
+    body = {"missing_fact": "company.employes"}
+    unknown = data(api.post(f"/api/v1/programmes/{programme}/candidates", json=body))
+    assert unknown["code"] == "invalid_request"
+    assert "company.employees" in unknown["errors"][0]["message"]
 
 
 def test_the_list_without_application_rests_on_verified_facts_alone(

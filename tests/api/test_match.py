@@ -165,6 +165,7 @@ def test_all_errors_of_a_request_are_told_at_once(client: FlaskClient, huice: Se
         "/profile/company/revenue",
         "/profile/projects/0/contract_amount",
     }
+    assert data(response)["code"] == "invalid_profile"
     assert errors["/as_of"] == "invalid_date"
     assert errors["/profile/company/employes"] == "unknown_key"
     assert huice.receipts.count() == before

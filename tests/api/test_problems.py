@@ -136,7 +136,7 @@ def test_the_type_of_a_problem_leads_to_its_explanation(client: FlaskClient) -> 
         (StorageFull(SECRET), 507, "storage_full"),
         (BrokenCatalogue((Diagnostic(SECRET, 1, Text(SECRET, SECRET)),)), 500, "internal"),
         (refused_as_busy(), 503, "busy"),
-        (Refused(Text("不行", "no")), 409, "bad_request"),
+        (Refused(Text("不行", "no")), 409, "conflict"),
     ],
 )
 def test_faults_on_our_side_tell_nothing_of_their_cause(

@@ -84,6 +84,22 @@ def test_a_key_ends_when_it_expires_is_revoked_or_was_replaced_a_week_ago(
     assert made.id != after.id
 
 
+def test_a_key_is_good_on_its_last_day_by_the_catalogues_zone(
+    service: Services, api: FlaskClient
+) -> None:
+    """A day that is over is refused: the key would be dead when it is made."""
+    header = authorization(service, "bank", Scope.KEYS)
+    asked = {"name": "x", "scopes": ["keys"]}
+    late = api.post("/api/v1/keys", json={**asked, "expires_on": "2020-12-31"}, headers=header)
+    assert (late.status_code, data(late)["code"]) == (422, "invalid_request")
+    assert data(late)["errors"][0]["pointer"] == "/expires_on"
+    made = data(
+        api.post("/api/v1/keys", json={**asked, "expires_on": "2099-12-31"}, headers=header)
+    )
+    ends = datetime.fromisoformat(made["expires_at"]).astimezone(service.clock.zone)
+    assert ends.replace(tzinfo=None) == datetime(2100, 1, 1)  # noqa: DTZ001  the zone is looked at
+
+
 def test_a_key_passes_on_only_what_it_has(service: Services, api: FlaskClient) -> None:
     header = authorization(service, "bank", Scope.KEYS)
     asked = {"name": "x", "scopes": ["keys", "companies"]}
@@ -214,6 +230,7 @@ def test_companies_are_listed_page_by_page_and_by_tag(service: Services, api: Fl
     assert seen == sorted(codes)
     odd = data(api.get("/api/v1/companies", query_string={"tag": "odd"}, headers=header))
     assert [item["uscc"] for item in odd["items"]] == [codes[1]]
+    assert odd["total"] == 1
 
 
 def test_a_request_sent_twice_is_done_once(service: Services, api: FlaskClient) -> None:

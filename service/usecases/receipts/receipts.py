@@ -40,10 +40,11 @@ NOBODYS_RETENTION = timedelta(days=365)
 
 @dataclass(frozen=True)
 class KeepReport:
-    """`count` answers are kept now; those of the receipts `apart` could not be made again."""
+    """`count` answers are kept now; those of the receipts `apart`, each with the program that gave
+    it, could not be made again."""
 
     count: int
-    apart: tuple[str, ...]
+    apart: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -96,13 +97,16 @@ class ReceiptService:
             if answers:
                 self.receipts.keep_answers(answers, packing)
             count += len(answers)
-            apart += [kept.id for kept, again in made.values() if again is None]
+            apart += [(k.id, k.engine_version) for k, again in made.values() if again is None]
         return KeepReport(count, tuple(apart))
 
-    def answers_apart(self) -> Iterator[str]:
-        """The receipts whose answers are not kept, and are not made again to the byte."""
+    def answers_apart(self) -> Iterator[tuple[str, str]]:
+        """The receipts whose answers are not kept, and are not made again to the byte, each with
+        the program that gave it."""
         for page in self.receipts.pages():
-            yield from (kept.id for _, kept in page if self.answer_of(kept) is None)
+            yield from (
+                (kept.id, kept.engine_version) for _, kept in page if self.answer_of(kept) is None
+            )
 
     def replay(self, receipt_id: str, principal: Principal) -> Json:
         """A receipt evaluated again under the catalogue of its day, to the byte, and under the

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
-from service.domain.errors import InvalidInput, Refused
+from service.domain.errors import ErrorCode, InvalidInput, Problem, Refused
 from service.domain.evaluation.claimed_certificates import with_contested_certificates
 from service.domain.evaluation.evaluator import (
     PROMISING,
@@ -31,6 +31,7 @@ from service.domain.principal import Principal, Scope
 from service.domain.rules.catalogue import Programme
 from service.domain.text import Text
 from service.domain.truth import Truth
+from service.intake.faults import nearest_name
 from service.rendering.json_parts import Json, subject_name, text_json
 from service.storage.audit import AuditLog, Deed
 from service.storage.batches import BatchRepository, BatchState
@@ -42,6 +43,10 @@ if TYPE_CHECKING:
 
 MAX_PAGE, USUAL_PAGE = 500, 50
 EXPORTS = ("xlsx", "csv", "jsonl")
+_NO_FACT = Text("没有信息项“{name}”", "there is no fact {name}")
+_NO_FACT_NEAR = Text(
+    "没有信息项“{name}”，是否想写 {near}？", "there is no fact {name}; did you mean {near}?"
+)
 _NOT_DONE = Text("批次还没有处理完，现为 {state}", "the batch is not done yet: it is {state}")
 
 
@@ -116,7 +121,9 @@ class CandidateService:
         return self.list(source, programme, query)
 
     def list(self, source: "CandidateSource", programme: Programme, query: CandidateQuery) -> Json:
-        """The same of any companies."""
+        """The same of any companies. Raises InvalidInput for a fact that nobody knows."""
+        if query.missing_fact is not None:
+            self._require_fact(query.missing_fact)
         as_of = query.as_of or self.clock.today()
         counts: Counter[str] = Counter()
         found = [*_nearest_subjects(source.prospects(programme, as_of), counts)]
@@ -158,6 +165,14 @@ class CandidateService:
             target = Path(folder) / f"list.{form}"
             write_candidates(self.compiled.catalogue, programme, found, form, language, target)
             return target.read_bytes()
+
+    def _require_fact(self, name: str) -> None:
+        facts = self.compiled.catalogue.vocabulary.facts
+        if name not in facts:
+            near = nearest_name(name, facts)
+            words = (_NO_FACT_NEAR if near else _NO_FACT).format(name=name, near=near or "")
+            problem = Problem("/missing_fact", ErrorCode.UNKNOWN_CODE, words)
+            raise InvalidInput((problem,))
 
     def _source(self, principal: Principal, query: CandidateQuery) -> "CandidateSource":
         # Loaded with the first question: until then no library of columns is needed.

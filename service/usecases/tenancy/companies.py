@@ -153,7 +153,11 @@ class CompanyService:
         found = self.companies.page(tenant, after, limit + 1, tag)
         items = [company_card(c) for c in found[:limit]]
         following = found[limit - 1].uscc if len(found) > limit else None
-        return {"items": items, "next_cursor": following, "total": self.companies.count(tenant)}
+        return {
+            "items": items,
+            "next_cursor": following,
+            "total": self.companies.count(tenant, tag),
+        }
 
     def delete(self, principal: Principal, uscc: str, expected: int | None, trace: str) -> Json:
         """Wipe every version; what went and what stays. Raises NotFound, Refused."""
@@ -179,7 +183,7 @@ class CompanyService:
         try:
             self.compiled.reader.read_stated(profile, "/profile")
         except InvalidInput as error:
-            raise Refused(_LATER_WORDS, ErrorCode.BAD_REQUEST) from error
+            raise Refused(_LATER_WORDS) from error
         answer = self.match({**wanted, "profile": profile}, principal, trace)
         deed = Deed(principal, self.clock.now(), trace)
         self.audit.record(deed, "company.match", f"{stored.uscc}@{stored.version}")

@@ -1,7 +1,7 @@
 """Keys of a tenant: made, listed, replaced, ended. A secret is shown once."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from service.compiled.compiled_catalogue import Clock
 from service.domain.errors import ErrorCode, InvalidInput, Problem
@@ -15,6 +15,7 @@ from service.usecases.tenancy.signatures import WINDOW, SignedRequest
 
 # How long a key that was replaced works on.
 OVERLAP = timedelta(days=7)
+_OVER = Text("这一天已经过去", "that day is over")
 _NOT_YOURS = Text("只能授予自己也有的权限", "a key can only pass on scopes that it has itself")
 
 
@@ -58,14 +59,20 @@ class KeyService:
         if not all(map(principal.may, asked.scopes)):
             raise InvalidInput((Problem("/scopes", ErrorCode.FORBIDDEN, _NOT_YOURS),))
         now = self.clock.now()
-        expires = None
-        if asked.expires_on is not None:
-            expires = datetime.combine(asked.expires_on + timedelta(days=1), time.min, now.tzinfo)
+        expires = None if asked.expires_on is None else self._end_of(asked.expires_on)
         key, secret = self.keys.create(
             tenant, asked.name, asked.scopes, now, expires, signs=asked.signs
         )
         self.audit.record(Deed(principal, now, trace), "key.create", key.id)
         return {**key_json(key, now), "secret": secret}
+
+    def _end_of(self, last_day: date) -> datetime:
+        """When a key ends that is good on its last day, by the catalogue's own days. Raises
+        InvalidInput where that day is over."""
+        if last_day < self.clock.today():
+            raise InvalidInput((Problem("/expires_on", ErrorCode.OUT_OF_RANGE, _OVER),))
+        following = datetime.combine(last_day + timedelta(days=1), time.min, self.clock.zone)
+        return following.astimezone(UTC)
 
     def rotate(self, principal: Principal, key_id: str, trace: str) -> Json:
         """A key to follow another, which works on for a week. Raises NotFound, Refused."""

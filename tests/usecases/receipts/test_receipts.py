@@ -157,8 +157,8 @@ def test_an_answer_that_is_not_made_again_is_never_replaced_by_another(
     digests = {"sha256": before["digests"]["sha256"], "sm3": None}
     left = {**before, "result": None, "digests": digests}
     assert service.show(receipt, ANONYMOUS, partly=True) == left
-    assert list(service.answers_apart()) == [receipt]
-    assert service.keep_answers(ReceiptPacking()) == KeepReport(0, (receipt,))
+    assert list(service.answers_apart()) == [(receipt, __version__)]
+    assert service.keep_answers(ReceiptPacking()) == KeepReport(0, ((receipt, __version__),))
 
 
 def test_an_answer_kept_whole_outlives_its_program(
