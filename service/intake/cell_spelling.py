@@ -124,7 +124,7 @@ class Speller:
             is_sound = _SOUND.get(fact.scheme or "", lambda _: False)
             return lambda text: read_identifier(text, is_sound)
         if fact.type is FactType.INTEGER:
-            return lambda text: read_count(text, fact.unit)
+            return lambda text: read_count(text, fact.unit, column.unit)
         return _PLAIN[fact.type]
 
     @cached_property

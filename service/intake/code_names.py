@@ -27,6 +27,8 @@ _PLACE_ENDS = frozenset("省市区县旗州盟")
 _STREET = re.compile(r"[路街道镇乡村巷弄号园楼座栋幢室厦里坊桥]|开发区|工业区|社区|广场|中心|大队")
 _SEVERAL_PLACES = re.compile(r"[、;；|\n\r]")
 _MAX_NAMED = 5
+# A number of so many digits may have lost a zero before them in a spreadsheet.
+_CUT_ZERO = 3
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,7 @@ class CodeNames:
             if code in self.codes:
                 return [code]
         folded = _folded(given)
-        found = self._present.exact.get(folded) or self._with_code(given)
+        found = self._present.exact.get(folded) or self._with_code(given) or self._by_digits(given)
         if not found and self.shortened:
             found = list(self._by_path(folded, self._present))
         # A name that nothing has today may be what an abolished one had.
@@ -154,6 +156,30 @@ class CodeNames:
         code = match[1].upper()
         label = self.codes.label_of(code)
         return [code] if _folded(match[2]) in (_folded(label.zh), _folded(label.en)) else []
+
+    def _by_digits(self, given: str) -> list[str]:
+        """The codes that digits alone stand for where a letter stands before them in the list (65
+        is I65), and the narrower codes that it does not spell out (6513): of three digits, which a
+        spreadsheet may have made of four, also the one that began with a zero."""
+        if not given.isascii() or not given.isdecimal():
+            return []
+        wholes = [given, f"0{given}"] if len(given) == _CUT_ZERO else [given]
+        written = [
+            self._by_number[whole[:cut]] + whole[cut:]
+            for whole in wholes
+            for cut in range(len(whole), 0, -1)
+            if whole[:cut] in self._by_number
+        ]
+        return [code for code in written if code in self.codes]
+
+    @cached_property
+    def _by_number(self) -> dict[str, str]:
+        """Codes of a letter and a number by the number, where one alone has it."""
+        found: dict[str, str] = {}
+        for code in self.codes.codes:
+            if code[:1].isalpha() and code[1:].isdecimal():
+                found[code[1:]] = "" if code[1:] in found else code
+        return {number: code for number, code in found.items() if code}
 
     @cached_property
     def _present(self) -> "_Names":
@@ -204,7 +230,8 @@ class CodeNames:
 
     def _named(self, code: str) -> Text:
         label = self.codes.label_of(code)
-        above = [self.codes.label_of(p) for p in self.codes.codes[code].parents]
+        listed = self.codes.codes.get(code)
+        above = [self.codes.label_of(p) for p in listed.parents] if listed else []
         path = join([*above, label], "", " / ")
         return Text(f"{path.zh}（{code}）", f"{path.en} ({code})")
 

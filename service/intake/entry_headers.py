@@ -41,7 +41,7 @@ _ENDINGS: tuple[tuple[Says, str], ...] = (
             r"|截[止至]日期?|失效日期?|validuntil|validto|expireson|expires|expirydate|expiry"
         ),
     ),
-    (Says.TERM, r"有效期限?|有效期间|起止日期|validity|term"),
+    (Says.TERM, r"(?:有效)?期限|有效期间?|起止日期|validity|term"),
     (
         Says.ISSUED,
         r"(?:发证|颁证|认定|获得|取得|获批|批准|公告|入库)(?:日期?|时间)|issuedon|issued|dateofissue|issuedate",

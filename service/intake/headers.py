@@ -14,6 +14,7 @@ from functools import cached_property
 from service.domain.facts.vocabulary import Fact, FactType, Owner, Vocabulary
 from service.intake.currency import Currency, currency_of, folded
 from service.intake.simplified import plain_characters
+from service.intake.written_values import period_scale
 
 _BRACKETS = re.compile(r"[(\[【〔{]([^()\[\]【】〔〕{}]*)[)\]】〕}]")
 _PARTED = re.compile(r"(?<![0-9]),|,(?![0-9])|[;、。]")
@@ -37,6 +38,8 @@ _ABOUT_FILLING = re.compile(
     r"|执照|登记|工商|^[省市区县镇乡/及和到至]+$|[大中小门]类|国标|gb/?t|^是/?否$|^有/?无$"
     r"|^y/n$|^yes/no$|required|optional|select|choose|fill|format|code|e\.g\.|if any"
 )
+# What only asks: no two names are alike for it.
+_WHETHER = re.compile(r"^(?:是否|有无|已经?)+")
 _TWO_LANGUAGES = re.compile(r"\s*([^A-Za-z]*[^A-Za-z\s/])[\s/]+([A-Za-z][A-Za-z \n]*)")
 _DAY_FORM = re.compile(r"[/ymd.年月日-]+")
 _COUNTED_IN = re.compile(r"[人名位家个项件]|people|persons|staff")
@@ -51,8 +54,8 @@ _MAX_LENGTH = 300
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A column's header as understood: the fact, None where it is none, and for amounts what a bare
-    number is counted in, None where the header does not say."""
+    """A column's header as understood: the fact, None where it is none, and for amounts and periods
+    what a bare number is counted in, None where the header does not say."""
 
     text: str
     fact: Fact | None
@@ -152,6 +155,8 @@ class HeaderNames:
                 unit = scale, note
             elif fact.type is FactType.NUMBER and note.casefold() in _PERCENT:
                 percent = True
+            elif (periods := period_scale(note, fact.unit)) is not None:
+                unit = Decimal(periods), note
             elif not self._says_the_same(fact, note):
                 return Header(text, None)
         scale, name = unit or (None, None)
@@ -173,26 +178,36 @@ class HeaderNames:
 
     def _unit_names(self, unit: str) -> frozenset[str]:
         words = self.vocabulary.unit_words(unit)
-        return frozenset(n.casefold() for n in (words.label.zh, words.label.en, *words.aliases))
+        named = (*words.label.by_language().values(), *words.each.by_language().values())
+        return frozenset(n.casefold() for n in (*named, *words.aliases))
 
     def _with_bare_unit(self, text: str, plain: str) -> Header:
-        """营业收入万元, 营业收入/亿元: an amount whose unit stands at the end without brackets."""
+        """营业收入万元, 贷款期限/月: an amount or a period whose unit stands at the end without
+        brackets."""
         for end in range(len(plain) - 1, 0, -1):
             fact = self._by_name.get(bare_name(plain[:end]))
-            if fact is not None and fact.type is FactType.MONEY:
-                unit = folded(plain[end:].lstrip(" /:,_-"))
-                scale = currency_of(self.vocabulary, fact).scale(unit)
-                if scale is not None:
-                    return Header(text, fact, scale, unit)
+            if fact is None:
+                continue
+            unit = folded(plain[end:].lstrip(" /:,_-"))
+            scale = self._scale_of(fact, unit)
+            if scale is not None:
+                return Header(text, fact, scale, unit)
         return Header(text, None)
+
+    def _scale_of(self, fact: Fact, unit: str) -> Decimal | None:
+        if fact.type is FactType.MONEY:
+            return currency_of(self.vocabulary, fact).scale(unit)
+        periods = period_scale(unit, fact.unit)
+        return None if periods is None else Decimal(periods)
 
     def suggestion(self, text: str) -> Fact | None:
         """The fact whose name is most like a header that is none."""
-        given = bare_name(_BRACKETS.sub("", plain_characters(text)))
+        given = _WHETHER.sub("", bare_name(_BRACKETS.sub("", plain_characters(text))))
         if not 2 <= len(given) <= _MAX_LENGTH:
             return None
-        name = max(self._by_name, key=lambda n: _likeness(given, n), default="")
-        return self._by_name[name] if _likeness(given, name) >= _ALIKE else None
+        alike = {name: _likeness(given, _WHETHER.sub("", name)) for name in self._by_name}
+        name = max(alike, key=lambda n: alike[n], default="")
+        return self._by_name[name] if alike.get(name, 0) >= _ALIKE else None
 
 
 def is_about_filling(note: str) -> bool:

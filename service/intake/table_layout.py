@@ -156,7 +156,9 @@ def understand(
         headers = [(i, _without_figure(h)) for i, h in headers]
     entries = EntryHeaders(names.vocabulary)
     parts = _place_parts(headers, names.vocabulary)
-    headers = [(i, Header(h.text, None) if i in parts else h) for i, h in headers]
+    headers = [
+        (i, Header(h.text, None) if i in parts or _is_term(h, entries) else h) for i, h in headers
+    ]
     below = head[found.last + 1 :]
     small = {i for row in below for i, c in enumerate(row) if is_below(c, _SMALL)}
     columns = tuple(
@@ -203,6 +205,14 @@ def _with_units(
         for texts, unit in zip(header.texts, units, strict=False)
     )
     return replace(header, last=header.last + 1, texts=texts)
+
+
+def _is_term(header: Header, entries: EntryHeaders) -> bool:
+    """Whether what is called a period (期限) stands below a certificate's name and is its term."""
+    if header.fact is None or header.fact.type is not FactType.INTEGER:
+        return False
+    held = entries.read(header.text)
+    return held is not None and held.says is Says.TERM
 
 
 def _without_register(columns: Sequence[Column]) -> Iterator[Column]:

@@ -285,9 +285,10 @@ def is_below(written: str | None, bound: int) -> bool:
     return 0 < Decimal(found["digits"].replace(",", "")) < bound
 
 
-def read_count(written: str, unit: str | None = None) -> Written:
+def read_count(written: str, unit: str | None = None, times: Decimal = ONE) -> Written:
     """A whole number: 1,200, 120人 or 三十; of a fact counted in months 3年 is 36 and 一年半 18.
-    Raises Unreadable, also where what is counted is another period than the fact's `unit`."""
+    `times`: how many of the unit a bare number counts, 12 below a header in years. Raises
+    Unreadable, also where what is counted is another period than the fact's `unit`."""
     if unit == "month" and (months := _years_and_months(written)):
         return Written(str(months))
     text = single_number(written)
@@ -296,7 +297,7 @@ def read_count(written: str, unit: str | None = None) -> Written:
     number = _whole_number(text[: counted.start()] if counted else text)
     if factor is None or number is None:
         raise Unreadable("应为整数，例如 120", "must be a whole number such as 120")
-    return Written(str(number * factor))
+    return Written(str(number * factor if counted else number * int(times)))
 
 
 def _years_and_months(written: str) -> int | None:
@@ -314,6 +315,13 @@ def period_factor(word: str, unit: str | None) -> int | None:
     if unit is None or (period is None and (not word or unit not in _PERIODS.values())):
         return 1
     return _PERIOD_UNITS.get((period or "", unit))
+
+
+def period_scale(name: str, unit: str | None) -> int | None:
+    """How many of the unit one of a period is that a header names: 12 of 年 for months; None where
+    it names no period, or one that is no whole number of them."""
+    period = _PERIODS.get(name.casefold().removesuffix("数").removesuffix("s"))
+    return None if period is None else _PERIOD_UNITS.get((period, unit or ""))
 
 
 def _whole_number(text: str) -> int | None:

@@ -49,6 +49,21 @@ def test_an_industry_is_found_by_its_whole_name_only(vocabulary: Vocabulary) -> 
             names.find(unclear)
 
 
+def test_an_industry_is_found_by_the_digits_of_its_class(vocabulary: Vocabulary) -> None:
+    """As registers export it, without the letter; of three digits the fourth may be a lost zero."""
+    names = CodeNames(vocabulary.lists["industries"])
+    assert [names.find(w) for w in ("73", "7320", "0111", "M7320")] == [
+        "M73", "M7320", "A0111", "M7320"
+    ]  # fmt: skip
+    with pytest.raises(Unreadable) as refused:
+        names.find("732")
+    assert "M732" in refused.value.text.zh
+    assert "B0732" in refused.value.text.zh
+    for nothing in ("9999", "73200", "７"):
+        with pytest.raises(Unreadable):
+            names.find(nothing)
+
+
 def test_several_values_may_hold_the_sign_that_parts_them(vocabulary: Vocabulary) -> None:
     names = CodeNames(vocabulary.lists["activities"])
     both = names.find_several("新技术、新产品成果转化、加大研发费用投入")

@@ -10,8 +10,9 @@ import pytest
 
 from service.domain.errors import InvalidInput, Refused
 from service.domain.facts.vocabulary import Vocabulary
-from service.intake.headers import HeaderNames
+from service.intake.headers import FIGURES, HeaderNames
 from service.intake.identity import is_uscc
+from service.intake.table_layout import read_header
 from service.usecases.portfolio import row_kinds
 from service.usecases.portfolio.company_table import open_company_table
 from service.usecases.portfolio.faults import FaultLog
@@ -199,6 +200,59 @@ def test_a_unit_is_understood_as_english_and_chinese_books_have_it(
     assert found.fact is not None
     assert found.fact.id == "company.revenue"
     assert found.unit == unit
+
+
+def test_a_header_may_name_the_unit_of_its_fact(vocabulary: Vocabulary) -> None:
+    """Whatever a fact is counted in may stand in brackets behind its name, in either language."""
+    names = HeaderNames(vocabulary)
+    counted = [f for f in vocabulary.facts.values() if f.unit and f.type in FIGURES]
+    assert len(counted) > 4
+    for fact in counted:
+        unit = vocabulary.unit_words(fact.unit or "")
+        for word in {unit.label.zh, unit.each.zh, unit.label.en, unit.each.en, *unit.aliases} - {
+            ""
+        }:
+            assert names.read(f"{fact.label.zh}（{word}）").fact is fact, word
+            assert names.read(f"{fact.label.en} ({word})").fact is fact, word
+
+
+@pytest.mark.parametrize(
+    ("header", "months"),
+    [("贷款期限（月）", 1), ("期限（月）", 1), ("贷款信息 期限(月数)", 1), ("贷款期限/个月", 1),
+     ("Loan term (years)", 12), ("期限（年）", 12), ("贷款期限（天）", None)],
+)  # fmt: skip
+def test_a_period_counts_in_what_its_header_names(
+    vocabulary: Vocabulary, header: str, months: int | None
+) -> None:
+    """Three below a header in years are thirty-six months; a period that is no whole number of
+    them, as days are not, makes another figure of it."""
+    found = read_header(
+        HeaderNames(vocabulary), *header.split(" ", 1 if "贷款信息" in header else 0)
+    )
+    assert (found.fact and found.unit) == months
+    assert found.fact is None or found.fact.id == "project.tenor_months"
+
+
+def test_a_period_below_a_certificate_is_its_term(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text(
+        "企业名称,高新技术企业,,贷款信息,\n,证书编号,期限,金额（万元）,期限（年）\n"
+        "甲,GR1,2024-11-01至2027-10-31,100,3\n乙,,,100,18个月\n"
+    )
+    rows = rows_of(open_company_table(vocabulary, path))
+    assert [row["project.tenor_months"] for row in rows] == ["36", "18"]
+    assert "2027-10-31" in (rows[0]["company.certificates"] or "")
+
+
+@pytest.mark.parametrize(
+    ("header", "fact"), [("是否上市", "company.listings"), ("是否已经上市", "company.listings")]
+)
+def test_a_suggestion_is_for_what_is_asked_not_that_it_is_asked(
+    vocabulary: Vocabulary, header: str, fact: str
+) -> None:
+    near = HeaderNames(vocabulary).suggestion(header)
+    assert near is not None
+    assert near.id == fact
 
 
 @pytest.mark.parametrize(
