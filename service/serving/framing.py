@@ -15,11 +15,13 @@ MAX_CHUNK_LINE_BYTES = 1024
 MAX_CHUNKS = 65_536
 _API = b"/api/"
 _END_OF_HEADERS = b"\r\n\r\n"
-_LENGTH = re.compile(rb"\r\ncontent-length[ \t]*:[ \t]*([^\r\n]*?)[ \t]*(?=\r\n)", re.IGNORECASE)
-_CODING = re.compile(rb"\r\ntransfer-encoding[ \t]*:[ \t]*([^\r\n]*?)[ \t]*(?=\r\n)", re.IGNORECASE)
+# Spaces round a value are taken off afterwards: an expression that looks for where they begin looks
+# again at every one of them, and 64 kB of spaces would hold the loop for twenty seconds.
+_LENGTH = re.compile(rb"\r\ncontent-length[ \t]*:([^\r\n]*)", re.IGNORECASE)
+_CODING = re.compile(rb"\r\ntransfer-encoding[ \t]*:([^\r\n]*)", re.IGNORECASE)
 # A method, or the first half of an empty line.
 _BEGINNING = re.compile(rb"[A-Z]|\r$")
-_HOST = re.compile(rb"\r\nhost[ \t]*:[ \t]*([^\r\n]*?)[ \t]*(?=\r\n)", re.IGNORECASE)
+_HOST = re.compile(rb"\r\nhost[ \t]*:([^\r\n]*)", re.IGNORECASE)
 # A name or an address with a port, if any (RFC 3986, 3.2); other letters come as punycode.
 _HOST_NAME = re.compile(
     rb"(?:[A-Za-z0-9._~-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{0,5})?",
@@ -52,7 +54,13 @@ class BodyLimit(Protocol):
 
 def path_of(target: bytes) -> bytes:
     """The path that the application will see, however a request target spells it."""
-    return unquote_to_bytes(_BEHIND_PATH.sub(b"", _ORIGIN.sub(b"", target, count=1)))
+    origin = _ORIGIN.match(target)  # at the beginning alone: a path may hold an address too
+    return unquote_to_bytes(_BEHIND_PATH.sub(b"", target[origin.end() if origin else 0 :]))
+
+
+def _values(header: re.Pattern[bytes], head: bytes) -> list[bytes]:
+    """What a head says under a name, each time that it does."""
+    return [value.strip(b" \t") for value in header.findall(head)]
 
 
 class RequestFramer:
@@ -127,7 +135,7 @@ class RequestFramer:
 
     def _read_framing(self, head: bytes, body_start: int) -> None:
         words = head.split(b"\r\n", 1)[0].split(b" ")
-        hosts = _HOST.findall(head)
+        hosts = _values(_HOST, head)
         if len(hosts) > 1 or (not hosts and words[-1] != b"HTTP/1.0"):
             raise FramingFault(400, "bad_request")
         if hosts and not _HOST_NAME.fullmatch(hosts[0]):
@@ -135,8 +143,8 @@ class RequestFramer:
         self.path = path_of(words[1]) if len(words) > 1 else b""
         self.wants_page = _HTML.search(head) is not None and not self.path.startswith(_API)
         limit = self._body_limit(self.path)
-        lengths = _LENGTH.findall(head)
-        codings = _CODING.findall(head)
+        lengths = _values(_LENGTH, head)
+        codings = _values(_CODING, head)
         if len(lengths) + len(codings) > 1:
             raise FramingFault(400, "bad_request")
         if codings and codings[0].lower() != b"chunked":

@@ -1,8 +1,11 @@
 """Where a request goes is decided by the path that the application will see."""
 
+import time
+from contextlib import suppress
+
 import pytest
 
-from service.serving.framing import FramingFault, RequestFramer, path_of
+from service.serving.framing import MAX_HEADER_BYTES, FramingFault, RequestFramer, path_of
 
 
 @pytest.mark.parametrize(
@@ -15,6 +18,7 @@ from service.serving.framing import FramingFault, RequestFramer, path_of
         (b"http://localhost:8000/a/memo", b"/a/memo"),
         (b"HTTPS://localhost?x", b""),
         (b"/a?next=http://b/memo", b"/a"),
+        (b"/a/http://b/memo", b"/a/http://b/memo"),
         (b"*", b"*"),
         (b"/a%zz%", b"/a%zz%"),
     ],
@@ -56,3 +60,27 @@ def test_all_chunks_together_are_held_to_the_limit() -> None:
     with pytest.raises(FramingFault) as caught:
         framed(head + b"32\r\n" + b"a" * 50 + b"\r\n33\r\n", 9)
     assert caught.value.status == 413
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"GET /%b HTTP/1.1\r\nHost: a",
+        b"GET / HTTP/1.1\r\nHost: a%ba",
+        b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1%b1",
+        b"GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: a%ba",
+        b"GET / HTTP/1.1\r\nHost: a\r\nExpect:%b100-continue",
+        b"GET / HTTP/1.1\r\nHost: a\r\nAccept: %ba",
+    ],
+    ids=["address", "host", "length", "coding", "expectation", "accepted"],
+)
+@pytest.mark.parametrize("filling", [b"a", b" ", b" \t", b"text/htm"])
+def test_no_head_keeps_the_loop_busy(head: bytes, filling: bytes) -> None:
+    """The loop serves all connections: the longest head takes it milliseconds, whatever is in it.
+    An expression that looks again from each byte took twenty seconds."""
+    room = MAX_HEADER_BYTES - len(head)
+    sent = head % (filling * (room // len(filling))) + b"\r\n\r\n"
+    began = time.process_time()
+    with suppress(FramingFault):
+        RequestFramer(lambda _path: 100).feed(sent)
+    assert time.process_time() - began < 1
