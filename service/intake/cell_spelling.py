@@ -69,7 +69,9 @@ _BY_ADDRESS = Text("按地址开头的“{name}”理解", "taken by the address
 _TERM = re.compile(r"[(（\[](?P<dates>[^()（）\[\]]*)[)）\]]")
 _TO = re.compile(r"至|到|~|～|—|–|\bto\b")
 _TERM_NAMED = re.compile(r"^有效期?限?[:：]?(?:自|从|为)?")
-_CERTIFICATE_GAPS = re.compile(r"[、;；|\n\r]+|[,，](?![^(（]*[)）])")
+# A comma inside a bracket parts days. How far its end is looked for is bounded: a cell may hold
+# thousands of commas.
+_CERTIFICATE_GAPS = re.compile(r"[、;；|\n\r]+|[,，](?![^(（]{0,100}[)）])")
 # The one list whose names people cut short: 浦东 for 浦东新区.
 _SHORTENED = "regions"
 

@@ -22,6 +22,8 @@ _PARTED = re.compile(r"[、,，;；|/\n\r]+")
 _CODE_FIRST = re.compile(r"([A-Za-z]?[0-9]{1,6}|[A-Za-z])[\s:：.、_-]*(.+)")
 _NONE = frozenset(["无", "没有", "暂无", "-", "–", "—", "none", "都没有"])
 _SHORTEST = 2
+# No name is longer, be it with those of all that it lies in.
+_LONGEST = 200
 # How names of places end; what stands behind them in an address; two of them in one cell.
 _PLACE_ENDS = frozenset("省市区县旗州盟")
 _STREET = re.compile(r"[路街道镇乡村巷弄号园楼座栋幢室厦里坊桥]|开发区|工业区|社区|广场|中心|大队")
@@ -55,8 +57,8 @@ class CodeNames:
     def find_address(self, written: str) -> tuple[str, str] | None:
         """The code of the place that an address begins with, and its name there; None where it is
         no address in a place of the list. Raises Unreadable where it may be in several."""
-        given = _folded(written.strip())
-        for end in range(len(given) - 1, _SHORTEST, -1) if self.shortened else ():
+        given = _folded(written.strip()) if self.shortened else ""
+        for end in range(min(len(given) - 1, _LONGEST), _SHORTEST, -1):
             name, street = given[:end], given[end:]
             if name[-1] not in _PLACE_ENDS or not _STREET.search(street):
                 continue
@@ -122,13 +124,19 @@ class CodeNames:
 
     def _longest(self, written: str, parts: list[str]) -> tuple[str, int]:
         """The code of as many parts as make one name, and how many those are."""
-        for taken in range(len(parts), 1, -1):
+        for taken in range(min(len(parts), self._most_parts), 1, -1):
             joined = "".join(parts[:taken])
             if _folded(joined) in self._present.exact:
                 (code, *others) = self._present.exact[_folded(joined)]
                 if not others:
                     return code, taken
         return self.find(parts[0]), 1
+
+    @cached_property
+    def _most_parts(self) -> int:
+        """In how many parts the signs that part names cut one of them."""
+        names = (n for e in self.codes.codes.values() for n in (e.label.zh, e.label.en, *e.aliases))
+        return max((len(_PARTED.split(name)) for name in names), default=1)
 
     def _candidates(self, given: str) -> list[str]:
         """All codes that a name may stand for, also those that lie in another of them."""
@@ -192,6 +200,8 @@ class CodeNames:
 
     def _by_path(self, given: str, names: "_Names") -> Iterator[str]:
         """Codes whose name begins as the given one ends, the rest being what they lie in."""
+        if len(given) > _LONGEST:
+            return
         for cut in range(len(given) - _SHORTEST + 1):
             own = given[cut:]
             for code, name in names.by_beginning.get(own[:_SHORTEST], ()):

@@ -34,6 +34,9 @@ _YEARS_AND_MONTHS = re.compile(
     r"(?:个月|months?))?"
 )
 _MAX_LENGTH = 60
+# No number or day is longer, whatever stands beside it. Expressions that look for one in a whole
+# page of text would take seconds.
+_MAX_CELL = 400
 # Two numbers in one cell, which without the blank between them make a third; but 52 000 000.
 _SEVERAL = re.compile(r"[0-9０-９]\s+[0-9０-９]")
 _BY_BLANKS = re.compile(
@@ -165,8 +168,17 @@ def read_identifier(written: str, is_sound: Callable[[str], bool]) -> Written:
     return Written(code)
 
 
+def _refuse_long(written: str) -> None:
+    if len(written) > _MAX_CELL:
+        raise Unreadable(
+            f"有 {len(written)} 个字符，不像一个值",
+            f"has {len(written)} characters: no single value",
+        )
+
+
 def single_number(written: str) -> str:
     """A text that holds one number, folded. Raises Unreadable."""
+    _refuse_long(written)
     refuse_footnote(written)
     if _SEVERAL.search(written) and not _BY_BLANKS.fullmatch(written.strip()):
         raise Unreadable("像是写了两个数，请只写一个", "seems to hold two numbers; write one")
@@ -362,6 +374,7 @@ def read_day(written: str, *, month_allowed: bool = True, serial_allowed: bool =
     """A day, also with a time behind it: 2021-03-01, 2021/3/1, 2021.3.1, 20210301, 2021年3月1日.
     2021年3月 is read as its first day, and where `serial_allowed` a spreadsheet's number of a day
     as that day, both with a remark. Raises Unreadable."""
+    _refuse_long(written)
     text = _in_figures(single_number(_TIME.sub("", written)))
     if found := _DAY.fullmatch(text):
         month = found["m"] or found["m2"] or found["m3"]

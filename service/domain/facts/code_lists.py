@@ -117,11 +117,15 @@ class CodeList:
             code in self.codes or self._listed_prefix(code) is not None
         )
 
+    @cached_property
+    def _longest(self) -> int:
+        return max(map(len, self.codes), default=0)
+
     def _listed_prefix(self, code: str) -> str | None:
         """The listed code that an unlisted, narrower code extends, if the list allows that."""
         if self._deeper is None:
             return None
-        for cut in range(len(code) - 1, 0, -1):
+        for cut in range(min(len(code) - 1, self._longest), 0, -1):
             if code[:cut] in self.codes:
                 leaf = code[:cut] not in self._broad
                 return code[:cut] if leaf and self._deeper.fullmatch(code[cut:]) else None

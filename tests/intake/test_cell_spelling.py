@@ -1,0 +1,41 @@
+"""Cells as people fill them, and as somebody may fill them who wants the service to stand still."""
+
+import time
+from contextlib import suppress
+
+import pytest
+
+from service.intake.cell_spelling import speller_for
+from service.intake.code_names import CodeNames
+from service.intake.headers import Header
+from service.intake.table_layout import Column
+from service.intake.written_values import Unreadable
+from tests.own import own_catalogue
+
+# Half of what a cell of a spreadsheet may hold.
+LONG = 16_384
+
+
+@pytest.mark.parametrize("piece", [" ", "0,", "市路", "C3964、", "亿"])
+def test_no_cell_takes_long_whatever_is_in_it(piece: str) -> None:
+    """Every reader of cells answers in milliseconds, for a page of text too: some of these took
+    minutes."""
+    vocabulary = own_catalogue().vocabulary
+    speller = speller_for(vocabulary, spreadsheet=True, commas=False)
+    cell = piece * (LONG // len(piece))
+    facts = {(f.type, f.list == "regions"): f for f in vocabulary.facts.values()}.values()
+    readers = [speller.reader(Column(0, Header(f.id, f))) for f in facts]
+    began = time.process_time()
+    for read in readers:
+        with suppress(Unreadable):
+            read(cell)
+    with suppress(Unreadable):
+        CodeNames(vocabulary.lists["regions"], shortened=True).find_address(cell)
+    assert time.process_time() - began < 0.1 * len(readers)
+
+
+def test_a_code_of_a_million_characters_is_none() -> None:
+    """It is asked for once whether it continues a listed code, not for each of its beginnings."""
+    began = time.process_time()
+    assert "C39" + "1" * 1_000_000 not in own_catalogue().vocabulary.lists["industries"]
+    assert time.process_time() - began < 1
