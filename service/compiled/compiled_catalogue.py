@@ -35,7 +35,17 @@ class Clock:
 
     def today(self) -> date:
         """The calendar day in the zone."""
-        return self.now().astimezone(self.zone).date()
+        return self.day_of(self.now())
+
+    def day_of(self, moment: datetime | str) -> date:
+        """The day in the zone that a moment lies on, also one in the contract's form.
+
+        >>> from datetime import timedelta, timezone
+        >>> str(system_clock(timezone(timedelta(hours=8))).day_of("2026-11-27T18:50:00+00:00"))
+        '2026-11-28'
+        """
+        moment = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+        return moment.astimezone(self.zone).date()
 
 
 def system_clock(zone: tzinfo) -> Clock:

@@ -94,8 +94,8 @@ def parse_uscc(text: str) -> Uscc:
     if len(code) != LENGTH or len(text) > _READ_AT_MOST:
         raise UsccError(
             UsccReason.WRONG_LENGTH,
-            f"统一社会信用代码应为{LENGTH}位",
-            f"A unified social credit code has {LENGTH} characters",
+            f"应为 {LENGTH} 位，现在是 {len(code)} 位",
+            f"The code has {LENGTH} characters; these are {len(code)}",
         )
     _refuse_misplaced(code)
     if code[-1] != gb32100.calc_check_digit(code[:-1]):
@@ -145,13 +145,13 @@ def _refuse_misplaced(code: str) -> None:
         if place in _AUTHORITY and character not in _DIGITS:
             raise UsccError(
                 UsccReason.WRONG_CHARACTER,
-                f"第{place + 1}位应为数字",
+                f"第 {place + 1} 位应为数字",
                 f"Character {place + 1} must be a digit",
             )
         if character not in ALPHABET:
             raise UsccError(
                 UsccReason.WRONG_CHARACTER,
-                f"第{place + 1}位只能是数字或大写字母，且不用 I、O、S、V、Z",
+                f"第 {place + 1} 位只能是数字或大写字母，且不用 I、O、S、V、Z",
                 f"Character {place + 1} must be a digit or a letter other than I, O, S, V and Z",
             )
 

@@ -14,10 +14,15 @@ from typing import Any
 from service.domain.errors import InvalidInput
 from service.domain.facts.profile import Profile
 from service.domain.facts.vocabulary import Fact
+from service.domain.text import Text, join
 from service.intake.schema import MAX_PROJECTS
 from service.rendering.canonical_json import canonical_json
 from service.storage.cases import StoredCase
 from service.web.ports import PageContext
+
+# Between the values of what was lost.
+_BETWEEN = ", "
+_WITHDRAWN = Text("{code}（已不在选项中）", "{code} (no longer on the list)")
 
 
 @dataclass
@@ -165,10 +170,40 @@ def _take_out_unreadable(site: PageContext, case: Case) -> None:
 def _plainly(value: object) -> str:
     """A plain value for a reader to recognise."""
     if isinstance(value, list):
-        return ", ".join(_plainly(v) for v in value)
+        return _BETWEEN.join(_plainly(v) for v in value)
     if isinstance(value, dict):
         return _plainly(next(iter(value.values()), ""))
     return str(value)
+
+
+@dataclass(frozen=True)
+class LostAnswer:
+    """What was stated once and cannot be read any more: of which fact, where it still is one, and
+    what, in the words of today's lists as far as they have it."""
+
+    name: Text
+    said: Text
+    fact: Fact | None = None
+    ref: str | None = None
+
+
+def lost_answers(site: PageContext, case: Case) -> Iterator[LostAnswer]:
+    """What a case lost, for a reader."""
+    for key, value in case.lost.items():
+        ref, _, fact_id = key.rpartition("/")
+        fact = site.vocabulary.facts.get(fact_id)
+        codes = site.vocabulary.codes_of(fact) if fact else None
+        said = [
+            codes.label_of(v) if codes and v in codes else _WITHDRAWN.format(code=v)
+            for v in lost_codes(value)
+        ]
+        name = fact.label if fact else Text(key, key)
+        yield LostAnswer(name, join(said, "、", ", "), fact, ref or None)
+
+
+def lost_codes(value: str) -> list[str]:
+    """The codes of what was lost."""
+    return value.split(_BETWEEN)
 
 
 def load_case(site: PageContext, case_id: str) -> Case:

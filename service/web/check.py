@@ -12,7 +12,15 @@ from service.domain.facts.vocabulary import Fact
 from service.domain.rules.catalogue import Programme
 from service.usecases.reference.code_search import path_of
 from service.web.case_evaluation import evaluate_page
-from service.web.cases import Case, change_case, known_facts, load_case, read_profile, skip_question
+from service.web.cases import (
+    Case,
+    change_case,
+    known_facts,
+    load_case,
+    lost_answers,
+    read_profile,
+    skip_question,
+)
 from service.web.fields import fields_for
 from service.web.formatting import fact_value, separators, translate
 from service.web.forms import FormResult, apply
@@ -92,12 +100,12 @@ class Check(Views):
         """The questions that settle most; where none is left, the result."""
         case = load_case(self.site, key)
         result = evaluate_page(self.site, case)
-        fresh = result.fresh_questions
-        if not fresh:
-            return redirect_to("case_result", key)
         unsaid = tuple(f for f in result.unsaid_essentials if f.id not in case.asked_facts)
         if unsaid:
             return self._question_page(case, unsaid, result)
+        fresh = result.fresh_questions
+        if not fresh:
+            return redirect_to("case_result", key)
         first = fresh[0]
         if first["fact"] == PROJECT_KIND:
             return redirect_to("projects", key)
@@ -137,6 +145,12 @@ class Check(Views):
         found = self.site.vocabulary.facts.get(f"company.{name}") or abort(404)
         return self._question_page(load_case(self.site, key), (found,), None)
 
+    @post("/cases/<key>/facts/<name>")
+    def save_fact(self, key: str, name: str) -> PageAnswer:
+        """The answer to it; a faulty one stands under the same address as its question."""
+        del name  # the form says what it asks
+        return self.save_next(key)
+
     @get("/cases/<key>/answers")
     def answers(self, key: str) -> PageAnswer:
         case = load_case(self.site, key)
@@ -144,6 +158,7 @@ class Check(Views):
         return render_template(
             "answers.html",
             case=case,
+            lost_answers=tuple(lost_answers(self.site, case)),
             stated=[r for r in rows if r["ref"] is None and r["value"]],
             of_projects=[(p, [r for r in rows if r["ref"] == p["ref"]]) for p in case.projects],
             blank=[r for r in rows if r["ref"] is None and not r["value"]],

@@ -11,7 +11,7 @@ from service.domain.facts.vocabulary import Fact
 from service.domain.text import Text
 from service.intake.currency import Currency, currency_of
 from service.usecases.reference.code_search import path_of
-from service.web.cases import Case
+from service.web.cases import Case, lost_codes, skip_key
 from service.web.forms import NONE, SMALL, Form, FormResult
 from service.web.ports import PageContext
 from service.web.questions import Applicant, CodeUse, Widget, uses_of, widget
@@ -108,8 +108,23 @@ def fields_for(
     reading: FormResult | None = None,
 ) -> list[Field]:
     """The questions of a page, filled with what is known, or with what was sent and is faulty."""
-    fields = [_make_field(site, fact, case.raw(fact, ref), reading) for fact in facts]
+    fields = [
+        _make_field(site, fact, _known_value(site, case, fact, ref), reading) for fact in facts
+    ]
     return [_with_uses(site, case, field) for field in fields]
+
+
+def _known_value(site: PageContext, case: Case, fact: Fact, ref: str | None) -> Any:
+    """What is stated; of choices that were lost because one is withdrawn, those that are still on
+    the list, to be looked over and saved."""
+    lost = case.lost.get(skip_key(fact, ref))
+    codes = site.vocabulary.codes_of(fact)
+    if lost is None or codes is None:
+        return case.raw(fact, ref)
+    left = [code for code in lost_codes(lost) if code in codes]
+    if widget(fact, site.vocabulary) is Widget.CERTIFICATES:
+        return [{"category": code} for code in left] or None
+    return left or None
 
 
 def _with_uses(site: PageContext, case: Case, field: Field) -> Field:

@@ -72,6 +72,16 @@ class View:
     place: str = ""
     instrument: str = ""
 
+    @property
+    def narrows(self) -> bool:
+        """Whether it leaves anything out."""
+        return bool(self.place or self.instrument)
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether it is any other than the one everybody begins with."""
+        return self != View()
+
     def keeps(self, card: Card) -> bool:
         programme = card.programme
         return self.place in ("", programme["jurisdiction"]) and self.instrument in (

@@ -57,12 +57,23 @@ class Result:
 
     @cached_property
     def blocks(self) -> Mapping[str, tuple[Card, ...]]:
-        """The cards that the view keeps, by block, sorted as it wants."""
-        kept = sorted(filter(self.view.keeps, self.cards), key=self.view.key)
+        """The cards by block, sorted as the view wants. All of them: what the reader narrows is a
+        list, and never what is said of the company."""
         found: dict[str, list[Card]] = {}
-        for card in kept:
+        for card in sorted(self.cards, key=self.view.key):
             found.setdefault(card.block, []).append(card)
         return {block: tuple(cards) for block, cards in found.items()}
+
+    def listed(self, block: str) -> tuple[Card, ...]:
+        """The cards of a block that the view keeps."""
+        return tuple(filter(self.view.keeps, self.blocks.get(block, ())))
+
+    def list_size(self, block: str) -> int:
+        """How many matches the list of a block goes through: those that the view keeps, as far as
+        the answer holds them."""
+        if self.folded and block not in PROMISING:
+            return self.size(block)
+        return len(self.listed(block))
 
     @property
     def first(self) -> tuple[Card, ...]:
@@ -73,7 +84,7 @@ class Result:
         """The cards of a block from a position on, so many as a page takes."""
         if self.folded and block not in PROMISING:
             return tuple(filter(self.view.keeps, self.cards))
-        return self.blocks.get(block, ())[start : start + GROUP_PAGE]
+        return self.listed(block)[start : start + GROUP_PAGE]
 
     def size(self, block: str) -> int:
         """How many matches a block has. Where only a part of them was asked for, it is not told
@@ -132,9 +143,7 @@ class Result:
     def misses(self) -> tuple[Misses, ...]:
         """What is out of reach, by what it fails for, the commonest first."""
         found: dict[Text | None, list[Card]] = {}
-        for card in (
-            self.page("ineligible", 0) if self.folded else self.blocks.get("ineligible", ())
-        ):
+        for card in self.page("ineligible", 0) if self.folded else self.listed("ineligible"):
             found.setdefault(self._failed_for(card.failed), []).append(card)
         grouped = sorted(found.items(), key=lambda item: -len(item[1]))
         return tuple(Misses(about, tuple(cards)) for about, cards in grouped)
@@ -213,8 +222,12 @@ class Result:
 
     @property
     def fresh_questions(self) -> tuple[Json, ...]:
-        """The questions that were not asked yet."""
-        return tuple(q for q in self.questions if not self._was_asked(q))
+        """The questions that were not asked yet. While something essential is not stated, only
+        those that settle a match by themselves: all others wait for it too."""
+        waiting = bool(self.unsaid_essentials)
+        return tuple(
+            q for q in self.questions if not self._was_asked(q) and (q["settles"] or not waiting)
+        )
 
     @property
     def unanswered(self) -> tuple[Json, ...]:
@@ -242,13 +255,6 @@ class Result:
         if self.folded:
             return sum(q["decides"] for q in self.questions if q["fact"] == fact.id)
         return sum(fact.id in m["missing_facts"] for m in self.answer["matches"])
-
-    @property
-    def lost(self) -> Iterator[tuple[Text | str, str]]:
-        """What was stated once and cannot be read any more: its name, and what it was."""
-        for key, value in self.case.lost.items():
-            fact = self.site.vocabulary.facts.get(key.rsplit("/", 1)[-1])
-            yield (fact.label if fact else key), value
 
     def subject_label(self, match: Json) -> str:
         """Which project a match is about: its name; its kind and number where there are several of

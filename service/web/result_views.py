@@ -13,7 +13,7 @@ from service.memo import pdf
 from service.usecases.advice.calendar import MAX_DAYS
 from service.usecases.reference.lookup import find_programme
 from service.web.case_evaluation import evaluate_case, evaluate_group, evaluate_page
-from service.web.cases import Case, load_case, load_shared
+from service.web.cases import Case, load_case, load_shared, lost_answers
 from service.web.downloads import CALENDAR, SHEET, SUMMARY, UNNAMED, download, file_name
 from service.web.fields import fields_for
 from service.web.formatting import language, translate
@@ -123,6 +123,7 @@ class Results(Views):
         return render_template(
             "result.html",
             case=case,
+            lost_answers=tuple(lost_answers(self.site, case)),
             result=result,
             steps=self.site.steps,
             question_of={q["fact"]: q for q in asked},

@@ -50,6 +50,7 @@ from service.web.check import Check
 from service.web.client_facts import ClientFacts
 from service.web.clients import ClientViews
 from service.web.desk import DeskViews
+from service.web.downloads import UNNAMED
 from service.web.following import FollowingViews
 from service.web.library import LibraryViews
 from service.web.ports import PageContext
@@ -114,6 +115,7 @@ def _page_blueprint(site: PageContext, name: str) -> Blueprint:
         part.add_views(pages, site, tokens)
     for filter_name, function in formatting.template_names(site.vocabulary).items():
         pages.add_app_template_filter(function, filter_name)
+    pages.add_app_template_filter(site.clock.day_of, "day")
 
     @pages.before_request
     def choose_language() -> None:
@@ -165,6 +167,7 @@ def _template_context(site: PageContext, tokens: Tokens, name: str) -> dict[str,
         "articles_a_page": documents.ARTICLES_A_PAGE,
         "blocks": BLOCKS,
         "say": formatting.translate,
+        "unnamed": UNNAMED,
         "cited": formatting.cited,
         "terms_in": partial(formatting.terms_in, site.catalogue.glossary),
         "without": without,

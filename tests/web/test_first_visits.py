@@ -129,12 +129,52 @@ def test_kind_and_place_left_blank_are_asked_once_more_and_then_told(
     asked = asked_of(visitor.get("/cases/{key}/next"))
     assert asked == ["company.kind", "company.registered_region"]
     visitor.post("/cases/{key}/next", asked=asked, do="skip")
+    on = visitor.client.get(f"/cases/{visitor.key}/next")
+    assert on.headers["Location"].endswith("/result")  # nothing else would settle anything
     page = visitor.get("/cases/{key}/result")
     assert 'id="unsaid"' in page
+    assert 'id="unsaid"' in visitor.get("/cases/{key}/open")
+    assert not asked_of(page)
     assert "没有填写主体类型" in page
     assert "没有填写注册地" in page
     visitor.post("/cases/{key}/next", "/cases/{key}/facts/kind", asked="company.kind")
     assert 'id="unsaid"' in visitor.get("/cases/{key}/result")
+
+
+def test_while_the_place_is_blank_only_what_settles_something_is_asked(site: PageContext) -> None:
+    """Nineteen questions that could settle nothing without it were asked one by one."""
+    whole = evaluate_page(site, Case("", {"kind": ["enterprise"]}))
+    assert whole.fresh_questions
+    assert all(q["settles"] for q in whole.fresh_questions)
+    assert any(not q["settles"] for q in whole.questions)
+
+
+def test_a_withdrawn_code_leaves_the_other_choices_to_be_saved(
+    site: PageContext, client: FlaskClient
+) -> None:
+    """The notice says them in words, also where the answers are looked over; the question has them
+    ticked."""
+    company = {"fields": ["a_field_withdrawn", "artificial_intelligence"]}
+    visitor = Visitor(client, stored(site, company))
+    for page in ("answers", "result"):
+        lost = visitor.get(f"/cases/{{key}}/{page}").split('id="lost"')[1].split("</section>")[0]
+        assert "人工智能" in lost
+        assert "artificial_intelligence" not in lost
+        assert "/facts/fields" in lost
+    question = visitor.get("/cases/{key}/facts/fields")
+    assert 'value="artificial_intelligence" checked' in question
+    visitor.get("/cases/{key}/facts/certificates")
+
+
+def test_a_faulty_answer_stands_under_the_address_of_its_question(visitor: Visitor) -> None:
+    """To be reloaded or kept; below /next another question would stand there."""
+    page = visitor.get("/cases/{key}/facts/employees")
+    action = re.search(r'<form method="post" action="([^"]+)"', page)
+    assert action
+    assert action[1].endswith("/facts/employees")
+    wrong = {"asked": "company.employees", "company.employees": "viele"}
+    answer = visitor.post("/cases/{key}/facts/employees", None, **wrong)
+    assert answer.status_code == 422
 
 
 def test_a_withdrawn_code_closes_no_case(site: PageContext, client: FlaskClient) -> None:
@@ -261,7 +301,9 @@ def test_a_usual_memo_takes_four_pages_and_a_summary_one(
     contract = {"ref": "p1", "kind": "first_of_kind_product", "contract_amount": "60000000"}
     contract |= {"name": "双臂机器人"}
     visitor = Visitor(client, stored(site, company, projects=[contract]), prefix)
+    visitor.post("/cases/{key}/memo", "/cases/{key}/result")
     memo = visitor.get("/cases/{key}/memo")
+    assert "(UTC+08:00)" in memo  # the catalogue's time, as the day above it
     assert len(weasyprint.HTML(string=memo).render().pages) <= 4
     assert "双臂机器人</span></h3>" in memo
     assert memo.index('class="badge') < memo.index('class="hash')

@@ -48,6 +48,27 @@ def test_what_could_be_applied_for_is_told_and_not_counted(stated_case: Visitor)
     assert "could apply" in section(stated_case.get("/cases/{key}/result"), "hints")
 
 
+@pytest.mark.parametrize("wanted", ["place=310000", "instrument=loan"])
+def test_a_filter_narrows_the_lists_and_no_finding(stated_case: Visitor, wanted: str) -> None:
+    """The headline, the total and the counts are the company's, whatever the reader looks at; the
+    page says that it is filtered, and offers all."""
+    whole = stated_case.get("/cases/{key}/result")
+    page = stated_case.get(f"/cases/{{key}}/result?{wanted}")
+    for part in ('class="headline"', 'class="count"', 'id="first"'):
+        assert _until_close(page, part) == _until_close(whole, part)
+    assert "下面只列出" in page
+    assert "下面只列出" not in whole
+    cards = page.count('<li class="card')
+    assert cards < whole.count('<li class="card')
+    assert f'<span class="n">{cards}/' in page
+    assert "下面只列出" not in stated_case.get(f"/cases/{{key}}/summary?{wanted}")
+
+
+def _until_close(page: str, mark: str) -> str:
+    """What follows a mark, without links of its own address, to the end of its element."""
+    return re.split(r"</header>|</p>|</section>", page.split(mark)[1])[0]
+
+
 def test_a_folded_result_is_the_same_result(
     stated_case: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -133,7 +133,7 @@ class MemoService:
         compiled = self.receipt_service.versions.compiled(kept.catalogue_version)
         given = self.receipt_service.given_answer(kept)
         request, answer = orjson.loads(kept.profile), self.receipt_service.whole_answer(kept, given)
-        zone = self.receipt_service.clock.now().tzinfo or UTC
+        zone = self.receipt_service.clock.zone
         origin = MemoSource(kept, kept.engine_version, digests_of(given), zone)
         return memo(compiled, request, answer, origin, whole=whole)
 

@@ -1,4 +1,4 @@
-// What pages do beyond HTML: print, and apply the order of a list as soon as it is chosen.
+// What pages do beyond HTML: print, remember, copy, and lead the focus.
 document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-print]");
   if (!link) return;
@@ -49,11 +49,6 @@ document.addEventListener("click", (event) => {
   navigator.clipboard?.writeText(field.value).then(() => {
     button.textContent = button.dataset.copied;
   });
-});
-
-document.addEventListener("change", (event) => {
-  const form = event.target.closest("form.view");
-  if (form) form.requestSubmit();
 });
 
 // "None of these" and another choice exclude each other.
