@@ -138,7 +138,13 @@ def test_no_form_is_taken_without_its_token(
 ) -> None:
     """Every address that takes a form refuses one without a token, with a token of another case,
     and one that another site sent. Forms of a session: test_desk.py."""
-    values = {"key": visitor.key, "number": "1", "ref": "p1", "fact_id": "company.uscc"}
+    values = {
+        "key": visitor.key,
+        "number": "1",
+        "ref": "p1",
+        "fact_id": "company.uscc",
+        "name": "uscc",
+    }
     other = Visitor(client).begin().token("/cases/{key}/share")
     found = posts(application)
     assert len(found) > 8
