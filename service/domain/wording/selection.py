@@ -4,7 +4,7 @@ from service.domain.rules.amounts import Per
 from service.domain.rules.catalogue import Selection
 from service.domain.text import Text, join
 
-_CHOSEN = Text("择优或限额支持", "Not everybody who qualifies is taken")
+_CHOSEN = Text("并非符合条件的都支持", "Not everybody who qualifies is taken")
 _QUOTAS = {
     Per.YEAR: Text("每年不超过 {quota} 个", "at most {quota} a year"),
     Per.PROGRAMME: Text("政策有效期内不超过 {quota} 个", "at most {quota} in all"),
