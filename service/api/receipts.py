@@ -25,7 +25,7 @@ _MEMO = (
         ("usual", "all"),
         "usual",
         Text(
-            "all：尚不能判断的事项也逐条列出条件",
+            "all：尚未有结论的事项也逐条列出条件",
             "all: the undetermined programmes with every condition, too",
         ),
     ),

@@ -2,7 +2,7 @@
 
 from service.domain.evaluation.evaluator import Status
 from service.domain.rules.conditions import Basis
-from service.domain.wording.labels import BASIS, STATUS, TRUTH
+from service.domain.wording.labels import AUTHORITY, BASIS, BLOCK, STATUS, TRUTH
 from service.rendering.combination_words import WORDS as COMBINATION
 from service.rendering.texts import read_texts
 
@@ -13,7 +13,8 @@ words = {
     "total": COMBINATION["total"],
     "left_out": COMBINATION["left_out"],
     "nothing": _TEXTS["nothing"].format(fits=STATUS[Status.POTENTIAL].zh),
-    "open": _TEXTS["open"].format(open=STATUS[Status.UNDETERMINED].zh),
+    "open": _TEXTS["open"].format(open=BLOCK[Status.UNDETERMINED.value]),
+    "theirs": _TEXTS["theirs"].format(theirs=BLOCK[AUTHORITY]),
     "legend": _TEXTS["legend"].format(
         met=TRUTH["true"],
         not_met=TRUTH["false"],

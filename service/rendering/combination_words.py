@@ -57,11 +57,11 @@ def combination_words(
 
 def _named(part: Json, catalogue: Catalogue, called: Mapping[str, Text | None]) -> Json:
     """A programme's name, with the project's where it is for one."""
-    programme, subject = catalogue.programmes[part["programme"]], part["subject"]
+    name, subject = text_json(catalogue.list_names[part["programme"]]), part["subject"]
     if subject in (COMPANY, None):
-        return {"name": text_json(programme.name), "subject": None}
+        return {"name": name, "subject": None}
     about = called.get(subject, project_words(subject))
-    return {"name": text_json(programme.name), "subject": text_json(about) if about else None}
+    return {"name": name, "subject": text_json(about) if about else None}
 
 
 def _range_json(amount: Mapping[str, Any], vocabulary: Vocabulary) -> Json | None:

@@ -1,7 +1,8 @@
 """What was submitted, in words: every fact with its value and where it comes from."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
+from service.domain.facts.implied_facts import sources_of
 from service.domain.facts.profile import Profile, Provenance, Value
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.text import Text, join
@@ -12,6 +13,8 @@ from service.rendering.json_parts import Json, text_json
 _COMPANY = Text("企业", "Company")
 _PROJECT = Text("项目：{name}", "Project: {name}")
 _NAMED = Text("{name}：{words}", "{name}: {words}")
+_DERIVED_FROM = Text("{derived}（据{facts}）", "{derived} (from {facts})")
+_TAKEN_SO = Text("{derived}（没有回答时如此处理）", "{derived} (taken so while nobody has answered)")
 
 
 def observed_words(
@@ -38,34 +41,51 @@ def stated_json(
 ) -> list[Json]:
     """The company's facts, then each project's: label, value and provenance in words. A project
     that needs no name among `names` goes by its kind."""
-    groups = [{"about": text_json(_COMPANY), "rows": _rows(profile.company, profile, vocabulary)}]
+    rows = _rows(profile.company, profile, vocabulary, profile.company)
+    groups = [{"about": text_json(_COMPANY), "rows": rows}]
     for project in profile.projects:
         kinds = vocabulary.lists["project_kinds"]
         name = names.get(project.ref) or kinds.label_of(project.kind)
-        rows = _rows(project.facts, profile, vocabulary, f"projects.{project.ref}.")
+        whole = {**profile.company, **project.facts}
+        rows = _rows(project.facts, profile, vocabulary, whole, f"projects.{project.ref}.")
         groups.append({"about": text_json(_PROJECT.format(name=name)), "rows": rows})
     return groups
 
 
 def _rows(
-    facts: Mapping[str, Value], profile: Profile, vocabulary: Vocabulary, prefix: str = ""
+    facts: Mapping[str, Value],
+    profile: Profile,
+    vocabulary: Vocabulary,
+    whole: Mapping[str, Value],
+    prefix: str = "",
 ) -> list[Json]:
-    """In the vocabulary's order, which is the order of asking."""
-    return list(_each(facts, profile, vocabulary, prefix))
-
-
-def _each(
-    facts: Mapping[str, Value], profile: Profile, vocabulary: Vocabulary, prefix: str
-) -> Iterator[Json]:
+    """In the vocabulary's order, which is the order of asking. `whole` are all facts that those
+    derived may come from."""
+    rows = []
     for fact in vocabulary.facts.values():
         if fact.id in facts:
             key = f"{prefix}{fact.name}" if prefix else fact.id
             source = profile.provenance.get(key, Provenance.DECLARED)
-            if fact.quiet and source is Provenance.DERIVED:
-                continue  # nobody stated it, and what it was read off stands in the list
-            yield {
-                "fact": fact.id,
-                "label": text_json(fact.label),
-                "value": text_json(stated_text(facts[fact.id], fact, vocabulary)),
-                "provenance": text_json(PROVENANCE[source]),
-            }
+            rows.append(
+                {
+                    "fact": fact.id,
+                    "label": text_json(fact.label),
+                    "value": text_json(stated_text(facts[fact.id], fact, vocabulary)),
+                    "provenance": text_json(_source_words(fact.id, source, whole, vocabulary)),
+                }
+            )
+    return rows
+
+
+def _source_words(
+    fact: str, source: Provenance, facts: Mapping[str, Value], vocabulary: Vocabulary
+) -> Text:
+    """Where a value comes from; of a derived one, from what."""
+    words = PROVENANCE[source]
+    sources = sources_of(fact, facts, vocabulary) if source is Provenance.DERIVED else None
+    if sources is None:
+        return words
+    if not sources:
+        return _TAKEN_SO.format(derived=words)
+    labels = join((vocabulary.facts[f].label for f in sources), "、", ", ")
+    return _DERIVED_FROM.format(derived=words, facts=labels)

@@ -294,11 +294,10 @@ class Result:
         )
 
     def _card(self, match: Json) -> Card:
-        programme = match["programme"]
-        name, catalogue = programme["name"], self.site.catalogue
+        programme, catalogue = match["programme"], self.site.catalogue
         return Card(
             match,
-            Text(name["zh"], name["en"]),
+            catalogue.list_names[programme["id"]],
             days_left(programme["valid_to"], self.site.today()),
             first_failed(match["conditions"]) if match["status"] == "ineligible" else None,
             tuple(self.site.vocabulary.facts[f].label for f in askable_facts(match)),

@@ -105,6 +105,26 @@ def following_facts(facts: Mapping[str, Value], vocabulary: Vocabulary) -> froze
     )
 
 
+def sources_of(
+    fact: str, facts: Mapping[str, Value], vocabulary: Vocabulary
+) -> tuple[str, ...] | None:
+    """The facts that a derived one was read off: that for which it stands in, or those of the rule
+    by which it follows. Empty where it is taken so without any; None where nothing gives it."""
+    source, value = vocabulary.facts[fact].default_from, facts.get(fact)
+    if source is not None and (given := facts.get(source)) is not None:
+        if value in (given, frozenset((given,))):
+            return (source,)
+    index = _index_of(vocabulary)
+    applying = index.applying(facts)
+    for i, rule in enumerate(index.rules):
+        if applying >> i & 1 and fact in rule.then and filled_value(value, rule.then[fact]) in (
+            None,
+            value,
+        ):
+            return tuple(rule.when)
+    return None
+
+
 def _follow(
     index: ImplicationIndex, facts: Mapping[str, Value], applying: int
 ) -> tuple[Implied, ...]:

@@ -12,7 +12,7 @@ from service.domain.rules.operators import HoldsCertificate, InSet, Quantifier
 from service.domain.rules.quantities import FactQuantity
 from service.domain.text import Text, join
 from service.domain.truth import Truth
-from service.domain.wording.sentences import sentence
+from service.domain.wording.sentences import AND_THE_LIKE, sentence
 
 T = TypeVar("T")
 _NOT_MET = Text("不满足：{text}", "not met: {text}")
@@ -72,11 +72,13 @@ def _with_stated_values(condition: Condition, facts: Mapping[str, Value]) -> Con
 
 
 def closed(condition: Condition) -> Condition:
-    """A condition without who else its lists are left open for: enough where it has failed."""
+    """A condition without who else its lists are left open for, only that they are: enough where it
+    has failed."""
     if isinstance(condition, Group):
         return replace(condition, children=tuple(map(closed, condition.children)))
-    if isinstance(condition, Predicate) and isinstance(condition.operator, InSet):
-        return replace(condition, operator=replace(condition.operator, umbrella=()))
+    operator = condition.operator if isinstance(condition, Predicate) else None
+    if isinstance(condition, Predicate) and isinstance(operator, InSet) and operator.umbrella:
+        return replace(condition, operator=replace(operator, umbrella=AND_THE_LIKE))
     return condition
 
 

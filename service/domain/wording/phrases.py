@@ -138,6 +138,8 @@ HOLDS = {
         "{subject}: valid on the as-of date, at least one of {names}",
     ),
 }
+# An open list of which it is not told who else is meant, as where none of it is the case.
+AND_THE_LIKE = Text("{names}等", "{names} or the like")
 # An open list that names nearly all codes between its values and its umbrella.
 OPEN_BUT_FOR = Text(
     "{words}（除{others}外，其他是否符合由有关方面认定）",

@@ -28,6 +28,8 @@ from service.domain.wording.values import is_calendar_year, point_text, value_te
 
 # A count of records of which one is enough.
 _ONE = Range(low=Fraction(1))
+# Stands for who else a list is left open for, where it is not worth telling who.
+AND_THE_LIKE = ("",)
 
 
 def sentence(condition: Condition, vocabulary: Vocabulary) -> Text:
@@ -165,6 +167,8 @@ def _comparison_sentence(test: Predicate, excess: Excess, vocabulary: Vocabulary
 def _among_sentence(among: InSet, subject: Text, fact: Fact, vocabulary: Vocabulary) -> Text:
     values = [value_text(v, fact, vocabulary) for v in among.values]
     names = listed(values, "and" if among.need is Quantifier.ALL else "or")
+    if among.umbrella == AND_THE_LIKE:
+        names = phrases.AND_THE_LIKE.format(names=names)
     if names.zh[:1].isdecimal():
         names = replace(names, zh=f" {names.zh}")
     if fact.type is FactType.BOOLEAN and among.values == (True,):
@@ -177,7 +181,7 @@ def _among_sentence(among: InSet, subject: Text, fact: Fact, vocabulary: Vocabul
     else:
         pattern = (phrases.AREA_WORDS if _has_areas(among) else phrases.ONE_WORDS)[several]
     words = pattern.format(subject=subject, names=names)
-    if not among.umbrella:
+    if among.umbrella in ((), AND_THE_LIKE):
         return words
     if left_out := _few_left_out(among):
         others = listed([value_text(v, fact, vocabulary) for v in left_out], "and")

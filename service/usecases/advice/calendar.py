@@ -103,7 +103,7 @@ def _event_json(event: Event, owner: str, catalogue: Catalogue) -> Json:
         "happening": event.kind.value,
         "programme": programme.id,
         "subject": subject,
-        "text": text_json(_HAPPENS[event.kind].format(name=programme.name)),
+        "text": text_json(_HAPPENS[event.kind].format(name=catalogue.list_names[programme.id])),
         "detail": text_json(detail),
         "before": event.before.status.value,
         "after": event.after.status.value,

@@ -185,7 +185,7 @@ def _match_head(match: Json, names: Mapping[str, Text | None], catalogue: Catalo
     name = names.get(subject)
     return {
         "id": card["id"],
-        "name": card["name"],
+        "name": text_json(catalogue.list_names[card["id"]]),
         "subject": text_json(name) if name else None,
         "status": match["status"],
         "label": text_json(STATUS[Status(match["status"])]),
@@ -243,6 +243,7 @@ def _condition_lines(
             "met": finding["truth"] == _HOLDS,
             "clause": text_json(clause_text(finding["clause"], catalogue)),
             "basis": condition.basis.value,
+            "facts": finding["facts"],
         }
         if isinstance(condition, Group) and not denial:
             settled = condition.gate is Connective.ANY and finding["truth"] == _HOLDS
@@ -253,15 +254,31 @@ def _condition_lines(
 
 
 def _without_repeats(lines: Iterator[Json]) -> Iterator[Json]:
-    """What is met, once: two groups of a rule may ask the same, such as the kind of applicant."""
+    """What is met, once: two groups of a rule may ask the same, such as the kind of applicant, and
+    an alternative may only let in another kind."""
     told: list[Json] = []
+    seen: set[str] = set()
+    for condition in _by_condition(lines):
+        met = [line for line in condition if line["met"] and not line["group"]]
+        news = [line for line in met if not seen.issuperset(line["facts"])] or met
+        for line in condition:
+            if line in met and (line not in news or line["text"] in told):
+                continue
+            yield line
+        told += [line["text"] for line in met]
+        seen.update(fact for line in met for fact in line["facts"])
+
+
+def _by_condition(lines: Iterator[Json]) -> Iterator[list[Json]]:
+    """The lines of each condition of a rule with those below it."""
+    found: list[Json] = []
     for line in lines:
-        single = line["met"] and not line["group"]
-        if single and line["text"] in told:
-            continue
-        if single:
-            told.append(line["text"])
-        yield line
+        if found and line["depth"] == 0:
+            yield found
+            found = []
+        found.append(line)
+    if found:
+        yield found
 
 
 def _observed_words(

@@ -27,12 +27,12 @@ OF_INSTITUTE: dict[str, Value] = {"company.kind": "institute"}
             "不满足：主体类型为企业",
             "not met: Kind of applicant: Enterprise",
         ),
-        # what has failed is told without who else may be admitted
+        # what has failed is told without who else may be admitted, only that the list is open
         (
             OPEN,
             Truth.FALSE,
-            "不满足：主要领域为量子科技",
-            "not met: Main field: Quantum technology",
+            "不满足：主要领域为量子科技等",
+            "not met: Main field: Quantum technology or the like",
         ),
         # what is excluded is the case, and is told with the values that are
         (

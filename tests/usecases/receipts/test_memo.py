@@ -128,9 +128,9 @@ def test_what_is_open_says_what_is_missing(client: FlaskClient) -> None:
     """In a line; with every condition where asked."""
     given = receipt(client, request(employees=None))
     usual, whole = page(client, given, "?lang=zh"), page(client, given, "?lang=zh&detail=all")
-    assert "职工数" in usual.text.partition("尚不能判断的事项")[2]
+    assert "职工数" in usual.text.partition("补充信息后可判断的事项")[2]
     assert "职工数：不超过 50" not in usual.text
-    assert "尚不能判断的事项" not in whole.text
+    assert "补充信息后可判断的事项" not in whole.text
     assert re.search(r"\? 职工数.{1,9}50.{0,9}未填", whole.text)
 
 
@@ -209,8 +209,8 @@ def test_what_waits_for_an_authority_lists_nothing_as_missing(own_client: FlaskC
     profile = {"company": {"kind": "university", "registered_region": "310104",
                            "fields": ["brain_computer_interface"]}}  # fmt: skip
     given = receipt(own_client, {"as_of": "2026-11-22", "profile": profile})
-    text = page(own_client, given, "?lang=zh").text.partition("尚不能判断的事项")[2]
-    left = text.partition("由决定者认定")[2].partition("所依据的信息")[0]
+    text = page(own_client, given, "?lang=zh").text
+    left = text.partition("待主管部门认定的事项")[2].partition("所依据的信息")[0]
     assert "参与全球未来产业分工" in left
     assert "出资性质" not in left
     assert "外商投资的是否算本土" in left
@@ -244,3 +244,20 @@ def test_a_condition_that_two_groups_ask_is_told_once(own_client: FlaskClient) -
     memo = page(own_client, receipt(own_client, {"as_of": "2026-11-22", "profile": bank})).text
     told = memo[memo.index("科技创新债券") :].split("由谁决定")[0]
     assert told.count("主体类型为银行") == 1
+
+
+def test_all_that_was_taken_stands_in_what_it_rests_on(own_client: FlaskClient) -> None:
+    """What nobody stated is listed as derived, with from what: all else counts as unknown. Two
+    programmes of one name are told apart by their places, and what only lets in another kind is
+    no condition met."""
+    profile = {"company": {"kind": ["enterprise", "foreign_institution"],
+                           "registered_region": "110108", "technology_enterprise": True,
+                           "fields": ["humanoid_robots"]}}  # fmt: skip
+    given = receipt(own_client, {"as_of": "2026-11-22", "profile": profile})
+    text = page(own_client, given, "?lang=zh").text
+    rests_on = text.partition("所依据的信息")[2].partition("其余事项")[0]
+    assert "实际经营地 海淀区 推定（据注册地）" in rests_on
+    assert "贷款贴息（北京市）" in text
+    assert "贷款贴息（上海市）" in text
+    platform = text.partition("E 平台")[2].partition("由谁决定")[0]
+    assert "√ 主体类型为跨国公司或境外机构" not in platform

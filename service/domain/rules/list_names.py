@@ -1,0 +1,44 @@
+"""What programmes are called where several stand in one list: those of the same name by their
+place too, and those of one place by their document."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+from service.domain.facts.code_lists import CodeList
+from service.domain.text import Text
+
+_TOLD_APART = Text("{name}（{by}）", "{name} ({by})")
+
+
+class Named(Protocol):
+    """The part of a programme that it is told apart by."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> Text: ...
+    @property
+    def jurisdiction(self) -> str: ...
+    @property
+    def measure(self) -> str: ...
+
+
+def list_names(
+    programmes: Iterable[Named], numbers: Mapping[str, str], places: CodeList
+) -> Mapping[str, Text]:
+    """The names by programme; `numbers` are those of the documents by measure."""
+    listed = list(programmes)
+    alike: dict[str, list[Named]] = defaultdict(list)
+    for programme in listed:
+        for words in {programme.name.zh, programme.name.en}:
+            alike[words].append(programme)
+    names = {programme.id: programme.name for programme in listed}
+    for group in alike.values():
+        if len(group) > 1:
+            apart = len({p.jurisdiction for p in group}) == len(group)
+            for p in group:
+                number = numbers[p.measure]
+                by = places.label_of(p.jurisdiction) if apart else Text(number, number)
+                names[p.id] = _TOLD_APART.format(name=p.name, by=by)
+    return names
