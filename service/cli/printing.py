@@ -109,7 +109,8 @@ class Printer:
         yield f"[{colour}]{self.words(label)}[/]"
         subject = match["subject"]
         about = f" [dim]({subject})[/]" if subject not in ("company", None) else ""
-        yield f"{self.words(self.catalogue.list_names[programme['id']])}{about}\n[dim]{programme['id']}[/]"
+        name = self.catalogue.list_names[programme["id"]]
+        yield f"{self.words(name)}{about}\n[dim]{programme['id']}[/]"
         yield self.ceiling(match["ceiling"])
         yield f"{programme['measure']} § {self._article(match['clauses'][0], _WORDS['number'])}"
         yield self.facts(askable_facts(match))

@@ -111,18 +111,22 @@ def sources_of(
     """The facts that a derived one was read off: that for which it stands in, or those of the rule
     by which it follows. Empty where it is taken so without any; None where nothing gives it."""
     source, value = vocabulary.facts[fact].default_from, facts.get(fact)
-    if source is not None and (given := facts.get(source)) is not None:
-        if value in (given, frozenset((given,))):
-            return (source,)
+    given = facts.get(source) if source is not None else None
+    if source is not None and given is not None and value in (given, frozenset((given,))):
+        return (source,)
     index = _index_of(vocabulary)
     applying = index.applying(facts)
     for i, rule in enumerate(index.rules):
-        if applying >> i & 1 and fact in rule.then and filled_value(value, rule.then[fact]) in (
-            None,
-            value,
-        ):
+        if applying >> i & 1 and fact in rule.then and _holds(value, rule.then[fact]):
             return tuple(rule.when)
     return None
+
+
+def _holds(value: Value | None, implied: Value) -> bool:
+    """Whether a fact is as it follows: the value, or a set completed by it."""
+    if isinstance(value, frozenset) and isinstance(implied, frozenset):
+        return implied <= value
+    return value == implied
 
 
 def _follow(

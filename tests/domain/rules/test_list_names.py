@@ -36,7 +36,7 @@ def test_those_of_one_name_are_told_apart_by_place_and_else_by_document() -> Non
         {"m": "第 1 号", "n": "第 2 号"},
         PLACES,
     )
-    assert {id: name.zh for id, name in names.items()} == {
+    assert {programme: name.zh for programme, name in names.items()} == {
         "a": "贴息（1 市）",
         "b": "贴息（2 市）",
         "c": "贷款（第 1 号）",
