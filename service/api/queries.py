@@ -212,8 +212,9 @@ _DAYS_AND_DEPARTMENT = (
 )  # fmt: skip
 _ORDER = choice(
     "sort", SORTED, None,
-    Text("排序：id、amount（金额上限从高到低）、valid_to（先到期在前）",
-         "Order: `id`, `amount` (the highest cap first), `valid_to` (the next to end)"),
+    Text("排序：id、amount（金额上限从高到低）、valid_to（先到期在前）、official（官方文件在前，报道在后）",
+         "Order: `id`, `amount` (the highest cap first), `valid_to` (the next to end), `official`"
+         " (official documents before press reports)"),
 )  # fmt: skip
 _PAGING = (
     Parameter(

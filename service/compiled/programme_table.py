@@ -39,10 +39,13 @@ def _amount(programme: Programme) -> Decimal:
     return -(most or Decimal(0))
 
 
+# What official documents hold before what only the press reports.
+OFFICIAL = "official"
 SORTED: Mapping[str, Callable[[Programme], Any]] = {
     "id": lambda p: p.id,
     "amount": _amount,
     "valid_to": lambda p: (p.window.end or date.max, p.id),
+    OFFICIAL: lambda p: p.evidence is not Evidence.OFFICIAL,
 }
 
 

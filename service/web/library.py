@@ -8,7 +8,7 @@ from datetime import date
 from flask import render_template, request
 
 from service.compiled.compiled_catalogue import CompiledCatalogue
-from service.compiled.programme_table import SORTED
+from service.compiled.programme_table import OFFICIAL, SORTED
 from service.domain.dates import Window
 from service.domain.errors import InvalidInput, NotFound
 from service.domain.rules.catalogue import Measure
@@ -62,11 +62,12 @@ class LibraryViews(Views):
         def hit_ids(_: str) -> Sequence[str]:
             return hits.ids if hits else ()
 
+        listed = query if query.q or query.sort else replace(query, sort=OFFICIAL)
         try:
-            page = lookup.list_programmes(self.site.compiled, query, hit_ids, self.site.changed)
+            page = lookup.list_programmes(self.site.compiled, listed, hit_ids, self.site.changed)
         except InvalidInput:  # a link kept from before the catalogue changed: from the start
-            query = replace(query, cursor=None)
-            page = lookup.list_programmes(self.site.compiled, query, hit_ids, self.site.changed)
+            listed = replace(listed, cursor=None)
+            page = lookup.list_programmes(self.site.compiled, listed, hit_ids, self.site.changed)
         return render_template(
             "library.html",
             page=page,

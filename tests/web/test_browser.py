@@ -212,6 +212,7 @@ def test_every_operation_of_the_console_answers(watched: Watched) -> None:
     assert any("/receipts/" in name for name, _ in answers)
     watched.faults.clear()  # the browser tells of each 401
     assert [a for a in answers if a[1] not in (200, 201, 202, 204, 401)] == []
+    assert [a for a in answers if ("需要密钥" in a[0]) is not (a[1] == 401)] == []
 
 
 def test_the_frame_tells_its_height(watched: Watched) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask.testing import FlaskClient
 
+from service.domain.rules.catalogue import Evidence
 from service.domain.wording.labels import BLOCK
 from service.web.picked import MAX_COMPARED
 from service.web.ports import PageContext
@@ -35,6 +36,17 @@ def test_the_highest_amounts_come_first(client: FlaskClient, site: PageContext) 
     benefits = [known[p].benefit for p in listed(client, "sort=amount")]
     shown = [b.most for b in benefits if b and b.most]
     assert shown == sorted(ceilings, reverse=True)[: len(benefits)]
+
+
+def test_official_documents_come_before_press_reports(
+    client: FlaskClient, site: PageContext
+) -> None:
+    """Where nothing is searched for, also among those of one place."""
+    known = site.catalogue.programmes
+    for query in ("", "jurisdiction=310000"):
+        reported = [known[p].evidence is Evidence.NEWS for p in listed(client, query)]
+        assert not reported[0]
+        assert reported == sorted(reported)
 
 
 def test_the_first_to_end_come_first(client: FlaskClient, site: PageContext) -> None:

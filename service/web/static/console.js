@@ -70,13 +70,17 @@ function sendable({ address, operation }) {
   return !filled(address).includes("{") && (!body || body["application/json"]?.example);
 }
 
+// A key is needed where none of the ways in goes without.
+const needsKey = ({ security = [] }) => security.length > 0 && security.every((way) => Object.keys(way).length);
+
 // The operations that can be sent, the chosen one kept.
 function list() {
   const chosen = operations[pick.value];
   operations = all.filter(sendable);
   pick.replaceChildren();
   operations.forEach(({ method, address, operation }, i) => {
-    pick.add(new Option(`${method} ${address} · ${words(operation).summary ?? ""}`, i));
+    const keyed = needsKey(operation) ? ` · ${root.dataset.keyed}` : "";
+    pick.add(new Option(`${method} ${address} · ${words(operation).summary ?? ""}${keyed}`, i));
   });
   if (chosen) pick.value = operations.indexOf(chosen);
 }
@@ -88,7 +92,8 @@ async function begin() {
       .filter((method) => item[method])
       .map((method) => ({ method: method.toUpperCase(), address, operation: item[method] })),
   );
-  all.sort((a, b) => (b.method === "POST") - (a.method === "POST"));
+  const rank = ({ method, operation }) => 2 * needsKey(operation) + (method !== "POST");
+  all.sort((a, b) => rank(a) - rank(b));
   list();
   pick.addEventListener("change", show);
   document.getElementById("send").addEventListener("click", send);
