@@ -144,11 +144,13 @@ class Services:
 
 def search_programmes(index: SearchIndex, catalogue: Catalogue, query: str) -> SearchHits:
     """The programmes of a catalogue that full text finds, best first; reports of the press come
-    last. Where nothing fits a query in traditional characters, it is read in simplified ones."""
+    behind official documents, and what is not open yet behind all. Where nothing fits a query in
+    traditional characters, it is read in simplified ones."""
     kind, words = DocumentKind.PROGRAMME, catalogue.words_of_search
 
     def search(asked: str) -> SearchHits:
-        return index.search(catalogue.version, asked, kind, words, catalogue.reported)
+        hits = index.search(catalogue.version, asked, kind, words, catalogue.reported)
+        return replace(hits, ids=tuple(sorted(hits.ids, key=catalogue.planned.__contains__)))
 
     hits, plain = search(query), simplified(query)
     fits = bool(hits.ids) and not hits.nearest

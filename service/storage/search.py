@@ -1,7 +1,7 @@
 """Full-text search over programmes and articles, by SQLite's FTS5, which is given ready tokens."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 from typing import NamedTuple
@@ -174,10 +174,12 @@ class SearchIndex:
         with translate_errors():
             db = self._store.connection()
             rows = self._rows_of(version, kind)
-            preferred = WITH_AMOUNT if words.ask_amount(folded(query)) else ""
             terms = partial(self._terms_of, db, version, words)
-            found = VersionSearch(db, rows, last, terms, preferred)
+            found = VersionSearch(db, rows, last, terms)
             asked = read_query(query, words, found)
+            # Of what may be had in a place, too, sums of money come first.
+            if words.ask_amount(folded(query)) or all(w.is_place for w in asked.wanted):
+                found = replace(found, preferred=WITH_AMOUNT)
             if not asked.wanted or not asked.is_mostly_known:
                 return SearchHits((), nearest=False)
             whole = found.with_all(asked.wanted)

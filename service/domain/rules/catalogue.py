@@ -290,6 +290,13 @@ class Catalogue:
         return frozenset(p.jurisdiction for p in self.programmes.values())
 
     @cached_property
+    def planned(self) -> frozenset[str]:
+        """The programmes that are announced and not open yet."""
+        return frozenset(
+            p.id for p in self.programmes.values() if p.commitment is Commitment.PLANNED
+        )
+
+    @cached_property
     def reported(self) -> frozenset[str]:
         """The programmes that are known from the press only."""
         return frozenset(p.id for p in self.programmes.values() if p.evidence is Evidence.NEWS)

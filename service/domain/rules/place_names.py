@@ -40,7 +40,7 @@ def place_words(regions: CodeList, jurisdictions: Iterable[str]) -> dict[str, Pl
 
 def _names(entry: Code) -> Iterator[str]:
     """What a place is called: its names, and their beginnings as people cut them."""
-    for name in {entry.label.zh, entry.label.en, *entry.aliases}:
+    for name in {entry.label.zh, entry.label.en, *entry.aliases, *entry.keywords}:
         plain = name.casefold()
         if plain.isascii():
             first = plain.split()[0]

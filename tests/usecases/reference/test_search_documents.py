@@ -26,3 +26,24 @@ def test_the_example_request_comes_out_promising(city: Services) -> None:
     (found, *_) = answer["matches"]
     assert found["status"] == Status.POTENTIAL.value
     assert found["ceiling"]["amount"] == "18000000.00"
+
+
+def test_what_is_not_open_yet_is_found_behind_all_that_is(own_huice: Services) -> None:
+    """Who looks for robots wants no pool under study first."""
+    planned = own_huice.compiled.catalogue.planned
+    found = [name in planned for name in own_huice.search("机器人").ids]
+    assert any(found)
+    assert found == sorted(found)
+    assert not found[0]
+
+
+def test_the_everyday_name_of_a_quarter_finds_what_may_be_claimed_there(
+    own_huice: Services,
+) -> None:
+    """Zhangjiang lies in Pudong; sums of money come first, since nothing else is asked for."""
+    programmes = own_huice.compiled.catalogue.programmes
+    (first, *_) = own_huice.search("张江").ids
+    assert programmes[first].jurisdiction == "310000"
+    benefit = programmes[first].benefit
+    assert benefit is not None
+    assert benefit.most
