@@ -1,7 +1,7 @@
 """The money rule of a programme file: the short form and the long one become quantities."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -10,6 +10,7 @@ from typing import Any
 from service.catalogue.fault_words import NOTHING, at_place, quoted, say, together
 from service.catalogue.faults import ConditionFault, number_fault
 from service.catalogue.figures import check_share, exact, written
+from service.catalogue.left_out import may_be_none_of, who_is_left
 from service.catalogue.number_units import between, constant, in_unit
 from service.catalogue.quantities import QuantityReader
 from service.catalogue.yaml_tree import Document, Path
@@ -25,7 +26,12 @@ from service.domain.rules.amounts import (
     Per,
     Period,
 )
-from service.domain.rules.conditions import Basis, Clause, is_dated
+from service.domain.rules.conditions import (
+    Basis,
+    Clause,
+    Condition,
+    is_dated,
+)
 from service.domain.rules.intervals import interval_of
 from service.domain.rules.quantities import ONE, ZERO, Quantity
 from service.domain.rules.units import MONTH, SHARE, SHARE_NAME, YEAR, Unit, unit
@@ -35,12 +41,19 @@ _PERIODS = {Period.YEAR: YEAR, Period.MONTH: MONTH}
 
 
 def build_benefit(
-    raw: Mapping[str, Any], document: Document, quantities: QuantityReader, clause: Clause
+    raw: Mapping[str, Any],
+    document: Document,
+    quantities: QuantityReader,
+    clause: Clause,
+    condition: Condition | None = None,
 ) -> Benefit | None:
-    """The money rule of a file; None, with the fault noted, where it cannot be built."""
+    """The money rule of a file for those who meet its condition; None, with the fault noted, where
+    it cannot be built."""
     reader = AmountReader(replace(quantities, paid=True), clause, raw)
     try:
-        return reader.read()
+        benefit = reader.read()
+        reader.check_others(condition)
+        return benefit
     except ConditionFault as fault:
         _place_fault(fault, document, ("benefit", *reader.at))
     return None
@@ -50,8 +63,11 @@ def read_cap(
     raw: Mapping[str, Any], document: Document, at: Path, quantities: QuantityReader, clause: Clause
 ) -> Cap | None:
     """A cap that stands by itself; None, with the fault noted, where it cannot be built."""
+    reader = AmountReader(replace(quantities, paid=True), clause, {})
     try:
-        return AmountReader(replace(quantities, paid=True), clause, {}).cap(raw)
+        cap = reader.cap(raw)
+        reader.check_others(None)
+        return cap
     except ConditionFault as fault:
         _place_fault(fault, document, at)
     return None
@@ -72,12 +88,28 @@ class AmountReader:
     clause: Clause
     raw: Mapping[str, Any]
     at: Path = ()
+    others: list[tuple[Path, Text, Condition]] = field(default_factory=list)
+
+    def check_others(self, condition: Condition | None) -> None:
+        """Refuse a cap of nothing for whoever may meet the programme's condition and is named by
+        none of its cases. Raises ConditionFault."""
+        for at, words, named in self.others:
+            if may_be_none_of(named, condition, self.clause, self.quantities.vocabulary):
+                self.at = at
+                raise ConditionFault(words)
+
+    def _note_others(self, raw: Any, found: Quantity, *, bounds: bool = False) -> None:
+        for words, named in who_is_left(raw, found, self.clause, bounds=bounds):
+            self.others.append((self.at, words, named))
 
     def read(self) -> Benefit:
         """The benefit. Raises ConditionFault."""
         raw = self.raw
         amount = self._amount()
         caps = tuple(self._caps())
+        if len(set(caps)) < len(caps):
+            self.at = ("caps",)
+            raise ConditionFault(say("one_of_the_caps_stands_twice"))
         if amount is None and not caps and "floor" not in raw and "text" not in raw:
             raise ConditionFault(say("a_benefit_has_an_amount_a"))
         over = self._duration()
@@ -109,6 +141,8 @@ class AmountReader:
             return None
         self.at = (heads[0],)
         amount = self._money("amount") if heads == ["amount"] else self._product(heads[0])
+        if heads == ["amount"]:
+            self._note_others(self.raw["amount"], amount)
         for i, raw in enumerate(self.raw.get("plus", ())):
             self.at = ("plus", i)
             if "points" not in raw:
@@ -132,6 +166,7 @@ class AmountReader:
         for i, part in enumerate(factors):
             self.at = ("of",) if i < many else ("times",)
             parts.append(self.quantities.read(part, self.clause))
+            self._note_others(part, parts[-1])
         self.at = (head,)
         counted = self.quantities.check(forms.Product(tuple(parts)))
         if head == "price" and counted == self.money:
@@ -245,7 +280,9 @@ class AmountReader:
     def _caps(self) -> Iterator[Cap]:
         if "cap" in self.raw:
             self.at = ("cap",)
-            yield Cap(self._money("cap"))
+            found = self._money("cap")
+            self._note_others(self.raw["cap"], found, bounds=True)
+            yield Cap(found)
         for i, raw in enumerate(self.raw.get("caps", ())):
             self.at = ("caps", i)
             yield self.cap(raw)
@@ -261,6 +298,7 @@ class AmountReader:
             cap = forms.Product((self._price(raw["price"], self.quantities.check(of)), of))
         else:
             cap = self._sum_of_money(raw["amount"], "amount")
+            self._note_others(raw["amount"], cap, bounds=True)
         self._check_money(cap, say("a_cap"))
         per = raw.get("per", Per.UNSTATED)
         if isinstance(per, str):
@@ -307,6 +345,8 @@ class AmountReader:
     def _instalments(self) -> tuple[Instalment, ...]:
         self.at = ("instalments",)
         parts = tuple(self.raw.get("instalments", ()))
+        if len(parts) == 1 and parts[0].when is None:
+            raise ConditionFault(say("one_instalment_is_the_whole"))
         for part in parts:
             check_share(part.share, say("an_instalment_of"), finest=False)
         if parts and sum(part.share for part in parts) != 1:

@@ -15,6 +15,7 @@ from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Clause, Predicate
 from service.domain.rules.operators import InSet, Range
 from service.domain.rules.quantities import Quantity
+from service.domain.rules.standards import Size
 from service.domain.rules.units import unit
 
 if TYPE_CHECKING:
@@ -50,8 +51,7 @@ def read_table(reader: "QuantityReader", raw: Mapping[str, Any], clause: Clause)
     if not isinstance(values, dict) or not values:
         raise ConditionFault(say("by_needs_values"))
     if raw["by"] == _SIZE:
-        cases = [{"when": {_SIZE: [code]}, "then": value} for code, value in values.items()]
-        return read_cases(reader, {"cases": cases, "otherwise": raw.get("otherwise", 0)}, clause)
+        return _read_sizes(reader, raw, values, clause)
     fact = find_fact(reader.vocabulary, raw["by"])
     operators = [_each_of(reader.vocabulary, fact, name) for name in values]
     parts = [reader.read(value, clause) for value in values.values()]
@@ -65,6 +65,31 @@ def read_table(reader: "QuantityReader", raw: Mapping[str, Any], clause: Clause)
     branches = (forms.Branch(t, q) for t, q in zip(tests, parts, strict=True))
     complete = "otherwise" not in raw and _names_all(reader.vocabulary, fact, values)
     return forms.ByCode(fact.id, tuple(branches), otherwise, complete)
+
+
+def _read_sizes(
+    reader: "QuantityReader", raw: Mapping[str, Any], values: Mapping[str, Any], clause: Clause
+) -> Quantity:
+    """A value for each size class; those that have the same stand together. Where all four have one
+    the last is for whoever is of none of the others: there is no fifth."""
+    worths: list[Any] = []
+    classes: list[list[str]] = []
+    for code, value in values.items():
+        if value not in worths:
+            worths.append(value)
+            classes.append([])
+        classes[worths.index(value)].append(code)
+    cases = [{"when": {_SIZE: c}, "then": w} for c, w in zip(classes, worths, strict=True)]
+    otherwise = raw.get("otherwise", 0)
+    if not misses_a_size(raw) and "otherwise" not in raw:
+        otherwise = worths[-1]
+        cases = cases[:-1] or cases
+    return read_cases(reader, {"cases": cases, "otherwise": otherwise}, clause)
+
+
+def misses_a_size(raw: Mapping[str, Any]) -> bool:
+    """Whether a table by size has no value for one of the classes."""
+    return raw.get("by") == _SIZE and {size.value for size in Size} != raw["values"].keys()
 
 
 def _names_all(vocabulary: Vocabulary, fact: Fact, values: Mapping[str, Any]) -> bool:

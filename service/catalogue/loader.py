@@ -1,7 +1,7 @@
 """Loads a whole catalogue, or refuses it whole with every fault found."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from itertools import count
@@ -20,6 +20,7 @@ from service.catalogue.file_kinds import (
     POINTS,
     SYNONYMS,
     VOCABULARY,
+    is_programme,
 )
 from service.catalogue.glossary import build_glossary
 from service.catalogue.parameters import build_parameters
@@ -31,7 +32,7 @@ from service.catalogue.programmes import (
 from service.catalogue.search_words import build_search_words
 from service.catalogue.source import Source, digests_of
 from service.catalogue.texts import languages, written_in
-from service.catalogue.unchanged import NOTHING_KEPT, EarlierCatalogue
+from service.catalogue.unchanged import NOTHING_KEPT, EarlierCatalogue, Unchanged
 from service.catalogue.vocabulary import build_vocabulary
 from service.catalogue.yaml_tree import Document, Faults, parse
 from service.domain.errors import BrokenCatalogue, Diagnostic
@@ -40,8 +41,7 @@ from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.catalogue import Catalogue
 
 _TAG = re.compile("[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-# Programmes that are always in memory, all of them.
-MAX_AT_ONCE = 500
+_ID_LINE = re.compile(rb"^id:[ \t]*([^\s#]+)", re.MULTILINE)
 
 
 def load_catalogue(source: Source, earlier: EarlierCatalogue | None = None) -> Catalogue:
@@ -59,12 +59,42 @@ def load_catalogue(source: Source, earlier: EarlierCatalogue | None = None) -> C
         for path, content in source.items()
         if path.endswith(".yaml")
     }
-    faults.stop_if_any()
+    unreadable = faults.diagnostics
+    if unreadable:
+        faults.diagnostics = []
+        beside = _faults_beside({d.file for d in unreadable}, documents, source, faults)
+        raise BrokenCatalogue(tuple(sorted({*unreadable, *beside}, key=lambda d: d.place)))
+    return _build_documents(documents, source, faults, NOTHING_KEPT)
+
+
+def _faults_beside(
+    unreadable: set[str], documents: Mapping[str, Document], source: Source, faults: Faults
+) -> Iterator[Diagnostic]:
+    """What is wrong with the other files, where some cannot be read; nothing where all may rest on
+    one of those."""
+    if not all(is_programme(path) or path.endswith(f"/{MEASURE}") for path in unreadable):
+        return
+    lost = {path.rpartition("/")[0] for path in unreadable if path.endswith(f"/{MEASURE}")}
+    ids = set[str]()
+    for path, document in documents.items():
+        if path in unreadable:
+            document.data = None
+        if path in unreadable or path.rpartition("/")[0] in lost:
+            ids |= {found.decode(errors="replace") for found in _ID_LINE.findall(source[path])}
+    try:
+        _build_documents(documents, source, faults, Unchanged(unread=frozenset(ids)))
+    except BrokenCatalogue as error:
+        yield from (d for d in error.diagnostics if d.file not in unreadable)
+
+
+def _build_documents(
+    documents: Mapping[str, Document], source: Source, faults: Faults, kept: Unchanged
+) -> Catalogue:
     words = [
         d for path, d in documents.items() if PurePosixPath(path).name in (VOCABULARY, EXTENSIONS)
     ]
     with written_in(_languages_of(words, faults)):
-        return _build(documents, words, source, faults)
+        return _build(documents, words, source, faults, kept)
 
 
 def _load_changed(source: Source, earlier: EarlierCatalogue) -> Catalogue | None:
@@ -82,7 +112,11 @@ def _load_changed(source: Source, earlier: EarlierCatalogue) -> Catalogue | None
 
 
 def _build(
-    documents: Mapping[str, Document], words: list[Document], source: Source, faults: Faults
+    documents: Mapping[str, Document],
+    words: list[Document],
+    source: Source,
+    faults: Faults,
+    kept: Unchanged,
 ) -> Catalogue:
     vocabulary = build_vocabulary(words, source)
     faults.stop_if_any()
@@ -107,7 +141,7 @@ def _build(
         build_checks(words, vocabulary, numbers),
         build_glossary(_files_named(documents, GLOSSARY)),
     )
-    built = with_programmes(shared, documents, source, faults, NOTHING_KEPT)
+    built = with_programmes(shared, documents, source, faults, kept)
     assert built is not None
     return built
 

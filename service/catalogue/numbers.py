@@ -11,6 +11,7 @@ from service.domain.text import Text
 
 _DIGITS = r"\d[\d,，_ ]*(?:\.\d*)?|\.\d+"
 _CN = "〇零一二三四五六七八九十百千万亿两"
+_POINTED = re.compile(r"\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?|\d{1,3}(?:\.\d{3})+,\d+")
 _SIGNED = re.compile(
     rf"[¥￥€$]?\s*(?P<number>{_DIGITS})\s*(?P<scale>[十百千万亿]*)"
     r"\s*(?P<rest>元|人民币|人|%|‰|per cent|percent)?"
@@ -62,16 +63,18 @@ def looks_like_number(text: str) -> bool:
 
 def _plain_figure(text: str) -> str:
     text = _AROUND.sub("", text).translate(_FORMAL)
+    if _POINTED.fullmatch(text):
+        return written_plainly(Decimal(text.replace(".", "").replace(",", ".")))
     if _EXPONENT.fullmatch(text):
-        return _plainly(Decimal(text))
+        return written_plainly(Decimal(text))
     if match := _SIGNED.fullmatch(text):
         number = Decimal(re.sub(r"[,，_ ]", "", match["number"]))
         number *= chinese_integer(match["scale"] or "一")
-        return _plainly(number / _SHARES.get(match["rest"] or "", 1))
+        return written_plainly(number / _SHARES.get(match["rest"] or "", 1))
     if match := _TENTHS.fullmatch(text):
-        return _plainly(_read(match["tenths"]) / 10 + _read(match["more"] or "零") / 100)
+        return written_plainly(_read(match["tenths"]) / 10 + _read(match["more"] or "零") / 100)
     if match := _SPELT.fullmatch(text):
-        return _plainly(_read(match["number"], match["point"]))
+        return written_plainly(_read(match["number"], match["point"]))
     if match := _FRACTION.fullmatch(text):
         return _share(Decimal(match["above"]), Decimal(match["below"]))
     if match := _PARTS.fullmatch(text):
@@ -92,10 +95,11 @@ def _share(above: Decimal, below: Decimal) -> str:
         return ""
     parts = (Fraction(above) / Fraction(below)).denominator
     finite = _FINEST % parts == 0
-    return _plainly(above / below) if finite else f"{{ratio: [{above}, {below}]}}"
+    return written_plainly(above / below) if finite else f"{{ratio: [{above}, {below}]}}"
 
 
-def _plainly(number: Decimal) -> str:
+def written_plainly(number: Decimal) -> str:
+    """A number as a file best writes it."""
     whole, _, fraction = f"{number:f}".partition(".")
     fraction = fraction.rstrip("0")
     grouped = f"{int(whole):_}"

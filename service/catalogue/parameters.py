@@ -13,6 +13,7 @@ from service.catalogue.shape_check import check_shape
 from service.catalogue.yaml_tree import Document
 from service.domain.facts.parameters import DatedValue, Parameter
 from service.domain.facts.vocabulary import Vocabulary
+from service.domain.rules.units import SHARE_NAME
 
 
 class ValueSchema(Strict):
@@ -65,6 +66,11 @@ def _build_parameter(document: Document, vocabulary: Vocabulary) -> Parameter | 
         document.fault(("values",), say("values_stand_in_order_of_time"))
     if days[-1] > raw["last_checked"]:
         document.fault(("last_checked",), say("last_checked_cannot_be_before_the_last"))
+    for i, entry in enumerate(raw["values"] if raw.get("unit") == SHARE_NAME else ()):
+        # Of growth or of a multiple the unit is `times`.
+        if entry["value"] > 1:
+            words = say("is_more_than_the_whole_30", said=str(entry["value"]))
+            document.fault(("values", i, "value"), words)
     values = tuple(DatedValue(e["start"], Fraction(e["value"])) for e in raw["values"])
     minimum = raw.get("minimum")
     return Parameter(

@@ -73,7 +73,8 @@ def build_programme(document: Document, home: MeasureFile) -> Programme | None:
             known,
         )
     _check_window(raw, document, measure)
-    condition, benefit = _conditions(raw, document, home), _benefit(raw, document, home)
+    condition = _conditions(raw, document, home)
+    benefit = _benefit(raw, document, home, condition)
     if condition is None:
         return None
     clause = tree.Clause(measure.id, raw["article"])
@@ -274,12 +275,17 @@ def _fields_of(condition: tree.Condition) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
-def _benefit(raw: Mapping[str, Any], document: Document, home: MeasureFile) -> Benefit | None:
+def _benefit(
+    raw: Mapping[str, Any],
+    document: Document,
+    home: MeasureFile,
+    condition: tree.Condition | None,
+) -> Benefit | None:
     """The money rule of a file, where it has one."""
     if "benefit" not in raw:
         return None
     clause = tree.Clause(home.measure.id, raw["article"])
-    benefit = build_benefit(raw["benefit"], document, home.compiler.quantities, clause)
+    benefit = build_benefit(raw["benefit"], document, home.compiler.quantities, clause, condition)
     if benefit and benefit.limit and not _supported(raw):
         words = say("limit_counts_projects_and_the_programme")
         document.fault(("benefit", "limit"), words)

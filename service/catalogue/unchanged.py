@@ -16,21 +16,24 @@ from service.domain.text import Text
 
 @dataclass(frozen=True)
 class Unchanged:
-    """Programmes by path, and the measures of folders of which nothing changed."""
+    """Programmes by path, and the measures of folders of which nothing changed. `unread` are the
+    ids of what is there and cannot be read."""
 
     programmes: Mapping[str, Programme] = field(default_factory=dict)
     measures: Mapping[str, Measure] = field(default_factory=dict)
+    unread: frozenset[str] = frozenset()
 
     @property
     def names(self) -> dict[str, Text]:
         """How the programmes are called, by id."""
-        return {p.id: p.name for p in self.programmes.values()}
+        unread = {name: Text(name, name) for name in self.unread}
+        return {**unread, **{p.id: p.name for p in self.programmes.values()}}
 
     @property
     def ids(self) -> frozenset[str]:
         """The ids of the programmes and measures."""
         measures = (measure.id for measure in self.measures.values())
-        return frozenset([*measures, *(p.id for p in self.programmes.values())])
+        return frozenset([*measures, *(p.id for p in self.programmes.values()), *self.unread])
 
     def to_read(self, paths: Iterable[str]) -> Iterator[str]:
         """The files that have to be read beside: of measures and programmes, and what says how to

@@ -14,7 +14,7 @@ from typing import TypeAlias
 import yaml
 
 from service.catalogue.fault_words import NOTHING, quoted, say
-from service.catalogue.numbers import number_hint
+from service.catalogue.numbers import number_hint, written_plainly
 from service.catalogue.yaml_faults import MAX_DEPTH, explain_fault, is_too_deep, lookalike_in
 from service.domain.errors import BrokenCatalogue, Diagnostic
 from service.domain.text import Text
@@ -25,6 +25,8 @@ _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*(_[0-9]+)*)")
 _KINDS = {"str", "null", "bool", "int", "float", "timestamp", "merge", "value"}
 _YES = {"yes", "on", "y", "true"}
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9_]*)\.[0-9]+")
+# Nobody writes a nought behind two decimals, and who parts thousands by a point means them so.
+_POINT_OF_THOUSANDS = re.compile(r"[-+]?[1-9][0-9]{0,2}\.[0-9]{2}0")
 _HAN = "[\u4e00-\u9fff]"
 _HALF_WIDTH = re.compile(rf"{_HAN}([,;:?!]){_HAN}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -209,6 +211,9 @@ class _Builder:
             return None
         if kind == "int" and _INTEGER.fullmatch(text):
             return int(text.replace("_", ""))
+        if kind == "float" and _POINT_OF_THOUSANDS.fullmatch(text):
+            self.document.fault(path, _fault_of_thousands(text))
+            return None
         if kind == "float" and _DECIMAL.fullmatch(text):
             return Decimal(text.replace("_", ""))
         if kind == "timestamp" and len(text) == 10:
@@ -233,6 +238,12 @@ class _Builder:
         except ValueError:
             self.document.fault(path, say("is_not_a_day_of_the", text=text))
             return None
+
+
+def _fault_of_thousands(text: str) -> Text:
+    """What a number such as 100.000 may mean: a thousand times as much, or what it says."""
+    many, few = (written_plainly(Decimal(text) * times) for times in (1000, 1))
+    return say("a_point_before_three_digits", text=text, many=many, few=few)
 
 
 def _fault_of_scalar(kind: str, text: str) -> Text:

@@ -1,7 +1,7 @@
 """`huice policies …`: for those who write and review policy files."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sized
 from pathlib import Path
 
 import click
@@ -19,13 +19,15 @@ from service.cli.context import Context, command
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import BrokenCatalogue, HuiceError
 from service.domain.rules.catalogue import Catalogue
+from service.domain.text import Text
 from service.policy_files import folders_of
 from service.rendering.texts import read_texts
 from service.startup import prepare_into
 from service.usecases.authoring.ambiguous_caps import ambiguous_caps
 from service.usecases.authoring.example_coverage import uncovered_statuses
-from service.usecases.authoring.examples import run_examples
+from service.usecases.authoring.examples import refused_examples, run_examples
 from service.usecases.authoring.explain import explain
+from service.usecases.authoring.retired_codes import retired_codes
 
 _WORDS = read_texts(__file__)
 _PAUSE = 0.5  # seconds between two looks at the files
@@ -87,15 +89,28 @@ for _command in (new_group, explain_command, examples_command, diff_command, sch
 
 def _lint_once(context: Context) -> None:
     catalogue = catalogue_of(context)
+    compiled, programmes = CompiledCatalogue(catalogue), catalogue.programmes.values()
     unclear = (
-        *uncovered_statuses(CompiledCatalogue(catalogue)),
-        *ambiguous_caps(catalogue.programmes.values()),
+        *refused_examples(compiled, programmes),
+        *uncovered_statuses(compiled),
+        *ambiguous_caps(programmes),
+        *retired_codes(programmes),
     )
     if unclear:
         raise folders_of(context.settings).at_true_paths(BrokenCatalogue(unclear))
-    held = (catalogue.measures, catalogue.programmes, catalogue.vocabulary.facts)
-    measures, programmes, facts = (str(len(part)) for part in held)
-    _tell(context, "no_fault", measures=measures, programmes=programmes, facts=facts)
+    _tell(
+        context,
+        "no_fault",
+        measures=_counted(catalogue.measures, "measure"),
+        programmes=_counted(catalogue.programmes, "programme"),
+        facts=_counted(catalogue.vocabulary.facts, "fact"),
+    )
+
+
+def _counted(things: Sized, name: str) -> Text:
+    """How many there are: one measure, two measures."""
+    count = len(things)
+    return Text(str(count), f"{count} {name}" if count == 1 else f"{count} {name}s")
 
 
 def _test_once(context: Context, where: str | None, verbose: bool) -> None:
@@ -115,7 +130,7 @@ def _test_once(context: Context, where: str | None, verbose: bool) -> None:
     _tell(context, "passed", count=str(run.count), derived=str(run.derived))
 
 
-def _tell(context: Context, key: str, **parts: str) -> None:
+def _tell(context: Context, key: str, **parts: Text | str) -> None:
     click.echo(context.translate(_WORDS[key].format(**parts)))
 
 

@@ -18,6 +18,14 @@ def multiple(number: int) -> str:
 
 TIMES = f"30 times the money is more than the whole: {multiple(30)}"
 
+LEFT_OUT = (
+    "without `otherwise` whoever is in none of these would have a cap of nothing: "
+    "write what theirs is"
+)
+BEYOND = (
+    "the last band has an end: beyond it the cap would be nothing, so add a band without an end"
+)
+
 REFUSED = {
     "rate: 30, of: project.cost": f"rate 30 {WHOLE}",
     "rate: {low: 0.2, high: 30}, of: project.cost": f"rate 30 {WHOLE}",
@@ -37,6 +45,17 @@ REFUSED = {
         "share 0 must be above 0",
     "rate: 0.5, of: project.cost, caps: [{price: -5, of: project.sets}]":
         "price must be above 0",
+    f"rate: 0.5, of: project.cost, cap: {{cases: [{{{WHEN}, then: 30}}]}}": LEFT_OUT,
+    "rate: 0.5, of: project.cost, cap: {by: project.level, values: {national: 30}}": LEFT_OUT,
+    "rate: 0.5, of: project.cost, "
+    "caps: [{amount: {product: [0.5, {by: project.level, values: {national: 30}}]}}]": LEFT_OUT,
+    f"rate: 0.5, of: {{least: [project.cost, {{cases: [{{{WHEN}, then: 30}}]}}]}}": LEFT_OUT,
+    f"amount: {{least: [project.cost, {{cases: [{{{WHEN}, then: 30}}]}}]}}": LEFT_OUT,
+    "amount: {least: [project.cost, {bands: [{up_to: 9, rate: 0.1}], of: project.sales}]}": BEYOND,
+    "rate: 0.5, of: project.cost, cap: {bands: [{up_to: 9, amount: 5}], of: project.sales}": BEYOND,
+    "amount: 100, instalments: [1]": "one instalment is the whole: leave `instalments` out",
+    "amount: 100, caps: [{amount: 90, per: year}, {amount: 90, per: year}]":
+        "one of the caps stands twice",
     "rate: 0.5, of: [project.cost, 30]": TIMES,
     "rate: 0.5, of: project.cost, times: [30]": TIMES,
     "price: 1.5, of: project.cost": "a price of money is a share of it: `rate`",

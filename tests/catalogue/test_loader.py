@@ -66,6 +66,28 @@ def test_faults_of_several_files_are_told_together() -> None:
     assert told == sorted(told)
 
 
+def test_a_file_that_is_no_yaml_hides_no_other_fault() -> None:
+    """What another file says of the unreadable one is not held against it, nor is its measure
+    missed."""
+    source = good()
+    text = source["policies/aid/01-solar.yaml"].decode()
+    wrong = text.replace("isles-solar", "isles-wind").replace("rate: 0.50", "rate: 50")
+    wrong = wrong.replace("purpose: energy", "purpose: energy\nexcludes: [isles-solar]")
+    source["policies/aid/02-wind.yaml"] = wrong.encode()
+    for name, fault in (
+        ("aid/01-solar.yaml", "not YAML"),
+        ("aid/measure.yaml", "not YAML"),
+    ):
+        broken = {**source, f"policies/{name}": source[f"policies/{name}"] + b"notes: {a\n"}
+        told = [(d.file, d.message.en) for d in diagnose(broken)]
+        assert told[0][0] == f"policies/{name}"
+        assert told[0][1].startswith(fault)
+        beside = told[1:]
+        assert all(file == "policies/aid/02-wind.yaml" for file, _ in beside), beside
+        assert any("rate" in words for _, words in beside) == (name == "aid/01-solar.yaml"), beside
+        assert not any("no programme" in words for _, words in beside), beside
+
+
 def test_an_id_stands_once() -> None:
     """A second programme of the same id is refused, with the place of the first."""
     source = good()

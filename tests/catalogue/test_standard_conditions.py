@@ -58,6 +58,26 @@ def truth(condition: Condition, facts: dict[str, Value]) -> Truth:
     return evaluate_condition(condition, Subject(None, facts, {}), DAY).truth
 
 
+BY_SIZE = {
+    "micro: 0.6, small: 0.6, medium: 0.6, large: 0.3":
+        "cases: [{when: {size: [micro, small, medium]}, then: 0.6}], otherwise: 0.3",
+    "micro: 0.6, small: 0.6": "cases: [{when: {size: [micro, small]}, then: 0.6}], otherwise: 0",
+    "micro: 0.6, small: 0.3, medium: 0.6":
+        "cases: [{when: {size: [micro, medium]}, then: 0.6}, {when: {size: [small]}, then: 0.3}]",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("values", "cases"), BY_SIZE.items())
+def test_a_table_by_size_has_each_value_once(real: Catalogue, values: str, cases: str) -> None:
+    """Where every class has its value the last is for the others: nobody is left with nothing."""
+    written, spelt = (
+        compiled(real, f"{{product: [company.revenue, {{{rate}}}], at_least: 100}}")
+        for rate in (f"by: size, values: {{{values}}}", cases)
+    )
+    assert written == spelt
+    assert written[0] is not None, written[1]
+
+
 @pytest.mark.parametrize("wanted", ["micro", "[micro, small]", "[small, large]", "large"])
 def test_a_size_class_is_the_standards(real: Catalogue, wanted: str) -> None:
     """TRUE where every class the company may be in is one of them, FALSE where none is; where the

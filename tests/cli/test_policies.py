@@ -60,8 +60,12 @@ def test_lint_speaks_the_language_that_was_asked_for(policies: Path, huice: Run)
     assert "没有“instrumnt”这个键，是否指“instrument”？（可以写：" in told
 
 
-def test_lint_names_a_status_that_no_example_shows(policies: Path, huice: Run) -> None:
-    """Where the rule can come to it."""
+def test_lint_names_what_an_author_should_see(policies: Path, huice: Run) -> None:
+    """A status that the rule can come to and no example shows, an example that nobody could state,
+    a place whose code nobody has any more."""
+    change(policies, "contract_amount: 50_000_000}", "contract_amount: -4}")
+    gone = '    - not: {fact: company.registered_region, within: "310119"}\n    - any:'
+    change(policies, "    - any:", gone)
     file = policies / "hubei" / "wh-news-291" / "cdb-hubei.yaml"
     text = file.read_text(encoding="utf-8")
     without = re.sub(r"  - say: a company that is in a strategic(.*\n){3}", "", text)
@@ -70,6 +74,8 @@ def test_lint_names_a_status_that_no_example_shows(policies: Path, huice: Run) -
     done = huice("--lang", "en", "policies", "lint")
     assert done.exit_code == 1
     assert "w-cdb-hubei: no example comes out as potential; add one" in done.stderr
+    assert "sh-08-first-set: the example's facts are refused: " in done.stderr
+    assert "'310119' is no longer given out, its place took '310115'" in done.stderr
 
 
 def test_a_wrong_figure_fails_an_example(policies: Path, huice: Run) -> None:

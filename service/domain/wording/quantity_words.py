@@ -58,6 +58,10 @@ _STEPS = {  # by whether a scale is progressive, and how the step is bounded
     (True, "all"): Text("{worth}", "{worth}"),
     (True, "rest"): Text("超过的部分 {worth}", "{worth} beyond"),
 }
+_BEYOND_NOTHING = {
+    False: Text("其余不计", "beyond: nothing"),
+    True: Text("超过的部分不计", "nothing beyond"),
+}
 _RANGE = Text("{low} 至 {high}", "{low} to {high}")
 
 
@@ -243,14 +247,19 @@ class _Words:
                 high = number_words(band.limit, counted, self.vocabulary)
             worth = self._step(band, scale.unit, counted)
             parts.append(_STEPS[scale.progressive, bounded].format(high=high, worth=worth))
+        last = scale.bands[-1]
+        if last.limit is not None or not (last.rate or last.amount):
+            parts[len(scale.bands) - (last.limit is None) :] = [_BEYOND_NOTHING[scale.progressive]]
         words = _PROGRESSIVE if scale.progressive else _WHOLE
         return words.format(of=self._inner(scale.of), parts=join(parts, "，", ", "))
 
     def _step(self, band: forms.Band, worth: Unit, counted: Unit) -> Text:
+        if not band.rate and not band.amount:
+            return _NONE
         found = []
         if band.rate:
             found.append(number_words(band.rate, worth / counted, self.vocabulary))
-        if band.amount or not found:
+        if band.amount:
             found.append(number_words(band.amount, worth, self.vocabulary))
         return join(found, "加 ", " plus ")
 

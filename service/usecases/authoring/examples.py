@@ -53,6 +53,19 @@ def run_examples(
     return ExampleRun(count, tuple(failures), derived)
 
 
+def refused_examples(
+    compiled: CompiledCatalogue, programmes: Iterable[Programme]
+) -> Iterator[Diagnostic]:
+    """The examples whose facts nobody could state: minus four employees."""
+    for programme in programmes:
+        for example in programme.examples:
+            try:
+                compiled.reader.read(raw_profile(programme, example), "")
+            except InvalidInput as error:
+                words = say("the_example_s_facts_are_refused", error=error.words)
+                yield Diagnostic(programme.path, example.line, at_place(programme.id, words))
+
+
 def _boundary_faults(
     compiled: CompiledCatalogue, programme: Programme, boundary: BoundaryExample
 ) -> Iterator[Diagnostic]:

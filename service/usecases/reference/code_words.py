@@ -9,6 +9,9 @@ from service.domain.text import Text
 from service.usecases.reference.code_search import find_codes, path_of
 
 _LISTED = 5
+_REPLACED = Text(
+    "{name}（已停用，现为 {code} {now}）", "{name} (no longer in use, now {code} {now})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ def meanings(vocabulary: Vocabulary, synonyms: SearchWords, word: str) -> tuple[
     near = vocabulary.suggest(given)
     facts = [WordMeaning(None, near, vocabulary.facts[near].label)] if near else []
     codes = [
-        WordMeaning(codes.id, code, codes.label_of(code))
+        WordMeaning(codes.id, code, _name_today(codes, code))
         for codes in vocabulary.lists.values()
         for code in codes.suggest(given)
     ]
@@ -61,10 +64,18 @@ def _names_of(fact: Fact) -> list[str]:
 
 def _codes(vocabulary: Vocabulary, word: str) -> list[WordMeaning]:
     return [
-        WordMeaning(codes.id, code, path_of(codes, code))
+        WordMeaning(codes.id, code, _name_today(codes, code))
         for codes in vocabulary.lists.values()
         for code in _hits(codes, word)
     ]
+
+
+def _name_today(codes: CodeList, code: str) -> Text:
+    """What a code is called; of one that is no longer given out what took its place."""
+    name, now = path_of(codes, code), codes.current(code)
+    if now == code:
+        return name
+    return _REPLACED.format(name=name, code=now, now=path_of(codes, now))
 
 
 def _hits(codes: CodeList, word: str) -> list[str]:

@@ -247,6 +247,14 @@ def test_the_code_behind_a_word_is_found(
     assert (list_id, code) in [(m.list, m.code) for m in meanings(*words_of(ours), word)]
 
 
+def test_a_code_that_is_no_longer_given_out_says_what_took_its_place(
+    ours: CompiledCatalogue,
+) -> None:
+    """So that nobody writes a rule for it."""
+    found = {m.code: m.name.en for m in meanings(*words_of(ours), "南汇")}
+    assert found["310119"].endswith("(no longer in use, now 310115 Shanghai Pudong New Area)")
+
+
 def test_the_id_of_a_list_gives_all_of_its_codes(ours: CompiledCatalogue) -> None:
     """So that an author sees what there is to choose from."""
     found = [(m.list, m.code) for m in meanings(*words_of(ours), "award_purposes")]

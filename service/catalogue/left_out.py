@@ -1,0 +1,49 @@
+"""Whom the cases of a cap leave out: no cap of nothing for them unless the file says so."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from service.catalogue.case_quantities import misses_a_size
+from service.catalogue.contradictions import exclude_each_other
+from service.catalogue.fault_words import say
+from service.domain.facts.vocabulary import Vocabulary
+from service.domain.rules import quantities as forms
+from service.domain.rules.conditions import Clause, Condition, Connective, Group, Predicate
+from service.domain.rules.operators import Range
+from service.domain.rules.quantities import Quantity
+from service.domain.text import Text
+
+
+def may_be_none_of(
+    named: Condition, condition: Condition | None, clause: Clause, vocabulary: Vocabulary
+) -> bool:
+    """Whether somebody who meets a programme's condition may not meet the one that is named."""
+    others = Group(Connective.NOT, (named,), clause)
+    asked = [others] if condition is None else [condition, others]
+    return not exclude_each_other(asked, vocabulary)
+
+
+def who_is_left(
+    raw: Any, found: Quantity, clause: Clause, *, bounds: bool
+) -> Iterator[tuple[Text, Condition]]:
+    """For each part of an amount that bounds it and is nothing where no case holds, without the
+    file saying so: what is wrong, and the condition that everybody has to meet for it not to be. A
+    cap of nothing would leave whom the text does not name without anything."""
+    if not isinstance(raw, dict):
+        return
+    for key in ("least", "greatest", "sum", "product"):
+        for part, quantity in zip(raw.get(key, ()), found.parts, strict=False):
+            within = key == "least" or (bounds and key == "product")
+            yield from who_is_left(part, quantity, clause, bounds=within)
+    if not bounds or "otherwise" in raw:
+        return
+    if isinstance(found, forms.Bands) and found.bands[-1].limit is not None:
+        last = found.bands[-1]
+        below = Range(None, last.limit, high_included=last.included)
+        yield say("nothing_beyond_the_last_band"), Predicate(found.of, below, clause)
+    open_table = isinstance(found, forms.ByCode) and not found.complete
+    if isinstance(found, forms.Cases | forms.ByCode) and (
+        "cases" in raw or open_table or misses_a_size(raw)
+    ):
+        named = tuple(branch.condition for branch in found.branches)
+        yield say("nothing_for_the_others"), Group(Connective.ANY, named, clause)
