@@ -22,12 +22,12 @@ PLACES = CodeList(
 def test_a_rule_for_a_code_that_nobody_has_any_more_is_named() -> None:
     """Once; not where the rule names beside it what took its place."""
 
-    def told(*places: str) -> list[str]:
+    def faults_for(*places: str) -> list[str]:
         among = InSet(places, codes=PLACES)
         test = Predicate(FactQuantity("company.registered_region"), among, CLAUSE)
         return [fault.message.en for fault in retired_codes([programme("p", test, test)])]
 
-    assert told("old") == [
+    assert faults_for("old") == [
         "p: 'old' is no longer given out, its place took 'new': no applicant of today has it"
     ]
-    assert told("new") == told("old", "new") == []
+    assert faults_for("new") == faults_for("old", "new") == []
