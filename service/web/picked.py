@@ -22,11 +22,16 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
 
     @pages.get("/programmes/compare")
     def compare_programmes() -> str:
-        found = _picked(site, MAX_COMPARED)
-        compiled = site.compiled
+        picked = _picked(site, MAX_KEPT)
+        found, compiled = picked[:MAX_COMPARED], site.compiled
         shown = [programme_json(compiled.catalogue, compiled.answers, p) for p in found]
         steps = [next_step(site.catalogue, p, site.today()) for p in found]
-        return render_template("compare_programmes.html", programmes=shown, steps=steps)
+        return render_template(
+            "compare_programmes.html",
+            programmes=shown,
+            steps=steps,
+            left_out=picked[MAX_COMPARED:],
+        )
 
     @pages.get("/kept")
     def kept_programmes() -> str:

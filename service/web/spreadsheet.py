@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any, TypeAlias
 
 from service.bulk.plain_workbook import new_workbook
+from service.domain.rules.conditions import Connective
 from service.domain.text import Text
 from service.domain.wording import sheet_heads
 from service.domain.wording.labels import TRUTH
@@ -156,16 +157,20 @@ def _translated(text: Json | None) -> str | None:
 
 
 def _condition_rows(
-    result: Result, card: Card, conditions: list[Json], depth: int
+    result: Result, card: Card, conditions: list[Json], depth: int, *, judged: bool = True
 ) -> Iterator[list[Cell]]:
+    """A row a condition, those it is made of below it; not `judged`: what they come to is not
+    told."""
     for condition in conditions:
         mark = condition["provenance"]
         yield [
             translate(card.name),
             "　" * depth + translate(condition["text"]),
-            translate(TRUTH[condition["truth"]]),
+            translate(TRUTH[condition["truth"]]) if judged else None,
             result.observed_words(card.match, condition),
             label("provenance", mark) if mark else None,
             translate(clause_text(condition["clause"], result.site.catalogue)),
         ]
-        yield from _condition_rows(result, card, condition["children"], depth + 1)
+        # What must not be is no requirement that fails where it is not.
+        below = judged and condition["gate"] != Connective.NOT
+        yield from _condition_rows(result, card, condition["children"], depth + 1, judged=below)

@@ -86,6 +86,8 @@ def test_programmes_stand_side_by_side(client: FlaskClient) -> None:
     asked = "&".join(f"p={p}" for p in listed(client, ""))
     many = client.get(f"/programmes/compare?{asked}").get_data(as_text=True)
     assert many.count('scope="col"') == MAX_COMPARED
+    left_out = many.split("没有列入：")[1].split("</p>")[0]
+    assert left_out.count('href="/programmes/') == len(listed(client, "")) - MAX_COMPARED
 
 
 @pytest.mark.parametrize("query", ["", f"?p={FIRST_SET}", "?p=none&p=neither"])

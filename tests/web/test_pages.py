@@ -3,6 +3,7 @@
 import re
 from html import unescape
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -299,7 +300,12 @@ def test_the_spreadsheet_holds_texts_as_texts(visitor: Visitor, name: str) -> No
     visitor.send("/cases/{key}/projects", {"kind~standard_or_ip": "have"})
     visitor.send("/cases/{key}/projects/p1", {"project.name": name})
     data = visitor.client.get(f"/cases/{visitor.key}/result.xlsx").data
-    rows = CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_index(0).to_python()
+    book = CalamineWorkbook.from_filelike(BytesIO(data))
+    rows = book.get_sheet_by_index(0).to_python()
+    conditions = book.get_sheet_by_name("逐条判断").to_python()
+    below_denial = [b for a, b in pairwise(conditions) if str(a[1]).startswith("申请方不是")]
+    assert below_denial
+    assert not any(row[2] for row in below_denial)  # what must not be does not fail
     assert len(rows) == decided(visitor.get("/cases/{key}/result"))[1] + 1
     assert any(name in row for row in rows)
 
