@@ -170,6 +170,7 @@ class ProgrammeSchema(Strict):
     kinds_excluded = fields.List(Str())
     excludes = fields.List(Str())
     selection = fields.Nested(SelectionSchema)
+    others_judge = Bilingual()
     kinds_basis = Str(validate=one_of(Basis))
     fields_ = fields.List(Str(), data_key="fields")
     conditions = fields.Raw()

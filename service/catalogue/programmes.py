@@ -97,7 +97,8 @@ def build_programme(document: Document, home: MeasureFile) -> Programme | None:
         fields=tuple(raw.get("fields_", ())) or _fields_of(condition),
         supports=_supported(raw), benefit=benefit,
         purpose=raw.get("purpose"), excludes=tuple(raw.get("excludes", ())),
-        selection=_selection(raw, document), parameters=raw.get("parameters"),
+        selection=_selection(raw, document), others_judge=raw.get("others_judge"),
+        parameters=raw.get("parameters"),
         notes=tuple(raw.get("notes", ())),
         examples=tuple(_examples(raw, document, measure, vocabulary)), path=document.file,
         application=build_application(

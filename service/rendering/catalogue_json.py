@@ -14,6 +14,8 @@ from service.rendering.json_parts import Json, text_json
 from service.rendering.match_json import MatchRenderer
 from service.rendering.money_json import cap_json
 
+_JUDGED = Text("{what}，由{who}认定", "{what}: for {who} to judge")
+
 
 def programme_json(catalogue: Catalogue, renderer: MatchRenderer, programme: Programme) -> Json:
     """A programme whole: conditions in words, amounts, clauses, examples."""
@@ -39,10 +41,13 @@ def programme_json(catalogue: Catalogue, renderer: MatchRenderer, programme: Pro
 
 
 def notes_of(programme: Programme) -> tuple[Text, ...]:
-    """What a reader is told beside the rule: first, that others choose among those who qualify."""
-    if programme.selection is None:
-        return programme.notes
-    return (selection_words(programme.selection), *programme.notes)
+    """What a reader is told beside the rule: first, that others choose among those who qualify, and
+    what is theirs to judge."""
+    chosen = programme.selection
+    first = () if chosen is None else (selection_words(chosen),)
+    left = programme.others_judge
+    judged = () if left is None else (_JUDGED.format(what=left, who=programme.decided_by),)
+    return (*first, *judged, *programme.notes)
 
 
 def _example(example: Any) -> Json:

@@ -30,6 +30,12 @@ _DECIDES = {
     ),
     Status.NOT_IN_FORCE: Text("评估日不在有效期内", "Not in force on this date"),
 }
+# Where the sentence asks what nobody here can be asked, not all that it states is known to be met.
+_OTHERS_JUDGE = Text(
+    "能够据所填信息判断的条件都已满足；{what}，由{who}认定，能否获批也由其按规定确定",
+    "Every condition that can be judged from what is stated is met; {what} is for {who} to judge, "
+    "and so is whether it is granted",
+)
 # The same of what is known from the press only: no text states anything there.
 _REPORTED = {
     **_DECIDES,
@@ -93,8 +99,12 @@ def _deciders(programme: Programme) -> dict[Status, Json]:
 
 
 def _who_decides(programme: Programme, status: Status, words: Text) -> Text:
-    """Who decides; of those who qualify, that they are chosen among."""
-    if programme.selection is None or status is not Status.POTENTIAL:
+    """Who decides; of those who qualify, what is left to judge and that they are chosen among."""
+    if status is not Status.POTENTIAL:
+        return words
+    if programme.others_judge is not None:
+        words = _OTHERS_JUDGE.format(what=programme.others_judge, who=programme.decided_by)
+    if programme.selection is None:
         return words
     return join([words, selection_words(programme.selection)], "。", ". ")
 

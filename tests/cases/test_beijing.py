@@ -23,23 +23,43 @@ ROLES = [
         project("loan", tenor_months=60),
     ),
     Case(
-        "what the plan has for a bank",
+        "what the plan has for a bank; nobody said whether it founds anything",
         applicant("bank", XICHENG),
         {
-            "bj-02-aic-setup": P,
-            "bj-05-s-fund": P,
+            "bj-02-aic-setup": U,
+            "bj-05-s-fund": U,
             "bj-06-sme-relending": P,
-            "bj-09-leading-inst": P,
+            "bj-09-leading-inst": U,
             "bj-12-sti-bond": P,
         },
     ),
     Case(
+        "a bank that founds a fund of second-hand shares founds no AIC and no sub-branch by that",
+        applicant("bank", XICHENG, founding_regions=[XICHENG], foundings=["secondary_fund"]),
+        {"bj-02-aic-setup": N, "bj-05-s-fund": P, "bj-09-leading-inst": U},
+    ),
+    Case(
+        "a bank of Shanghai with a branch in Beijing: 在京设立 places what is founded",
+        applicant("bank", "310115", presence_regions=["310115", XICHENG]),
+        {"bj-02-aic-setup": U, "bj-05-s-fund": U, "bj-09-leading-inst": U},
+    ),
+    Case(
+        "a bank of Shanghai that founds nothing in Beijing",
+        applicant("bank", "310115", founding_regions=["310115"], foundings=["secondary_fund"]),
+        {"bj-02-aic-setup": N, "bj-05-s-fund": N, "bj-09-leading-inst": N},
+    ),
+    Case(
         "an insurer: its own pilot and centre; the assessment body is only explored",
-        applicant("insurer", XICHENG),
+        applicant(
+            "insurer",
+            XICHENG,
+            founding_regions=[XICHENG],
+            foundings=["securities_fund", "technology_insurance_centre"],
+        ),
         {
             "bj-03-insurer-pilot": P,
             "bj-14-insurer-centre": P,
-            "bj-05-s-fund": P,
+            "bj-05-s-fund": N,
             "bj-14-risk-assessor": W,
             "bj-14-inclusive": N,
             "bj-02-aic-setup": N,
@@ -47,8 +67,19 @@ ROLES = [
     ),
     Case(
         "a fund for mergers in Beijing may receive long-term capital",
+        applicant(
+            "fund_manager",
+            HAIDIAN,
+            investor_types=["merger_fund"],
+            founding_regions=[HAIDIAN],
+            foundings=["equity_fund"],
+        ),
+        {"bj-03-long-capital": P, "bj-15-vc-tax": U},
+    ),
+    Case(
+        "the seat of a manager places no fund; 税收优惠 is for the tax law",
         applicant("fund_manager", HAIDIAN, investor_types=["merger_fund"]),
-        {"bj-03-long-capital": P, "bj-15-vc-tax": P},
+        {"bj-03-long-capital": U, "bj-15-vc-tax": U},
     ),
     Case(
         "a private securities fund is none of the three kinds of fund named",
@@ -131,8 +162,15 @@ ROLES = [
 PLACES = [
     Case(
         "在京设立 places the asset investment company and not the bank that founds it",
+        applicant(
+            "bank", "310115", founding_regions=["110102"], foundings=["asset_investment_company"]
+        ),
+        {"bj-02-aic-setup": P, "bj-05-s-fund": N, "bj-09-leading-inst": N},
+    ),
+    Case(
+        "where something is founded, but not what",
         applicant("bank", "310115", founding_regions=["110102"]),
-        {"bj-02-aic-setup": P, "bj-05-s-fund": P, "bj-09-leading-inst": P},
+        {"bj-02-aic-setup": U, "bj-05-s-fund": U, "bj-09-leading-inst": U},
     ),
     Case(
         "在京设立的基金 places the fund and not its manager",
@@ -141,6 +179,7 @@ PLACES = [
             "330100",
             founding_regions=["110108"],
             investor_types=["venture_capital"],
+            foundings=["equity_fund"],
         ),
         {"bj-03-long-capital": P},
     ),
@@ -157,14 +196,24 @@ PLACES = [
     Case(
         "an ordinary private-equity manager of Shenzhen is not",
         applicant(
-            "fund_manager", "440305", investor_types=["private_equity"], ownership=["private"]
+            "fund_manager",
+            "440305",
+            investor_types=["private_equity"],
+            ownership=["private"],
+            founding_regions=["440305"],
+            foundings=["equity_fund"],
         ),
         {"bj-01-service-pack": N, "bj-03-long-capital": N, "bj-05-share-transfer": N},
     ),
     Case(
         "shares of a central enterprise's fund may be traded from anywhere",
-        applicant("fund_manager", "440305", ownership=["central_state"]),
-        {"bj-05-share-transfer": P},
+        applicant("fund_manager", "440305", ownership=["central_state"], holds_fund_shares=True),
+        {"bj-05-share-transfer": P, "n-ccb-s-fund": P},
+    ),
+    Case(
+        "a manager that says it holds no shares",
+        applicant("fund_manager", HAIDIAN, holds_fund_shares=False),
+        {"bj-05-share-transfer": N, "n-ccb-s-fund": N},
     ),
     Case(
         "registered in Tianjin with a laboratory in Haidian: open",
@@ -193,6 +242,7 @@ PLACES = [
             "investor_types": ["asset_management"],
             "recognitions": ["top_foreign_investor"],
             "founding_regions": ["110105"],
+            "foundings": ["institution"],
         },
         {"bj-17-foreign-inst": P},
     ),

@@ -15,7 +15,8 @@ ROBOTS: dict[str, Any] = {"fields": ["embodied_intelligence"]}
 
 FURTHER = [
     Case("an insurer that is an enterprise too founds an S fund and a centre",
-         applicant(["insurer", "enterprise"], XICHENG),
+         applicant(["insurer", "enterprise"], XICHENG, founding_regions=[XICHENG],
+                   foundings=["secondary_fund", "technology_insurance_centre"]),
          {"bj-05-s-fund": P, "bj-14-insurer-centre": P, "bj-14-risk-assessor": W}),
     Case("等: an enterprise that invests may found one, one that does not founds none",
          firm(XICHENG, investor_types=["private_equity"]), {"bj-05-s-fund": U}),
@@ -23,7 +24,8 @@ FURTHER = [
          firm(HAIDIAN, fields=["conventional"], investor_types=[]), {"bj-05-s-fund": N}),
     Case("境外: a fund manager of Hong Kong opens in Beijing",
          applicant("fund_manager", HONG_KONG, recognitions=["top_foreign_investor"],
-                   investor_types=["venture_capital"], founding_regions=[XICHENG]),
+                   investor_types=["venture_capital"], founding_regions=[XICHENG],
+                   foundings=["institution"]),
          {"bj-17-foreign-inst": P}),
     Case("and one of Shenzhen is not from outside",
          applicant("fund_manager", "440305", recognitions=["top_foreign_investor"],
@@ -97,7 +99,7 @@ FURTHER = [
          {"bj-05-share-transfer": N}),
     Case("a fund set up in Beijing whose manager is not there",
          applicant("fund_manager", "330106", founding_regions=[HAIDIAN],
-                   investor_types=["venture_capital"]),
+                   investor_types=["venture_capital"], foundings=["equity_fund"]),
          {"bj-03-long-capital": P, "bj-15-vc-tax": N, "bj-12-sti-bond": N}),
     Case("在沪设立: a centre of Hong Kong in Suzhou",
          applicant("foreign_institution", HONG_KONG), {"sh-12-foreign-centre": N},

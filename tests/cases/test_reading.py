@@ -123,7 +123,13 @@ PLACES = [
     ),
     Case(
         "落户 speaks of those who are not there yet",
-        applicant("bank", "310115", founding_regions=[WUHAN], zones=["east_lake"]),
+        applicant(
+            "bank",
+            "310115",
+            founding_regions=[WUHAN],
+            zones=["east_lake"],
+            foundings=["institution"],
+        ),
         {"w-donghu-settle": P},
     ),
 ]

@@ -204,7 +204,7 @@ KINDS = [
          {"bj-01-national-funds": P, "bj-06-ultra-long-bond": P, "bj-12-sti-bond": N}),
     Case("an insurer in space cover",
          applicant("insurer", XICHENG), {"bj-14-space-pool": U, "bj-14-drug": N,
-                                         "bj-14-insurer-centre": P, "bj-05-s-fund": P}),
+                                         "bj-14-insurer-centre": U, "bj-05-s-fund": U}),
     Case("a securities firm founding a fund of second-hand shares: 等",
          applicant("financial_institution", XICHENG), {"bj-05-s-fund": U, "bj-02-aic-setup": N}),
     Case("an investor at Ji'an's round of visits",
@@ -416,12 +416,12 @@ def test_a_certificate_that_is_lacking_is_named_beside_what_is_held(ask: Ask) ->
     ]
 
 
-def test_of_a_set_what_is_lacking_is_named_and_not_what_is_there(ask: Ask) -> None:
-    """A guarantor of Shanghai that would have to found something in Beijing as well."""
-    investor = applicant("guarantor", PUDONG, investor_types=["cornerstone_investor"])
-    assert advice(ask, "bj-11-institutional", investor) == [
-        "新设机构或基金所在地：现有 浦东新区，还需要 北京市"
-    ]
+def test_where_something_is_founded_is_offered_as_no_change(ask: Ask) -> None:
+    """What is founded, and where, is what somebody is about and no advice."""
+    investor = applicant("guarantor", PUDONG, investor_types=["cornerstone_investor"],
+                         founding_regions=[PUDONG])  # fmt: skip
+    assert ask(investor).status("bj-11-institutional") == N
+    assert advice(ask, "bj-11-institutional", investor) == []
 
 
 def test_nobody_is_advised_to_call_a_loan_something_else(ask: Ask) -> None:

@@ -384,7 +384,7 @@ BEIJING = [
     Case(
         "探索支持保险公司设立…风险评估专业机构: only explored",
         applicant("insurer", "110102"),
-        {"bj-14-risk-assessor": W, "bj-03-insurer-pilot": P, "bj-14-insurer-centre": P},
+        {"bj-14-risk-assessor": W, "bj-03-insurer-pilot": U, "bj-14-insurer-centre": U},
     ),
     Case(
         "数据中心 with clear title and stable income",
@@ -441,7 +441,13 @@ ELSEWHERE = [
     ),
     Case(
         "East Lake pays those who settle there, 200 million at most",
-        applicant("insurer", PUDONG, founding_regions=[WUHAN], zones=["east_lake"]),
+        applicant(
+            "insurer",
+            PUDONG,
+            founding_regions=[WUHAN],
+            zones=["east_lake"],
+            foundings=["institution"],
+        ),
         {"w-donghu-settle": P},
         ceilings={"w-donghu-settle": "200000000.00"},
     ),

@@ -82,7 +82,8 @@ COMPANIES: dict[str, dict[str, Any]] = {
         "company": {
             **PLAIN,
             "kind": "bank", "registered_region": "110102", "presence_regions": ["110102"],
-            "founding_regions": ["110102"], "industry": "J66", "fields": ["conventional"],
+            "founding_regions": ["110102"], "foundings": ["secondary_fund"],
+            "industry": "J66", "fields": ["conventional"],
             "employees": 3000, "listings": ["domestic_exchange"],
             "investment_focus": ["technology_enterprises"], "projects_absent": NO_PROJECTS,
         },

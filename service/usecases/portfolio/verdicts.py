@@ -26,9 +26,19 @@ _TRUTH = {Status.INELIGIBLE: _FALSE, Status.UNDETERMINED: _UNKNOWN}
 _OPEN = Text("尚不能判断：{conditions}", "Open: {conditions}")
 _ALSO_OPEN = Text("{said}；另有 {count} 项尚不能判断", "{said}; open besides: {count}")
 _ALL_MET = Text("条文写明的条件都满足", "Every condition that the text states is met")
+_OTHERS_JUDGE = Text("{said}；{what}，由{who}认定", "{said}; for {who} to judge: {what}")
+_JUDGED_MET = Text("能够据所填信息判断的条件都满足", "Every condition that can be judged is met")
 _STATED = Text("{label}：{value}", "{label}: {value}")
 _GAP = Text("；", "; ")
 _ONLY = Text("其余条件都满足", "all others are met")
+
+
+def _all_met(programme: Programme) -> Text:
+    """That nothing stands in the way, and what only whoever decides can judge."""
+    what = programme.others_judge
+    if what is None:
+        return _ALL_MET
+    return _OTHERS_JUDGE.format(said=_JUDGED_MET, what=what, who=programme.decided_by)
 
 
 @dataclass(frozen=True)
@@ -88,7 +98,7 @@ class Verdicts:
         patterns, which = np.unique(truths, axis=1, return_inverse=True)
         for i, pattern in enumerate(patterns.T.tolist()):
             here = rows[which.reshape(-1) == i]
-            why, about, short = self._reason(conditions, pattern)
+            why, about, short = self._reason(programme, conditions, pattern)
             facts = list(dict.fromkeys(fact for c in about for fact in c.facts))
             yield VerdictLines(
                 here,
@@ -100,7 +110,7 @@ class Verdicts:
             )
 
     def _reason(
-        self, conditions: Sequence[Condition], pattern: Sequence[int]
+        self, programme: Programme, conditions: Sequence[Condition], pattern: Sequence[int]
     ) -> tuple[str, list[Condition], bool]:
         """In words, the conditions it rests on, and whether one alone stands in the way."""
         failed = [c for c, truth in zip(conditions, pattern, strict=True) if truth == _FALSE]
@@ -113,7 +123,7 @@ class Verdicts:
         if unknown:
             said = _OPEN.format(conditions=self._sentences(unknown))
             return said.in_language(self.language), unknown, len(unknown) == 1
-        return _ALL_MET.in_language(self.language), list(conditions), False
+        return _all_met(programme).in_language(self.language), list(conditions), False
 
     def _obstacle(self, condition: Condition) -> Text:
         return obstacle_words(condition, Truth.FALSE, {}, self.catalogue.vocabulary)

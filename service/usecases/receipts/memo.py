@@ -18,7 +18,7 @@ from service.domain.evaluation.evaluator import Status
 from service.domain.facts.profile import Profile, Value, project_subject
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.principal import ANONYMOUS, Principal
-from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.catalogue import Catalogue, Programme
 from service.domain.rules.conditions import Condition, Connective, Group, Predicate
 from service.domain.rules.quantities import Excess, FactQuantity
 from service.domain.text import Text, join
@@ -149,6 +149,12 @@ def _origin_json(origin: MemoSource) -> Json:
     }
 
 
+def _is_plainly_met(match: Json, programme: Programme) -> bool:
+    """Whether all is met and nothing else is left to judge, or to choose by."""
+    more = programme.others_judge is not None or programme.selection is not None
+    return match["status"] == Status.POTENTIAL.value and not more
+
+
 def _programme_json(
     match: Json, profile: Profile, names: Mapping[str, Text | None], catalogue: Catalogue
 ) -> Json:
@@ -158,7 +164,7 @@ def _programme_json(
     return {
         **_match_head(match, names, catalogue),
         # What every promising programme has in common is said once for all of them.
-        "decider": text_json(programme.decided_by) if match["status"] == Status.POTENTIAL else None,
+        "decider": text_json(programme.decided_by) if _is_plainly_met(match, programme) else None,
         "decided_by": match["decided_by"],
         # A programme lives as long as its document, unless its own text says otherwise.
         "window": _window_json(programme.window) if own else None,
