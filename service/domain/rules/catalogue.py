@@ -175,8 +175,8 @@ class Programme:
     `supports` are the kinds of project it is judged for, each such project by itself; none where it
     is judged for the applicant. `selection` is told and decides nothing: whoever qualifies and is
     chosen among is never more than potential. `others_judge` is what the sentence asks besides and
-    only whoever decides can judge: told as well, and no condition. `directness` orders programmes that are alike in all
-    else.
+    only whoever decides can judge: told as well, and no condition. `directness` orders programmes
+    that are alike in all else.
     """
 
     id: str
