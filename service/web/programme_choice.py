@@ -1,16 +1,23 @@
 """Choosing a programme in a form: from a list, or, where they are too many for one, by what is
 typed."""
 
-from service.domain.rules.catalogue import Programme
+from itertools import groupby
+
+from service.domain.rules.catalogue import Measure, Programme
 from service.web.ports import PageContext
 
 MAX_LISTED, MAX_TYPED = 300, 100
 
 
-def listed_programmes(site: PageContext) -> list[Programme]:
-    """The programmes to choose from; none where they are too many for a list, and one is typed."""
-    known = site.catalogue.programmes.values()
-    return sorted(known, key=lambda p: p.id) if len(known) <= MAX_LISTED else []
+def listed_programmes(site: PageContext) -> list[tuple[Measure, list[Programme]]]:
+    """The programmes to choose from, below the document that each is of, for documents of two
+    cities name theirs alike; none where they are too many for a list, and one is typed."""
+    catalogue = site.catalogue
+    if len(catalogue.programmes) > MAX_LISTED:
+        return []
+    known = sorted(catalogue.programmes.values(), key=lambda p: (p.measure, p.id))
+    grouped = groupby(known, key=lambda p: p.measure)
+    return [(catalogue.measures[measure], [*programmes]) for measure, programmes in grouped]
 
 
 def chosen_programme(site: PageContext, given: str) -> Programme | None:

@@ -372,6 +372,21 @@ def test_filters_narrow_the_list(huice: Services, desk: FlaskClient) -> None:
     assert "→" in desk.get(f"/desk/clients/{USCC}").text
 
 
+def test_programmes_are_chosen_below_the_document_they_are_of(
+    huice: Services, desk: FlaskClient
+) -> None:
+    """Two cities may call a programme alike."""
+    for address in ("/desk/clients", "/desk/candidates"):
+        page = desk.get(address).text
+        for measure in huice.compiled.catalogue.measures.values():
+            group = page.split(f'{measure.number}">')[1].split("</optgroup>")[0]
+            listed = re.findall(r'<option value="([^"]+)"', group)
+            own = [
+                p for p in huice.compiled.catalogue.programmes.values() if p.measure == measure.id
+            ]
+            assert listed == sorted(p.id for p in own)
+
+
 def test_of_many_programmes_one_is_typed(
     huice: Services, desk: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
