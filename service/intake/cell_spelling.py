@@ -20,6 +20,7 @@ from service.intake.identity import is_uscc
 from service.intake.sheet_extent import UNSAVED
 from service.intake.simplified import simplified
 from service.intake.table_layout import Column
+from service.intake.writing_habits import WritingHabits, habits_of
 from service.intake.written_values import (
     Unreadable,
     Written,
@@ -57,6 +58,7 @@ _UNKNOWN = frozenset(
 _FAILED = re.compile(r"#(?:[A-Z0-9/_]{2,}[!?]|N/A|\?)")
 # What may be called by any word.
 _ANY_TEXT = (FactType.TEXT, FactType.IDENTIFIER)
+_SETS = (FactType.CODES, FactType.CERTIFICATES, FactType.AWARDS)
 _STROKES = frozenset(["-", "--", "—", "——", "–", "/", "\\", "／"])
 _AS_UNKNOWN = Text("按未知处理", "taken as unknown")
 # 未上市, 非高新: who says what a company is not has not said that it is nothing else either.
@@ -92,7 +94,8 @@ class Speller:
         assert fact is not None
         spell = self._of_type(fact, column)
 
-        def read(text: str) -> Written:
+        def read(given: str) -> Written:
+            text = self._by_habit(fact, given)
             folded = plain_text(text)
             _refuse_failed(text)
             if fact.scheme and says_none(text):
@@ -103,11 +106,45 @@ class Speller:
                 return _read_stroke(fact, text.strip())
             if fact.type in _LISTED or fact.type is FactType.IDENTIFIER:
                 refuse_footnote(text)
+            if fact.type in FIGURES and self.habits.comma:
+                if not self.spreadsheet:
+                    refuse_either_sign(text, commas=fact.type is not FactType.NUMBER)
+                return spell(self.habits.figure(text))
             if self.commas and fact.type in FIGURES:
                 refuse_either_sign(text, commas=fact.type is FactType.NUMBER or not self._chinese)
             return spell(text)
 
         return read
+
+    def _by_habit(self, fact: Fact, text: str) -> str:
+        """A cell without what is only a habit of the catalogue's language, or its word for what is
+        counted: 31/12/2020, oui, 12 personnes."""
+        word = plain_text(text)
+        if word in self.habits.unknown and fact.type not in _ANY_TEXT:
+            return "unknown"
+        if word in self.habits.none and fact.type in _SETS:
+            return "-"
+        if fact.type is FactType.DATE:
+            return self.habits.day(text)
+        if fact.type is FactType.BOOLEAN:
+            return self.habits.whether(text)
+        if fact.type in (FactType.INTEGER, FactType.NUMBER):
+            return self._without_unit(fact, text)
+        return text
+
+    def _without_unit(self, fact: Fact, text: str) -> str:
+        if fact.unit is None:
+            return text
+        words = self.vocabulary.unit_words(fact.unit)
+        for name in {*words.label.by_language().values(), *words.each.by_language().values()}:
+            bare = text.rstrip().removesuffix(name).rstrip() if name else text
+            if bare != text.rstrip() and bare[-1:].isdigit():
+                return bare
+        return text
+
+    @cached_property
+    def habits(self) -> WritingHabits:
+        return habits_of(self.vocabulary.languages)
 
     def _of_type(self, fact: Fact, column: Column) -> Spell:
         if fact.type is FactType.MONEY:
@@ -167,7 +204,7 @@ def _says_percent(column: Column) -> bool:
 
 def _read_stroke(fact: Fact, text: str) -> Written:
     """A stroke says that there is nothing to say; only the plain one that there is none."""
-    if fact.type not in (FactType.CODES, FactType.CERTIFICATES, FactType.AWARDS):
+    if fact.type not in _SETS:
         return Written("", _AS_UNKNOWN)
     if text == "-":
         return Written("-")

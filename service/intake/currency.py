@@ -3,12 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from service.domain.facts.vocabulary import Fact, Vocabulary
 from service.domain.text import Text
-from service.intake.simplified import plain_characters
+from service.intake.simplified import folded
+from service.intake.writing_habits import habits_of
 
 ONE = Decimal(1)
 _CODE_LENGTH = 3
@@ -34,13 +35,15 @@ class Currency:
     """One currency: what it is called for a reader, and all names it goes by, folded.
 
     `others` are names of other currencies that the catalogue knows. `in_chinese`: whether amounts
-    are also written as 5,200万.
+    are also written as 5,200万. `scales`: what else they are counted in, by the catalogue's
+    language.
     """
 
     label: Text
     names: tuple[str, ...]
     others: tuple[str, ...]
     in_chinese: bool
+    scales: Mapping[str, Decimal] = field(default_factory=dict)
 
     def without_name(self, text: str) -> tuple[bool, str]:
         """Whether a folded text names the currency, and the text without it; the name may stand
@@ -75,13 +78,7 @@ class Currency:
             return _BESIDE_NAME[bare]
         if named and _ROUND.fullmatch(bare):
             return Decimal(bare.replace(",", ""))
-        return SCALES.get(bare)
-
-
-def folded(text: str) -> str:
-    """Full-width characters as plain ones, traditional as simplified ones, in small letters,
-    without any blank."""
-    return re.sub(r"\s+", "", plain_characters(text)).casefold()
+        return SCALES.get(bare) or self.scales.get(bare)
 
 
 def currency_of(vocabulary: Vocabulary, fact: Fact | None = None) -> Currency:
@@ -95,6 +92,7 @@ def currency_of(vocabulary: Vocabulary, fact: Fact | None = None) -> Currency:
         tuple(sorted(own, key=len, reverse=True)),
         tuple(sorted(others - own, key=len, reverse=True)),
         "zh" in vocabulary.languages,
+        habits_of(vocabulary.languages).scales,
     )
 
 

@@ -12,8 +12,8 @@ from difflib import SequenceMatcher
 from functools import cached_property
 
 from service.domain.facts.vocabulary import Fact, FactType, Owner, Vocabulary
-from service.intake.currency import Currency, currency_of, folded
-from service.intake.simplified import plain_characters
+from service.intake.currency import Currency, currency_of
+from service.intake.simplified import folded, plain_characters
 from service.intake.written_values import period_scale
 
 _BRACKETS = re.compile(r"[(\[【〔{]([^()\[\]【】〔〕{}]*)[)\]】〕}]")

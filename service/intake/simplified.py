@@ -5,6 +5,7 @@ simplified one: `simplified.txt` has the traditional signs in its first line, an
 they become. What a person wrote is only compared so, never kept so.
 """
 
+import re
 import unicodedata
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,12 @@ def plain_characters(text: str) -> str:
 def simplified(text: str) -> str:
     """The same text in simplified characters."""
     return text if text.isascii() else text.translate(_table())
+
+
+def folded(text: str) -> str:
+    """Full-width characters as plain ones, traditional as simplified ones, in small letters,
+    without any blank."""
+    return re.sub(r"\s+", "", plain_characters(text)).casefold()
 
 
 @cache

@@ -15,7 +15,8 @@ from decimal import Decimal
 
 from service.domain.numerals import chinese_integer
 from service.domain.text import Text, grouped
-from service.intake.currency import ONE, Currency, folded
+from service.intake.currency import ONE, Currency
+from service.intake.simplified import folded
 
 _APPROXIMATE = re.compile(
     r"^(?:约|大约|近|超|超过|逾|不足|~|≈|>|<|≥|≤)|(?:左右|以上|以下|余元|多元|[+])$"

@@ -19,11 +19,13 @@ from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import Text
 from service.intake.currency import Currency, currency_of
 from service.intake.rough_amounts import names_unit, read_rough_amount, without_about
+from service.intake.writing_habits import habits_of
 from service.intake.written_values import (
     Unreadable,
     plain_text,
     read_count,
     read_number,
+    refuse_either_sign,
     says_no,
 )
 from service.usecases.reference.code_search import find_codes, resolve_code
@@ -122,7 +124,9 @@ def read_value(fact: Fact, vocabulary: Vocabulary, form: Form, known: Any) -> An
     if kind is Widget.CERTIFICATES:
         return _read_certificates(fact, form, known)
     if kind is Widget.MONEY:
-        return _read_money(written(form, fact.id), currency_of(vocabulary, fact))
+        return _read_money(_figure(form, fact, vocabulary), currency_of(vocabulary, fact))
+    if kind is Widget.NUMBER:
+        return _read_number(fact, _figure(form, fact, vocabulary))
     if kind is Widget.AWARDS:
         return _read_awards(fact, form, currency_of(vocabulary))
     return _PLAIN.get(kind, _read_text)(fact, form)
@@ -140,12 +144,21 @@ def written(form: Form, name: str) -> str:
     return form.get(name, "").strip()
 
 
+def _figure(form: Form, fact: Fact, vocabulary: Vocabulary) -> str:
+    """The number in a field, as it is written everywhere: 1234.5 for 1.234,5 where people write
+    so. Raises Unclear for what may be either."""
+    habits, text = habits_of(vocabulary.languages), written(form, fact.id)
+    if habits.comma:
+        with _readable():
+            refuse_either_sign(text, commas=fact.type is not FactType.NUMBER)
+    return habits.figure(text)
+
+
 def _read_text(fact: Fact, form: Form) -> str | None:
     return written(form, fact.id) or None
 
 
-def _read_number(fact: Fact, form: Form) -> object:
-    text = written(form, fact.id)
+def _read_number(fact: Fact, text: str) -> object:
     if not text:
         return None
     with _readable():
@@ -284,7 +297,6 @@ def _read_awards(fact: Fact, form: Form, currency: Currency) -> list[dict[str, A
 
 
 _PLAIN: Mapping[Widget, Callable[[Fact, Form], Any]] = {
-    Widget.NUMBER: _read_number,
     Widget.YES_NO: _yes_no,
     Widget.SEVERAL: _read_codes,
 }

@@ -195,6 +195,30 @@ def test_the_interface_speaks_a_language_of_the_catalogue(client: Client) -> Non
     assert json.loads(asked.text)["title"] == title.zh
 
 
+@pytest.mark.parametrize("sign", [";", "\t"])
+def test_a_table_is_read_as_the_french_write_it(huice: Services, tmp_path: Path, sign: str) -> None:
+    """A comma before decimals, the day before the month, oui and non, words for millions; what may
+    mean two figures is asked for."""
+    rows = [
+        ["Chiffre d'affaires", "Effectif", "Date de création", "Labels obtenus"],
+        ["1 234 567,89 €", "12 salarié", "31/12/2020", "néant"],
+        ["1,5 million d'euros", "1.200.000", "1er mars 2021", "inconnu"],
+        ["5.200", "3", "", ""],
+        ["5,200", "3", "", ""],
+    ]
+    table = tmp_path / "in.csv"
+    table.write_text("\n".join(sign.join(row) for row in rows) + "\n")
+    opened = open_company_table(huice.compiled.catalogue.vocabulary, table)
+    (batch,) = opened.batches()
+    first, second, *_ = batch.rows.to_pylist()
+    names = ("company.chiffre_affaires", "company.effectif", "company.creee_le", "company.labels")
+    assert [first[name] for name in names] == ["1234567.89", "12", "2020-12-31", "-"]
+    assert [second[name] for name in names[:3]] == ["1500000", "1200000", "2021-03-01"]
+    assert not second["company.labels"]
+    assert len(batch.faults) == 2
+    assert all("may part thousands or decimals" in fault.why.en for fault in batch.faults)
+
+
 def test_a_clerk_s_table_is_explained_and_read_in_euros(huice: Services, tmp_path: Path) -> None:
     """The sheet of notes names the currency; what is written as 800 k€ is read, yuan are not."""
     guide = CalamineWorkbook.from_filelike(

@@ -131,11 +131,12 @@ class CompanyTable:
         speller = speller_for(
             self.vocabulary, spreadsheet=self.grid.spreadsheet, commas=self.grid.commas
         )
+        commas = self.grid.commas or (speller.habits.comma and not self.grid.spreadsheet)
         return {
             column.place: ColumnRespeller(
                 fact.id,
                 partial(_respell, speller.reader(column)),
-                plain=None if self.grid.commas else _plain_form(fact, column),
+                plain=None if commas else _plain_form(fact, column),
             )
             for column in self.layout.columns
             if (fact := column.header.fact)

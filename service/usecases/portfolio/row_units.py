@@ -6,7 +6,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from service.domain.facts.vocabulary import FactType, Vocabulary
-from service.intake.currency import currency_of, folded
+from service.intake.currency import currency_of
+from service.intake.simplified import folded
 from service.intake.table_layout import Column, Layout
 
 # An amount that does not say what it counts in.
