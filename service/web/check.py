@@ -23,7 +23,7 @@ from service.web.cases import (
 )
 from service.web.fields import fields_for
 from service.web.formatting import fact_value, separators, translate
-from service.web.forms import FormResult, apply
+from service.web.forms import FormResult, apply, changes_language
 from service.web.ports import PageContext
 from service.web.questions import LARGE, Step, Widget, askable, questions_from, widget
 from service.web.result_model import Result
@@ -88,6 +88,8 @@ class Check(Views):
         step = self._step(number)
         if step.projects:
             return redirect_to("projects", key)
+        if changes_language(request.form):
+            return self._step_page(load_case(self.site, key), step, FormResult(request.form))
         case, reading = self._state(key, step.all_facts, essential_once_more=True)
         if reading.faults:
             return self._step_page(case, step, reading), 422
@@ -116,11 +118,21 @@ class Check(Views):
 
     @post("/cases/<key>/next")
     def save_next(self, key: str) -> PageAnswer:
+        return self._save_questions(key, alone=False)
+
+    def _save_questions(self, key: str, *, alone: bool) -> PageAnswer:
+        """Save the answers to the questions of a form, and go on to where it came from; those of
+        one that was asked `alone` stand there without what they would settle."""
         self.tokens.require(key)
         facts = self._facts_asked()
-        case, reading = self._state(key, facts)
-        if reading.faults:
-            return self._question_page(case, facts, None, reading), 422
+        if changes_language(request.form):
+            case, reading = load_case(self.site, key), FormResult(request.form)
+        else:
+            case, reading = self._state(key, facts)
+        if reading.faults or changes_language(request.form):
+            result = None if alone else evaluate_page(self.site, case)
+            page = self._question_page(case, facts, result, reading)
+            return page, 422 if reading.faults else 200
         back = request.form.get("back")
         if back in _BACK:
             return redirect_to(str(back), key)
@@ -149,7 +161,7 @@ class Check(Views):
     def save_fact(self, key: str, name: str) -> PageAnswer:
         """The answer to it; a faulty one stands under the same address as its question."""
         del name  # the form says what it asks
-        return self.save_next(key)
+        return self._save_questions(key, alone=True)
 
     @get("/cases/<key>/answers")
     def answers(self, key: str) -> PageAnswer:
@@ -162,7 +174,6 @@ class Check(Views):
             stated=[r for r in rows if r["ref"] is None and r["value"]],
             of_projects=[(p, [r for r in rows if r["ref"] == p["ref"]]) for p in case.projects],
             blank=[r for r in rows if r["ref"] is None and not r["value"]],
-            own_link_address=own_address(url_for(".answers", key=key)),
             steps=self.site.steps,
         )
 

@@ -12,12 +12,13 @@ from service.domain.text import Text
 from service.intake.currency import Currency, currency_of
 from service.usecases.reference.code_search import path_of
 from service.web.cases import Case, lost_codes, skip_key
-from service.web.forms import NONE, SMALL, Form, FormResult
+from service.web.forms import NONE, SMALL, Form, FormResult, award_rows, digest_of
 from service.web.ports import PageContext
 from service.web.questions import Applicant, CodeUse, Widget, uses_of, widget
 
 _TITLES = (Widget.SEVERAL, Widget.CERTIFICATES)
 _FEW_OPTIONS = 6
+_TERM = ("issued", "expires")
 # Of more titles than that the page shows so many, and folds the others.
 _MAX_TITLES, _SHOWN_TITLES = 9, 6
 
@@ -41,7 +42,7 @@ class Option:
 class Field:
     """One question on a page. `text` is what stands in a text field; `none` whether 都没有 is
     chosen; `search_text` the words in a search field; `rows` the awards;
-    `money` what amounts are in."""
+    `money` what amounts are in; `was` the digest of what was stated when the page was made."""
 
     fact: Fact
     widget: Widget
@@ -53,6 +54,7 @@ class Field:
     rows: tuple[dict[str, str], ...] = ()
     levels: tuple[Option, ...] = field(default=())
     money: Currency | None = None
+    was: str = ""
 
     @property
     def denial(self) -> Option | None:
@@ -108,9 +110,7 @@ def fields_for(
     reading: FormResult | None = None,
 ) -> list[Field]:
     """The questions of a page, filled with what is known, or with what was sent and is faulty."""
-    fields = [
-        _make_field(site, fact, _known_value(site, case, fact, ref), reading) for fact in facts
-    ]
+    fields = [_make_field(site, case, fact, ref, reading) for fact in facts]
     return [_with_uses(site, case, field) for field in fields]
 
 
@@ -161,7 +161,10 @@ def _as_list(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else list(value or ())
 
 
-def _make_field(site: PageContext, fact: Fact, value: Any, reading: FormResult | None) -> Field:
+def _make_field(
+    site: PageContext, case: Case, fact: Fact, ref: str | None, reading: FormResult | None
+) -> Field:
+    stated, value = case.raw(fact, ref), _known_value(site, case, fact, ref)
     kind = widget(fact, site.vocabulary)
     money = currency_of(site.vocabulary, fact) if kind in (Widget.MONEY, Widget.AWARDS) else None
     codes = site.vocabulary.codes_of(fact)
@@ -169,7 +172,7 @@ def _make_field(site: PageContext, fact: Fact, value: Any, reading: FormResult |
     form = reading.form if reading else None
     parts: dict[str, Any] = {}
     if kind is Widget.AWARDS:
-        parts = _award_parts(site, codes, value)
+        parts = _award_parts(site, fact, codes, value, form)
     elif codes is None:
         asked = money if money and money.in_chinese else None
         parts = {"text": _shown_value(asked, value) if form is None else form.get(fact.id, "")}
@@ -179,11 +182,12 @@ def _make_field(site: PageContext, fact: Fact, value: Any, reading: FormResult |
             chosen = [codes.none_code]
         extra = reading.candidates.get(fact.id, []) if reading else []
         parts = {
-            "options": _make_options(kind, codes, chosen, extra, value),
+            "options": _make_options(kind, codes, chosen, extra, _held(fact, codes, value, form)),
             "none": value == [] if form is None else NONE in form.getlist(fact.id),
             "search_text": form.get(f"{fact.id}~q", "") if form else "",
         }
-    return Field(fact, kind, fault=fault, money=money, **parts)
+    was = form.get(f"{fact.id}~was", "") if form else digest_of(stated)
+    return Field(fact, kind, fault=fault, money=money, was=was, **parts)
 
 
 def _shown_value(currency: Currency | None, value: Any) -> str:
@@ -204,15 +208,28 @@ def _chosen_codes(fact: Fact, value: Any, form: Form | None) -> list[str]:
 
 
 def _make_options(
-    kind: Widget, codes: CodeList, chosen: list[str], extra: list[str], value: Any
+    kind: Widget,
+    codes: CodeList,
+    chosen: list[str],
+    extra: list[str],
+    held: dict[str, dict[str, str]],
 ) -> tuple[Option, ...]:
     if kind in (Widget.PICK, Widget.PICK_SEVERAL):
         listed = dict.fromkeys([*(c for c in chosen if c in codes), *extra])
         return picks(codes, listed, chosen)
-    held = {c["category"]: c for c in value or () if isinstance(c, dict)}
     # Who does not know of the others need not say so here: nothing is stated of them.
     offered = (c for c in codes.codes if c != codes.rest or c in chosen)
     return tuple(_make_option(codes.codes[c], c in chosen, held.get(c, {})) for c in offered)
+
+
+def _held(fact: Fact, codes: CodeList, value: Any, form: Form | None) -> dict[str, dict[str, str]]:
+    """The dates of certificates, by category: those stated, or those a form was sent with."""
+    if form is None:
+        return {c["category"]: c for c in value or () if isinstance(c, dict)}
+    return {
+        code: {f"{part}_on": form.get(f"{fact.id}~{part}~{code}", "") for part in _TERM}
+        for code in codes.codes
+    }
 
 
 def picks(codes: CodeList, listed: Iterable[str], chosen: Iterable[str]) -> tuple[Option, ...]:
@@ -228,14 +245,17 @@ def _make_option(code: Code, chosen: bool, held: dict[str, str]) -> Option:
     )
 
 
-def _award_parts(site: PageContext, codes: CodeList | None, value: Any) -> dict[str, Any]:
-    """The stated awards and one empty row."""
+def _award_parts(
+    site: PageContext, fact: Fact, codes: CodeList | None, value: Any, form: Form | None
+) -> dict[str, Any]:
+    """The awards, as they are stated or as a form was sent with them, and one empty row."""
     assert codes is not None
-    rows = [{key: str(part) for key, part in award.items()} for award in value or ()]
+    stated = [{key: str(part) for key, part in award.items()} for award in value or ()]
+    rows = stated if form is None else list(award_rows(fact, form))
     levels = site.vocabulary.lists.get("levels")
     return {
         "options": tuple(Option(c, codes.codes[c].label) for c in codes.codes),
         "rows": (*rows, {}),
         "levels": tuple(Option(c.code, c.label) for c in levels.codes.values()) if levels else (),
-        "none": value == [],
+        "none": value == [] if form is None else NONE in form.getlist(fact.id),
     }

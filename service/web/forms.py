@@ -4,6 +4,7 @@ None means unknown. What a person may write freely (12,000; 5200万; full-width 
 into the contract's form here; whether it is acceptable the profile's own reader decides.
 """
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -28,6 +29,7 @@ from service.intake.written_values import (
     refuse_either_sign,
     says_no,
 )
+from service.rendering.canonical_json import canonical_json
 from service.usecases.reference.code_search import find_codes, resolve_code
 from service.web.cases import Case
 from service.web.ports import PageContext
@@ -35,6 +37,8 @@ from service.web.questions import Widget, widget
 
 NONE = "~none"
 MAX_FORM_AWARDS = 50
+_DIGEST_LENGTH = 12
+_AWARD_PARTS = ("purpose", "level", "amount", "year", "object", "project", "programme")
 Form = MultiDict[str, str]
 
 # A smaller amount without a unit is more often meant in 万元 than in 元.
@@ -72,6 +76,12 @@ class UnreadableInput(Exception):
         self.candidates = candidates or []
 
 
+def changes_language(form: Form) -> bool:
+    """Whether a form is sent to be shown in the other language, as far as it is filled in: nothing
+    of it is kept yet, and nothing is wrong with it yet."""
+    return form.get("do") == "language"
+
+
 @dataclass
 class FormResult:
     """What a form said: faults by field, candidates by field, and the form to show again."""
@@ -87,13 +97,25 @@ def apply(
     """State in the case what a form says of these facts. With faults, the case must be dropped."""
     reading = FormResult(form)
     for fact in facts:
+        known = case.raw(fact, ref)
         try:
-            case.put(fact, read_value(fact, site.vocabulary, form, case.raw(fact, ref)), ref)
+            value = read_value(fact, site.vocabulary, form, known)
+            # What stands as the page showed it was not answered here: another tab may have.
+            untouched = form.get(f"{fact.id}~was") == digest_of(value)
+            case.put(fact, known if untouched else value, ref)
         except UnreadableInput as unclear:
             reading.faults[fact.id] = unclear.words
             reading.candidates[fact.id] = unclear.candidates
     _judge(site, case, facts, ref, reading)
     return reading
+
+
+def digest_of(value: Any) -> str:
+    """A few characters that tell an answer from others, however its choices are ordered."""
+    parts = (
+        sorted(map(canonical_json, value)) if isinstance(value, list) else [canonical_json(value)]
+    )
+    return hashlib.sha256(b"|".join(parts)).hexdigest()[:_DIGEST_LENGTH]
 
 
 def _judge(
@@ -269,26 +291,25 @@ def _read_certificates(fact: Fact, form: Form, known: Any) -> list[dict[str, str
     return found
 
 
+def award_rows(fact: Fact, form: Form) -> Iterator[dict[str, str]]:
+    """The awards as they were written in a form: the parts that are filled in, of each that says
+    what it was for."""
+    for row in range(MAX_FORM_AWARDS):
+        parts = {part: written(form, f"{fact.id}~{row}~{part}") for part in _AWARD_PARTS}
+        if parts["purpose"]:
+            yield {part: words for part, words in parts.items() if words}
+
+
 def _read_awards(fact: Fact, form: Form, currency: Currency) -> list[dict[str, Any]] | None:
     found = []
-    for row in range(MAX_FORM_AWARDS):
-        prefix = f"{fact.id}~{row}~"
-        purpose = written(form, prefix + "purpose")
-        if not purpose:
-            continue
-        award: dict[str, Any] = {"purpose": purpose}
-        if level := written(form, prefix + "level"):
-            award["level"] = level
-        amount = _read_money(written(form, prefix + "amount"), currency)
-        if amount is not None:
-            award["amount"] = amount
-        if year := plain_text(written(form, prefix + "year")):
+    for row in award_rows(fact, form):
+        award: dict[str, Any] = {**row}
+        if amount := award.pop("amount", ""):
+            award["amount"] = _read_money(amount, currency)
+        if year := plain_text(award.pop("year", "")):
             if not re.fullmatch(r"[0-9]{4}", year):
                 raise UnreadableInput(_NO_NUMBER)
             award["year"] = int(year)
-        for part in ("object", "project", "programme"):
-            if words := written(form, prefix + part):
-                award[part] = words
         found.append(award)
     none = NONE in form.getlist(fact.id)
     if found and none:

@@ -11,7 +11,7 @@ from service.intake.schema import MAX_PROJECTS
 from service.web.cases import Case, change_case, load_case, skip_key, skip_question
 from service.web.check import PageAnswer, after_basics, redirect_to
 from service.web.fields import fields_for
-from service.web.forms import NONE, FormResult, apply
+from service.web.forms import NONE, Form, FormResult, apply, changes_language
 from service.web.questions import project_facts, supported_kinds
 from service.web.views import Views, get, post
 
@@ -34,11 +34,11 @@ class ProjectViews(Views):
     def projects(self, key: str) -> PageAnswer:
         return self._kinds_page(load_case(self.site, key))
 
-    def _kinds_page(self, case: Case) -> str:
+    def _kinds_page(self, case: Case, form: Form | None = None) -> str:
         return render_template(
             "projects.html",
             case=case,
-            kinds=self._rows(case),
+            kinds=self._rows(case, form),
             steps=self.site.steps,
             step=self.site.steps[-1],
             token=self.tokens.make(case.id),
@@ -48,6 +48,8 @@ class ProjectViews(Views):
     def save_projects(self, key: str) -> PageAnswer:
         """A new project for each kind that is said to be there; what is said to be absent."""
         self.tokens.require(key)
+        if changes_language(request.form):
+            return self._kinds_page(load_case(self.site, key), request.form)
         kinds = self.kinds
         return self._go_on(change_case(self.site, key, lambda case: self._note(case, kinds)))
 
@@ -55,7 +57,7 @@ class ProjectViews(Views):
         taken = {p["kind"] for p in case.projects}
         # What nothing is said of is unknown, unless the button says that there is no more.
         unsaid = NONE if request.form.get("do") == "none" else ""
-        said = {k: request.form.get(f"kind~{k}") or unsaid for k in kinds if k not in taken}
+        said = {k: self._said(case, k) or unsaid for k in kinds if k not in taken}
         for kind in (k for k, word in said.items() if word == _HAVE):
             if not case.is_full:
                 case.projects.append({"ref": case.new_ref(), "kind": kind})
@@ -68,6 +70,11 @@ class ProjectViews(Views):
             case.asked_facts.append(PROJECT_KIND)
         return True
 
+    def _said(self, case: Case, kind: str) -> str:
+        """What the form says of a kind; where it was left as it was, what the case says by now."""
+        said = request.form.get(f"kind~{kind}", "")
+        return _said_of(case, kind) if said == request.form.get(f"kind~{kind}~was") else said
+
     @get("/cases/<key>/projects/<ref>")
     def project(self, key: str, ref: str) -> PageAnswer:
         return self._page(load_case(self.site, key), ref)
@@ -76,6 +83,8 @@ class ProjectViews(Views):
     def save_project(self, key: str, ref: str) -> PageAnswer:
         self.tokens.require(key)
         reading = FormResult(request.form)
+        if changes_language(request.form):
+            return self._page(load_case(self.site, key), ref, reading)
 
         def edit(case: Case) -> bool:
             nonlocal reading
@@ -142,9 +151,10 @@ class ProjectViews(Views):
             f.name in project or skip_key(f, project["ref"]) in case.asked_facts for f in facts
         )
 
-    def _rows(self, case: Case) -> list[dict[str, Any]]:
-        """Every kind that a programme supports: what there is, or what was said of it."""
-        absent, kinds = case.company.get("projects_absent", ()), self.kinds
+    def _rows(self, case: Case, form: Form | None) -> list[dict[str, Any]]:
+        """Every kind that a programme supports: what there is, or what was said of it; `was` is
+        what the case says, whatever stands in the form."""
+        kinds = self.kinds
         vocabulary = self.site.vocabulary
         listed = vocabulary.codes_of(vocabulary.facts[PROJECT_KIND])
         return [
@@ -153,7 +163,13 @@ class ProjectViews(Views):
                 "label": label,
                 "help": listed.codes[code].help if listed else None,
                 "projects": [p for p in case.projects if p["kind"] == code],
-                "absent": code in absent,
+                "was": (was := _said_of(case, code)),
+                "said": was if form is None else form.get(f"kind~{code}", ""),
             }
             for code, label in kinds.items()
         ]
+
+
+def _said_of(case: Case, kind: str) -> str:
+    """What a form says of a kind of which there is no project: that there is none, or nothing."""
+    return NONE if kind in case.company.get("projects_absent", ()) else ""

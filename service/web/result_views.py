@@ -40,6 +40,8 @@ class Results(Views):
         super().add_to(pages)
         self._add_read(pages, "/cases/<key>/result", "/shared/<key>", "result", self._page)
         for rest, name, view in (
+            ("summary", "summary", self._summary),
+            ("summary.pdf", "summary_pdf", self._summary_pdf),
             ("groups/<block>", "group", self._group),
             ("programmes/<programme_id>", "programme", self._programme),
             ("result.xlsx", "sheet", self._sheet),
@@ -62,31 +64,6 @@ class Results(Views):
         **rest: str,
     ) -> Page:
         return view(load(self.site, key), **rest)
-
-    @get("/cases/<key>/summary")
-    def summary(self, key: str) -> str:
-        """What counts, on one page to print."""
-        return self._summary(load_case(self.site, key))
-
-    @get("/cases/<key>/summary.pdf")
-    def summary_pdf(self, key: str) -> Response:
-        case = load_case(self.site, key)
-        if pdf.missing():
-            abort(404)
-        page = self._summary(case).replace("</head>", f"<style>{_PAPER}</style></head>")
-        name = file_name(case, SUMMARY, self.site.today(), "pdf")
-        return download(pdf.memo_pdf(page), "application/pdf", name)
-
-    def _summary(self, case: Case) -> str:
-        result = evaluate_page(self.site, case, _view())
-        return render_template(
-            "summary.html",
-            case=case,
-            result=result,
-            name=case.company.get("name") or translate(UNNAMED),
-            uscc=case.company.get("uscc"),
-            most=_SUMMARY_ROWS,
-        )
 
     @post("/cases/<key>/receipt")
     def receipt(self, key: str) -> str:
@@ -134,6 +111,25 @@ class Results(Views):
             **({} if case.shared else session_for_forms(self.site, self.tokens)),
         )
 
+    def _summary_pdf(self, case: Case) -> Response:
+        if pdf.missing():
+            abort(404)
+        page = self._summary(case).replace("</head>", f"<style>{_PAPER}</style></head>")
+        name = file_name(case, SUMMARY, self.site.today(), "pdf")
+        return download(pdf.memo_pdf(page), "application/pdf", name)
+
+    def _summary(self, case: Case) -> str:
+        """What counts, on one page to print."""
+        result = evaluate_page(self.site, case, _view())
+        return render_template(
+            "summary.html",
+            case=case,
+            result=result,
+            name=case.company.get("name") or translate(UNNAMED),
+            uscc=case.company.get("uscc"),
+            most=_SUMMARY_ROWS,
+        )
+
     def _group(self, case: Case, block: str) -> str:
         """One block of the result by itself, a page at a time."""
         if block not in BLOCKS:
@@ -169,7 +165,6 @@ class Results(Views):
             "share.html",
             case=case,
             link=link,
-            own_link_address=own_address(url_for(".answers", key=case.id)),
             links=self.site.cases.links(case.id, self.site.now()),
             days=self.site.link_lives.days,
             token=self.tokens.make(case.id),

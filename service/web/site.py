@@ -58,7 +58,7 @@ from service.web.projects import ProjectViews
 from service.web.provider_login import ProviderLogin
 from service.web.result_model import BLOCKS
 from service.web.result_views import Results
-from service.web.security import Tokens, compress, secure
+from service.web.security import Tokens, compress, own_address, secure
 
 _log = structlog.get_logger()
 HERE = Path(__file__).parent
@@ -152,6 +152,13 @@ def _language_of(site: PageContext, face: str) -> str:
     return "en" if face.endswith("_en") else own
 
 
+def _asked_language(offered: tuple[str, str]) -> str | None:
+    """The first language of those offered that the browser asks for; None where it asks for
+    neither. Not werkzeug's best match: to that one, zh-CN before en asks for English."""
+    asked = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
+    return next((tag for tag in asked if tag in offered), None)
+
+
 def _template_context(site: PageContext, tokens: Tokens, name: str) -> dict[str, Any]:
     """What every template of a face can use."""
     return {
@@ -161,11 +168,14 @@ def _template_context(site: PageContext, tokens: Tokens, name: str) -> dict[str,
         "asset": asset,
         "embedded": name.startswith("embed"),
         "other_face": _other_face(site),
-        "own_language": _language_of(site, ""),
+        "own_language": (own := _language_of(site, "")),
+        "other_language": (other := own if name.endswith("_en") else "en"),
+        "asks_for_other": _asked_language(("en", own)) == other,
         "csrf": tokens.make,
         "makes_pdf": likely,
         "articles_a_page": documents.ARTICLES_A_PAGE,
         "blocks": BLOCKS,
+        "own_link_of": lambda case: own_address(url_for(".answers", key=case.id)),
         "say": formatting.translate,
         "unnamed": UNNAMED,
         "cited": formatting.cited,

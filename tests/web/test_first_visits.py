@@ -169,7 +169,7 @@ def test_a_withdrawn_code_leaves_the_other_choices_to_be_saved(
 def test_a_faulty_answer_stands_under_the_address_of_its_question(visitor: Visitor) -> None:
     """To be reloaded or kept; below /next another question would stand there."""
     page = visitor.get("/cases/{key}/facts/employees")
-    action = re.search(r'<form method="post" action="([^"]+)"', page)
+    action = re.search(r'<form id="answers" method="post" action="([^"]+)"', page)
     assert action
     assert action[1].endswith("/facts/employees")
     wrong = {"asked": "company.employees", "company.employees": "viele"}
@@ -225,6 +225,102 @@ def test_two_tabs_lose_nothing(site: PageContext) -> None:
         for thread in threads:
             thread.join()
         assert load_case(site, key).company == {"employees": 12, "technical_staff": 12}
+
+
+def test_an_older_tab_undoes_nothing_that_it_left_as_it_was(
+    visitor: Visitor, site: PageContext
+) -> None:
+    """A title ticked in one tab and unticked in another stays unticked when the first is saved; so
+    does what was said of a kind of project. What the first changed is kept."""
+    fields = {"company.certificates": CERTIFICATE, "company.fields": "artificial_intelligence"}
+    first: dict[str, Any] = {"asked": ["company.certificates", "company.fields"], **fields}
+    visitor.post("/cases/{key}/next", "/cases/{key}/share", **first)
+    kind = next(iter(supported_kinds(site.catalogue)))
+    older, kinds = (_shown(visitor.get(f"/cases/{{key}}/{p}")) for p in ("steps/2", "projects"))
+    visitor.post("/cases/{key}/next", "/cases/{key}/share", asked="company.certificates")
+    visitor.send("/cases/{key}/projects", {f"kind~{kind}": "~none"})
+    older["company.fields"] = "embodied_intelligence"
+    visitor.send("/cases/{key}/steps/2", {**older, "company.certificates": CERTIFICATE})
+    visitor.send("/cases/{key}/projects", {**kinds, f"kind~{kind}": ""})
+    company = load_case(site, visitor.key).company
+    assert "certificates" not in company
+    assert company["fields"] == ["embodied_intelligence"]
+    assert company["projects_absent"] == [kind]
+
+
+def _shown(page: str) -> dict[str, str | list[str]]:
+    """What a form says each of its answers was when the page was made."""
+    return dict(re.findall(r'name="([^"]+~was)" value="([^"]*)"', page))
+
+
+def test_another_language_takes_along_what_is_not_saved_yet(
+    visitor: Visitor, site: PageContext
+) -> None:
+    """Ticks, dates, amounts and kinds of project stand in the same form in the other language;
+    nothing of it is saved, nor called wrong yet."""
+    page = visitor.get("/cases/{key}/steps/2")
+    switch = re.search(r'<button class="lang" form="answers" formaction="([^"]+)"', page)
+    assert switch
+    assert switch[1] == f"/en/cases/{visitor.key}/steps/2"
+    visitor.prefix = "/en"
+    issued = f"company.certificates~issued~{CERTIFICATE}"
+    fields: dict[str, Any] = {issued: "2024-11-01", "do": "language"}
+    fields["company.certificates"] = CERTIFICATE
+    shown = visitor.send("/cases/{key}/steps/2", {**fields, "company.fields": "hydrogen"})
+    assert shown.status_code == 200
+    page = shown.get_data(as_text=True)
+    assert 'lang="en"' in page
+    assert f'value="{CERTIFICATE}" checked' in page
+    assert 'value="2024-11-01"' in page
+    award = {"awards_received~0~purpose": "scenario", "awards_received~0~amount": "about much"}
+    sent = {f"company.{name}": value for name, value in award.items()}
+    for do, status in (("language", 200), ("save", 422)):
+        form = {"asked": "company.awards_received", "do": do, **sent}
+        answer = visitor.send("/cases/{key}/facts/awards_received", form)
+        assert answer.status_code == status
+        assert 'value="about much"' in answer.get_data(as_text=True)
+    kind = next(iter(supported_kinds(site.catalogue)))
+    answer = visitor.send("/cases/{key}/projects", {f"kind~{kind}": "have", "do": "language"})
+    assert f'name="kind~{kind}" value="have" checked' in answer.get_data(as_text=True)
+    visitor.prefix = ""
+    case = load_case(site, visitor.key)
+    assert not case.company
+    assert not case.projects
+
+
+@pytest.mark.parametrize(
+    ("asked", "path", "said"),
+    [
+        ("en-US,en;q=0.9", "/", "This page in English"),
+        ("zh-CN,zh;q=0.9,en;q=0.8", "/", None),
+        ("zh-CN,en;q=0.8", "/en/check", "本页中文版"),
+        ("fr", "/", None),
+    ],
+)
+def test_the_browsers_language_is_offered_and_nobody_is_led_away(
+    client: FlaskClient, asked: str, path: str, said: str | None
+) -> None:
+    """Above everything else, in that language; the address goes on telling the page's."""
+    page = client.get(path, headers={"Accept-Language": asked}).get_data(as_text=True)
+    offered = re.search(r'<p class="also"><a[^>]*>([^<]+)<', page)
+    assert (offered and offered[1]) == said
+
+
+def test_a_shared_result_has_its_summary(visitor: Visitor, site: PageContext) -> None:
+    """For the colleague or the bank that it is for; the way back leads to the shared result."""
+    link = site.cases.link(visitor.key, site.now(), site.link_lives)
+    page = visitor.client.get(f"/shared/{link}").get_data(as_text=True)
+    assert f'href="/shared/{link}/summary"' in page
+    summary = visitor.client.get(f"/shared/{link}/summary").get_data(as_text=True)
+    assert visitor.key not in summary
+    assert f'href="/shared/{link}"' in summary
+
+
+def test_every_page_of_questions_has_the_visitors_link(visitor: Visitor) -> None:
+    """Nobody who leaves half-way loses what is saved."""
+    visitor.send("/cases/{key}/projects", {"kind~loan": "have"})
+    for path in ("steps/1", "projects", "projects/p1", "next", "facts/revenue"):
+        assert f'/cases/{visitor.key}/answers"' in visitor.get(f"/cases/{{key}}/{path}"), path
 
 
 def test_no_more_projects_than_a_profile_may_have(site: PageContext, client: FlaskClient) -> None:

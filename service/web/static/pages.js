@@ -36,6 +36,44 @@ for (const button of document.querySelectorAll("[data-keep]")) {
 if (document.querySelector("[data-kept]") && !location.search && kept().length)
   location.replace("?" + kept().map((id) => "p=" + encodeURIComponent(id)).join("&"));
 
+// The key of a self-check is remembered here when its owner asks for it; a telephone, which is one
+// person's own, remembers it until told not to. Whoever is at the device can then go on with it.
+const CASE = "huice-case";
+const remembered = () => {
+  try {
+    const found = JSON.parse(localStorage.getItem(CASE));
+    return found && (!found.until || new Date(found.until) > new Date()) ? found : null;
+  } catch {
+    return null;
+  }
+};
+const own = document.querySelector("[data-remember]");
+if (own) {
+  const { remember: key, until, on, off } = own.dataset;
+  const isHere = () => remembered()?.key === key && remembered().on;
+  const set = (on) => localStorage.setItem(CASE, JSON.stringify({ key, until, on }));
+  const show = () => (own.textContent = isHere() ? off : on);
+  const telephone = matchMedia("(pointer: coarse) and (max-width: 40rem)").matches;
+  if (isHere() || (telephone && remembered()?.key !== key)) set(true);
+  own.addEventListener("click", () => {
+    set(!isHere());
+    show();
+  });
+  own.hidden = false;
+  show();
+}
+const offer = document.querySelector("[data-go-on]");
+if (offer && remembered()?.on) {
+  offer.querySelector("a").href = offer.dataset.goOn + remembered().key + "/answers";
+  offer.querySelector("[data-forget]").addEventListener("click", () => {
+    localStorage.removeItem(CASE);
+    offer.hidden = true;
+  });
+  offer.hidden = false;
+}
+if (document.querySelector("[data-deleted]") && location.pathname.includes(remembered()?.key))
+  localStorage.removeItem(CASE);
+
 // On a wide screen the filters stand open beside the list.
 const facets = document.querySelector(".facets");
 if (facets && matchMedia("(min-width: 56rem)").matches) facets.open = true;
