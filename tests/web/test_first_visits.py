@@ -275,7 +275,7 @@ def test_another_language_takes_along_what_is_not_saved_yet(
     award = {"awards_received~0~purpose": "scenario", "awards_received~0~amount": "about much"}
     sent = {f"company.{name}": value for name, value in award.items()}
     for do, status in (("language", 200), ("save", 422)):
-        form = {"asked": "company.awards_received", "do": do, **sent}
+        form: dict[str, Any] = {"asked": "company.awards_received", "do": do, **sent}
         answer = visitor.send("/cases/{key}/facts/awards_received", form)
         assert answer.status_code == status
         assert 'value="about much"' in answer.get_data(as_text=True)
