@@ -91,6 +91,13 @@ class Field:
         return tuple(o for o in self._named if o.uses == 0 and not o.chosen)
 
     @property
+    def is_answered(self) -> bool:
+        """Whether anything is stated, typed or chosen."""
+        return bool(self.text or self.none or self.search_text) or any(
+            o.chosen for o in self.options
+        )
+
+    @property
     def id(self) -> str:
         """An id for HTML: no dots, which CSS would need escaped."""
         return self.fact.id.replace(".", "-")

@@ -13,6 +13,7 @@ from service.web.check import PageAnswer, after_basics, redirect_to
 from service.web.fields import fields_for
 from service.web.forms import NONE, Form, FormResult, apply, changes_language
 from service.web.questions import project_facts, supported_kinds
+from service.web.relevance import relevant_facts, relevant_kinds
 from service.web.views import Views, get, post
 
 _HAVE = "have"
@@ -38,7 +39,8 @@ class ProjectViews(Views):
         return render_template(
             "projects.html",
             case=case,
-            kinds=self._rows(case, form),
+            kinds=(kinds := self._rows(case, form)),
+            unlikely=[k for k in kinds if not (k["relevant"] or k["projects"] or k["said"])],
             steps=self.site.steps,
             step=self.site.steps[-1],
             token=self.tokens.make(case.id),
@@ -120,11 +122,14 @@ class ProjectViews(Views):
     def _page(self, case: Case, ref: str, reading: FormResult | None = None) -> str:
         found = case.project(ref) or abort(404)
         facts = project_facts(self.site.vocabulary, found["kind"])
+        first = relevant_facts(self.site, case, found["kind"])
+        fields = fields_for(self.site, case, facts, ref, reading)
         return render_template(
             "project.html",
             case=case,
             project=found,
-            fields=fields_for(self.site, case, facts, ref, reading),
+            fields=fields,
+            further=[f for f in fields if f.fact not in first and not (f.fault or f.is_answered)],
             left=self._questions_left(case, found),
             full=reading.faults.get(PROJECT_KIND) if reading else None,
             steps=self.site.steps,
@@ -132,14 +137,17 @@ class ProjectViews(Views):
         )
 
     def _questions_left(self, case: Case, project: dict[str, Any]) -> int:
-        """How many questions a project and those of which nothing is known yet ask."""
+        """How many questions a project and those of which nothing is known yet ask first."""
         left = [project, *(p for p in self._all_untouched(case) if p is not project)]
-        return sum(len(project_facts(self.site.vocabulary, p["kind"])) for p in left)
+        each = {p["kind"]: len(relevant_facts(self.site, case, p["kind"])) for p in left}
+        return sum(each[p["kind"]] for p in left)
 
     def _go_on(self, case: Case) -> PageAnswer:
-        """To the first project of which nothing is known yet, or else on from the basics."""
+        """To the first project of which nothing is known yet and anything matters, or else on from
+        the basics."""
         for project in self._all_untouched(case):
-            return redirect_to("project", case.id, ref=project["ref"])
+            if relevant_facts(self.site, case, project["kind"]):
+                return redirect_to("project", case.id, ref=project["ref"])
         return after_basics(self.site, case)
 
     def _all_untouched(self, case: Case) -> Iterator[dict[str, Any]]:
@@ -153,8 +161,8 @@ class ProjectViews(Views):
 
     def _rows(self, case: Case, form: Form | None) -> list[dict[str, Any]]:
         """Every kind that a programme supports: what there is, or what was said of it; `was` is
-        what the case says, whatever stands in the form."""
-        kinds = self.kinds
+        what the case says, whatever stands in the form; `relevant` whether it can matter here."""
+        kinds, relevant = self.kinds, relevant_kinds(self.site, case)
         vocabulary = self.site.vocabulary
         listed = vocabulary.codes_of(vocabulary.facts[PROJECT_KIND])
         return [
@@ -163,6 +171,7 @@ class ProjectViews(Views):
                 "label": label,
                 "help": listed.codes[code].help if listed else None,
                 "projects": [p for p in case.projects if p["kind"] == code],
+                "relevant": code in relevant,
                 "was": (was := _said_of(case, code)),
                 "said": was if form is None else form.get(f"kind~{code}", ""),
             }

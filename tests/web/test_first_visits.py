@@ -16,7 +16,8 @@ from service.web.case_evaluation import evaluate_page
 from service.web.cases import Case, change_case, load_case
 from service.web.fields import fields_for
 from service.web.ports import PageContext
-from service.web.questions import project_facts, supported_kinds
+from service.web.questions import supported_kinds
+from service.web.relevance import relevant_facts, relevant_kinds
 from service.web.site import HERE
 from tests.web.conftest import Visitor
 
@@ -424,7 +425,7 @@ def test_the_steps_tell_how_many_questions_are_left(visitor: Visitor, site: Page
     """No last step stands before further pages: each project that there is says how many are still
     to come, and with how many questions."""
     kinds = list(supported_kinds(site.catalogue))[:2]
-    first, second = (len(project_facts(site.vocabulary, kind)) for kind in kinds)
+    first, second = (len(relevant_facts(site, Case(""), kind)) for kind in kinds)
     basics = sum(len(s.facts) for s in site.steps) + 1
     assert f"还有 {basics} 题" in visitor.get("/cases/{key}/steps/1")
     visitor.send("/cases/{key}/projects", {f"kind~{kind}": "have" for kind in kinds})
@@ -436,6 +437,62 @@ def test_the_steps_tell_how_many_questions_are_left(visitor: Visitor, site: Page
     visitor.send("/cases/{key}/projects/p2", {"do": "skip"})
     asked = len(evaluate_page(site, load_case(site, visitor.key)).fresh_questions)
     assert f"最多还有 {asked} 题" in visitor.get("/cases/{key}/next")
+
+
+ROBOTS = {
+    "kind": ["enterprise"], "registered_region": "310115", "fields": ["embodied_intelligence"],
+    "certificates": [{"category": CERTIFICATE}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked"),
+    [
+        ("first_of_kind_product", ["contract_amount"]),
+        ("loan", ["loan_uses"]),
+        ("event_or_exhibition", ["activity", "relevant_cost", "influential", "world_influence"]),
+        ("innovative_product", []),
+    ],
+)
+def test_of_a_project_is_asked_what_matters_to_this_applicant(
+    site: PageContext, kind: str, asked: list[str]
+) -> None:
+    """What can still decide a programme within reach, and what an amount is reckoned from; who has
+    said nothing of himself is asked more."""
+    case = Case("", ROBOTS)
+    assert [f.name for f in relevant_facts(site, case, kind)] == asked
+    assert len(relevant_facts(site, Case(""), kind)) >= len(asked)
+
+
+def test_what_does_not_matter_is_folded_and_no_page_asks_nothing(
+    site: PageContext, client: FlaskClient
+) -> None:
+    """A product of which nothing need be said leads on to the answers; an amount that is stated
+    stands open, whatever it decides."""
+    projects = [{"ref": "p1", "kind": "loan", "loan_principal": "5000000"}]
+    visitor = Visitor(client, stored(site, ROBOTS, projects=projects))
+    open_, folded = visitor.get("/cases/{key}/projects/p1").split('<details class="rare">', 1)
+    assert 'name="project.loan_principal"' in open_
+    assert 'name="project.loan_uses"' in open_
+    assert 'name="project.lpr"' in folded
+    have: dict[str, Any] = {"kind~innovative_product": "have"}
+    answer = visitor.send("/cases/{key}/projects", have)
+    assert answer.headers["Location"].endswith("/answers")
+
+
+def test_kinds_of_project_that_nobody_here_supports_are_folded(
+    site: PageContext, client: FlaskClient
+) -> None:
+    """An enterprise in Beijing was asked of eleven kinds, nine of them Shanghai's; who has not said
+    where it is sees all."""
+    beijing = {**ROBOTS, "registered_region": "110108"}
+    assert relevant_kinds(site, Case("", beijing)) == {"loan", "innovation_centre"}
+    assert relevant_kinds(site, Case("", {})) == set(supported_kinds(site.catalogue))
+    key = stored(site, {**beijing, "projects_absent": ["loan"]})
+    page = Visitor(client, key).get("/cases/{key}/projects")
+    open_, folded = page.split('<details class="rare">', 1)
+    assert 'name="kind~loan"' in open_
+    assert 'name="kind~service_platform"' in folded
 
 
 def test_titles_of_the_applicants_own_kind_stand_first(site: PageContext) -> None:
