@@ -189,7 +189,9 @@ def _make_field(
             chosen = [codes.none_code]
         extra = reading.candidates.get(fact.id, []) if reading else []
         parts = {
-            "options": _make_options(kind, codes, chosen, extra, _held(fact, codes, value, form)),
+            "options": _make_options(
+                kind, codes, chosen, extra, _certificate_parts(fact, codes, value, form)
+            ),
             "none": value == [] if form is None else NONE in form.getlist(fact.id),
             "search_text": form.get(f"{fact.id}~q", "") if form else "",
         }
@@ -229,7 +231,9 @@ def _make_options(
     return tuple(_make_option(codes.codes[c], c in chosen, held.get(c, {})) for c in offered)
 
 
-def _held(fact: Fact, codes: CodeList, value: Any, form: Form | None) -> dict[str, dict[str, str]]:
+def _certificate_parts(
+    fact: Fact, codes: CodeList, value: Any, form: Form | None
+) -> dict[str, dict[str, str]]:
     """The dates of certificates, by category: those stated, or those a form was sent with."""
     if form is None:
         return {c["category"]: c for c in value or () if isinstance(c, dict)}
