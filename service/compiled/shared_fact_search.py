@@ -26,9 +26,8 @@ from service.domain.rules.conditions import Connective, Group
 from service.domain.rules.intervals import truth_of
 from service.domain.truth import Truth
 
-# Of the states of rules, of which there are few; and of values of facts.
-EFFECTS_CACHE_SIZE = 4_096
-CACHE_SIZE = 512
+# Of the states of rules, and of values of the facts of a rule; there are few of either.
+CACHE_SIZE = 4_096
 
 
 def _refined(withheld: bytes, answered: bytes) -> bytes:
@@ -97,7 +96,7 @@ class SharedFactSearch:
         self._trees: dict[int, SharedTests] = {}
         self._shared_rules: dict[int, SharedRule] = {}
         self._by_key: BoundedCache[object, FactAnswers] = BoundedCache(CACHE_SIZE)
-        self._effects: BoundedCache[object, RuleEffects | None] = BoundedCache(EFFECTS_CACHE_SIZE)
+        self._effects: BoundedCache[object, RuleEffects | None] = BoundedCache(CACHE_SIZE)
 
     def effects(
         self,

@@ -53,6 +53,10 @@ def best_lawful_set(
     taken = set[int]()
     for part in _parts(useful, conflicts, together):
         within = [c for c in caps if not part.isdisjoint(c.members)]
+        if len(part) == 1 and not within:
+            total += sum(worth[i] for i in part)
+            taken |= part
+            continue
         search = _LawfulSetSearch(worth, conflicts, within, payments, limit_of)
         best, members = search.run(sorted(part, key=lambda i: (-worth[i], i)))
         total += best
