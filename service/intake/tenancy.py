@@ -10,7 +10,7 @@ from marshmallow import ValidationError
 
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.facts.code_lists import Code, CodeList
-from service.domain.facts.profile import Profile, Value
+from service.domain.facts.profile import Profile, Provenance, Value
 from service.domain.principal import Scope
 from service.domain.text import Text
 from service.intake.code_values import CodeKind, CodesKind
@@ -150,6 +150,7 @@ class CompanyReader:
         if stated.company.get("company.uscc") != uscc:
             raise InvalidInput((Problem("/profile/company/uscc", ErrorCode.INVALID_VALUE, _OTHER),))
         evidence = self._evidence(values.get("evidence"), stated)
+        _check_verified(stated, evidence)
         return CompanyDocument(stated, tuple(sorted(values.get("tags") or ())), evidence)
 
     def _evidence(self, raw: object, stated: Profile) -> dict[str, dict[str, str]]:
@@ -167,6 +168,17 @@ class CompanyReader:
             read = load_record(_EVIDENCE, value, f"/evidence/{key}")
             found[key] = {k: str(v) for k, v in read.items() if v is not None}
         return found
+
+
+def _check_verified(stated: Profile, evidence: Mapping[str, Mapping[str, str]]) -> None:
+    """Raises InvalidInput where something is marked as verified, and no document shows it: whoever
+    reads the mark could not tell what was looked at."""
+    marked = (k for k, p in stated.provenance.items() if p is Provenance.VERIFIED)
+    unproven = [key for key in marked if key not in evidence]
+    if unproven:
+        raise InvalidInput(
+            tuple(Problem(f"/evidence/{key}", ErrorCode.REQUIRED, _UNPROVEN) for key in unproven)
+        )
 
 
 def _project_keys(stated: Profile) -> list[str]:
@@ -229,4 +241,8 @@ def load_record(record: Record, raw: object, pointer: str) -> dict[str, Any]:
 
 _AN_OBJECT = Text("应为 JSON 对象", "must be a JSON object")
 _OTHER = Text("与地址中的代码不同", "differs from the code of the address")
+_UNPROVEN = Text(
+    "标为“已核验”须写明证明材料：看过的原件，或查过的登记",
+    "what is marked as verified needs its document: the original seen, or the register looked up",
+)
 _NOT_STATED = Text("档案没有填写这一项", "the profile does not state this")

@@ -110,6 +110,9 @@ def test_the_list_is_sorted_and_narrowed_to_one_missing_fact(
     assert {i["name"] for i in ask(api, programme, sort="name")["items"]} == {"甲", "乙"}
     lacking = ask(api, programme, missing_fact="company.employees")
     assert [i["uscc"] for i in lacking["items"]] == [SHORT]
+    met = [rested["fact"] for rested in lacking["items"][0]["rests_on"]]
+    assert "company.registered_region" in met
+    assert "company.employees" not in met
     assert ask(api, programme, missing_fact="company.founded_on")["items"] == []
     body = {"missing_fact": "company.employes"}
     unknown = data(api.post(f"/api/v1/programmes/{programme}/candidates", json=body))
@@ -122,10 +125,11 @@ def test_the_list_without_application_rests_on_verified_facts_alone(
 ) -> None:
     """免申即享: whoever has declared one of the facts only is not on it."""
     verified = {f"company.{name}": "verified" for name in company}
-    body = {"profile": {"company": company, "provenance": verified}}
+    shown = dict.fromkeys(verified, {"document": "登记簿"})
+    body = {"profile": {"company": company, "provenance": verified}, "evidence": shown}
     assert api.put(f"/api/v1/companies/{WHOLE}", json=body).status_code == 201
     del verified["company.employees"]
-    body = {"profile": {"company": company, "provenance": verified}}
+    body["profile"]["provenance"] = verified
     assert api.put(f"/api/v1/companies/{SHORT}", json=body).status_code == 201
     found = ask(api, programme, verified=True, **{"class": "automatic"})
     assert [(i["uscc"], i["provenance"]) for i in found["items"]] == [(WHOLE, "verified")]

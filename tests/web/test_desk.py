@@ -594,6 +594,8 @@ def test_a_fact_of_a_client_is_entered_and_corrected_with_its_source(
 
     wrong = save(**{"company.employees": "many"})
     assert (wrong.status_code, 'aria-invalid="true"' in wrong.text) == (422, True)
+    unproven = save(**{"company.employees": "50", "provenance": "verified"})
+    assert (unproven.status_code, "证明材料：看过的原件" in unproven.text) == (422, True)
     fields = {"company.employees": "50", "provenance": "verified", "document": "社保清单"}
     assert save(**fields).status_code == 303
     kept = huice.company_service.get(operator_of("bank"), USCC)

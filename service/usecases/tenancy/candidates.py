@@ -201,13 +201,15 @@ class CandidateService:
         return min(candidates, key=lambda c: c.order, default=None)
 
     def _is_verified(self, programme: Programme, prospect: "Prospect", as_of: date) -> bool:
-        """Whether everything that the answer rests on is verified."""
+        """Whether everything that the answer rests on is verified, each by a document."""
         if not prospect.marked:
             return False
         found = self._evaluated(programme, prospect, as_of)
-        return (
-            found is not None
-            and _weakest_provenance([*self._rests_on(found)]) == Provenance.VERIFIED
+        if found is None:
+            return False
+        rests_on = [*self._rests_on(found)]
+        return _weakest_provenance(rests_on) == Provenance.VERIFIED and all(
+            one["evidence"] for one in rests_on
         )
 
     def _json(self, candidate: _Candidate) -> Json:
@@ -336,10 +338,10 @@ def _weakest_provenance(rests_on: list[Json]) -> str | None:
 
 
 def _facts_used(finding: Finding) -> Iterator[str]:
-    """The facts of the conditions that are met."""
-    if finding.truth is not Truth.TRUE:
-        return
-    if not finding.children:
+    """The facts of the conditions that are met; of one that is open, of those that are met beside
+    what leaves it open."""
+    if not finding.children and finding.truth is Truth.TRUE:
         yield from finding.condition.facts
-    for child in finding.children:
+    settles = (Truth.TRUE, finding.truth)
+    for child in (c for c in finding.children if c.truth in settles):
         yield from _facts_used(child)

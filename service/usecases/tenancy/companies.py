@@ -1,7 +1,7 @@
 """Companies that a tenant keeps: stored, changed, read back with history, matched, deleted."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,6 +10,7 @@ import orjson
 
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
 from service.domain.errors import ErrorCode, InvalidInput, NotFound, Problem, Refused
+from service.domain.facts.profile import Provenance
 from service.domain.principal import Principal, Scope
 from service.domain.text import Text, grouped
 from service.intake.profiles import dump_profile
@@ -73,25 +74,24 @@ class CompanyService:
         self, principal: Principal, uscc: str, profile: Json, trace: str
     ) -> tuple[Json, bool]:
         """Keep a profile that states a company whole, under its code; whether it is new. Tags stay,
-        and the document behind a fact that is still stated as it was. Raises InvalidInput, Refused.
-        """
+        and the document behind a fact that is still stated as it was; a mark of something verified
+        that no document shows is declared. Raises InvalidInput, Refused."""
         tenant = principal.of_tenant(Scope.COMPANIES)
         try:
             present = self.companies.get(tenant, read_uscc(uscc))
         except NotFound:
-            return self.put(principal, uscc, {"profile": profile}, 0, trace)
+            return self.put(principal, uscc, {"profile": _as_proven(profile, ())}, 0, trace)
         kept = orjson.loads(present.content)
         same = self._unchanged(kept, profile, present.uscc)
-        body = {
-            "profile": profile,
-            "tags": kept["tags"],
-            "evidence": {k: v for k, v in kept["evidence"].items() if k in same},
-        }
+        evidence = {k: v for k, v in kept["evidence"].items() if k in same}
+        shown = _as_proven(profile, evidence)
+        body = {"profile": shown, "tags": kept["tags"], "evidence": evidence}
         return self.put(principal, uscc, body, present.version, trace)
 
     def _unchanged(self, kept: Json, profile: Json, uscc: str) -> set[str]:
         """Which facts a profile states as they are kept. Raises InvalidInput."""
-        document = self.reader.read({"profile": profile}, uscc)
+        bare = {k: v for k, v in profile.items() if k != "provenance"}
+        document = self.reader.read({"profile": bare}, uscc)
         before, now = _stated_facts(kept["profile"]), _stated_facts(dump_profile(document.profile))
         return {key for key, value in now.items() if value == before.get(key)}
 
@@ -126,8 +126,7 @@ class CompanyService:
         if not isinstance(profile, dict):
             return
         try:
-            bare = {k: v for k, v in profile.items() if k != "provenance"}
-            same = self._unchanged(kept, bare, uscc)
+            same = self._unchanged(kept, profile, uscc)
         except InvalidInput:
             return
         patched = raw.get("profile") or {}
@@ -188,6 +187,13 @@ class CompanyService:
         deed = Deed(principal, self.clock.now(), trace)
         self.audit.record(deed, "company.match", f"{stored.uscc}@{stored.version}")
         return answer
+
+
+def _as_proven(profile: Json, shown: Container[str]) -> Json:
+    """A profile without marks of what was verified, but those that a document shows."""
+    marks = profile.get("provenance") or {}
+    kept = {k: p for k, p in marks.items() if k in shown or p != Provenance.VERIFIED}
+    return {**profile, "provenance": kept} if marks else profile
 
 
 def _stated_facts(profile: Json) -> dict[str, Any]:

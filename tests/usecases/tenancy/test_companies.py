@@ -24,6 +24,22 @@ def test_a_company_is_kept_in_versions_and_matched_as_it_is_kept(city: Services)
         city.company_service.put(READER, USCC, {"profile": profile}, None, "trace")
 
 
+def test_what_is_marked_as_verified_names_its_document(city: Services) -> None:
+    """Whoever reads the mark could not tell what was looked at; a case, which keeps no documents,
+    is stored without it."""
+    profile = request()["profile"]
+    marked = {**profile, "provenance": {"company.employees": "verified"}}
+    with pytest.raises(InvalidInput) as refused:
+        city.company_service.put(BANK, USCC, {"profile": marked}, None, "trace")
+    assert [p.pointer for p in refused.value.problems] == ["/evidence/company.employees"]
+    found, _ = city.company_service.keep_profile(BANK, USCC, marked, "trace")
+    assert not found["profile"].get("provenance")
+    shown = {"company.employees": {"document": "audit"}}
+    city.company_service.put(BANK, USCC, {"profile": marked, "evidence": shown}, None, "trace")
+    found, _ = city.company_service.keep_profile(BANK, USCC, marked, "trace")
+    assert found["profile"]["provenance"] == {"company.employees": "verified"}
+
+
 def test_a_changed_fact_loses_what_showed_it_before(city: Services) -> None:
     """Unless the patch says it anew: a document shows one figure, and no other. What is patched to
     what it was keeps its marks, however it is spelt; a fault is told of the patch alone."""
