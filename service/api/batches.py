@@ -18,7 +18,7 @@ from service.api.http import accept, json_answer, no_query
 from service.api.idempotency import PARAMETER as IDEMPOTENT
 from service.api.idempotency import answer_once
 from service.api.media import MEDIA, XLSX
-from service.api.openapi import SECURED, new_blueprint, operation
+from service.api.openapi import SECURED, Body, new_blueprint, operation
 from service.api.ports import ApiContext
 from service.api.principals import keyed, trace
 from service.api.problems import language
@@ -27,10 +27,12 @@ from service.api.tenant_routes import TenantRoutes
 from service.domain.errors import ErrorCode, InvalidInput, Problem, Refused
 from service.domain.principal import Principal, Scope
 from service.domain.text import SPOKEN, Text
+from service.intake.choices import request_from
 from service.rendering.json_parts import Json
 from service.usecases.portfolio.template import csv_template, xlsx_template
 from service.usecases.tenancy.batches import ENDINGS, FORMATS, BatchRequest
 
+CHOSEN = "BatchChoices"
 _RAW = {kind: f".{name}" for name, kind in MEDIA.items()} | {"application/x-ndjson": ".jsonl"}
 _FORM = "multipart/form-data"
 _EVENTS = "text/event-stream"
@@ -80,7 +82,35 @@ _ASKED = (
         ),
         repeated=True,
     ),
+    Parameter(
+        "column",
+        plain_text(500),
+        {"type": "string", "minLength": 2, "maxLength": 500},
+        Text(
+            "列=事实：把这一列（字母或表头）作为这个事实；列= 表示不采用",
+            "COLUMN=FACT: take this column, by letters or header, as a fact; COLUMN= leaves it out",
+        ),
+        repeated=True,
+    ),
+    Parameter(
+        "read",
+        plain_text(500),
+        {"type": "string", "minLength": 5, "maxLength": 500},
+        Text("事实=词=值：把这个词读作这个值", "FACT=WORD=VALUE: read this word as the value"),
+        repeated=True,
+    ),
+    Parameter(
+        "within",
+        plain_text(100),
+        {"type": "string", "minLength": 1, "maxLength": 100},
+        Text("重名的地名在此范围内找", "The place in which places of the same name are looked for"),
+    ),
 )
+_CHOICES_EXAMPLE = {
+    "column": ["C=company.revenue", "D="],
+    "read": ["company.registered_region=宝山区=310113"],
+    "within": "310000",
+}
 _ONE = "/batches/<string(length=24):batch_id>"
 _FORMAT = Text("格式", "Form")
 _ONE_FILE = Text("应有一个名为 file 的文件", "must hold one file, named file")
@@ -100,6 +130,8 @@ def batches_blueprint(service: ApiContext) -> Blueprint:
 
     _add_upload(blueprint, service)
     routes.act(f"{_ONE}/start", "start_batch", batch, batches.start)
+    sent = Body(CHOSEN, _CHOICES_EXAMPLE)
+    routes.act(f"{_ONE}/choices", "change_batch_choices", batch, batches.choose_as_sent, sent=sent)
     routes.act(f"{_ONE}/cancel", "cancel_batch", batch, batches.cancel)
     routes.read(_ONE, "get_batch", batch, batches.get, readers)
     return blueprint
@@ -160,8 +192,7 @@ def _add_upload(blueprint: Blueprint, service: ApiContext) -> None:
             as_of=asked.get("as_of"),
             language=asked.get("lang") or language(),
             hold=asked.get("hold") == "yes",
-            stated=asked.get("set", ()),
-            unknown=asked.get("unknown", ()),
+            choices=request_from(asked),
         )
         digest = hashlib.sha256(content).digest()
         return answer_once(

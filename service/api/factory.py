@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, Response
 
 from service.api.addresses import hosts_answered, with_own_address
 from service.api.advice import COMPARISON, advice_blueprint
-from service.api.batches import batch_results_blueprint, batches_blueprint
+from service.api.batches import CHOSEN, batch_results_blueprint, batches_blueprint
 from service.api.candidates import CANDIDATE_QUERY, candidates_blueprint
 from service.api.candidates import QUERY as CANDIDATES
 from service.api.catalogue import measures_blueprint, programmes_blueprint, vocabulary_blueprint
@@ -42,6 +42,7 @@ from service.api.webhooks import NEW as NEW_WEBHOOK_BODY
 from service.api.webhooks import REPLAY as REPLAY_BODY
 from service.api.webhooks import webhooks_blueprint
 from service.domain.text import first_spoken
+from service.intake.choices import CHOICES
 from service.intake.comparisons import comparison_schema
 from service.intake.following import NEW_SUBSCRIPTION, NEW_WEBHOOK, REPLAY
 from service.intake.records import Record, describe_field, make_record
@@ -130,6 +131,7 @@ def _register_tenancy(interface: Interface, service: ApiContext) -> None:
     components.schema(COMPANY, schema=service.company_service.reader.schema)
     components.schema(COMPANY_PATCH, {"type": "object"})
     components.schema(CANDIDATES, schema=CANDIDATE_QUERY)
+    components.schema(CHOSEN, schema=CHOICES)
     components.schema(NEW_SUBSCRIPTION_BODY, schema=NEW_SUBSCRIPTION)
     components.schema(NEW_WEBHOOK_BODY, schema=NEW_WEBHOOK)
     components.schema(REPLAY_BODY, schema=REPLAY)

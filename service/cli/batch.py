@@ -15,7 +15,7 @@ from service.bulk.outputs import placed_when_whole
 from service.bulk.spark_paths import source_address, target_address
 from service.cli.batch_printing import show_faults, show_preview
 from service.cli.context import FAULT, Context, command
-from service.cli.inputs import as_json, as_of, of_table
+from service.cli.inputs import as_json, as_of, choices_asked, of_table
 from service.domain.errors import Refused
 from service.domain.text import Text, grouped
 from service.usecases.portfolio.company_table import CompanyTable
@@ -38,7 +38,8 @@ _ONLY_SPARK = Text(
     "--master 只能与 --engine spark 一起使用", "--master goes with --engine spark only"
 )
 _NOT_ON_SPARK = Text(
-    "--set 和 --unknown 不能与 --engine spark 一起使用", "--set and --unknown do not go with Spark"
+    "--set、--unknown、--column、--read 和 --within 不能与 --engine spark 一起使用",
+    "--set, --unknown, --column, --read and --within do not go with Spark",
 )
 _MISSING = Text(
     "当前环境没有安装 Spark：请运行 pip install 'huice[spark]'，并安装 Java 17 或更新版本",
@@ -153,7 +154,7 @@ def run(context: Context, source: str, **asked: Any) -> None:
         raise click.UsageError(context.translate(_ONLY_SPARK))
     if asked["target"] is None and not asked["preview"]:
         raise click.UsageError(context.translate(_NO_OUTPUT))
-    if asked["engine"] == Runner.SPARK and (asked["stated"] or asked["unknown"]):
+    if asked["engine"] == Runner.SPARK and choices_asked(asked):
         raise click.UsageError(context.translate(_NOT_ON_SPARK))
     if asked["engine"] == Runner.SPARK:
         day, detail = _read_day(context, asked["as_of"]), Detail(asked["detail"])
@@ -165,7 +166,7 @@ def run(context: Context, source: str, **asked: Any) -> None:
 
 def _on_this_machine(context: Context, source: str, asked: dict[str, Any]) -> None:
     catalogue = context.huice.compiled.catalogue
-    choices = choices_for(context.huice.compiled.reader, asked["stated"], asked["unknown"])
+    choices = choices_for(context.huice.compiled.reader, choices_asked(asked))
     opened = open_source(catalogue, _checked_path(_FILE, "source", source), choices)
     if isinstance(opened, CompanyTable):
         understood = preview(opened, catalogue)

@@ -22,14 +22,25 @@ _MAYBE = Text("不认识，原样带过；是否指“{label}”？",
 _IN_UNIT = Text("{label}（按{unit}计）", "{label} (in {unit})")
 _READ = (Text("单元格", "Cell"), Text("填写内容", "What stands there"), Text("读作", "Read as"))
 _OTHERS = Text("没有读取的工作表：{names}", "sheets that are not read: {names}")
+_LOOKED_AT_ALL = Text("看过全部 {count} 家企业", "companies looked at: {count}, all of the table")
+_LOOKED_AT = Text(
+    "只看过前 {count} 家企业；以下都只说这些",
+    "companies looked at: the first {count}; what follows is of these only",
+)
 _STATED = Text("对全表声明：{label} = {value}", "stated for the whole table: {label} = {value}")
 _STATE = Text(
     "  → 对全表声明一个值：--set {fact}=值", "  → state one for the whole table: --set {fact}=VALUE"
 )
 _LEAVE_OPEN = Text(
-    "  → 有读不懂填写的行不作判断；要把某个词按未知处理：--unknown '{fact}={found}'",
+    "  → 有读不懂填写的行不作判断；要把某个词按未知处理：--unknown '{fact}={found}'；"
+    "要读作某个值：--read '{fact}={found}=值'",
     "  → rows with a cell that cannot be read are not answered; to take a word as unknown:"
-    " --unknown '{fact}={found}'",
+    " --unknown '{fact}={found}'; to read it as a value: --read '{fact}={found}=VALUE'",
+)
+_TAKE = Text(
+    "  → 要把这一列作为某个事实：--column {column}={fact}；不采用：--column {column}=",
+    "  → to take the column as a fact: --column {column}={fact}; to leave it out:"
+    " --column {column}=",
 )
 _MORE = Text("……共 {count} 处错误", "… {count} faults in all")
 
@@ -50,6 +61,14 @@ def show_preview(context: Context, understood: dict[str, Any], *, to_error: bool
         table.add_row(*map(escape, row))
     console.print(table)
     console.print(_sample_table(context, understood["sample"]))
+    looked = understood["looked_at"]
+    console.print(
+        context.translate(
+            (_LOOKED_AT_ALL if looked["whole"] else _LOOKED_AT).format(
+                count=grouped(looked["companies"])
+            )
+        )
+    )
     for stated in understood["stated"]:
         said = _STATED.format(label=stated["label"][language], value=stated["words"][language])
         console.print(escape(context.translate(said)))
@@ -59,6 +78,10 @@ def show_preview(context: Context, understood: dict[str, Any], *, to_error: bool
         console.print(
             escape(context.translate(_STATE.format(fact=understood["lacking"][0]["fact"])))
         )
+    near = next((c for c in understood["passed_through"] if c["suggestion"]), None)
+    if near is not None:
+        said = _TAKE.format(column=near["column"], fact=near["suggestion"]["fact"])
+        console.print(escape(context.translate(said)))
     if understood["unreadable"]:
         word = understood["unreadable"][0]
         said = _LEAVE_OPEN.format(fact=word["fact"], found=word["found"] or "")

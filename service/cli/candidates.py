@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from service.cli.context import Context, command, heads
-from service.cli.inputs import FILE, as_json, as_of, of_table
+from service.cli.inputs import FILE, as_json, as_of, choices_asked, of_table
 from service.domain.errors import Refused
 from service.domain.principal import operator_of
 from service.domain.text import Text, join
@@ -98,7 +98,7 @@ def _find_candidates(
         return service.find(operator_of(asked["tenant"]), name, query, "cli")
     programme = find_programme(service.compiled.catalogue, name)
     with tempfile.TemporaryDirectory(prefix="huice-list-") as folder:
-        choices = choices_for(service.compiled.reader, asked["stated"], asked["unknown"])
+        choices = choices_for(service.compiled.reader, choices_asked(asked))
         understood = preview_file(service.compiled.catalogue, asked["table"], choices)
         opened = open_source(service.compiled.catalogue, asked["table"], choices)
         cells = CellNames(asked["table"].name, understood)

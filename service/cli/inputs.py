@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from service.cli.context import command
+from service.intake.choices import ChoicesRequest
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the API's answer.")
@@ -17,7 +18,7 @@ as_of = click.option(
 
 
 def of_table(function: Callable[..., None]) -> Callable[..., None]:
-    """What a sender may say of a whole table: `stated` and `unknown`."""
+    """What a sender may say of a whole table: `stated`, `unknown`, `columns`, `read`, `within`."""
     stated = click.option(
         "--set", "stated", multiple=True, metavar="FACT=VALUE",
         help="State a fact for every row that does not: company.kind=enterprise. May be repeated.",
@@ -27,7 +28,28 @@ def of_table(function: Callable[..., None]) -> Callable[..., None]:
         help="Take this word, or whatever cannot be read of the fact, as unknown: the row is then "
         "answered. May be repeated.",
     )  # fmt: skip
-    return stated(unknown(function))
+    columns = click.option(
+        "--column", "columns", multiple=True, metavar="COLUMN=FACT",
+        help="Take this column, by its letters or header, as a fact: C=company.revenue; C= leaves "
+        "it out. May be repeated.",
+    )  # fmt: skip
+    read = click.option(
+        "--read", multiple=True, metavar="FACT=WORD=VALUE",
+        help="Read a word of a fact's cells as a value: "
+        "company.registered_region=Baoshan=310113. May be repeated.",
+    )  # fmt: skip
+    within = click.option(
+        "--within", metavar="PLACE",
+        help="Look for places within this one, where a name is that of several: 310000.",
+    )  # fmt: skip
+    return stated(unknown(columns(read(within(function)))))
+
+
+def choices_asked(asked: dict[str, Any]) -> ChoicesRequest:
+    """What was said of a whole table."""
+    return ChoicesRequest(
+        asked["stated"], asked["unknown"], asked["columns"], asked["read"], asked["within"]
+    )
 
 
 tenant = click.option("--tenant", required=True, help="Whose: a short name of your choice.")

@@ -176,11 +176,14 @@ class Speller:
         return self.names[fact.list]
 
 
-def speller_for(vocabulary: Vocabulary, *, spreadsheet: bool, commas: bool) -> Speller:
+def speller_for(
+    vocabulary: Vocabulary, *, spreadsheet: bool, commas: bool, within: str | None = None
+) -> Speller:
     """`spreadsheet`: whether numbers come from cells that may have been shown otherwise than they
-    are held (12.5% is held as 0.125); `commas`: whether a comma may part decimals."""
+    are held (12.5% is held as 0.125); `commas`: whether a comma may part decimals; `within`: the
+    place in which places are looked for."""
     names = {
-        name: CodeNames(codes, shortened=name == _SHORTENED)
+        name: CodeNames(codes, name == _SHORTENED, within if name == _SHORTENED else None)
         for name, codes in vocabulary.lists.items()
     }
     return Speller(vocabulary, names, spreadsheet, commas)
@@ -270,11 +273,9 @@ def says_none(text: str) -> bool:
 def _read_certificate(names: CodeNames, part: str) -> dict[str, str]:
     """One certificate. A name may have a bracket of its own: a term stands in the last."""
     brackets = list(_TERM.finditer(part))
-    try:
+    # Asked before it is looked for: to say what a name may have meant takes long.
+    if not brackets or names.candidates(part):
         return {"category": names.find(part)}
-    except Unreadable:
-        if not brackets:
-            raise
     term = brackets[-1]
     held = {"category": names.find((part[: term.start()] + part[term.end() :]).strip())}
     return held | read_term(term["dates"])

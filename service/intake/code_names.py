@@ -36,10 +36,12 @@ _CUT_ZERO = 3
 @dataclass(frozen=True)
 class CodeNames:
     """The names of one list's codes. `shortened`: names may be cut short and follow those of what
-    they lie in, as places are written."""
+    they lie in, as places are written. `within`: of several codes that a name may mean those that
+    lie in this one are meant."""
 
     codes: CodeList
     shortened: bool = False
+    within: str | None = None
 
     def find(self, written: str) -> str:
         """The one code that is meant. Raises Unreadable, with the candidates where there are
@@ -52,7 +54,13 @@ class CodeNames:
 
     def candidates(self, written: str) -> list[str]:
         """All codes that may be meant; none where it is no name."""
-        return _broadest(self.codes, self._candidates(plain_characters(written).strip()))
+        return self._meant(self._candidates(plain_characters(written).strip()))
+
+    def _meant(self, found: list[str]) -> list[str]:
+        """The broadest of what is found, looked for within one place where that was chosen."""
+        if self.within is not None:
+            found = [c for c in found if self.within in self.codes.ancestors(c)] or found
+        return _broadest(self.codes, found)
 
     def find_address(self, written: str) -> tuple[str, str] | None:
         """The code of the place that an address begins with, and its name there; None where it is
@@ -63,7 +71,7 @@ class CodeNames:
             if name[-1] not in _PLACE_ENDS or not _STREET.search(street):
                 continue
             whole = [c for c in self._candidates(name) if self._ends(name, c)]
-            found = _broadest(self.codes, whole)
+            found = self._meant(whole)
             if len(found) > 1:
                 raise self._several(name, found)
             if found and not _SEVERAL_PLACES.search(written):
@@ -78,7 +86,7 @@ class CodeNames:
         for end in range(len(given), _SHORTEST - 1, -1) if self.shortened else ():
             name = given[:end]
             found = [c for c in self._candidates(name) if self._is_plain_place(name, c)]
-            if meant := _broadest(self.codes, found):
+            if meant := self._meant(found):
                 return meant[0] if len(meant) == 1 else None
         return None
 
@@ -102,7 +110,7 @@ class CodeNames:
         found = self._candidates(own)
         within = [c for c in found if all(codes & self.codes.ancestors(c) for codes in around)]
         narrower = [c for c in within if not any(c in codes for codes in around)]
-        meant = _broadest(self.codes, narrower or within)
+        meant = self._meant(narrower or within)
         if len(meant) == 1:
             return meant[0]
         if found and not meant:

@@ -108,6 +108,13 @@ class HeaderNames:
             fact = self._in_two_languages(bare)
         return self._with_notes(text, fact, notes) if fact else self._with_bare_unit(text, plain)
 
+    def header_of(self, text: str, fact: Fact | None) -> Header:
+        """The header of a column of which a person said what it is; a unit in it counts."""
+        if fact is None:
+            return Header(text, None)
+        found = self._with_notes(text, fact, _notes_of(plain_characters(text)))
+        return found if found.fact else Header(text, fact)
+
     def _in_two_languages(self, bare: str) -> Fact | None:
         """企业名称 Company: the same fact, said in Chinese and behind it in English."""
         parted = _TWO_LANGUAGES.fullmatch(bare)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from types import MappingProxyType
 
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
@@ -46,7 +47,7 @@ class Column:
     """A column of the table: its place, what stands over it, which fact it is. `unit` is what a
     bare amount is counted in, `unit_from` who says so: header, title, or None (nobody does);
     `has_small`: whether some of its first numbers are small. `member`: what it says of a fact that
-    several columns make together."""
+    several columns make together. `is_chosen`: whether the sender said what it is."""
 
     place: int
     header: Header
@@ -56,6 +57,7 @@ class Column:
     suggestion: Fact | None = None
     member: EntryHeader | PlacePart | None = None
     has_small: bool = False
+    is_chosen: bool = False
 
     @property
     def fact(self) -> Fact | None:
@@ -109,7 +111,8 @@ class Layout:
     @property
     def period(self) -> Column | None:
         """The column that says of which year the figures of a row are, which are then not taken."""
-        return next((c for c in self.passed_through if _is_period(c.header.text)), None)
+        through = (c for c in self.passed_through if not c.is_chosen)
+        return next((c for c in through if _is_period(c.header.text)), None)
 
     @property
     def passed_through(self) -> tuple[Column, ...]:
@@ -135,8 +138,10 @@ def understand(
     merges: Iterable[Merge],
     names: HeaderNames,
     first_column: int = 0,
+    chosen: Mapping[str, Fact | None] = MappingProxyType({}),
 ) -> Layout:
-    """The layout of a table by its first rows. `first_column`: where its cells begin.
+    """The layout of a table by its first rows. `first_column`: where its cells begin; `chosen`: by
+    letters or header what a column is, None for one that is not to be taken.
 
     Raises InvalidInput where no column is known, or one fact stands over two columns.
     """
@@ -149,7 +154,14 @@ def understand(
     currency = currency_of(names.vocabulary)
     found = _with_units(found, head, currency)
     headers = [(i, read_header(names, *texts)) for i, texts in enumerate(found.texts) if texts]
-    if not any(h.fact for _, h in headers):
+    said_by_sender = {
+        i: names.header_of(h.text, chosen[key])
+        for i, h in headers
+        for key in (column_letters(i + first_column), h.text)
+        if key in chosen
+    }
+    headers = [(i, h) for i, h in headers if i not in said_by_sender]
+    if not any(h.fact for h in (*dict(headers).values(), *said_by_sender.values())):
         raise _no_column(head, names)
     titles = tuple(c for row in head[: found.first] for c in row if c)
     said = unit_said(titles, currency)
@@ -160,13 +172,16 @@ def understand(
     headers = [
         (i, Header(h.text, None) if i in parts or _is_term(h, entries) else h) for i, h in headers
     ]
+    headers = sorted([*headers, *said_by_sender.items()], key=lambda placed: placed[0])
     below = head[found.last + 1 :]
     small = {i for row in below for i, c in enumerate(row) if is_below(c, _SMALL)}
     columns = tuple(
         replace(
             _column(i + first_column, h, said, names),
             has_small=i in small,
-            member=parts.get(i) or (None if h.fact else entries.read(h.text)),
+            member=parts.get(i)
+            or (None if h.fact or i in said_by_sender else entries.read(h.text)),
+            is_chosen=i in said_by_sender,
         )
         for i, h in headers
     )
@@ -244,7 +259,7 @@ def _row_units(
     """The columns that say what amounts of their rows are in. A column called 单位 may hold names
     of firms: it is one where a cell of it is a unit."""
     currency = currency_of(names.vocabulary)
-    for column in (c for c in columns if c.header.fact is None):
+    for column in (c for c in columns if c.header.fact is None and not c.is_chosen):
         found = _ROW_UNIT.fullmatch("".join(column.header.text.split()).casefold())
         about = names.read(found["about"]).fact if found and found["about"] else None
         place = column.place - first_column

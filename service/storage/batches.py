@@ -32,6 +32,8 @@ class BatchState(StrEnum):
     CANCELLED = "cancelled"
 
 
+# In these states nobody works on it: what is chosen of its table may be changed.
+CHANGEABLE = (BatchState.HELD, BatchState.DONE, BatchState.FAILED, BatchState.CANCELLED)
 ENDED = (BatchState.DONE, BatchState.FAILED, BatchState.CANCELLED)
 
 
@@ -112,13 +114,13 @@ class BatchRepository:
         raise Refused(_BEGUN)
 
     def choose(self, tenant: str, batch_id: str, understood: str, deed: Deed) -> None:
-        """A held batch's table is understood otherwise. Raises NotFound, Refused where it is not
-        held any more."""
+        """A batch's table is understood otherwise: it waits to be started. Raises NotFound,
+        Refused while it is under way."""
         with self._store.transaction() as db:
             changed = db.execute(
-                "UPDATE batches SET understood = ?, updated_at = ?"
-                " WHERE id = ? AND tenant = ? AND state = ?",
-                (understood, written_time(deed.at), batch_id, tenant, BatchState.HELD),
+                "UPDATE batches SET understood = ?, updated_at = ?, state = ?, problem = NULL,"
+                " rows = 0, errors = 0 WHERE id = ? AND tenant = ? AND state IN (?, ?, ?, ?)",
+                (understood, written_time(deed.at), BatchState.HELD, batch_id, tenant, *CHANGEABLE),
             )
             if changed.rowcount:
                 write_entry(db, deed, "batch.choose", batch_id)

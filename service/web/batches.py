@@ -15,15 +15,20 @@ from service.domain.errors import InvalidInput, Refused
 from service.domain.principal import Scope
 from service.domain.text import Text, enumerated
 from service.intake.allowed_values import choices
+from service.intake.choices import ChoicesRequest
 from service.storage.accounts import Session
-from service.usecases.tenancy.batches import ENDINGS, BatchRequest, ChoicesRequest
+from service.storage.batches import CHANGEABLE
+from service.usecases.tenancy.batches import ENDINGS, BatchRequest
 from service.web.formatting import language, translate
+from service.web.forms import written
 from service.web.ports import PageContext
 from service.web.sessions import require, require_form, trace
 from service.web.views import Views, get, post
 
 MAX_SHOWN_FAULTS = 100
-_SET = "set."
+_SET, _COLUMN, _READ = "set.", "column.", "read."
+# What the form says of a column that is not to be taken.
+_LEFT_OUT = "-"
 _ENDING = Text("请选择以 {all} 结尾的文件", "choose a file whose name ends in {all}")
 _ONE = "/desk/batches/<batch_id>"
 _UNDER_WAY = ("queued", "running")
@@ -68,6 +73,10 @@ class BatchPages(Views):
             most=MAX_SHOWN_FAULTS,
             under_way=found["state"] in _UNDER_WAY,
             statable=_statable(self.site, found["understood"]),
+            changeable=found["state"] in {state.value for state in CHANGEABLE},
+            taken=_chosen_columns(found["understood"]),
+            places=_has_places(self.site, found["understood"]),
+            facts=list(self.site.vocabulary.facts.values()),
             refused=refused,
         )
 
@@ -147,14 +156,45 @@ def _statable(site: PageContext, understood: dict[str, Any] | None) -> list[dict
     ]
 
 
+def _chosen_columns(understood: dict[str, Any] | None) -> dict[str, str]:
+    """By its letters the fact that was chosen for a column, or that it is left out."""
+    chosen = (understood or {}).get("choices", {}).get("column", [])
+    parted = (one.rpartition("=") for one in chosen)
+    return {name: fact or _LEFT_OUT for name, _, fact in parted}
+
+
+def _has_places(site: PageContext, understood: dict[str, Any] | None) -> bool:
+    """Whether cells of the table that cannot be read are places, or were chosen to lie in one."""
+    if understood is None:
+        return False
+    facts = site.vocabulary.facts
+    unread = (facts.get(one["fact"]) for one in understood["unreadable"])
+    return bool(understood["choices"].get("within")) or any(
+        fact is not None and fact.list == site.vocabulary.region_list for fact in unread
+    )
+
+
 def _choices() -> ChoicesRequest:
     """What the form says; a field that is left empty states nothing."""
-    stated = [
-        f"{name.removeprefix(_SET)}={value}"
+    return ChoicesRequest(
+        stated=_filled(_SET),
+        unknown=request.form.getlist("unknown"),
+        columns=[
+            one.removesuffix(_LEFT_OUT) if one.endswith(f"={_LEFT_OUT}") else one
+            for one in _filled(_COLUMN)
+        ],
+        read=[*_filled(_READ), *request.form.getlist("read")],
+        within=written(request.form, "within")[:100] or None,
+    )
+
+
+def _filled(prefix: str) -> list[str]:
+    """What was filled in the fields whose names begin so, behind the rest of the name."""
+    return [
+        f"{name.removeprefix(prefix)}={value.strip()}"
         for name, value in request.form.items()
-        if name.startswith(_SET) and value.strip()
+        if name.startswith(prefix) and value.strip()
     ]
-    return ChoicesRequest(stated, request.form.getlist("unknown"))
 
 
 def _create(site: PageContext, session: Session, file: FileStorage | None) -> dict[str, Any]:

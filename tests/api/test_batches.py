@@ -13,8 +13,10 @@ from werkzeug.test import TestResponse
 
 from service.api.factory import create_app
 from service.app import Services
+from service.intake import grids
 from service.storage.batches import BatchState
 from service.storage.faults import StorageFault
+from service.usecases.portfolio import table_preview
 from service.usecases.tenancy.batch_worker import BatchWorker
 from tests.api.keys import authorization
 from tests.api.sample import data
@@ -105,13 +107,42 @@ def test_a_held_batch_waits_to_be_looked_at(api: FlaskClient, worker: BatchWorke
     assert data(api.get(f"/api/v1/batches/{made['id']}"))["state"] == "done"
 
 
-def test_rows_that_are_no_company_are_told_once_all_are_read(
+def test_the_choices_of_a_batch_that_is_done_may_be_changed(
     api: FlaskClient, worker: BatchWorker
 ) -> None:
-    """Behind the first rows, which are all that is looked at before it runs."""
+    """It then waits anew, and its answers are gone; what cannot be is told by its place."""
+    made = data(send(api))
+    address = f"/api/v1/batches/{made['id']}"
+    assert api.post(f"{address}/choices", json={}).status_code == 409  # queued
+    worker.run(made["id"])
+    assert data(api.get(address))["errors"] == 2
+    chosen = {"column": ["C="], "read": ["kind=nonsense=enterprise"]}
+    held = data(api.post(f"{address}/choices", json=chosen))
+    assert (held["state"], held["understood"]["choices"]["column"]) == ("held", ["C="])
+    assert api.get(f"{address}/result").status_code == 409
+    api.post(f"{address}/start")
+    worker.run(made["id"])
+    assert data(api.get(address))["errors"] == 0
+    for wrong, pointer in (
+        ({"column": "C="}, "/column"), ({"read": [1]}, "/read"), ({"columns": []}, "/columns"),
+        ({"column": ["X=kind"]}, "/column/0"), ({"within": "nowhere"}, "/within"),
+    ):  # fmt: skip
+        refused = api.post(f"{address}/choices", json=wrong)
+        assert refused.status_code == 422
+        assert data(refused)["errors"][0]["pointer"] == pointer
+
+
+def test_rows_that_are_no_company_are_told_once_all_are_read(
+    api: FlaskClient, worker: BatchWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a table that is too long to be looked at whole before it runs."""
+    monkeypatch.setattr(table_preview, "MAX_LOOKED_AT", 1)
+    monkeypatch.setattr(grids, "ROWS", 500)
+    monkeypatch.setattr(grids, "_BLOCK", 1 << 12)
     rows = "".join(f"公司{i},enterprise,50\n" for i in range(600))
     made = data(send(api, f"name,Kind,company.employees\n{rows}公司1,enterprise,50\n合计,,30050\n"))
     assert made["understood"]["passed_over"]["totals"] == []
+    assert made["understood"]["looked_at"]["whole"] is False
     worker.run(made["id"])
     understood = data(api.get(f"/api/v1/batches/{made['id']}"))["understood"]
     assert (understood["passed_over"]["totals"], understood["passed_over"]["repeated"]) == (

@@ -125,7 +125,7 @@ def test_the_list_without_application_rests_on_verified_facts_alone(
 ) -> None:
     """免申即享: whoever has declared one of the facts only is not on it."""
     verified = {f"company.{name}": "verified" for name in company}
-    shown = dict.fromkeys(verified, {"document": "登记簿"})
+    shown = {key: {"document": "登记簿"} for key in verified}
     body = {"profile": {"company": company, "provenance": verified}, "evidence": shown}
     assert api.put(f"/api/v1/companies/{WHOLE}", json=body).status_code == 201
     del verified["company.employees"]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from service.bulk.cells import NUMBER, PLACES, CellFault, InvalidCell
@@ -57,8 +58,7 @@ class TableBatch(CheckedBatch):
 @dataclass
 class CompanyTable:
     """One sheet or file, its layout known, and what its sender chose. `rows` says which rows are
-    companies, of all that were read so far; `first_passed_over` lists the others among the rows
-    that `first` looked at."""
+    companies, of all that were read so far."""
 
     vocabulary: Vocabulary
     grid: Grid
@@ -66,7 +66,6 @@ class CompanyTable:
     other_sheets: tuple[str, ...] = ()
     choices: TableChoices = NO_CHOICES
     rows: CompanyRows = field(init=False)
-    first_passed_over: dict[str, list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.rows = CompanyRows(self.grid, self.layout)
@@ -106,7 +105,9 @@ class CompanyTable:
             elif member is not None:
                 places.append((name, member))
         made = [EntryColumns(self.vocabulary, columns) for columns in entries.values()]
-        return [*made, PlaceColumns(self.vocabulary, places)] if places else made
+        if not places:
+            return made
+        return [*made, PlaceColumns(self.vocabulary, places, self.choices.within)]
 
     def entries_of(self, fact: Fact) -> EntryColumns:
         """The columns that are each about one entry of a fact."""
@@ -129,7 +130,10 @@ class CompanyTable:
     @cached_property
     def _respellers(self) -> dict[int, ColumnRespeller]:
         speller = speller_for(
-            self.vocabulary, spreadsheet=self.grid.spreadsheet, commas=self.grid.commas
+            self.vocabulary,
+            spreadsheet=self.grid.spreadsheet,
+            commas=self.grid.commas,
+            within=self.choices.within,
         )
         commas = self.grid.commas or (speller.habits.comma and not self.grid.spreadsheet)
         return {
@@ -150,18 +154,6 @@ class CompanyTable:
             if found.rows.num_rows:
                 yield found
 
-    def first(self, count: int) -> TableBatch | None:
-        """The companies among the first so many rows; None of an empty table."""
-        for batch in self.grid.batches(self.layout.first_row):
-            looked_at = CompanyRows(self.grid, self.layout)
-            beginning = GridBatch(batch.numbers[:count], batch.rows.slice(0, count))
-            found = self._batch(beginning, looked_at)
-            self.first_passed_over = {
-                why: [*rows] for why, rows in looked_at.passed_over_or_repeated.items()
-            }
-            return found
-        return None
-
     def _batch(self, batch: GridBatch, company_rows: CompanyRows) -> TableBatch:
         kept = company_rows.companies(batch)
         rows = batch.rows.filter(kept)
@@ -173,11 +165,10 @@ class CompanyTable:
         for column in self.layout.columns:
             cells = by_place[column.place]
             given.append(cells)
-            respeller = self._respellers.get(column.place)
             cells = with_row_units(self.vocabulary, self.layout, column, cells, by_place)
             if column.fact is not None:
                 cells = self.choices.without_unknown(column.fact.id, cells, remarks)
-            columns.append(respeller.apply(cells, faults, remarks) if respeller else cells)
+            columns.append(self._respelt(column, given[-1], cells, faults, remarks))
         names = list(self.names.values())
         filled = dict(zip(names, columns, strict=True))
         for made in self._joint_columns:
@@ -192,6 +183,25 @@ class CompanyTable:
             pa.record_batch(given, names=names),
             remarks,
         )
+
+    def _respelt(
+        self,
+        column: Column,
+        given: pa.Array,
+        cells: pa.Array,
+        faults: list[CellFault],
+        remarks: list[CellRemark],
+    ) -> pa.Array:
+        """A column in the form for machines: cells as they are `given`, words that were chosen to
+        mean a value as that value."""
+        respeller = self._respellers.get(column.place)
+        if respeller is None:
+            return cells
+        meant = self.choices.meant(respeller.fact, given, remarks)
+        if meant is None:
+            return respeller.apply(cells, faults, remarks)
+        rest = pc.if_else(pc.is_valid(meant), None, cells)
+        return pc.coalesce(meant, respeller.apply(rest, faults, remarks))
 
     def _completed(self, rows: pa.RecordBatch) -> pa.RecordBatch:
         """Rows with the kinds of project that they name, and what is stated for all."""
@@ -251,7 +261,7 @@ def open_company_table(
     others = []
     for grid in open_grids(path):
         try:
-            layout = understand(grid.head, grid.merges, names, grid.first_column)
+            layout = understand(grid.head, grid.merges, names, grid.first_column, choices.columns)
         except InvalidInput as error:
             if error.problems[0].code is ErrorCode.DUPLICATE_VALUE and _is_poor(found):
                 raise
@@ -265,6 +275,7 @@ def open_company_table(
             others.append(grid.sheet or "")
     if found is None:
         raise failed or Refused(_EMPTY, ErrorCode.BAD_REQUEST)
+    choices.check_columns(found[1])
     return CompanyTable(vocabulary, *found, tuple(others), choices)
 
 

@@ -27,10 +27,12 @@ _Path = tuple[str | None, ...]
 
 @dataclass
 class PlaceColumns:
-    """The columns of one fact; `columns` are their names with their levels."""
+    """The columns of one fact; `columns` are their names with their levels, `within` is the place
+    in which all are looked for."""
 
     vocabulary: Vocabulary
     columns: Sequence[tuple[str, PlacePart]]
+    within: str | None = None
     _codes_by_path: dict[_Path, str | Unreadable | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -69,4 +71,4 @@ class PlaceColumns:
     @cached_property
     def _names(self) -> CodeNames:
         assert self.fact.list is not None
-        return CodeNames(self.vocabulary.lists[self.fact.list], shortened=True)
+        return CodeNames(self.vocabulary.lists[self.fact.list], True, self.within)

@@ -24,6 +24,7 @@ from service.domain.facts.profile import PROJECT_KIND, Value
 from service.domain.facts.vocabulary import Fact, FactType, Owner
 from service.domain.rules.catalogue import Catalogue
 from service.domain.text import Text, grouped, join
+from service.intake.choices import ChoicesRequest
 from service.intake.faults import nearest_name
 from service.intake.grids import FORMATS as TABLES
 from service.intake.profiles import ProfileReader
@@ -115,6 +116,10 @@ def _check_choices(choices: TableChoices, schema: pa.Schema) -> None:
     problems = [Problem(f"/set/{f}", ErrorCode.DUPLICATE_VALUE, _HAS_COLUMN) for f in held]
     problems += [
         Problem(f"/unknown/{f}", ErrorCode.INVALID_VALUE, _NO_TABLE) for f in choices.unknown
+    ]
+    chosen = {"column": choices.columns, "read": choices.meanings, "within": choices.within}
+    problems += [
+        Problem(f"/{kind}", ErrorCode.INVALID_VALUE, _NO_TABLE) for kind, c in chosen.items() if c
     ]
     if problems:
         raise InvalidInput(tuple(problems), ErrorCode.INVALID_VALUE)
@@ -315,13 +320,11 @@ def _unknown_column(name: str, facts: list[str]) -> Problem:
     return Problem(f"/{name}", ErrorCode.UNKNOWN_KEY, said)
 
 
-def choices_for(
-    reader: ProfileReader, stated: Sequence[str], unknown: Sequence[str]
-) -> TableChoices:
-    """What a sender chose of a table, in the form of `read_choices`. Raises InvalidInput."""
-    if not stated and not unknown:
+def choices_for(reader: ProfileReader, asked: ChoicesRequest) -> TableChoices:
+    """What a sender chose of a table, as `read_choices` reads it. Raises InvalidInput."""
+    if not asked:
         return NO_CHOICES
-    return read_choices(reader.vocabulary, cell_readers(reader), stated, unknown)
+    return read_choices(reader.vocabulary, cell_readers(reader), asked)
 
 
 def cell_readers(reader: ProfileReader) -> dict[str, Reader]:

@@ -4,7 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from service.domain.facts.profile import PROJECT_KIND
@@ -25,7 +25,8 @@ _WORDS = read_texts(__file__)
 
 _SAMPLED = 3
 _MAX_UNREADABLE, _MAX_PASSED_OVER = 50, 1_000
-_LOOKED_AT = 500
+# So many rows are looked at before anything runs; of a longer table that is said.
+MAX_LOOKED_AT = 50_000
 _NAMED_ROWS = 20
 _PASSED_OVER = {
     "totals": Text("合计行，未作为企业：{count} 行（{rows}）",
@@ -54,24 +55,70 @@ _YEAR = re.compile(r"(?:19|20)[0-9]{2}(?=年|财年|$|\s)")
 def preview(table: CompanyTable, catalogue: Catalogue | None = None) -> dict[str, Any]:
     """What was understood of a table, and its first companies as they are read, as plain data; with
     a catalogue, which facts that most of it asks for the table does not have."""
-    sample = table.first(_LOOKED_AT)
+    look = _look_at(table)
     lacking = [] if catalogue is None else lacking_facts(catalogue, table)
-    remarks = [] if sample is None else _sample_remarks(table, sample)
     return {
         "sheet": table.grid.sheet,
         "header_row": table.layout.header_row + 1,
         "titles": list(table.layout.titles),
         "columns": [_column_json(c) for c in table.layout.columns if c.fact],
         "passed_through": [_unknown_column_json(c) for c in table.layout.passed_through],
-        "sample": [] if sample is None else _sample_rows(table, sample),
-        "unreadable": [] if sample is None else _unreadable_words(table, sample),
+        "looked_at": {"companies": look.companies, "whole": look.is_whole},
+        "sample": [] if look.first is None else _sample_rows(table, look.first),
+        "unreadable": _unreadable_words(table, look.unreadable),
         "lacking": [n.as_json() for n in lacking],
         "stated": [_stated_json(table, s) for s in table.choices.stated.values()],
         "choices": table.choices.as_json(),
         "other_sheets": list(table.other_sheets),
-        **_rows_told(lacking, table, table.first_passed_over),
-        "remarks": [r.by_language() for r in remarks],
+        **_rows_told(lacking, table, look.passed_over),
+        "remarks": [r.by_language() for r in look.log.remark_notes()],
     }
+
+
+# A column, its fact, what stands there, why it cannot be read.
+_Unreadable = tuple[str, str, str | None, Text]
+
+
+@dataclass
+class _Look:
+    """What was seen of a table: its first companies, how many there are, what cannot be read, and
+    by the reason the rows that are no company."""
+
+    log: FaultLog
+    first: TableBatch | None = None
+    companies: int = 0
+    is_whole: bool = True
+    unreadable: Counter[_Unreadable] = field(default_factory=Counter)
+    passed_over: Mapping[str, list[int]] = field(default_factory=dict)
+
+    def add(self, batch: TableBatch) -> None:
+        self.first = self.first or batch
+        self.companies += batch.rows.num_rows
+        self.log.add(batch)
+        given = batch.given if batch.given is not None else batch.rows
+        for fault in batch.faults:
+            name = fault.column or fault.fact
+            if name in given.schema.names:
+                word = given.column(name)[fault.row].as_py()
+                self.unreadable[name, fault.fact, word, fault.why] += 1
+
+
+def _look_at(table: CompanyTable) -> _Look:
+    """Read a table, of a very long one its first rows."""
+    look = _Look(FaultLog(table.vocabulary, table))
+    for batch in table.batches():
+        if look.companies >= MAX_LOOKED_AT:
+            look.is_whole = False
+            return look
+        look.add(batch)
+        # What is read next is no longer looked at, and yet noted by the table.
+        look.passed_over = {why: [*rows] for why, rows in _passed_over(table).items()}
+    look.passed_over = _passed_over(table)
+    return look
+
+
+def _passed_over(table: CompanyTable) -> Mapping[str, list[int]]:
+    return table.rows.passed_over_or_repeated
 
 
 def read_whole(catalogue: Catalogue, table: CompanyTable) -> dict[str, Any]:
@@ -125,21 +172,8 @@ def lacking_facts(catalogue: Catalogue, table: CompanyTable) -> list[LackingFact
     return sorted(found, key=lambda lacking: -lacking.asking)
 
 
-def _sample_remarks(table: CompanyTable, sample: TableBatch) -> list[Text]:
-    """What is to be known of how cells of the first rows are read."""
-    log = FaultLog(table.vocabulary, table)
-    log.add(sample)
-    return log.remark_notes()
-
-
-def _unreadable_words(table: CompanyTable, sample: TableBatch) -> list[dict[str, Any]]:
-    """What of the first rows could not be read, word by word: how many of their rows it loses."""
-    given = sample.given or sample.rows
-    counted = Counter(
-        (f.column or f.fact, f.fact, given.column(f.column or f.fact)[f.row].as_py(), f.why)
-        for f in sample.faults
-        if (f.column or f.fact) in given.schema.names
-    )
+def _unreadable_words(table: CompanyTable, counted: Counter[_Unreadable]) -> list[dict[str, Any]]:
+    """What could not be read, word by word: how many rows it loses."""
     found = []
     for (name, fact, word, why), rows in counted.most_common(_MAX_UNREADABLE):
         column = table.columns_by_name[name]

@@ -9,6 +9,7 @@ from service.bulk.memory import release_memory
 from service.bulk.outputs import writer_for
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.rules.catalogue import Catalogue
+from service.intake.choices import request_from
 from service.rendering.json_parts import Json
 from service.storage.batches import BatchRepository, StoredBatch
 from service.usecases.portfolio.company_table import CompanyTable
@@ -47,8 +48,8 @@ def source_of(
 ) -> BatchSource:
     """A batch's table, with what its sender chose. Raises InvalidInput, Refused."""
     kept = batches.files.path(batch.id, _CHOICES)
-    asked = orjson.loads(kept.read_bytes()) if kept.exists() else {"set": [], "unknown": []}
-    choices = choices_for(compiled.reader, asked["set"], asked["unknown"])
+    asked = orjson.loads(kept.read_bytes()) if kept.exists() else {}
+    choices = choices_for(compiled.reader, request_from(asked))
     source = batches.files.path(batch.id, f"source{batch.ending}")
     return open_source(compiled.catalogue, source, choices)
 

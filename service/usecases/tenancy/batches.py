@@ -5,7 +5,7 @@ that a worker that was killed and starts again neither loses nor repeats a row.
 """
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -24,9 +24,10 @@ from service.domain.errors import (
 )
 from service.domain.principal import Principal, Scope
 from service.domain.text import Text
+from service.intake.choices import NO_REQUEST, ChoicesRequest, read_choices_request
 from service.rendering.json_parts import Json
 from service.storage.audit import Deed
-from service.storage.batches import BatchRepository, BatchState, StoredBatch
+from service.storage.batches import CHANGEABLE, BatchRepository, BatchState, StoredBatch
 
 if TYPE_CHECKING:
     from service.usecases.portfolio.table_choices import TableChoices
@@ -34,29 +35,20 @@ if TYPE_CHECKING:
 PEOPLE, MACHINES = "xlsx", "parquet"
 FORMATS = (PEOPLE, "csv", "jsonl", MACHINES)
 ENDINGS = (".xlsx", ".csv", ".jsonl", ".parquet")
-_NOT_HELD = Text("批次已经开始或处理完，现为 {state}", "the batch no longer waits: it is {state}")
+_UNDER_WAY = Text("批次正在处理，现为 {state}", "the batch is under way: it is {state}")
 _NOT_DONE = Text("批次还没有结果，现为 {state}", "the batch has no result yet: it is {state}")
 
 
 @dataclass(frozen=True)
 class BatchRequest:
-    """What was sent with a table; `stated` and `unknown` as `read_choices` takes them."""
+    """What was sent with a table, and what was chosen of it."""
 
     name: str
     ending: str
     as_of: date | None
     language: str
     hold: bool
-    stated: Sequence[str] = ()
-    unknown: Sequence[str] = ()
-
-
-@dataclass(frozen=True)
-class ChoicesRequest:
-    """What is chosen of a table that waits, as `read_choices` takes it."""
-
-    stated: Sequence[str]
-    unknown: Sequence[str]
+    choices: ChoicesRequest = NO_REQUEST
 
 
 @dataclass(frozen=True)
@@ -76,7 +68,7 @@ class BatchService:
         Raises InvalidInput where it is not understood, Refused.
         """
         tenant = principal.of_tenant(Scope.BATCHES)
-        understood, choices = self._understood(table, asked.stated, asked.unknown)
+        understood, choices = self._understood(table, asked.choices)
         batch_id, now = token_hex(12), self.clock.now()
         folder = self.batches.files.folder_of(batch_id)
         folder.mkdir(parents=True)
@@ -109,14 +101,12 @@ class BatchService:
             self.enqueue(batch_id)
         return batch_json(batch)
 
-    def _understood(
-        self, table: Path, stated: Sequence[str], unknown: Sequence[str]
-    ) -> tuple[Json | None, "TableChoices"]:
+    def _understood(self, table: Path, asked: ChoicesRequest) -> tuple[Json | None, "TableChoices"]:
         # Loaded when the first table comes in: until then no library of columns is needed.
         from service.usecases.portfolio.portfolio import choices_for  # noqa: PLC0415
         from service.usecases.tenancy.batch_files import preview_file  # noqa: PLC0415
 
-        choices = choices_for(self.compiled.reader, stated, unknown)
+        choices = choices_for(self.compiled.reader, asked)
         try:
             return preview_file(self.compiled.catalogue, table, choices), choices
         except Refused as error:
@@ -134,15 +124,15 @@ class BatchService:
     def choose(
         self, principal: Principal, batch_id: str, asked: ChoicesRequest, trace: str
     ) -> Json:
-        """State facts for a held batch's whole table, or take words of it as unknown, instead of
-        what was chosen before; what is then understood. Raises NotFound, Refused where it is not
-        held, InvalidInput."""
+        """Choose how a batch's table is to be read, instead of what was chosen before; what is then
+        understood. One that has ended waits anew, without its answers. Raises NotFound, Refused
+        while it runs, InvalidInput."""
         tenant = principal.of_tenant(Scope.BATCHES)
         batch = self.batches.get(tenant, batch_id)
-        if batch.state is not BatchState.HELD:
-            raise Refused(_NOT_HELD.format(state=batch.state.value))
+        if batch.state not in CHANGEABLE:
+            raise Refused(_UNDER_WAY.format(state=batch.state.value))
         table = self.batches.files.path(batch.id, f"source{batch.ending}")
-        understood, choices = self._understood(table, asked.stated, asked.unknown)
+        understood, choices = self._understood(table, asked)
         folder, now = self.batches.files.folder_of(batch_id), self.clock.now()
         from service.usecases.tenancy.batch_files import write_choices  # noqa: PLC0415
 
@@ -150,6 +140,12 @@ class BatchService:
         deed = Deed(principal, now, trace)
         self.batches.choose(tenant, batch_id, orjson.dumps(understood).decode(), deed)
         return batch_json(self.batches.get(tenant, batch_id))
+
+    def choose_as_sent(
+        self, principal: Principal, batch_id: str, asked: object, trace: str
+    ) -> Json:
+        """`choose` of what a body says. Raises as it does."""
+        return self.choose(principal, batch_id, read_choices_request(asked), trace)
 
     def start(self, principal: Principal, batch_id: str, trace: str) -> Json:
         """Let a held or cancelled batch run. Raises NotFound, Refused."""

@@ -4,6 +4,7 @@ import os
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from service.app import Services
 from service.bulk.engine import Detail
 from service.domain.errors import ErrorCode, InvalidInput, Refused
+from service.intake.choices import ChoicesRequest, request_from
 from service.usecases.portfolio.company_table import CompanyTable
 from service.usecases.portfolio.faults import FaultLog
 from service.usecases.portfolio.portfolio import choices_for, open_source, run_batch
@@ -22,9 +24,12 @@ DAY = date(2026, 11, 22)
 
 
 def chosen(
-    huice: Services, stated: Sequence[str] = (), unknown: Sequence[str] = ()
+    huice: Services,
+    stated: Sequence[str] = (),
+    unknown: Sequence[str] = (),
+    **others: Any,
 ) -> TableChoices:
-    return choices_for(huice.compiled.reader, stated, unknown)
+    return choices_for(huice.compiled.reader, ChoicesRequest(stated, unknown, **others))
 
 
 def table_of(
@@ -33,8 +38,9 @@ def table_of(
     text: str,
     stated: Sequence[str] = (),
     unknown: Sequence[str] = (),
+    **others: Any,
 ) -> CompanyTable:
-    choices = chosen(huice, stated, unknown)
+    choices = chosen(huice, stated, unknown, **others)
     return csv_table(folder, huice.compiled.catalogue.vocabulary, text, choices)
 
 
@@ -150,6 +156,62 @@ def test_the_words_that_cannot_be_read_are_counted_before_anything_runs(
     ]
 
 
+def test_a_sender_says_what_a_column_is(own_huice: Services, tmp_path: Path) -> None:
+    """By its letters or its header; its unit in brackets counts; a column may be left out, also
+    one that says of which year the figures are."""
+    text = "企业名称,年度,体量（万元）,备注,营业收入\n甲,2023,5200,x,1\n"
+    columns = ["体量（万元）=company.revenue", "B=", "E="]
+    table = table_of(own_huice, tmp_path, text, columns=columns)
+    (row,) = rows_of(table)
+    assert row["company.revenue"] == "52000000"
+    assert (row["年度"], row["营业收入"]) == ("2023", "1")
+    shown = preview(table)
+    assert [c["column"] for c in shown["columns"]] == ["A", "C"]
+    assert shown["warnings"] == []
+    assert any("体量（万元） taken as Revenue" in n.en for n in table_notes(table))
+
+
+def test_what_is_no_column_and_what_would_stand_twice_is_refused(
+    own_huice: Services, tmp_path: Path
+) -> None:
+    text = "企业名称,营业收入,体量\n甲,1亿,1亿\n"
+    with pytest.raises(InvalidInput) as refused:
+        table_of(own_huice, tmp_path, text, columns=["B=", "Z=行业"])
+    assert [p.pointer for p in refused.value.problems] == ["/column/1"]
+    with pytest.raises(InvalidInput) as refused:
+        table_of(own_huice, tmp_path, text, columns=["C=营业收入"])
+    assert [p.code for p in refused.value.problems] == [ErrorCode.DUPLICATE_VALUE]
+
+
+def test_a_sender_says_what_a_word_means_and_where_places_lie(
+    own_huice: Services, tmp_path: Path
+) -> None:
+    """宝山区 is in two cities: it is one of them by its code, or within the city; what is whole
+    stays where it is."""
+    text = "企业名称,注册地,营业收入（万元）\n甲,宝山区,八千\n乙,北京市海淀区,5200\n"
+    assert list(faults_of(table_of(own_huice, tmp_path, text))) == ["B2"]
+    read = ["注册地=宝山区=上海市宝山区", "营业收入=八千=8000万元"]
+    for choices in ({"read": read}, {"within": "上海市", "read": read[1:]}):
+        table = table_of(own_huice, tmp_path, text, **choices)
+        assert faults_of(table) == {}
+        rows = rows_of(table)
+        assert [r["company.registered_region"] for r in rows] == ["310113", "110108"]
+        assert [r["company.revenue"] for r in rows] == ["80000000", "52000000"]
+        log = FaultLog(table.vocabulary, table)
+        for batch in table.batches():
+            log.add(batch)
+        assert any("read as “8000万元”, as was chosen" in n.en for n in log.remark_notes())
+
+
+def test_a_table_is_looked_at_whole_before_it_runs(own_huice: Services, tmp_path: Path) -> None:
+    """A word that first stands late is told and counted; of a longer table it is said how much."""
+    text = "企业名称,行业\n" + "甲,C39\n" * 3000 + "乙,火星业\n" * 7 + "合计,3007\n"
+    shown = preview(table_of(own_huice, tmp_path, text))
+    assert [(u["found"], u["rows"]) for u in shown["unreadable"]] == [("火星业", 7)]
+    assert shown["looked_at"] == {"companies": 3007, "whole": True}
+    assert shown["passed_over"]["totals"] == [3009]
+
+
 @pytest.mark.parametrize(
     ("stated", "unknown", "pointer", "code"),
     [
@@ -179,10 +241,20 @@ def test_one_fact_is_stated_once(own_huice: Services) -> None:
 
 
 def test_choices_are_kept_in_the_form_they_are_read_in(own_huice: Services) -> None:
-    choices = chosen(own_huice, ["主体类型=企业"], ["行业=杂项", "行业=其它", "注册地"])
+    choices = chosen(
+        own_huice,
+        ["主体类型=企业"],
+        ["行业=杂项", "行业=其它", "注册地"],
+        columns=["C=营收", "a=b="],
+        read=["注册地=a=b=上海"],
+        within="上海",
+    )
     kept = choices.as_json()
     assert kept == {
         "set": ["company.kind=企业"],
         "unknown": ["company.industry=其它", "company.industry=杂项", "company.registered_region"],
+        "column": ["C=company.revenue", "a=b="],
+        "read": ["company.registered_region=a=b=上海"],
+        "within": "310000",
     }
-    assert chosen(own_huice, kept["set"], kept["unknown"]) == choices
+    assert choices_for(own_huice.compiled.reader, request_from(kept)) == choices
