@@ -78,6 +78,8 @@ class CompanyTable:
         for column in self.layout.columns:
             fact = column.header.fact
             name = fact.id if fact else column.header.text
+            if fact is None and column.is_chosen:  # left out, also where it is called as a fact is
+                name = f"{column.letters} {name}"
             if name in taken:
                 name = f"{name} ({column.letters})"
             taken.add(name)

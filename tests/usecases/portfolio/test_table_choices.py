@@ -164,7 +164,7 @@ def test_a_sender_says_what_a_column_is(own_huice: Services, tmp_path: Path) -> 
     table = table_of(own_huice, tmp_path, text, columns=columns)
     (row,) = rows_of(table)
     assert row["company.revenue"] == "52000000"
-    assert (row["年度"], row["营业收入"]) == ("2023", "1")
+    assert (row["B 年度"], row["E 营业收入"]) == ("2023", "1")
     shown = preview(table)
     assert [c["column"] for c in shown["columns"]] == ["A", "C"]
     assert shown["warnings"] == []
