@@ -102,6 +102,10 @@ if _settings.work:
 
 def when_ready(_server: Arbiter) -> None:
     """Prepare what the workers share, and let somebody do what is put in the queue."""
+    # Imported late, as below.
+    from service.serving.migrating import bring_up_to_date  # noqa: PLC0415
+
+    bring_up_to_date(_settings, os.getpid())
     _prepare_catalogue()
     if _work is not None:
         _work.start()

@@ -21,10 +21,11 @@ from service.storage.sqlite_store import SqliteStore
 from service.storage.store import Store
 
 
-def state_of(settings: Settings, *, create: bool = True) -> Store:
+def state_of(settings: Settings, *, create: bool = True, migrate: bool = True) -> Store:
     """The state, opened. Raises UnusableDatabase, StorageFault; Refused where there is none yet
-    and it may not `create` one."""
-    return open_store(settings.database, settings.postgresql, create=create)
+    and it may not `create` one, OutOfDate where it is of an earlier version and it may not
+    `migrate` it."""
+    return open_store(settings.database, settings.postgresql, create=create, migrate=migrate)
 
 
 def local_of(settings: Settings, store: Store) -> SqliteStore:

@@ -21,12 +21,14 @@ from service.api.direct_match import PATH
 from service.api.factory import create_app
 from service.api.observe import Spans, record_degraded
 from service.app import Services, open_services, page_context
-from service.domain.errors import HuiceError
+from service.domain.errors import ErrorCode, HuiceError
 from service.publishing import publish_ahead
+from service.resources import state_of
 from service.serving.logs import configure_logging, log_internal
 from service.serving.problem import problem
 from service.settings import Settings, read_settings
 from service.startup import PreparedCatalogue, open_prepared, prepared
+from service.storage.faults import OutOfDate
 from service.web.site import register_pages
 
 if TYPE_CHECKING:
@@ -54,13 +56,16 @@ class LazyApplication:
         self._lock = threading.Lock()
         self._application: WSGIApplication | None = None
         self._next_attempt = 0.0
+        self._reason = ErrorCode.BUSY
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        application = self.warm()
+        # Whoever asks whether the process lives does not wait until it could do more.
+        alive = self._application is None and environ.get("PATH_INFO") == _ALIVE
+        application = None if alive else self.warm()
         if application is None:
-            return _unavailable(environ, start_response)
+            return _unavailable(environ, start_response, self._reason)
         return application(environ, start_response)
 
     def warm(self) -> "WSGIApplication | None":
@@ -76,17 +81,23 @@ class LazyApplication:
     def _attempt(self) -> None:
         try:
             self._application = self._open()
+        except OutOfDate:
+            self._reason = ErrorCode.MIGRATING
+            self._next_attempt = time.monotonic() + self._pause
         except Exception as error:  # noqa: BLE001  whatever it was, the process must go on
             log_internal(_log, "cannot_open", error)
+            self._reason = ErrorCode.BUSY
             self._next_attempt = time.monotonic() + self._pause
 
 
-def _unavailable(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+def _unavailable(
+    environ: "WSGIEnvironment", start_response: "StartResponse", reason: ErrorCode
+) -> Iterable[bytes]:
     """What can be said without a service."""
     if environ.get("PATH_INFO") == _ALIVE:
         start_response("200 OK", [("Content-Type", "application/json")])
         return [b'{"status":"alive"}']
-    status, headers, body = problem(503, "busy")
+    status, headers, body = problem(503, reason)
     start_response(status, list(headers.items()))
     return [body]
 
@@ -111,6 +122,7 @@ class Preparation:
             found.compiled.warm()
             self.current = found
             with suppress(HuiceError):  # the workers meet the same fault, and tell of it
+                require_current(settings)
                 create = not self.has_state
                 publish_ahead(settings, found.compiled, found.files, create=create)
                 self.has_state = True
@@ -141,6 +153,13 @@ def open_for_serving(
     )
 
 
+def require_current(settings: Settings) -> None:
+    """Raises OutOfDate where the state is of an earlier version: what serves does not stand still
+    for as long as it takes to bring it up to date."""
+    if settings.postgresql is not None or settings.database.exists():
+        state_of(settings, migrate=False).close()
+
+
 def _spans_to(collector: str | None) -> Spans | None:
     """Sends spans of requests, where there is a collector. Its libraries are an extra, and loaded
     for that only."""
@@ -154,6 +173,7 @@ def _spans_to(collector: str | None) -> Spans | None:
 def _application() -> "WSGIApplication":
     settings = read_settings()
     configure_logging(settings.log_level)
+    require_current(settings)
     huice = open_for_serving(settings, preparation.current, create=not preparation.has_state)
     record_degraded(degraded=bool(huice.degraded_by))
     application = create_app(huice, _spans_to(settings.traces))

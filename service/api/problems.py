@@ -61,6 +61,7 @@ TITLES = {
     ErrorCode.BUSY: Text("服务繁忙", "The service is busy"),
     ErrorCode.STORAGE_UNAVAILABLE: Text("数据库暂时不可用", "The database cannot be used"),
     ErrorCode.STORAGE_FULL: Text("存储空间已满", "There is no room left to store anything"),
+    ErrorCode.MIGRATING: Text("数据库正在升级", "The database is being brought up to date"),
     ErrorCode.INTERNAL: Text("服务内部错误", "Internal error"),
 }
 _DEFAULT_TITLE = Text("请求有误", "The request is not acceptable")

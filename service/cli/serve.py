@@ -1,6 +1,7 @@
 """`huice serve`: the API and the pages, by gunicorn."""
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -8,13 +9,15 @@ import click
 from service.cli.context import Context, command
 from service.resources import state_of
 from service.startup import prepare_ahead
+from service.storage.faults import OutOfDate
 
 
 @click.command()
 @command
 def serve(context: Context) -> None:
     """Serve the API and the pages in the foreground: 127.0.0.1:8000 unless HOST and PORT say so."""
-    state_of(context.settings).close()
+    with suppress(OutOfDate):  # gunicorn's first process sees to that, while probes are answered
+        state_of(context.settings, migrate=False).close()
     prepare_ahead(context.settings)
     # This process becomes gunicorn's first: what is imported and prepared is so once. Its arguments
     # are what gunicorn starts itself with again when it is told to (USR2).

@@ -59,6 +59,7 @@ class ErrorCode(StrEnum):
     BUSY = "busy"
     STORAGE_UNAVAILABLE = "storage_unavailable"
     STORAGE_FULL = "storage_full"
+    MIGRATING = "migrating"
     INTERNAL = "internal"
 
 

@@ -17,6 +17,10 @@ _TITLES = {
     503: ("Service Unavailable", "请稍后再试 · Busy; try again in a moment"),
     500: ("Internal Server Error", "服务内部错误 · An internal error"),
 }
+# What is said of a code rather than of its status.
+_TITLES_OF_CODES = {
+    "migrating": "数据库正在升级，请稍后再试 · The database is being brought up to date; try later",
+}
 RETRY_AFTER_SECONDS = {429: 1, 503: 10}
 _PAGE = """<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8">
@@ -36,6 +40,7 @@ def problem(
     """The status line's end, the headers and the body of a refusal; `limit` in bytes, of what is
     too large."""
     reason, title = _TITLES[status]
+    title = _TITLES_OF_CODES.get(code, title)
     most = grouped(limit) if limit else ""
     zh, en = (f"（最多 {most} 字节）", f" (at most {most} bytes)") if most else ("", "")
     title = title.format(zh=zh, en=en)

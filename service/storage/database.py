@@ -7,7 +7,13 @@ from pathlib import Path
 from service.domain.errors import Refused
 from service.domain.text import Text
 from service.storage import migrations
-from service.storage.faults import StorageFault, UnusableDatabase, sqlite3, translate_errors
+from service.storage.faults import (
+    OutOfDate,
+    StorageFault,
+    UnusableDatabase,
+    sqlite3,
+    translate_errors,
+)
 from service.storage.receipts import refuse_answers_apart
 from service.storage.sqlite_store import SqliteStore, connect
 
@@ -25,13 +31,15 @@ def open_database(
     path: Path,
     *,
     create: bool = True,
+    migrate: bool = True,
     allow_old_sqlite: bool = False,
     timeout_seconds: float = TIMEOUT_SECONDS,
 ) -> SqliteStore:
     """The store of a database file, migrated; it is made with its folder if missing.
 
     `timeout_seconds` is how long a writer waits for others. Unless it may `create`, raises Refused
-    where there is no file. Raises UnusableDatabase for an
+    where there is no file; unless it may `migrate`, OutOfDate where the file is of an earlier
+    version, or another process is at that. Raises UnusableDatabase for an
     SQLite library older than 3.51.3 (unless allowed), for a file that is empty, no database, not
     ours, or newer than this program, and for a lost file that left its write-ahead log behind.
     """
@@ -45,7 +53,7 @@ def open_database(
         if not path.exists():
             _create_file(store)
         _check_ours(store)
-        _migrate_schema(store)
+        _migrate_schema(store, migrate=migrate)
     except BaseException:
         store.close()
         raise
@@ -99,13 +107,15 @@ def _create_file(store: SqliteStore) -> None:
             _build_file(store.path)
 
 
-def _migrate_schema(store: SqliteStore) -> None:
+def _migrate_schema(store: SqliteStore, *, migrate: bool) -> None:
     """Bring the schema up to date; of several processes starting together one does it."""
     known = migrations.read_migrations()
     with translate_errors():
         refuse_answers_apart(store.connection())
         if not migrations.pending_migrations(store.connection(), known):
             return
+    if not migrate:
+        raise OutOfDate(f"{store.path} has to be brought up to date")
     with store.transaction() as connection:
         migrations.apply_migrations(connection, known)
 

@@ -14,6 +14,7 @@ else:  # the module sqlite-utils itself uses: pysqlite3 where installed, else th
 
 __all__ = [
     "BrokenConstraint",
+    "OutOfDate",
     "StorageFault",
     "StorageFull",
     "UnusableDatabase",
@@ -42,6 +43,13 @@ class BrokenConstraint(StorageFault):
 
 class UnusableDatabase(StorageFault):
     """The file, the server, or the library must not be used; the message says what to do."""
+
+
+class OutOfDate(StorageFault):
+    """The database is of an earlier version and has yet to be brought up to date, which takes
+    minutes for millions of receipts."""
+
+    code = ErrorCode.MIGRATING
 
 
 def refused_as_busy() -> Refused:

@@ -15,6 +15,7 @@ from service.storage import dialect, migrations
 from service.storage.database import TIMEOUT_SECONDS
 from service.storage.faults import (
     BrokenConstraint,
+    OutOfDate,
     StorageFault,
     StorageFull,
     UnusableDatabase,
@@ -33,18 +34,20 @@ _FORGOTTEN_MILLISECONDS = 30_000
 _Status = psycopg.pq.TransactionStatus
 
 
-def open_postgres(address: str, *, timeout_seconds: float = TIMEOUT_SECONDS) -> "PostgresStore":
+def open_postgres(
+    address: str, *, migrate: bool = True, timeout_seconds: float = TIMEOUT_SECONDS
+) -> "PostgresStore":
     """The store of a `postgresql://` address, migrated. `timeout_seconds` is how long a writer
     waits for others.
 
     Raises UnusableDatabase for a server that is too old, keeps text in another encoding than UTF-8
-    or does not write through to its disk, and for a schema newer than this program; StorageFault
-    where the server cannot be reached.
+    or does not write through to its disk, and for a schema newer than this program; OutOfDate for
+    an older one unless it may `migrate`; StorageFault where the server cannot be reached.
     """
     store = PostgresStore(address, timeout_seconds)
     try:
         _check_server(store)
-        _migrate_schema(store)
+        _migrate_schema(store, migrate=migrate)
     except BaseException:
         store.close()
         raise
@@ -64,7 +67,7 @@ def _check_server(store: "PostgresStore") -> None:
         raise UnusableDatabase("PostgreSQL runs with fsync off: what it confirms could be lost")
 
 
-def _migrate_schema(store: "PostgresStore") -> None:
+def _migrate_schema(store: "PostgresStore", *, migrate: bool) -> None:
     """Bring the schema up to date; of several processes starting together one does it."""
     known = migrations.read_migrations(engine="postgresql")
     (table,) = store.connection().execute("SELECT to_regclass('migrations')").fetchone()
@@ -72,6 +75,8 @@ def _migrate_schema(store: "PostgresStore") -> None:
         refuse_answers_apart(store.connection())
         if not migrations.pending_migrations(store.connection(), known):
             return
+    if not migrate:
+        raise OutOfDate("the database has to be brought up to date")
     with store.transaction() as connection:
         connection.executescript(dialect.PRELUDE)
         migrations.apply_migrations(connection, known, dialect.postgres_schema)

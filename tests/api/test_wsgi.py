@@ -17,6 +17,7 @@ from service.api.factory import create_app
 from service.domain.errors import BrokenCatalogue
 from service.settings import Settings
 from service.startup import open_today
+from service.storage.faults import OutOfDate
 from service.wsgi import LazyApplication, open_for_serving
 from tests.api.sample import FICTIONAL, data, settings_for
 
@@ -82,6 +83,21 @@ def test_while_it_cannot_be_opened_it_is_alive_and_answers_503() -> None:
     assert opened.attempts == 1
     assert logs[0]["exception"] == "OSError"
     assert WORDS not in str(logs)  # a message may quote what somebody sent
+
+
+def test_while_the_database_is_brought_up_to_date_it_says_so() -> None:
+    """Whether it lives is not told later for that: nothing is opened for the question."""
+
+    def open_application() -> Any:
+        attempts.append(1)
+        raise OutOfDate("of last year")
+
+    attempts: list[int] = []
+    application = LazyApplication(open_application)
+    assert get(application, "/healthz").status_code == 200
+    assert not attempts
+    ready = get(application, "/readyz")
+    assert (ready.status_code, data(ready)["code"]) == (503, "migrating")
 
 
 def test_it_is_tried_again_after_a_pause() -> None:

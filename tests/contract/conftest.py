@@ -121,14 +121,20 @@ def serving(
     environment = environment_of(port, database, policies, seeds, work=work)
     if policies == FICTIONAL / "policies":
         open_today(settings_for(database)).close()
-    gunicorn = Path(sys.executable).with_name("gunicorn")
+    with starting(database, environment) as server:
+        wait_until_ready(server, folder / "log")
+        yield server
+
+
+@contextmanager
+def starting(database: Path, environment: dict[str, str]) -> Iterator[Server]:
+    """gunicorn as it begins, until the block ends."""
+    gunicorn, folder = Path(sys.executable).with_name("gunicorn"), database.parent
     command = [str(gunicorn), "-c", "python:service.gunicorn_conf", "service.wsgi:app"]
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
-    server = Server(port, database, process)
     try:
-        wait_until_ready(server, folder / "log")
-        yield server
+        yield Server(int(environment["PORT"]), database, process)
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)

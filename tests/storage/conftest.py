@@ -35,8 +35,10 @@ class Place:
     path: Path
     postgresql: str | None = None
 
-    def open(self, timeout_seconds: float = TIMEOUT_SECONDS) -> Store:
-        return open_store(self.path, self.postgresql, timeout_seconds=timeout_seconds)
+    def open(self, timeout_seconds: float = TIMEOUT_SECONDS, *, migrate: bool = True) -> Store:
+        return open_store(
+            self.path, self.postgresql, migrate=migrate, timeout_seconds=timeout_seconds
+        )
 
 
 @pytest.fixture

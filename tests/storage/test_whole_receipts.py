@@ -8,6 +8,7 @@ import pytest
 
 from service.domain.errors import NotFound
 from service.storage import migrations
+from service.storage.faults import OutOfDate
 from service.storage.receipt_chain import WHOLE, ChainReport, verify_chain
 from service.storage.receipt_packing import ReceiptPacking
 from service.storage.receipts import ReceiptRepository
@@ -76,6 +77,14 @@ def old(place: Place, monkeypatch: pytest.MonkeyPatch) -> Place:
         with place.open() as store:
             _fill(store)
     return place
+
+
+def test_who_may_not_bring_it_up_to_date_is_told(old: Place) -> None:
+    """Nothing is changed; what serves says so until somebody has."""
+    with pytest.raises(OutOfDate):
+        old.open(migrate=False)
+    old.open().close()
+    old.open(migrate=False).close()
 
 
 def test_answers_that_were_kept_whole_still_are(old: Place) -> None:
