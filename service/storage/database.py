@@ -1,8 +1,12 @@
 """Opening the one SQLite file: refuses a foreign file, an unsafe library, a newer schema."""
 
 import os
+import re
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+
+import sqlite_utils
 
 from service.domain.errors import Refused
 from service.domain.text import Text
@@ -25,6 +29,8 @@ _NONE = Text(
 APPLICATION_ID = 0x48756963  # "Huic"
 # Waited for at the gate, and once more for locks of other programs: told within five seconds.
 TIMEOUT_SECONDS = 2.4
+_DROPPING = re.compile(r"^DROP TABLE (\w+);", re.MULTILINE)
+_ROWS_AT_ONCE = 5_000
 
 
 def open_database(
@@ -117,7 +123,33 @@ def _migrate_schema(store: SqliteStore, *, migrate: bool) -> None:
     if not migrate:
         raise OutOfDate(f"{store.path} has to be brought up to date")
     with store.transaction() as connection:
-        migrations.apply_migrations(connection, known)
+        _migrate(connection, known)
+
+
+def _migrate(connection: sqlite_utils.Database, known: Sequence[migrations.Migration]) -> None:
+    """A table that is dropped is emptied before, by pieces: what one statement takes away SQLite
+    keeps in memory until its end, which may be gigabytes."""
+
+    def run(script: str) -> None:
+        begin = 0
+        for dropping in _DROPPING.finditer(script):
+            connection.executescript(script[begin : dropping.start()])
+            _empty(connection, dropping[1])
+            begin = dropping.start()
+        connection.executescript(script[begin:])
+
+    migrations.apply_migrations(connection, known, run)
+
+
+def _empty(connection: sqlite_utils.Database, table: str) -> None:
+    (no_rowid,) = connection.execute(
+        "SELECT wr FROM pragma_table_list WHERE name = ?", (table,)
+    ).fetchone()
+    if no_rowid:
+        return  # lists of ids, which are small
+    some = f"SELECT rowid FROM {table} LIMIT {_ROWS_AT_ONCE}"  # noqa: S608 - a name of ours
+    while connection.execute(f"DELETE FROM {table} WHERE rowid IN ({some})").rowcount:  # noqa: S608
+        pass
 
 
 def _build_file(path: Path) -> None:
@@ -129,7 +161,7 @@ def _build_file(path: Path) -> None:
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.enable_wal()
         with connection.atomic():
-            migrations.apply_migrations(connection, migrations.read_migrations())
+            _migrate(connection, migrations.read_migrations())
     publish_file(fresh, path)
 
 

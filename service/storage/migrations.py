@@ -19,7 +19,7 @@ FOLDER = Path(__file__).parent / "schema"
 LIGHT_RECEIPTS = 18
 _MIGRATIONS = (
     "CREATE TABLE IF NOT EXISTS migrations"
-    " (number INTEGER PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL) STRICT"
+    " (number INTEGER PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL) STRICT;"
 )
 
 
@@ -82,13 +82,13 @@ def is_applied(connection: Connection, number: int) -> bool:
 def apply_migrations(
     connection: Connection,
     migrations: Sequence[Migration],
-    translate: Callable[[str], str] = str,
+    run: Callable[[str], object],
 ) -> None:
-    """Apply what is pending, in the words that `translate` makes of it. The caller holds an open
-    transaction: all of it or nothing."""
-    connection.execute(translate(_MIGRATIONS))
+    """Apply what is pending: `run` does what a script says, as the engine wants it. The caller
+    holds an open transaction: all of it or nothing."""
+    run(_MIGRATIONS)
     for migration in pending_migrations(connection, migrations):
-        connection.executescript(translate(migration.sql))
+        run(migration.sql)
         connection.execute(
             "INSERT INTO migrations (number, name, digest) VALUES (?, ?, ?)",
             (migration.number, migration.name, migration.digest),

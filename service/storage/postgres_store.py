@@ -79,7 +79,11 @@ def _migrate_schema(store: "PostgresStore", *, migrate: bool) -> None:
         raise OutOfDate("the database has to be brought up to date")
     with store.transaction() as connection:
         connection.executescript(dialect.PRELUDE)
-        migrations.apply_migrations(connection, known, dialect.postgres_schema)
+
+        def run(script: str) -> None:
+            connection.executescript(dialect.postgres_schema(script))
+
+        migrations.apply_migrations(connection, known, run)
 
 
 class PostgresConnection:

@@ -138,7 +138,7 @@ def test_a_migration_is_applied_whole_or_not_at_all(store: SqliteStore) -> None:
         len(known) + 1, "broken", "CREATE TABLE half (a); INSERT INTO nowhere VALUES (1);"
     )
     with pytest.raises(StorageFault, match="nowhere"), store.transaction() as connection:
-        migrations.apply_migrations(connection, (*known, broken))
+        migrations.apply_migrations(connection, (*known, broken), connection.executescript)
     assert "half" not in store.connection().table_names()
     assert migrations.pending_migrations(store.connection(), (*known, broken)) == (broken,)
 
@@ -152,6 +152,32 @@ def test_a_pending_migration_is_applied_at_the_next_start(
     monkeypatch.setattr(migrations, "read_migrations", lambda: (*known, further))
     with open_database(path) as store:
         assert "further" in store.connection().table_names()
+
+
+def test_a_large_table_is_dropped_without_being_held_in_memory(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two million receipts would be as many gigabytes, and a start that is killed each time."""
+    known = migrations.read_migrations()
+    with open_database(path) as store, store.transaction() as connection:
+        connection.execute("CREATE TABLE large (a)")
+        connection.execute(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 24000)"
+            " INSERT INTO large SELECT zeroblob(1000) FROM n"
+        )
+    dropped = migrations.Migration(len(known) + 1, "dropped", "DROP TABLE large;")
+    monkeypatch.setattr(migrations, "read_migrations", lambda: (*known, dropped))
+    before = _memory("VmRSS")
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the most is that of now
+    with open_database(path) as store:
+        assert "large" not in store.connection().table_names()
+    assert _memory("VmHWM") - before < 16_000
+
+
+def _memory(what: str) -> int:
+    """Of this process, in kB."""
+    (line,) = (x for x in Path("/proc/self/status").read_text("ascii").splitlines() if what in x)
+    return int(line.split()[1])
 
 
 def test_a_database_of_a_newer_version_is_refused(path: Path) -> None:
