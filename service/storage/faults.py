@@ -15,6 +15,7 @@ else:  # the module sqlite-utils itself uses: pysqlite3 where installed, else th
 __all__ = [
     "BrokenConstraint",
     "OutOfDate",
+    "ReadOnly",
     "StorageFault",
     "StorageFull",
     "UnusableDatabase",
@@ -34,6 +35,10 @@ class StorageFull(StorageFault):
     """There is no room for what should be stored; nothing was."""
 
     code = ErrorCode.STORAGE_FULL
+
+
+class ReadOnly(StorageFault):
+    """The file can only be read, or could only be when the connection was opened."""
 
 
 class BrokenConstraint(StorageFault):
@@ -75,6 +80,8 @@ def translate_errors() -> Iterator[None]:
             raise refused_as_busy() from error
         if primary_code == sqlite3.SQLITE_FULL:
             raise StorageFull(f"database: {error}") from error
+        if primary_code == sqlite3.SQLITE_READONLY:
+            raise ReadOnly(f"database: {error}") from error
         if primary_code == sqlite3.SQLITE_CONSTRAINT:
             raise BrokenConstraint(f"database: {error}") from error
         raise StorageFault(f"database: {error}") from error

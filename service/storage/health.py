@@ -4,10 +4,12 @@ import os
 import threading
 import time
 from contextlib import closing
+from functools import cache
 from typing import Final, Protocol
 
 from service.domain.errors import HuiceError
 from service.storage.faults import StorageFault, StorageFull, sqlite3
+from service.storage.migrations import apply_migrations, read_migrations
 from service.storage.sqlite_store import SqliteStore, connect
 from service.storage.store import Store
 
@@ -64,6 +66,15 @@ class ServerHealth:
         return None
 
 
+@cache
+def _own_parts() -> frozenset[str]:
+    """The tables and triggers of a whole database: what one process never saw it cannot miss, and
+    would withdraw what another has found."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        apply_migrations(connection, read_migrations(), connection.executescript)
+        return frozenset(name for (name,) in connection.execute(_PARTS).fetchall())
+
+
 class DatabaseHealth:
     """Asked by probes. A write is tried, since a full disk or a lock shows in nothing else; whether
     the pages make sense is looked at by a thread of its own, which starts with the first question.
@@ -74,7 +85,6 @@ class DatabaseHealth:
         self._lock = threading.Lock()
         self._probed_at = float("-inf")
         self._fault: HuiceError | None = None
-        self._parts: frozenset[str] = frozenset()
         self._checker: threading.Thread | None = None
 
     def check(self) -> None:
@@ -142,6 +152,5 @@ class DatabaseHealth:
             return f"{self._store.path}: {error}"
         if told != "ok":
             return f"{self._store.path} is damaged: {told}"
-        self._parts = self._parts or parts
-        lost = sorted(self._parts - parts)
+        lost = sorted(_own_parts() - parts)
         return f"{self._store.path} has lost {lost[0]}" if lost else None

@@ -10,7 +10,13 @@ from pathlib import Path
 
 import sqlite_utils
 
-from service.storage.faults import BrokenConstraint, StorageFault, sqlite3, translate_errors
+from service.storage.faults import (
+    BrokenConstraint,
+    ReadOnly,
+    StorageFault,
+    sqlite3,
+    translate_errors,
+)
 from service.storage.gate import WriteGate, lock_file
 from service.storage.store import Store
 
@@ -144,9 +150,21 @@ class SqliteStore(Store):
                 yield connection
         except BrokenConstraint:
             raise
-        except StorageFault:
+        except StorageFault as fault:
             self.has_failed = True
+            if isinstance(fault, ReadOnly):
+                self._forget_connection()
             raise
+
+    def _forget_connection(self) -> None:
+        """One that was opened while the file could only be read stays so, whatever becomes of the
+        file: this thread gets another."""
+        mine: sqlite_utils.Database | None = getattr(self._mine, "connection", None)
+        if mine is not None:
+            del self._mine.connection
+            with self._guard:
+                self._open.discard(mine)
+            mine.close()
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite_utils.Database]:

@@ -448,13 +448,26 @@ def test_nothing_is_written_beside_a_log_that_was_removed(
 
 
 def test_a_lost_table_is_damage(store: SqliteStore) -> None:
-    """Somebody else dropped it: every page makes sense, and nothing can be stored."""
-    health = DatabaseHealth(store)
+    """Somebody else dropped it: every page makes sense, and nothing can be stored. Who looks for
+    the first time afterwards finds the same, and withdraws nothing."""
+    health, later = DatabaseHealth(store), DatabaseHealth(store)
     assert health.find_damage() is None
     store.connection().execute("DROP TABLE receipt_chain")
     health.look()
+    later.look()
     with pytest.raises(StorageFault, match="has lost receipt_chain"), store.transaction():
         pass
+
+
+def test_a_connection_that_could_only_read_is_not_kept(store: SqliteStore) -> None:
+    """The file was made read-only for a moment in which a thread opened it: that thread writes
+    again when the moment is over."""
+    store.connection().execute("PRAGMA query_only = ON")
+    with pytest.raises(StorageFault), store.transaction() as connection:
+        connection.execute("PRAGMA user_version = 5")
+    with store.transaction() as connection:
+        connection.execute("PRAGMA user_version = 5")
+    assert _pragma(store, "user_version") == 5
 
 
 def test_damage_that_one_process_finds_stops_all(store: SqliteStore) -> None:
