@@ -11,7 +11,7 @@ from service.catalogue.fault_words import NOTHING, at_place, quoted, say, togeth
 from service.catalogue.faults import ConditionFault, number_fault
 from service.catalogue.figures import check_share, exact, written
 from service.catalogue.left_out import may_be_none_of, who_is_left
-from service.catalogue.number_units import between, constant, in_unit
+from service.catalogue.number_units import between, constant, for_each, in_unit
 from service.catalogue.quantities import QuantityReader
 from service.catalogue.yaml_tree import Document, Path
 from service.domain.facts.profile import Subject
@@ -21,10 +21,13 @@ from service.domain.rules.amounts import (
     Benefit,
     Cap,
     CountLimit,
+    Direction,
     Duration,
     Instalment,
     Per,
     Period,
+    Rounding,
+    capped_amount,
 )
 from service.domain.rules.conditions import (
     Basis,
@@ -106,20 +109,20 @@ class AmountReader:
         """The benefit. Raises ConditionFault."""
         raw = self.raw
         amount = self._amount()
-        caps = tuple(self._caps())
+        over = self._duration()
+        caps = tuple(self._bounded(cap, amount, over) for cap in self._caps())
         if len(set(caps)) < len(caps):
             self.at = ("caps",)
             raise ConditionFault(say("one_of_the_caps_stands_twice"))
         if amount is None and not caps and "floor" not in raw and "text" not in raw:
             raise ConditionFault(say("a_benefit_has_an_amount_a"))
-        over = self._duration()
         self._check(amount, over)
         benefit = Benefit(
             amount=amount, caps=caps, floor=self._floor(caps),
             per=Per(raw["per"]), per_basis=Basis(raw.get("per_basis", "stated")),
             one_off=raw.get("one_off"), over=over, instalments=self._instalments(),
             adds_up=AddsUp(raw["adds_up"]) if "adds_up" in raw else None,
-            limit=self._limit(), repayable=raw.get("repayable", False),
+            rounding=self._rounding(), limit=self._limit(), repayable=raw.get("repayable", False),
             currency=raw.get("currency"), text=raw.get("text"),
         )  # fmt: skip
         self._check_principal(amount, benefit)
@@ -223,6 +226,8 @@ class AmountReader:
     def _price(self, raw: Any, counted: Unit) -> Quantity:
         """So much money for each of what is counted."""
         found = self._number(raw, self.money / counted, "price")
+        if self.quantities.check(found) == self.money:
+            found = for_each(found, counted)
         self._check_gain(found, "price")
         return found
 
@@ -269,6 +274,10 @@ class AmountReader:
             each = self.money / (counted / self.money)
             priced = self.money.above[0] in counted.above and each.below
             one = say("money_for_each_is", each=each) if priced else NOTHING
+            if counted == SHARE and any(number > 1 for number in _numbers_in(found)):
+                one = say("numbers_name_the_money", money=self.money)
+            elif len(counted.above) > 1 and self.money.above[0] in counted.above:
+                one = say("money_times_a_count_is_a_price")
             if counted in {self.money / period for period in _PERIODS.values()}:
                 one = say("how_long_it_is_paid_is")
             elif counted in {self.money * period for period in _PERIODS.values()}:
@@ -301,10 +310,23 @@ class AmountReader:
             self._note_others(raw["amount"], cap, bounds=True)
         self._check_money(cap, say("a_cap"))
         per = raw.get("per", Per.UNSTATED)
-        if isinstance(per, str):
-            return Cap(cap, Per(per))
-        thing, year = map(Per, per)
-        return Cap(cap, year, each=thing)
+        thing, year = (None, per) if isinstance(per, str) else map(Per, per)
+        return Cap(cap, Per(year), each=thing, when=self._where(raw, cap))
+
+    def _where(self, raw: Mapping[str, Any], cap: Quantity) -> forms.Branch | None:
+        if "when" not in raw:
+            return None
+        return forms.Branch(self.quantities.compile_condition(raw["when"], self.clause), cap)
+
+    def _bounded(self, cap: Cap, amount: Quantity | None, over: Duration | None) -> Cap:
+        """A cap that binds in a case only: in any other it is no less than what it caps."""
+        if cap.when is None:
+            return cap
+        if amount is None:
+            self.at = ("caps",)
+            raise ConditionFault(say("a_cap_of_some_needs_an_amount"))
+        rest = capped_amount(amount, cap.per, over)
+        return replace(cap, quantity=forms.Cases((cap.when,), rest))
 
     def _floor(self, caps: tuple[Cap, ...]) -> Quantity | None:
         if "floor" not in self.raw:
@@ -341,6 +363,16 @@ class AmountReader:
     def _limit(self) -> CountLimit | None:
         found = self.raw.get("limit")
         return CountLimit(found["count"], Per(found["per"])) if found else None
+
+    def _rounding(self) -> Rounding:
+        raw = self.raw.get("round", {"how": Direction.DOWN})
+        if isinstance(raw, str):
+            return Rounding(Direction(raw))
+        self.at = ("round",)
+        to = exact(raw.get("to", Decimal("0.01")), "to")
+        if to <= 0 or to * 100 % 1:
+            raise ConditionFault(say("an_amount_is_rounded_to"))
+        return Rounding(Direction(raw["how"]), to)
 
     def _instalments(self) -> tuple[Instalment, ...]:
         self.at = ("instalments",)

@@ -137,9 +137,10 @@ class _WorthSchema(Strict):
 
 
 class CapSchema(_WorthSchema):
-    """A cap, and what it is counted for."""
+    """A cap, what it is counted for, and in which case it binds."""
 
     per = CapPerField(validate=_cap_per)
+    when = fields.Raw()
 
 
 _SHARED_PER = [Per.COMPANY.value, Per.YEAR.value, Per.PROJECT.value]

@@ -39,6 +39,11 @@ def constant(value: Fraction, counted: Unit, key: str, vocabulary: Vocabulary) -
     return forms.Constant(value, counted)
 
 
+def for_each(money: Quantity, counted: Unit) -> Quantity:
+    """Money as a price: so much for each of what is counted, be it a public figure."""
+    return forms.Product((money, forms.Constant(Fraction(1), SHARE / counted)))
+
+
 def between(
     low: Fraction, high: Fraction, counted: Unit, key: str, vocabulary: Vocabulary
 ) -> forms.Between:

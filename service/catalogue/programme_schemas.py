@@ -22,7 +22,7 @@ from service.catalogue.schema_fields import (
     invalid,
     one_of,
 )
-from service.domain.rules.amounts import AddsUp, Instalment, Per, Period
+from service.domain.rules.amounts import AddsUp, Direction, Instalment, Per, Period
 from service.domain.rules.catalogue import Commitment
 from service.domain.rules.conditions import Basis
 
@@ -91,6 +91,17 @@ _CURRENCY = Pattern("[A-Z]{3}$", "must_be_a_code_of_iso")
 _LIMIT_PER = [Per.YEAR.value, Per.PROGRAMME.value]
 
 
+class RoundingField(fields.Field[Any]):
+    """How an amount is rounded: `nearest`, or {how: nearest, to: 100}."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> Any:
+        how = value.get("how") if isinstance(value, dict) else value
+        known = [direction.value for direction in Direction]
+        if how not in known or (isinstance(value, dict) and not value.keys() <= {"how", "to"}):
+            raise invalid("a_rounding_is", names=", ".join(known))
+        return value
+
+
 class LimitSchema(Strict):
     """How many of a company's projects are supported: in a year, or in the programme's life."""
 
@@ -114,6 +125,7 @@ class BenefitSchema(Strict):
     per = Str(required=True, validate=one_of(Per))
     per_basis = Str(validate=one_of(Basis))
     adds_up = Str(validate=one_of(AddsUp))
+    round = RoundingField()
     limit = fields.Nested(LimitSchema)
     repayable = Flag()
     currency = Str(validate=_CURRENCY)

@@ -26,7 +26,14 @@ from service.catalogue.figures import (
     is_money,
 )
 from service.catalogue.held import award_test, certificate_test, record_fact
-from service.catalogue.number_units import between, constant, in_unit, is_bare, unit_named
+from service.catalogue.number_units import (
+    between,
+    constant,
+    for_each,
+    in_unit,
+    is_bare,
+    unit_named,
+)
 from service.catalogue.numbers import looks_like_number, number_hint
 from service.catalogue.standard_conditions import NO_STANDARDS, Standards, points_quantity
 from service.domain.facts.vocabulary import FactType, Vocabulary
@@ -60,7 +67,7 @@ HEADS = frozenset(
     }
 )  # fmt: skip
 # What stands beside such a key.
-_BESIDE_HEADS = {"of", "otherwise", "values", "unit", "own", "each", "begun", "progressive"}
+_BESIDE_HEADS = {"of", "otherwise", "values", "unit", "own", "day", "each", "begun", "progressive"}
 CompileCondition = Callable[[Any, Clause], Condition]
 
 
@@ -225,7 +232,7 @@ class QuantityReader:
         return points_quantity(model, clause)
 
     def _parameter(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
-        check_keys(raw, {"parameter", "own"})
+        check_keys(raw, {"parameter", "own"} if "own" in raw else {"parameter", "day"})
         known = self.vocabulary.parameters
         name, own = raw["parameter"], raw.get("own")
         if name not in known:
@@ -233,7 +240,15 @@ class QuantityReader:
         if own is not None and find_fact(self.vocabulary, own).parameter != name:
             allowed = {f.id for f in self.vocabulary.facts.values() if f.parameter == name}
             raise ConditionFault(say("does_not_stand_in_the_place", own=own, name=name), allowed)
+        if "day" in raw:
+            return forms.ParameterOn(known[name], self._day_fact(raw["day"]))
         return forms.ParameterQuantity(known[name], own)
+
+    def _day_fact(self, name: object) -> forms.FactQuantity:
+        if find_fact(self.vocabulary, name).type is not FactType.DATE:
+            days = {f.id for f in self.vocabulary.facts.values() if f.type is FactType.DATE}
+            raise ConditionFault(say("day_names_a_day"), days)
+        return fact_quantity(self.vocabulary, str(name))
 
     def _price(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         check_keys(raw, {"price", "of"})
@@ -244,6 +259,11 @@ class QuantityReader:
         if is_money(counted, self.vocabulary.currencies):
             raise ConditionFault(say("a_price_of_money_is_a_2"))
         each = unit(self.vocabulary.currency) / counted
+        if isinstance(raw["price"], dict):
+            found = self.read(raw["price"], clause)
+            if self.check(found) == unit(self.vocabulary.currency):
+                found = for_each(found, counted)
+            return forms.Product((found, of))
         price = constant(exact(raw["price"], "price"), each, "price", self.vocabulary)
         return forms.Product((price, of))
 

@@ -1,6 +1,6 @@
 """A programme's money rule and what it bounds for somebody, as the contract's JSON."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import repeat
@@ -47,7 +47,7 @@ def ceiling_json(rule: Json, bound: Ceiling, instalments: Sequence[Instalment]) 
         **range_json(bound),
         "per_year": range_json(year) if year else None,
         **rule,
-        "payments": list(_payments_json(bound.amount, instalments)),
+        "payments": list(_payments_json(bound, instalments)),
     }
 
 
@@ -80,9 +80,11 @@ def _share_json(share: Fraction) -> str:
     return str(decimal) if Fraction(decimal) == share else str(share)
 
 
-def _payments_json(whole: Decimal | None, parts: Sequence[Instalment]) -> Iterator[Json]:
-    """Each instalment with what it comes to, where the whole is known."""
-    amounts = instalment_amounts(whole, parts) if whole is not None else repeat(None)
+def _payments_json(bound: Ceiling, parts: Sequence[Instalment]) -> Iterator[Json]:
+    """Each instalment with what of it is still to come, where the whole is known."""
+    amounts: Iterable[Decimal | None] = repeat(None)
+    if bound.amount is not None:
+        amounts = instalment_amounts(bound.amount, parts, bound.had)
     for part, amount in zip(parts, amounts, strict=False):
         when = None if part.when is None else text_json(part.when)
         yield {"share": _share_json(part.share), "when": when, "amount": money_json(amount)}

@@ -1,7 +1,9 @@
 """Money rules as measures write them: one file each, amounts worked out by hand, true sentences."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from service.catalogue.programme_schemas import BenefitSchema
 from service.catalogue.shape_check import check_shape
 from service.catalogue.yaml_tree import Faults, parse
 from service.domain.facts.code_lists import Code, CodeList
+from service.domain.facts.parameters import DatedValue, Parameter
 from service.domain.facts.profile import Subject
 from service.domain.facts.vocabulary import Fact, FactType, Owner, UnitWords, Vocabulary
 from service.domain.rules.amounts import AddsUp, Benefit, Ceiling, ceiling
@@ -73,7 +76,13 @@ UNITS = {
     "set": _unit("台", "unit"),
     "year": UnitWords(Text("年", "years"), Text("年", "year")),
 }  # fmt: skip
-VOCABULARY = Vocabulary({f.id: f for f in FACTS}, {"levels": LEVELS}, (), UNITS, "CNY")
+WAGE = Parameter(
+    "wage", Text("社平工资", "Average wage"), "CNY",
+    (DatedValue(date(2026, 1, 1), Fraction(10_000)),), date(2027, 1, 1), "a table", True,
+)  # fmt: skip
+VOCABULARY = Vocabulary(
+    {f.id: f for f in FACTS}, {"levels": LEVELS}, (), UNITS, "CNY", parameters={"wage": WAGE}
+)
 
 
 def read(written: str) -> tuple[Benefit | None, list[str]]:
@@ -186,8 +195,8 @@ ROWS: list[tuple[str, str, str, list[tuple[dict[str, Any], str]]]] = [
       ({}, "100000.00..200000.00")]),
     (("{rate: 0.10, of: project.cost, plus: [{when: {fact: company.in_zone, is: true},"
      " points: 0.05}], per: project}"),
-     "不超过（10%，位于示范区的，再加 5%） × 投入（按项目计）",
-     "up to (10%, plus 5% where in the zone) × cost per project",
+     "不超过（10%，位于示范区的，再加 5 个百分点） × 投入（按项目计）",
+     "up to (10%, plus 5 percentage points where in the zone) × cost per project",
      [({"cost": D(M), "company.in_zone": True}, "150000.00"),
       ({"cost": D(M), "company.in_zone": False}, "100000.00")]),
     (("{rate: 0.10, of: project.cost, plus: [{when: {fact: company.in_zone, is: true},"
@@ -255,6 +264,40 @@ ROWS: list[tuple[str, str, str, list[tuple[dict[str, Any], str]]]] = [
      "不超过到账外资的 2%，且最高 20 万美元（按项目计）",
      "up to 2% of foreign capital paid in, and at most USD 200,000 per project",
      [({"capital": D(5 * M)}, "100000.00")]),
+    (("{rate: 0.10, of: project.cost, caps: [{amount: 300_000, when: {fact: company.in_zone,"
+     " is: true}}, {amount: 500_000, per: project}], per: project}"),  # 在示范区的不超过 30 万
+     "不超过投入的 10%，且位于示范区的，最高 30 万元，且单个项目最高 50 万元（按项目计）",
+     ("up to 10% of cost, and at most CNY 300,000 where in the zone, and at most CNY 500,000 per"
+      " project"),
+     [({"cost": D(9 * M), "company.in_zone": True}, "300000.00"),
+      ({"cost": D(4 * M), "company.in_zone": False}, "400000.00"),
+      ({"cost": D(9 * M), "company.in_zone": False}, "500000.00"),
+      ({"cost": D(4 * M)}, "300000.00..400000.00"), ({"cost": D(2 * M)}, "200000.00"),
+      ({"company.in_zone": True}, "<=300000.00"), ({}, "<=500000.00")]),
+    (("{amount: 100_000, over: {months: project.months}, caps: [{amount: 600_000, per: year,"
+      " when: {fact: company.in_zone, is: true}}, {amount: 50_000, per: month, when: {fact:"
+      " project.level, is: municipal}}], per: company}"),
+     ("每月 10 万元，且位于示范区的，每年最高 60 万元，且认定级别为市级的，每月最高 5 万元"
+      "（按企业计），按租用月数计"),
+     ("CNY 100,000 a month, and at most CNY 600,000 a year where in the zone, and at most"
+      " CNY 50,000 a month where level: Municipal per company, for months rented"),
+     [({"months": 18, "company.in_zone": True, "level": "national"}, "1200000.00 / 600000.00"),
+      ({"months": 18, "company.in_zone": False, "level": "national"}, "1800000.00 / 1200000.00"),
+      ({"months": 18, "company.in_zone": False, "level": "municipal"}, "900000.00 / 600000.00")]),
+    ("{rate: {ratio: [1, 3]}, of: project.cost, round: nearest, per: project}",
+     "不超过（1/3） × 投入（按项目计），四舍五入到 0.01 元",
+     "up to (1/3) × cost per project, rounded to the nearest CNY 0.01",
+     [({"cost": D(2)}, "0.67"), ({"cost": D(1)}, "0.33"), ({}, "?")]),
+    ("{rate: 0.10, of: project.cost, cap: 10_050, round: {how: up, to: 100}, per: project}",
+     "不超过投入的 10%，且最高 10,050 元（按项目计），向上取到 100 元的整数倍",
+     ("up to 10% of cost, and at most CNY 10,050 per project, rounded up to whole multiples of"
+      " CNY 100"),
+     [({"cost": D(1_001)}, "200.00"), ({"cost": D(100_400)}, "10050.00"),
+      ({}, "<=10050.00")]),
+    (("{price: {product: [{value: 2, unit: times}, {parameter: wage}]}, of: project.new_staff,"
+      " per: company}"),  # 每招用一人两个月社平工资
+     "不超过（2 倍社平工资） × 新招用人数（按企业计）",
+     "up to (2 × average wage) × new staff per company", [({"new_staff": 3}, "60000.00")]),
     ("{text: {zh: 视情况给予奖励, en: an award as the case may be}, per: unstated}",  # 视情况给予
      "视情况给予奖励", "an award as the case may be", [({"cost": D(M)}, "?")]),
 ]  # fmt: skip

@@ -16,7 +16,7 @@ import z3
 from service.bulk.engine import CheckedBatch, Detail, Engine, answer_all
 from service.bulk.sql import SqlTranslator
 from service.catalogue.loader import load_catalogue
-from service.catalogue.measure_schemas import SharedCapSchema
+from service.catalogue.measure_schemas import CapSchema, SharedCapSchema
 from service.catalogue.programme_schemas import (
     BenefitSchema,
     DurationSchema,
@@ -123,7 +123,14 @@ def test_every_construct_of_the_language_has_a_case() -> None:
     used: set[str] = set()
     for file in (FOLDER / "catalogue").rglob("*.yaml"):
         used |= set(_words_in(yaml.safe_load(file.read_text(encoding="utf-8"))))
-    schemas = (BenefitSchema, SharedCapSchema, UpliftSchema, DurationSchema, SelectionSchema)
+    schemas = (
+        BenefitSchema,
+        CapSchema,
+        SharedCapSchema,
+        UpliftSchema,
+        DurationSchema,
+        SelectionSchema,
+    )
     wanted = {field.data_key or name for s in schemas for name, field in s().fields.items()}
     assert sorted((wanted | HEADS | TESTS | PARTS) - used - {"programme"}) == []
 
@@ -135,7 +142,7 @@ TESTS = {
     "on_or_after", "between", "holds", "issued", "valid", "had", "recognised", "size", "meets",
     "undecided", "age_at_least", "age_more_than", "age_at_most", "age_less_than", "own", "unit",
     "progressive", "otherwise", "values", "up_to", "below", "low", "high", "each", "begun",
-    "as_of", "this_year", "last_year", "2_years_ago",
+    "as_of", "day", "this_year", "last_year", "2_years_ago",
 }  # fmt: skip
 PARTS = {"kinds", "kinds_open", "supports", "window", "excludes", "selection", "commitment"}
 

@@ -36,6 +36,15 @@ def test_each_instalment_says_what_it_comes_to(huice: Services) -> None:
     ]  # fmt: skip
 
 
+def test_what_was_had_is_taken_off_the_first_instalments(huice: Services) -> None:
+    """Six hundred of a thousand were had: the first part is paid, half of the second is to come."""
+    company = {**COMPANY, "awards": [{"purpose": "prize", "amount": "600.00", "year": 2025}]}
+    request = {"as_of": "2026-06-01", "profile": {"company": company}}
+    found = huice.matching.check("money-rest-of-parts", request)["ceiling"]
+    assert found["amount"] == "400.00"
+    assert [p["amount"] for p in found["payments"]] == ["0.00", "100.00", "300.00"]
+
+
 def test_thirds_come_to_the_whole(huice: Services) -> None:
     """The first two are rounded down, the last is what is left; of an unknown whole nothing."""
     work = {"ref": "one", "kind": "work", "cost": "100.00"}

@@ -20,7 +20,10 @@ from service.domain.rules.narrowing import narrowed, repeated_facts
 from service.domain.rules.quantities import (
     ZERO,
     Between,
+    Branch,
     Constant,
+    Count,
+    Difference,
     FactQuantity,
     Greatest,
     Least,
@@ -75,12 +78,15 @@ class SharedBy:
 class Cap:
     """An amount that is not exceeded, what it is counted for where that is its own, and the
     programmes that share it where it is not one's alone. `each`: the thing of which a yearly one
-    is, where the text says so; otherwise it is all that the applicant gets in a year."""
+    is, where the text says so; otherwise it is all that the applicant gets in a year. `when`: the
+    case in which it binds, where that is not always; in any other its `quantity` is what it would
+    have capped."""
 
     quantity: Quantity
     per: Per = Per.UNSTATED
     shared: SharedBy | None = None
     each: Per | None = None
+    when: Branch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,32 @@ class CountLimit:
 
     count: int
     per: Per
+
+
+class Direction(StrEnum):
+    """Which way an amount is rounded that does not come out even."""
+
+    DOWN = "down"
+    NEAREST = "nearest"  # a half upwards
+    UP = "up"
+
+
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """How the text rounds what an amount comes to: to a multiple of `to`."""
+
+    how: Direction = Direction.DOWN
+    to: Fraction = Fraction(1, 100)
+
+    def of(self, amount: Fraction) -> Fraction:
+        """The multiple that an amount is rounded to."""
+        parts = amount / self.to
+        if self.how is Direction.NEAREST:
+            parts += Fraction(1, 2)
+        return self.to * (parts.__ceil__() if self.how is Direction.UP else parts.__floor__())
+
+
+TO_THE_CENT = Rounding()
 
 
 class Period(StrEnum):
@@ -134,6 +166,7 @@ class Benefit:
     one_off: bool | None = None
     over: Duration | None = None
     instalments: tuple[Instalment, ...] = ()
+    rounding: Rounding = TO_THE_CENT
     adds_up: AddsUp | None = None
     limit: CountLimit | None = None
     repayable: bool = False
@@ -231,6 +264,8 @@ class Benefit:
         plain = all(isinstance(c.quantity, Constant) for c in self.caps)
         if not plain or self.floor is not None or self.over is not None or self.rate is None:
             return None
+        if self.rounding != TO_THE_CENT:
+            return None
         assert isinstance(self.amount, Product)
         rates = [t for t in self.amount.terms if isinstance(t, Constant | Between)]
         facts = [t.fact for t in self.amount.terms if isinstance(t, FactQuantity)]
@@ -254,13 +289,14 @@ class Ceiling:
     `amount` is the bound where it can be computed, None where something it is reckoned from is
     unknown or the text leaves it open; then `low` and `high` enclose it, `low` None where it is not
     above zero. `high` is otherwise the cap. Of what is paid over time it is the whole, and
-    `per_year` what one year comes to.
+    `per_year` what one year comes to. `had`: what was paid before of the same, and is taken off.
     """
 
     amount: Decimal | None
     low: Decimal | None
     high: Decimal | None
     per_year: "Ceiling | None" = None
+    had: Decimal = Decimal(0)
 
     @property
     def at_most(self) -> Decimal | None:
@@ -268,20 +304,40 @@ class Ceiling:
         return self.amount if self.amount is not None else self.high
 
 
-def instalment_amounts(whole: Decimal, parts: Sequence[Instalment]) -> Iterator[Decimal]:
-    """What each instalment of a whole comes to: rounded down to 0.01, the last what is left.
+def instalment_amounts(
+    whole: Decimal, parts: Sequence[Instalment], had: Decimal = Decimal(0)
+) -> Iterator[Decimal]:
+    """What is still paid of each instalment, where so much of them was `had` already; those of all
+    that was had and comes are rounded down to 0.01, the last is what is left.
 
     >>> thirds = [Instalment(Fraction(1, 3))] * 3
     >>> list(map(str, instalment_amounts(Decimal("100.00"), thirds)))
     ['33.33', '33.33', '33.34']
+    >>> list(map(str, instalment_amounts(Decimal(50), thirds, Decimal(50))))
+    ['0.00', '16.66', '33.34']
     """
-    left = whole
-    for part in parts[:-1]:
-        paid = money(Fraction(whole) * part.share)
-        left -= paid
-        yield paid
-    if parts:
-        yield left
+    total = left = whole + had
+    for place, part in enumerate(parts, 1):
+        due = left if place == len(parts) else money(Fraction(total) * part.share)
+        left -= due
+        taken = min(due, had)
+        had -= taken
+        yield due - taken
+
+
+def capped_amount(amount: Quantity, per: Per, over: Duration | None) -> Quantity:
+    """What a cap is held against: the amount; of what is paid over time a month's, a year's, or
+    all of it."""
+    if over is None:
+        return amount
+    by_month = over.period is Period.MONTH
+    if per is Per.MONTH:
+        return amount if by_month else Product((amount, Constant(Fraction(1, _YEAR))))
+    year = Product((amount, Constant(Fraction(_YEAR)))) if by_month else amount
+    if per is Per.YEAR:
+        return year
+    scale = Constant(Fraction(1) if over.in_years else Fraction(1, _YEAR))
+    return Product((year, over.lasts, scale))
 
 
 def round_down(amount: Decimal) -> Decimal:
@@ -302,7 +358,10 @@ def ceiling(benefit: Benefit, subject: Subject, as_of: date) -> Ceiling:
         for fact in benefit.repeated if found.low != found.high else ():
             if benefit.whole is not None and subject.get(fact.fact) is None:
                 found = narrowed(benefit.whole, fact, found, subject, as_of)
-        return _rounded_ceiling(found, _least_of([cap for _, cap in caps]))
+        whole = _rounded_ceiling(found, _least_of([cap for _, cap in caps]), benefit.rounding)
+        if not benefit.instalments:
+            return whole
+        return replace(whole, had=money(_had(benefit, subject, as_of)))
     lasts = _from_zero(interval_of(benefit.over.lasts, subject, as_of))
     scale = _YEAR if benefit.over.in_years else 1
     months = Interval(lasts.low * scale, lasts.high * scale)
@@ -312,8 +371,9 @@ def ceiling(benefit: Benefit, subject: Subject, as_of: date) -> Ceiling:
     )
     rest = [cap for per, cap in caps if per not in (Per.YEAR, Per.MONTH)]
     year = _paid_over(amount, yearly, Interval(min(months.low, _YEAR), min(months.high, _YEAR)))
-    whole = _bounded_ceiling(_paid_over(amount, yearly, months), rest, floor)
-    one_year = _bounded_ceiling(year, rest, Interval(Fraction(0), Fraction(0)))
+    by, none = benefit.rounding, Interval(Fraction(0), Fraction(0))
+    whole = _bounded_ceiling(_paid_over(amount, yearly, months), rest, floor, by)
+    one_year = _bounded_ceiling(year, rest, none, by)
     return Ceiling(whole.amount, whole.low, whole.high, one_year)
 
 
@@ -367,20 +427,40 @@ def _between_bounds(amount: Interval, caps: list[Interval], floor: Interval) -> 
     )
 
 
-def _bounded_ceiling(amount: Interval, caps: list[Interval], floor: Interval) -> Ceiling:
-    """The same, rounded down."""
-    return _rounded_ceiling(_between_bounds(amount, caps, floor), _least_of(caps))
+def _bounded_ceiling(
+    amount: Interval, caps: list[Interval], floor: Interval, rounding: Rounding
+) -> Ceiling:
+    """The same, rounded."""
+    return _rounded_ceiling(_between_bounds(amount, caps, floor), _least_of(caps), rounding)
 
 
-def _rounded_ceiling(found: Interval, cap: Interval) -> Ceiling:
-    start, end = _rounded_end(found.low), _rounded_end(found.high)
+def _rounded_ceiling(found: Interval, cap: Interval, rounding: Rounding) -> Ceiling:
+    start, end = (
+        _rounded_end(e, most, rounding) for e, most in zip(found[:2], cap[:2], strict=True)
+    )
     if start is not None and start == end:
-        return Ceiling(end, None, _rounded_end(cap.high))
+        return Ceiling(end, None, _rounded_end(cap.high, inf, TO_THE_CENT))
     return Ceiling(None, start or None, end)
 
 
-def _rounded_end(end: End) -> Decimal | None:
-    return money(end) if isinstance(end, Fraction) else None
+def _rounded_end(end: End, cap: End, rounding: Rounding) -> Decimal | None:
+    """An end as it is paid: rounded as the text says, but not above a cap that it was below."""
+    if not isinstance(end, Fraction):
+        return None
+    if rounding is TO_THE_CENT:
+        return money(end)
+    rounded = rounding.of(end)
+    return money(min(rounded, max(end, cap)) if isinstance(cap, Fraction) else rounded)
+
+
+def _had(benefit: Benefit, subject: Subject, as_of: date) -> Fraction:
+    """What is stated to have been had of what is paid in parts; nothing where that is not known."""
+    less = benefit.amount.second if isinstance(benefit.amount, Difference) else None
+    if not isinstance(less, Count):
+        return Fraction(0)
+    found = interval_of(less, subject, as_of)
+    known = found.low == found.high and isinstance(found.low, Fraction)
+    return Fraction(found.low) if known else Fraction(0)
 
 
 def money(amount: Fraction) -> Decimal:

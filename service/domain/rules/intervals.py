@@ -206,7 +206,7 @@ def _narrowing(quantity: Quantity, subject: Subject, as_of: date) -> Iterator[st
         case forms.ParameterQuantity():
             if quantity.own and _of_parameter(quantity, subject, as_of).point is None:
                 yield quantity.own
-        case forms.Bands() | forms.ByCode() | forms.Excess():
+        case forms.Bands() | forms.ByCode() | forms.Excess() | forms.ParameterOn():
             yield from _narrowing(reduced(quantity), subject, as_of)
         case forms.Count():
             if _of_records(quantity, subject, as_of).point is None:

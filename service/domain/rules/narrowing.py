@@ -205,7 +205,14 @@ class StraightPieces:
                 return _Span(lows, self.outermost([s.high for s in spans], least))
             case forms.Cases():
                 return self.cases(quantity)
-            case forms.Excess() | forms.Growth() | forms.Mean() | forms.Bands() | forms.ByCode():
+            case (
+                forms.Excess()
+                | forms.Growth()
+                | forms.Mean()
+                | forms.Bands()
+                | forms.ByCode()
+                | forms.ParameterOn()
+            ):
                 return self.of(reduced(quantity))
         raise _Curved
 

@@ -247,6 +247,18 @@ class ParameterQuantity(_Parted):
 
 
 @dataclass(frozen=True)
+class ParameterOn(_Parted):
+    """A public figure of the day that a fact states: the prime rate on the day of the contract."""
+
+    parameter: Parameter
+    day: FactQuantity
+
+    @property
+    def parts(self) -> "tuple[Quantity, ...]":
+        return (self.day,)
+
+
+@dataclass(frozen=True)
 class Count(_Parted):
     """How many of the records of a fact meet a test; or, with `amounts`, what they come to."""
 
@@ -263,7 +275,7 @@ Core: TypeAlias = (
     FactQuantity | Constant | Between | Sum | Difference | Product | Ratio | Least | Greatest
     | Cases | Count | ParameterQuantity | AsOf | YearOf | MonthsBetween | Steps
 )  # fmt: skip
-Short: TypeAlias = Excess | Growth | Mean | Bands | ByCode
+Short: TypeAlias = Excess | Growth | Mean | Bands | ByCode | ParameterOn
 Quantity: TypeAlias = Core | Short
 
 ONE = Constant(Fraction(1))

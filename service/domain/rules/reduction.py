@@ -5,6 +5,7 @@ here, once for all of them: growth from b to a is a/b - 1, the mean of three a t
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from math import prod
 from typing import assert_never
@@ -13,6 +14,7 @@ from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Clause, Predicate
 from service.domain.rules.operators import Range
 from service.domain.rules.quantities import ONE, ZERO, Quantity
+from service.domain.rules.unit_check import unit_of_name
 
 # The steps of a scale are no conditions of an article; nobody is shown where they stand.
 _SCALE = Clause("scale", 0)
@@ -35,6 +37,8 @@ def reduced(quantity: forms.Short) -> forms.Core:
             return forms.Cases(quantity.branches, quantity.otherwise)
         case forms.Bands():
             return _progressive_sum(quantity) if quantity.progressive else _step_of_whole(quantity)
+        case forms.ParameterOn():
+            return _value_of_day(quantity)
         case _:
             assert_never(quantity)
 
@@ -119,6 +123,21 @@ def _step_of_whole(scale: forms.Bands) -> forms.Cases:
     return forms.Cases(
         tuple(_band_branch(scale, band) for band in closed), _band_worth(scale, last)
     )
+
+
+def _value_of_day(figure: forms.ParameterOn) -> forms.Cases:
+    """The value that a figure had on the day; none is known before its first and beyond the last
+    day for which somebody has looked."""
+    parameter = figure.parameter
+    unknown: Quantity = forms.ParameterQuantity(replace(parameter, values=()))
+    branches, here = list[forms.Branch](), unknown
+    for value in parameter.values:
+        before = Range(high=value.start, high_included=False)
+        branches.append(forms.Branch(Predicate(figure.day, before, _SCALE), here))
+        here = forms.Constant(value.value, unit_of_name(parameter.unit))
+    seen = Range(high=parameter.until)
+    branches.append(forms.Branch(Predicate(figure.day, seen, _SCALE), here))
+    return forms.Cases(tuple(branches), unknown)
 
 
 def _band_branch(scale: forms.Bands, band: forms.Band) -> forms.Branch:

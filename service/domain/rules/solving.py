@@ -65,7 +65,14 @@ class Solver:
                 yield wanted
             case forms.Constant() | forms.Between() | forms.AsOf() | forms.Count():
                 return
-            case forms.Excess() | forms.Growth() | forms.Mean() | forms.Bands() | forms.ByCode():
+            case (
+                forms.Excess()
+                | forms.Growth()
+                | forms.Mean()
+                | forms.Bands()
+                | forms.ByCode()
+                | forms.ParameterOn()
+            ):
                 yield from self.reaching(reduced(quantity), wanted)
             case _:
                 assert_never(quantity)

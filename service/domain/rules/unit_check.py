@@ -86,7 +86,7 @@ def unit_of(quantity: Quantity, vocabulary: Vocabulary) -> Unit:  # noqa: C901  
             return quantity.unit
         case forms.Count(amounts=amounts):
             return unit(vocabulary.currency) if amounts else ITEM
-        case forms.ParameterQuantity(parameter):
+        case forms.ParameterQuantity(parameter) | forms.ParameterOn(parameter):
             return unit_of_name(parameter.unit)
         case forms.AsOf():
             return DAY

@@ -1,16 +1,18 @@
 """The money rule in words, generated from the rule itself."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from service.domain.facts.vocabulary import Vocabulary
-from service.domain.rules.amounts import Benefit, Cap, Duration, Instalment, Per
+from service.domain.rules.amounts import TO_THE_CENT, Benefit, Cap, Duration, Instalment, Per
 from service.domain.rules.conditions import Basis
 from service.domain.rules.quantities import Bands, Between, ByCode, Cases, Constant, Least, Quantity
+from service.domain.rules.units import Unit, unit
 from service.domain.text import Text, bracketed, grouped, join, listed, spaced
 from service.domain.wording import labels, phrases
-from service.domain.wording.number_words import share_text
-from service.domain.wording.quantity_words import has_loose_end, inside
-from service.domain.wording.sentences import quantity_label
+from service.domain.wording.number_words import number_words, share_text
+from service.domain.wording.quantity_words import condition_inside, has_loose_end, inside
+from service.domain.wording.sentences import quantity_label, sentence
 
 
 def formula(benefit: Benefit, vocabulary: Vocabulary) -> Text:
@@ -26,22 +28,34 @@ def formula(benefit: Benefit, vocabulary: Vocabulary) -> Text:
     words = [join(parts, "，且", ", and "), _per_words(benefit)]
     if len(parts) == 1 and words[1].en and benefit.amount and has_loose_end(benefit.amount):
         words[0] = replace(words[0], en=f"{words[0].en},")
-    if benefit.over is not None:
-        words.append(_duration_words(benefit.over, vocabulary))
-    if benefit.instalments:
-        shares = join((_instalment_words(part) for part in benefit.instalments), "、", ", ")
-        words.append(phrases.INSTALMENTS.format(shares=shares))
-    if benefit.limit is not None:
-        count = grouped(benefit.limit.count)
-        words.append(phrases.LIMIT[benefit.limit.per].format(count=count))
-    if benefit.one_off:
-        words.append(phrases.ONE_OFF)
-    if benefit.repayable:
-        words.append(phrases.REPAYABLE)
+    words += _terms(benefit, vocabulary)
     shared = [cap_words(cap, vocabulary) for cap in benefit.caps if cap.shared]
     texts = [benefit.text] if benefit.text is not None else []
     words += [Text("；{text}", "; {text}").format(text=text) for text in (*shared, *texts)]
     return join(words, "", "")
+
+
+def _terms(benefit: Benefit, vocabulary: Vocabulary) -> Iterator[Text]:
+    """How long it is paid and in what parts, how it is rounded, how often it is given."""
+    if benefit.over is not None:
+        yield (_duration_words(benefit.over, vocabulary))
+    if benefit.instalments:
+        shares = join((_instalment_words(part) for part in benefit.instalments), "、", ", ")
+        yield (phrases.INSTALMENTS.format(shares=shares))
+    if benefit.rounding != TO_THE_CENT:
+        to = number_words(benefit.rounding.to, _money_of(benefit, vocabulary), vocabulary)
+        yield (phrases.ROUNDED[benefit.rounding.how].format(to=spaced(to)))
+    if benefit.limit is not None:
+        count = grouped(benefit.limit.count)
+        yield (phrases.LIMIT[benefit.limit.per].format(count=count))
+    if benefit.one_off:
+        yield (phrases.ONE_OFF)
+    if benefit.repayable:
+        yield (phrases.REPAYABLE)
+
+
+def _money_of(benefit: Benefit, vocabulary: Vocabulary) -> Unit:
+    return unit(benefit.currency or vocabulary.currency)
 
 
 def _quantity_words(quantity: Quantity, vocabulary: Vocabulary) -> Text:
@@ -62,7 +76,12 @@ def _amount_words(benefit: Benefit, vocabulary: Vocabulary) -> Text:
 
 
 def cap_words(cap: Cap, vocabulary: Vocabulary) -> Text:
-    """One cap, with what it is counted for."""
+    """One cap, with what it is counted for and where it binds."""
+    if cap.when is not None:
+        always = cap_words(replace(cap, quantity=cap.when.quantity, when=None), vocabulary)
+        where = cap.when.condition
+        condition = condition_inside(where, sentence(where, vocabulary))
+        return phrases.CAP_WHERE.format(cap=always, condition=condition)
     words = _quantity_words(cap.quantity, vocabulary)
     figure = isinstance(cap.quantity, Constant)
     x = spaced(bracketed(words) if has_loose_end(cap.quantity) else words)

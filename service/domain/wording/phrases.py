@@ -5,7 +5,7 @@ English puts the label before a colon, so that any noun phrase fits, singular or
 
 from typing import TypeAlias
 
-from service.domain.rules.amounts import Per, Period
+from service.domain.rules.amounts import Direction, Per, Period
 from service.domain.rules.conditions import Connective
 from service.domain.rules.operators import Quantifier
 from service.domain.text import Text
@@ -43,6 +43,12 @@ PER = {per: Text(f"（{words.zh}）", f" {words.en}") for per, words in labels.P
     Per.UNSTATED: Text("（按什么计，条文未明说）", " (the text does not say per what)")
 }
 PER_IMPLIED = Text("（按{per}计，条文未明说）", " per {per} (as we read it)")
+CAP_WHERE = Text("{condition}的，{cap}", "{cap} where {condition}")
+ROUNDED = {
+    Direction.DOWN: Text("，向下取到{to}的整数倍", ", rounded down to whole multiples of {to}"),
+    Direction.NEAREST: Text("，四舍五入到{to}", ", rounded to the nearest {to}"),
+    Direction.UP: Text("，向上取到{to}的整数倍", ", rounded up to whole multiples of {to}"),
+}
 CAP = {
     Per.CONTRACT: Text("每份合同{most}{x}", "{most} {x} per contract"),
     Per.PROJECT: Text("单个项目{most}{x}", "{most} {x} per project"),

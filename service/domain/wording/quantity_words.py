@@ -25,6 +25,7 @@ _RATIO = Text("{a}与{b}之比", "the ratio of {a} to {b}")
 _GROWTH = Text("{a}较{b}的增幅", "growth of {a} over {b}")
 _SHARE_OF = Text("{base}的 {share}", "{share} of {base}")
 _TIMES = Text("{count} 倍{base}", "{count} × {base}")
+_ON = Text("{day}当日的{label}", "{label} of the day: {day}")
 _TODAY = Text("评估日", "the as-of date")
 _THIS_YEAR = Text("评估日所在年份", "the year of the as-of date")
 _YEARS_BEFORE = Text("评估日的 {count} 年前", "the year {count} years before the as-of date")
@@ -44,6 +45,8 @@ _CASE = Text("{condition}的，为{value}", "where {condition}: {value}")
 _OTHERWISE = Text("其他情形为{value}", "otherwise {value}")
 _OTHERWISE_NOTHING = Text("其他情形不计", "otherwise nothing")
 _UPLIFT = Text("，{condition}的，再加{value}", ", plus {value} where {condition}")
+_POINTS = Text("{points} 个百分点", "{points} percentage points")
+_POINT = Text("{points} 个百分点", "{points} percentage point")
 _NONE = Text("不计", "nothing")
 _BY = Text("按{label}：{parts}", "by {label}: {parts}")
 _WHOLE = Text("按{of}所在档次：{parts}", "by the band that {of} lies in: {parts}")
@@ -120,6 +123,8 @@ class _Words:
                 return self._count(quantity)
             case forms.ParameterQuantity(parameter):
                 return parameter.label
+            case forms.ParameterOn(parameter, day):
+                return _ON.format(label=parameter.label, day=self._inner(day))
             case forms.AsOf():
                 return _TODAY
             case forms.YearOf(forms.AsOf()):
@@ -153,9 +158,19 @@ class _Words:
         for uplift in uplifts:
             for branch in uplift.branches:
                 condition = self._within(branch.condition)
-                value = spaced(self._inner(branch.quantity))
+                value = spaced(self._points(branch.quantity, others))
                 words.append(_UPLIFT.format(condition=condition, value=value))
         return join(words, "", "")
+
+    def _points(self, more: Quantity, others: list[Quantity]) -> Text:
+        """What is added: to a share points of it, for 10% more of 20% is 22%."""
+        share = isinstance(more, forms.Constant) and more.unit == SHARE
+        if not share or others == [forms.ONE] or unit_of(others[0], self.vocabulary) != SHARE:
+            return self._inner(more)
+        assert isinstance(more, forms.Constant)
+        points = decimal_text(more.value * 100)
+        words = _POINT if more.value * 100 == 1 else _POINTS
+        return words.format(points=points)
 
     def _fraction(self, numbers: Iterable[Quantity]) -> Text:
         """Two numbers of the text, one above the other."""
@@ -167,6 +182,7 @@ class _Words:
 
     def _product(self, terms: tuple[Quantity, ...]) -> Text:
         """Prices before what they are for, shares of it, a factor so many times it."""
+        terms = tuple(_prices_spread(terms))
         shares = [
             t for t in terms if isinstance(t, forms.Constant | forms.Between) and t.unit == SHARE
         ]
@@ -206,11 +222,7 @@ class _Words:
         return join(parts, "；", "; ")
 
     def _within(self, condition: Condition) -> Text:
-        """A condition inside a sentence: what it looks at is not its beginning."""
-        words = self.sentence(condition, self.vocabulary)
-        if not isinstance(condition, Predicate) or condition.term:
-            return words
-        return _without_capital(words)
+        return condition_inside(condition, self.sentence(condition, self.vocabulary))
 
     def _rest(self, quantity: Quantity) -> Text:
         """What holds for all the others."""
@@ -264,6 +276,12 @@ class _Words:
         return join(found, "加 ", " plus ")
 
 
+def condition_inside(condition: Condition, words: Text) -> Text:
+    """A condition's words inside a sentence: what it looks at is not its beginning."""
+    plain = isinstance(condition, Predicate) and not condition.term
+    return _without_capital(words) if plain else words
+
+
 def _names(branch: forms.Branch) -> Text:
     """The codes, or the whole number, that a branch of a table is for."""
     among = branch.condition.operator if isinstance(branch.condition, Predicate) else None
@@ -274,6 +292,22 @@ def _names(branch: forms.Branch) -> Text:
         among.codes.label_of(str(v)) if among.codes else Text(str(v), str(v)) for v in among.values
     ]
     return listed(labels, "or")
+
+
+def _prices_spread(terms: Iterable[Quantity]) -> Iterator[Quantity]:
+    """The factors of a product; of what is a price by its unit alone what it is made of."""
+    for term in terms:
+        if isinstance(term, forms.Product) and any(map(_only_says_each, term.terms)):
+            yield from (part for part in term.terms if not _only_says_each(part))
+        else:
+            yield term
+
+
+def _only_says_each(term: Quantity) -> bool:
+    """Whether a factor is there for its unit alone: it makes an amount one for each of a thing."""
+    if not isinstance(term, forms.Constant) or term.value != 1:
+        return False
+    return term.unit != SHARE and not term.unit.above
 
 
 def _is_each(price: forms.Constant | forms.Between) -> bool:

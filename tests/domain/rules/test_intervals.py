@@ -1,7 +1,7 @@
 """What is known of a quantity: a number, an interval that unknown facts leave, or nothing."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
@@ -80,6 +80,8 @@ RATE = Parameter(
     "rate", Text("利率", "Rate"), None, (DatedValue(date(2026, 1, 1), Fraction("0.03")),), DAY,
     "a bulletin", verified=False, minimum=Fraction(0),
 )  # fmt: skip
+FOUNDED = forms.FactQuantity("company.founded_on")
+OF_DAY = forms.ParameterOn(RATE, FOUNDED)
 PUBLIC, OWN = forms.ParameterQuantity(RATE), forms.ParameterQuantity(RATE, "project.lpr")
 TRIAL_2026, TRIAL = Award("trial", year=2026), Award("trial")
 TRIAL_5, FIRST_7 = Award("trial", amount=D(5)), Award("first_set", amount=D(7))
@@ -88,6 +90,11 @@ TRIAL_5, FIRST_7 = Award("trial", amount=D(5)), Award("first_set", amount=D(7))
 ROWS: list[tuple[Quantity, Mapping[str, Value], Interval]] = [
     (A, {"revenue": Decimal("1.5")}, exactly("1.5")),
     (A, {}, Interval(Fraction(0), inf)),
+    (OF_DAY, {"founded_on": date(2026, 1, 1)}, exactly("0.03")),
+    (OF_DAY, {"founded_on": date(2025, 12, 31)}, Interval(Fraction(0), inf)),
+    (OF_DAY, {"founded_on": DAY}, exactly("0.03")),
+    (OF_DAY, {"founded_on": DAY + timedelta(days=1)}, Interval(Fraction(0), inf)),
+    (OF_DAY, {}, Interval(Fraction(0), inf)),
     (STAFF, {}, Interval(Fraction(1), Fraction(10))),
     (SIGNED, {}, Interval(-inf, inf)),
     (number(7), {}, exactly(7)),
