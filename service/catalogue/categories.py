@@ -53,6 +53,7 @@ class CategorySchema(_StandardSchema):
     yearly = Flag()
     sizes = fields.List(Str(validate=validate.OneOf([s.value for s in Size])))
     not_for = fields.Raw()
+    signs = fields.Raw()
     decided_by = Bilingual(required=True)
     criteria = fields.List(
         fields.Nested(CriterionSchema), required=True, validate=validate.Length(min=1)
@@ -135,7 +136,8 @@ def _build_category(
         uncomputed=tuple(raw.get("uncomputed", ())), notes=tuple(raw.get("notes", ())),
         cases=build_cases(raw, document, vocabulary, RESULTS), path=document.file,
         yearly=raw.get("yearly", False), sizes=tuple(map(Size, raw.get("sizes", ()))),
-        not_for=_not_for(raw, document, vocabulary, numbers),
+        not_for=_condition_at("not_for", raw, document, vocabulary, numbers),
+        signs=_condition_at("signs", raw, document, vocabulary, numbers),
         seasons=tuple(
             build_window(season, document, ("seasons", i))
             for i, season in enumerate(raw.get("seasons", ()))
@@ -143,13 +145,18 @@ def _build_category(
     )  # fmt: skip
 
 
-def _not_for(
-    raw: Mapping[str, Any], document: Document, vocabulary: Vocabulary, numbers: Iterator[int]
+def _condition_at(
+    key: str,
+    raw: Mapping[str, Any],
+    document: Document,
+    vocabulary: Vocabulary,
+    numbers: Iterator[int],
 ) -> NumberedCondition | None:
-    if "not_for" not in raw:
+    """The condition of a key, where the file has it."""
+    if key not in raw:
         return None
     compiler = Compiler(vocabulary, raw["id"], {})
-    built = compiler.compile(raw["not_for"], document, ("not_for",), raw["id"])
+    built = compiler.compile(raw[key], document, (key,), raw["id"])
     return None if built is None else numbered(built, numbers)
 
 

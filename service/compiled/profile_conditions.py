@@ -61,5 +61,5 @@ def standard_conditions(catalogue: Catalogue) -> Iterator[NumberedCondition]:
             yield row.industry
             yield from row.reaches.values()
     for category in catalogue.categories.values():
-        found = (category.not_for, *(c.condition for c in category.criteria))
+        found = (category.not_for, category.signs, *(c.condition for c in category.criteria))
         yield from (condition for condition in found if condition is not None)

@@ -13,7 +13,7 @@ from service.domain.evaluation.assessment import (
     is_sized,
     size_class,
 )
-from service.domain.evaluation.category_hints import category_hints, hint_limits
+from service.domain.evaluation.category_hints import category_hints, hint_limits, is_founded
 from service.domain.evaluation.claimed_certificates import Conflict
 from service.domain.evaluation.evaluator import AnswerDetail, AnswerOptions
 from service.domain.evaluation.plausibility import Implausible
@@ -48,7 +48,7 @@ def hints_json(
     truths: TruthOf | None = None,
 ) -> bytes:
     """The size class, where it is certain, and what the company could apply for: a list as JSON."""
-    if options.detail is not AnswerDetail.FULL:
+    if options.detail is not AnswerDetail.FULL or not is_founded(profile, as_of):
         return b"[]"
     sizes = (
         size_json(size_class(standard, profile, as_of, truths))

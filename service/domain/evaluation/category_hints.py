@@ -18,6 +18,10 @@ from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.standards import Category, Size
 from service.domain.truth import Truth
 
+FOUNDED = "company.founded_on"
+# So many known criteria are enough where the applicant's own field speaks for a title.
+SIGNED = 2
+
 
 def category_hints(
     categories: Iterable[Category],
@@ -26,11 +30,19 @@ def category_hints(
     limits: "HintLimits | None" = None,
     truths: TruthOf | None = None,
 ) -> tuple[Assessment, ...]:
-    """What the company could apply for: categories in force whose criteria it does not fail, half
-    of them at least known, and that it holds no certificate of."""
+    """What the company could apply for: categories in force whose criteria it does not fail, enough
+    of them known, and that it holds no certificate of. Who is not founded yet can have none."""
+    if not is_founded(profile, as_of):
+        return ()
     known = truths or truths_for(profile, as_of)
     found = (hint_for(category, profile, as_of, limits, known) for category in categories)
     return tuple(assessment for assessment in found if assessment is not None)
+
+
+def is_founded(profile: Profile, as_of: date) -> bool:
+    """Whether nothing stated says that there is no such company yet."""
+    day = profile.company.get(FOUNDED)
+    return not isinstance(day, date) or day <= as_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,25 +105,22 @@ def hint_for(
     """The assessment of a category the company could apply for, None where it could not. What is
     out of the question is not assessed."""
     stated = profile.company.keys()
+    needed = _criteria_needed(category, truths)
     if (
         as_of not in category.window
         or (limits is not None and limits.forbid(category))
         or kinds_of(profile).isdisjoint(category.kinds)
-        or not _half_is_met(sum(not stated.isdisjoint(facts) for facts in category.facts), category)
+        or sum(not stated.isdisjoint(facts) for facts in category.facts) < needed
         or any(c.category == category.certificate for c in claimed_certificates(profile, as_of))
         or (category.not_for is not None and truths(category.not_for) is Truth.TRUE)
-        or _is_out_of_reach(category, truths)
+        or _is_out_of_reach(category, needed, truths)
     ):
         return None
     assessment = assess_category(category, profile, as_of)
-    return (
-        None
-        if assessment.failed or not _half_is_met(assessment.decided_count, category)
-        else assessment
-    )
+    return None if assessment.failed or assessment.decided_count < needed else assessment
 
 
-def _is_out_of_reach(category: Category, truths: TruthOf) -> bool:
+def _is_out_of_reach(category: Category, needed: int, truths: TruthOf) -> bool:
     """Whether a verified criterion that is no score is not met, or too few can be known whatever
     the scores are."""
     found = [
@@ -119,8 +128,12 @@ def _is_out_of_reach(category: Category, truths: TruthOf) -> bool:
     ]
     failed = any(verified and truth is Truth.FALSE for verified, truth in found)
     unknown = sum(truth is Truth.UNKNOWN for _, truth in found)
-    return failed or not _half_is_met(len(category.criteria) - unknown, category)
+    return failed or len(category.criteria) - unknown < needed
 
 
-def _half_is_met(known: int, category: Category) -> bool:
-    return 2 * known >= len(category.criteria)
+def _criteria_needed(category: Category, truths: TruthOf) -> int:
+    """How many criteria have to be known before anything is recommended: half of them, or fewer
+    where something else speaks for it."""
+    if category.signs is not None and truths(category.signs) is Truth.TRUE:
+        return SIGNED
+    return (len(category.criteria) + 1) // 2

@@ -9,6 +9,7 @@ from datetime import date
 from typing import NamedTuple, assert_never
 
 from service.domain.evaluation.assessment import TruthOf, truths_for
+from service.domain.evaluation.category_hints import FOUNDED
 from service.domain.facts.profile import (
     Award,
     Certificate,
@@ -24,7 +25,6 @@ from service.domain.rules.intervals import truth_of
 from service.domain.text import Text
 from service.domain.truth import Truth
 
-FOUNDED = "company.founded_on"
 _ISSUED_LATER = Text(
     "“{name}”的发证日期 {day} 晚于评估日", "“{name}” is dated {day}, after the as-of date"
 )

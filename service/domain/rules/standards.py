@@ -48,8 +48,8 @@ class Category:
     given for one year by that year's figures, so that they can contest it; one given for several
     years stands whatever later figures say. `uncomputed` are the requirements no figure can decide:
     with none of them the criteria are complete. `sizes`: the size classes that can have it;
-    `not_for`: who cannot, as a condition; `seasons`: the days on which applications are known to be
-    taken.
+    `not_for`: who cannot, as a condition; `signs`: what speaks for it before many figures are
+    known; `seasons`: the days on which applications are known to be taken.
     """
 
     id: str
@@ -68,6 +68,7 @@ class Category:
     yearly: bool = False
     sizes: "tuple[Size, ...]" = ()
     not_for: NumberedCondition | None = None
+    signs: NumberedCondition | None = None
     seasons: tuple[Window, ...] = ()
 
     def season(self, day: date) -> Window | None:
