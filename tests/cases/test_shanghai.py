@@ -102,7 +102,16 @@ FIELDS = [
             project("first_of_kind_product", contract_amount="1000000.00"),
         )
         for says, company, status in (
-            ("a noodle maker with a first-set product", firm(PUDONG, fields=["conventional"]), N),
+            (
+                "a noodle maker with a first-set product: of the product it is asked",
+                firm(PUDONG, fields=["conventional"]),
+                U,
+            ),
+            (
+                "and one that says it is no technology enterprise",
+                firm(PUDONG, fields=["conventional"], technology_enterprise=False),
+                N,
+            ),
             (
                 "one that names its other field, or its trade alone",
                 firm(PUDONG, fields=["other"]),
