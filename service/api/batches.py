@@ -30,7 +30,7 @@ from service.domain.text import SPOKEN, Text
 from service.intake.choices import request_from
 from service.rendering.json_parts import Json
 from service.usecases.portfolio.template import csv_template, xlsx_template
-from service.usecases.tenancy.batches import ENDINGS, FORMATS, BatchRequest
+from service.usecases.tenancy.batches import ENDINGS, FORMATS, BatchRequest, file_stem
 
 CHOSEN = "BatchChoices"
 _RAW = {kind: f".{name}" for name, kind in MEDIA.items()} | {"application/x-ndjson": ".jsonl"}
@@ -250,7 +250,8 @@ def _add_faults(blueprint: Blueprint, service: ApiContext) -> None:
             accept("application/json")
             return json_answer(batches.list_faults(who, batch_id))
         accept(XLSX)
-        return _send_file(batches.faults_workbook(who, batch_id), "xlsx", f"faults-{batch_id}")
+        stem = file_stem(batches.get(who, batch_id))
+        return _send_file(batches.faults_workbook(who, batch_id), "xlsx", f"{stem}-faults")
 
 
 def _add_answers(blueprint: Blueprint, service: ApiContext) -> None:
@@ -270,7 +271,8 @@ def _add_answers(blueprint: Blueprint, service: ApiContext) -> None:
         who = keyed(service, Scope.BATCHES_READ)
         kind = read_query((form,)).get("format", "xlsx")
         accept(MEDIA[kind])
-        return _send_file(batches.result(who, batch_id, kind), kind, f"answers-{batch_id}")
+        stem = file_stem(batches.get(who, batch_id))
+        return _send_file(batches.result(who, batch_id, kind), kind, f"{stem}-answers")
 
 
 def _create_batch(

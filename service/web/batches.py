@@ -18,7 +18,7 @@ from service.intake.allowed_values import choices
 from service.intake.choices import ChoicesRequest
 from service.storage.accounts import Session
 from service.storage.batches import CHANGEABLE
-from service.usecases.tenancy.batches import ENDINGS, BatchRequest
+from service.usecases.tenancy.batches import ENDINGS, BatchRequest, file_stem
 from service.web.formatting import language, translate
 from service.web.forms import written
 from service.web.ports import PageContext
@@ -119,12 +119,17 @@ class BatchPages(Views):
     def batch_faults_workbook(self, batch_id: str) -> PageResponse:
         session = require(self.site, Scope.BATCHES_READ)
         found = self.site.batches.faults_workbook(session.account.principal, batch_id)
-        return send_file(found, as_attachment=True, download_name=f"faults-{batch_id}.xlsx")
+        return self._file(session, batch_id, found, "faults.xlsx")
 
     def _answers(self, batch_id: str, form: str) -> PageResponse:
         session = require(self.site, Scope.BATCHES_READ)
         found = self.site.batches.result(session.account.principal, batch_id, form)
-        return send_file(found, as_attachment=True, download_name=f"answers-{batch_id}.{form}")
+        return self._file(session, batch_id, found, f"answers.{form}")
+
+    def _file(self, session: Session, batch_id: str, found: Path, ending: str) -> PageResponse:
+        """A file of a batch, called after its table."""
+        stem = file_stem(self.site.batches.get(session.account.principal, batch_id))
+        return send_file(found, as_attachment=True, download_name=f"{stem}-{ending}")
 
     def _overview(self, session: Session, faults: list[str], code: int = 200) -> Response:
         page = render_template(

@@ -18,6 +18,7 @@ from service.storage.batches import BatchState
 from service.storage.faults import StorageFault
 from service.usecases.portfolio import table_preview
 from service.usecases.tenancy.batch_worker import BatchWorker
+from service.usecases.tenancy.batches import file_stem
 from tests.api.keys import authorization
 from tests.api.sample import data
 
@@ -105,6 +106,14 @@ def test_a_held_batch_waits_to_be_looked_at(api: FlaskClient, worker: BatchWorke
     assert api.post(f"/api/v1/batches/{made['id']}/start").status_code == 409
     worker.run(made["id"])
     assert data(api.get(f"/api/v1/batches/{made['id']}"))["state"] == "done"
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [("客户.csv", "客户"), ("a/b:c.xlsx", "b_c"), ("..", "id"), ("2026 Q3.v2.xlsx", "2026 Q3.v2")],
+)
+def test_files_of_a_batch_are_called_after_its_table(name: str, stem: str) -> None:
+    assert file_stem({"name": name, "id": "id"}) == stem
 
 
 def test_the_choices_of_a_batch_that_is_done_may_be_changed(

@@ -22,9 +22,11 @@ from service.usecases.portfolio.company_table import CompanyTable, TableBatch
 MAX_FAULTY_ROWS = 20_000
 MAX_FAULTS = 100_000
 _REMARKS = 5
+_IDENTITY = ("company.name", "company.uscc")
 _REMARK = Text("{cell} {label}“{found}”：{remark}", "{cell} {label} “{found}”: {remark}")
 FAULT_HEADS = (
-    *(sheet_heads.ROW, sheet_heads.CELL, sheet_heads.COLUMN),
+    *(sheet_heads.ROW, sheet_heads.NAME, sheet_heads.CREDIT_CODE),
+    *(sheet_heads.CELL, sheet_heads.COLUMN),
     *(sheet_heads.FOUND, sheet_heads.FAULT, sheet_heads.ALLOWED),
 )
 _ROWS = Text("有误的行", "Faulty rows")
@@ -146,12 +148,12 @@ def write_faults(log: FaultLog, target: Path | BinaryIO, language: str) -> None:
     with new_workbook(target) as book:
         heads = [(title.in_language(language), width) for title, width in FAULT_HEADS]
         listed = ListSheet(book, sheet_heads.FAULTS.in_language(language), heads)
-        listed.add(*(fault_line(fault, language) for fault in log.faults))
+        listed.add(*(fault_line(log, fault, language) for fault in log.faults))
         if not log.complete:
-            listed.add([None, None, None, None, _MORE.in_language(language)])
+            listed.add(_note_line(_MORE, language))
         rows = _write_rows(book, log, log.table, language) if log.table is not None else None
         for note in cut_notes(listed, *filter(None, [rows])):
-            listed.add([None, None, None, None, note.in_language(language)])
+            listed.add(_note_line(note, language))
         listed.close()
 
 
@@ -164,9 +166,18 @@ def cut_notes(*sheets: ListSheet) -> list[Text]:
     return [_TOO_LONG.format(count=str(len(cut)), cells=named, most=grouped(MAX_TEXT))]
 
 
-def fault_line(fault: RowFault, language: str) -> list[object]:
-    """A fault as a line of a list."""
-    where = (fault.row, fault.cell, fault.header, fault.cell_text)
+def _note_line(note: Text, language: str) -> list[object]:
+    """A note below a list of faults, where it says what is wrong."""
+    line: list[object] = [None] * len(FAULT_HEADS)
+    line[FAULT_HEADS.index(sheet_heads.FAULT)] = note.in_language(language)
+    return line
+
+
+def fault_line(log: FaultLog, fault: RowFault, language: str) -> list[object]:
+    """A fault as a line of a list, with whose row it is."""
+    cells = log.rows.get(fault.row, {})
+    who = (fault.row, *(cells.get(name) for name in _IDENTITY))
+    where = (*who, fault.cell, fault.header, fault.cell_text)
     return [*where, fault.why.in_language(language), fault.allowed.in_language(language)]
 
 

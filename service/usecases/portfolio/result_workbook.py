@@ -2,6 +2,7 @@
 clause, why each programme came out as it did, every programme beside every company, what each asks
 for, the faults, and how the table was understood."""
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -52,6 +53,12 @@ _UNEXPLAINED = Text(
     "“逐项判断”只写到第 {row} 行；其余企业请分成较小的表",
     "The sheet of verdicts ends with row {row}; send the other companies in smaller tables",
 )
+# What a sender calls the number that its own lists are joined by.
+_CUSTOMER = re.compile(
+    r"(?:客户|企业|借款人|单位|核心)(?:内部)?(?:编号|代码|号码|号|id)|(?:customer|client|cif)[ _-]?"
+    r"(?:number|no\.?|id|code)?",
+    re.IGNORECASE,
+)
 _WHO = (sheet_heads.ROW, sheet_heads.NAME, sheet_heads.CREDIT_CODE)
 _COMPANY_HEADS = (
     *_WHO,
@@ -59,12 +66,10 @@ _COMPANY_HEADS = (
     *(sheet_heads.ASKED_NEXT, sheet_heads.ERROR),
 )
 _CHANCE_HEADS = (
-    *_WHO,
     *(sheet_heads.PROGRAMME, sheet_heads.STATUS, sheet_heads.CEILING),
     *(sheet_heads.DECIDED_BY, sheet_heads.CLAUSE, sheet_heads.GIST),
 )
 _VERDICT_HEADS = (
-    *_WHO[:2],
     *(sheet_heads.PROGRAMME, sheet_heads.STATUS, sheet_heads.RULED_BY, sheet_heads.OF_COMPANY),
     *(sheet_heads.NOT_STATED, sheet_heads.ONE_SHORT, sheet_heads.CLAUSE),
 )
@@ -83,6 +88,7 @@ class ResultWorkbook:
         catalogue = self.catalogue = plan.catalogue
         self.language = plan.language
         self.handed_through = [n for n in given.names if n not in catalogue.vocabulary.facts]
+        self.customer = next((n for n in self.handed_through if _CUSTOMER.fullmatch(n)), None)
         self.verdicts_of, self.explained, self.last_explained = Verdicts(plan, given), 0, 0
         self.is_cut = False
         self.programmes = list(catalogue.programmes.values())
@@ -95,10 +101,12 @@ class ResultWorkbook:
             (t.format(currency=currency) if t is sheet_heads.CEILING[0] else t, w)
             for t, w in _CHANCE_HEADS
         ]
-        self.chances = self._sheet(_CHANCES, heads)
-        self.verdicts = self._sheet(_VERDICTS, _VERDICT_HEADS)
+        number = [(Text(self.customer, self.customer), _OWN_WIDTH)] if self.customer else []
+        self.who = (*_WHO, *number)
+        self.chances = self._sheet(_CHANCES, (*self.who, *heads))
+        self.verdicts = self._sheet(_VERDICTS, (*self.who, *_VERDICT_HEADS))
         names = [(self.catalogue.list_names[p.id], 14) for p in self.programmes]
-        self.matrix = self._sheet(_MATRIX, (*_WHO[:2], *names))
+        self.matrix = self._sheet(_MATRIX, (*self.who, *names))
         self._words = {s.value: self._say(STATUS[s]) for s in Status}
         self._marks = {s: w for s, w in self._words.items() if s not in _BLANK}
         self._clauses = {p.id: self._clause(p) for p in self.programmes}
@@ -123,6 +131,8 @@ class ResultWorkbook:
         who = [pa.array(numbers, pa.int64()), _column(batch, _NAME), code_column(batch, USCC)]
         own = [_column(batch, name) for name in self.handed_through]
         self._write_companies(who, answers, own)
+        if self.customer is not None:
+            who.append(own[self.handed_through.index(self.customer)])
         statuses = _statuses(answers, self.programmes)
         answered = np.flatnonzero((statuses >= 0).all(axis=0))
         self._write_matrix(who, statuses, answered)
@@ -143,7 +153,7 @@ class ResultWorkbook:
         for start in range(0, count, _EXPLAINED_AT_ONCE):
             taken = min(_EXPLAINED_AT_ONCE, count - start)
             self._write_verdicts_of(
-                [one.slice(start, taken) for one in who[:2]],
+                [one.slice(start, taken) for one in who],
                 rows.slice(start, taken),
                 statuses[:, start : start + taken],
             )
@@ -205,7 +215,7 @@ class ResultWorkbook:
         columns = [
             pa.DictionaryArray.from_arrays(pa.array(one[answered]), marks) for one in statuses
         ]
-        self.matrix.add_columns([who[0].take(rows), who[1].take(rows), *columns])
+        self.matrix.add_columns([*(one.take(rows) for one in who), *columns])
 
     def _write_chances(
         self, who: Sequence[pa.Array], answers: pa.RecordBatch, statuses: NDArray[np.int8]
@@ -231,7 +241,8 @@ class ResultWorkbook:
         names = pa.array([self._say(self.catalogue.list_names[p.id]) for p in self.programmes])
         named = pa.DictionaryArray.from_arrays(places, names)
         whose = [one.take(rows) for one in who]
-        self.chances.add_columns([*whose, named, told, most, *clauses], {5: self.amount})
+        formats = {len(whose) + 2: self.amount}
+        self.chances.add_columns([*whose, named, told, most, *clauses], formats)
 
     def _write_companies(
         self, who: Sequence[pa.Array], answers: pa.RecordBatch, own: Sequence[pa.Array]
@@ -252,18 +263,21 @@ class ResultWorkbook:
 
     def finish(self, log: FaultLog, notes: Sequence[Text]) -> None:
         """The faults, the notes, the file."""
+        row = str(self.last_explained)
+        cut = [_UNEXPLAINED.format(row=row)] if self.is_cut else []
+        width = len(self.who) + len(_VERDICT_HEADS)
+        for note in cut:
+            self.verdicts.add([None, self._say(note), *[None] * (width - 2)])
         for sheet in (self.companies, self.chances, self.verdicts, self.matrix):
             sheet.close()
         conditions = self._sheet(_CONDITIONS, _CONDITION_HEADS)
         conditions.add(*self._condition_lines())
         conditions.close()
         faults = self._sheet(sheet_heads.FAULTS, FAULT_HEADS)
-        faults.add(*(fault_line(fault, self.language) for fault in log.faults))
+        faults.add(*(fault_line(log, fault, self.language) for fault in log.faults))
         faults.close()
         about = self._sheet(sheet_heads.ABOUT, ((sheet_heads.ABOUT, 120),))
         sheets = (self.companies, self.chances, self.verdicts, self.matrix, conditions, faults)
-        row = str(self.last_explained)
-        cut = [_UNEXPLAINED.format(row=row)] if self.is_cut else []
         for note in (*notes, _EMPTY_MEANS, *cut, *cut_notes(*sheets)):
             about.add([self._say(note)])
 

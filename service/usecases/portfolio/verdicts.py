@@ -30,6 +30,7 @@ _OTHERS_JUDGE = Text("{said}；{what}，由{who}认定", "{said}; for {who} to j
 _JUDGED_MET = Text("能够据所填信息判断的条件都满足", "Every condition that can be judged is met")
 _STATED = Text("{label}：{value}", "{label}: {value}")
 _GAP = Text("；", "; ")
+_DERIVED = Text("（推定）", " (derived)")
 _ONLY = Text("其余条件都满足", "all others are met")
 
 
@@ -71,7 +72,7 @@ class Verdicts:
         faults: list[CellFault] = []
         cells = self._engine.cells(rows, faults)
         answers = self._engine.answer_cells(rows, cells, faults)
-        words = _RowWords(self.catalogue, cells, self.language)
+        words = _RowWords(self.catalogue, rows, cells, self.language)
         wanted = (statuses >= 0) & (statuses != list(Status).index(Status.NOT_IN_FORCE))
         parts = [
             part
@@ -137,10 +138,14 @@ class Verdicts:
 
 
 class _RowWords:
-    """What rows state, in words, made once for each fact that is asked for."""
+    """What rows state, in words, made once for each fact that is asked for; what nobody stated and
+    only follows is marked as that."""
 
-    def __init__(self, catalogue: Catalogue, cells: dict[str, Cells], language: str) -> None:
+    def __init__(
+        self, catalogue: Catalogue, rows: pa.RecordBatch, cells: dict[str, Cells], language: str
+    ) -> None:
         self._vocabulary, self._cells, self._language = catalogue.vocabulary, cells, language
+        self._rows = rows
         self._columns: dict[str, pa.Array | None] = {}
 
     def stated(self, facts: Sequence[str], rows: NDArray[np.intp]) -> pa.Array:
@@ -187,7 +192,15 @@ class _RowWords:
         ]
         words = pa.array([text.in_language(self._language) for text in said], pa.string())
         places = pa.array(distinct.ids, pa.int32(), mask=distinct.ids < 0)
-        return words.take(places)
+        return self._marked(name, words.take(places))
+
+    def _marked(self, name: str, words: pa.Array) -> pa.Array:
+        """The words of a fact, those that the table does not state marked as derived."""
+        mark = _DERIVED.in_language(self._language)
+        derived = pc.binary_join_element_wise(words, mark, "")
+        if name not in self._rows.schema.names:
+            return derived
+        return pc.if_else(pc.is_valid(self._rows.column(name)), words, derived)
 
 
 def conditions_of(programme: Programme) -> tuple[Condition, ...]:

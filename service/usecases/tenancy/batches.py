@@ -4,6 +4,7 @@ A batch runs from its beginning to its end or not at all: its results are put in
 that a worker that was killed and starts again neither loses nor repeats a row.
 """
 
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -203,6 +204,12 @@ class BatchService:
         if not path.exists():
             raise NotFound(Text("文件", "file"), name)
         return path
+
+
+def file_stem(batch: Json) -> str:
+    """What files of a batch are called after: its table, and where its name says nothing its id."""
+    stem = re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "_", Path(str(batch["name"])).stem).strip(" ._")
+    return stem[:100] or str(batch["id"])
 
 
 def batch_card(batch: StoredBatch) -> Json:

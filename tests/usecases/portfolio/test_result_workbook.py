@@ -18,10 +18,10 @@ from service.usecases.portfolio.portfolio import (
     run_batch,
 )
 
-TABLE = """name,Kind,company.employees,company.founded_on,company.registered_region,USCC,Manager
-甲,enterprise,50,2020-01-01,900101,91310000ma1fl2ab6u,Lin
-乙,nonsense,80,,,,=1+1
-丙,enterprise,51,2020-01-01,900101,,
+TABLE = """name,Kind,employees,company.founded_on,company.registered_region,USCC,Manager,客户号
+甲,enterprise,50,2020-01-01,900101,91310000ma1fl2ab6u,Lin,C1
+乙,nonsense,80,,,,=1+1,C2
+丙,enterprise,51,2020-01-01,900101,,,C3
 """
 
 
@@ -59,8 +59,19 @@ def test_a_code_joins_and_the_tables_own_columns_stand_behind_the_companies(
     """The code as it was read; whose client it is as it was filled, no formula among it."""
     heads, *lines = sheets["Companies"]
     assert lines[0][heads.index("Credit code")] == "91310000MA1FL2AB6U"
-    assert heads[-1] == "Manager"
-    assert [line[-1] for line in lines] == ["Lin", "=1+1", ""]
+    assert heads[-2:] == ["Manager", "客户号"]
+    assert [line[-2] for line in lines] == ["Lin", "=1+1", ""]
+
+
+def test_every_list_says_whose_it_is_by_code_and_by_the_senders_own_number(
+    sheets: dict[str, list[list[Any]]],
+) -> None:
+    for name in ("What can be done", "Verdicts", "Every programme"):
+        heads, *lines = sheets[name]
+        assert heads[:4] == ["Row", "Name", "Credit code", "客户号"], name
+        assert lines[0][2:4] == ["91310000MA1FL2AB6U", "C1"], name
+    heads, fault = sheets["Faults"]
+    assert fault[: heads.index("Cell")] == [3, "乙", ""]
 
 
 def test_what_can_be_done_stands_with_its_clause(sheets: dict[str, list[list[Any]]]) -> None:
@@ -82,6 +93,11 @@ def test_each_verdict_stands_with_what_it_rests_on(
     assert why
     assert all(re.search("not met: |none is met|not open for", str(words)) for words in why)
     assert any("Employees: 51" in str(line["What the company states"]) for line in refused)
+    told = [str(line[heads.index("What the company states")]) for line in lines]
+    derived = [words for words in told if "(derived)" in words]
+    assert derived
+    assert all(re.search(r"Places of business: [^;]+ \(derived\)", words) for words in derived)
+    assert not any("Registered region: " in w and "Places of business" not in w for w in derived)
     names = {line[1] for line in sheets["Conditions"][1:]}
     assert names == {p.name.en for p in city.compiled.catalogue.programmes.values()}
 
@@ -95,7 +111,9 @@ def test_verdicts_end_where_there_are_too_many_and_say_so(
     source, day = open_source(city.compiled.catalogue, table), date(2026, 6, 1)
     run_batch(city.compiled, source, target, day, Detail.MISSING, lambda _: None, language="en")
     book = CalamineWorkbook.from_path(target)
-    assert {line[0] for line in book.get_sheet_by_name("Verdicts").to_python()[1:]} == {2}
+    *verdicts, last = book.get_sheet_by_name("Verdicts").to_python()[1:]
+    assert {line[0] for line in verdicts} == {2}
+    assert "ends with row 2" in str(last[1])
     about = [line[0] for line in book.get_sheet_by_name("About").to_python()]
     assert any("ends with row 2" in str(note) for note in about)
 
