@@ -74,7 +74,7 @@ projects:
         (
             "en",
             [
-                "What can be had together, at most: CNY 17,000,000 to CNY 20,000,000",
+                "At most, if all that go together were granted: CNY 17,000,000 to CNY 20,000,000",
                 "First-set, first-batch and first-version products (project a): CNY 3,000,000",
                 "ceiling CNY 20,000,000, of which CNY 3,000,000 has been received",
                 "the text does not say whether several projects add up",

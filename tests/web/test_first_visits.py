@@ -427,7 +427,10 @@ def test_the_steps_tell_how_many_questions_are_left(visitor: Visitor, site: Page
     kinds = list(supported_kinds(site.catalogue))[:2]
     first, second = (len(relevant_facts(site, Case(""), kind)) for kind in kinds)
     basics = sum(len(s.facts) for s in site.steps) + 1
-    assert f"还有 {basics} 题" in visitor.get("/cases/{key}/steps/1")
+    page = visitor.get("/cases/{key}/steps/1")
+    assert f"还有 {basics} 题" in page
+    bar = page.split('class="steps"')[1].split("</nav>")[0]
+    assert f"第 1 步，共 {bar.count('<li')} 步" in bar  # what is counted is what is seen
     visitor.send("/cases/{key}/projects", {f"kind~{kind}": "have" for kind in kinds})
     page = visitor.get("/cases/{key}/projects/p1")
     assert f"项目第 1 个，共 2 个，还有 {first + second} 题" in page
@@ -507,6 +510,14 @@ def test_titles_of_the_applicants_own_kind_stand_first(site: PageContext) -> Non
     assert titles["enterprise"].index("unicorn") < titles["enterprise"].index(INCUBATOR)
     assert titles["incubator"][0] == INCUBATOR
     assert "unicorn" not in [option.code for option in asked["bank"].likely]
+
+
+def test_every_title_that_nobody_has_defined_is_explained(site: PageContext) -> None:
+    """In a line, where it is offered to be ticked: how many programmes look at it says nothing."""
+    codes = site.vocabulary.lists["recognitions"].codes.values()
+    undefined = [c for c in codes if c.undefined]
+    assert undefined
+    assert all(c.help for c in undefined)
 
 
 def test_of_many_titles_the_page_shows_the_nearest(
