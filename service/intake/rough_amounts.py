@@ -30,6 +30,7 @@ _COUNTED = re.compile(r"(?<=[0-9一二两三四五六七八九十])个(?=[十百
 _MIXED = re.compile(r"(?:[0-9][十百千万亿]{1,2}){2,}元?")
 _AS_CHARACTERS = str.maketrans("0123456789", "零一二三四五六七八九")
 _SHORT_MILLION = re.compile(r"(?<=[0-9])m(?![a-z])")
+_BARE = re.compile(r"[-−]?[0-9.,零〇一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟]*")
 _TAKEN_AS_EXACT = Text("按这个数计算", "reckoned as exactly this")
 
 
@@ -49,9 +50,9 @@ def read_rough_amount(written: str, currency: Currency) -> Written:
 
 
 def names_unit(written: str) -> bool:
-    """Whether an amount says what it is counted in; neither 6000 nor 约 6000 does."""
+    """Whether an amount says what it is counted in; neither 6000 nor 约 6000 nor 八千 does."""
     exact = without_about(single_number(_in_figures(written)))
-    return not re.fullmatch(r"[-−]?[0-9.,]*", exact)
+    return not _BARE.fullmatch(exact)
 
 
 def _in_figures(written: str) -> str:

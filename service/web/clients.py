@@ -8,11 +8,12 @@ from flask import Response as PageResponse
 from flask import abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from service.domain.errors import NotFound
+from service.domain.errors import InvalidInput, NotFound
 from service.domain.evaluation.evaluator import Status
 from service.domain.facts.vocabulary import Fact, Owner
 from service.domain.principal import Scope
 from service.memo.page import POLICY, memo_page
+from service.rendering.json_parts import Json
 from service.storage.companies import CompanyOrder
 from service.usecases.tenancy.clients import Client, ClientFilter
 from service.web.case_evaluation import evaluate_case
@@ -80,6 +81,28 @@ class ClientViews(Views):
         self.site.clients.mark_seen(session.account.principal, session.account.id, uscc)
         return redirect(url_for(".client", uscc=uscc), 303)
 
+    @post("/desk/clients/<uscc>/delete")
+    def delete_client(self, uscc: str) -> Response:
+        """Wipe every version of it."""
+        session = require_form(self.site, self.tokens, Scope.COMPANIES)
+        self.site.companies.delete(session.account.principal, uscc, None, trace())
+        return redirect(url_for(".clients"), 303)
+
+    @get("/desk/clients/<uscc>/history")
+    def client_history(self, uscc: str) -> str:
+        session = require(self.site, Scope.COMPANIES_READ)
+        found = self.site.companies.history(session.account.principal, uscc)["items"]
+        return desk_page(
+            "client_history.html",
+            session,
+            self.tokens,
+            uscc=uscc,
+            versions=[
+                {**one, "changes": _changed_facts(self.site, before, one)}
+                for one, before in zip(found, [*found[1:], None], strict=True)
+            ],
+        )
+
     @post("/desk/clients/<uscc>/memo")
     def keep_client_memo(self, uscc: str) -> Response:
         """Today's answer kept as the tenant's receipt, and its memo."""
@@ -114,6 +137,31 @@ class ClientViews(Views):
             most=MAX_PROGRAMMES,
             day=self.site.today(),
         )
+
+
+def _changed_facts(site: PageContext, before: Json | None, now: Json) -> list[dict[str, Any]]:
+    """The facts of a company that a version states otherwise than the one before it."""
+    was, held = ((one or {}).get("profile", {}).get("company", {}) for one in (before, now))
+    return [
+        {
+            "label": fact.label,
+            "before": _as_stated(site, fact, was.get(fact.name)),
+            "after": _as_stated(site, fact, held.get(fact.name)),
+        }
+        for fact in site.vocabulary.company
+        if before is not None and was.get(fact.name) != held.get(fact.name)
+    ]
+
+
+def _as_stated(site: PageContext, fact: Fact, raw: Any) -> str:
+    """A value in words; as it was written where today's words do not read it."""
+    if raw is None:
+        return "—"
+    try:
+        stated = read_profile(site, Case("", company={fact.name: raw}))
+        return str(fact_value(stated.company[fact.id], fact, site.vocabulary))
+    except (InvalidInput, KeyError):
+        return str(raw)
 
 
 def _unstated(site: PageContext, case: Case) -> list[Fact]:

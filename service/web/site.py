@@ -45,6 +45,7 @@ from service.web import (
     sessions,
 )
 from service.web.accounts import AccountViews
+from service.web.batch_rows import BatchRowPages
 from service.web.batches import BatchPages
 from service.web.check import Check
 from service.web.client_facts import ClientFacts
@@ -104,7 +105,7 @@ _PARTS: tuple[_PagePart, ...] = (
     LibraryViews, documents, feeds, picked, portal,
     Check, ProjectViews, fragments, Results, memos,
     DeskViews, sessions, passwords, AccountViews, ProviderLogin, ClientViews, ClientFacts,
-    kept_cases, FollowingViews, BatchPages, candidates,
+    kept_cases, FollowingViews, BatchPages, BatchRowPages, candidates,
 )  # fmt: skip
 
 

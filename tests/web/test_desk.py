@@ -576,6 +576,60 @@ def test_what_a_table_lacks_is_stated_and_an_odd_word_let_go_before_it_runs(
     assert choose(**fields).status_code == 409  # under way
 
 
+def test_the_companies_of_a_batch_are_read_one_by_one_and_kept(
+    huice: Services, desk: FlaskClient, app: Flask
+) -> None:
+    """How each stands and why; those with a sound code become clients, once, and who is one already
+    stays as it is. Before the batch is done its own page is shown."""
+    store_client(huice, "bank", OTHER, {**FITTING, "name": "原名"})
+    address = send_table(
+        desk,
+        "name,USCC,Kind,company.employees,company.registered_region,company.founded_on\n"
+        f"丁公司,{USCC},enterprise,50,900101,2020-01-01\n戊公司,{OTHER},enterprise,50,900101,\n"
+        "己公司,,enterprise,50,900101,\n庚公司,,nonsense,50,,\n",
+    ).headers["Location"]
+    rows = f"{address}/rows"
+    assert desk.get(rows).headers["Location"] == address
+    assert desk.get(f"{rows}/2").headers["Location"] == address
+    desk.post(address, data={"csrf": token(desk.get(address)), "do": "start"})
+    identity = address.rsplit("/", 1)[1]
+    BatchWorker(huice.batch_service.batches, huice.compiled, huice.clock).run(identity)
+    assert rows in desk.get(address).text
+    listed = desk.get(rows).text
+    assert all(name in listed for name in ("丁公司", "戊公司", "己公司", "庚公司"))
+    one = desk.get(f"{rows}/2").text
+    assert all(words in one for words in ("丁公司", "可能符合", "存为客户"))
+    assert "不能存为客户" in desk.get(f"{rows}/4").text
+    assert desk.get(f"{rows}/5").status_code == 404  # has an error
+    rival = app.test_client()
+    login(rival, "zhou")
+    assert {rival.get(path).status_code for path in (rows, f"{rows}/2")} == {404}
+    query = {"programme": PROGRAMME, "batch": identity}
+    assert f"{rows}/2" in desk.get("/desk/candidates", query_string=query).text
+    single = desk.post(f"{rows}/2", data={"csrf": token(desk.get(f"{rows}/2"))})
+    assert single.headers["Location"] == f"/desk/clients/{USCC}"
+    told = desk.post(rows, data={"csrf": token(desk.get(rows))}).text
+    assert "新存为客户 0 家；原来就是客户的 2 家未改动；代码或内容不能保存的 1 家" in told
+    kept = huice.company_service.get(operator_of("bank"), USCC)
+    assert (kept["tags"], kept["profile"]["company"]["employees"]) == (["客户"], 50)
+    assert huice.company_service.get(operator_of("bank"), OTHER)["name"] == "原名"
+
+
+def test_a_client_is_read_by_its_versions_and_deleted_by_right(
+    huice: Services, desk: FlaskClient
+) -> None:
+    store_client(huice, "bank", USCC, FITTING)
+    store_client(huice, "bank", USCC, {**FITTING, "employees": 51})
+    client = f"/desk/clients/{USCC}"
+    assert f"{client}/history" in desk.get(client).text
+    history = desk.get(f"{client}/history").text
+    assert re.search(r"50.{0,10} → 51", history)
+    assert desk.get(f"/desk/clients/{OTHER}/history").status_code == 404
+    gone = desk.post(f"{client}/delete", data={"csrf": token(desk.get(client))})
+    assert gone.headers["Location"] == "/desk/clients"
+    assert desk.get(client).status_code == 404
+
+
 def test_a_table_that_is_not_understood_is_refused_with_the_reason(desk: FlaskClient) -> None:
     """No known column, no such form, no file."""
     unknown = send_table(desk, "编号,备注\n1,x\n")

@@ -22,7 +22,7 @@ WIDTHS = (320, 390, 1024)
 PARTS = {
     "programme_id": "sh-08-first-set", "measure_id": "sh-2025-8", "number": "2", "ref": "p1",
     "account": "chen", "name": "certificates", "block": "undetermined",
-    "fact_id": "company.employees",
+    "fact_id": "company.employees", "row": "2",
 }  # fmt: skip
 # What is no page: files, pieces of pages, and what leads on to a page.
 NO_PAGES = re.compile(

@@ -1,6 +1,6 @@
 """Whose companies are held against a programme: those a tenant keeps, or those of a batch."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -155,6 +155,18 @@ class TableCompanies:
                     partial(self.cells.evidence, row),
                     row=row,
                 )
+
+    def profiles(self, wanted: Container[int] | None = None) -> Iterator[tuple[int, Json]]:
+        """What rows without an error state, all of it, each with its number; all or those
+        wanted."""
+        vocabulary = self.compiled.catalogue.vocabulary
+        _, batches = read_batches(self.rows)
+        for rows in batches:
+            told = zip(_column(rows, _ROW), _column(rows, _FAULTY), strict=True)
+            for i, (row, faulty) in enumerate(told):
+                if not faulty and (wanted is None or row in wanted):
+                    (found,) = rows.slice(i, 1).to_pylist()
+                    yield row, profile_of(vocabulary, found, vocabulary.facts.__contains__)
 
     def _profile(self, rows: pa.RecordBatch, place: int, judged: frozenset[str]) -> dict[str, Any]:
         (found,) = rows.slice(place, 1).to_pylist()

@@ -1,0 +1,149 @@
+"""The companies of a batch that is done, one by one: how each stands, what its row states, and
+those among them that are kept as clients."""
+
+import re
+from collections import Counter
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from service.domain.errors import HuiceError, NotFound
+from service.domain.evaluation.evaluator import Status
+from service.domain.principal import Principal, Scope
+from service.domain.text import Text
+from service.rendering.json_parts import Json
+from service.storage.companies import CompanySearch
+from service.usecases.tenancy.batches import MACHINES, BatchService, file_stem
+from service.usecases.tenancy.companies import CompanyService
+
+PAGE = 50
+# So many companies are kept at a time: each is checked and written for itself.
+MAX_KEPT = 200
+_NOT_IN_TAG = re.compile(r"[^\w.-]+")
+_MAX_TAG = 40
+_NO_ROW = Text("可判断的行", "row with answers")
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """A company of a batch; `counts` says how many programmes have each status, `error` why it has
+    no answers."""
+
+    row: int
+    name: str | None
+    uscc: str | None
+    counts: Mapping[Status, int]
+    error: str | None
+
+
+class RowPage(NamedTuple):
+    """Some companies, the row to go on behind where there are more, how many there are, and of how
+    many at least one programme has each status."""
+
+    rows: list[BatchRow]
+    following: int | None
+    total: int
+    companies: Mapping[Status, int]
+
+
+class KeptRows(NamedTuple):
+    """How many companies became clients, were clients before and cannot be one for want of a valid
+    code or profile, and whether more wait."""
+
+    kept: int
+    known: int
+    refused: int
+    more: bool
+
+
+@dataclass(frozen=True)
+class BatchRowService:
+    """For the tenant that asks; all raise NotFound, Refused where the batch is not done."""
+
+    batches: BatchService
+    companies: CompanyService
+
+    def page(self, principal: Principal, batch_id: str, after: int = 0) -> RowPage:
+        """The companies behind a row, so many as a page takes, with the numbers of all."""
+        shown: list[BatchRow] = []
+        total, companies, more = 0, Counter[Status](), False
+        for line in self._lines(principal, batch_id):
+            total += 1
+            counts = {s: line.get(f"count.{s.value}") or 0 for s in Status}
+            companies.update(s for s, count in counts.items() if count)
+            if line["row"] <= after:
+                continue
+            if len(shown) == PAGE:
+                more = True
+                continue
+            name, uscc = line.get("company.name"), line.get("company.uscc")
+            shown.append(BatchRow(line["row"], name, uscc, counts, line.get("error")))
+        return RowPage(shown, shown[-1].row if more else None, total, companies)
+
+    def profile(self, principal: Principal, batch_id: str, row: int) -> Json:
+        """What a row states. Raises NotFound also for a row without answers."""
+        for _, profile in self._profiles(principal, batch_id, {row}):
+            return profile
+        raise NotFound(_NO_ROW, str(row))
+
+    def keep(self, principal: Principal, batch_id: str, row: int, trace: str) -> str:
+        """Keep a company as a client, under its code; the code. One that is a client stays as it
+        is. Raises InvalidInput."""
+        profile = self.profile(principal, batch_id, row)
+        uscc = str(profile["company"].get("uscc") or "")
+        if uscc not in self._client_codes(principal):
+            self._put(principal, batch_id, uscc, profile, trace)
+        return uscc
+
+    def keep_all(self, principal: Principal, batch_id: str, trace: str) -> KeptRows:
+        """Keep those that are no clients yet, the first so many of them."""
+        known = self._client_codes(principal)
+        kept = were = refused = 0
+        for _, profile in self._profiles(principal, batch_id):
+            uscc = str(profile["company"].get("uscc") or "")
+            if uscc in known:
+                were += 1
+                continue
+            if kept == MAX_KEPT:
+                return KeptRows(kept, were, refused, more=True)
+            try:
+                self._put(principal, batch_id, uscc, profile, trace)
+            except HuiceError:
+                refused += 1
+                continue
+            known.add(uscc)
+            kept += 1
+        return KeptRows(kept, were, refused, more=False)
+
+    def _put(
+        self, principal: Principal, batch_id: str, uscc: str, profile: Json, trace: str
+    ) -> None:
+        """A new client, with the batch's name for a tag."""
+        stem = file_stem(self.batches.get(principal, batch_id))
+        tag = _NOT_IN_TAG.sub("-", stem)[:_MAX_TAG]
+        self.companies.put(principal, uscc, {"profile": profile, "tags": [tag]}, 0, trace)
+
+    def _client_codes(self, principal: Principal) -> set[str]:
+        tenant = principal.of_tenant(Scope.COMPANIES_READ)
+        return set(self.companies.companies.codes(tenant, CompanySearch()))
+
+    def _lines(self, principal: Principal, batch_id: str) -> Iterator[Json]:
+        """The answers of all companies, without those of single programmes."""
+        # Loaded when a batch is looked into: until then no library of columns is needed.
+        from service.bulk.inputs import read_batches  # noqa: PLC0415
+
+        wanted = ("row", "company.name", "company.uscc", "error")
+        schema, batches = read_batches(self.batches.result(principal, batch_id, MACHINES))
+        names = [n for n in schema.names if n in wanted or n.startswith("count.")]
+        for batch in batches:
+            yield from batch.select(names).to_pylist()
+
+    def _profiles(
+        self, principal: Principal, batch_id: str, wanted: Container[int] | None = None
+    ) -> Iterator[tuple[int, dict[str, Any]]]:
+        from service.usecases.tenancy.candidate_sources import companies_of_batch  # noqa: PLC0415
+
+        self.batches.result(principal, batch_id, MACHINES)
+        batch = self.batches.batches.get(principal.of_tenant(Scope.BATCHES_READ), batch_id)
+        table = companies_of_batch(self.batches.compiled, self.batches.batches, batch)
+        yield from table.profiles(wanted)

@@ -1,0 +1,108 @@
+"""At the desk: the companies of a batch that is done, one of them with what its answer rests on,
+and those that become clients."""
+
+from typing import Any
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from service.domain.evaluation.evaluator import Status
+from service.domain.principal import Scope
+from service.rendering.json_parts import Json
+from service.storage.accounts import Session
+from service.usecases.tenancy.batch_rows import BatchRowService, KeptRows
+from service.web.case_evaluation import evaluate_case
+from service.web.cases import Case, known_facts, read_profile
+from service.web.formatting import fact_value
+from service.web.ports import PageContext
+from service.web.sessions import desk_page, require, require_form, trace
+from service.web.views import Views, get, post
+
+MAX_SHOWN = 100
+SHOWN = (Status.ELIGIBLE, Status.POTENTIAL, Status.UNDETERMINED, Status.INELIGIBLE)
+_DONE = "done"
+_ROWS = "/desk/batches/<batch_id>/rows"
+_ONE = f"{_ROWS}/<int:row>"
+
+
+class BatchRowPages(Views):
+    """The views, for the session's tenant."""
+
+    in_frames = False
+
+    @property
+    def _rows(self) -> BatchRowService:
+        return BatchRowService(self.site.batches, self.site.companies)
+
+    @get(_ROWS)
+    def batch_rows(self, batch_id: str) -> Response | str:
+        """How many companies have what in reach, and each of them; of a batch that is not done its
+        own page."""
+        session = require(self.site, Scope.BATCHES_READ)
+        after = request.args.get("after", "")
+        start = int(after) if after.isdecimal() and len(after) < 10 else 0
+        if self._batch(session, batch_id)["state"] != _DONE:
+            return redirect(url_for(".batch", batch_id=batch_id))
+        return self._list(session, batch_id, start)
+
+    def _batch(self, session: Session, batch_id: str) -> Json:
+        return self.site.batches.get(session.account.principal, batch_id)
+
+    def _list(
+        self, session: Session, batch_id: str, start: int = 0, kept: KeptRows | None = None
+    ) -> str:
+        return desk_page(
+            "batch_rows.html",
+            session,
+            self.tokens,
+            batch=self._batch(session, batch_id),
+            found=self._rows.page(session.account.principal, batch_id, start),
+            statuses=SHOWN,
+            kept=kept,
+        )
+
+    @post(_ROWS)
+    def keep_batch_rows(self, batch_id: str) -> str:
+        """Keep the companies that are no clients yet; the page says what became of them."""
+        session = require_form(self.site, self.tokens, Scope.COMPANIES)
+        kept = self._rows.keep_all(session.account.principal, batch_id, trace())
+        return self._list(session, batch_id, kept=kept)
+
+    @get(_ONE)
+    def batch_row(self, batch_id: str, row: int) -> Response | str:
+        """One company: what its row states, and why each programme came out as it did."""
+        session = require(self.site, Scope.BATCHES_READ)
+        batch = self._batch(session, batch_id)
+        if batch["state"] != _DONE:
+            return redirect(url_for(".batch", batch_id=batch_id))
+        profile = self._rows.profile(session.account.principal, batch_id, row)
+        company = profile["company"]
+        case = Case(batch_id, company=company, projects=profile.get("projects", []))
+        return desk_page(
+            "batch_row.html",
+            session,
+            self.tokens,
+            batch=batch,
+            row=row,
+            company=company,
+            result=evaluate_case(self.site, case, brief=True),
+            facts=_facts(self.site, case),
+            most=MAX_SHOWN,
+        )
+
+    @post(_ONE)
+    def keep_batch_row(self, batch_id: str, row: int) -> Response:
+        """Keep it as a client."""
+        session = require_form(self.site, self.tokens, Scope.COMPANIES)
+        uscc = self._rows.keep(session.account.principal, batch_id, row, trace())
+        return redirect(url_for(".client", uscc=uscc), 303)
+
+
+def _facts(site: PageContext, case: Case) -> list[dict[str, Any]]:
+    """Every fact that a row states, with its value in words."""
+    profile = read_profile(site, case)
+    rows = []
+    for fact, ref in known_facts(site, case):
+        held = profile.facts_of(ref)
+        rows.append({"fact": fact, "value": fact_value(held[fact.id], fact, site.vocabulary)})
+    return rows

@@ -1,0 +1,46 @@
+"""Companies of a batch one by one, and those that become clients."""
+
+from pathlib import Path
+
+import pytest
+
+from service.app import Services
+from service.domain.errors import NotFound, Refused
+from service.domain.evaluation.evaluator import Status
+from service.usecases.tenancy import batch_rows
+from service.usecases.tenancy.batch_rows import BatchRowService
+from service.usecases.tenancy.batch_worker import BatchWorker
+from service.usecases.tenancy.batches import BatchRequest
+from tests.usecases.tenancy.tenants import BANK
+
+CODES = ("91310000MA1FL2AB6U", "91440300708461136T")
+TABLE = "name,USCC,Kind,company.employees\n" + "".join(
+    f"{i},{code},enterprise,50\n" for i, code in enumerate(CODES)
+)
+
+
+def test_rows_are_paged_counted_and_kept_so_many_at_a_time(
+    city: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second turn keeps the rest, and a third nothing."""
+    monkeypatch.setattr(batch_rows, "PAGE", 1)
+    monkeypatch.setattr(batch_rows, "MAX_KEPT", 1)
+    table = tmp_path / "table.csv"
+    table.write_text(TABLE, encoding="utf-8")
+    asked = BatchRequest("clients.csv", ".csv", None, "en", hold=False)
+    batch = city.batch_service.create(BANK, table, asked, "trace")["id"]
+    rows = BatchRowService(city.batch_service, city.company_service)
+    with pytest.raises(Refused):
+        rows.page(BANK, batch)
+    BatchWorker(city.batch_service.batches, city.compiled, city.clock).run(batch)
+    first = rows.page(BANK, batch)
+    assert [(r.row, r.name, r.uscc) for r in first.rows] == [(2, "0", CODES[0])]
+    assert (first.following, first.total, first.companies[Status.UNDETERMINED]) == (2, 2, 2)
+    last = rows.page(BANK, batch, 2)
+    assert ([r.row for r in last.rows], last.following) == ([3], None)
+    with pytest.raises(NotFound):
+        rows.profile(BANK, batch, 4)
+    assert rows.keep_all(BANK, batch, "trace") == (1, 0, 0, True)
+    assert rows.keep_all(BANK, batch, "trace") == (1, 1, 0, False)
+    assert rows.keep_all(BANK, batch, "trace") == (0, 2, 0, False)
+    assert rows.keep(BANK, batch, 3, "trace") == CODES[1]
