@@ -157,7 +157,8 @@ def take_summary(page: Page) -> None:
 
 def test_who_answers_almost_nothing_still_gets_an_answer(watched: Watched) -> None:
     """Everything skipped but the kind: the result says what is missing and what that costs, offers
-    one question at a time, and its summary prints."""
+    one question at a time, and its summary prints. The browser that was told to remember the link
+    offers on the start page to go on, until it is told to forget."""
     page = watched.open(PHONE)
     page.goto(f"{watched.address}/")
     press(page, ".hero button")
@@ -172,3 +173,13 @@ def test_who_answers_almost_nothing_still_gets_an_answer(watched: Watched) -> No
     press(page, "a[href$='/summary']")
     expect(page.locator(".summary")).to_contain_text("项补充信息后才能判断")
     take_summary(page)
+    page.goto(f"{page.url.rsplit('/', 1)[0]}/steps/1")
+    page.click("[data-remember]")
+    page.goto(f"{watched.address}/en/")
+    press(page, "[data-go-on] a")
+    assert page.url.endswith("/answers")
+    page.goto(f"{watched.address}/check")
+    page.click("[data-forget]")
+    expect(page.locator("[data-go-on]")).to_be_hidden()
+    page.reload()
+    expect(page.locator("[data-go-on]")).to_be_hidden()
