@@ -3,6 +3,7 @@ fault at its line, with what was probably meant."""
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields
@@ -11,6 +12,10 @@ from service.catalogue.fault_words import NOTHING, at_place, quoted, say
 from service.catalogue.yaml_faults import lookalike_in_value
 from service.catalogue.yaml_tree import Document, Path
 from service.domain.text import Text, join
+
+# Of one file so many are told: to find what each of 200,000 keys was meant for took minutes, in
+# which no other file was taken up.
+_MAX_FAULTS = 500
 
 
 def check_shape(schema: Schema, document: Document, at: Path = ()) -> Mapping[str, Any] | None:
@@ -21,7 +26,7 @@ def check_shape(schema: Schema, document: Document, at: Path = ()) -> Mapping[st
     try:
         loaded: Mapping[str, Any] = schema.load(document.data)
     except ValidationError as error:
-        found = list(_flat_messages(error.messages, at))
+        found = list(islice(_flat_messages(error.messages, at), _MAX_FAULTS))
         misspelt = {
             (*path[:-1], _near_key(schema, path)) for path, words in found if words == _UNKNOWN
         }

@@ -60,7 +60,7 @@ def write_backup(
         )
     with _file_beside(target) as copy:
         _copy_database(store, copy)
-        receipts = _check_copy(copy)
+        receipts = _check_copy(copy, copy)
         _strip_to_one_file(copy)
         if keys:
             with _file_beside(target) as sealed:
@@ -93,7 +93,7 @@ def restore_backup(source: Path, database: Path, identity: Path | None = None) -
             _decrypt_copy(source, copy, identity)
         else:
             _copy_bytes(source, copy)
-        receipts = _check_copy(copy)
+        receipts = _check_copy(copy, source)
         size, digest = copy.stat().st_size, _sha256_of(copy)
         _publish_file(copy, database)
     open_database(database).close()  # migrated, and its log made anew
@@ -128,6 +128,11 @@ def _decrypt_copy(source: Path, copy: Path, identity: Path | None) -> None:
             "The key does not open the copy: it is another one, or has a passphrase itself.",
         )
         raise Refused(wrong, ErrorCode.BAD_REQUEST) from error
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        # The library's word for a copy that was cut or changed.
+        raise UnusableDatabase(f"{source} is damaged: it cannot be decrypted to its end") from error
 
 
 def _read_identities(content: bytes) -> list[Identity]:
@@ -144,20 +149,25 @@ def _copy_database(store: SqliteStore, target: Path) -> None:
         store.connection().conn.backup(fresh, pages=_PAGES_AT_ONCE, sleep=0)
 
 
-def _check_copy(path: Path) -> int:
-    """How many receipts a sound copy has. Raises UnusableDatabase for one that is not sound."""
+def _check_copy(path: Path, named: Path) -> int:
+    """How many receipts a sound copy has, which is told of as `named`. Raises UnusableDatabase for
+    one that is not sound."""
     try:
         with closing(connect(path, 1.0)) as connection:
             faults = [row[0] for row in connection.execute("PRAGMA integrity_check(3)")]
             identity = connection.execute("PRAGMA application_id").fetchone()[0]
             orphans = connection.execute("PRAGMA foreign_key_check").fetchall()
-            if faults != ["ok"] or orphans or identity != APPLICATION_ID:
-                raise UnusableDatabase(f"{path} is not sound: {'; '.join(faults)}")
+            if faults != ["ok"]:
+                raise UnusableDatabase(f"{named} is not sound: {'; '.join(faults)}")
+            if identity != APPLICATION_ID:
+                raise UnusableDatabase(f"{named} is no database of ours")
+            if orphans:
+                raise UnusableDatabase(f"{named} is not sound: rows refer to what is not there")
             migrations.pending_migrations(connection, migrations.read_migrations())
             (receipts,) = connection.execute("SELECT count(*) FROM receipts").fetchone()
             return int(receipts)
     except sqlite3.Error as error:
-        raise UnusableDatabase(f"{path} is not sound: {error}") from error
+        raise UnusableDatabase(f"{named} is not sound: {error}") from error
 
 
 def _strip_to_one_file(path: Path) -> None:

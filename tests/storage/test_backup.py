@@ -1,5 +1,6 @@
 """Copies of the database: whole, checked, encrypted on request, never in the place of anything."""
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -111,6 +112,10 @@ def test_a_copy_for_the_owner_of_an_ssh_key(
         assert not database.exists()
     key.write_bytes(secret)
     assert restore_backup(copy, database, key).receipts == 1
+    copy.write_bytes(copy.read_bytes()[:-100])
+    with pytest.raises(UnusableDatabase, match=r"copy\.age is damaged"):
+        restore_backup(copy, tmp_path / "again", key)
+    assert not (tmp_path / "again").exists()
 
 
 def test_nothing_is_overwritten(store: SqliteStore, tmp_path: Path) -> None:
@@ -138,7 +143,7 @@ def test_a_damaged_copy_is_not_restored(
         "other": b"a text of some length\n" * 1000,
     }[damage]
     copy.write_bytes(damaged)
-    with pytest.raises(UnusableDatabase):
+    with pytest.raises(UnusableDatabase, match=re.escape(str(copy))):
         restore_backup(copy, database)
     assert not database.exists()
     assert list(database.parent.iterdir()) == []
