@@ -58,7 +58,7 @@ _GATES = {"all": Connective.ALL, "any": Connective.ANY, "not": Connective.NOT}
 # Keys that stand beside the key of a quantity, such as `of` beside `bands`.
 # What an age is told in; any other mapping beside a bound is a quantity.
 _SPANS = {"years", "months"}
-_BESIDE = {"of", "progressive", "unit", "values", "otherwise", "own", "each", "begun"}
+_BESIDE = {"of", "progressive", "unit", "values", "otherwise", "own", "day", "each", "begun"}
 _META = {"article", "basis", "term"}
 _EXCESS = {
     "at_least": Range(low=Fraction(0)),

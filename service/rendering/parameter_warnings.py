@@ -61,10 +61,14 @@ def _parameters_in(quantity: Quantity) -> Iterator[Parameter]:
 def parameter_warnings(used: Iterable[UsedParameter], as_of: date) -> list[Json]:
     """A warning for each figure that is not known on the day."""
     return [
-        {"code": "parameter_unknown", "text": text_json(_warning_text(one, as_of)), "fact": None}
-        for one in used
-        if one.parameter.value_on(as_of) is None
+        {"code": "parameter_unknown", "text": text_json(words), "fact": None}
+        for words in unknown_parameters(used, as_of)
     ]
+
+
+def unknown_parameters(used: Iterable[UsedParameter], as_of: date) -> Iterator[Text]:
+    """What is said of each figure that is not known on the day."""
+    return (_warning_text(one, as_of) for one in used if one.parameter.value_on(as_of) is None)
 
 
 def _warning_text(used: UsedParameter, as_of: date) -> Text:

@@ -189,6 +189,13 @@ WRITTEN: list[tuple[str, str, str, dict[str, Value], dict[str, Value]]] = [
         {"employees": 10}, {"employees": 9},
     ),
     (
+        "{product: [{parameter: wage, day: company.founded_on}, company.employees], at_least: 100}",
+        "成立日期当日的平均工资 × 职工总数不低于 100 元",
+        "Average wage (of date of founding) × employees: at least CNY 100",
+        {"employees": 10, "founded_on": date(2026, 1, 1)},
+        {"employees": 10, "founded_on": date(2025, 12, 31)},
+    ),
+    (
         "{fact: company.first_year, is: last_year}",
         "首次升规年份为评估日的上一年",
         "First year: the year before the as-of date",
@@ -325,6 +332,10 @@ def _gather(quantity: Any, seen: set[type]) -> None:
         ("{had: {year: {from: 2024, to: last_year}}}", "from and to are both years"),
         ("{certificates: {valid: true}, at_least: 1}", "which certificates? name a category"),
         ("{parameter: gold, at_least: 1}", "there is no parameter 'gold'"),
+        (
+            "{parameter: wage, day: company.revenue, at_least: 1}",
+            "`day` names a fact that is a day",
+        ),
         (
             "{parameter: wage, own: company.rnd, at_least: 1}",
             "company.rnd does not stand in the place of wage",

@@ -15,6 +15,7 @@ from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.settings import PROJECT
 from service.usecases.authoring.examples import run_examples
 from tests.docs.test_new_city import PAGES, block
+from tests.own import own_source
 
 OUTCOME = ("status", "ceiling", "at_most", "low")
 CONDITIONS = {"size", "meets", "had", "holds", "issued", "umbrella", "elsewhere", "undecided"}
@@ -86,3 +87,13 @@ def test_the_vocabulary_to_begin_from_is_whole(page: str) -> None:
     catalogue = load_catalogue({"policies/vocabulary.yaml": written})
     assert catalogue.vocabulary.languages == ("pt",)
     assert catalogue.vocabulary.regions.id == "estados"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_additions_of_an_operator_are_whole(page: str) -> None:
+    """They load beside our own catalogue, and a rule may name them."""
+    written = block(page, "units:").encode()
+    catalogue = load_catalogue({**own_source(), "private/bank/extensions.yaml": written})
+    vocabulary = catalogue.vocabulary
+    assert vocabulary.facts["company.bank_rating"].list == "bank_grades"
+    assert "bank.lease" in vocabulary.facts["project.bank_lease_from"].kinds

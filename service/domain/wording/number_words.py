@@ -27,7 +27,7 @@ def number_words(number: Fraction, counted: Unit, vocabulary: Vocabulary) -> Tex
         return Text(f"{digits}%", f"{digits}%")
     if _is_money(counted):
         money = vocabulary.unit_words(counted.above[0]).label
-        whole = _in_ten_thousands(number, money.zh)
+        whole, digits = _in_ten_thousands(number, money.zh), money_digits(number)
         return Text("{whole}{below}", "{money} {digits}{below}").format(
             whole=whole, money=money, digits=digits, below=_below(counted, vocabulary)
         )
@@ -62,7 +62,17 @@ def _in_ten_thousands(number: Fraction, currency: str) -> str:
         scaled = number / size
         if abs(scaled) >= 1 and (scaled * 100).denominator == 1:
             return f"{decimal_text(scaled)} {name}{' ' * currency[:1].isascii()}{currency}"
-    return f"{decimal_text(number)} {currency}"
+    return f"{money_digits(number)} {currency}"
+
+
+def money_digits(number: Fraction) -> str:
+    """An amount of money: with two places or none, or those of a price that is finer.
+
+    >>> [money_digits(Fraction(number)) for number in ("49999.5", "5", "0.125")]
+    ['49,999.50', '5', '0.125']
+    """
+    digits = decimal_text(number)
+    return f"{digits}0" if digits[-2:-1] == "." else digits
 
 
 def _is_currency(symbol: str) -> bool:

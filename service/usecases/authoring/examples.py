@@ -13,6 +13,7 @@ from service.domain.rules.amounts import round_down
 from service.domain.rules.catalogue import Example, Programme
 from service.domain.text import Text
 from service.rendering.json_parts import plain_value
+from service.rendering.parameter_warnings import unknown_parameters, used_parameters
 from service.usecases.authoring.boundary_examples import BoundaryExample, boundary_examples
 from service.usecases.authoring.deciding import decided_by
 from service.usecases.authoring.standard_cases import run_cases
@@ -111,6 +112,14 @@ def _faults(compiled: CompiledCatalogue, programme: Programme, example: Example)
     except InvalidInput as error:
         yield say("the_example_s_facts_are_refused", error=error.words)
         return
+    found = list(_differences(compiled, match, example))
+    yield from found
+    if found:
+        yield from unknown_parameters(used_parameters([programme]), example.as_of)
+
+
+def _differences(compiled: CompiledCatalogue, match: Match, example: Example) -> Iterator[Text]:
+    """What an example expects and does not come out."""
     expect = example.expect
     if match.status.value != expect.status:
         yield say(

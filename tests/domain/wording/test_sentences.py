@@ -88,8 +88,8 @@ SENTENCES: tuple[tuple[Condition, str, str], ...] = (
     (STAFF, "职工总数不低于 1,000 人", "Employees: at least 1,000"),
     (
         ask("revenue", more_than(D("20000000.50"))),
-        "营业收入超过 20,000,000.5 元",
-        "Revenue: more than CNY 20,000,000.5",
+        "营业收入超过 20,000,000.50 元",
+        "Revenue: more than CNY 20,000,000.50",
     ),
     (ask("debt_ratio", at_most(70)), "资产负债率不超过 70%", "Debt ratio: at most 70%"),
     (ask("tenor", less_than(12)), "贷款期限低于 12 个月", "Loan term: less than 12 months"),

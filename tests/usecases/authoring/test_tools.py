@@ -11,6 +11,7 @@ import yaml
 from jsonschema_rs import Draft202012Validator
 
 from service.catalogue.loader import diagnose, load_catalogue
+from service.catalogue.source import read_source
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.facts.search_words import SearchWords
 from service.domain.facts.vocabulary import Vocabulary
@@ -253,6 +254,21 @@ def test_a_code_that_is_no_longer_given_out_says_what_took_its_place(
     """So that nobody writes a rule for it."""
     found = {m.code: m.name.en for m in meanings(*words_of(ours), "南汇")}
     assert found["310119"].endswith("(no longer in use, now 310115 Shanghai Pudong New Area)")
+
+
+def test_an_example_that_fails_says_which_public_figure_is_not_known() -> None:
+    """Beyond the day on which it was last looked up nothing can come out as written."""
+    source = dict(read_source(PROJECT / "conformance" / "catalogue", PROJECT / "seeds"))
+    path = "policies/harbour/wages-for-staff.yaml"
+    facts = "as_of: 2027-03-01, with: {company.kind: [firm], company.staff: 3}"
+    expect = f"[{{{facts}, expect: {{status: potential, ceiling: 24_003}}}}]"
+    shown = b"[{expect: {status: undetermined}}]"
+    assert shown in source[path]
+    source[path] = source[path].replace(shown, expect.encode())
+    run = run_examples(CompiledCatalogue(load_catalogue(source)))
+    told = [fault.message.en for fault in run.failures if fault.file == path]
+    assert "ceiling is None, expected 24003.00" in told[0]
+    assert "mean wage: the value of 2027-03-01 is not known" in told[1]
 
 
 def test_the_id_of_a_list_gives_all_of_its_codes(ours: CompiledCatalogue) -> None:
