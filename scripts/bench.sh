@@ -9,7 +9,7 @@ out=var/bench
 bin=.venv/bin
 apart=var/bench/venv/bin
 mkdir -p "$out"
-[ $# -gt 0 ] || set -- index peers bulk spark http events portfolio pages report
+[ $# -gt 0 ] || set -- language index peers bulk spark http resilience growth events portfolio pages report
 
 environment() {
   [ -e var/bench/venv/done ] && [ var/bench/venv/done -nt requirements/bench.txt ] && return

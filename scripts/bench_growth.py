@@ -34,6 +34,7 @@ from service.catalogue.loader import load_catalogue
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.rules.catalogue import Catalogue
 from service.intake.documents import read_document
+from service.intake.profiles import ProfileReader
 from service.policy_files import load_source
 from service.settings import read_settings
 from service.storage.cases import CaseRepository
@@ -68,7 +69,9 @@ class _Plain(yaml.CSafeDumper):
 def write_programmes(folder: Path, catalogue: Catalogue, count: int, seed: int = 31) -> None:
     """So many programmes in folders of measures, the same for the same seed."""
     random = Random(seed)  # noqa: S311 - repeatable on purpose
-    facts = asked_facts(catalogue.vocabulary)
+    # What is known of somebody who states nothing would decide the example of each.
+    known, _ = ProfileReader(catalogue.vocabulary).read({"company": {}}, "")
+    facts = [f for f in asked_facts(catalogue.vocabulary) if f.id not in known.company]
     for first in range(0, count, OF_A_MEASURE):
         measure = f"{NAME}.m{first // OF_A_MEASURE:04}"
         home = folder / measure.replace(".", "-")

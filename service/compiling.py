@@ -68,7 +68,8 @@ class _Before:
         self.read: EarlierCatalogue | None = None
         self.documents: dict[tuple[DocumentKind, str], IndexedDocument] = {}
         if self.compiled is not None:
-            self.read = EarlierCatalogue(self.compiled.catalogue, self.compiled.digests.value)
+            self.read = self.compiled.read
+            tuple(self.read.catalogue.programmes.values())  # those that are there can be told again
             documents = self.compiled.documents.value or ()
             self.documents = {(d.kind, d.id): d for d in documents}
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.compiled.compiled_versions import CompiledVersions
 from service.compiling import compile_files
 from service.domain.errors import BrokenCatalogue
 from service.policy_files import load_source
@@ -30,7 +31,7 @@ def test_what_changed_is_tried_and_the_rest_taken_over(tmp_path: Path) -> None:
     """What is searched, and what is kept for the next time, is that of all files."""
     policies = shutil.copytree(FICTIONAL / "policies", tmp_path / "policies")
     settings = settings_for(tmp_path / "huice.sqlite3", policies=policies)
-    before = compiled(settings)
+    before, files = compiled(settings), load_source(settings)
     file = policies / FILE
     text = file.read_text()
     file.write_text(text.replace("summary: {zh: ", "summary: {zh: 新"))
@@ -38,6 +39,13 @@ def test_what_changed_is_tried_and_the_rest_taken_over(tmp_path: Path) -> None:
     anew = compiled(settings_for(tmp_path / "other.sqlite3", policies=policies))
     assert repr(again.catalogue) == repr(anew.catalogue) != repr(before.catalogue)
     assert again.documents.value == anew.documents.value != before.documents.value
+    former = CompiledVersions(again, {before.catalogue.version: files}.__getitem__)
+    replayed = former.compiled(before.catalogue.version).catalogue
+    assert repr(replayed) == repr(before.catalogue)
+    same = [
+        name for name, p in replayed.programmes.items() if again.catalogue.programmes[name] is p
+    ]
+    assert same == ["me-lighthouse"]
     assert again.digests.value == anew.digests.value != before.digests.value
     file.write_text(text.replace("expect: {status: potential}", "expect: {status: eligible}"))
     with pytest.raises(BrokenCatalogue, match="expected eligible"):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from service.catalogue.file_kinds import APPLICATIONS, MEASURE, folder_of, is_programme, name_of
 from service.catalogue.programmes import programmes_named
+from service.domain.deferred import each_once
 from service.domain.rules.catalogue import Catalogue, Measure, Programme
 from service.domain.text import Text
 
@@ -66,7 +67,7 @@ class EarlierCatalogue:
         changed = {p for p in then.keys() | now.keys() if then.get(p) != now.get(p)}
         if any(name_of(p) != MEASURE and not is_programme(p) for p in changed):
             return NOTHING_KEPT
-        by_path = {p.path: p for p in self.catalogue.programmes.values()}
+        by_path = {p.path: p for p in each_once(self.catalogue.programmes)}
         touched = {path.rpartition("/")[0] for path in changed}
         kept = {
             path: programme

@@ -13,7 +13,8 @@ import click
 from service.catalogue.file_kinds import MEASURE, PRIVATE, VOCABULARY
 from service.catalogue.loader import load_catalogue, load_words, with_measure
 from service.catalogue.official_text import decode, title_of
-from service.catalogue.source import Source, read_source, unchanged_folders
+from service.catalogue.source import Source, digests_of, read_source, unchanged_folders
+from service.catalogue.unchanged import EarlierCatalogue
 from service.cli.context import FAULT, Context, command
 from service.cli.inputs import FILE, for_a_machine
 from service.compiled.compiled_catalogue import CompiledCatalogue
@@ -236,7 +237,9 @@ def diff_command(context: Context, old: Path, new: Path, as_json: bool) -> None:
     )
 
     sources = [_side_source(context, folder, new.resolve().name) for folder in (old, new)]
-    sides = [CompiledCatalogue(load_catalogue(source)) for source in sources]
+    then = load_catalogue(sources[0])
+    now = load_catalogue(sources[1], EarlierCatalogue(then, digests_of(sources[0])))
+    sides = [CompiledCatalogue(then), CompiledCatalogue(now)]
     unchanged = unchanged_folders(*sources)
     found = differences(sides[0], sides[1], _stored_cases(context), unchanged)
     vocabularies = [side.catalogue.vocabulary for side in sides]

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property, partial
 from typing import Any
 
+from service.catalogue.unchanged import EarlierCatalogue
 from service.compiled.code_uses import CodeUses, code_uses
 from service.compiled.match_answers import MatchAnswers
 from service.compiled.profile_conditions import ProfileConditions
@@ -111,6 +112,11 @@ class CompiledCatalogue:
     def digests(self) -> "Deferred[Mapping[str, str]]":
         """The digest of each file that it was read from, by path; none where nobody kept them."""
         return Deferred.of({})
+
+    @property
+    def read(self) -> EarlierCatalogue:
+        """The catalogue with what it was read from, for another that is read after it."""
+        return EarlierCatalogue(self.catalogue, self.digests.once())
 
     @cached_property
     def reader(self) -> ProfileReader:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from service.catalogue.loader import load_catalogue
 from service.catalogue.source import Source, unchanged_folders
+from service.catalogue.unchanged import EarlierCatalogue
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import BrokenCatalogue, ErrorCode, Refused
 from service.domain.rules.catalogue import Catalogue
@@ -58,7 +59,7 @@ class CompiledVersions:
         with self._lock:
             found = self._by_version.get(version)
             if found is None:
-                found = load_version(version, self._kept, self._source_of)
+                found = load_version(version, self._kept, self._source_of, self.present)
                 self._by_version[version] = found
                 if len(self._by_version) > self._cache_size:
                     self._by_version.popitem(last=False)
@@ -67,20 +68,25 @@ class CompiledVersions:
 
 
 def load_version(
-    version: str, kept: Callable[[str], object | None], source_of: Callable[[str], Source]
+    version: str,
+    kept: Callable[[str], object | None],
+    source_of: Callable[[str], Source],
+    known: CompiledCatalogue | None = None,
 ) -> CompiledCatalogue:
-    """A version as it was compiled, or else from its files; raises as `CompiledVersions` does."""
+    """A version as it was compiled, or else from its files, as far as they are not those of one
+    that is `known`; raises as `CompiledVersions` does."""
     found = kept(version)
     if isinstance(found, CompiledCatalogue):
         return found
-    return CompiledCatalogue(load_stored(source_of(version), version))
+    earlier = None if known is None else known.read
+    return CompiledCatalogue(load_stored(source_of(version), version, earlier))
 
 
-def load_stored(source: Source, version: str) -> Catalogue:
+def load_stored(source: Source, version: str, earlier: EarlierCatalogue | None = None) -> Catalogue:
     """The catalogue of a stored version's files. Raises Refused where this program can no longer
     read them."""
     try:
-        return load_catalogue(source)
+        return load_catalogue(source, earlier)
     except BrokenCatalogue:
         words = Text(
             "本版程序已不能读取政策库版本 {version}，请用当时的程序版本复核。",

@@ -230,18 +230,20 @@ class MatchAnswers:
     ) -> Iterator[MatchGroup]:
         """The matches of the wanted statuses in groups, in reading order; of a folded answer those
         of near places first, whatever their status."""
-        near = [self._index.all_programmes] if options.fold is None else self._by_distance(profile)
+        everywhere = [self._index.all_programmes]
+        ordered = options.fold is not None or not OPEN.isdisjoint(options.statuses)
+        near = self._by_distance(profile) if ordered else everywhere
         for status in _STATUSES:
             if status not in options.statuses:
                 continue
             if status in PROMISING:
                 yield MatchGroup(status, (), tuple([m for m in promising if m.status is status]))
             elif status in OPEN:
-                places = self._by_distance(profile)
-                yield from self._open_groups(subjects, decisive, unlikely, places)
+                yield from self._open_groups(subjects, decisive, unlikely, near)
             else:
                 chosen = [(s.subject, s.by_status[status]) for s in subjects]
-                yield from self._official_first(status, chosen, near)
+                places = everywhere if options.fold is None else near
+                yield from self._official_first(status, chosen, places)
 
     def _by_distance(self, profile: Profile) -> list[BitSet]:
         """The programmes by how far their places are from the applicant, the nearest first."""

@@ -32,6 +32,10 @@ class Deferred(Generic[V]):
         """What finds it."""
         return self._load
 
+    def is_value(self, value: object) -> bool:
+        """Whether it is there already, and just that."""
+        return self._value is value
+
     @property
     def value(self) -> V:
         """The value itself."""
@@ -67,7 +71,7 @@ class DeferredMapping(Mapping[K, V]):
 
         def hold(key: K, value: V) -> Deferred[V]:
             found = lying.get(key)
-            return found if found is not None and found.value is value else Deferred.of(value)
+            return found if found is not None and found.is_value(value) else Deferred.of(value)
 
         return cls({key: hold(key, value) for key, value in values.items()})
 
