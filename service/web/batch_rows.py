@@ -10,6 +10,7 @@ from service.domain.evaluation.evaluator import Status
 from service.domain.principal import Scope
 from service.rendering.json_parts import Json
 from service.storage.accounts import Session
+from service.usecases.tenancy.batch_comparison import compare_batches
 from service.usecases.tenancy.batch_rows import BatchRowService, KeptRows
 from service.web.case_evaluation import evaluate_case
 from service.web.cases import Case, known_facts, read_profile
@@ -18,7 +19,7 @@ from service.web.ports import PageContext
 from service.web.sessions import desk_page, require, require_form, trace
 from service.web.views import Views, get, post
 
-MAX_SHOWN = 100
+MAX_SHOWN, MAX_CHANGES = 100, 20
 SHOWN = (Status.ELIGIBLE, Status.POTENTIAL, Status.UNDETERMINED, Status.INELIGIBLE)
 _DONE = "done"
 _ROWS = "/desk/batches/<batch_id>/rows"
@@ -48,6 +49,11 @@ class BatchRowPages(Views):
     def _batch(self, session: Session, batch_id: str) -> Json:
         return self.site.batches.get(session.account.principal, batch_id)
 
+    def _others(self, session: Session, batch_id: str) -> list[Json]:
+        """The other batches that are done."""
+        found = self.site.batches.list(session.account.principal)["items"]
+        return [b for b in found if b["state"] == _DONE and b["id"] != batch_id]
+
     def _list(
         self, session: Session, batch_id: str, start: int = 0, kept: KeptRows | None = None
     ) -> str:
@@ -58,6 +64,7 @@ class BatchRowPages(Views):
             batch=self._batch(session, batch_id),
             found=self._rows.page(session.account.principal, batch_id, start),
             statuses=SHOWN,
+            others=self._others(session, batch_id),
             kept=kept,
         )
 
@@ -67,6 +74,24 @@ class BatchRowPages(Views):
         session = require_form(self.site, self.tokens, Scope.COMPANIES)
         kept = self._rows.keep_all(session.account.principal, batch_id, trace())
         return self._list(session, batch_id, kept=kept)
+
+    @get("/desk/batches/<batch_id>/changes")
+    def batch_changes(self, batch_id: str) -> Response | str:
+        """What came out otherwise than in an earlier batch; without one its own page."""
+        session = require(self.site, Scope.BATCHES_READ)
+        who, earlier = session.account.principal, request.args.get("from", "")
+        batch = self._batch(session, batch_id)
+        if not earlier or batch["state"] != _DONE:
+            return redirect(url_for(".batch", batch_id=batch_id))
+        return desk_page(
+            "batch_changes.html",
+            session,
+            self.tokens,
+            batch=batch,
+            earlier=self._batch(session, earlier),
+            found=compare_batches(self.site.batches, who, earlier, batch_id),
+            most=MAX_CHANGES,
+        )
 
     @get(_ONE)
     def batch_row(self, batch_id: str, row: int) -> Response | str:
