@@ -22,7 +22,7 @@ _WORDS = Text(
     "must be a list of at most {most} texts, each of {length} characters at most",
 ).format(most=str(MAX_CHOICES), length=str(MAX_LENGTH))
 _WORDS_SCHEMA = {
-    "type": ["array", "null"],
+    "type": "array",
     "items": {"type": "string", "minLength": 1, "maxLength": MAX_LENGTH},
     "maxItems": MAX_CHOICES,
 }

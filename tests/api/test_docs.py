@@ -64,6 +64,7 @@ CONTRACT = {
     ("get", "/api/v1/batches/{batch_id}"),
     ("delete", "/api/v1/batches/{batch_id}"),
     ("post", "/api/v1/batches/{batch_id}/start"),
+    ("post", "/api/v1/batches/{batch_id}/choices"),
     ("post", "/api/v1/batches/{batch_id}/cancel"),
     ("get", "/api/v1/batches/{batch_id}/events"),
     ("get", "/api/v1/batches/{batch_id}/faults"),
