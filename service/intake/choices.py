@@ -23,7 +23,7 @@ _WORDS = Text(
 ).format(most=str(MAX_CHOICES), length=str(MAX_LENGTH))
 _WORDS_SCHEMA = {
     "type": "array",
-    "items": {"type": "string", "minLength": 1, "maxLength": MAX_LENGTH},
+    "items": TextKind(MAX_LENGTH).describe(),
     "maxItems": MAX_CHOICES,
 }
 CHOICES = make_record(
