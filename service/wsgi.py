@@ -108,6 +108,9 @@ class Preparation:
 
     def __init__(self) -> None:
         self.current: PreparedCatalogue | None = None
+        # What they said when all they name was there. A worker that read them anew, after a folder
+        # has gone, could not open what it has been given.
+        self.settings: Settings | None = None
         # Once there was a state, no process of this service makes an empty one in its place: a file
         # that is gone was lost.
         self.has_state = False
@@ -118,6 +121,7 @@ class Preparation:
         try:
             settings = read_settings()
             configure_logging(settings.log_level)
+            self.settings = settings
             found = prepared(settings)
             found.compiled.warm()
             self.current = found
@@ -171,7 +175,7 @@ def _spans_to(collector: str | None) -> Spans | None:
 
 
 def _application() -> "WSGIApplication":
-    settings = read_settings()
+    settings = preparation.settings or read_settings()
     configure_logging(settings.log_level)
     require_current(settings)
     huice = open_for_serving(settings, preparation.current, create=not preparation.has_state)

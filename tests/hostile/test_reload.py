@@ -151,6 +151,11 @@ def test_the_last_good_rules_serve_whatever_is_in_a_file(server: Server, policie
     assert "serving_last_good" in log
     reload(server)
     wait_until(lambda: server.send("GET", "/readyz").json["status"] == "ready")
+    policies.rename(policies.with_name("aside"))
+    policies.write_bytes(b"a file where the folder was: the settings hold no more")
+    reload(server)
+    wait_until(lambda: "could not be prepared" in degraded_by(server))
+    assert [server.match(REQUEST).status for _ in range(8)] == [200] * 8
 
 
 def test_what_was_served_last_is_taken_up_again(tmp_path: Path, policies: Path) -> None:
