@@ -41,12 +41,14 @@ _ONE_MORE = Text(
     "{fact}：现有 {present}，还需要 {wanted}", "{fact}: now {present}; needed as well: {wanted}"
 )
 _ONE_MORE_VALID = Text(
-    "{fact}：现有 {present}，还需要在评估日有效的{wanted}",
-    "{fact}: now {present}; needed as well, valid on the as-of date: {wanted}",
+    "{fact}：现有 {present}，还需要有效的{wanted}",
+    "{fact}: now {present}; needed as well: a valid {wanted}",
 )
-_NEEDED = Text(
-    "{fact}：需要在评估日有效的{wanted}", "{fact}: needed, valid on the as-of date: {wanted}"
+_RENEWED = Text(
+    "{fact}：现有 {present}，需要重新取得有效的{wanted}",
+    "{fact}: now {present}; needed: {wanted}, valid again",
 )
+_NEEDED = Text("{fact}：需要有效的{wanted}", "{fact}: needed: a valid {wanted}")
 _UNSETTLED = Text(
     "{fact}：{value}；条文所指是否包括，由有关方面认定",
     "{fact}: {value}; whether the text means this too is left to whoever decides",
@@ -138,7 +140,10 @@ def _change_words(change: Change, vocabulary: Vocabulary) -> Text:
     words = _CHANGE
     told: object = wanted
     if isinstance(held, tuple) and isinstance(wanted, tuple):
-        words, told = _ONE_MORE_VALID if held else _NEEDED, _without(wanted, held)
+        lacking = told = _without(wanted, held)
+        words = _ONE_MORE_VALID if held else _NEEDED
+        if {record.code for record in lacking} <= {record.code for record in held}:
+            words = _RENEWED
     elif isinstance(held, frozenset) and isinstance(wanted, frozenset) and held and held < wanted:
         words, told = _ONE_MORE, wanted - held
     return words.format(

@@ -1,8 +1,9 @@
 """A calendar of changes as an iCalendar file: one event for one cause, with an alarm before it."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
+from service.domain.evaluation.evaluator import Status
 from service.domain.text import Text
 from service.rendering.json_parts import Json, wording
 
@@ -11,10 +12,18 @@ _ALARMS = {True: "-P30D", False: "-P7D"}
 _LAST_DAY = Text("最后一天：{text}", "Last day: {text}")
 _FROM = Text("自 {day} 起：", "From {day}:")
 _CHANGES = Text("{cause}，{count} 项结果变化", "{cause}: {count} results change")
+# One line for all that turns alike, short enough for a telephone.
+_ALIKE = Text("{turn}，{count} 项：{names}", "{turn}, {count}: {names}")
+_AND_MORE = Text("{names}等", "{names} and others")
+MAX_NAMES = 8
+_COMMA = Text("、", ", ")
+# The promising ones before the rest.
+_PLACES = {status.value: place for place, status in enumerate(Status)}
 
 
-def icalendar(answer: Json, language: str, stamp: str) -> str:
-    """The events of a calendar answer as an iCalendar object; `stamp` is UTC, YYYYMMDDTHHMMSSZ.
+def icalendar(answer: Json, names: Mapping[str, Text], language: str, stamp: str) -> str:
+    """The events of a calendar answer as an iCalendar object; `names` are those of programmes in a
+    list, `stamp` is UTC, YYYYMMDDTHHMMSSZ.
 
     What ends stands on its last day; changes of one day that have one cause are one event.
     """
@@ -28,18 +37,20 @@ def icalendar(answer: Json, language: str, stamp: str) -> str:
         cause = event["cause"] and wording(event["cause"], language)
         groups.setdefault((event["day"], cause) if cause else event["id"], []).append(event)
     for events in groups.values():
-        lines += _event_lines(events, language, stamp)
+        lines += _event_lines(events, names, language, stamp)
     lines.append("END:VCALENDAR")
     return "".join(f"{_fold_line(line)}\r\n" for line in lines)
 
 
-def _event_lines(events: list[Json], language: str, stamp: str) -> Iterable[str]:
+def _event_lines(
+    events: list[Json], names: Mapping[str, Text], language: str, stamp: str
+) -> Iterable[str]:
     first = events[0]
     day = (first["last_day"] or first["day"]).replace("-", "")
     summary = _summary_text(events, language)
     detail = wording(first["detail"], language)
     if first["cause"]:
-        turns = (f"{wording(e['text'], language)} {wording(e['detail'], language)}" for e in events)
+        turns = _turns(events, names, language)
         detail = "\n".join([_FROM.in_language(language).format(day=first["day"]), *turns])
     return (
         "BEGIN:VEVENT",
@@ -56,6 +67,20 @@ def _event_lines(events: list[Json], language: str, stamp: str) -> Iterable[str]
         "END:VALARM",
         "END:VEVENT",
     )
+
+
+def _turns(events: list[Json], names: Mapping[str, Text], language: str) -> Iterator[str]:
+    """What turns alike in one line: how many, and the first of them by name."""
+    alike: dict[str, list[str]] = {}
+    for event in sorted(events, key=lambda e: _PLACES[e["before"]]):
+        name = names[event["programme"]].in_language(language)
+        alike.setdefault(wording(event["detail"], language), []).append(name)
+    for turn, told in alike.items():
+        listed = _COMMA.in_language(language).join(dict.fromkeys(told[:MAX_NAMES]))
+        if len(told) > MAX_NAMES:
+            listed = _AND_MORE.in_language(language).format(names=listed)
+        words = _ALIKE.in_language(language)
+        yield words.format(turn=turn, count=len(told), names=listed)
 
 
 def _summary_text(events: list[Json], language: str) -> str:

@@ -405,14 +405,14 @@ def test_a_certificate_that_is_lacking_is_named_beside_what_is_held(ask: Ask) ->
     """One that has run out is shown with its term, and none that is held is asked for again."""
     over = [certificate("technology_sme", "2025-05-20", "2025-12-31")]
     for held, words in (
-        (over, "科技型中小企业（2025-05-20 至 2025-12-31）"),
-        (HIGH_TECH, "高新技术企业（2024-11-01 至 2027-10-31）"),
+        (over, "科技型中小企业（2025-05-20 至 2025-12-31），需要重新取得有效的科技型中小企业"),
+        (HIGH_TECH, "高新技术企业（2024-11-01 至 2027-10-31），还需要有效的科技型中小企业"),
     ):
         assert advice(ask, "bj-14-inclusive", firm(HAIDIAN, certificates=held)) == [
-            f"资质证书：现有 {words}，还需要在评估日有效的科技型中小企业"
+            f"资质证书：现有 {words}"
         ]
     assert advice(ask, "bj-14-inclusive", firm(HAIDIAN, certificates=[])) == [
-        "资质证书：需要在评估日有效的科技型中小企业"
+        "资质证书：需要有效的科技型中小企业"
     ]
 
 
@@ -422,6 +422,13 @@ def test_where_something_is_founded_is_offered_as_no_change(ask: Ask) -> None:
                          founding_regions=[PUDONG])  # fmt: skip
     assert ask(investor).status("bj-11-institutional") == N
     assert advice(ask, "bj-11-institutional", investor) == []
+
+
+def test_what_somebody_has_declared_is_no_change(ask: Ask) -> None:
+    """Neither to plan, nor to export or to own what it does not."""
+    denied = firm(HAIDIAN, plans_listing=False, exports=False, owns_ip=False, research_tasks=[])
+    for programme in ("bj-11-training", "bj-16-trade", "bj-08-ip-pledge", "n-cdb-major-task-loan"):
+        assert advice(ask, programme, denied) == []
 
 
 def test_nobody_is_advised_to_call_a_loan_something_else(ask: Ask) -> None:

@@ -23,7 +23,7 @@ from service.domain.advice.change_dates import change_dates
 from service.domain.advice.obstacles import obstacles_of
 from service.domain.evaluation.evaluator import Finding, Match, Status, evaluate_condition
 from service.domain.facts.implied_facts import following_facts
-from service.domain.facts.profile import Certificate, Subject, Value
+from service.domain.facts.profile import Certificate, Record, Subject, Value
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.conditions import Condition, Connective, Group, Predicate, Undecided
 from service.domain.rules.operators import HoldsCertificate, InSet, is_undefined
@@ -123,7 +123,25 @@ def near_miss(
     if match.status is not Status.INELIGIBLE:
         return None
     found = _NearMissSearch(match, vocabulary, as_of, barred).run()
-    return found if found.changes else replace(found, opens_on=_first_day(match, as_of))
+    if found.changes and not _begins_later(match.subject, as_of):
+        return found
+    day = _first_day(match, as_of)
+    if day is not None:
+        # What comes by itself is nothing to do something about.
+        return replace(found, changes=(), assuming=(), opens_on=day)
+    return found
+
+
+def _begins_later(subject: Subject, as_of: date) -> bool:
+    """Whether a certificate is held that is not valid yet."""
+    return any(
+        isinstance(record, Certificate)
+        and record.issued_on is not None
+        and record.issued_on > as_of
+        for held in subject.facts.values()
+        if isinstance(held, tuple)
+        for record in held
+    )
 
 
 def _first_day(match: Match, as_of: date) -> date | None:
@@ -348,7 +366,9 @@ class _NearMissSearch:
             sets = [v for v in found if isinstance(v, frozenset)]
             found = [present | v for v in sets] + [present - v for v in sets] + found
         if isinstance(present, tuple):
-            found = [(*present, *v) for v in found if isinstance(v, tuple)]
+            found = [*self._renewals(fact, present)] + [
+                (*present, *v) for v in found if isinstance(v, tuple)
+            ]
         others = [v for v in dict.fromkeys(found) if v != present and self._is_open(fact, v)]
         nearest = sorted(others, key=lambda v: _distance_from(present, v))
         tests = tests_of(fact, self.rule)
@@ -362,6 +382,14 @@ class _NearMissSearch:
             )
         self.choices[fact] = list(told.values())
         return self.choices[fact]
+
+    def _renewals(self, fact: str, held: tuple[Record, ...]) -> Iterator[Value]:
+        """Each certificate that has run out, as if it were valid again: nearer than another."""
+        certificates = tuple(record for record in held if isinstance(record, Certificate))
+        for record in certificates:
+            ran_out = record.expires_on is not None and record.expires_on < self.as_of
+            if ran_out and self._is_attainable(fact, record.category):
+                yield (*certificates, Certificate(record.category, self.as_of, self.as_of))
 
     def _is_open(self, fact: str, value: Value) -> bool:
         """Whether what a value adds can be come by."""

@@ -8,14 +8,15 @@ from datetime import UTC, date, timedelta
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
 from service.domain.advice.calendar import Event, EventKind, events_ahead
 from service.domain.advice.change_dates import Cause, CauseKind
+from service.domain.advice.settling import SettledBy, settled_by
 from service.domain.evaluation.claimed_certificates import with_contested_certificates
-from service.domain.evaluation.evaluator import Status
+from service.domain.evaluation.evaluator import Match, Status
 from service.domain.facts.profile import Profile
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.index.bitset import places_of
 from service.domain.rules.catalogue import Catalogue, Programme
 from service.domain.text import Text
-from service.domain.wording.labels import STATUS
+from service.domain.wording.labels import AUTHORITY, BLOCK
 from service.intake.profiles import dump_profile
 from service.intake.requests import MatchRequest
 from service.rendering.canonical_json import canonical_json
@@ -33,6 +34,7 @@ _ENDING = frozenset({EventKind.CLOSES, EventKind.APPLICATIONS_CLOSE})
 _APPLICATIONS = (EventKind.APPLICATIONS_OPEN, EventKind.APPLICATIONS_CLOSE)
 # Between these two nothing turns for the company.
 _OUT_OF_REACH = frozenset({Status.INELIGIBLE, Status.NOT_IN_FORCE})
+_DAY = timedelta(days=1)
 _IDENTITY = ("company.uscc", "company.name")
 
 
@@ -63,7 +65,7 @@ class CalendarService:
     def icalendar(self, answer: Json, language: str) -> str:
         """A calendar answer as an iCalendar object in one language, stamped with the present."""
         stamp = self.clock.now().astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-        return icalendar(answer, language, stamp)
+        return icalendar(answer, self.compiled.catalogue.list_names, language, stamp)
 
     def _events(self, request: MatchRequest, start: date, days: int) -> Iterator[Event]:
         profile = with_contested_certificates(self.compiled.catalogue, request.profile, start)
@@ -93,7 +95,8 @@ def _event_json(event: Event, owner: str, catalogue: Catalogue) -> Json:
     programme = event.after.programme
     day, subject = event.day.isoformat(), subject_name(event.after)
     applying = event.kind in _APPLICATIONS
-    turn = STATUS[event.after.status] if applying else _turn_words(event)
+    vocabulary = catalogue.vocabulary
+    turn = _stands(event.after, event.day, vocabulary) if applying else _turn(event, vocabulary)
     inferred = programme.window.inferred and event.kind in _WINDOWS
     detail = _TEXTS["inferred"].format(turn=turn) if inferred else turn
     cause = _cause_text(event, catalogue)
@@ -117,7 +120,7 @@ def _last_day(event: Event) -> str | None:
     """The last day of what ends: of a window, a period for applications or a certificate."""
     cause = event.cause
     ends = event.kind in _ENDING or (cause is not None and cause.kind is CauseKind.EXPIRES)
-    return (event.day - timedelta(days=1)).isoformat() if ends else None
+    return (event.day - _DAY).isoformat() if ends else None
 
 
 def _cause_text(event: Event, catalogue: Catalogue) -> Text | None:
@@ -142,10 +145,17 @@ def _cause_name(cause: Cause, vocabulary: Vocabulary) -> Text:
     return codes.label_of(cause.code) if codes and cause.code else fact.label
 
 
-def _turn_words(event: Event) -> Text:
+def _turn(event: Event, vocabulary: Vocabulary) -> Text:
     return _TEXTS["turn"].format(
-        before=STATUS[event.before.status], after=STATUS[event.after.status]
+        before=_stands(event.before, event.day - _DAY, vocabulary),
+        after=_stands(event.after, event.day, vocabulary),
     )
+
+
+def _stands(match: Match, day: date, vocabulary: Vocabulary) -> Text:
+    """Where a match stands, in the words of a result."""
+    by_authority = settled_by(match, vocabulary, day) is SettledBy.AUTHORITY
+    return BLOCK[AUTHORITY if by_authority else match.status.value]
 
 
 def _event_digest(*parts: str) -> str:

@@ -43,6 +43,9 @@ OPEN = (Status.UNDETERMINED,)
 _BASE_UNKNOWN = Text("计算基数未知", "its base is not known")
 _EVERY = frozenset(str(t) for t in Truth)
 _HOLDS = str(Truth.TRUE)
+_FROM_DAY = Text(
+    "最早 {day} 起可以满足条件", "would meet the conditions from {day} at the earliest"
+)
 _NO_TERM = Text("不限", "open")
 _ALL_OTHERS = Text("其他", "others")
 # Places and reasons that are told by name where an answer is folded.
@@ -388,7 +391,8 @@ def _reasons_against(match: Json) -> list[Json]:
         return [match["decided_by"]]
     if near["changes"]:
         return [c["text"] for c in near["changes"]]
-    return [b["text"] for b in near["blocked_by"]] or [match["decided_by"]]
+    waiting = [text_json(_FROM_DAY.format(day=near["opens_on"]))] if near["opens_on"] else []
+    return [*(b["text"] for b in near["blocked_by"]), *waiting] or [match["decided_by"]]
 
 
 def _window_json(window: Window) -> Json:
