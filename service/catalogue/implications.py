@@ -1,5 +1,5 @@
 """What a vocabulary file says of facts by others: `implies`, facts that follow from facts, and
-`asked_of` and `hinted_by`, by which facts one is a matter for somebody."""
+`asked_of`, `not_asked_of` and `hinted_by`, by which facts one is a matter for somebody."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal

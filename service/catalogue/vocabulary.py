@@ -20,6 +20,7 @@ from service.domain.facts.code_lists import Code, CodeList
 from service.domain.facts.vocabulary import (
     Fact,
     FactType,
+    FinerQuestion,
     Owner,
     Sensitivity,
     UnitWords,
@@ -240,6 +241,7 @@ def _build_fact(
         kinds=tuple(raw.get("kinds", ())),
         at_least_one=raw.get("at_least_one", False),
         aliases=tuple(raw.get("aliases", ())), never_asked=raw.get("never_asked", False),
+        finer=FinerQuestion(**raw["finer"]) if "finer" in raw else None,
     )  # fmt: skip
 
 
@@ -265,14 +267,18 @@ def _limit_askers(
         if fact_id not in facts:
             continue
         told_by = {}
-        for key in ("asked_of", "hinted_by"):
+        for key in ("asked_of", "not_asked_of", "hinted_by"):
             at = ("facts", fact_id, key)
             told_by[key] = build_values(raw.get(key, {}), document, at, facts, lists)
             for name in told_by[key]:
                 if name in facts and facts[name].owner is not Owner.COMPANY:
                     document.fault((*at, name), say("is_no_fact_of_the_company", name=name))
-        asked_of, hinted_by = told_by["asked_of"], told_by["hinted_by"]
-        facts[fact_id] = replace(facts[fact_id], asked_of=asked_of, hinted_by=hinted_by)
+        facts[fact_id] = replace(
+            facts[fact_id],
+            asked_of=told_by["asked_of"],
+            not_asked_of=told_by["not_asked_of"],
+            hinted_by=told_by["hinted_by"],
+        )
 
 
 def _code_list(name: str, raw: Mapping[str, Any], document: Document, source: Source) -> CodeList:

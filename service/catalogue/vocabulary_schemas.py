@@ -23,6 +23,11 @@ from service.catalogue.texts import languages
 from service.domain.facts.vocabulary import FactType, Sensitivity
 
 
+class FinerSchema(Strict):
+    label = Bilingual(required=True)
+    question = Bilingual(required=True)
+
+
 class FactSchema(Strict):
     type = Str(required=True, validate=one_of(FactType))
     label = Bilingual(required=True)
@@ -45,7 +50,9 @@ class FactSchema(Strict):
     aliases = fields.List(Str())
     never_asked = Flag()
     asked_of = fields.Dict(keys=Str(), validate=validate.Length(min=1))
+    not_asked_of = fields.Dict(keys=Str(), validate=validate.Length(min=1))
     hinted_by = fields.Dict(keys=Str(), validate=validate.Length(min=1))
+    finer = fields.Nested(FinerSchema)
 
 
 class Labelled(Strict):

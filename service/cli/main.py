@@ -76,7 +76,7 @@ def match(
     if as_json:
         context.out(answer)
     else:
-        printer(context).matches(answer)
+        printer(context).matches(answer, context.huice.compiled.requests.read(request).profile)
 
 
 @main.command(cls=ProfileCommand)

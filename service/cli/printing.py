@@ -10,7 +10,7 @@ from rich.table import Table
 
 from service.cli.context import heads
 from service.domain.evaluation.evaluator import IN_REACH, Status
-from service.domain.facts.profile import Value
+from service.domain.facts.profile import Profile, Value
 from service.domain.facts.vocabulary import FactType, Owner, Vocabulary
 from service.domain.rules.catalogue import Article, Catalogue
 from service.domain.rules.conditions import Basis
@@ -18,7 +18,7 @@ from service.domain.text import Text, join
 from service.domain.wording.labels import BASIS, STATUS
 from service.rendering.amount_words import range_text
 from service.rendering.combination_words import WORDS, combination_words
-from service.rendering.json_parts import askable_facts
+from service.rendering.json_parts import missing_labels
 from service.rendering.next_steps import next_step
 from service.rendering.profile_words import observed_words
 from service.rendering.texts import read_texts
@@ -53,8 +53,9 @@ class Printer:
     def words(self, text: Text | dict[str, str]) -> str:
         return text.in_language(self.language) if isinstance(text, Text) else text[self.language]
 
-    def matches(self, answer: dict[str, Any]) -> None:
-        """The whole answer: a line of counts, the table, what adds up, the warnings."""
+    def matches(self, answer: dict[str, Any], profile: Profile) -> None:
+        """The whole answer to a profile: a line of counts, the table, what adds up, the
+        warnings."""
         counts = (
             f"{self.words(label)} {answer['summary'][status]}"
             for status, label in STATUS.items()
@@ -64,7 +65,7 @@ class Printer:
         table = Table(*map(self.words, _HEADS), show_lines=False, expand=False)
         table.columns[2].justify = "right"
         for match in answer["matches"]:
-            table.add_row(*self._row(match))
+            table.add_row(*self._row(match, profile.facts_of(match["subject"])))
         self.console.print(table)
         best = combination_words(answer["best_combination"], answer["matches"], self.catalogue)
         if best and best["chosen"]:
@@ -102,7 +103,7 @@ class Printer:
         )
         return escape(f"{self.words(part['name'])}{about}")
 
-    def _row(self, match: dict[str, Any]) -> Iterator[str]:
+    def _row(self, match: dict[str, Any], stated: Mapping[str, Value]) -> Iterator[str]:
         status = Status(match["status"])
         colour, label = _COLOURS[status], STATUS[status]
         programme = match["programme"]
@@ -113,7 +114,7 @@ class Printer:
         yield f"{self.words(name)}{about}\n[dim]{programme['id']}[/]"
         yield self.ceiling(match["ceiling"])
         yield f"{programme['measure']} § {self._article(match['clauses'][0], _WORDS['number'])}"
-        yield self.facts(askable_facts(match))
+        yield self._listed(missing_labels(match, stated, self.vocabulary))
 
     def _article(self, clause: dict[str, Any], numbered: Text = _WORDS["article"]) -> str:
         """An article by its number, a named part of a document by its title."""
@@ -131,10 +132,8 @@ class Printer:
         words = range_text(ceiling, self.vocabulary, ceiling["currency"])
         return self.words(words or ceiling["formula"])
 
-    def facts(self, facts: Iterable[str]) -> str:
-        known = self.vocabulary.facts
-        comma = "、" if self.language == "zh" else ", "
-        return comma.join(self.words(known[f].label) for f in facts)
+    def _listed(self, labels: Iterable[Text]) -> str:
+        return self.words(join(labels, "、", ", "))
 
     def match(self, match: dict[str, Any], stated: Mapping[str, Value], as_of: str) -> None:
         """One match with every condition, what was stated for it, and what to do next."""

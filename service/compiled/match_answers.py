@@ -160,7 +160,7 @@ class MatchAnswers:
             parts[b"best_combination"] = canonical_json(in_language(best, options.language))
             reached = self._within(self._catalogue.reached(profile.company))
             parts[b"next_questions"] = self._questions.write(
-                decisive, reached, unlikely.unasked, options.language
+                decisive, reached, unlikely.unasked, profile.company, options.language
             )
         if options.detail is AnswerDetail.FULL:
             parts[b"category_hints"] = extras.hints

@@ -7,14 +7,15 @@ from typing import NamedTuple
 
 from service.compiled.match_template import Placeholder, Segments
 from service.domain.advice.questions import PROJECT, Question, asks_of_projects
-from service.domain.facts.profile import PROJECT_KIND
-from service.domain.facts.vocabulary import Vocabulary
+from service.domain.facts.profile import PROJECT_KIND, Value
+from service.domain.facts.vocabulary import Fact, Vocabulary
 from service.domain.index.bitset import BitSet, bitset_of, places_of
 from service.domain.index.status_index import StatusIndex
 from service.domain.rules.amounts import EXACT, Ceiling
+from service.domain.text import Text
 from service.rendering.advice_json import question_json
 from service.rendering.canonical_json import canonical_json
-from service.rendering.json_parts import in_language
+from service.rendering.json_parts import in_language, text_json
 
 # In the order of the keys of JSON, which is that of the alphabet.
 _AT_STAKE, _DECIDES, _KINDS, _SETTLES, _SUBJECTS = range(5)
@@ -61,14 +62,29 @@ class QuestionWriter:
         facts = vocabulary.facts
         self._stand_ins = {f.id: f.default_from for f in facts.values() if f.default_from}
         self._place_of = {fact: vocabulary.place_of(fact) for fact in facts}
+        self._facts = facts
+        languages = (None, *vocabulary.languages)
         segments = {
-            lang: [_template(Question(fact, 0, _NOTHING), vocabulary, lang) for fact in facts]
-            for lang in (None, *vocabulary.languages)
+            lang: [_template(fact, vocabulary, lang, fact.question) for fact in facts.values()]
+            for lang in languages
         }
-        self._texts = [written.text for written in segments[None]]
+        # What is asked where something is stated that is not exact enough.
+        finer = {
+            lang: {
+                fact.id: _template(fact, vocabulary, lang, fact.finer.question)
+                for fact in facts.values()
+                if fact.finer
+            }
+            for lang in languages
+        }
+        self._texts = [w.text for w in (*segments[None], *finer[None].values())]
         self._formats = {
             lang: [each.as_format(_CONVERSIONS) for each in written]
             for lang, written in segments.items()
+        }
+        self._finer = {
+            lang: {fact: each.as_format(_CONVERSIONS) for fact, each in written.items()}
+            for lang, written in finer.items()
         }
 
     def write(
@@ -76,20 +92,31 @@ class QuestionWriter:
         decisive: Iterable[DecisiveFacts],
         reached: BitSet,
         unasked: Container[str],
+        stated: Mapping[str, Value],
         language: str | None,
     ) -> bytes:
         """A list of the questions as JSON: what `next_questions` finds, in its order. `reached` are
-        the programmes of the places that the applicant may be in."""
+        the programmes of the places that the applicant may be in, `stated` what is known of it."""
         weights = self._weights_of(decisive, reached)
         ranked = sorted([
-            (-found.near, -found.cents, -found.decides, self._place_of[fact], found)
+            (-found.near, -found.cents, -found.decides, self._place_of[fact], fact, found)
             for fact, found in weights.items()
             if fact not in unasked and self._stand_ins.get(fact) not in weights
         ])  # fmt: skip
         formats = self._formats[language]
+        finer = self._finer_formats(stated, language)
         return b"[%b]" % b",".join([
-            formats[place] % self._values(found) for *_, place, found in ranked
+            finer.get(fact, formats[place]) % self._values(found)
+            for *_, place, fact, found in ranked
         ])  # fmt: skip
+
+    def _finer_formats(self, stated: Mapping[str, Value], language: str | None) -> dict[str, bytes]:
+        """The questions that are asked by what is stated already."""
+        return {
+            fact: written
+            for fact, written in self._finer[language].items()
+            if fact in stated and self._facts[fact].wording(stated[fact]) is self._facts[fact].finer
+        }
 
     def pieces(self) -> Iterator[bytes]:
         """The texts of all questions, in all languages."""
@@ -182,8 +209,9 @@ def _weights(amounts: Sequence[int]) -> list[tuple[int, BitSet]]:
     ]
 
 
-def _template(question: Question, vocabulary: Vocabulary, language: str | None) -> Segments:
-    question_parts = in_language(question_json(question, vocabulary), language)
+def _template(fact: Fact, vocabulary: Vocabulary, language: str | None, words: Text) -> Segments:
+    written = question_json(Question(fact.id, 0, _NOTHING), vocabulary) | {"text": text_json(words)}
+    question_parts = in_language(written, language)
     open_ = {
         "at_stake": Placeholder(_AT_STAKE),
         "decides": Placeholder(_DECIDES),

@@ -15,7 +15,7 @@ from service.domain.advice.questions import Question
 from service.domain.advice.received import AwardDetail
 from service.domain.evaluation.evaluator import Finding
 from service.domain.evaluation.evaluator import MatchT as S
-from service.domain.facts.profile import Record
+from service.domain.facts.profile import Record, Value
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.conditions import Condition
 from service.domain.text import Text, join
@@ -37,6 +37,11 @@ _CHANGE = Text(
     "{fact}：现为 {present}，条件需要 {wanted}",
     "{fact}: now {present}; the condition needs {wanted}",
 )
+# Of a yes or no that an act brings about, such as entering a register.
+_YET = {
+    True: Text("尚未做到：{fact}", "not yet so: {fact}"),
+    False: Text("还须不再是：{fact}", "still so, and may not be: {fact}"),
+}
 _ONE_MORE = Text(
     "{fact}：现有 {present}，还需要 {wanted}", "{fact}: now {present}; needed as well: {wanted}"
 )
@@ -64,12 +69,12 @@ _OPEN = {point: WORDS[point.value] for point in OpenPoint}
 _AWARD_DETAILS = {detail: WORDS[f"of_{detail.value}"] for detail in AwardDetail}
 
 
-def question_json(question: Question, vocabulary: Vocabulary) -> Json:
-    """A question with its words and what hangs on it."""
+def question_json(question: Question, vocabulary: Vocabulary, stated: Value | None = None) -> Json:
+    """A question with its words, beside what is stated of the fact, and what hangs on it."""
     fact = vocabulary.facts[question.fact]
     return {
         "fact": question.fact,
-        "text": text_json(fact.question),
+        "text": text_json(fact.wording(stated).question),
         "help": text_json(fact.help),
         "decides": question.decides,
         "settles": question.settles,
@@ -137,7 +142,7 @@ def _change_words(change: Change, vocabulary: Vocabulary) -> Text:
     lacking beside it."""
     fact = vocabulary.facts[change.fact]
     held, wanted = change.present, change.wanted
-    words = _CHANGE
+    words = _YET[wanted] if isinstance(wanted, bool) else _CHANGE
     told: object = wanted
     if isinstance(held, tuple) and isinstance(wanted, tuple):
         lacking = told = _without(wanted, held)

@@ -8,6 +8,8 @@ from typing import Any, TypeAlias
 from service.domain.advice.combination import MoneyRange
 from service.domain.advice.settling import SettledBy
 from service.domain.evaluation.evaluator import MatchLike
+from service.domain.facts.profile import Value
+from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.amounts import Ceiling
 from service.domain.rules.conditions import Clause
 from service.domain.text import Text
@@ -69,6 +71,11 @@ def askable_facts(match: Json) -> list[str]:
     for an authority, whatever is answered."""
     waits = match.get("settled_by") == SettledBy.AUTHORITY
     return [] if waits else list(match["missing_facts"])
+
+
+def missing_labels(match: Json, stated: Mapping[str, Value], vocabulary: Vocabulary) -> list[Text]:
+    """What the facts that a match lacks are called, beside what is stated of its subject."""
+    return [vocabulary.facts[f].wording(stated.get(f)).label for f in askable_facts(match)]
 
 
 def subject_name(match: MatchLike) -> str | None:

@@ -30,9 +30,10 @@ class Case:
     """One visitor's check, as it goes on.
 
     `asked_facts` names the facts that have been asked, `company.x` or `ref/project.x`: answered, or
-    put aside with 暂不清楚; neither is asked again. `lost` has what was stated once and cannot be
-    read any more, by the same names. `focus` is the programme that the check began from. `receipt`
-    names the receipt made of it last. `shared` is a case seen by a link: read only.
+    put aside with 暂不清楚; neither is asked again, but for what is not exact enough (`finer_key`).
+    What a page of the basics left blank is not put aside. `lost` has what was stated once and
+    cannot be read any more, by the same names. `focus` is the programme that the check began from.
+    `receipt` names the receipt made of it last. `shared` is a case seen by a link: read only.
     """
 
     id: str
@@ -132,6 +133,11 @@ class Case:
 
 def skip_key(fact: Fact, ref: str | None) -> str:
     return fact.id if ref is None else f"{ref}/{fact.id}"
+
+
+def finer_key(fact_id: str) -> str:
+    """What says that a fact was asked once more, beside a value that was not exact enough."""
+    return f"{fact_id}+"
 
 
 def skip_question(case: Case, facts: Iterable[Fact], ref: str | None) -> None:

@@ -15,6 +15,7 @@ from service.web.case_evaluation import evaluate_page
 from service.web.cases import (
     Case,
     change_case,
+    finer_key,
     known_facts,
     load_case,
     lost_answers,
@@ -90,7 +91,7 @@ class Check(Views):
             return redirect_to("projects", key)
         if changes_language(request.form):
             return self._step_page(load_case(self.site, key), step, FormResult(request.form))
-        case, reading = self._state(key, step.all_facts, essential_once_more=True)
+        case, reading = self._state(key, step.all_facts, of_basics=True)
         if reading.faults:
             return self._step_page(case, step, reading), 422
         if number < len(self.site.steps):
@@ -230,21 +231,25 @@ class Check(Views):
         )
 
     def _state(
-        self, key: str, facts: tuple[Fact, ...], *, essential_once_more: bool = False
+        self, key: str, facts: tuple[Fact, ...], *, of_basics: bool = False
     ) -> tuple[Case, FormResult]:
         """State what the form says, or put the facts aside; the case afterwards, unchanged where
-        something is faulty. An essential fact that a form passed over is asked once more."""
+        something is faulty. What a page of the basics leaves blank was not put aside: it is asked
+        once more, where an answer decides something."""
         reading = FormResult(request.form)
 
         def edit(case: Case) -> bool:
             nonlocal reading
+            if not of_basics:
+                stated = (finer_key(f.id) for f in facts if case.raw(f) is not None)
+                case.asked_facts += [key for key in stated if key not in case.asked_facts]
             if request.form.get("do") == "skip":
                 skip_question(case, facts, None)
                 return True
             reading = apply(self.site, case, facts, request.form)
-            if essential_once_more:
-                passed = {f.id for f in self.site.essential if case.raw(f) is None}
-                case.asked_facts = [key for key in case.asked_facts if key not in passed]
+            if of_basics:
+                blank = {f.id for f in facts if case.raw(f) is None}
+                case.asked_facts = [key for key in case.asked_facts if key not in blank]
             return not reading.faults
 
         return change_case(self.site, key, edit), reading

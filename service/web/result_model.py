@@ -16,11 +16,11 @@ from service.domain.truth import Truth
 from service.domain.wording.labels import BLOCK
 from service.domain.wording.outcomes import obstacle_words
 from service.rendering.combination_words import combination_words
-from service.rendering.json_parts import Json, askable_facts, block_of
+from service.rendering.json_parts import Json, block_of, missing_labels
 from service.rendering.next_steps import next_step
 from service.rendering.profile_words import observed_words
 from service.rendering.project_names import NamedProject, project_names
-from service.web.cases import Case
+from service.web.cases import Case, finer_key
 from service.web.formatting import days_left, translate
 from service.web.ports import PageContext
 from service.web.result_cards import Card, Misses, View
@@ -239,11 +239,30 @@ class Result:
         places = question["subjects"] or [None]
         return all(self.case.raw(fact, ref) is not None for ref in places)
 
+    @property
+    def worth_adding(self) -> tuple[Json, ...]:
+        """What to add, in the order in which it is asked: what was not asked yet, then what was put
+        aside."""
+        fresh = self.fresh_questions
+        return (*fresh, *(q for q in self.unanswered if q not in fresh))
+
+    def question_label(self, question: Json) -> Text:
+        """What a question is about, in a word."""
+        fact = self.site.vocabulary.facts[question["fact"]]
+        return fact.wording(self.profile.company.get(fact.id)).label
+
     def _was_asked(self, question: Json) -> bool:
         fact, asked = question["fact"], self.case.asked_facts
         if question["subjects"]:
             return all(f"{ref}/{fact}" in asked for ref in question["subjects"])
+        if self._is_inexact(self.site.vocabulary.facts[fact]):
+            return finer_key(fact) in asked
         return fact in asked
+
+    def _is_inexact(self, fact: Fact) -> bool:
+        """Whether something is stated of a fact that a finer question is about."""
+        stated = self.profile.company.get(fact.id) if self.case.raw(fact) is not None else None
+        return stated is not None and fact.wording(stated) is fact.finer
 
     @property
     def unsaid_essentials(self) -> tuple[Fact, ...]:
@@ -300,7 +319,9 @@ class Result:
             catalogue.list_names[programme["id"]],
             days_left(programme["valid_to"], self.site.today()),
             first_failed(match["conditions"]) if match["status"] == "ineligible" else None,
-            tuple(self.site.vocabulary.facts[f].label for f in askable_facts(match)),
+            tuple(
+                missing_labels(match, self.profile.facts_of(match["subject"]), self.site.vocabulary)
+            ),
             next_step(catalogue, catalogue.programmes[programme["id"]], self.site.today()),
             self._distance(programme["jurisdiction"]),
         )

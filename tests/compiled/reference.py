@@ -70,7 +70,10 @@ def reference_answer(
         questions = next_questions(evaluation.matches, vocabulary, as_of, reached, unlikely.unasked)
         answer |= {
             "best_combination": combination_json(best),
-            "next_questions": [question_json(q, vocabulary) for q in questions],
+            "next_questions": [
+                question_json(q, vocabulary, evaluation.profile.company.get(q.fact))
+                for q in questions
+            ],
         }
     if options.detail is AnswerDetail.FULL:
         hints = hints_json(catalogue, evaluation.profile, as_of, AnswerOptions())

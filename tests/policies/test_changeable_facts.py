@@ -4,10 +4,12 @@ from service.domain.facts.vocabulary import FactType
 from tests.usecases.authoring.official_sources import project_catalogue
 
 
-def test_no_yes_or_no_can_be_changed() -> None:
+def test_no_yes_or_no_can_be_changed_but_by_entering_a_register() -> None:
     """Plans, exports, rights, facts of a project: who has said no has answered."""
     facts = project_catalogue().vocabulary.facts.values()
-    assert not [f.id for f in facts if f.changeable and f.type is FactType.BOOLEAN]
+    assert [f.id for f in facts if f.changeable and f.type is FactType.BOOLEAN] == [
+        "company.in_statistics_register"
+    ]
 
 
 def test_the_sets_that_can_be_changed_are_acts() -> None:

@@ -74,14 +74,14 @@ def follow(visitor: Visitor, do: str, **answers: str) -> list[str]:
     return seen
 
 
-def test_a_certificate_without_dates_is_asked_for_once(
+def test_a_certificate_without_dates_is_asked_for_them_once(
     site: PageContext, client: FlaskClient
 ) -> None:
-    """Ticked and saved it is answered, whatever its dates would still decide."""
+    """Ticked and saved, only its dates are asked for; left blank again they are put aside."""
     company = {"kind": "enterprise", "registered_region": "310115"}
     visitor = Visitor(client, stored(site, company))
     seen = follow(visitor, "save", **{"company.certificates": CERTIFICATE})
-    assert seen.count("company.certificates") == 1
+    assert seen.count("company.certificates") == 2  # which, and then from when to when
     assert load_case(site, visitor.key).company["certificates"] == [{"category": CERTIFICATE}]
 
 

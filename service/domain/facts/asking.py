@@ -29,9 +29,10 @@ NONE_UNLIKELY = UnlikelyFacts()
 
 def unlikely_facts(company: Mapping[str, Value], vocabulary: Vocabulary) -> UnlikelyFacts:
     """The facts that nothing stated of the company makes a matter for it: they stay unknown."""
-    limited, hinted = _by_what_tells(vocabulary)
+    limited, barred, hinted = _by_what_tells(vocabulary)
     return UnlikelyFacts(
-        _without_agreement(limited, company, vocabulary),
+        _without_agreement(limited, company, vocabulary)
+        | _with_agreement(barred, company, vocabulary),
         _without_agreement(hinted, company, vocabulary),
     )
 
@@ -41,11 +42,13 @@ _Told: TypeAlias = tuple[Mapping[str, tuple[Value, ...]], frozenset[str]]
 
 
 @lru_cache(MAX_VOCABULARIES)
-def _by_what_tells(vocabulary: Vocabulary) -> tuple[list[_Told], list[_Told]]:
-    """The facts that are not asked of everybody, or of nobody; and those that are hinted at."""
+def _by_what_tells(vocabulary: Vocabulary) -> tuple[list[_Told], list[_Told], list[_Told]]:
+    """The facts that are not asked of everybody, or of nobody; those that are not asked of
+    somebody, whatever else is stated; and those that are hinted at."""
     facts = vocabulary.facts.values()
     return (
         _together((f.asked_of, f.id) for f in facts if f.asked_of or f.never_asked),
+        _together((f.not_asked_of, f.id) for f in facts if f.not_asked_of),
         _together((f.hinted_by, f.id) for f in facts if f.hinted_by),
     )
 
@@ -64,6 +67,15 @@ def _without_agreement(
     """The facts that no other fact tells of: none has one of the values that are wanted of it."""
     return frozenset[str]().union(*[
         facts for told_by, facts in told if not _one_agrees(told_by, company, vocabulary)
+    ])  # fmt: skip
+
+
+def _with_agreement(
+    told: Iterable[_Told], company: Mapping[str, Value], vocabulary: Vocabulary
+) -> frozenset[str]:
+    """The facts that another fact rules out: it has one of the values that are named of it."""
+    return frozenset[str]().union(*[
+        facts for told_by, facts in told if _one_agrees(told_by, company, vocabulary)
     ])  # fmt: skip
 
 

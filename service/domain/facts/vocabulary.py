@@ -9,7 +9,7 @@ from functools import cached_property
 
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.parameters import Parameter
-from service.domain.facts.profile import Value
+from service.domain.facts.profile import Certificate, Value
 from service.domain.text import Text
 
 # ISO 4217: no currency.
@@ -44,6 +44,14 @@ class Sensitivity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class FinerQuestion:
+    """What is asked, and what it is called, where a value is stated that is not exact enough."""
+
+    label: Text
+    question: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """One typed datum.
 
@@ -54,9 +62,11 @@ class Fact:
     (empty: all). `repayable` is money that has to be paid back, as a loan's principal.
     `at_least_one`: a set of codes that is never empty, so that one code alone may stand for it.
     `aliases` are other names it goes by in people's own tables. `asked_of`: it is asked only where
-    one of these facts has one of these values (empty: always); `never_asked`: it is read off other
-    answers. `hinted_by`: until one of these facts has one of these values, what waits for it is
-    listed behind the rest; it is asked all the same.
+    one of these facts has one of these values (empty: always), and not where one of `not_asked_of`
+    has, whatever else is stated; `never_asked`: it is read off other answers. `hinted_by`: until
+    one of these facts has one of these values, what waits for it is listed behind the rest; it is
+    asked all the same. `finer`: what is asked of it once a value is stated that is not exact
+    enough, such as the dates of a certificate.
     """
 
     id: str
@@ -84,7 +94,21 @@ class Fact:
     parameter: str | None = None
     never_asked: bool = False
     asked_of: Mapping[str, tuple[Value, ...]] = field(default_factory=dict, hash=False)
+    not_asked_of: Mapping[str, tuple[Value, ...]] = field(default_factory=dict, hash=False)
     hinted_by: Mapping[str, tuple[Value, ...]] = field(default_factory=dict, hash=False)
+    finer: FinerQuestion | None = None
+
+    def wording(self, stated: Value | None) -> FinerQuestion:
+        """What it is called and asked by, beside what is stated of it."""
+        if self.finer is None or stated is None or _may_hold_more(stated):
+            return FinerQuestion(self.label, self.question)
+        return self.finer
+
+
+def _may_hold_more(stated: Value) -> bool:
+    """Whether it is not even said which certificates are held."""
+    records = stated if isinstance(stated, tuple) else ()
+    return any(isinstance(record, Certificate) and record.unsure for record in records)
 
 
 @dataclass(frozen=True)

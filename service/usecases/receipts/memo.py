@@ -30,7 +30,7 @@ from service.domain.wording.sentences import is_statement, sentence
 from service.domain.wording.values import point_text, stated_text
 from service.rendering.amount_words import range_text
 from service.rendering.combination_words import combination_words
-from service.rendering.json_parts import Json, askable_facts, block_of, text_json
+from service.rendering.json_parts import Json, block_of, missing_labels, text_json
 from service.rendering.profile_words import stated_json
 from service.rendering.project_names import NamedProject, project_names
 from service.storage.receipts import ContentDigests, Receipt, digests_of
@@ -180,7 +180,7 @@ def _programme_json(
         ),
         "ceiling": _ceiling_words(match["ceiling"], catalogue.vocabulary),
         "formula": match["ceiling"]["formula"] if match["ceiling"] else None,
-        "missing": _missing_labels(match, catalogue),
+        "missing": _missing_json(match, facts, catalogue),
         "clauses": [
             {"label": text_json(clause_text(c, catalogue)), "gist": c["gist"]}
             for c in match["clauses"]
@@ -312,9 +312,8 @@ def _ceiling_words(ceiling: Json | None, vocabulary: Vocabulary) -> Json | None:
     return text_json(range_text(ceiling, vocabulary, ceiling["currency"]) or _BASE_UNKNOWN)
 
 
-def _missing_labels(match: Json, catalogue: Catalogue) -> list[Json]:
-    facts = catalogue.vocabulary.facts
-    return [text_json(facts[f].label) for f in askable_facts(match)]
+def _missing_json(match: Json, facts: Mapping[str, Value], catalogue: Catalogue) -> list[Json]:
+    return [text_json(label) for label in missing_labels(match, facts, catalogue.vocabulary)]
 
 
 def _undetermined_json(
@@ -322,7 +321,8 @@ def _undetermined_json(
 ) -> Json:
     """What is still missing; where the text itself leaves it open, what it leaves to others."""
     rule = catalogue.programmes[match["programme"]["id"]].condition
-    facts, missing = _judged_facts(match, profile), _missing_labels(match, catalogue)
+    facts = _judged_facts(match, profile)
+    missing = _missing_json(match, facts, catalogue)
     theirs = (
         []
         if missing
