@@ -23,6 +23,8 @@ HEADERS = {
 }
 
 COUNTRY = "100000"
+# Any other country: no place of the standard, and none of the country.
+ABROAD = "990000"
 
 
 def read(name: str) -> list[dict[str, str]]:
@@ -86,9 +88,9 @@ def test_region_codes_have_six_digits_and_stand_below_their_province(
     """A county lies in a prefecture or province of the same first two digits, a province in the
     country."""
     for code, row in regions.items():
-        assert re.fullmatch(r"[1-8]\d{5}", code)
+        assert re.fullmatch(r"[1-8]\d{5}", code) or code == ABROAD
         if code.endswith("0000"):
-            assert row["parent"] == ("" if code == COUNTRY else COUNTRY)
+            assert row["parent"] == ("" if code in (COUNTRY, ABROAD) else COUNTRY)
         elif code.endswith("00"):
             assert row["parent"] == code[:2] + "0000"
         else:

@@ -32,6 +32,11 @@ def regions(own_huice: Services) -> CodeList:
         ("闵行区颛桥", "310112"),  # a part nobody listed, behind the name
         ("苏州工业园区", "320500"),
         ("shmh", "310112"),  # initials, behind those of the city
+        ("境外", "990000"),  # any other country, by its name too
+        ("新加坡", "990000"),
+        ("Germany", "990000"),
+        ("United States", "990000"),
+        ("abroad", "990000"),
     ],
 )
 def test_the_likeliest_code_comes_first(regions: CodeList, query: str, code: str) -> None:
