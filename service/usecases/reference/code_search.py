@@ -129,7 +129,11 @@ def path_of(codes: CodeList, code: str) -> Text:
 
 
 def _has_other_roots(codes: CodeList, root: Code) -> bool:
-    return any(not entry.parents and entry is not root for entry in codes.codes.values())
+    """Whether other codes lie in something else; what holds nothing is no such thing."""
+    return any(
+        not entry.parents and entry is not root and codes.has_narrower(entry.code)
+        for entry in codes.codes.values()
+    )
 
 
 def _ranked(
