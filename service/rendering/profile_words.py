@@ -14,9 +14,7 @@ _COMPANY = Text("企业", "Company")
 _PROJECT = Text("项目：{name}", "Project: {name}")
 _NAMED = Text("{name}：{words}", "{name}: {words}")
 _DERIVED_FROM = Text("{derived}（据{facts}）", "{derived} (from {facts})")
-_TAKEN_SO = Text(
-    "{derived}（没有回答时如此处理）", "{derived} (taken so while nobody has answered)"
-)
+_TAKEN_SO = Text("{derived}（所填的没有说相反的）", "{derived} (nothing stated says otherwise)")
 
 
 def observed_words(
