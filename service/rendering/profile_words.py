@@ -13,8 +13,8 @@ from service.rendering.json_parts import Json, text_json
 _COMPANY = Text("企业", "Company")
 _PROJECT = Text("项目：{name}", "Project: {name}")
 _NAMED = Text("{name}：{words}", "{name}: {words}")
-_DERIVED_FROM = Text("{derived}（据{facts}）", "{derived} (from {facts})")
-_TAKEN_SO = Text("{derived}（所填的没有说相反的）", "{derived} (nothing stated says otherwise)")
+_DERIVED_FROM = Text("{derived}（据{facts}）", "from {facts}")
+_TAKEN_SO = Text("{derived}（所填的没有说相反的）", "not denied")
 
 
 def observed_words(
