@@ -25,6 +25,7 @@ from service.api.problems import language
 from service.api.queries import Parameter, a_day, choice, plain_text, read_query
 from service.api.tenant_routes import TenantRoutes
 from service.domain.errors import ErrorCode, InvalidInput, Problem, Refused
+from service.domain.facts.vocabulary import Vocabulary
 from service.domain.principal import Principal, Scope
 from service.domain.text import SPOKEN, Text
 from service.intake.choices import request_from
@@ -106,11 +107,6 @@ _ASKED = (
         Text("重名的地名在此范围内找", "The place in which places of the same name are looked for"),
     ),
 )
-_CHOICES_EXAMPLE = {
-    "column": ["C=company.revenue", "D="],
-    "read": ["company.registered_region=宝山区=310113"],
-    "within": "310000",
-}
 _ONE = "/batches/<string(length=24):batch_id>"
 _FORMAT = Text("格式", "Form")
 _ONE_FILE = Text("应有一个名为 file 的文件", "must hold one file, named file")
@@ -130,11 +126,22 @@ def batches_blueprint(service: ApiContext) -> Blueprint:
 
     _add_upload(blueprint, service)
     routes.act(f"{_ONE}/start", "start_batch", batch, batches.start)
-    sent = Body(CHOSEN, _CHOICES_EXAMPLE)
+    sent = Body(CHOSEN, _example_choices(service.compiled.catalogue.vocabulary))
     routes.act(f"{_ONE}/choices", "change_batch_choices", batch, batches.choose_as_sent, sent=sent)
     routes.act(f"{_ONE}/cancel", "cancel_batch", batch, batches.cancel)
     routes.read(_ONE, "get_batch", batch, batches.get, readers)
     return blueprint
+
+
+def _example_choices(vocabulary: Vocabulary) -> Json:
+    """A column that is a fact, one that is left out, and a word read as a code of that fact."""
+    coded = ((fact, vocabulary.codes_of(fact)) for fact in vocabulary.facts.values())
+    fact, codes = next((fact, codes) for fact, codes in coded if codes is not None)
+    code, entry = next(iter(codes.codes.items()))
+    return {
+        "column": [f"C={fact.id}", "D="],
+        "read": [f"{fact.id}={entry.label.en}={code}"],
+    }
 
 
 def _add_template(blueprint: Blueprint, service: ApiContext) -> None:

@@ -39,8 +39,8 @@ BEYOND_A_SCHEMA: dict[str, list[tuple[str, type]]] = {
         (r"/profile/.+", float),
         (r"/target|/url", str),  # no tag; no address of e-mail that may be written to
     ],
-    # bounds of a number that is sent as text
-    "out_of_range": [(r"/profile/.+", str)],
+    # bounds of a number that is sent as text; a last day that is over
+    "out_of_range": [(r"/profile/.+|/expires_on", str)],
     # 277.0 is an integer to a schema, and not to us
     "wrong_type": [(r"/profile/.+|/limit", float)],
     # a cursor that nobody gave out

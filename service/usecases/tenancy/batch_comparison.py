@@ -67,9 +67,7 @@ def compare_batches(
 
 
 def _compare(before: "pa.Table", after: "pa.Table") -> BatchComparison:
-    was, now = _places(before), _places(after)
-    both = [key for key in now if key in was]
-    left, right = [was[key] for key in both], [now[key] for key in both]
+    left, right = _pairs(before, after)
     changes: dict[int, list[ProgrammeChange]] = {}
     for name in after.schema.names:
         if name.startswith(_STATUS) and name in before.schema.names:
@@ -83,9 +81,9 @@ def _compare(before: "pa.Table", after: "pa.Table") -> BatchComparison:
     errors = zip(_cells(before, _ERROR, left), _cells(after, _ERROR, right), strict=True)
     faulty = [(bool(one), bool(other)) for one, other in errors]
     return BatchComparison(
-        both=len(both),
-        new=len(now) - len(both),
-        gone=len(was) - len(both),
+        both=len(right),
+        new=len(_keys(after)) - len(right),
+        gone=len(_keys(before)) - len(left),
         changed=len(changes),
         listed=[
             ChangedCompany(names[i], were[i], rows[i], changes[i])
@@ -96,22 +94,43 @@ def _compare(before: "pa.Table", after: "pa.Table") -> BatchComparison:
     )
 
 
-def _places(table: "pa.Table") -> dict[str, int]:
-    """The first row of each company, by what it is known by."""
+def _pairs(before: "pa.Table", after: "pa.Table") -> tuple[list[int], list[int]]:
+    """The rows of the same companies in both: of one code, or of one name where either table has
+    no code for it, as before the code was filled in."""
+    was, now = _keys(before), _keys(after)
+    by_code = {code: place for place, (code, _) in was.items() if code}
+    by_name = {name: place for place, (_, name) in reversed(was.items()) if name}
+    found: dict[int, int] = {}
+    for place, (code, name) in now.items():
+        if code in by_code:
+            earlier = by_code[code]
+        elif name not in by_name or (code and was[by_name[name]][0]):
+            continue
+        else:
+            earlier = by_name[name]
+        found.setdefault(earlier, place)
+    return list(found), list(found.values())
+
+
+def _keys(table: "pa.Table") -> dict[int, tuple[str | None, str | None]]:
+    """Code and name of each company, by the first row that it stands in."""
     everything = range(table.num_rows)
-    found: dict[str, int] = {}
     told = zip(_cells(table, _USCC, everything), _cells(table, _NAME, everything), strict=True)
+    seen: set[str] = set()
+    found = {}
     for place, (code, name) in enumerate(told):
-        if code or name:
-            found.setdefault(code or name, place)
+        key = code or name
+        if key and key not in seen:
+            seen.add(key)
+            found[place] = code, name
     return found
 
 
 def _cells(table: "pa.Table", name: str, rows: Sequence[int]) -> list[Any]:
     if name not in table.schema.names:
         return [None] * len(rows)
-    found: list[Any] = table.column(name).take(list(rows)).to_pylist()
-    return found
+    whole = table.column(name).to_pylist()
+    return [whole[row] for row in rows]
 
 
 def _status(word: str | None) -> Status | None:

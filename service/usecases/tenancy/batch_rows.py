@@ -7,7 +7,7 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from service.domain.errors import HuiceError, NotFound
+from service.domain.errors import InvalidInput, NotFound
 from service.domain.evaluation.evaluator import Status
 from service.domain.principal import Principal, Scope
 from service.domain.text import Text
@@ -96,7 +96,8 @@ class BatchRowService:
         return uscc
 
     def keep_all(self, principal: Principal, batch_id: str, trace: str) -> KeptRows:
-        """Keep those that are no clients yet, the first so many of them."""
+        """Keep those that are no clients yet, the first so many of them. Raises Refused where no
+        more can be kept."""
         known = self._client_codes(principal)
         kept = were = refused = 0
         for _, profile in self._profiles(principal, batch_id):
@@ -108,7 +109,7 @@ class BatchRowService:
                 return KeptRows(kept, were, refused, more=True)
             try:
                 self._put(principal, batch_id, uscc, profile, trace)
-            except HuiceError:
+            except InvalidInput:
                 refused += 1
                 continue
             known.add(uscc)

@@ -44,3 +44,16 @@ def test_companies_are_paired_by_code_and_else_by_name(city: Services, tmp_path:
     assert Status.INELIGIBLE in {c.after for c in renamed.changes}
     same = compare_batches(city.batch_service, BANK, later, later)
     assert (same.both, same.changed, same.listed) == (3, 0, [])
+
+
+def test_a_code_that_was_filled_in_later_makes_no_other_company(
+    city: Services, tmp_path: Path
+) -> None:
+    """It had a name alone before; one of another code is another company, however it is called."""
+    nameless = batch_of(city, tmp_path, "甲,,enterprise,5,,\n")
+    coded = batch_of(city, tmp_path, f"甲,{CODE},enterprise,5,,\n")
+    found = compare_batches(city.batch_service, BANK, nameless, coded)
+    assert (found.both, found.new, found.gone) == (1, 0, 0)
+    namesake = batch_of(city, tmp_path, "甲,91110108551385082Q,enterprise,5,,\n")
+    found = compare_batches(city.batch_service, BANK, coded, namesake)
+    assert (found.both, found.new, found.gone) == (0, 1, 1)
