@@ -8,13 +8,14 @@ from itertools import islice
 
 from service.domain.evaluation.evaluator import PROMISING as PROMISING_STATUSES
 from service.domain.facts.profile import Profile
-from service.domain.facts.vocabulary import Fact
+from service.domain.facts.vocabulary import Fact, Vocabulary
 from service.domain.rules.catalogue import Measure
 from service.domain.rules.conditions import Condition, Connective, children_of
 from service.domain.text import Text, join
 from service.domain.truth import Truth
 from service.domain.wording.labels import BLOCK
 from service.domain.wording.outcomes import obstacle_words
+from service.domain.wording.sentences import heading
 from service.rendering.combination_words import combination_words
 from service.rendering.json_parts import Json, block_of, missing_labels
 from service.rendering.next_steps import next_step
@@ -166,12 +167,14 @@ class Result:
             return join((Text(**b["text"]) for b in near["blocked_by"]), "；", "; ")
         if card.failed is None:
             return None
-        path = _path_to(card.failed, card.match["conditions"])
+        vocabulary = self.site.vocabulary
         condition: Condition = self.site.catalogue.programmes[card.programme["id"]].condition
-        for place in path:
-            condition = children_of(condition)[place]
+        # By what it says: a match out of reach need not list all conditions of its rule.
+        for shown in _path_to(card.failed, card.match["conditions"]):
+            below = children_of(condition)
+            condition = next(c for c in below if _says(c, shown, vocabulary))
         facts = self.profile.facts_of(card.match["subject"])
-        return obstacle_words(condition, Truth.FALSE, facts, self.site.vocabulary)
+        return obstacle_words(condition, Truth.FALSE, facts, vocabulary)
 
     @property
     def total(self) -> int:
@@ -364,14 +367,19 @@ def _has_part_met(condition: Json) -> bool:
     return any(c["truth"] == "true" or _has_part_met(c) for c in condition["children"])
 
 
-def _path_to(wanted: Json, conditions: list[Json]) -> tuple[int, ...]:
-    """The places of the conditions on the way down to one of them; none where it is not there."""
-    for place, condition in enumerate(conditions):
+def _path_to(wanted: Json, conditions: list[Json]) -> tuple[Json, ...]:
+    """The conditions on the way down to one of them, itself last; none where it is not there."""
+    for condition in conditions:
         if condition is wanted:
-            return (place,)
+            return (condition,)
         if below := _path_to(wanted, condition["children"]):
-            return (place, *below)
+            return (condition, *below)
     return ()
+
+
+def _says(condition: Condition, shown: Json, vocabulary: Vocabulary) -> bool:
+    """Whether a condition of a rule is the one that an answer shows."""
+    return bool(heading(condition, vocabulary).zh == shown["text"]["zh"])
 
 
 def first_failed(conditions: list[Json]) -> Json | None:

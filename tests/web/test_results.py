@@ -441,3 +441,19 @@ def test_a_comparison_tells_first_what_differs(client: FlaskClient) -> None:
     assert "2,000 万元" in differing
     assert "上海市有关主管部门" not in differing
     assert same.count("上海市有关主管部门") == 1
+
+
+def test_what_a_list_names_as_not_met_is_not_met(site: PageContext, client: FlaskClient) -> None:
+    """Also where a match is listed with the condition alone that it fails for: an enterprise was
+    told that it is none, for that stands first in the rule."""
+    held = {
+        "category": "high_tech_enterprise", "issued_on": "2025-01-01", "expires_on": "2027-12-31"
+    }  # fmt: skip
+    company = {"kind": ["enterprise"], "registered_region": "310112", "certificates": [held]}
+    visitor = Visitor(client, site.cases.create(Case("", company).content(), site.now()))
+    page = visitor.get("/cases/{key}/groups/ineligible")
+    lines = re.findall(r'class="line small">([^<]+)<', page)
+    assert len(lines) > 10
+    assert [line for line in lines if line.startswith("不满足：主体类型为企业")] == []
+    near = page.split("/programmes/s-zjtx-loan")[1].split("</li>")[0]
+    assert "不满足：资质证书包括专精特新中小企业" in near
