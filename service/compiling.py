@@ -34,7 +34,7 @@ def compile_files(
     """The packed catalogue of files; where `checked`, their examples have to come out. These are
     tried, and what makes it searchable found, meanwhile by forks of this process where `divided`:
     they have it too. Raises BrokenCatalogue, also where an example does not come out."""
-    before = _Before(settings, checked)
+    before = _LastCompiled(settings, checked)
     catalogue = load_from_disk(settings, files, before.read)
     compiled = CompiledCatalogue(catalogue)
 
@@ -56,10 +56,10 @@ def compile_files(
     documents = before.documents | {(d.kind, d.id): d for _, found in examined for d in found}
     listed = [documents[key] for found in whole for key in documents_of(found)]
     compiled.keep_beside(tuple(listed), digests_of(files))
-    return packed(compiled, before.lying_with(catalogue))
+    return packed(compiled, before.packed_source(catalogue))
 
 
-class _Before:
+class _LastCompiled:
     """The catalogue that was compiled last under the same settings, where there is one."""
 
     def __init__(self, settings: Settings, checked: bool) -> None:
@@ -69,13 +69,14 @@ class _Before:
         self.documents: dict[tuple[DocumentKind, str], IndexedDocument] = {}
         if self.compiled is not None:
             self.read = self.compiled.read
-            tuple(self.read.catalogue.programmes.values())  # those that are there can be told again
+            # All of them are loaded: what was taken over is recognised by being the same object.
+            tuple(self.read.catalogue.programmes.values())
             documents = self.compiled.documents.value or ()
             self.documents = {(d.kind, d.id): d for d in documents}
 
-    def lying_with(self, catalogue: Catalogue) -> Deferred[Mapping[str, str]] | None:
-        """One of the values that lie packed with those that a catalogue took over; None where it
-        took none."""
+    def packed_source(self, catalogue: Catalogue) -> Deferred[Mapping[str, str]] | None:
+        """A handle into the earlier packed file, so that programmes taken over are copied as bytes;
+        None where a catalogue took none over."""
         if self.compiled is None or self.compiled.catalogue.vocabulary is not catalogue.vocabulary:
             return None
         return self.compiled.digests

@@ -10,9 +10,9 @@ from typing import Any
 from service.catalogue.fault_words import NOTHING, at_place, quoted, say, together
 from service.catalogue.faults import ConditionFault, number_fault
 from service.catalogue.figures import check_share, exact, written
-from service.catalogue.left_out import may_be_none_of, who_is_left
 from service.catalogue.number_units import between, constant, for_each, in_unit
 from service.catalogue.quantities import QuantityReader
+from service.catalogue.uncapped_cases import may_miss, zero_cap_faults
 from service.catalogue.yaml_tree import Document, Path
 from service.domain.facts.profile import Subject
 from service.domain.rules import quantities as forms
@@ -97,12 +97,12 @@ class AmountReader:
         """Refuse a cap of nothing for whoever may meet the programme's condition and is named by
         none of its cases. Raises ConditionFault."""
         for at, words, named in self.others:
-            if may_be_none_of(named, condition, self.clause, self.quantities.vocabulary):
+            if may_miss(named, condition, self.clause, self.quantities.vocabulary):
                 self.at = at
                 raise ConditionFault(words)
 
     def _note_others(self, raw: Any, found: Quantity, *, bounds: bool = False) -> None:
-        for words, named in who_is_left(raw, found, self.clause, bounds=bounds):
+        for words, named in zero_cap_faults(raw, found, self.clause, bounds=bounds):
             self.others.append((self.at, words, named))
 
     def read(self) -> Benefit:

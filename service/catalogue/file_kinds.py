@@ -28,6 +28,6 @@ def name_of(path: str) -> str:
 
 
 def is_programme(path: str) -> bool:
-    """Whether a file of rules holds a programme: whatever is nothing else."""
+    """Whether a file of rules holds a programme: any YAML file of no other kind."""
     is_rules = path.endswith(".yaml")
     return is_rules and name_of(path) not in _NAMED and folder_of(path) not in _SHARED

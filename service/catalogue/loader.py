@@ -48,7 +48,7 @@ def load_catalogue(source: Source, earlier: EarlierCatalogue | None = None) -> C
     """The catalogue of a source; what has not changed since an `earlier` one was read is taken
     over. Raises BrokenCatalogue with every fault's file and line."""
     if earlier is not None:
-        # Whatever is wrong is told by reading all, as it always is.
+        # If the short way fails, all is read: only then are the faults complete.
         with suppress(BrokenCatalogue):
             changed = _load_changed(source, earlier)
             if changed is not None:

@@ -28,7 +28,7 @@ from service.domain.rules.application import Application
 from service.domain.rules.catalogue import Catalogue, Measure, Programme
 from service.domain.text import Text
 
-# Programmes that are always in memory, all of them.
+# Up to so many programmes are loaded at once; of more, each when it is asked for.
 MAX_AT_ONCE = 500
 
 

@@ -15,7 +15,7 @@ from service.domain.text import Text
 _TERM = Text(
     "未填报已获本项支持（只给一次）", "No support by this programme stated as received (given once)"
 )
-# What is paid once for each of several things is told apart in the total, thing by thing.
+# What is given once for each project or item is no condition: the best combination accounts for it.
 _ONCE_FOR_ALL = (Per.COMPANY, Per.PROGRAMME)
 
 

@@ -1,8 +1,8 @@
 """What of a catalogue that was read before is the same in other files, and need not be read again.
 
 What a file of a programme comes to follows from that file, its measure's, and what all programmes
-may rest on: every file that is neither. It also says what other programmes are called that it
-names.
+may rest on: every file that is neither. A programme also carries the names of other programmes that
+it refers to, so it is read again when one of those changes.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

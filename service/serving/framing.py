@@ -26,7 +26,7 @@ _HOST = re.compile(rb"\r\nhost[ \t]*:([^\r\n]*)", re.IGNORECASE)
 _HOST_NAME = re.compile(
     rb"(?:[A-Za-z0-9._~-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{0,5})?",
 )
-# RFC 9112, 2.2: such a line may end a line too. We take none that is not meant to be one.
+# RFC 9112, 2.2 lets a bare LF end a line; only CRLF is accepted here.
 _BARE_END = re.compile(rb"(?<!\r)\n")
 _CONTINUE = re.compile(rb"\r\nexpect[ \t]*:[ \t]*100-continue[ \t]*\r\n", re.IGNORECASE)
 _HTML = re.compile(rb"\r\naccept[ \t]*:[^\r\n]*\btext/html\b", re.IGNORECASE)

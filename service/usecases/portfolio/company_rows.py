@@ -48,7 +48,7 @@ class CompanyRows:
         stated = any_of(pc.is_valid(cells) for cells in known)
         filled = any_of(pc.is_valid(c) for c in batch.rows.columns)
         total = total_rows(batch.rows)
-        line = pc.or_(self._with_titles(batch.rows), self._counts_columns(batch))
+        line = pc.or_(self._with_titles(batch.rows), self._is_numbering_row(batch))
         note = pc.and_not(pc.or_(note_rows(batch.rows), line), total)
         unnamed = pc.and_not(self._only_figures(batch.rows), pc.or_(total, note))
         other = pc.or_(pc.or_(total, note), unnamed)
@@ -58,7 +58,7 @@ class CompanyRows:
         self.without_facts += _numbers_of(batch, pc.and_not(filled, pc.or_(stated, other)))
         return pc.and_not(stated, other)
 
-    def note_repeated(self, rows: pa.RecordBatch, numbers: Sequence[int]) -> None:
+    def remember_repeated(self, rows: pa.RecordBatch, numbers: Sequence[int]) -> None:
         """Remember the rows whose identifier stood in the table before, or where there is none
         whose name, and those of one identifier and another name: which of them is right nobody can
         tell here, so each is answered, and it is said."""
@@ -68,12 +68,12 @@ class CompanyRows:
         if NAME in rows.schema.names:
             columns.append(rows.column(NAME).to_pylist())
         for number, cells in zip(numbers, zip(*columns, strict=True), strict=False):
-            code, name = next(filter(None, cells), None), cells[-1]
-            if code is None:
+            key, name = next(filter(None, cells), None), cells[-1]
+            if key is None:
                 continue
-            if code not in self._names_by_identifier:
-                self._names_by_identifier[code] = name
-            elif name and self._names_by_identifier[code] not in (None, name):
+            if key not in self._names_by_identifier:
+                self._names_by_identifier[key] = name
+            elif name and self._names_by_identifier[key] not in (None, name):
                 self.renamed.append(number)
             else:
                 self.repeated.append(number)
@@ -131,7 +131,7 @@ class CompanyRows:
             any_again.append(same)
         return pc.and_(reduce(pc.and_, again), any_of(any_again))
 
-    def _counts_columns(self, batch: GridBatch) -> pa.Array:
+    def _is_numbering_row(self, batch: GridBatch) -> pa.Array:
         """The line below a header that numbers the columns: 1, 2, 3, or 甲, 乙, 1, 2."""
         first = [n == self.layout.first_row + 1 for n in batch.numbers.tolist()[:1]]
         cells = [c for row in batch.rows.slice(0, 1).to_pylist() for c in row.values() if c]

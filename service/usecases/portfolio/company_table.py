@@ -177,7 +177,7 @@ class CompanyTable:
             filled[made.fact.id] = made.combine(filled, faults)
         numbers = batch.numbers[kept.to_numpy(zero_copy_only=False)].tolist()
         found = self._completed(pa.record_batch(filled))
-        company_rows.note_repeated(found, numbers)
+        company_rows.remember_repeated(found, numbers)
         return TableBatch(
             found,
             self._without_chosen(faults, given, names, remarks),

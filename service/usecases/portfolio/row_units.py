@@ -28,21 +28,21 @@ def with_row_units(
     if fact is None or fact.type is not FactType.MONEY:
         return cells
     currency = currency_of(vocabulary, fact)
-    for said in layout.row_units:
-        if said.fact not in (None, fact.id):
+    for unit_column in layout.row_units:
+        if unit_column.fact not in (None, fact.id):
             continue
-        words = rows[said.place]
-        found = [w for w in pc.unique(words).to_pylist() if w]
+        its_cells = rows[unit_column.place]
+        found = [w for w in pc.unique(its_cells).to_pylist() if w]
         units = [w for w in found if currency.scale(folded(w)) is not None]
-        concerned = pc.match_substring_regex(cells, _BARE)
+        to_extend = pc.match_substring_regex(cells, _BARE)
         if column.unit_from == "header":
-            concerned = pc.and_(concerned, pa.scalar(False))
-        if said.is_currency:
+            to_extend = pc.and_(to_extend, pa.scalar(False))
+        if unit_column.is_currency:
             own = [w for w in units if folded(w) in currency.names]
-            concerned = pc.or_(concerned, pc.invert(_is_one_of(words, units)))
-            concerned = pc.and_not(concerned, _is_one_of(words, own))
-        joined = pc.binary_join_element_wise(cells, words, "")
-        cells = pc.if_else(pc.and_(concerned, pc.is_valid(words)), joined, cells)
+            to_extend = pc.or_(to_extend, pc.invert(_is_one_of(its_cells, units)))
+            to_extend = pc.and_not(to_extend, _is_one_of(its_cells, own))
+        joined = pc.binary_join_element_wise(cells, its_cells, "")
+        cells = pc.if_else(pc.and_(to_extend, pc.is_valid(its_cells)), joined, cells)
     return cells
 
 

@@ -1,4 +1,5 @@
-"""Whom the cases of a cap leave out: no cap of nothing for them unless the file says so."""
+"""A cap given by cases is 0 for whoever no case names. That is refused unless the file says so with
+`otherwise`."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,7 +15,7 @@ from service.domain.rules.quantities import Quantity
 from service.domain.text import Text
 
 
-def may_be_none_of(
+def may_miss(
     named: Condition, condition: Condition | None, clause: Clause, vocabulary: Vocabulary
 ) -> bool:
     """Whether somebody who meets a programme's condition may not meet the one that is named."""
@@ -23,7 +24,7 @@ def may_be_none_of(
     return not exclude_each_other(asked, vocabulary)
 
 
-def who_is_left(
+def zero_cap_faults(
     raw: Any, found: Quantity, clause: Clause, *, bounds: bool
 ) -> Iterator[tuple[Text, Condition]]:
     """For each part of an amount that bounds it and is nothing where no case holds, without the
@@ -34,7 +35,7 @@ def who_is_left(
     for key in ("least", "greatest", "sum", "product"):
         for part, quantity in zip(raw.get(key, ()), found.parts, strict=False):
             within = key == "least" or (bounds and key == "product")
-            yield from who_is_left(part, quantity, clause, bounds=within)
+            yield from zero_cap_faults(part, quantity, clause, bounds=within)
     if not bounds or "otherwise" in raw:
         return
     if isinstance(found, forms.Bands) and found.bands[-1].limit is not None:
