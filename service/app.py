@@ -40,6 +40,7 @@ from service.storage.outlooks import OutlookRepository
 from service.storage.receipt_packing import ReceiptPacking
 from service.storage.receipts import ReceiptRepository
 from service.storage.search import DocumentKind, SearchHits, SearchIndex
+from service.storage.search_folding import folded
 from service.storage.sqlite_store import SqliteStore
 from service.storage.store import Store
 from service.storage.subscriptions import SubscriptionRepository
@@ -144,12 +145,14 @@ class Services:
 
 def search_programmes(index: SearchIndex, catalogue: Catalogue, query: str) -> SearchHits:
     """The programmes of a catalogue that full text finds, best first; reports of the press come
-    behind official documents, and what is not open yet behind all. Where nothing fits a query in
-    traditional characters, it is read in simplified ones."""
+    behind official documents, and where money is asked for what is not open yet behind all. Where
+    nothing fits a query in traditional characters, it is read in simplified ones."""
     kind, words = DocumentKind.PROGRAMME, catalogue.words_of_search
 
     def search(asked: str) -> SearchHits:
         hits = index.search(catalogue.version, asked, kind, words, catalogue.reported)
+        if not words.ask_amount(folded(query)):
+            return hits
         return replace(hits, ids=tuple(sorted(hits.ids, key=catalogue.planned.__contains__)))
 
     hits, plain = search(query), simplified(query)
