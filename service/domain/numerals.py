@@ -31,11 +31,13 @@ _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五
 
 def chinese_integer(numeral: str) -> int:
     """The integer of a Chinese numeral. Digits alone are read one by one; one right behind 百, 千,
-    万 or 亿 counts the next place below, as people speak. Raises ValueError where the order makes
-    no number. Formal characters (叁佰万) are read as plain ones.
+    万 or 亿 counts the next place below, as people speak, also before 万 and 亿. Raises ValueError
+    where the order makes no number. Formal characters (叁佰万) are read as plain ones.
 
     >>> [chinese_integer(n) for n in ("一百零五", "一百五", "一亿二千万", "万亿", "二〇二五")]
     [105, 150, 120000000, 1000000000000, 2025]
+    >>> [chinese_integer(n) for n in ("三百五万", "三百零五万", "零万")]
+    [3500000, 3050000, 0]
     """
     numeral = numeral.translate(_FORMAL)
     if numeral and _DIGITS.keys() >= set(numeral):
@@ -43,17 +45,17 @@ def chinese_integer(numeral: str) -> int:
     if not numeral or not _NUMERAL.fullmatch(numeral):
         raise ValueError(f"no number: {numeral!r}")
     total = section = digit = 0
-    for c in numeral:
+    behind = ""  # what the last digit stands right behind
+    for c, before in zip(numeral, " " + numeral, strict=False):
         if c in _SMALL:
             section, digit = section + (digit or 1) * _SMALL[c], 0
-        elif c == "亿":
-            total, section, digit = (total + section + digit or 1) * _LARGE[c], 0, 0
-        elif c == "万":
-            total, section, digit = total + (section + digit or 1) * _LARGE[c], 0, 0
+        elif c in _LARGE:
+            counted = section + digit * _SMALL.get(behind, 10) // 10 if before != " " else 1
+            total = (total + counted) * _LARGE[c] if c == "亿" else total + counted * _LARGE[c]
+            section = digit = 0
         else:
-            digit = _DIGITS[c]
-    place = (_SMALL | _LARGE).get(numeral[-2:-1], 10)
-    return total + section + digit * place // 10
+            digit, behind = _DIGITS[c], before
+    return total + section + digit * (_SMALL | _LARGE).get(behind, 10) // 10
 
 
 def english_integer(words: str) -> int:

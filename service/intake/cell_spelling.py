@@ -14,7 +14,7 @@ from functools import cached_property, partial
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import Text
 from service.intake.code_names import CodeNames
-from service.intake.currency import currency_of
+from service.intake.currency import ONE, currency_of
 from service.intake.headers import FIGURES
 from service.intake.identity import is_uscc
 from service.intake.sheet_extent import UNSAVED
@@ -95,7 +95,7 @@ class Speller:
         spell = self._of_type(fact, column)
 
         def read(given: str) -> Written:
-            text = self._by_habit(fact, given)
+            text = self._by_habit(fact, column, given)
             folded = plain_text(text)
             _refuse_failed(text)
             if fact.scheme and says_none(text):
@@ -116,7 +116,7 @@ class Speller:
 
         return read
 
-    def _by_habit(self, fact: Fact, text: str) -> str:
+    def _by_habit(self, fact: Fact, column: Column, text: str) -> str:
         """A cell without what is only a habit of the catalogue's language, or its word for what is
         counted: 31/12/2020, oui, 12 personnes."""
         word = plain_text(text)
@@ -129,17 +129,20 @@ class Speller:
         if fact.type is FactType.BOOLEAN:
             return self.habits.whether(text)
         if fact.type in (FactType.INTEGER, FactType.NUMBER):
-            return self._without_unit(fact, text)
+            return self._without_unit(fact, column, text)
         return text
 
-    def _without_unit(self, fact: Fact, text: str) -> str:
-        if fact.unit is None:
+    def _without_unit(self, fact: Fact, column: Column, text: str) -> str:
+        """A cell without the catalogue's word for what the fact is counted in. Below a header that
+        counts in another unit it keeps its own, in the word that is read everywhere."""
+        # A percent sign says that a small number is no share: it stays.
+        if fact.unit in (None, "%"):
             return text
         words = self.vocabulary.unit_words(fact.unit)
         for name in {*words.label.by_language().values(), *words.each.by_language().values()}:
             bare = text.rstrip().removesuffix(name).rstrip() if name else text
             if bare != text.rstrip() and bare[-1:].isdigit():
-                return bare
+                return bare if column.unit == ONE else f"{bare} {fact.unit}"
         return text
 
     @cached_property

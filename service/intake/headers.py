@@ -95,6 +95,12 @@ class HeaderNames:
         fact = self._by_name.get(bare_name(plain))
         if fact is not None:
             return self._with_notes(text, fact, [])
+        # A name may have brackets of its own: a note stands behind it in others.
+        for bracket in _BRACKETS.finditer(plain):
+            named = plain[: bracket.start()] + plain[bracket.end() :]
+            fact = self._by_name.get(bare_name(named)) if _BRACKETS.search(named) else None
+            if fact is not None:
+                return self._with_notes(text, fact, _notes_of(bracket[0]))
         notes = list(_notes_of(plain))
         bare = _BRACKETS.sub("", plain)
         for note in notes:

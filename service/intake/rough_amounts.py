@@ -9,7 +9,13 @@ from dataclasses import replace
 from service.domain.numerals import ENGLISH_NUMERAL, english_integer
 from service.domain.text import Text
 from service.intake.currency import Currency
-from service.intake.written_values import Unreadable, Written, read_amount, single_number
+from service.intake.written_values import (
+    Unreadable,
+    Written,
+    names_unit,
+    read_amount,
+    single_number,
+)
 
 _BEFORE = re.compile(
     r"^(?:大约|大概|大致|约|差不多|将近|接近|近|超过|超|逾|不足|不到|~|≈|>|<|≥|≤"
@@ -30,7 +36,6 @@ _COUNTED = re.compile(r"(?<=[0-9一二两三四五六七八九十])个(?=[十百
 _MIXED = re.compile(r"(?:[0-9][十百千万亿]{1,2}){2,}元?")
 _AS_CHARACTERS = str.maketrans("0123456789", "零一二三四五六七八九")
 _SHORT_MILLION = re.compile(r"(?<=[0-9])m(?![a-z])")
-_BARE = re.compile(r"[-−]?[0-9.,零〇一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟]*")
 _TAKEN_AS_EXACT = Text("按这个数计算", "reckoned as exactly this")
 
 
@@ -49,10 +54,9 @@ def read_rough_amount(written: str, currency: Currency) -> Written:
     return found if exact == given else replace(found, remark=_TAKEN_AS_EXACT)
 
 
-def names_unit(written: str) -> bool:
+def rough_amount_names_unit(written: str) -> bool:
     """Whether an amount says what it is counted in; neither 6000 nor 约 6000 nor 八千 does."""
-    exact = without_about(single_number(_in_figures(written)))
-    return not _BARE.fullmatch(exact)
+    return names_unit(without_about(single_number(_in_figures(written))))
 
 
 def _in_figures(written: str) -> str:

@@ -24,6 +24,9 @@ _APPROXIMATE = re.compile(
 _SIGNED = r"(?P<sign>[-−]?)"
 _GROUPED = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
 _NUMBER = re.compile(rf"{_SIGNED}(?P<digits>{_GROUPED})(?P<unit>[^0-9.,]*)")
+# An amount that does not say what it counts in, as a cell has it: 6,000 or 八千, and no 八千万.
+_NUMERALS = "零〇一二两兩三四五六七八九十百千壹贰貳叁參肆伍陆陸柒捌玖拾佰仟"
+BARE_AMOUNT = rf"[-−]?[0-9０-９{_NUMERALS}][0-9０-９.,．，\s{_NUMERALS}]*"
 _COUNTED = re.compile(r"(?:人|名|位|个月|个|家|项|件|年|月|岁|people|persons?|months?|years?)$")
 _PERIODS = {"年": "year", "岁": "year", "year": "year", "个月": "month", "月": "month",
             "month": "month"}  # fmt: skip
@@ -211,11 +214,14 @@ def read_amount(
     if scaled := _SCALED.fullmatch(text):
         return _scaled_amount(scaled, unit)
     named, bare = currency.without_name(text)
-    otherwise = ONE if named else unit
+    otherwise, is_bare = ONE if named else unit, not named and not names_unit(bare)
     found = _NUMBER.fullmatch(bare)
     if found is None:
-        return Written(_plain(_chinese_amount(bare, currency, otherwise)))
-    scale, is_bare = otherwise, not named and not found["unit"]
+        chinese = _chinese_amount(bare, currency, otherwise)
+        if is_bare and 0 < chinese < ambiguous_below:
+            raise _no_unit(currency, written)
+        return Written(_plain(chinese))
+    scale = otherwise
     if found["unit"]:
         counted = currency.scale(found["unit"] + (currency.names[0] if named else ""))
         if counted is None:
@@ -228,6 +234,11 @@ def read_amount(
     large = is_bare and scale > ONE and number >= _MANY_OF_A_UNIT and amount >= _IMPROBABLE
     remark = _LIKE_ONES.format(amount=grouped(int(amount))) if large else None
     return Written(_plain(-amount if found["sign"] else amount), remark)
+
+
+def names_unit(amount: str) -> bool:
+    """Whether a folded amount says what it is counted in; neither 6000 nor 八千 does."""
+    return not re.fullmatch(BARE_AMOUNT, amount)
 
 
 def _scaled_amount(scaled: re.Match[str], unit: Decimal) -> Written:

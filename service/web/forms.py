@@ -19,7 +19,7 @@ from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import Text
 from service.intake.currency import Currency, currency_of
-from service.intake.rough_amounts import names_unit, read_rough_amount, without_about
+from service.intake.rough_amounts import read_rough_amount, rough_amount_names_unit, without_about
 from service.intake.writing_habits import habits_of
 from service.intake.written_values import (
     Unreadable,
@@ -224,7 +224,7 @@ def _read_money(text: str, currency: Currency) -> str | None:
         raise UnreadableInput(_NONE_OF_IT)
     with _readable():
         amount = read_rough_amount(text, currency).value
-    if currency.in_chinese and 0 < Decimal(amount) < SMALL and not names_unit(text):
+    if currency.in_chinese and 0 < Decimal(amount) < SMALL and not rough_amount_names_unit(text):
         raise UnreadableInput(_WHICH_UNIT.format(n=amount, unit=currency.label))
     return amount
 

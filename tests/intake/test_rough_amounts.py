@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.intake.rough_amounts import names_unit, read_rough_amount
+from service.intake.rough_amounts import read_rough_amount, rough_amount_names_unit
 from service.intake.written_values import Unreadable
 from tests.intake.test_written_values import EURO, YUAN
 
@@ -58,4 +58,4 @@ def test_a_currency_without_chinese_is_read_the_same_way() -> None:
     [("八千", False), ("约三百五十", False), ("6,000", False), ("八千万", True), ("八千元", True)],
 )
 def test_a_figure_in_characters_names_no_unit_either(written: str, named: bool) -> None:
-    assert names_unit(written) is named
+    assert rough_amount_names_unit(written) is named

@@ -74,7 +74,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     kept = victims(service, app.test_client())
     named = {
         "account": VICTIM, "key": NOBODYS_CASE, "subscription": kept["subscription_id"],
-        "fact_id": "company.employees",
+        "fact_id": "company.employees", "row": "2",
     }  # fmt: skip
     yield Desk(service, app, {**public(service), **kept, **named})
     service.close()
@@ -91,7 +91,8 @@ def deeds() -> list[dict[str, str]]:
 def answers(desk: Desk, client: FlaskClient, method: str, address: str) -> list[TestResponse]:
     """To the call with the victim's ids in its address, its query and its form."""
     if method == "GET":
-        query = {"batch": desk.parts["batch_id"], "programme": desk.parts["programme_id"]}
+        batch = desk.parts["batch_id"]
+        query = {"batch": batch, "from": batch, "programme": desk.parts["programme_id"]}
         return [client.get(address, query_string=q, buffered=True) for q in ({}, query)]
     form = {
         "csrf": csrf(client, "/desk/password"),
@@ -133,7 +134,10 @@ def test_the_owner_sees_it_all(desk: Desk) -> None:
     shown = [a for m, a in desk.addresses if m == "GET" and any(part in a for part in own)]
     assert len(shown) > 5
     for address in shown:
-        assert client.get(address, buffered=True).status_code == 200, address
+        query = {"from": desk.parts["batch_id"]}  # what a batch is compared with
+        answer = client.get(address, query_string=query, buffered=True)
+        assert answer.status_code == 200, address
+    assert NAME in client.get(f"/desk/batches/{desk.parts['batch_id']}/rows/2").text
     assert NAME in client.get("/desk/clients").text
     assert FIGURE[:2] in client.get(f"/desk/clients/{USCC}").text
 

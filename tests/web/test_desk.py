@@ -262,6 +262,7 @@ def test_no_form_of_the_desk_is_taken_without_its_token(desk: FlaskClient, app: 
         "uscc": USCC,
         "fact_id": "company.employees",
         "batch_id": "x" * 24,
+        "row": "2",
         "key": "x" * 43,
     }
     rules = [
@@ -714,13 +715,17 @@ def test_another_tenant_finds_nothing_at_any_page_of_the_desk(
     store_client(huice, "bank", USCC, FITTING)
     fields = {"csrf": token(desk.get(f"/desk/clients/{USCC}"))}
     memo = desk.post(f"/desk/clients/{USCC}/memo", data=fields).headers["Location"]
-    batch = send_table(desk).headers["Location"].rsplit("/", 1)[1]
+    page = send_table(desk).headers["Location"]
+    batch = page.rsplit("/", 1)[1]
+    desk.post(page, data={"csrf": token(desk.get(page)), "do": "start"})
+    BatchWorker(huice.batch_service.batches, huice.compiled, huice.clock).run(batch)
     named = {
         "account": "wang",
         "subscription": _followed(huice),
         "uscc": USCC,
         "receipt_id": memo.split("/")[-2],
         "batch_id": batch,
+        "row": "2",
         "fact_id": "company.employees",
     }
     rival = app.test_client()
@@ -740,7 +745,15 @@ def test_another_tenant_finds_nothing_at_any_page_of_the_desk(
             tried += 1
     assert tried >= 9
     assert desk.get(f"/desk/clients/{USCC}").status_code == 200
-    assert desk.get(f"/desk/batches/{batch}").status_code == 200
+    for own in (page, f"{page}/rows", f"{page}/rows/2"):
+        assert desk.get(own).status_code == 200
+    earlier = {"from": batch}
+    assert desk.get(f"{page}/changes", query_string=earlier).status_code == 200
+    theirs = send_table(rival).headers["Location"]
+    rival.post(theirs, data={"csrf": token(rival.get(theirs)), "do": "start"})
+    BatchWorker(huice.batch_service.batches, huice.compiled, huice.clock).run(theirs[-24:])
+    compared = {a: rival.get(f"{a}/changes", query_string=earlier) for a in (page, theirs)}
+    assert {a.status_code for a in compared.values()} == {404}  # nor from a batch of their own
 
 
 def test_a_programme_finds_its_clients_and_the_companies_of_a_batch(

@@ -9,9 +9,7 @@ from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.intake.currency import currency_of
 from service.intake.simplified import folded
 from service.intake.table_layout import Column, Layout
-
-# An amount that does not say what it counts in.
-_BARE = r"^[-−0-9０-９.,，\s]+$"
+from service.intake.written_values import BARE_AMOUNT
 
 
 def with_row_units(
@@ -34,7 +32,7 @@ def with_row_units(
         its_cells = rows[unit_column.place]
         found = [w for w in pc.unique(its_cells).to_pylist() if w]
         units = [w for w in found if currency.scale(folded(w)) is not None]
-        to_extend = pc.match_substring_regex(cells, _BARE)
+        to_extend = pc.match_substring_regex(cells, rf"^\s*{BARE_AMOUNT}$")
         if column.unit_from == "header":
             to_extend = pc.and_(to_extend, pa.scalar(False))
         if unit_column.is_currency:

@@ -244,6 +244,16 @@ def test_a_period_below_a_certificate_is_its_term(tmp_path: Path, vocabulary: Vo
     assert "2027-10-31" in (rows[0]["company.certificates"] or "")
 
 
+def test_a_percent_sign_says_that_a_small_number_is_no_share(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text("企业名称,市占率\n甲,0.5%\n乙,0.5\n")
+    table = open_company_table(vocabulary, path)
+    assert [row["company.market_share"] for row in rows_of(table)] == ["0.5", None]
+    assert faults_of(table).keys() == {"B3"}
+
+
 @pytest.mark.parametrize(
     ("header", "fact"), [("是否上市", "company.listings"), ("是否已经上市", "company.listings")]
 )

@@ -25,3 +25,24 @@ def test_another_column_may_say_what_a_row_s_amounts_are_in(
     assert [row["company.total_assets"] for row in found] == ["2000000", "2000000"]
     firms = csv_table(tmp_path, vocabulary, "企业名称,单位,营业收入\n甲,徐汇支行,520000000\n")
     assert [row["company.revenue"] for row in rows_of(firms)] == ["520000000"]
+
+
+def test_a_figure_in_characters_counts_in_the_unit_beside_it_and_a_stroke_in_none(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """八千 beside 万元 is no eight thousand yuan, nor is it so where nobody names a unit."""
+    cells = {
+        "八千": "80000000",
+        "５00": "5000000",
+        "八千万": "80000000",
+        "三百五": "3500000",
+        "零": "0",
+        "-": None,
+    }
+    lines = ["企业名称,营业收入,单位", *(f"甲,{cell},万元" for cell in cells), "甲,一百,百万元"]
+    table = csv_table(tmp_path, vocabulary, "\n".join(lines) + "\n")
+    assert [row["company.revenue"] for row in rows_of(table)] == [*cells.values(), None]
+    assert faults_of(table).keys() == {"B8"}  # 一百百万元 is no number
+    alone = csv_table(tmp_path, vocabulary, "企业名称,营业收入\n甲,八千\n乙,六千万\n丙,八千元\n")
+    assert [row["company.revenue"] for row in rows_of(alone)] == [None, "60000000", "8000"]
+    assert "万元" in faults_of(alone)["B2"]
