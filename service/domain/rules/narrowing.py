@@ -205,14 +205,7 @@ class StraightPieces:
                 return _Span(lows, self.outermost([s.high for s in spans], least))
             case forms.Cases():
                 return self.cases(quantity)
-            case (
-                forms.Excess()
-                | forms.Growth()
-                | forms.Mean()
-                | forms.Bands()
-                | forms.ByCode()
-                | forms.ParameterOn()
-            ):
+            case forms.ShortForm():
                 return self.of(reduced(quantity))
         raise _Curved
 

@@ -41,6 +41,10 @@ class _Parted:
         return False
 
 
+class ShortForm(_Parted):
+    """A form that is short for others: `reduction.reduced` says for which."""
+
+
 @dataclass(frozen=True)
 class FactQuantity(_Parted):
     """One fact as it stands. `low` and `high` are the ends that the vocabulary gives its numbers;
@@ -103,7 +107,7 @@ class Difference(_Pair):
     """The first less the second."""
 
 
-class Excess(_Pair):
+class Excess(_Pair, ShortForm):
     """By how much the left side of a comparison exceeds the right; the left side is what is seen.
     "A is at least B" is an excess of at least zero."""
 
@@ -116,11 +120,11 @@ class Ratio(_Pair):
     """The first over the second; without a value where the second is not above zero."""
 
 
-class Growth(_Pair):
+class Growth(_Pair, ShortForm):
     """By what share the first exceeds the second."""
 
 
-class Mean(_Several):
+class Mean(_Several, ShortForm):
     """The average of the terms."""
 
 
@@ -174,7 +178,7 @@ class Band:
 
 
 @dataclass(frozen=True)
-class Bands(_Parted):
+class Bands(ShortForm):
     """A scale over a quantity, from the lowest step up. Whole: the step that the number lies in
     counts for all of it. Progressive: each step counts for the part of the number in it."""
 
@@ -189,7 +193,7 @@ class Bands(_Parted):
 
 
 @dataclass(frozen=True)
-class ByCode(_Branching):
+class ByCode(_Branching, ShortForm):
     """A quantity for each code of one fact, the first that holds; `otherwise` for the rest, of
     which a `complete` one leaves none."""
 
@@ -247,7 +251,7 @@ class ParameterQuantity(_Parted):
 
 
 @dataclass(frozen=True)
-class ParameterOn(_Parted):
+class ParameterOn(ShortForm):
     """A public figure of the day that a fact states: the prime rate on the day of the contract."""
 
     parameter: Parameter

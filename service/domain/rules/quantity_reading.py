@@ -60,14 +60,7 @@ class QuantityReading(ABC, Generic[E]):
                 return self.of_months(self.ends(first), self.ends(second))
             case forms.Steps(whole):
                 return self.of_steps(self.ends(whole), quantity)
-            case (
-                forms.Excess()
-                | forms.Growth()
-                | forms.Mean()
-                | forms.Bands()
-                | forms.ByCode()
-                | forms.ParameterOn()
-            ):
+            case forms.ShortForm():
                 return self.ends(reduced(quantity))
             case _:
                 assert_never(quantity)

@@ -65,14 +65,7 @@ class Solver:
                 yield wanted
             case forms.Constant() | forms.Between() | forms.AsOf() | forms.Count():
                 return
-            case (
-                forms.Excess()
-                | forms.Growth()
-                | forms.Mean()
-                | forms.Bands()
-                | forms.ByCode()
-                | forms.ParameterOn()
-            ):
+            case forms.ShortForm():
                 yield from self.reaching(reduced(quantity), wanted)
             case _:
                 assert_never(quantity)
