@@ -20,6 +20,7 @@ from service.domain.rules.conditions import (
     facts_of,
     leaves,
 )
+from service.domain.rules.quantities import facts_needed
 from service.domain.truth import Truth
 from tests.domain.sample import DAY, VOCABULARY
 from tests.domain.strategies import DAYS, FAST, conditions, facts, operators, subjects
@@ -111,8 +112,10 @@ def _open(finding: Finding) -> Iterator[Finding]:
 @given(CONDITIONS)
 def test_an_empty_profile_is_never_refused(condition: Condition) -> None:
     """Who has said nothing gets no TRUE and no FALSE: every test of a fact is UNKNOWN, and so is
-    the tree. What a test knows without any fact, such as the year, says nothing of anybody."""
-    assume(all(facts_of(leaf) for leaf in leaves(condition) if isinstance(leaf, Predicate)))
+    the tree. What a test knows without any fact, such as the year, or that no support is stated
+    where only stated support counts, says nothing of anybody."""
+    tests = (leaf for leaf in leaves(condition) if isinstance(leaf, Predicate))
+    assume(all(facts_needed(test.quantity) for test in tests))
     for finding in every_finding(evaluate_condition(condition, knowing({}), DAY)):
         assert finding.truth is Truth.UNKNOWN
 

@@ -140,7 +140,7 @@ def months_between(first: Interval, second: Interval) -> Interval:
 
 def _months(start: End, end: End) -> End:
     if isinstance(start, float) or isinstance(end, float):
-        return Fraction(0) if start > 0 or end < 0 else inf
+        return Fraction(0) if start == inf or end == -inf else inf
     first, last = _day(start), _day(end)
     months = (last.year - first.year) * 12 + last.month - first.month
     return Fraction(max(0, months - (add_months(first, months) > last)))

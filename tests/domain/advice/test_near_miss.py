@@ -305,7 +305,7 @@ def test_near_misses_of_the_own_catalogue_are_confirmed_by_evaluation() -> None:
     known = own_catalogue()
     companies, random = RandomCompanies(known, DAY), Random(3)
     seen = 0
-    for _ in range(60):
+    for _ in range(120):
         answers = companies.draw(random)
         projects = tuple(Project(k, k, facts) for k, facts in answers.projects.items())
         for match in evaluate(known, Profile(answers.company, projects), DAY).matches:

@@ -71,6 +71,7 @@ BY_KIND = forms.ByCode(
     "company.kind", tuple(forms.Branch(among("kind", k), q) for k, q in KINDS), ZERO
 )
 YEAR, MONTHS = forms.YearOf(FOUNDED), forms.MonthsBetween(FOUNDED, forms.AsOf())
+TO_COME = forms.MonthsBetween(forms.AsOf(), FOUNDED)
 
 HUNDREDS = forms.Steps(A, number(100))
 BEGUN = forms.Steps(A, number(100), begun=True)
@@ -144,6 +145,7 @@ ROWS: list[tuple[Quantity, Mapping[str, Value], Interval]] = [
     (MONTHS, {"founded_on": date(2026, 1, 23)}, exactly(9)),
     (MONTHS, {"founded_on": date(2027, 1, 1)}, exactly(0)),
     (MONTHS, {}, Interval(Fraction(0), inf)),
+    (TO_COME, {}, Interval(Fraction(0), inf)),
     (AWARDS, {"awards": (TRIAL_2026, Award("trial", year=2024))}, exactly(1)),
     (AWARDS, {"awards": (TRIAL, TRIAL_2026)}, Interval(Fraction(1), Fraction(2))),
     (AWARDS, {"awards": ()}, exactly(0)),
