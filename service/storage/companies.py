@@ -23,7 +23,7 @@ _COLUMNS = "uscc, version, name, tags, updated_at, actor, digest, content"
 _PRESENT = (
     "version = (SELECT max(version) FROM companies WHERE tenant = c.tenant AND uscc = c.uscc)"
 )
-_TAGGED = " AND instr(' ' || tags || ' ', ' ' || CAST(? AS TEXT) || ' ') > 0"
+_TAGGED = "instr(' ' || tags || ' ', ' ' || CAST(? AS TEXT) || ' ') > 0"
 _CHANGED = Text(
     "这家企业已被改动，现为版本 {version}；请重新读取再改",
     "the company has changed: it is at version {version}; read it again before you change it",
@@ -130,7 +130,7 @@ class CompanyRepository(Repository):
         self, tenant: str, after: str, limit: int, tag: str | None = None
     ) -> list[StoredCompany]:
         """Present versions in the order of their codes, from behind one on."""
-        wanted = "" if tag is None else _TAGGED
+        wanted = "" if tag is None else f" AND {_TAGGED}"
         values = (tenant, after) if tag is None else (tenant, after, tag)
         rows = self._store.rows(
             f"SELECT {_COLUMNS} FROM companies AS c WHERE tenant = ? AND uscc > ?"  # noqa: S608
@@ -143,7 +143,7 @@ class CompanyRepository(Repository):
         """The codes of all companies that a search finds, in its order."""
         conditions, values = [], [tenant]
         if wanted.tag is not None:
-            conditions.append(_TAGGED.removeprefix(" AND "))
+            conditions.append(_TAGGED)
             values.append(wanted.tag)
         for word in wanted.words.split():
             conditions.append("(instr(lower(name), ?) > 0 OR instr(lower(uscc), ?) > 0)")
@@ -161,8 +161,7 @@ class CompanyRepository(Repository):
         marks = ", ".join("?" * len(codes))
         rows = self._store.rows(
             f"SELECT {_COLUMNS} FROM companies AS c WHERE tenant = ? AND uscc IN ({marks})"  # noqa: S608
-            " AND version = (SELECT max(version) FROM companies"
-            " WHERE tenant = c.tenant AND uscc = c.uscc)",
+            f" AND {_PRESENT}",
             (tenant, *codes),
         )
         found = {company.uscc: company for company in map(_company_of, rows)}
@@ -182,7 +181,8 @@ class CompanyRepository(Repository):
             (count,) = self._store.row(found, (tenant,))
         else:
             (count,) = self._store.row(
-                f"SELECT count(*) FROM companies AS c WHERE tenant = ? AND {_PRESENT}{_TAGGED}",  # noqa: S608
+                "SELECT count(*) FROM companies AS c"  # noqa: S608
+                f" WHERE tenant = ? AND {_PRESENT} AND {_TAGGED}",
                 (tenant, tag),
             )
         return int(count)
