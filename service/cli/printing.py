@@ -110,7 +110,7 @@ class Printer:
         yield f"[{colour}]{self.words(label)}[/]"
         subject = match["subject"]
         about = f" [dim]({subject})[/]" if subject not in ("company", None) else ""
-        name = self.catalogue.list_names[programme["id"]]
+        name = self.catalogue.list_name(programme["id"])
         yield f"{self.words(name)}{about}\n[dim]{programme['id']}[/]"
         yield self.ceiling(match["ceiling"])
         yield f"{programme['measure']} § {self._article(match['clauses'][0], _WORDS['number'])}"

@@ -75,6 +75,8 @@ class CompiledCatalogue:
             catalogue.words_of_search,
             catalogue.jurisdictions,
             catalogue.reported,
+            catalogue.planned,
+            catalogue.names_told_apart,
             catalogue.by_measure,
             catalogue.by_article,
             catalogue.supported_kinds,

@@ -57,7 +57,7 @@ def combination_words(
 
 def _named(part: Json, catalogue: Catalogue, called: Mapping[str, Text | None]) -> Json:
     """A programme's name, with the project's where it is for one."""
-    name, subject = text_json(catalogue.list_names[part["programme"]]), part["subject"]
+    name, subject = text_json(catalogue.list_name(part["programme"])), part["subject"]
     if subject in (COMPANY, None):
         return {"name": name, "subject": None}
     about = called.get(subject, project_words(subject))

@@ -1,7 +1,7 @@
 """A calendar of changes as an iCalendar file: one event for one cause, with an alarm before it."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 
 from service.domain.evaluation.evaluator import Status
 from service.domain.text import Text
@@ -21,9 +21,9 @@ _COMMA = Text("、", ", ")
 _PLACES = {status.value: place for place, status in enumerate(Status)}
 
 
-def icalendar(answer: Json, names: Mapping[str, Text], language: str, stamp: str) -> str:
-    """The events of a calendar answer as an iCalendar object; `names` are those of programmes in a
-    list, `stamp` is UTC, YYYYMMDDTHHMMSSZ.
+def icalendar(answer: Json, name_of: Callable[[str], Text], language: str, stamp: str) -> str:
+    """The events of a calendar answer as an iCalendar object; `name_of` gives that of a programme
+    in a list, `stamp` is UTC, YYYYMMDDTHHMMSSZ.
 
     What ends stands on its last day; changes of one day that have one cause are one event.
     """
@@ -37,20 +37,20 @@ def icalendar(answer: Json, names: Mapping[str, Text], language: str, stamp: str
         cause = event["cause"] and wording(event["cause"], language)
         groups.setdefault((event["day"], cause) if cause else event["id"], []).append(event)
     for events in groups.values():
-        lines += _event_lines(events, names, language, stamp)
+        lines += _event_lines(events, name_of, language, stamp)
     lines.append("END:VCALENDAR")
     return "".join(f"{_fold_line(line)}\r\n" for line in lines)
 
 
 def _event_lines(
-    events: list[Json], names: Mapping[str, Text], language: str, stamp: str
+    events: list[Json], name_of: Callable[[str], Text], language: str, stamp: str
 ) -> Iterable[str]:
     first = events[0]
     day = (first["last_day"] or first["day"]).replace("-", "")
     summary = _summary_text(events, language)
     detail = wording(first["detail"], language)
     if first["cause"]:
-        turns = _turns(events, names, language)
+        turns = _turns(events, name_of, language)
         detail = "\n".join([_FROM.in_language(language).format(day=first["day"]), *turns])
     return (
         "BEGIN:VEVENT",
@@ -69,11 +69,11 @@ def _event_lines(
     )
 
 
-def _turns(events: list[Json], names: Mapping[str, Text], language: str) -> Iterator[str]:
+def _turns(events: list[Json], name_of: Callable[[str], Text], language: str) -> Iterator[str]:
     """What turns alike in one line: how many, and the first of them by name."""
     alike: dict[str, list[str]] = {}
     for event in sorted(events, key=lambda e: _PLACES[e["before"]]):
-        name = names[event["programme"]].in_language(language)
+        name = name_of(event["programme"]).in_language(language)
         alike.setdefault(wording(event["detail"], language), []).append(name)
     for turn, told in alike.items():
         listed = _COMMA.in_language(language).join(dict.fromkeys(told[:MAX_NAMES]))

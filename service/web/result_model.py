@@ -319,7 +319,7 @@ class Result:
         programme, catalogue = match["programme"], self.site.catalogue
         return Card(
             match,
-            catalogue.list_names[programme["id"]],
+            catalogue.list_name(programme["id"]),
             days_left(programme["valid_to"], self.site.today()),
             first_failed(match["conditions"]) if match["status"] == "ineligible" else None,
             tuple(

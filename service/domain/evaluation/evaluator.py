@@ -254,7 +254,7 @@ def wait_of(match: MatchLike, facts: Collection[str], unlikely: UnlikelyFacts) -
     of a sort that nothing stated hints at; 3 where nothing but such facts are."""
     if not facts:
         return 0
-    if unlikely.unasked.union(unlikely.unhinted).issuperset(facts):
+    if unlikely.either.issuperset(facts):
         return 3
     awaits_project = bool(match.programme.supports) and match.subject.ref is None
     far = awaits_project and not unlikely.of_project.isdisjoint(match.programme.facts)

@@ -3,22 +3,29 @@ for a shop that names none, nor is the title of an incubator."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
-from typing import NamedTuple, TypeAlias
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TypeAlias
 
 from service.domain.facts.implied_facts import MAX_VOCABULARIES, agrees
 from service.domain.facts.profile import Value
 from service.domain.facts.vocabulary import Owner, Vocabulary
 
 
-class UnlikelyFacts(NamedTuple):
+@dataclass(frozen=True)
+class UnlikelyFacts:
     """The facts that are not asked of a company, and those that are, though nothing stated of it
     hints at them. Whoever has something to say of either may."""
 
     unasked: frozenset[str] = frozenset()
     unhinted: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
+    def either(self) -> frozenset[str]:
+        """Both."""
+        return self.unasked | self.unhinted
+
+    @cached_property
     def of_project(self) -> frozenset[str]:
         """The facts of a project that nothing hints at."""
         return frozenset(f for f in self.unhinted if f.startswith(f"{Owner.PROJECT}."))

@@ -447,7 +447,7 @@ def _rounded_end(end: End, cap: End, rounding: Rounding) -> Decimal | None:
     """An end as it is paid: rounded as the text says, but not above a cap that it was below."""
     if not isinstance(end, Fraction):
         return None
-    if rounding is TO_THE_CENT:
+    if rounding == TO_THE_CENT:
         return money(end)
     rounded = rounding.of(end)
     return money(min(rounded, max(end, cap)) if isinstance(cap, Fraction) else rounded)

@@ -18,7 +18,7 @@ from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules.amounts import Benefit, Cap, Per
 from service.domain.rules.application import NOTHING_PUBLISHED, Application
 from service.domain.rules.conditions import Clause, Condition, Group, NumberedCondition, facts_of
-from service.domain.rules.list_names import list_names
+from service.domain.rules.list_names import names_told_apart
 from service.domain.rules.place_names import place_words
 from service.domain.rules.points_model import PointsModel
 from service.domain.rules.standards import Category, SizeStandard
@@ -274,10 +274,14 @@ class Catalogue:
         return replace(self.search_words, places=places)
 
     @cached_property
-    def list_names(self) -> Mapping[str, Text]:
-        """What each programme is called in a list, so that no two are called alike."""
+    def names_told_apart(self) -> Mapping[str, Text]:
+        """What programmes are called in a list, of those that another is called like."""
         numbers = {measure.id: measure.number for measure in self.measures.values()}
-        return list_names(self.programmes.values(), numbers, self.vocabulary.regions)
+        return names_told_apart(self.programmes.values(), numbers, self.vocabulary.regions)
+
+    def list_name(self, programme_id: str) -> Text:
+        """What a programme is called in a list, so that no two are called alike."""
+        return self.names_told_apart.get(programme_id) or self.programmes[programme_id].name
 
     def _is_common(self, purpose: str | None) -> bool:
         """Whether programmes of a purpose are for one thing: what fits nowhere else is not."""

@@ -24,16 +24,16 @@ class Named(Protocol):
     def measure(self) -> str: ...
 
 
-def list_names(
+def names_told_apart(
     programmes: Iterable[Named], numbers: Mapping[str, str], places: CodeList
 ) -> Mapping[str, Text]:
-    """The names by programme; `numbers` are those of the documents by measure."""
-    listed = list(programmes)
+    """The names by programme, of those alone that another is called like; `numbers` are those of
+    the documents by measure."""
     alike: dict[str, list[Named]] = defaultdict(list)
-    for programme in listed:
+    for programme in programmes:
         for words in {programme.name.zh, programme.name.en}:
             alike[words].append(programme)
-    names = {programme.id: programme.name for programme in listed}
+    names: dict[str, Text] = {}
     for group in alike.values():
         if len(group) > 1:
             apart = len({p.jurisdiction for p in group}) == len(group)

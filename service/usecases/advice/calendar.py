@@ -65,7 +65,7 @@ class CalendarService:
     def icalendar(self, answer: Json, language: str) -> str:
         """A calendar answer as an iCalendar object in one language, stamped with the present."""
         stamp = self.clock.now().astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-        return icalendar(answer, self.compiled.catalogue.list_names, language, stamp)
+        return icalendar(answer, self.compiled.catalogue.list_name, language, stamp)
 
     def _events(self, request: MatchRequest, start: date, days: int) -> Iterator[Event]:
         profile = with_contested_certificates(self.compiled.catalogue, request.profile, start)
@@ -106,7 +106,7 @@ def _event_json(event: Event, owner: str, catalogue: Catalogue) -> Json:
         "happening": event.kind.value,
         "programme": programme.id,
         "subject": subject,
-        "text": text_json(_HAPPENS[event.kind].format(name=catalogue.list_names[programme.id])),
+        "text": text_json(_HAPPENS[event.kind].format(name=catalogue.list_name(programme.id))),
         "detail": text_json(detail),
         "before": event.before.status.value,
         "after": event.after.status.value,

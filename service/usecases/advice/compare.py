@@ -79,7 +79,7 @@ def _difference_json(difference: MatchDifference, old: Catalogue, new: Catalogue
     assert present is not None
     return {
         "programme": difference.programme,
-        "name": text_json((new if difference.after else old).list_names[difference.programme]),
+        "name": text_json((new if difference.after else old).list_name(difference.programme)),
         "subject": difference.subject,
         "before": _outcome_json(difference.before),
         "after": _outcome_json(difference.after),

@@ -105,7 +105,7 @@ class ResultWorkbook:
         self.who = (*_WHO, *number)
         self.chances = self._sheet(_CHANCES, (*self.who, *heads))
         self.verdicts = self._sheet(_VERDICTS, (*self.who, *_VERDICT_HEADS))
-        names = [(self.catalogue.list_names[p.id], 14) for p in self.programmes]
+        names = [(self.catalogue.list_name(p.id), 14) for p in self.programmes]
         self.matrix = self._sheet(_MATRIX, (*self.who, *names))
         self._words = {s.value: self._say(STATUS[s]) for s in Status}
         self._marks = {s: w for s, w in self._words.items() if s not in _BLANK}
@@ -168,7 +168,7 @@ class ResultWorkbook:
             return
         whose, places = pa.array(found.rows), pa.array(found.programmes)
         told = pa.array(statuses[found.programmes, found.rows])
-        names = pa.array([self._say(self.catalogue.list_names[p.id]) for p in self.programmes])
+        names = pa.array([self._say(self.catalogue.list_name(p.id)) for p in self.programmes])
         clauses = pa.array([self._clauses[p.id][1] for p in self.programmes])
         words = pa.array([self._words[s.value] for s in Status])
         self.verdicts.add_columns(
@@ -196,7 +196,7 @@ class ResultWorkbook:
                 self._say(measure.title),
                 measure.url,
             ]
-            name = self._say(self.catalogue.list_names[programme.id])
+            name = self._say(self.catalogue.list_name(programme.id))
             yield [programme.id, name, None, self._say(programme.summary), clause, None, *about]
             for number, condition in _numbered(conditions_of(programme)):
                 words = self._say(heading(condition, self.catalogue.vocabulary))
@@ -238,7 +238,7 @@ class ResultWorkbook:
             pa.DictionaryArray.from_arrays(places, pa.array(texts))
             for texts in zip(*(self._clauses[p.id] for p in self.programmes), strict=True)
         ]
-        names = pa.array([self._say(self.catalogue.list_names[p.id]) for p in self.programmes])
+        names = pa.array([self._say(self.catalogue.list_name(p.id)) for p in self.programmes])
         named = pa.DictionaryArray.from_arrays(places, names)
         whose = [one.take(rows) for one in who]
         formats = {len(whose) + 2: self.amount}

@@ -194,7 +194,7 @@ def _match_head(match: Json, names: Mapping[str, Text | None], catalogue: Catalo
     name = names.get(subject)
     return {
         "id": card["id"],
-        "name": text_json(catalogue.list_names[card["id"]]),
+        "name": text_json(catalogue.list_name(card["id"])),
         "subject": text_json(name) if name else None,
         "status": match["status"],
         "label": text_json(STATUS[Status(match["status"])]),
