@@ -3,7 +3,7 @@ companies came and went, and whose programmes came out otherwise."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from service.domain.evaluation.evaluator import Status
 from service.domain.principal import Principal
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 MAX_CHANGED = 200
 _STATUS, _ERROR = "status.", "error"
 _NAME, _USCC = "company.name", "company.uscc"
+# Code and name of companies by their row.
+_Keys: TypeAlias = dict[int, tuple[str | None, str | None]]
 
 
 class ProgrammeChange(NamedTuple):
@@ -67,7 +69,8 @@ def compare_batches(
 
 
 def _compare(before: "pa.Table", after: "pa.Table") -> BatchComparison:
-    left, right = _pairs(before, after)
+    was, now = _keys(before), _keys(after)
+    left, right = _pairs(was, now)
     changes: dict[int, list[ProgrammeChange]] = {}
     for name in after.schema.names:
         if name.startswith(_STATUS) and name in before.schema.names:
@@ -82,8 +85,8 @@ def _compare(before: "pa.Table", after: "pa.Table") -> BatchComparison:
     faulty = [(bool(one), bool(other)) for one, other in errors]
     return BatchComparison(
         both=len(right),
-        new=len(_keys(after)) - len(right),
-        gone=len(_keys(before)) - len(left),
+        new=len(now) - len(right),
+        gone=len(was) - len(left),
         changed=len(changes),
         listed=[
             ChangedCompany(names[i], were[i], rows[i], changes[i])
@@ -94,10 +97,9 @@ def _compare(before: "pa.Table", after: "pa.Table") -> BatchComparison:
     )
 
 
-def _pairs(before: "pa.Table", after: "pa.Table") -> tuple[list[int], list[int]]:
+def _pairs(was: _Keys, now: _Keys) -> tuple[list[int], list[int]]:
     """The rows of the same companies in both: of one code, or of one name where either table has
     no code for it, as before the code was filled in."""
-    was, now = _keys(before), _keys(after)
     by_code = {code: place for place, (code, _) in was.items() if code}
     by_name = {name: place for place, (_, name) in reversed(was.items()) if name}
     found: dict[int, int] = {}
@@ -112,7 +114,7 @@ def _pairs(before: "pa.Table", after: "pa.Table") -> tuple[list[int], list[int]]
     return list(found), list(found.values())
 
 
-def _keys(table: "pa.Table") -> dict[int, tuple[str | None, str | None]]:
+def _keys(table: "pa.Table") -> _Keys:
     """Code and name of each company, by the first row that it stands in."""
     everything = range(table.num_rows)
     told = zip(_cells(table, _USCC, everything), _cells(table, _NAME, everything), strict=True)

@@ -92,13 +92,13 @@ class BatchRowService:
         profile = self.profile(principal, batch_id, row)
         uscc = str(profile["company"].get("uscc") or "")
         if uscc not in self._client_codes(principal):
-            self._put(principal, batch_id, uscc, profile, trace)
+            self._put(principal, uscc, profile, self._tag(principal, batch_id), trace)
         return uscc
 
     def keep_all(self, principal: Principal, batch_id: str, trace: str) -> KeptRows:
         """Keep those that are no clients yet, the first so many of them. Raises Refused where no
         more can be kept."""
-        known = self._client_codes(principal)
+        known, tag = self._client_codes(principal), self._tag(principal, batch_id)
         kept = were = refused = 0
         for _, profile in self._profiles(principal, batch_id):
             uscc = str(profile["company"].get("uscc") or "")
@@ -108,7 +108,7 @@ class BatchRowService:
             if kept == MAX_KEPT:
                 return KeptRows(kept, were, refused, more=True)
             try:
-                self._put(principal, batch_id, uscc, profile, trace)
+                self._put(principal, uscc, profile, tag, trace)
             except InvalidInput:
                 refused += 1
                 continue
@@ -116,12 +116,13 @@ class BatchRowService:
             kept += 1
         return KeptRows(kept, were, refused, more=False)
 
-    def _put(
-        self, principal: Principal, batch_id: str, uscc: str, profile: Json, trace: str
-    ) -> None:
-        """A new client, with the batch's name for a tag."""
+    def _tag(self, principal: Principal, batch_id: str) -> str:
+        """The tag of clients that come of a batch: its name."""
         stem = file_stem(self.batches.get(principal, batch_id))
-        tag = _NOT_IN_TAG.sub("-", stem)[:_MAX_TAG]
+        return _NOT_IN_TAG.sub("-", stem)[:_MAX_TAG]
+
+    def _put(self, principal: Principal, uscc: str, profile: Json, tag: str, trace: str) -> None:
+        """A new client."""
         self.companies.put(principal, uscc, {"profile": profile, "tags": [tag]}, 0, trace)
 
     def _client_codes(self, principal: Principal) -> set[str]:
