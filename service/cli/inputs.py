@@ -35,12 +35,11 @@ def of_table(function: Callable[..., None]) -> Callable[..., None]:
     )  # fmt: skip
     read = click.option(
         "--read", multiple=True, metavar="FACT=WORD=VALUE",
-        help="Read a word of a fact's cells as a value: "
-        "company.registered_region=Baoshan=310113. May be repeated.",
+        help="Read a word of a fact's cells as a value, such as a code. May be repeated.",
     )  # fmt: skip
     within = click.option(
         "--within", metavar="PLACE",
-        help="Look for places within this one, where a name is that of several: 310000.",
+        help="Look for places within this one, by name or code, where a name is that of several.",
     )  # fmt: skip
     return stated(unknown(columns(read(within(function)))))
 

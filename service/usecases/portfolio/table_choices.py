@@ -43,10 +43,7 @@ _NOT_COMMON = Text(
 _TWICE = Text("“{label}”声明了两次", "“{label}” is stated twice")
 _NOT_READ = Text("{label}：{why}（{allowed}）", "{label}: {why} ({allowed})")
 _READ_AS = Text("按您的选择读作“{written}”", "read as “{written}”, as was chosen")
-_READ_FORM = Text(
-    "应写成 事实=词=值，例如 注册地=宝山区=310113",
-    "must be FACT=WORD=VALUE, such as company.registered_region=Baoshan=310113",
-)
+_READ_FORM = Text("应写成 事实=词=值", "must be FACT=WORD=VALUE")
 _COLUMN_FORM = Text(
     "应写成 列=事实，例如 C=营业收入；不采用的列写 C=",
     "must be COLUMN=FACT, such as C=company.revenue; C= for one that is not to be taken",

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
 
@@ -72,10 +72,14 @@ def _without_kinds(codes: CodeList, words: list[str]) -> list[str]:
 @lru_cache(CACHE_SIZE)
 def _kinds_of(codes: CodeList) -> frozenset[str]:
     """The words that many English names end in: district, county, new area, manufacturing."""
-    ends = Counter(
-        word for e in codes.codes.values() for word in set(_plain(e.label.en).split()[1:])
-    )
+    ends = Counter(word for name in _english(codes).values() for word in set(name.split()[1:]))
     return frozenset(word for word, count in ends.items() if count >= _NAMES_OF_A_KIND)
+
+
+@lru_cache(CACHE_SIZE)
+def _english(codes: CodeList) -> Mapping[str, str]:
+    """The English names by code, as they are compared."""
+    return {code: _plain(entry.label.en) for code, entry in codes.codes.items()}
 
 
 def _plain(name: str) -> str:
@@ -168,7 +172,7 @@ def _follows_initials(word: str, entry: Code, broader: list[Code]) -> bool:
 
 def _score(codes: CodeList, code: str, entry: Code, word: str) -> int | None:
     """How well a word fits, 0 best; None where it does not."""
-    zh, en = entry.label.zh.lower(), _plain(entry.label.en)
+    zh, en = entry.label.zh.lower(), _english(codes)[code]
     if word in (code.lower(), zh, en):
         return 0
     if code.lower().startswith(word) or zh.startswith(word) or entry.initials == word:
@@ -180,6 +184,6 @@ def _score(codes: CodeList, code: str, entry: Code, word: str) -> int | None:
     broader = [codes.codes[p] for p in codes.ancestors(code) if p in codes.codes and p != code]
     if _follows_initials(word, entry, broader):
         return 3
-    if any(word in b.label.zh.lower() or word in _plain(b.label.en) for b in broader):
+    if any(word in b.label.zh.lower() or word in _english(codes)[b.code] for b in broader):
         return 4
     return None
