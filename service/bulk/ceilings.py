@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from service.bulk.cells import Cells, Numbers
 from service.domain.facts.profile import Subject, Value
-from service.domain.rules.amounts import EXACT, Benefit, ceiling
+from service.domain.rules.amounts import Benefit, ceiling
+from service.domain.rules.rounding import EXACT
 
 
 @dataclass(frozen=True)

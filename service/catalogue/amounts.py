@@ -21,12 +21,9 @@ from service.domain.rules.amounts import (
     Benefit,
     Cap,
     CountLimit,
-    Direction,
     Duration,
-    Instalment,
     Per,
     Period,
-    Rounding,
     capped_amount,
 )
 from service.domain.rules.conditions import (
@@ -35,8 +32,10 @@ from service.domain.rules.conditions import (
     Condition,
     is_dated,
 )
+from service.domain.rules.instalments import Instalment
 from service.domain.rules.intervals import interval_of
 from service.domain.rules.quantities import ONE, ZERO, Quantity
+from service.domain.rules.rounding import Direction, Rounding
 from service.domain.rules.units import MONTH, SHARE, SHARE_NAME, YEAR, Unit, unit
 from service.domain.text import Text
 

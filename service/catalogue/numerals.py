@@ -23,7 +23,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from service.domain.numerals import chinese_integer
-from service.domain.rules.amounts import share_of
+from service.domain.rules.rounding import share_of
 from service.domain.text import Text
 
 IDIOMS = (

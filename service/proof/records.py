@@ -19,8 +19,8 @@ from service.domain.advice.candidate_values import MAX_RECORDS
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Award, Certificate, Record, Value
 from service.domain.facts.vocabulary import Fact
-from service.domain.rules.amounts import EXACT
 from service.domain.rules.held import AwardTest, CertificateTest, HeldTest, Years
+from service.domain.rules.rounding import EXACT
 from service.domain.truth import Truth
 from service.proof.variables import Formula, Model, Variable
 

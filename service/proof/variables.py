@@ -15,8 +15,8 @@ import z3
 
 from service.domain.facts.profile import Certificate, Value
 from service.domain.facts.vocabulary import Fact, FactType
-from service.domain.rules.amounts import EXACT
 from service.domain.rules.operators import valid_on
+from service.domain.rules.rounding import EXACT
 from service.domain.truth import Truth, some
 from service.proof.classes import Classes, Member, Relations
 

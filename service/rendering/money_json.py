@@ -6,16 +6,9 @@ from fractions import Fraction
 from itertools import repeat
 
 from service.domain.facts.vocabulary import Vocabulary
-from service.domain.rules.amounts import (
-    Benefit,
-    Cap,
-    Ceiling,
-    CountLimit,
-    Instalment,
-    Per,
-    instalment_amounts,
-    share_of,
-)
+from service.domain.rules.amounts import Benefit, Cap, Ceiling, CountLimit, Per
+from service.domain.rules.instalments import Instalment, instalment_amounts
+from service.domain.rules.rounding import share_of
 from service.domain.wording.money import cap_words, formula
 from service.rendering.json_parts import Json, money_json, range_json, text_json
 

@@ -16,10 +16,10 @@ from service.domain.dates import add_months
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Award, Certificate, Subject, Value
 from service.domain.facts.vocabulary import Fact, FactType
-from service.domain.rules.amounts import EXACT
 from service.domain.rules.conditions import Condition, Predicate, tests_in
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator, Range
 from service.domain.rules.quantities import Count, FactQuantity, counts_in
+from service.domain.rules.rounding import EXACT
 from service.domain.rules.solving import Solver
 from service.domain.truth import Truth
 

@@ -39,9 +39,10 @@ from service.domain.advice.received import (
 )
 from service.domain.evaluation.evaluator import PROMISING, MatchLike, MatchT
 from service.domain.facts.profile import Award, Profile
-from service.domain.rules.amounts import AddsUp, Cap, Ceiling, CountLimit, Per, money
+from service.domain.rules.amounts import AddsUp, Cap, Ceiling, CountLimit, Per
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.intervals import interval_of
+from service.domain.rules.rounding import money
 from service.domain.truth import Truth
 
 _NOTHING = Decimal(0)

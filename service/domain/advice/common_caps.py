@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple, TypeAlias
 
 from service.domain.advice.packing import Name, Number, Packing
-from service.domain.rules.amounts import EXACT
+from service.domain.rules.rounding import EXACT
 
 # What is paid in the first year, in the second …
 Payments: TypeAlias = Sequence[int]

@@ -6,14 +6,24 @@ The money rule is quantities with a shape: an amount, caps, a floor, and over ho
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import ROUND_DOWN, Context, Decimal
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 from math import inf
 
 from service.domain.facts.profile import Subject
+from service.domain.rules.capped_intervals import (
+    AT_ZERO,
+    MONTHS_OF_A_YEAR,
+    between_bounds,
+    from_zero,
+    least_of,
+    of_a_year,
+    paid_over,
+)
 from service.domain.rules.conditions import Basis, Clause, is_dated
+from service.domain.rules.instalments import Instalment
 from service.domain.rules.interval_arithmetic import End, Interval
 from service.domain.rules.intervals import interval_of
 from service.domain.rules.narrowing import narrowed, repeated_facts
@@ -30,12 +40,9 @@ from service.domain.rules.quantities import (
     Product,
     Quantity,
 )
+from service.domain.rules.rounding import TO_THE_CENT, Rounding, money, share_of
 from service.domain.rules.units import SHARE
 from service.domain.text import Text
-
-CENT = Decimal("0.01")
-EXACT = Context(prec=200, rounding=ROUND_DOWN)
-_YEAR = 12  # months
 
 
 class Per(StrEnum):
@@ -97,32 +104,6 @@ class CountLimit:
     per: Per
 
 
-class Direction(StrEnum):
-    """Which way an amount is rounded that does not come out even."""
-
-    DOWN = "down"
-    NEAREST = "nearest"  # a half upwards
-    UP = "up"
-
-
-@dataclass(frozen=True, slots=True)
-class Rounding:
-    """How the text rounds what an amount comes to: to a multiple of `to`."""
-
-    how: Direction = Direction.DOWN
-    to: Fraction = Fraction(1, 100)
-
-    def of(self, amount: Fraction) -> Fraction:
-        """The multiple that an amount is rounded to."""
-        parts = amount / self.to
-        if self.how is Direction.NEAREST:
-            parts += Fraction(1, 2)
-        return self.to * (parts.__ceil__() if self.how is Direction.UP else parts.__floor__())
-
-
-TO_THE_CENT = Rounding()
-
-
 class Period(StrEnum):
     """What an amount that is paid over time is paid for."""
 
@@ -137,14 +118,6 @@ class Duration:
     period: Period
     lasts: Quantity
     in_years: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Instalment:
-    """A share of the whole that is paid by itself, and when, where the text says so."""
-
-    share: Fraction
-    when: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -304,27 +277,6 @@ class Ceiling:
         return self.amount if self.amount is not None else self.high
 
 
-def instalment_amounts(
-    whole: Decimal, parts: Sequence[Instalment], had: Decimal = Decimal(0)
-) -> Iterator[Decimal]:
-    """What is still paid of each instalment, where so much of them was `had` already; those of all
-    that was had and comes are rounded down to 0.01, the last is what is left.
-
-    >>> thirds = [Instalment(Fraction(1, 3))] * 3
-    >>> list(map(str, instalment_amounts(Decimal("100.00"), thirds)))
-    ['33.33', '33.33', '33.34']
-    >>> list(map(str, instalment_amounts(Decimal(50), thirds, Decimal(50))))
-    ['0.00', '16.66', '33.34']
-    """
-    total = left = whole + had
-    for place, part in enumerate(parts, 1):
-        due = left if place == len(parts) else money(Fraction(total) * part.share)
-        left -= due
-        taken = min(due, had)
-        had -= taken
-        yield due - taken
-
-
 def capped_amount(amount: Quantity, per: Per, over: Duration | None) -> Quantity:
     """What a cap is held against: the amount; of what is paid over time a month's, a year's, or
     all of it."""
@@ -332,106 +284,65 @@ def capped_amount(amount: Quantity, per: Per, over: Duration | None) -> Quantity
         return amount
     by_month = over.period is Period.MONTH
     if per is Per.MONTH:
-        return amount if by_month else Product((amount, Constant(Fraction(1, _YEAR))))
-    year = Product((amount, Constant(Fraction(_YEAR)))) if by_month else amount
+        return amount if by_month else Product((amount, Constant(Fraction(1, MONTHS_OF_A_YEAR))))
+    year = Product((amount, Constant(Fraction(MONTHS_OF_A_YEAR)))) if by_month else amount
     if per is Per.YEAR:
         return year
-    scale = Constant(Fraction(1) if over.in_years else Fraction(1, _YEAR))
+    scale = Constant(Fraction(1) if over.in_years else Fraction(1, MONTHS_OF_A_YEAR))
     return Product((year, over.lasts, scale))
-
-
-def round_down(amount: Decimal) -> Decimal:
-    return amount.quantize(CENT, context=EXACT)
 
 
 def ceiling(benefit: Benefit, subject: Subject, as_of: date) -> Ceiling:
     """The ceiling of a benefit for a subject on a day."""
     amount = Interval(inf if benefit.caps else Fraction(0), inf)
     if benefit.amount is not None:
-        amount = _from_zero(interval_of(benefit.amount, subject, as_of))
+        amount = from_zero(interval_of(benefit.amount, subject, as_of))
     caps = [(c.per, interval_of(c.quantity, subject, as_of)) for c in benefit.caps]
-    floor = Interval(Fraction(0), Fraction(0))
-    if benefit.floor is not None:
-        floor = interval_of(benefit.floor, subject, as_of)
-    if benefit.over is None:
-        found = _between_bounds(amount, [cap for _, cap in caps], floor)
-        for fact in benefit.repeated if found.low != found.high else ():
-            if benefit.whole is not None and subject.get(fact.fact) is None:
-                found = narrowed(benefit.whole, fact, found, subject, as_of)
-        whole = _rounded_ceiling(found, _least_of([cap for _, cap in caps]), benefit.rounding)
-        if not benefit.instalments:
-            return whole
-        return replace(whole, had=money(_had(benefit, subject, as_of)))
-    lasts = _from_zero(interval_of(benefit.over.lasts, subject, as_of))
-    scale = _YEAR if benefit.over.in_years else 1
-    months = Interval(lasts.low * scale, lasts.high * scale)
-    yearly = _from_zero(_least_of([cap for per, cap in caps if per is Per.YEAR]))
-    amount = _of_a_year(
-        amount, benefit.over.period, _least_of([cap for per, cap in caps if per is Per.MONTH])
+    floor = AT_ZERO if benefit.floor is None else interval_of(benefit.floor, subject, as_of)
+    if benefit.over is not None:
+        months = _months_paid(benefit.over, subject, as_of)
+        return _ceiling_over_time(benefit, amount, caps, floor, months)
+    bounds = [cap for _, cap in caps]
+    found = between_bounds(amount, bounds, floor)
+    for fact in benefit.repeated if found.low != found.high else ():
+        if benefit.whole is not None and subject.get(fact.fact) is None:
+            found = narrowed(benefit.whole, fact, found, subject, as_of)
+    whole = _rounded_ceiling(found, least_of(bounds), benefit.rounding)
+    return replace(whole, had=_had(benefit, subject, as_of)) if benefit.instalments else whole
+
+
+def _months_paid(over: Duration, subject: Subject, as_of: date) -> Interval:
+    lasts = from_zero(interval_of(over.lasts, subject, as_of))
+    scale = MONTHS_OF_A_YEAR if over.in_years else 1
+    return Interval(lasts.low * scale, lasts.high * scale)
+
+
+def _ceiling_over_time(
+    benefit: Benefit,
+    amount: Interval,
+    caps: Sequence[tuple[Per, Interval]],
+    floor: Interval,
+    months: Interval,
+) -> Ceiling:
+    """The ceiling of what is paid over so many months, and what the first year comes to: caps of a
+    month and of a year bound each of them, all others the whole."""
+    assert benefit.over is not None
+    payments = MONTHS_OF_A_YEAR if benefit.over.period is Period.MONTH else 1
+    monthly, yearly = (
+        least_of([cap for per, cap in caps if per is period]) for period in (Per.MONTH, Per.YEAR)
     )
     rest = [cap for per, cap in caps if per not in (Per.YEAR, Per.MONTH)]
-    year = _paid_over(amount, yearly, Interval(min(months.low, _YEAR), min(months.high, _YEAR)))
-    by, none = benefit.rounding, Interval(Fraction(0), Fraction(0))
-    whole = _bounded_ceiling(_paid_over(amount, yearly, months), rest, floor, by)
-    one_year = _bounded_ceiling(year, rest, none, by)
-    return Ceiling(whole.amount, whole.low, whole.high, one_year)
-
-
-def _of_a_year(amount: Interval, period: Period, monthly: Interval) -> Interval:
-    """What a year's payments come to, of which each month is capped."""
-    months = Fraction(_YEAR if period is Period.MONTH else 1)
-    low, high = (
-        min(end * months, cap * _YEAR) for end, cap in zip(amount[:2], monthly[:2], strict=True)
+    in_a_year = of_a_year(amount, payments, monthly)
+    first = Interval(min(months.low, MONTHS_OF_A_YEAR), min(months.high, MONTHS_OF_A_YEAR))
+    whole, year = (
+        _rounded_ceiling(
+            between_bounds(paid_over(in_a_year, yearly, span), rest, least),
+            least_of(rest),
+            benefit.rounding,
+        )
+        for span, least in ((months, floor), (first, AT_ZERO))
     )
-    return Interval(low, high)
-
-
-def _from_zero(found: Interval) -> Interval:
-    """Nobody owes a negative amount; what has no value may be anything."""
-    if found.void:
-        return Interval(Fraction(0), inf)
-    zero = Fraction(0)
-    return Interval(max(found.low, zero), max(found.high, zero))
-
-
-def _least_of(parts: list[Interval]) -> Interval:
-    if not parts:
-        return Interval(inf, inf)
-    ends = [_from_zero(p) for p in parts]
-    return Interval(min(p.low for p in ends), min(p.high for p in ends))
-
-
-def _paid_over(amount: Interval, cap: Interval, months: Interval) -> Interval:
-    """What is paid over so many months, of which each year's amount is capped."""
-    low, high = (
-        _paid_until(a, c, m) for a, c, m in zip(amount[:2], cap[:2], months[:2], strict=True)
-    )
-    return Interval(low, high)
-
-
-def _paid_until(year: End, cap: End, months: End) -> End:
-    if not months or not year:
-        return Fraction(0)
-    if isinstance(months, float):
-        return inf
-    years, rest = divmod(months, _YEAR)
-    part = year * (Fraction(rest) / _YEAR) if rest else Fraction(0)
-    return (min(year, cap) * years if years else Fraction(0)) + min(part, cap)
-
-
-def _between_bounds(amount: Interval, caps: list[Interval], floor: Interval) -> Interval:
-    """An amount within caps and above a floor."""
-    cap = _least_of(caps)
-    return Interval(
-        max(min(amount.low, cap.low), floor.low), max(min(amount.high, cap.high), floor.high)
-    )
-
-
-def _bounded_ceiling(
-    amount: Interval, caps: list[Interval], floor: Interval, rounding: Rounding
-) -> Ceiling:
-    """The same, rounded."""
-    return _rounded_ceiling(_between_bounds(amount, caps, floor), _least_of(caps), rounding)
+    return replace(whole, per_year=year)
 
 
 def _rounded_ceiling(found: Interval, cap: Interval, rounding: Rounding) -> Ceiling:
@@ -453,27 +364,10 @@ def _rounded_end(end: End, cap: End, rounding: Rounding) -> Decimal | None:
     return money(min(rounded, max(end, cap)) if isinstance(cap, Fraction) else rounded)
 
 
-def _had(benefit: Benefit, subject: Subject, as_of: date) -> Fraction:
+def _had(benefit: Benefit, subject: Subject, as_of: date) -> Decimal:
     """What is stated to have been had of what is paid in parts; nothing where that is not known."""
     less = benefit.amount.second if isinstance(benefit.amount, Difference) else None
     if not isinstance(less, Count):
-        return Fraction(0)
-    found = interval_of(less, subject, as_of)
-    known = found.low == found.high and isinstance(found.low, Fraction)
-    return Fraction(found.low) if known else Fraction(0)
-
-
-def money(amount: Fraction) -> Decimal:
-    """An exact amount as it is paid, rounded down."""
-    return round_down(_as_decimal(amount))
-
-
-def share_of(number: Fraction) -> Decimal:
-    """A share as people write it: with two places at least."""
-    exact = _as_decimal(number)
-    rounded = exact.quantize(CENT, context=EXACT)
-    return rounded if rounded == exact else exact
-
-
-def _as_decimal(number: Fraction) -> Decimal:
-    return EXACT.divide(Decimal(number.numerator), Decimal(number.denominator))
+        return Decimal(0)
+    known = interval_of(less, subject, as_of).point
+    return Decimal(0) if known is None else money(known)

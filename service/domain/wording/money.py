@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from service.domain.facts.vocabulary import Vocabulary
-from service.domain.rules.amounts import TO_THE_CENT, Benefit, Cap, Duration, Instalment, Per
+from service.domain.rules.amounts import Benefit, Cap, Duration, Per
 from service.domain.rules.conditions import Basis
+from service.domain.rules.instalments import Instalment
 from service.domain.rules.quantities import Bands, Between, ByCode, Cases, Constant, Least, Quantity
+from service.domain.rules.rounding import TO_THE_CENT
 from service.domain.rules.units import Unit, unit
 from service.domain.text import Text, bracketed, grouped, join, listed, spaced
 from service.domain.wording import labels, phrases

@@ -4,7 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from service.domain.facts.vocabulary import Vocabulary
-from service.domain.rules.amounts import EXACT
+from service.domain.rules.rounding import EXACT
 from service.domain.rules.units import ITEM, SHARE, YEAR, Unit, unit
 from service.domain.text import Text, each_wording, join
 

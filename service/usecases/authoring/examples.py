@@ -9,8 +9,8 @@ from service.catalogue.fault_words import at_place, either, say
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import Diagnostic, InvalidInput
 from service.domain.evaluation.evaluator import Match, evaluate_programme, subjects
-from service.domain.rules.amounts import round_down
 from service.domain.rules.catalogue import Example, Programme
+from service.domain.rules.rounding import round_down
 from service.domain.text import Text
 from service.rendering.json_parts import plain_value
 from service.rendering.parameter_warnings import unknown_parameters, used_parameters

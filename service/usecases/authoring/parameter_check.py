@@ -9,7 +9,6 @@ from typing import assert_never
 
 from service.catalogue.numerals import ParsedQuantity, Unit, parse_quantities
 from service.domain.facts.vocabulary import FactType, Vocabulary
-from service.domain.rules.amounts import share_of
 from service.domain.rules.catalogue import (
     Article,
     Catalogue,
@@ -29,6 +28,7 @@ from service.domain.rules.quantities import (
     Quantity,
     Ratio,
 )
+from service.domain.rules.rounding import share_of
 from service.domain.rules.unit_check import unit_of
 from service.domain.rules.units import MONTH, SHARE, YEAR
 from service.domain.rules.units import Unit as CountedIn

@@ -8,16 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.facts.profile import Value
-from service.domain.rules.amounts import (
-    Benefit,
-    Cap,
-    Ceiling,
-    Duration,
-    Per,
-    Period,
-    ceiling,
-    round_down,
-)
+from service.domain.rules.amounts import Benefit, Cap, Ceiling, Duration, Per, Period, ceiling
 from service.domain.rules.conditions import Predicate
 from service.domain.rules.operators import Range
 from service.domain.rules.quantities import (
@@ -28,6 +19,7 @@ from service.domain.rules.quantities import (
     FactQuantity,
     YearOf,
 )
+from service.domain.rules.rounding import round_down
 from tests.domain.sample import CLAUSE, DAY, D, money, subject
 from tests.domain.strategies import FAST
 

@@ -1,0 +1,61 @@
+"""What an amount between two ends comes to within caps, above a floor, and paid over years."""
+
+from fractions import Fraction
+from math import inf
+
+from service.domain.rules.interval_arithmetic import End, Interval
+
+MONTHS_OF_A_YEAR = 12
+AT_ZERO = Interval(Fraction(0), Fraction(0))
+
+
+def of_a_year(amount: Interval, payments: int, monthly: Interval) -> Interval:
+    """What a year's payments come to, of which each month is capped."""
+    low, high = (
+        min(end * Fraction(payments), cap * MONTHS_OF_A_YEAR)
+        for end, cap in zip(amount[:2], monthly[:2], strict=True)
+    )
+    return Interval(low, high)
+
+
+def from_zero(found: Interval) -> Interval:
+    """Nobody owes a negative amount; what has no value may be anything."""
+    if found.void:
+        return Interval(Fraction(0), inf)
+    zero = Fraction(0)
+    return Interval(max(found.low, zero), max(found.high, zero))
+
+
+def least_of(parts: list[Interval]) -> Interval:
+    """The least of several caps; without any nothing is bounded."""
+    if not parts:
+        return Interval(inf, inf)
+    ends = [from_zero(p) for p in parts]
+    return Interval(min(p.low for p in ends), min(p.high for p in ends))
+
+
+def paid_over(amount: Interval, cap: Interval, months: Interval) -> Interval:
+    """What is paid over so many months, of which each year's amount is capped."""
+    low, high = (
+        _paid_until(a, c, m) for a, c, m in zip(amount[:2], cap[:2], months[:2], strict=True)
+    )
+    return Interval(low, high)
+
+
+def _paid_until(year: End, cap: End, months: End) -> End:
+    """What is paid until so many months are over: whole years, and a part of one."""
+    if not months or not year:
+        return Fraction(0)
+    if isinstance(months, float):
+        return inf
+    years, rest = divmod(months, MONTHS_OF_A_YEAR)
+    part = year * (Fraction(rest) / MONTHS_OF_A_YEAR) if rest else Fraction(0)
+    return (min(year, cap) * years if years else Fraction(0)) + min(part, cap)
+
+
+def between_bounds(amount: Interval, caps: list[Interval], floor: Interval) -> Interval:
+    """An amount within caps and above a floor."""
+    cap = least_of(caps)
+    return Interval(
+        max(min(amount.low, cap.low), floor.low), max(min(amount.high, cap.high), floor.high)
+    )
