@@ -23,7 +23,7 @@ from service.domain.advice.answer_table import AnswerTable
 from service.domain.advice.candidate_values import refining_values, tests_of
 from service.domain.cache import BoundedCache
 from service.domain.evaluation.evaluator import Finding, Match
-from service.domain.facts.profile import PROJECT_KIND, Subject, Value
+from service.domain.facts.profile import PROJECT_KIND, Value
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules.conditions import Condition, Connective, Group, Predicate, combine, leaves
 from service.domain.rules.intervals import truth_of
@@ -244,7 +244,7 @@ class _AnswerEnumeration:
         """Answers that the tests of a fact tell apart."""
         if fact in self.options:
             return self.options[fact]
-        subject = _with(self.subject, stated)
+        subject = self.subject.with_facts(stated)
         known = self.search.vocabulary.facts[fact]
         told: dict[tuple[object, ...], Value] = {}
         for value in refining_values(known, self.rule, subject, self.search.as_of):
@@ -264,13 +264,9 @@ class _AnswerEnumeration:
         key = condition, *(stated.get(f) for f in condition.quantity.facts)
         truth = self.leaf_truths.get(key)
         if truth is None:
-            truth = truth_of(condition, _with(self.subject, stated), self.search.as_of)
+            truth = truth_of(condition, self.subject.with_facts(stated), self.search.as_of)
             self.leaf_truths[key] = truth
         return truth
-
-
-def _with(subject: Subject, stated: Answers) -> Subject:
-    return replace(subject, facts={**subject.facts, **stated})
 
 
 def _of_one_fact(test: Predicate) -> bool:

@@ -1,7 +1,7 @@
 """What is submitted: a company and its projects. An absent fact is unknown, never zero or false."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -111,6 +111,10 @@ class Subject:
 
     def get(self, fact: str) -> Value | None:
         return self.facts.get(fact)
+
+    def with_facts(self, facts: Mapping[str, Value]) -> "Subject":
+        """The same with these facts stated, or stated otherwise."""
+        return replace(self, facts={**self.facts, **facts})
 
     def provenance_of(self, facts: tuple[str, ...]) -> Provenance | None:
         """The weakest provenance among the stated facts; None where none of them is stated."""

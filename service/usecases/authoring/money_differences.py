@@ -3,7 +3,7 @@ who gets more, somebody who gets less, and both amounts.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -95,7 +95,7 @@ def _cases(
     assert before.benefit is not None
     assert after.benefit is not None
     for facts in trials:
-        somebody = replace(subject, facts={**subject.facts, **facts})
+        somebody = subject.with_facts(facts)
         old, new = (ceiling(b, somebody, day).amount for b in (before.benefit, after.benefit))
         if old is not None and new is not None:
             yield MoneyCase(facts, old, new)

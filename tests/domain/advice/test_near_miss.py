@@ -12,8 +12,9 @@ import z3
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from service.domain.advice.alternatives import MAX_FACTS
 from service.domain.advice.candidate_values import candidate_values
-from service.domain.advice.near_miss import MAX_FACTS, NearMiss, near_miss
+from service.domain.advice.near_miss import NearMiss, near_miss
 from service.domain.dates import Window
 from service.domain.evaluation.evaluator import (
     Match,
