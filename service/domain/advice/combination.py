@@ -11,38 +11,33 @@ upper end the best set's at end 1, under the best one. Two amounts of 100 and 60
 add up come to between 100 and 160. A property test compares both ends with trying every set.
 """
 
-from collections.abc import Collection, Hashable, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from fractions import Fraction
-from itertools import chain
-from typing import Generic, TypeAlias
+from typing import Generic
 
 from service.domain.advice.common_caps import (
-    CommonCap,
     PaidTogether,
     Payments,
     from_cents,
     in_cents,
     payments_of,
 )
-from service.domain.advice.lawful_sets import AtMost, best_lawful_set
+from service.domain.advice.company_caps import CompanyCaps
+from service.domain.advice.exclusions import conflicts_among, excludes
+from service.domain.advice.lawful_sets import best_lawful_set
 from service.domain.advice.received import (
     AwardDetail,
     Hypothesis,
     Received,
     received_by,
-    spent_of_cap,
-    supported_before,
 )
 from service.domain.evaluation.evaluator import PROMISING, MatchLike, MatchT
 from service.domain.facts.profile import Award, Profile
-from service.domain.rules.amounts import AddsUp, Cap, Ceiling, CountLimit, Per
+from service.domain.rules.amounts import Ceiling
 from service.domain.rules.catalogue import Catalogue
-from service.domain.rules.intervals import interval_of
-from service.domain.rules.rounding import money
 from service.domain.truth import Truth
 
 _NOTHING = Decimal(0)
@@ -136,6 +131,7 @@ def best_combination(
 
     Training and hiring serve one purpose, of which only the best is paid; rent stands apart:
 
+    >>> from fractions import Fraction
     >>> from types import SimpleNamespace as Sketch
     >>> from service.domain.evaluation.evaluator import Status
     >>> from service.domain.facts.profile import Subject
@@ -210,32 +206,6 @@ def _yearly_ends(match: MatchLike) -> tuple[int | None, int | None]:
     return None if low is None else in_cents(low), None if high is None else in_cents(high)
 
 
-# What is counted for the company or its year is paid once, unless the programme says otherwise.
-_ONCE = (Per.COMPANY, Per.YEAR)
-# What such caps are counted for is the company, however many projects it has.
-_OF_THE_COMPANY = (Per.COMPANY, Per.YEAR, Per.PROGRAMME)
-
-
-def adds_up(match: MatchLike) -> Truth:
-    """Whether several matches of one programme are paid beside each other."""
-    benefit = match.programme.benefit
-    if benefit is None:
-        return Truth.UNKNOWN
-    if benefit.adds_up is None and benefit.limit is None and benefit.per in _ONCE:
-        return Truth.FALSE
-    return Truth.UNKNOWN if benefit.several is AddsUp.UNSTATED else Truth.TRUE
-
-
-# What sets a cap, what it is counted for, and the project where it is one project's.
-_CapKey: TypeAlias = tuple[object, Per, str | None]
-
-
-def _cap_key(cap: Cap, n: int, match: MatchLike) -> _CapKey:
-    """What members have in common that one cap binds together."""
-    ref = match.subject.ref if cap.per is Per.PROJECT else None
-    return cap.shared or (match.programme.id, n), cap.per, ref
-
-
 class _Combiner(Generic[MatchT]):
     def __init__(
         self, catalogue: Catalogue, items: list[MatchT], awards: Collection[Award], as_of: date
@@ -243,25 +213,15 @@ class _Combiner(Generic[MatchT]):
         self.items = sorted(
             items, key=lambda m: (-_ends(m.ceiling)[1], m.programme.id, m.subject.ref or "")
         )
-        self.groups = [catalogue.overlap_groups[m.programme.id] for m in self.items]
         self.ends = [_ends(m.ceiling) for m in self.items]
         self.years = [_yearly_ends(m) for m in self.items]
-        self.catalogue, self.awards, self.as_of = catalogue, awards, as_of
+        self.awards = awards
         self.received: Received = received_by(catalogue, self.items, awards, as_of)
-        in_common = {
-            _cap_key(cap, n, m): (cap, m.subject)
-            for m in self.items
-            for n, cap in enumerate(m.programme.benefit.caps if m.programme.benefit else ())
-            if cap.shared
-        }
-        self.spent = {
-            key: spent_of_cap(catalogue, cap, awards, as_of, subject)
-            for key, (cap, subject) in in_common.items()
-        }
-        self.caps = tuple(list(self._common_caps(end)) for end in (0, 1))
-        self.limits = tuple(list(self._limits(end)) for end in (0, 1))
-        self.strict = self._conflicts(Truth.TRUE)
-        self.wide = self._conflicts(Truth.UNKNOWN)
+        self.in_common = CompanyCaps(catalogue, self.items, awards, as_of)
+        self.strict, self.wide = (
+            conflicts_among(self.items, catalogue.overlap_groups, needed)
+            for needed in (Truth.TRUE, Truth.UNKNOWN)
+        )
 
     def combine(self, left_out: list[Omitted[MatchT]]) -> Combination[MatchT]:
         hypotheses = list(self.received.hypotheses())
@@ -283,54 +243,9 @@ class _Combiner(Generic[MatchT]):
     def _unstated(self) -> tuple[AwardDetail, ...]:
         """What is not said of the awards, and would settle the total."""
         found = set(self.received.unstated)
-        if self._is_spent_open():
+        if self.in_common.is_spent_open():
             found |= {d for a in self.awards for d in _SPENT_BY if getattr(a, d) is None}
         return tuple(detail for detail in AwardDetail if detail in found)
-
-    def _common_caps(self, end: int) -> Iterator[CommonCap]:
-        """The caps that several items share, at an end of the interval: those of one programme for
-        one company, and those of several programmes together less what was received within them."""
-        for key, members in self._under_caps().items():
-            ends = [(c, self._cap_end(c, i, end)) for i, c in members.items()]
-            known = [(amount, cap) for cap, amount in ends if amount is not None]
-            if not known or (len(members) == 1 and key not in self.spent):
-                continue
-            amount, cap = (max if end else min)(known, key=lambda found: found[0])
-            spent = self.spent[key][1 - end] if key in self.spent else _NOTHING
-            left = _NOTHING if spent is None else max(_NOTHING, amount - spent)
-            yield CommonCap(frozenset(members), in_cents(left), cap.per is Per.YEAR)
-
-    def _limits(self, end: int) -> Iterator[AtMost]:
-        """How many of a programme's items the company may still be given, at an end."""
-        limited: dict[str, tuple[CountLimit, set[int]]] = {}
-        for i, match in enumerate(self.items):
-            benefit = match.programme.benefit
-            if benefit and benefit.limit:
-                limited.setdefault(match.programme.id, (benefit.limit, set()))[1].add(i)
-        for programme, (limit, members) in limited.items():
-            before = supported_before(self.catalogue, programme, limit, self.awards, self.as_of)
-            yield AtMost(frozenset(members), max(0, limit.count - before[1 - end]))
-
-    def _under_caps(self) -> dict[_CapKey, dict[int, Cap]]:
-        """The items that each cap of a company, or of one project, binds, and the cap as each of
-        them has it."""
-        found: dict[_CapKey, dict[int, Cap]] = {}
-        for i, match in enumerate(self.items):
-            benefit = match.programme.benefit
-            for n, cap in enumerate(benefit.caps if benefit else ()):
-                if cap.shared or (cap.per in _OF_THE_COMPANY and cap.each in (None, Per.COMPANY)):
-                    found.setdefault(_cap_key(cap, n, match), {})[i] = cap
-        return found
-
-    def _cap_end(self, cap: Cap, item: int, end: int) -> Decimal | None:
-        found = interval_of(cap.quantity, self.items[item].subject, self.as_of)[end]
-        return money(max(found, Fraction(0))) if isinstance(found, Fraction) else None
-
-    def _excluded(self, one: MatchLike, other: MatchLike) -> bool:
-        return (
-            other.programme.id in one.programme.excludes
-            or one.programme.id in other.programme.excludes
-        )
 
     def _payments(self, gains: list[int], end: int) -> list[Payments]:
         return [payments_of(g, year[end]) for g, year in zip(gains, self.years, strict=True)]
@@ -342,35 +257,14 @@ class _Combiner(Generic[MatchT]):
         ends = ([r.low for r in ranges], [r.high for r in ranges])
         added: dict[int, list[Decimal]] = {i: [] for i in taken}
         for end, gains in enumerate(ends):
-            paid = PaidTogether(self._payments(list(map(in_cents, gains)), end), self.caps[end])
+            paid = PaidTogether(
+                self._payments(list(map(in_cents, gains)), end), self.in_common.caps[end]
+            )
             for i in taken:
                 paid.add(i)
             for i, share in paid.shares(taken).items():
                 added[i].append(from_cents(share))
         return {i: MoneyRange(min(ends), max(ends)) for i, ends in added.items()}
-
-    def _conflicts(self, needed: Truth) -> list[set[int]]:
-        """For each item those that cannot be taken beside it. Several items of one programme can
-        where it is at least as certain as `needed` that they add up: TRUE for the strictest
-        reading, UNKNOWN for the widest."""
-        found: list[set[int]] = [set() for _ in self.items]
-        same_object: dict[Hashable, list[int]] = {}
-        same_programme: dict[str, list[int]] = {}
-        for i, one in enumerate(self.items):
-            same_programme.setdefault(one.programme.id, []).append(i)
-            if self.groups[i] is not None:
-                same_object.setdefault((self.groups[i], one.subject.ref), []).append(i)
-        for i, one in enumerate(self.items):
-            name = one.programme.id
-            group = same_object.get((self.groups[i], one.subject.ref), [])
-            excluded = [same_programme.get(other, []) for other in one.programme.excludes]
-            for j in chain(group, *excluded):
-                if self.items[j].programme.id != name:
-                    found[i].add(j)
-                    found[j].add(i)
-            if adds_up(one) < needed:
-                found[i].update(j for j in same_programme[name] if j != i)
-        return found
 
     def _gains(self, hypothesis: Hypothesis, end: int) -> list[Decimal]:
         """What each item adds at an end, under what is supposed of the awards."""
@@ -384,8 +278,8 @@ class _Combiner(Generic[MatchT]):
     ) -> tuple[Decimal, set[int]]:
         """The greatest total at an end, under what is supposed of the awards; and which items."""
         gains = list(map(in_cents, self._gains(hypothesis, end)))
-        payments, limits = self._payments(gains, end), self.limits[end]
-        total, taken = best_lawful_set(gains, conflicts, self.caps[end], payments, limits)
+        payments, limits = self._payments(gains, end), self.in_common.limits[end]
+        total, taken = best_lawful_set(gains, conflicts, self.in_common.caps[end], payments, limits)
         return from_cents(total), taken
 
     def _range(self, i: int, hypotheses: list[Hypothesis]) -> MoneyRange:
@@ -399,20 +293,15 @@ class _Combiner(Generic[MatchT]):
             return Omitted(match, self._exhausted_cap(i, taken))
         instead = min(self.wide[i] & taken, default=None)
         if instead is None:
-            limited = any(i in limit.members for limit in self.limits[1])
+            limited = any(i in limit.members for limit in self.in_common.limits[1])
             reason = OmissionReason.COMPANY_CAP if limited else OmissionReason.RECEIVED
             return Omitted(match, reason)
         other = self.items[instead]
         if other.programme.id == match.programme.id:
             return Omitted(match, OmissionReason.SAME_PROGRAMME, other)
-        excluded = self._excluded(match, other)
+        excluded = excludes(match, other)
         reason = OmissionReason.EXCLUDED if excluded else OmissionReason.OVERLAP
         return Omitted(match, reason, other)
-
-    def _is_spent_open(self) -> bool:
-        """Whether an award may or may not have been paid within what several have in common."""
-        spent = any(surely != most for surely, most in self.spent.values())
-        return spent or self.limits[0] != self.limits[1]
 
     def _exhausted_cap(self, i: int, taken: set[int]) -> OmissionReason:
         """Which cap leaves nothing for an item: one that only its own programme has, if others of
@@ -430,6 +319,6 @@ class _Combiner(Generic[MatchT]):
             found.append(OpenPoint.AMOUNT_OPEN)
         if any(self.strict[i] & taken for i in taken):
             found.append(OpenPoint.ADDING_UP)
-        if self.received.uncertain or self._is_spent_open():
+        if self.received.uncertain or self.in_common.is_spent_open():
             found.append(OpenPoint.SAME_THING)
         return tuple(found)
