@@ -21,15 +21,14 @@ from service.intake.sheet_extent import UNSAVED
 from service.intake.simplified import simplified
 from service.intake.table_layout import Column
 from service.intake.writing_habits import WritingHabits, habits_of
+from service.intake.written_amounts import read_amount
+from service.intake.written_days import read_day
+from service.intake.written_numbers import read_count, read_number
 from service.intake.written_values import (
     Unreadable,
     Written,
     plain_text,
-    read_amount,
-    read_count,
-    read_day,
     read_identifier,
-    read_number,
     read_yes_no,
     refuse_either_sign,
     refuse_footnote,

@@ -14,7 +14,7 @@ from functools import cached_property
 from service.domain.facts.vocabulary import Fact, FactType, Owner, Vocabulary
 from service.intake.currency import Currency, currency_of
 from service.intake.simplified import folded, plain_characters
-from service.intake.written_values import period_scale
+from service.intake.written_numbers import period_scale
 
 _BRACKETS = re.compile(r"[(\[【〔{]([^()\[\]【】〔〕{}]*)[)\]】〕}]")
 _PARTED = re.compile(r"(?<![0-9]),|,(?![0-9])|[;、。]")

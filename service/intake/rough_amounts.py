@@ -9,13 +9,8 @@ from dataclasses import replace
 from service.domain.numerals import ENGLISH_NUMERAL, english_integer
 from service.domain.text import Text
 from service.intake.currency import Currency
-from service.intake.written_values import (
-    Unreadable,
-    Written,
-    names_unit,
-    read_amount,
-    single_number,
-)
+from service.intake.written_amounts import names_unit, read_amount
+from service.intake.written_values import Unreadable, Written, single_number
 
 _BEFORE = re.compile(
     r"^(?:大约|大概|大致|约|差不多|将近|接近|近|超过|超|逾|不足|不到|~|≈|>|<|≥|≤"

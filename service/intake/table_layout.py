@@ -20,7 +20,7 @@ from service.intake.header_cells import HeaderCells, header_cells
 from service.intake.headers import FIGURES, Header, HeaderNames, is_unit_line, unit_said
 from service.intake.place_headers import PlacePart, place_parts
 from service.intake.simplified import folded
-from service.intake.written_values import is_below
+from service.intake.written_amounts import is_below
 
 _HEADER_WITHIN = 20
 # An amount below this is as likely meant in thousands or 万 where nobody says what it counts in;

@@ -21,14 +21,8 @@ from service.domain.text import Text
 from service.intake.currency import Currency, currency_of
 from service.intake.rough_amounts import read_rough_amount, rough_amount_names_unit, without_about
 from service.intake.writing_habits import habits_of
-from service.intake.written_values import (
-    Unreadable,
-    plain_text,
-    read_count,
-    read_number,
-    refuse_either_sign,
-    says_no,
-)
+from service.intake.written_numbers import read_count, read_number
+from service.intake.written_values import Unreadable, plain_text, refuse_either_sign, says_no
 from service.rendering.canonical_json import canonical_json
 from service.usecases.reference.code_search import find_codes, resolve_code
 from service.web.cases import Case

@@ -4,7 +4,7 @@ import pytest
 
 from service.intake.rough_amounts import read_rough_amount, rough_amount_names_unit
 from service.intake.written_values import Unreadable
-from tests.intake.test_written_values import EURO, YUAN
+from tests.intake.test_written_amounts import EURO, YUAN
 
 
 @pytest.mark.parametrize(

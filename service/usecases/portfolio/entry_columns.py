@@ -21,7 +21,8 @@ from service.domain.text import Text
 from service.intake.cell_spelling import is_blank, read_term, says_none
 from service.intake.code_names import CodeNames
 from service.intake.entry_headers import EntryHeader, Says
-from service.intake.written_values import Unreadable, plain_text, read_day, read_yes_no
+from service.intake.written_days import read_day
+from service.intake.written_values import Unreadable, plain_text, read_yes_no
 
 Record: TypeAlias = dict[str, Any]
 _DENIED = ("另一列写了没有这一项", "another column says that there is none")

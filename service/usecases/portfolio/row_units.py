@@ -9,7 +9,7 @@ from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.intake.currency import currency_of
 from service.intake.simplified import folded
 from service.intake.table_layout import Column, Layout
-from service.intake.written_values import BARE_AMOUNT
+from service.intake.written_amounts import BARE_AMOUNT
 
 
 def with_row_units(

@@ -1,0 +1,102 @@
+"""Numbers, percentages and periods as people write them: 1,200, 120人, 三十, 12.5%, 一年半."""
+
+import re
+from contextlib import suppress
+from decimal import Decimal
+
+from service.domain.numerals import chinese_integer
+from service.intake.currency import ONE
+from service.intake.written_values import (
+    MAGNITUDES,
+    MAX_LENGTH,
+    NUMBER,
+    Unreadable,
+    Written,
+    plain_decimal,
+    plain_text,
+    single_number,
+)
+
+_COUNTED = re.compile(r"(?:人|名|位|个月|个|家|项|件|年|月|岁|people|persons?|months?|years?)$")
+_PERIODS = {"年": "year", "岁": "year", "year": "year", "个月": "month", "月": "month",
+            "month": "month"}  # fmt: skip
+_PERIOD_UNITS = {("year", "month"): 12, ("year", "year"): 1, ("month", "month"): 1}
+# 一年半, 两年零三个月, 1 year 6 months: of a fact that is counted in months.
+_YEARS_AND_MONTHS = re.compile(
+    r"(?:(?P<years>[0-9]+|[一二两三四五六七八九十]+)(?:年|years?))?"
+    r"(?:(?P<half>半年?|andahalf)|[零又and]*(?P<months>[0-9]+|[一二两三四五六七八九十]+)"
+    r"(?:个月|months?))?"
+)
+
+
+def read_count(written: str, unit: str | None = None, times: Decimal = ONE) -> Written:
+    """A whole number: 1,200, 120人 or 三十; of a fact counted in months 3年 is 36 and 一年半 18.
+    `times`: how many of the unit a bare number counts, 12 below a header in years. Raises
+    Unreadable, also where what is counted is another period than the fact's `unit`."""
+    if unit == "month" and (months := _years_and_months(written)):
+        return Written(str(months))
+    text = single_number(written)
+    counted = _COUNTED.search(text)
+    factor = period_factor(counted[0] if counted else "", unit)
+    number = _whole_number(text[: counted.start()] if counted else text)
+    if factor is None or number is None:
+        raise Unreadable("应为整数，例如 120", "must be a whole number such as 120")
+    return Written(str(number * factor if counted else number * int(times)))
+
+
+def _years_and_months(written: str) -> int | None:
+    """The months of a period said in years and months, or in halves of a year."""
+    found = _YEARS_AND_MONTHS.fullmatch(plain_text(written)[:MAX_LENGTH])
+    if found is None or not (found["half"] or (found["years"] and found["months"])):
+        return None
+    years, months = (_whole_number(found[part] or "0") or 0 for part in ("years", "months"))
+    return 12 * years + months + (6 if found["half"] else 0)
+
+
+def period_factor(word: str, unit: str | None) -> int | None:
+    """How many of the unit one of what is counted is; None where that is no whole number."""
+    period = _PERIODS.get(word.removesuffix("s"))
+    if unit is None or (period is None and (not word or unit not in _PERIODS.values())):
+        return 1
+    return _PERIOD_UNITS.get((period or "", unit))
+
+
+def period_scale(name: str, unit: str | None) -> int | None:
+    """How many of the unit one of a period is that a header names: 12 of 年 for months; None where
+    it names no period, or one that is no whole number of them."""
+    period = _PERIODS.get(name.casefold().removesuffix("数").removesuffix("s"))
+    return None if period is None else _PERIOD_UNITS.get((period, unit or ""))
+
+
+def _whole_number(text: str) -> int | None:
+    found = NUMBER.fullmatch(text) if len(text) <= MAX_LENGTH else None
+    if found is None:
+        with suppress(ValueError):
+            return chinese_integer(text) if text[:1] not in MAGNITUDES else None
+        return None
+    number = Decimal(found["digits"].replace(",", ""))
+    if found["unit"] or number != number.to_integral_value():
+        return None
+    return -int(number) if found["sign"] else int(number)
+
+
+def read_number(written: str, *, percent: bool, ambiguous: bool = False) -> Written:
+    """A number, 12.5 or 1,200.5; a percentage also as 12.5%.
+
+    `ambiguous`: a percentage of 1 or less without the sign may be a share (0.125 for 12.5%), as
+    spreadsheets hold it, and is not read. Raises Unreadable.
+    """
+    text = single_number(written)
+    signed = percent and text.endswith("%")
+    bare = text.removesuffix("%") if signed else text
+    found = NUMBER.fullmatch(bare) if len(bare) <= MAX_LENGTH else None
+    if found is None or found["unit"]:
+        example = "12.5%" if percent else "12.5"
+        raise Unreadable(f"应为数字，例如 {example}", f"must be a number such as {example}")
+    number = Decimal(found["digits"].replace(",", ""))
+    if percent and ambiguous and not signed and 0 < number <= 1:
+        raise Unreadable(
+            f"看不出是 {number}% 还是 {number * 100:f}%，请写上百分号",
+            f"may be {number}% or {number * 100:f}%; write the percent sign as text",
+        )
+    return Written(plain_decimal(-number if found["sign"] and number else number))

@@ -1,0 +1,72 @@
+"""Amounts as people write them: read to the yuan, or refused in words."""
+
+from decimal import Decimal
+
+import pytest
+
+from service.domain.text import Text
+from service.intake.currency import Currency
+from service.intake.written_amounts import read_amount
+from service.intake.written_values import Unreadable
+
+WAN = Decimal(10_000)
+YUAN = Currency(
+    Text("元", "CNY"),
+    ("人民币", "yuan", "cny", "rmb", "元整", "元", "¥"),
+    ("美元", "usd", "$"),
+    True,
+)
+EURO = Currency(Text("欧元", "EUR"), ("euros", "eur", "€"), ("cny",), False)
+
+
+def test_an_amount_that_is_improbably_large_in_its_columns_unit_is_pointed_out() -> None:
+    """Read as the column says; nothing is said where a cell names a unit itself, nor in yuan."""
+    held = read_amount("52000000", YUAN, WAN)
+    assert held.value == "520000000000"
+    assert held.remark is not None
+    assert "520,000,000,000" in held.remark.en
+    plain = [("999999", WAN), ("52000000元", WAN), ("52000000万", WAN), ("52000000000", Decimal(1))]
+    assert [read_amount(text, YUAN, unit).remark for text, unit in plain] == [None] * 4
+
+
+@pytest.mark.parametrize(
+    ("currency", "unit", "amounts"),
+    [
+        pytest.param(YUAN, 1, {
+            "52000000": "52000000", "52,000,000": "52000000", "￥52,000,000.50": "52000000.5",
+            "5,200万": "52000000", "5200 万元": "52000000", "0.52亿元": "52000000",
+            "6000w": "60000000", "六千万": "60000000", "一亿二千万元": "120000000",
+            "人民币3百万元整": "3000000", "RMB 5.2 million": "5200000", "５２００": "5200",
+            "十二万三千": "123000", "一万二": "12000", "一亿二": "120000000",
+            "-5": "-5", "0": "0",
+        }, id="exactly"),
+        pytest.param(YUAN, WAN, {
+            "5,200": "52000000", "5200万元": "52000000", "52000000元": "52000000",
+            "六千": "60000000", "六千万": "60000000",
+        }, id="in a column of 万元, what names its own unit keeps it"),
+        pytest.param(EURO, 1, {
+            "52 000 €": "52000", "EUR 1,200.50": "1200.5", "5.2 million euros": "5200000",
+            "12 k€": "12000", "52000": "52000",
+        }, id="in the catalogue's currency, by the names that it gives it"),
+    ],
+)  # fmt: skip
+def test_amounts_are_read(currency: Currency, unit: Decimal, amounts: dict[str, str]) -> None:
+    read = {written: read_amount(written, currency, Decimal(unit)).value for written in amounts}
+    assert read == amounts
+
+
+@pytest.mark.parametrize("written", ["5000元", "￥5000", "CNY 5000", "$5000", "5000 crowns"])
+def test_another_country_s_money_is_not_taken_for_one_s_own(written: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        read_amount(written, EURO)
+    assert "万" not in refused.value.text.en
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["约6000万", "6000万以上", "超5000万", "$5", "500万美元", "1,23", "5-8万", "五万六千万",
+     "多", "万", "1e6", "5200万万", "9" * 70],
+)  # fmt: skip
+def test_what_is_no_one_amount_is_refused(written: str) -> None:
+    with pytest.raises(Unreadable):
+        read_amount(written, YUAN)

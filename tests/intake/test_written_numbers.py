@@ -1,0 +1,37 @@
+"""Numbers, percentages and periods as people write them."""
+
+import pytest
+
+from service.intake.written_numbers import read_count, read_number
+from service.intake.written_values import Unreadable
+
+
+def test_a_percentage_of_one_or_less_needs_its_sign() -> None:
+    """A spreadsheet holds 12.5% as 0.125."""
+    assert read_number("12.5%", percent=True).value == "12.5"
+    assert read_number("0.5%", percent=True, ambiguous=True).value == "0.5"
+    assert read_number("0.5", percent=True).value == "0.5"
+    with pytest.raises(Unreadable):
+        read_number("0.125", percent=True, ambiguous=True)
+
+
+@pytest.mark.parametrize(
+    ("written", "unit", "count"),
+    [("3年", "month", "36"), ("三年", "month", "36"), ("3 years", "month", "36"),
+     ("18个月", "month", "18"), ("24", "month", "24"), ("3年", "year", "3"),
+     ("一年半", "month", "18"), ("半年", "month", "6"), ("两年零三个月", "month", "27"),
+     ("1 year 6 months", "month", "18"), ("2年半", "month", "30"),
+     ("八十", "person", "80"), ("80人", "person", "80")],
+)  # fmt: skip
+def test_a_count_is_of_what_its_fact_counts(written: str, unit: str, count: str) -> None:
+    """Three years of a fact in months are thirty-six."""
+    assert read_count(written, unit).value == count
+
+
+@pytest.mark.parametrize(
+    ("written", "unit"),
+    [("18个月", "year"), ("3人", "month"), ("百", "person"), ("5年", "person")],
+)
+def test_a_count_of_something_else_is_refused(written: str, unit: str) -> None:
+    with pytest.raises(Unreadable):
+        read_count(written, unit)
