@@ -11,8 +11,10 @@ from service.domain.evaluation.evaluator import MatchLike
 from service.domain.facts.profile import Value
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.amounts import Ceiling
+from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Clause
 from service.domain.text import Text
+from service.domain.wording.clause_words import clause_words
 from service.domain.wording.labels import AUTHORITY
 
 Json: TypeAlias = dict[str, Any]
@@ -94,3 +96,8 @@ def in_language(data: Any, language: str | None) -> Any:
     if isinstance(data, list):
         return [in_language(value, language) for value in data]
     return data
+
+
+def clause_text(clause: Json, catalogue: Catalogue) -> Text:
+    """A clause of an answer in words."""
+    return clause_words(catalogue.measures[clause["measure"]], clause["article"])

@@ -12,8 +12,7 @@ from service.domain.text import Text
 from service.domain.wording import sheet_heads
 from service.domain.wording.labels import TRUTH
 from service.rendering.combination_words import WORDS
-from service.rendering.json_parts import Json, block_of
-from service.usecases.receipts.memo import clause_text
+from service.rendering.json_parts import Json, block_of, clause_text
 from service.web.formatting import label, separators, translate
 from service.web.result_cards import Card
 from service.web.result_model import Result

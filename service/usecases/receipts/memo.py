@@ -4,11 +4,9 @@ It shows what was answered, word for word; the catalogue of that day is asked on
 things.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, tzinfo
-from fractions import Fraction
 
 import orjson
 
@@ -19,37 +17,27 @@ from service.domain.facts.profile import Profile, Value, project_subject
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.principal import ANONYMOUS, Principal
 from service.domain.rules.catalogue import Catalogue, Programme
-from service.domain.rules.conditions import Condition, Connective, Group, Predicate
-from service.domain.rules.quantities import Excess, FactQuantity
 from service.domain.text import Text, join
-from service.domain.truth import Truth
-from service.domain.wording.clause_words import clause_words
-from service.domain.wording.labels import AUTHORITY, BLOCK, STATUS
-from service.domain.wording.outcomes import as_met
-from service.domain.wording.sentences import is_statement, sentence
-from service.domain.wording.values import point_text, stated_text
+from service.domain.wording.labels import STATUS
 from service.rendering.amount_words import range_text
 from service.rendering.combination_words import combination_words
-from service.rendering.json_parts import Json, block_of, missing_labels, text_json
+from service.rendering.json_parts import Json, clause_text, missing_labels, text_json
 from service.rendering.profile_words import stated_json
 from service.rendering.project_names import NamedProject, project_names
 from service.storage.receipts import ContentDigests, Receipt, digests_of
 from service.usecases.receipts.left_open import by_what_is_missing, left_open
+from service.usecases.receipts.memo_conditions import condition_lines
+from service.usecases.receipts.memo_counts import folded_parts, status_counts
 from service.usecases.receipts.receipts import ReceiptService
 
 # Told with every condition; of the open ones what is missing, of the others what stands in the way.
 IN_FULL = (Status.ELIGIBLE, Status.POTENTIAL)
 OPEN = (Status.UNDETERMINED,)
 _BASE_UNKNOWN = Text("计算基数未知", "its base is not known")
-_EVERY = frozenset(str(t) for t in Truth)
-_HOLDS = str(Truth.TRUE)
 _FROM_DAY = Text(
     "最早 {day} 起可以满足条件", "would meet the conditions from {day} at the earliest"
 )
 _NO_TERM = Text("不限", "open")
-_ALL_OTHERS = Text("其他", "others")
-# Places and reasons that are told by name where an answer is folded.
-MAX_PARTS = 12
 
 
 @dataclass(frozen=True)
@@ -83,19 +71,13 @@ def memo(
     full = [m for m in known if m["status"] in in_full]
     unsettled = [m for m in known if m["status"] in in_lines]
     rest = [m for m in known if m["status"] not in (*IN_FULL, *OPEN)]
-    identifiers = [
-        {"label": text_json(fact.label), "value": profile.company.get(fact.id)}
-        for fact in catalogue.vocabulary.company
-        if fact.type is FactType.IDENTIFIER
-    ]
-    name, names = profile.company.get("company.name"), _project_names(profile, catalogue.vocabulary)
-    called = name or next((i["value"] for i in identifiers if i["value"]), None)
+    names = _project_names(profile, catalogue.vocabulary)
     return {
-        "company": {"name": name, "called": called, "identifiers": identifiers},
+        "company": _company_json(profile, catalogue.vocabulary),
         "as_of": answer["as_of"],
         "catalogue_version": answer["catalogue_version"],
         "origin": _origin_json(origin),
-        "summary": _status_counts(answer),
+        "summary": status_counts(answer),
         "stated": stated_json(profile, catalogue.vocabulary, names),
         "best": combination_words(answer["best_combination"], known, catalogue, names),
         "programmes": [_programme_json(m, profile, names, catalogue) for m in full],
@@ -103,23 +85,10 @@ def memo(
             [_undetermined_json(m, profile, names, catalogue) for m in unsettled]
         ),
         "others": _other_programmes(rest, names, catalogue),
-        "folded": list(_folded_json(answer, catalogue)),
+        "folded": list(folded_parts(answer, catalogue)),
         "measures": [_measure_json(catalogue, m) for m in _measures_of([*full, *unsettled])],
         "warnings": [w["text"] for w in answer["warnings"]],
     }
-
-
-def _status_counts(answer: Json) -> list[Json]:
-    """How many matches there are of each kind, as the result page counts them."""
-    counts = {**answer["summary"]}
-    told = answer.get("overview") or [{**m, "count": 1} for m in answer["matches"]]
-    counts[AUTHORITY] = sum(part["count"] for part in told if block_of(part) == AUTHORITY)
-    counts["undetermined"] -= counts[AUTHORITY]
-    return [
-        {"status": block, "label": text_json(label), "count": counts[block]}
-        for block, label in BLOCK.items()
-        if counts[block] or block in ("potential", "undetermined")
-    ]
 
 
 @dataclass(frozen=True)
@@ -139,6 +108,18 @@ class MemoService:
         zone = self.receipt_service.clock.zone
         origin = MemoSource(kept, kept.engine_version, digests_of(given), zone)
         return memo(compiled, request, answer, origin, whole=whole)
+
+
+def _company_json(profile: Profile, vocabulary: Vocabulary) -> Json:
+    """Who it is about: by name, or else by the first of its codes."""
+    identifiers = [
+        {"label": text_json(fact.label), "value": profile.company.get(fact.id)}
+        for fact in vocabulary.company
+        if fact.type is FactType.IDENTIFIER
+    ]
+    name = profile.company.get("company.name")
+    called = name or next((i["value"] for i in identifiers if i["value"]), None)
+    return {"name": name, "called": called, "identifiers": identifiers}
 
 
 def _origin_json(origin: MemoSource) -> Json:
@@ -171,12 +152,8 @@ def _programme_json(
         "decided_by": match["decided_by"],
         # A programme lives as long as its document, unless its own text says otherwise.
         "window": _window_json(programme.window) if own else None,
-        "conditions": list(
-            _without_repeats(
-                _condition_lines(
-                    match["conditions"], programme.condition.children, facts, catalogue
-                )
-            )
+        "conditions": condition_lines(
+            match["conditions"], programme.condition.children, facts, catalogue
         ),
         "ceiling": _ceiling_words(match["ceiling"], catalogue.vocabulary),
         "formula": match["ceiling"]["formula"] if match["ceiling"] else None,
@@ -218,91 +195,6 @@ def _judged_facts(match: Json, profile: Profile) -> Mapping[str, Value]:
         if project.ref == match["subject"]:
             return project_subject(profile, project).facts
     return profile.company
-
-
-def _condition_lines(
-    findings: list[Json],
-    conditions: tuple[Condition, ...],
-    facts: Mapping[str, Value],
-    catalogue: Catalogue,
-    depth: int = 0,
-    telling: frozenset[str] = _EVERY,
-) -> Iterator[Json]:
-    """The findings line by line, those of a group below it and one deeper. Where one alternative
-    holds, the others decide nothing and are not told."""
-    for finding, condition in zip(findings, conditions, strict=True):
-        if finding["truth"] not in telling:
-            continue
-        observed = _observed_words(finding, condition, facts, catalogue)
-        # That none of them is the case is one condition; its parts taken singly would mislead.
-        denial = isinstance(condition, Group) and condition.gate is Connective.NOT
-        told = condition if denial else None
-        if isinstance(condition, Predicate) and finding["truth"] == _HOLDS:
-            told = as_met(condition, facts)
-        words = sentence(told, catalogue.vocabulary) if told else None
-        yield {
-            "depth": depth,
-            "truth": finding["truth"],
-            "text": text_json(words) if words else finding["text"],
-            "observed": text_json(observed) if observed else None,
-            "stated_by_label": finding["truth"] == _HOLDS and is_statement(condition),
-            "provenance": finding["provenance"] if observed else None,
-            "group": isinstance(condition, Group) and not denial,
-            "asked": isinstance(condition, Predicate) or (denial and finding["truth"] != _HOLDS),
-            "met": finding["truth"] == _HOLDS,
-            "clause": text_json(clause_text(finding["clause"], catalogue)),
-            "basis": condition.basis.value,
-            "facts": finding["facts"],
-        }
-        if isinstance(condition, Group) and not denial:
-            settled = condition.gate is Connective.ANY and finding["truth"] == _HOLDS
-            below = frozenset([_HOLDS]) if settled else _EVERY
-            yield from _condition_lines(
-                finding["children"], condition.children, facts, catalogue, depth + 1, below
-            )
-
-
-def _without_repeats(lines: Iterator[Json]) -> Iterator[Json]:
-    """What is met, once: two groups of a rule may ask the same, such as the kind of applicant, and
-    an alternative may only let in another kind."""
-    told: list[Json] = []
-    seen: set[str] = set()
-    for condition in _by_condition(lines):
-        met = [line for line in condition if line["met"] and not line["group"]]
-        news = [line for line in met if not seen.issuperset(line["facts"])] or met
-        for line in condition:
-            if line in met and (line not in news or line["text"] in told):
-                continue
-            yield line
-        told += [line["text"] for line in met]
-        seen.update(fact for line in met for fact in line["facts"])
-
-
-def _by_condition(lines: Iterator[Json]) -> Iterator[list[Json]]:
-    """The lines of each condition of a rule with those below it."""
-    found: list[Json] = []
-    for line in lines:
-        if found and line["depth"] == 0:
-            yield found
-            found = []
-        found.append(line)
-    if found:
-        yield found
-
-
-def _observed_words(
-    finding: Json, condition: Condition, facts: Mapping[str, Value], catalogue: Catalogue
-) -> Text | None:
-    """What was seen, in words; None where nothing was."""
-    if finding["observed"] is None or not isinstance(condition, Predicate):
-        return None
-    quantity, vocabulary = condition.quantity, catalogue.vocabulary
-    if isinstance(quantity, FactQuantity):
-        fact = vocabulary.facts[quantity.fact]
-        seen = facts.get(fact.id, finding["observed"])
-        return stated_text(seen, fact, vocabulary)
-    seen_part = quantity.first if isinstance(quantity, Excess) else quantity
-    return point_text(Fraction(finding["observed"]), seen_part, vocabulary)
 
 
 def _ceiling_words(ceiling: Json | None, vocabulary: Vocabulary) -> Json | None:
@@ -350,40 +242,6 @@ def _other_programmes(
     return list(groups.values())
 
 
-def _folded_json(answer: Json, catalogue: Catalogue) -> Iterator[Json]:
-    """Of a folded answer, what of each block is told in numbers only: how many are listed of how
-    many, where all of them are, and what keeps those out of reach by itself."""
-    listed = Counter(block_of(match) for match in answer["matches"])
-    vocabulary = catalogue.vocabulary
-    for part in answer.get("overview", ()):
-        block = block_of(part)
-        if listed[block] == part["count"]:
-            continue
-        places, reasons = part["places"], part["reasons"]
-        alone = sum(reason["count"] for reason in reasons)
-        yield {
-            "label": text_json(BLOCK[block]),
-            "listed": listed[block],
-            "count": part["count"],
-            "places": _first_parts(
-                (vocabulary.regions.label_of(p["jurisdiction"]), p["count"]) for p in places
-            ),
-            "reasons": _first_parts(
-                (join((vocabulary.facts[f].label for f in r["facts"]), "、", ", "), r["count"])
-                for r in reasons
-            ),
-            "several": part["count"] - alone if reasons else 0,
-        }
-
-
-def _first_parts(parts: Iterable[tuple[Text, int]]) -> list[Json]:
-    """The commonest by name, and how many are none of them."""
-    told = list(parts)
-    first = [{"label": text_json(label), "count": n} for label, n in told[:MAX_PARTS]]
-    others = sum(n for _, n in told[MAX_PARTS:])
-    return [*first, {"label": text_json(_ALL_OTHERS), "count": others}] if others else first
-
-
 def _reasons_against(match: Json) -> list[Json]:
     """What stands in the way, or that it is not the time."""
     near = match["near_miss"]
@@ -405,11 +263,6 @@ def _window_json(window: Window) -> Json:
 
 def _day_words(day: date | None) -> Text:
     return Text(str(day), str(day)) if day else _NO_TERM
-
-
-def clause_text(clause: Json, catalogue: Catalogue) -> Text:
-    """A clause of an answer in words."""
-    return clause_words(catalogue.measures[clause["measure"]], clause["article"])
 
 
 def _measures_of(matches: list[Json]) -> list[str]:

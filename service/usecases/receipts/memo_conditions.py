@@ -1,0 +1,122 @@
+"""The conditions of a programme as lines of a memo: what holds, what was observed, said once."""
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+from service.domain.facts.profile import Value
+from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.conditions import Condition, Connective, Group, Predicate
+from service.domain.rules.quantities import Excess, FactQuantity
+from service.domain.text import Text
+from service.domain.truth import Truth
+from service.domain.wording.outcomes import as_met
+from service.domain.wording.sentences import is_statement, sentence
+from service.domain.wording.values import point_text, stated_text
+from service.rendering.json_parts import Json, clause_text, text_json
+
+_EVERY = frozenset(str(t) for t in Truth)
+_HOLDS = str(Truth.TRUE)
+
+
+def condition_lines(
+    findings: list[Json],
+    conditions: tuple[Condition, ...],
+    facts: Mapping[str, Value],
+    catalogue: Catalogue,
+) -> list[Json]:
+    """The findings line by line, those of a group below it and one deeper; what is met, once."""
+    lines = _lines(findings, conditions, facts, catalogue, 0, _EVERY)
+    return list(_without_repeats(lines))
+
+
+def _lines(
+    findings: list[Json],
+    conditions: tuple[Condition, ...],
+    facts: Mapping[str, Value],
+    catalogue: Catalogue,
+    depth: int,
+    telling: frozenset[str],
+) -> Iterator[Json]:
+    """The findings with the truths of `telling`. Where one alternative holds, the others decide
+    nothing and are not told."""
+    for finding, condition in zip(findings, conditions, strict=True):
+        if finding["truth"] not in telling:
+            continue
+        yield {"depth": depth, **_line(finding, condition, facts, catalogue)}
+        if isinstance(condition, Group) and not _is_denial(condition):
+            settled = condition.gate is Connective.ANY and finding["truth"] == _HOLDS
+            below = frozenset([_HOLDS]) if settled else _EVERY
+            children = finding["children"], condition.children
+            yield from _lines(*children, facts, catalogue, depth + 1, below)
+
+
+def _is_denial(condition: Condition) -> bool:
+    """That none of them is the case is one condition; its parts taken singly would mislead."""
+    return isinstance(condition, Group) and condition.gate is Connective.NOT
+
+
+def _line(
+    finding: Json, condition: Condition, facts: Mapping[str, Value], catalogue: Catalogue
+) -> Json:
+    observed = _observed_words(finding, condition, facts, catalogue)
+    met, denial = finding["truth"] == _HOLDS, _is_denial(condition)
+    told = condition if denial else None
+    if isinstance(condition, Predicate) and met:
+        told = as_met(condition, facts)
+    words = sentence(told, catalogue.vocabulary) if told else None
+    return {
+        "truth": finding["truth"],
+        "text": text_json(words) if words else finding["text"],
+        "observed": text_json(observed) if observed else None,
+        "stated_by_label": met and is_statement(condition),
+        "provenance": finding["provenance"] if observed else None,
+        "group": isinstance(condition, Group) and not denial,
+        "asked": isinstance(condition, Predicate) or (denial and not met),
+        "met": met,
+        "clause": text_json(clause_text(finding["clause"], catalogue)),
+        "basis": condition.basis.value,
+        "facts": finding["facts"],
+    }
+
+
+def _without_repeats(lines: Iterator[Json]) -> Iterator[Json]:
+    """What is met, once: two groups of a rule may ask the same, such as the kind of applicant, and
+    an alternative may only let in another kind."""
+    told: list[Json] = []
+    seen: set[str] = set()
+    for condition in _by_condition(lines):
+        met = [line for line in condition if line["met"] and not line["group"]]
+        news = [line for line in met if not seen.issuperset(line["facts"])] or met
+        for line in condition:
+            if line in met and (line not in news or line["text"] in told):
+                continue
+            yield line
+        told += [line["text"] for line in met]
+        seen.update(fact for line in met for fact in line["facts"])
+
+
+def _by_condition(lines: Iterator[Json]) -> Iterator[list[Json]]:
+    """The lines of each condition of a rule with those below it."""
+    found: list[Json] = []
+    for line in lines:
+        if found and line["depth"] == 0:
+            yield found
+            found = []
+        found.append(line)
+    if found:
+        yield found
+
+
+def _observed_words(
+    finding: Json, condition: Condition, facts: Mapping[str, Value], catalogue: Catalogue
+) -> Text | None:
+    """What was seen, in words; None where nothing was."""
+    if finding["observed"] is None or not isinstance(condition, Predicate):
+        return None
+    quantity, vocabulary = condition.quantity, catalogue.vocabulary
+    if isinstance(quantity, FactQuantity):
+        fact = vocabulary.facts[quantity.fact]
+        seen = facts.get(fact.id, finding["observed"])
+        return stated_text(seen, fact, vocabulary)
+    seen_part = quantity.first if isinstance(quantity, Excess) else quantity
+    return point_text(Fraction(finding["observed"]), seen_part, vocabulary)
