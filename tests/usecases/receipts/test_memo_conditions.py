@@ -1,0 +1,64 @@
+"""The conditions of a programme as lines of a memo."""
+
+from typing import Any
+
+from service.domain.rules.conditions import Clause, Condition, Connective, Group, Predicate
+from service.domain.rules.operators import Range
+from service.domain.rules.quantities import FactQuantity
+from service.rendering.json_parts import Json
+from service.usecases.receipts.memo_conditions import condition_lines
+from tests.own import own_catalogue
+
+CATALOGUE = own_catalogue()
+CLAUSE = Clause(next(iter(CATALOGUE.measures)), 1)
+FACTS: dict[str, Any] = {"company.employees": 12}
+
+
+def staff(least: int) -> Predicate:
+    return Predicate(FactQuantity("company.employees"), Range(low=least), CLAUSE)
+
+
+def finding(condition: Condition, truth: str, *children: Json) -> Json:
+    return {
+        "truth": truth,
+        "text": {"zh": truth, "en": truth},
+        "observed": 12 if isinstance(condition, Predicate) else None,
+        "provenance": "declared",
+        "clause": {"measure": CLAUSE.measure, "article": CLAUSE.article},
+        "facts": ["company.employees"],
+        "children": list(children),
+    }
+
+
+def test_of_alternatives_that_hold_only_those_are_told_which_do() -> None:
+    """One deeper than their group; where none holds, all of them are."""
+    met, unmet = staff(10), staff(50)
+    either = Group(Connective.ANY, (met, unmet), CLAUSE)
+    told = {
+        truth: condition_lines(
+            [finding(either, truth, finding(met, first), finding(unmet, "false"))],
+            (either,), FACTS, CATALOGUE,
+        )
+        for truth, first in (("true", "true"), ("false", "false"))
+    }  # fmt: skip
+    assert [(line["depth"], line["group"], line["met"]) for line in told["true"]] == [
+        (0, True, True), (1, False, True)
+    ]  # fmt: skip
+    assert [line["depth"] for line in told["false"]] == [0, 1, 1]
+    assert told["true"][1]["observed"]["en"].startswith("12")
+
+
+def test_what_two_conditions_ask_is_told_once_where_it_is_met() -> None:
+    """What is not met is told each time, as each stands in the way by itself."""
+    rule = (staff(10), staff(10))
+    for truth, lines in (("true", 1), ("false", 2)):
+        findings = [finding(condition, truth) for condition in rule]
+        assert len(condition_lines(findings, rule, FACTS, CATALOGUE)) == lines
+
+
+def test_that_none_is_the_case_is_one_line() -> None:
+    """Its parts, taken singly, would mislead."""
+    denied = Group(Connective.NOT, (staff(50),), CLAUSE)
+    findings = [finding(denied, "true", finding(denied.children[0], "false"))]
+    (line,) = condition_lines(findings, (denied,), FACTS, CATALOGUE)
+    assert (line["group"], line["asked"]) == (False, False)
