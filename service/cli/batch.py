@@ -28,7 +28,8 @@ from service.usecases.portfolio.portfolio import (
     origin_note,
     run_batch,
 )
-from service.usecases.portfolio.table_preview import passed_over_notes, preview
+from service.usecases.portfolio.table_notes import passed_over_notes
+from service.usecases.portfolio.table_preview import preview
 from service.usecases.portfolio.template import csv_template, xlsx_template
 
 _EVERY = 1.0

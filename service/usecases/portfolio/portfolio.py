@@ -32,7 +32,7 @@ from service.usecases.portfolio.company_table import CompanyTable, TableBatch, o
 from service.usecases.portfolio.faults import FaultLog
 from service.usecases.portfolio.result_workbook import USCC, ResultWorkbook, code_column
 from service.usecases.portfolio.table_choices import NO_CHOICES, TableChoices, read_choices
-from service.usecases.portfolio.table_preview import table_notes
+from service.usecases.portfolio.table_notes import table_notes
 
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _TRUTHS = {"true": True, "false": False, "TRUE": True, "FALSE": False}

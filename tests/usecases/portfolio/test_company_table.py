@@ -16,7 +16,8 @@ from service.intake.table_layout import read_header
 from service.usecases.portfolio import row_kinds
 from service.usecases.portfolio.company_table import open_company_table
 from service.usecases.portfolio.faults import FaultLog
-from service.usecases.portfolio.table_preview import preview, table_notes
+from service.usecases.portfolio.table_notes import table_notes
+from service.usecases.portfolio.table_preview import preview
 from service.usecases.portfolio.template import csv_template, xlsx_template
 from tests.usecases.portfolio.tables import csv_table, faults_of, put, rows_of, workbook
 

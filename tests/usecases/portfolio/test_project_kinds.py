@@ -8,7 +8,7 @@ from service.bulk.engine import Detail
 from service.domain.facts.vocabulary import Vocabulary
 from service.usecases.portfolio.faults import FaultLog
 from service.usecases.portfolio.portfolio import run_batch
-from service.usecases.portfolio.table_preview import table_warnings
+from service.usecases.portfolio.table_notes import table_warnings
 from tests.usecases.portfolio.tables import csv_table, rows_of
 from tests.usecases.portfolio.test_table_choices import DAY
 

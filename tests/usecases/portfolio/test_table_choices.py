@@ -17,7 +17,8 @@ from service.usecases.portfolio.company_table import CompanyTable
 from service.usecases.portfolio.faults import FaultLog
 from service.usecases.portfolio.portfolio import choices_for, open_source, run_batch
 from service.usecases.portfolio.table_choices import TableChoices
-from service.usecases.portfolio.table_preview import preview, table_notes
+from service.usecases.portfolio.table_notes import table_notes
+from service.usecases.portfolio.table_preview import preview
 from tests.usecases.portfolio.tables import csv_table, faults_of, rows_of
 
 DAY = date(2026, 11, 22)

@@ -1,0 +1,72 @@
+"""What a cell of a table was read as, by the names of its codes."""
+
+import json
+
+from service.domain.facts.vocabulary import Fact, FactType
+from service.domain.text import Text, join
+from service.domain.wording.labels import NONE
+from service.intake.cell_spelling import is_blank
+from service.intake.entry_headers import EntryHeader, Says
+from service.intake.table_layout import Column
+from service.rendering.texts import read_texts
+from service.usecases.portfolio.company_table import CompanyTable
+
+_WORDS = read_texts(__file__)
+
+
+def cell_words(
+    table: CompanyTable, column: Column, text: str, read: str | None
+) -> dict[str, str] | None:
+    """What a cell was read as, of one about an entry of a list what it says of that."""
+    fact = column.fact
+    assert fact is not None
+    header = column.member if isinstance(column.member, EntryHeader) else None
+    if header is None or header.code is None:
+        return code_words(table, fact, read)
+    return _entry_words(table, header, text, read).by_language()
+
+
+def _entry_words(table: CompanyTable, header: EntryHeader, text: str, read: str | None) -> Text:
+    if is_blank(text):
+        return _WORDS["taken_as_unknown"]
+    codes = table.vocabulary.codes_of(header.fact)
+    assert codes is not None
+    code = header.code or ""
+    if header.says is Says.WHETHER:
+        code, said = table.entries_of(header.fact).whether(code, text)
+        if said is None:
+            return NONE if read is not None else _WORDS["not_this"]
+    held = [r for r in _records_in(read or "") if not r.get("unsure")]
+    mine = next((r for r in held if code in codes.ancestors(r["category"])), {})
+    told = [str(v) for key, v in mine.items() if key != "category"]
+    parts = [codes.label_of(code)] if code != header.code else []
+    parts += [Text(t, t) for t in told]
+    if not parts:
+        return _WORDS["held"] if header.fact.type is FactType.CERTIFICATES else _WORDS["holds"]
+    return Text("持有（{term}）", "held ({term})").format(term=join(parts, "、", ", "))
+
+
+def code_words(table: CompanyTable, fact: Fact, read: str | None) -> dict[str, str] | None:
+    """What a cell of codes was read as, by their names."""
+    codes = table.vocabulary.codes_of(fact)
+    if codes is None or read is None or fact.type is FactType.AWARDS:
+        return None
+    if read == "-":
+        return NONE.by_language()
+    if fact.type is FactType.CERTIFICATES:
+        held = (c for c in _records_in(read) if not c.get("unsure"))
+        names = [codes.label_of(c.get("category", "")) for c in held]
+        if any(c.get("unsure") for c in _records_in(read)):
+            names.append(_WORDS["others_unknown"])
+    else:
+        names = [codes.label_of(code) for code in read.split("|")]
+    shown = join(names, "、", ", ")
+    return shown.by_language()
+
+
+def _records_in(read: str) -> list[dict[str, str]]:
+    try:
+        found = json.loads(read)
+    except ValueError:
+        return []
+    return [r for r in found if isinstance(r, dict)] if isinstance(found, list) else []

@@ -1,0 +1,113 @@
+"""How a table was understood, in words: columns, rows that are no company, what to look at."""
+
+import re
+from collections.abc import Mapping
+
+from service.domain.facts.profile import PROJECT_KIND
+from service.domain.facts.vocabulary import FactType
+from service.domain.text import Text, enumerated
+from service.intake.entry_headers import EntryHeader, Says
+from service.intake.headers import FIGURES
+from service.intake.table_layout import Column
+from service.rendering.texts import read_texts
+from service.usecases.portfolio.company_table import CompanyTable
+
+_WORDS = read_texts(__file__)
+_NAMED_ROWS = 20
+_LEVEL = re.compile(r"(?:资质|证书|认定|荣誉|称号|资格)?(?:级别|等级|层级)|level", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}(?=年|财年|$|\s)")
+
+
+def table_notes(table: CompanyTable) -> list[Text]:
+    """How the columns were understood and which rows were taken for no company."""
+    notes = [
+        _WORDS["taken"].format(
+            column=c.letters, header=c.header.text, label=c.header.fact.label, unit=_counted_in(c))
+        for c in table.layout.columns if c.header.fact
+    ]  # fmt: skip
+    notes += [
+        _WORDS["taken"].format(
+            column=c.letters, header=c.header.text, label=c.member.label, unit=Text("", ""))
+        for c in table.layout.members if c.member
+    ]  # fmt: skip
+    if through := table.layout.passed_through:
+        words = Text("原样带过的列：{names}", "Columns handed through: {names}")
+        notes.append(words.format(names=enumerated(c.header.text for c in through)))
+    if table.other_sheets:
+        notes.append(_WORDS["other_sheets"].format(names=enumerated(table.other_sheets)))
+    notes += table.choices.notes(table.vocabulary)
+    return [*notes, *table_warnings(table), *passed_over_notes(table)]
+
+
+def table_warnings(table: CompanyTable) -> list[Text]:
+    """What to look at before anything is answered."""
+    period = table.layout.period
+    told = [_WORDS["period"].format(header=period.header.text)] if period else []
+    years = sorted({year for title in table.layout.titles for year in _YEAR.findall(title)})
+    if years and any(c.header.fact and c.header.fact.type in FIGURES for c in table.layout.columns):
+        told.append(_WORDS["dated"].format(years=enumerated(years)))
+    kinds = [] if PROJECT_KIND in table.names.values() else table.project_kinds.warnings()
+    return [*told, *kinds, *certificate_warnings(table), *hidden_warnings(table)]
+
+
+def hidden_warnings(table: CompanyTable) -> list[Text]:
+    """Rows and columns that are read though the workbook does not show them."""
+    rows = [n for n in table.grid.hidden_rows if n > table.layout.first_row]
+    columns = [
+        f"{c.letters} {c.header.text}"
+        for c in table.layout.columns
+        if c.header.fact and c.place in table.grid.hidden_columns
+    ]
+    warnings = []
+    if rows:
+        warnings.append(_WORDS["hidden_rows"].format(count=str(len(rows)), rows=_row_list(rows)))
+    if columns:
+        warnings.append(_WORDS["hidden_columns"].format(names=enumerated(columns)))
+    return warnings
+
+
+def certificate_warnings(table: CompanyTable) -> list[Text]:
+    """Columns that name a certificate together with something else, or one code of a list, and are
+    not taken; and those of the level of what another column names."""
+    through = table.layout.passed_through
+    members = [c.member for c in table.layout.members]
+    is_register = any(isinstance(m, EntryHeader) and m.says is Says.NAMED for m in members)
+    levels = [c for c in through if is_register and _LEVEL.fullmatch(c.header.text.strip())]
+    told = [_WORDS["level_not_taken"].format(header=c.header.text) for c in levels]
+    told += [
+        _WORDS["one_of_list"].format(header=c.header.text, code=name, fact=fact.label)
+        for c in through
+        if (listed := table.entries.lists(c.header.text)) is not None
+        for fact, name in [listed]
+    ]
+    return told + [
+        _WORDS["certificate"].format(header=c.header.text, certificate=name, fact=fact.label)
+        for c in through
+        if (found := table.entries.concerns(c.header.text)) is not None
+        for fact, name in [found]
+    ]
+
+
+def passed_over_notes(table: CompanyTable) -> list[Text]:
+    """Which rows were taken for no company, and which for one that stood there before; complete
+    once all are read."""
+    return passed_over_words(table.rows.passed_over_or_repeated)
+
+
+def passed_over_words(rows: Mapping[str, list[int]]) -> list[Text]:
+    return [
+        _WORDS[why].format(count=str(len(r)), rows=_row_list(r)) for why, r in rows.items() if r
+    ]
+
+
+def _row_list(rows: list[int]) -> Text:
+    more = ["…"] if len(rows) > _NAMED_ROWS else []
+    return enumerated([*map(str, rows[:_NAMED_ROWS]), *more])
+
+
+def _counted_in(column: Column) -> Text:
+    """What amounts are counted in, where the column holds amounts."""
+    fact = column.header.fact
+    if fact is None or fact.type is not FactType.MONEY:
+        return Text("", "")
+    return Text("（按{unit}计）", " (in {unit})").format(unit=column.unit_name)
