@@ -12,8 +12,9 @@ import yaml
 
 from service.catalogue.loader import load_catalogue
 from service.catalogue.source import read_source
-from service.domain.rules.catalogue import Catalogue, Programme
+from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Condition, Connective, leaves
+from service.domain.rules.programmes import Programme
 from service.domain.wording.sentences import sentence
 from service.settings import PROJECT
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from service.catalogue.source import Source
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue, system_clock
 from service.compiled.compiled_versions import CompiledVersions
-from service.domain.rules.catalogue import Article, Catalogue
+from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.measures import Article
 from service.intake.simplified import simplified
 from service.policy_files import files_of, load_from_disk, load_source
 from service.publishing import is_published, publish

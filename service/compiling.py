@@ -9,7 +9,9 @@ from service.catalogue.unchanged import EarlierCatalogue
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.deferred import Deferred
 from service.domain.errors import BrokenCatalogue, Diagnostic
-from service.domain.rules.catalogue import Catalogue, Measure, Programme
+from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.measures import Measure
+from service.domain.rules.programmes import Programme
 from service.forks import Divided
 from service.policy_files import folders_of, load_from_disk
 from service.resources import compiled_files, reading_engine

@@ -16,9 +16,11 @@ from service.domain.dates import Window, add_months
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Certificate, Profile, Value
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
-from service.domain.rules.catalogue import Catalogue, Commitment, Evidence, Programme
+from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Clause, Condition, Connective, Group, Predicate
+from service.domain.rules.measures import Evidence
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator, Range
+from service.domain.rules.programmes import Commitment, Programme
 from service.domain.rules.quantities import FactQuantity
 from service.domain.text import Text
 

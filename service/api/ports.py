@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
-from service.domain.rules.catalogue import Article
+from service.domain.rules.measures import Article
 from service.rendering.json_parts import Json
 from service.storage.call_counts import CallCounts
 from service.storage.idempotency import IdempotencyRepository

@@ -13,7 +13,8 @@ from service.api.http import name_problems
 from service.compiled.programme_table import SORTED
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.facts.code_lists import CodeList
-from service.domain.rules.catalogue import Catalogue, Commitment
+from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.programmes import Commitment
 from service.domain.text import Text, enumerated
 from service.intake.code_values import MAX_NAMED
 from service.usecases.reference.lookup import MAX_PAGE, PAGE, ProgrammeQuery

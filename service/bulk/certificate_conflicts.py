@@ -25,8 +25,9 @@ from service.domain.evaluation.claimed_certificates import (
 )
 from service.domain.facts.profile import Profile, Value
 from service.domain.index.status_index import StatusIndex
-from service.domain.rules.catalogue import Catalogue, Programme
+from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Clause, Condition, Connective, Group
+from service.domain.rules.programmes import Programme
 from service.domain.rules.standards import Category, Criterion
 
 _CLAUSE = Clause("criteria", 1)

@@ -32,7 +32,8 @@ from service.domain.evaluation.evaluator import IN_REACH, Status
 from service.domain.facts.profile import PROJECT_KIND, Profile, Value
 from service.domain.facts.vocabulary import Fact, FactType, Owner
 from service.domain.index.status_index import StatusIndex
-from service.domain.rules.catalogue import Catalogue, Programme
+from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.programmes import Programme
 from service.domain.text import Text, listed
 
 

@@ -14,7 +14,6 @@ from service.bulk.sql_text import all_of, any_of, compare_exactly, plain_literal
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import NO_PROJECT, PROJECT_KIND, PROJECTS_ABSENT
 from service.domain.facts.vocabulary import FactType, Owner, Vocabulary
-from service.domain.rules.catalogue import Programme
 from service.domain.rules.conditions import Condition, Connective, Group, Predicate, Undecided
 from service.domain.rules.held import AwardTest, CertificateTest
 from service.domain.rules.operators import (
@@ -26,6 +25,7 @@ from service.domain.rules.operators import (
     Range,
     is_undefined,
 )
+from service.domain.rules.programmes import Programme
 from service.domain.rules.quantities import Count, FactQuantity, Quantity
 from service.domain.truth import Truth
 

@@ -21,7 +21,7 @@ from service.catalogue.schema_fields import (
     one_of,
 )
 from service.domain.rules.amounts import EACH_FOR_ITSELF, Per
-from service.domain.rules.catalogue import Evidence, NumberKind
+from service.domain.rules.measures import Evidence, NumberKind
 
 
 class WindowSchema(Strict):

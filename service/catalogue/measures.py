@@ -14,7 +14,8 @@ from service.catalogue.standard_conditions import NO_STANDARDS, Standards
 from service.catalogue.yaml_tree import Document, Path
 from service.domain.dates import Window
 from service.domain.facts.vocabulary import Vocabulary
-from service.domain.rules.catalogue import (
+from service.domain.rules.conditions import Clause
+from service.domain.rules.measures import (
     Article,
     Evidence,
     Measure,
@@ -23,7 +24,6 @@ from service.domain.rules.catalogue import (
     OverlapRule,
     UsualCondition,
 )
-from service.domain.rules.conditions import Clause
 
 _SCHEMA = MeasureSchema()
 

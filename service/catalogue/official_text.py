@@ -28,7 +28,7 @@ from typing import TypeAlias
 
 from service.domain.errors import Refused
 from service.domain.numerals import chinese_integer
-from service.domain.rules.catalogue import Evidence, Measure
+from service.domain.rules.measures import Evidence, Measure
 from service.domain.text import Text
 
 HEADING, PREAMBLE, OUTLINE, CLOSING, ANNEX = "heading", "preamble", "outline", "closing", "annex"

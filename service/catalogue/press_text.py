@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from service.catalogue.official_text import Number, TextPart, normalise_wording
-from service.domain.rules.catalogue import Evidence, Measure
+from service.domain.rules.measures import Evidence, Measure
 
 # A part of a report has at most so many lines.
 MAX_LINES = 60

@@ -25,7 +25,9 @@ from service.catalogue.yaml_tree import Document, Faults
 from service.domain.deferred import DeferredMapping
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.application import Application
-from service.domain.rules.catalogue import Catalogue, Measure, Programme
+from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.measures import Measure
+from service.domain.rules.programmes import Programme
 from service.domain.text import Text
 
 # Up to so many programmes are loaded at once; of more, each when it is asked for.

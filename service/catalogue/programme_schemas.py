@@ -23,9 +23,9 @@ from service.catalogue.schema_fields import (
     one_of,
 )
 from service.domain.rules.amounts import AddsUp, Per, Period
-from service.domain.rules.catalogue import Commitment
 from service.domain.rules.conditions import Basis
 from service.domain.rules.instalments import Instalment
+from service.domain.rules.programmes import Commitment
 from service.domain.rules.rounding import Direction
 
 

@@ -25,17 +25,17 @@ from service.domain.facts.profile import PROJECT_KIND
 from service.domain.facts.vocabulary import Owner, Vocabulary
 from service.domain.rules import conditions as tree
 from service.domain.rules.amounts import Benefit, Per
-from service.domain.rules.catalogue import (
+from service.domain.rules.held import AwardTest
+from service.domain.rules.measures import Measure
+from service.domain.rules.operators import InSet
+from service.domain.rules.programmes import (
     Commitment,
     Directness,
     Example,
     Expectation,
-    Measure,
     Programme,
     Selection,
 )
-from service.domain.rules.held import AwardTest
-from service.domain.rules.operators import InSet
 from service.domain.rules.quantities import FactQuantity, counts_in
 from service.domain.text import Text, listed
 from service.domain.wording.labels import STATUS

@@ -17,8 +17,9 @@ from service.catalogue.fault_words import NOTHING, in_a_row, quoted, say
 from service.catalogue.numbers import number_hint
 from service.catalogue.texts import WrongText, read_text
 from service.domain.rules.amounts import Per
-from service.domain.rules.catalogue import Commitment, Evidence, NumberKind
 from service.domain.rules.conditions import Basis
+from service.domain.rules.measures import Evidence, NumberKind
+from service.domain.rules.programmes import Commitment
 from service.domain.text import Text, join
 from service.domain.wording.labels import BASIS, COMMITMENT, EVIDENCE, NUMBER_KIND, PER
 

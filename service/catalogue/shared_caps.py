@@ -11,8 +11,9 @@ from service.catalogue.measures import MeasureFile
 from service.catalogue.yaml_tree import Path
 from service.domain.facts.vocabulary import Owner
 from service.domain.rules.amounts import Cap, Per, SharedBy
-from service.domain.rules.catalogue import Measure, Programme
 from service.domain.rules.conditions import Clause
+from service.domain.rules.measures import Measure
+from service.domain.rules.programmes import Programme
 
 
 def with_shared_caps(

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from service.catalogue.file_kinds import APPLICATIONS, MEASURE, folder_of, is_programme, name_of
 from service.catalogue.programmes import programmes_named
 from service.domain.deferred import each_once
-from service.domain.rules.catalogue import Catalogue, Measure, Programme
+from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.measures import Measure
+from service.domain.rules.programmes import Programme
 from service.domain.text import Text
 
 

@@ -21,7 +21,8 @@ from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import NotFound, Refused
 from service.domain.facts.search_words import SearchWords
 from service.domain.facts.vocabulary import Vocabulary
-from service.domain.rules.catalogue import Catalogue, Programme
+from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.programmes import Programme
 from service.domain.text import SPOKEN, Text
 from service.domain.wording.change_labels import MONEY_CHANGE, RULE_CHANGE
 from service.domain.wording.labels import ABSENT

@@ -12,8 +12,9 @@ from service.cli.context import heads
 from service.domain.evaluation.evaluator import IN_REACH, Status
 from service.domain.facts.profile import Profile, Value
 from service.domain.facts.vocabulary import FactType, Owner, Vocabulary
-from service.domain.rules.catalogue import Article, Catalogue
+from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Basis
+from service.domain.rules.measures import Article
 from service.domain.text import Text, join
 from service.domain.wording.labels import BASIS, STATUS
 from service.rendering.amount_words import range_text

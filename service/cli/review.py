@@ -11,7 +11,8 @@ from service.catalogue.official_text import decode
 from service.cli.context import FAULT, Context, command
 from service.cli.inputs import FILE, for_a_machine
 from service.cli.policies import catalogue_of
-from service.domain.rules.catalogue import Catalogue, Measure, NumberKind
+from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.measures import Measure, NumberKind
 from service.domain.text import Text
 from service.domain.wording.labels import NUMBER_KIND
 from service.usecases.authoring.coverage import coverage, coverage_json

@@ -12,8 +12,8 @@ from service.domain.evaluation.evaluator import Finding, evaluate_condition
 from service.domain.facts.profile import Provenance, Subject
 from service.domain.index.bitset import BitSet
 from service.domain.index.status_index import SubjectTruths
-from service.domain.rules.catalogue import Programme
 from service.domain.rules.conditions import Predicate, Undecided
+from service.domain.rules.programmes import Programme
 from service.domain.truth import Truth
 from service.domain.wording.values import observed_text
 from service.rendering.canonical_json import canonical_json

@@ -40,7 +40,9 @@ from service.domain.facts.profile import (
 )
 from service.domain.index.bitset import BitSet, bits_by_key, bitset_of, places_of
 from service.domain.index.status_index import StatusIndex
-from service.domain.rules.catalogue import Catalogue, Directness, Evidence, Programme
+from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.measures import Evidence
+from service.domain.rules.programmes import Directness, Programme
 from service.rendering.advice_json import combination_json, shared_points_json
 from service.rendering.canonical_json import canonical_json
 from service.rendering.json_parts import in_language

@@ -12,8 +12,8 @@ import orjson
 
 from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers
 from service.domain.evaluation.evaluator import AnswerDetail, Finding
-from service.domain.rules.catalogue import Programme
 from service.domain.rules.conditions import Condition, Connective, Group, leaves
+from service.domain.rules.programmes import Programme
 from service.domain.truth import Truth
 from service.rendering.canonical_json import canonical_json
 from service.rendering.json_parts import Json, in_language

@@ -19,7 +19,8 @@ from service.domain.evaluation.evaluator import (
 )
 from service.domain.facts.profile import Subject
 from service.domain.rules.amounts import Ceiling, ceiling
-from service.domain.rules.catalogue import Catalogue, Programme
+from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.programmes import Programme
 from service.domain.truth import Truth
 from service.domain.wording.values import observed_text
 from service.rendering.canonical_json import canonical_json

@@ -15,7 +15,9 @@ from service.domain.dates import Window
 from service.domain.deferred import Deferred
 from service.domain.evaluation.evaluator import PROMISING
 from service.domain.index.bitset import BitSet, bits_by_key, bitset_of, places_of
-from service.domain.rules.catalogue import Catalogue, Evidence, Example, Programme
+from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.measures import Evidence
+from service.domain.rules.programmes import Example, Programme
 from service.domain.text import Text
 
 Departments: TypeAlias = tuple[Text, ...]

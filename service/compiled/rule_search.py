@@ -19,8 +19,8 @@ from service.domain.facts.vocabulary import Vocabulary
 from service.domain.index.bitset import BitSet, bitset_of
 from service.domain.index.column import TruthMasks
 from service.domain.index.status_index import StatusIndex
-from service.domain.rules.catalogue import Programme
 from service.domain.rules.conditions import Condition, tests_in
+from service.domain.rules.programmes import Programme
 
 CACHE_SIZE = 512
 

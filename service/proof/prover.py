@@ -17,9 +17,10 @@ from service.domain.dates import Window
 from service.domain.evaluation.evaluator import Match, evaluate_programme
 from service.domain.facts.profile import NO_PROJECT, PROJECT_KIND, Subject
 from service.domain.facts.vocabulary import Owner
-from service.domain.rules.catalogue import Catalogue, Programme
+from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Condition, Group, Predicate, Undecided, facts_of
 from service.domain.rules.operators import InSet
+from service.domain.rules.programmes import Programme
 from service.domain.truth import Truth
 from service.proof.formula import Space, Translator, decided_with
 from service.proof.node import Node

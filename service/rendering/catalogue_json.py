@@ -6,7 +6,9 @@ from typing import Any
 from service.domain.facts.code_lists import Code, CodeList
 from service.domain.facts.vocabulary import Fact, Vocabulary
 from service.domain.rules.amounts import Cap
-from service.domain.rules.catalogue import Article, Catalogue, Measure, Programme
+from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.measures import Article, Measure
+from service.domain.rules.programmes import Programme
 from service.domain.text import Text
 from service.domain.wording.selection import selection_words
 from service.rendering.application_json import application_json

@@ -19,8 +19,10 @@ from service.domain.facts.profile import Subject, Value
 from service.domain.rules.amounts import (
     Ceiling,
 )
-from service.domain.rules.catalogue import Catalogue, Programme, UsualCondition
+from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Condition, Connective, Group, children_of
+from service.domain.rules.measures import UsualCondition
+from service.domain.rules.programmes import Programme
 from service.domain.truth import Truth
 from service.domain.wording.outcomes import obstacle_words
 from service.domain.wording.sentences import heading, required_text, sentence

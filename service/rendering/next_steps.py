@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from service.domain.rules.application import Application, ApplicationPeriod, next_period
-from service.domain.rules.catalogue import Catalogue, Commitment, Measure, Programme
+from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.measures import Measure
+from service.domain.rules.programmes import Commitment, Programme
 from service.domain.text import Text, join
 from service.rendering.application_json import window_text
 

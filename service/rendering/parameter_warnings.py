@@ -5,8 +5,8 @@ from datetime import date
 from typing import NamedTuple
 
 from service.domain.facts.parameters import Parameter
-from service.domain.rules.catalogue import Programme
 from service.domain.rules.conditions import tests_below, tests_in
+from service.domain.rules.programmes import Programme
 from service.domain.rules.quantities import ParameterQuantity, Quantity
 from service.domain.text import Text, join
 from service.rendering.json_parts import Json, text_json

@@ -1,8 +1,10 @@
 """What is said of a programme to whomever: its card, its money rule, its clauses, who decides."""
 
 from service.domain.evaluation.evaluator import Status
-from service.domain.rules.catalogue import Catalogue, Evidence, Programme
+from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Clause, Condition, children_of
+from service.domain.rules.measures import Evidence
+from service.domain.rules.programmes import Programme
 from service.domain.text import Text, join
 from service.domain.wording.selection import selection_words
 from service.rendering.json_parts import Json, clause_json, text_json

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from service.domain.facts.profile import PROJECT_KIND, Value
 from service.domain.facts.vocabulary import Fact
-from service.domain.rules.catalogue import Programme
+from service.domain.rules.programmes import Programme
 from service.usecases.reference.code_search import path_of
 from service.web.case_evaluation import evaluate_page
 from service.web.cases import (

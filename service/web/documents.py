@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request
 
-from service.domain.rules.catalogue import Article, Catalogue, Evidence, Measure
+from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.measures import Article, Evidence, Measure
 from service.rendering import catalogue_json
 from service.rendering.json_parts import Json
 from service.usecases.reference import lookup

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from service.domain.index.bitset import BitSet, bitset_of
 from service.domain.rules.application import next_period
-from service.domain.rules.catalogue import Programme
+from service.domain.rules.programmes import Programme
 from service.domain.text import Text, join, text_of
 from service.domain.wording.change_labels import PROGRAMME_CHANGE, PROGRAMME_PART
 from service.rendering.atom import AtomEntry, AtomHead, atom_feed

@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 from service.domain.facts.glossary import Glossary, Term
 from service.domain.facts.profile import PROJECT_KIND, Value
 from service.domain.facts.vocabulary import Fact, Vocabulary
-from service.domain.rules.catalogue import Evidence, Measure
+from service.domain.rules.measures import Evidence, Measure
 from service.domain.text import Text
 from service.domain.wording.labels import LABELS, TRUTH
 from service.domain.wording.values import stated_text

@@ -11,7 +11,7 @@ from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.compiled.programme_table import OFFICIAL, SORTED
 from service.domain.dates import Window
 from service.domain.errors import InvalidInput, NotFound
-from service.domain.rules.catalogue import Measure
+from service.domain.rules.measures import Measure
 from service.domain.text import Text
 from service.rendering import catalogue_json
 from service.rendering.next_steps import next_step

@@ -6,7 +6,7 @@ browser remembers (pages.js); the service does not.
 
 from flask import Blueprint, render_template, request
 
-from service.domain.rules.catalogue import Programme
+from service.domain.rules.programmes import Programme
 from service.rendering.catalogue_json import programme_json
 from service.rendering.next_steps import next_step
 from service.web.ports import PageContext

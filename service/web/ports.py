@@ -10,7 +10,8 @@ from service.compiled.code_uses import CodeUses
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Fact, Vocabulary
-from service.domain.rules.catalogue import Article, Catalogue
+from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.measures import Article
 from service.domain.text import Text
 from service.rendering.json_parts import Json
 from service.storage.cases import CaseRepository

@@ -3,7 +3,8 @@ typed."""
 
 from itertools import groupby
 
-from service.domain.rules.catalogue import Measure, Programme
+from service.domain.rules.measures import Measure
+from service.domain.rules.programmes import Programme
 from service.web.ports import PageContext
 
 MAX_LISTED, MAX_TYPED = 300, 100

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from service.domain.evaluation.evaluator import Status
 from service.domain.facts.vocabulary import Fact
-from service.domain.rules.catalogue import Programme
+from service.domain.rules.programmes import Programme
 from service.rendering.json_parts import Json
 from service.usecases.matching import is_large
 from service.web.case_evaluation import evaluate_page

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from service.domain.rules.catalogue import Evidence
+from service.domain.rules.measures import Evidence
 from service.domain.text import Text
 from service.rendering.json_parts import Json, block_of
 from service.rendering.next_steps import NextStep

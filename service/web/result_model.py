@@ -9,8 +9,8 @@ from itertools import islice
 from service.domain.evaluation.evaluator import PROMISING as PROMISING_STATUSES
 from service.domain.facts.profile import Profile
 from service.domain.facts.vocabulary import Fact, Vocabulary
-from service.domain.rules.catalogue import Measure
 from service.domain.rules.conditions import Condition, Connective, children_of
+from service.domain.rules.measures import Measure
 from service.domain.text import Text, join
 from service.domain.truth import Truth
 from service.domain.wording.labels import BLOCK

@@ -20,8 +20,9 @@ from service.cli import main
 from service.domain.advice import decisive_facts
 from service.domain.facts.vocabulary import FactType
 from service.domain.rules.amounts import Per
-from service.domain.rules.catalogue import Commitment, Evidence, NumberKind
 from service.domain.rules.conditions import Basis
+from service.domain.rules.measures import Evidence, NumberKind
+from service.domain.rules.programmes import Commitment
 from service.settings import PROJECT
 from tests.docs.pages import PAGES, read
 

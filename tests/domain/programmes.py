@@ -6,15 +6,10 @@ from typing import Any
 from service.domain.dates import Window
 from service.domain.evaluation.evaluator import Match, evaluate_programme
 from service.domain.facts.profile import Subject
-from service.domain.rules.catalogue import (
-    Catalogue,
-    Commitment,
-    Evidence,
-    Measure,
-    OverlapRule,
-    Programme,
-)
+from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Clause, Condition
+from service.domain.rules.measures import Evidence, Measure, OverlapRule
+from service.domain.rules.programmes import Commitment, Programme
 from service.domain.text import Text
 from tests.domain.groups import every_of
 from tests.domain.sample import CLAUSE, DAY, VOCABULARY

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from service.catalogue.official_text import decode, normalise_wording, split
-from service.domain.rules.catalogue import Catalogue, Programme
+from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Basis, Undecided, leaves
+from service.domain.rules.programmes import Programme
 from service.settings import PROJECT
 from tests.usecases.authoring.official_sources import needs_sources, project_catalogue, source
 

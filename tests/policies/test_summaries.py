@@ -2,7 +2,7 @@
 
 import re
 
-from service.domain.rules.catalogue import Commitment
+from service.domain.rules.programmes import Commitment
 from tests.usecases.authoring.official_sources import project_catalogue
 
 # What a measure that only encourages, guides or supports does not say: that something is given.

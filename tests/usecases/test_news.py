@@ -7,7 +7,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from service.app import Services
-from service.domain.rules.catalogue import Evidence, NumberKind, Programme
+from service.domain.rules.measures import Evidence, NumberKind
+from service.domain.rules.programmes import Programme
 
 MEASURES = {"cn-news-291", "sh-news-291", "ja-news-291", "wh-news-291"}
 

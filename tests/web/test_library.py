@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask.testing import FlaskClient
 
-from service.domain.rules.catalogue import Evidence
+from service.domain.rules.measures import Evidence
 from service.domain.wording.labels import BLOCK
 from service.web.picked import MAX_COMPARED
 from service.web.ports import PageContext

@@ -14,7 +14,7 @@ from service.api.schemas.parts import (
 from service.api.schemas.shape import Answer
 from service.domain.evaluation.evaluator import Status
 from service.domain.facts.vocabulary import FactType, Sensitivity
-from service.domain.rules.catalogue import Evidence, NumberKind
+from service.domain.rules.measures import Evidence, NumberKind
 
 
 class ConditionSchema(RuleSchema):

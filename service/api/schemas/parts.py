@@ -5,8 +5,9 @@ from marshmallow import fields, validate
 from service.api.schemas import shape
 from service.api.schemas.shape import Answer
 from service.domain.rules.amounts import AddsUp, Per
-from service.domain.rules.catalogue import Commitment, Evidence
 from service.domain.rules.conditions import Basis, Connective
+from service.domain.rules.measures import Evidence
+from service.domain.rules.programmes import Commitment
 
 
 class BilingualSchema(Answer):

@@ -9,7 +9,7 @@ from service.domain.advice.change_dates import Cause, change_dates
 from service.domain.evaluation.evaluator import Match, Status, evaluate_programme, subjects
 from service.domain.facts.profile import Profile, Subject
 from service.domain.rules.application import next_period, period_days
-from service.domain.rules.catalogue import Programme
+from service.domain.rules.programmes import Programme
 
 
 class EventKind(StrEnum):

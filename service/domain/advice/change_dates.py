@@ -9,11 +9,11 @@ from typing import assert_never
 from service.domain.dates import add_months
 from service.domain.facts.parameters import Parameter
 from service.domain.facts.profile import Certificate, Subject
-from service.domain.rules.catalogue import Programme
 from service.domain.rules.conditions import Predicate, leaves, tests_in
 from service.domain.rules.held import CertificateTest, Recent
 from service.domain.rules.intervals import truth_of
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Range
+from service.domain.rules.programmes import Programme
 from service.domain.rules.quantities import (
     AsOf,
     Count,

@@ -10,7 +10,7 @@ from service.domain.advice.decisive_facts import decisive_facts
 from service.domain.evaluation.evaluator import Match, MatchLike, Status
 from service.domain.facts.profile import PROJECT_KIND
 from service.domain.facts.vocabulary import Owner, Vocabulary
-from service.domain.rules.catalogue import Programme
+from service.domain.rules.programmes import Programme
 
 PROJECT = f"{Owner.PROJECT}."
 _NOTHING = Decimal(0)

@@ -16,7 +16,8 @@ from typing import TypeAlias
 from service.domain.evaluation.evaluator import MatchLike
 from service.domain.facts.profile import Award, Subject
 from service.domain.rules.amounts import Cap, CountLimit, Per
-from service.domain.rules.catalogue import Catalogue, Programme
+from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.programmes import Programme
 from service.domain.truth import Truth, every
 
 # For each award the object it was for: a project's ref, None for the company, or ELSE.

@@ -22,9 +22,11 @@ from service.domain.facts.profile import (
     project_subject,
 )
 from service.domain.rules.amounts import Ceiling, ceiling
-from service.domain.rules.catalogue import Catalogue, Commitment, Directness, Evidence, Programme
+from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Condition, Group, Predicate, Undecided, combine
 from service.domain.rules.intervals import missing_of, seen_by
+from service.domain.rules.measures import Evidence
+from service.domain.rules.programmes import Commitment, Directness, Programme
 from service.domain.rules.quantities import FactQuantity
 from service.domain.truth import Truth
 

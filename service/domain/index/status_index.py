@@ -31,7 +31,8 @@ from service.domain.facts.profile import (
 from service.domain.index.bitset import BitSet, bits_by_key, places_of
 from service.domain.index.column import TruthMasks
 from service.domain.index.truth_index import Facts, LaneTruths, TruthIndex
-from service.domain.rules.catalogue import Catalogue, Commitment, Programme
+from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.programmes import Commitment, Programme
 
 # Days whose masks are kept.
 CACHE_SIZE = 2048

@@ -3,223 +3,25 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
-from decimal import Decimal
-from enum import StrEnum
 from functools import cached_property
-from typing import TypeAlias
 
 from service.domain.cache import BoundedCache
-from service.domain.dates import Window
 from service.domain.deferred import values_of
 from service.domain.facts.glossary import Glossary
 from service.domain.facts.search_words import SearchWords
 from service.domain.facts.vocabulary import FactType, Vocabulary
-from service.domain.rules.amounts import Benefit, Cap, Per
-from service.domain.rules.application import NOTHING_PUBLISHED, Application
-from service.domain.rules.conditions import Clause, Condition, Group, NumberedCondition, facts_of
+from service.domain.rules.conditions import NumberedCondition, facts_of
 from service.domain.rules.list_names import names_told_apart
+from service.domain.rules.measures import Evidence, Measure
 from service.domain.rules.place_names import place_words
 from service.domain.rules.points_model import PointsModel
+from service.domain.rules.programmes import Commitment, Programme
 from service.domain.rules.standards import Category, SizeStandard
 from service.domain.text import Text
 from service.domain.truth import Truth
 
 LEVELS, REGIONS = "levels", "regions"
 CACHE_SIZE = 4_096  # places, about as many as a country has districts
-
-
-class Commitment(StrEnum):
-    """What the text promises, from a complete automatic right down to an announcement."""
-
-    ENTITLEMENT = "entitlement"
-    FUNDING = "funding"
-    SUPPORT = "support"
-    FACILITATION = "facilitation"
-    PLANNED = "planned"
-
-
-# How directly a programme helps whom it is for: the place of its commitment, then that of its
-# instrument in the catalogue's list. The lower, the more directly.
-Directness: TypeAlias = tuple[int, int]
-NOT_RANKED: Directness = (0, 0)
-
-
-class Evidence(StrEnum):
-    """Whether a measure is an official document or known from the press only."""
-
-    OFFICIAL = "official"
-    NEWS = "news"
-
-
-class NumberKind(StrEnum):
-    """The place of a figure that stands in an article."""
-
-    PARAMETER = "parameter"
-    TARGET = "target"
-    METADATA = "metadata"
-    NAME = "name"
-
-
-@dataclass(frozen=True, slots=True)
-class NumberEntry:
-    """One figure of an article as written there, and what it is."""
-
-    text: str
-    kind: NumberKind
-    programme: str | None = None
-    note: Text | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Article:
-    """One article or named part of a measure: a gist in our words, a digest of the official text.
-
-    `unmatched` says why nothing, or why the rest, can be matched to a company.
-    """
-
-    number: int | str
-    title: Text
-    gist: Text
-    digest: str
-    unmatched: Text | None = None
-    numbers: tuple[NumberEntry, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class OverlapRule:
-    """Of several awards of one purpose at this government level only the best is paid."""
-
-    level: str
-    clause: Clause
-    text: Text
-
-
-@dataclass(frozen=True, slots=True)
-class UsualCondition:
-    """A condition that implementing rules usually add though no article states it: a warning."""
-
-    condition: Condition
-    text: Text
-
-
-@dataclass(frozen=True)
-class Measure:
-    """An official document, or a press report that describes support."""
-
-    id: str
-    number: str
-    title: Text
-    issuers: tuple[Text, ...]
-    issued_on: date
-    reviewed_on: date
-    window: Window
-    jurisdiction: str
-    evidence: Evidence
-    decided_by: Text
-    departments: tuple[Text, ...]
-    articles: tuple[Article, ...]
-    source: str
-    overlap: OverlapRule | None = None
-    usual_conditions: tuple[UsualCondition, ...] = ()
-    window_note: Text | None = None
-    url: str | None = None
-    application: Application = NOTHING_PUBLISHED
-    caps: tuple[Cap, ...] = ()
-
-    def article(self, number: int | str) -> Article | None:
-        return next((a for a in self.articles if a.number == number), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Expectation:
-    """What an example says must come out; None leaves a point open."""
-
-    status: str
-    ceiling: Decimal | None = None
-    ceiling_unknown: bool = False
-    at_most: Decimal | None = None
-    low: Decimal | None = None
-    missing: tuple[str, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A sentence of the programme's specification: these facts on this day give this answer.
-
-    `given` maps fact ids to raw values as a submitter sends them; None where the example blanks a
-    fact out. `line` is its place in the file.
-    """
-
-    given: Mapping[str, object]
-    as_of: date
-    expect: Expectation
-    line: int
-    say: str | None = None
-    project: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """That others choose among those who qualify: how many at most in what time, and by what."""
-
-    quota: int | None = None
-    per: Per = Per.UNSTATED
-    text: Text | None = None
-
-
-@dataclass(frozen=True)
-class Programme:
-    """One support item of a measure that somebody can be matched to.
-
-    `supports` are the kinds of project it is judged for, each such project by itself; none where it
-    is judged for the applicant. `selection` is told and decides nothing: whoever qualifies and is
-    chosen among is never more than potential. `others_judge` is what the sentence asks besides and
-    only whoever decides can judge: told as well, and no condition. `directness` orders programmes
-    that are alike in all else.
-    """
-
-    id: str
-    name: Text
-    summary: Text
-    measure: str
-    article: int | str
-    instrument: str
-    commitment: Commitment
-    jurisdiction: str
-    evidence: Evidence
-    window: Window
-    condition: Group
-    decided_by: Text
-    departments: tuple[Text, ...]
-    kinds: tuple[str, ...]
-    fields: tuple[str, ...]
-    supports: tuple[str, ...] = ()
-    benefit: Benefit | None = None
-    purpose: str | None = None
-    excludes: tuple[str, ...] = ()
-    selection: Selection | None = None
-    others_judge: Text | None = None
-    parameters: Mapping[str, str] | None = None
-    notes: tuple[Text, ...] = ()
-    examples: tuple[Example, ...] = ()
-    path: str = ""
-    application: Application = NOTHING_PUBLISHED
-    directness: Directness = NOT_RANKED
-
-    @property
-    def clause(self) -> Clause:
-        return Clause(self.measure, self.article)
-
-    @property
-    def folder(self) -> str:
-        """The folder that its file stands in, which is its measure's."""
-        return self.path.rpartition("/")[0]
-
-    @cached_property
-    def facts(self) -> frozenset[str]:
-        """Every fact its conditions look at."""
-        return facts_of(self.condition)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """A place in a document in words: an article by its number, any other part by its title."""
 
-from service.domain.rules.catalogue import Measure
+from service.domain.rules.measures import Measure
 from service.domain.text import Text
 
 _ARTICLE = Text("{number}第 {article} 条", "{number}, art. {article}")

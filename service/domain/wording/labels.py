@@ -9,8 +9,9 @@ from service.domain.evaluation.evaluator import Status
 from service.domain.facts.profile import Provenance
 from service.domain.principal import Role
 from service.domain.rules.amounts import Per
-from service.domain.rules.catalogue import Commitment, Evidence, NumberKind
 from service.domain.rules.conditions import Basis
+from service.domain.rules.measures import Evidence, NumberKind
+from service.domain.rules.programmes import Commitment
 from service.domain.rules.standards import Size
 from service.domain.text import Text
 from service.domain.truth import Truth

@@ -1,7 +1,7 @@
 """Who of several applicants is taken, in words, generated from what a programme declares."""
 
 from service.domain.rules.amounts import Per
-from service.domain.rules.catalogue import Selection
+from service.domain.rules.programmes import Selection
 from service.domain.text import Text, join
 
 _CHOSEN = Text("并非符合条件的都支持", "Not everybody who qualifies is taken")

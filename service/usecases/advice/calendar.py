@@ -14,7 +14,8 @@ from service.domain.evaluation.evaluator import Match, Status
 from service.domain.facts.profile import Profile
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.index.bitset import places_of
-from service.domain.rules.catalogue import Catalogue, Programme
+from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.programmes import Programme
 from service.domain.text import Text
 from service.domain.wording.labels import AUTHORITY, BLOCK
 from service.intake.profiles import dump_profile

@@ -10,7 +10,8 @@ from service.domain.evaluation.claimed_certificates import with_contested_certif
 from service.domain.evaluation.evaluator import Evaluation, Match
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.amounts import Benefit
-from service.domain.rules.catalogue import Catalogue, Programme
+from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.programmes import Programme
 from service.domain.text import Text, join
 from service.domain.wording.money import formula
 from service.domain.wording.sentences import heading, sentence

@@ -16,8 +16,8 @@ from service.domain.evaluation.evaluator import PROMISING, Match, Status, evalua
 from service.domain.facts.profile import Subject, Value
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.rules.amount_bends import bending_points
-from service.domain.rules.catalogue import Example, Programme
 from service.domain.rules.conditions import Connective, Group, tests_below
+from service.domain.rules.programmes import Example, Programme
 from service.domain.text import Text
 from service.domain.wording.labels import NONE
 from service.domain.wording.values import value_text

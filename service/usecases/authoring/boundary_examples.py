@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from service.domain.evaluation.evaluator import PROMISING, Status
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import FactType, Vocabulary
-from service.domain.rules.catalogue import Example, Expectation, Programme
 from service.domain.rules.conditions import (
     Condition,
     Connective,
@@ -19,6 +18,7 @@ from service.domain.rules.conditions import (
     tests_in,
 )
 from service.domain.rules.operators import InSet
+from service.domain.rules.programmes import Example, Expectation, Programme
 from service.domain.text import Text
 from service.domain.truth import Truth
 

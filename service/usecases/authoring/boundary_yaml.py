@@ -11,7 +11,7 @@ from service.domain.errors import InvalidInput
 from service.domain.evaluation.evaluator import Match, Status
 from service.domain.facts.profile import PROJECT_KIND
 from service.domain.facts.vocabulary import Fact, FactType
-from service.domain.rules.catalogue import Example, Programme
+from service.domain.rules.programmes import Example, Programme
 from service.usecases.authoring.boundaries import (
     GOOD,
     ORDERED,

@@ -13,7 +13,8 @@ from service.catalogue.numerals import Figure, find_numbers
 from service.catalogue.official_text import TextPart, find_measures, normalise_wording, split
 from service.catalogue.press_text import find_reports
 from service.domain.errors import Refused
-from service.domain.rules.catalogue import Article, Catalogue, Evidence, Measure, NumberKind
+from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.measures import Article, Evidence, Measure, NumberKind
 from service.domain.text import Text
 from service.rendering.catalogue_json import article_json, measure_card
 from service.rendering.json_parts import Json, text_json

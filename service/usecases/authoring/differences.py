@@ -11,8 +11,9 @@ from service.domain.evaluation.evaluator import evaluate_programme, subjects
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Subject, Value
 from service.domain.facts.vocabulary import Vocabulary
-from service.domain.rules.catalogue import Catalogue, Programme
+from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Condition, Group, Predicate, Undecided
+from service.domain.rules.programmes import Programme
 from service.domain.text import Text
 from service.domain.wording.money import formula
 from service.domain.wording.sentences import sentence

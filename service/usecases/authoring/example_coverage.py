@@ -8,7 +8,6 @@ from service.catalogue.fault_words import say
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import Diagnostic, InvalidInput
 from service.domain.evaluation.evaluator import Status, status_of
-from service.domain.rules.catalogue import Programme
 from service.domain.rules.conditions import (
     Condition,
     Connective,
@@ -17,6 +16,7 @@ from service.domain.rules.conditions import (
     Undecided,
     combine,
 )
+from service.domain.rules.programmes import Programme
 from service.domain.truth import Truth
 from service.usecases.authoring.boundary_examples import boundary_examples
 from service.usecases.authoring.examples import example_match

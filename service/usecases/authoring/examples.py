@@ -9,7 +9,7 @@ from service.catalogue.fault_words import at_place, either, say
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import Diagnostic, InvalidInput
 from service.domain.evaluation.evaluator import Match, evaluate_programme, subjects
-from service.domain.rules.catalogue import Example, Programme
+from service.domain.rules.programmes import Example, Programme
 from service.domain.rules.rounding import round_down
 from service.domain.text import Text
 from service.rendering.json_parts import plain_value

@@ -9,8 +9,8 @@ from service.domain.errors import InvalidInput
 from service.domain.evaluation.evaluator import Match
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.amounts import Ceiling
-from service.domain.rules.catalogue import Programme
 from service.domain.rules.conditions import Condition, Group, children_of
+from service.domain.rules.programmes import Programme
 from service.domain.text import Text
 from service.domain.wording.labels import STATUS
 from service.domain.wording.money import formula

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from service.catalogue.official_text import Number, decode
-from service.domain.rules.catalogue import Catalogue, Evidence, Measure
+from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.measures import Evidence, Measure
 from service.storage.official_texts import OfficialTexts, StoredText
 from service.storage.store import Store
 from service.usecases.authoring.coverage import parts_of

@@ -13,7 +13,7 @@ from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.facts.profile import Subject, Value
 from service.domain.facts.vocabulary import Fact
 from service.domain.rules.amounts import ceiling
-from service.domain.rules.catalogue import Programme
+from service.domain.rules.programmes import Programme
 from service.usecases.authoring.boundaries import ORDERED, FactValues, best_example, best_match
 
 # So many ways to combine the values at which either rule turns are tried.

@@ -9,16 +9,11 @@ from typing import assert_never
 
 from service.catalogue.numerals import ParsedQuantity, Unit, parse_quantities
 from service.domain.facts.vocabulary import FactType, Vocabulary
-from service.domain.rules.catalogue import (
-    Article,
-    Catalogue,
-    Measure,
-    NumberEntry,
-    NumberKind,
-    Programme,
-)
+from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Basis, Condition, Group, Predicate, Undecided
+from service.domain.rules.measures import Article, Measure, NumberEntry, NumberKind
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Range
+from service.domain.rules.programmes import Programme
 from service.domain.rules.quantities import (
     Bands,
     Between,

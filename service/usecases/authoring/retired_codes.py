@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 
 from service.catalogue.fault_words import quoted, say
 from service.domain.errors import Diagnostic
-from service.domain.rules.catalogue import Programme
 from service.domain.rules.conditions import tests_below, tests_in
 from service.domain.rules.operators import InSet
+from service.domain.rules.programmes import Programme
 
 
 def retired_codes(programmes: Iterable[Programme]) -> Iterator[Diagnostic]:

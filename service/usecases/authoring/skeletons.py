@@ -10,7 +10,7 @@ from service.catalogue.document_days import DocumentDays, document_days
 from service.catalogue.numerals import find_numbers
 from service.catalogue.official_text import OUTLINE, TextPart, split
 from service.domain.facts.vocabulary import Vocabulary
-from service.domain.rules.catalogue import Commitment
+from service.domain.rules.programmes import Commitment
 from service.rendering.texts import read_texts
 
 _BENEFIT = "# benefit: {rate: 0.30, of: …, cap: 1_000_000, per: unstated}"

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from service.catalogue.official_text import Number, TextPart, numbered
-from service.domain.rules.catalogue import Catalogue, Measure, Programme
+from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Condition, Group
+from service.domain.rules.measures import Measure
+from service.domain.rules.programmes import Programme
 from service.rendering.json_parts import Json
 from service.usecases.authoring.coverage import narrowed, parts_of
 

@@ -18,7 +18,7 @@ from service.domain.evaluation.claimed_certificates import with_contested_certif
 from service.domain.evaluation.evaluator import LISTED, Status
 from service.domain.facts.profile import Profile
 from service.domain.index.bitset import BitSet
-from service.domain.rules.catalogue import Programme
+from service.domain.rules.programmes import Programme
 from service.rendering.canonical_json import canonical_json
 from service.rendering.catalogue_json import programme_json
 

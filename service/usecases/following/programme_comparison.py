@@ -8,7 +8,7 @@ from typing import Any
 from service.domain.advice.calendar import EventKind
 from service.domain.facts.profile import Subject
 from service.domain.rules.application import next_period
-from service.domain.rules.catalogue import Programme
+from service.domain.rules.programmes import Programme
 from service.domain.truth import Truth
 from service.rendering.json_parts import Json, text_json
 from service.storage.outlooks import CatalogueOutlook

@@ -17,8 +17,8 @@ from service.bulk.engine import Plan
 from service.bulk.plain_workbook import new_workbook
 from service.bulk.workbooks import CellFormat, ListSheet
 from service.domain.evaluation.evaluator import Status
-from service.domain.rules.catalogue import Programme
 from service.domain.rules.conditions import Condition, children_of
+from service.domain.rules.programmes import Programme
 from service.domain.text import Text, join
 from service.domain.wording import sheet_heads
 from service.domain.wording.clause_words import clause_words

@@ -15,7 +15,7 @@ from service.domain.evaluation.evaluator import PROMISING, Status
 from service.domain.facts.profile import PROJECT_KIND
 from service.domain.facts.vocabulary import FactType, Owner, Vocabulary
 from service.domain.index.status_index import StatusIndex
-from service.domain.rules.catalogue import Programme
+from service.domain.rules.programmes import Programme
 from service.usecases.portfolio.portfolio import ENGINES, cell_value, plan_for
 
 # Words that no rule looks into: two companies hardly ever share one.

@@ -13,8 +13,9 @@ from service.bulk.cells import CellFault, Cells, Numbers
 from service.bulk.engine import Detail, Engine, Plan
 from service.domain.evaluation.evaluator import Status
 from service.domain.index.status_index import StatusIndex
-from service.domain.rules.catalogue import Catalogue, Programme
+from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Condition, Connective, Group, Predicate
+from service.domain.rules.programmes import Programme
 from service.domain.text import Text, join
 from service.domain.truth import Truth
 from service.domain.wording.outcomes import closed, obstacle_words

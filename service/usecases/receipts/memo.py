@@ -16,7 +16,8 @@ from service.domain.evaluation.evaluator import Status
 from service.domain.facts.profile import Profile, Value, project_subject
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.principal import ANONYMOUS, Principal
-from service.domain.rules.catalogue import Catalogue, Programme
+from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.programmes import Programme
 from service.domain.text import Text, join
 from service.domain.wording.labels import STATUS
 from service.rendering.amount_words import range_text

@@ -6,7 +6,7 @@ from typing import Any
 
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.facts.vocabulary import FactType, Vocabulary
-from service.domain.rules.catalogue import Example, Programme
+from service.domain.rules.programmes import Example, Programme
 from service.rendering.json_parts import Json
 
 

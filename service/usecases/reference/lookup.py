@@ -13,7 +13,9 @@ from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import ErrorCode, InvalidInput, NotFound, Problem
 from service.domain.facts.code_lists import CodeList
 from service.domain.index.bitset import BitSet
-from service.domain.rules.catalogue import Article, Catalogue, Measure, Programme
+from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.measures import Article, Measure
+from service.domain.rules.programmes import Programme
 from service.domain.text import Text
 from service.domain.truth import Truth
 from service.rendering.json_parts import Json, text_json

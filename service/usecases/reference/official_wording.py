@@ -1,6 +1,6 @@
 """The official wording of an article, where the operator has imported it."""
 
-from service.domain.rules.catalogue import Article
+from service.domain.rules.measures import Article
 from service.rendering.json_parts import Json
 from service.storage.official_texts import OfficialTexts
 from service.storage.store import Store

@@ -5,8 +5,10 @@ from datetime import date
 
 from service.domain.dates import Window
 from service.domain.numerals import chinese_numeral
-from service.domain.rules.catalogue import Article, Catalogue, Measure, Programme
+from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.measures import Article, Measure
 from service.domain.rules.place_names import held_at, lying_in
+from service.domain.rules.programmes import Programme
 from service.domain.text import Text, join
 from service.domain.wording.money import formula
 from service.domain.wording.sentences import sentence

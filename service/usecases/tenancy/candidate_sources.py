@@ -16,7 +16,7 @@ from service.bulk.engine import CheckedBatch
 from service.bulk.inputs import read_batches
 from service.bulk.outputs import writer_for
 from service.compiled.compiled_catalogue import CompiledCatalogue
-from service.domain.rules.catalogue import Programme
+from service.domain.rules.programmes import Programme
 from service.rendering.json_parts import Json
 from service.storage.batches import BatchRepository, StoredBatch
 from service.storage.companies import CompanyRepository, StoredCompany

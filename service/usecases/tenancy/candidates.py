@@ -28,7 +28,7 @@ from service.domain.evaluation.evaluator import (
 )
 from service.domain.facts.profile import WEAKEST_FIRST, Provenance
 from service.domain.principal import Principal, Scope
-from service.domain.rules.catalogue import Programme
+from service.domain.rules.programmes import Programme
 from service.domain.text import Text
 from service.domain.truth import Truth
 from service.intake.faults import nearest_name

@@ -24,8 +24,9 @@ from service.domain.facts.profile import (
     Value,
 )
 from service.domain.facts.vocabulary import Fact
-from service.domain.rules.catalogue import Catalogue, Programme
+from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import facts_of
+from service.domain.rules.programmes import Programme
 
 PROJECT_SHARE = 0.15  # how often a company has a project of a kind
 COMPANY = ""

@@ -19,9 +19,10 @@ from service.domain.advice.combination import (
 from service.domain.evaluation.evaluator import Match, MatchLike, Status, evaluate
 from service.domain.facts.profile import Award, Profile, Project
 from service.domain.rules.amounts import Benefit, Cap, Per, SharedBy
-from service.domain.rules.catalogue import Catalogue, Programme
+from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Clause
 from service.domain.rules.operators import InSet
+from service.domain.rules.programmes import Programme
 from service.domain.rules.quantities import Constant
 from service.domain.rules.units import unit
 from service.domain.text import Text

@@ -9,9 +9,10 @@ from service.domain.advice.comparison import Cause, MatchDifference, compare_eva
 from service.domain.dates import Window
 from service.domain.evaluation.evaluator import Evaluation, evaluate
 from service.domain.facts.profile import Profile, Project, Value
-from service.domain.rules.catalogue import Catalogue, Commitment
+from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Condition
 from service.domain.rules.operators import InSet
+from service.domain.rules.programmes import Commitment
 from tests.domain.bounds import at_least, less_than, years
 from tests.domain.groups import any_of, every_of
 from tests.domain.predicates import among, ask

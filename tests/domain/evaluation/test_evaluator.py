@@ -20,8 +20,10 @@ from service.domain.evaluation.evaluator import (
 )
 from service.domain.facts.profile import Profile, Project, Provenance, Value, company_subject
 from service.domain.rules.amounts import Benefit
-from service.domain.rules.catalogue import Catalogue, Commitment, Evidence, Programme
+from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Condition, Group
+from service.domain.rules.measures import Evidence
+from service.domain.rules.programmes import Commitment, Programme
 from service.domain.text import Text
 from service.domain.truth import Truth
 from tests.domain.bounds import at_least

@@ -26,10 +26,11 @@ from service.domain.facts.profile import (
 )
 from service.domain.facts.vocabulary import Fact, FactType, Owner, Vocabulary
 from service.domain.index.status_index import StatusIndex, evaluate_selected
-from service.domain.rules.catalogue import Catalogue, Commitment
+from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Condition, Connective, Group, leaves
 from service.domain.rules.conditions import Predicate as Question
 from service.domain.rules.operators import Age, Quantifier, Range
+from service.domain.rules.programmes import Commitment
 from service.domain.rules.quantities import Mean, Ratio, Sum
 from tests.domain.bounds import at_least, at_most, less_than, more_than, years
 from tests.domain.groups import any_of, every_of, not_, some_of

@@ -8,8 +8,9 @@ import pytest
 from service.domain.evaluation.evaluator import Status
 from service.domain.facts.profile import Provenance
 from service.domain.rules.amounts import Per
-from service.domain.rules.catalogue import Commitment, Evidence, NumberKind
 from service.domain.rules.conditions import Basis
+from service.domain.rules.measures import Evidence, NumberKind
+from service.domain.rules.programmes import Commitment
 from service.domain.wording.labels import LABELS, NONE, REACHED, STATUS, TRUTH
 from service.memo.words import words as memo_words
 from service.settings import PROJECT

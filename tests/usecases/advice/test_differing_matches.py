@@ -10,7 +10,7 @@ from service.domain.advice.comparison import compare_evaluations
 from service.domain.dates import Window
 from service.domain.evaluation.evaluator import Match, evaluate_programme
 from service.domain.facts.profile import Profile, Subject
-from service.domain.rules.catalogue import Programme
+from service.domain.rules.programmes import Programme
 from service.usecases.advice.differing_matches import Side, evaluate_differing
 from tests.compiled.test_match_answers import BENCH, CATALOGUE, requests
 from tests.usecases.evaluated import evaluate_whole

@@ -12,8 +12,9 @@ from click.testing import CliRunner
 from service.catalogue.official_text import TextPart, decode
 from service.cli import main
 from service.domain.errors import Refused
-from service.domain.rules.catalogue import Article, Catalogue, Evidence, NumberEntry, NumberKind
+from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Clause, Connective, Group, Predicate
+from service.domain.rules.measures import Article, Evidence, NumberEntry, NumberKind
 from service.domain.rules.operators import Range
 from service.domain.rules.quantities import FactQuantity
 from service.domain.text import Text

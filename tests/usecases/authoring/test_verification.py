@@ -12,8 +12,8 @@ from click.testing import CliRunner
 from service.catalogue.official_text import decode, numbered, split
 from service.cli import main
 from service.domain.errors import Refused
-from service.domain.rules.catalogue import OverlapRule
 from service.domain.rules.conditions import Clause
+from service.domain.rules.measures import OverlapRule
 from service.domain.text import Text
 from service.storage.database import open_database
 from service.storage.official_texts import OfficialTexts

@@ -10,7 +10,8 @@ from service.api.factory import create_app
 from service.catalogue.source import unchanged_folders
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.compiled.compiled_versions import CompiledVersions
-from service.domain.rules.catalogue import Catalogue, Programme
+from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.programmes import Programme
 from service.rendering.catalogue_json import programme_json
 from service.rendering.json_parts import Json
 from service.rendering.match_json import MatchRenderer

@@ -12,7 +12,7 @@ from service.app import Services
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.compiled.programme_table import SORTED
 from service.domain.errors import InvalidInput, NotFound
-from service.domain.rules.catalogue import Programme
+from service.domain.rules.programmes import Programme
 from service.domain.truth import Truth
 from service.usecases.reference.facets import facets
 from service.usecases.reference.lookup import (

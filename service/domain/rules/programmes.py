@@ -1,0 +1,123 @@
+"""A programme: one support item of a measure that somebody can be matched to, and its examples."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+from typing import TypeAlias
+
+from service.domain.dates import Window
+from service.domain.rules.amounts import Benefit, Per
+from service.domain.rules.application import NOTHING_PUBLISHED, Application
+from service.domain.rules.conditions import Clause, Group, facts_of
+from service.domain.rules.measures import Evidence
+from service.domain.text import Text
+
+
+class Commitment(StrEnum):
+    """What the text promises, from a complete automatic right down to an announcement."""
+
+    ENTITLEMENT = "entitlement"
+    FUNDING = "funding"
+    SUPPORT = "support"
+    FACILITATION = "facilitation"
+    PLANNED = "planned"
+
+
+# How directly a programme helps whom it is for: the place of its commitment, then that of its
+# instrument in the catalogue's list. The lower, the more directly.
+Directness: TypeAlias = tuple[int, int]
+NOT_RANKED: Directness = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What an example says must come out; None leaves a point open."""
+
+    status: str
+    ceiling: Decimal | None = None
+    ceiling_unknown: bool = False
+    at_most: Decimal | None = None
+    low: Decimal | None = None
+    missing: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A sentence of the programme's specification: these facts on this day give this answer.
+
+    `given` maps fact ids to raw values as a submitter sends them; None where the example blanks a
+    fact out. `line` is its place in the file.
+    """
+
+    given: Mapping[str, object]
+    as_of: date
+    expect: Expectation
+    line: int
+    say: str | None = None
+    project: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """That others choose among those who qualify: how many at most in what time, and by what."""
+
+    quota: int | None = None
+    per: Per = Per.UNSTATED
+    text: Text | None = None
+
+
+@dataclass(frozen=True)
+class Programme:
+    """One support item of a measure that somebody can be matched to.
+
+    `supports` are the kinds of project it is judged for, each such project by itself; none where it
+    is judged for the applicant. `selection` is told and decides nothing: whoever qualifies and is
+    chosen among is never more than potential. `others_judge` is what the sentence asks besides and
+    only whoever decides can judge: told as well, and no condition. `directness` orders programmes
+    that are alike in all else.
+    """
+
+    id: str
+    name: Text
+    summary: Text
+    measure: str
+    article: int | str
+    instrument: str
+    commitment: Commitment
+    jurisdiction: str
+    evidence: Evidence
+    window: Window
+    condition: Group
+    decided_by: Text
+    departments: tuple[Text, ...]
+    kinds: tuple[str, ...]
+    fields: tuple[str, ...]
+    supports: tuple[str, ...] = ()
+    benefit: Benefit | None = None
+    purpose: str | None = None
+    excludes: tuple[str, ...] = ()
+    selection: Selection | None = None
+    others_judge: Text | None = None
+    parameters: Mapping[str, str] | None = None
+    notes: tuple[Text, ...] = ()
+    examples: tuple[Example, ...] = ()
+    path: str = ""
+    application: Application = NOTHING_PUBLISHED
+    directness: Directness = NOT_RANKED
+
+    @property
+    def clause(self) -> Clause:
+        return Clause(self.measure, self.article)
+
+    @property
+    def folder(self) -> str:
+        """The folder that its file stands in, which is its measure's."""
+        return self.path.rpartition("/")[0]
+
+    @cached_property
+    def facts(self) -> frozenset[str]:
+        """Every fact its conditions look at."""
+        return facts_of(self.condition)
