@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from service.catalogue.applications import build_overlays
+from service.catalogue.code_lists import namespace_of
 from service.catalogue.fault_words import quoted, say
 from service.catalogue.file_kinds import APPLICATIONS, MEASURE, folder_of, is_programme
 from service.catalogue.measures import MeasureFile, build_measure
@@ -20,7 +21,6 @@ from service.catalogue.source import Source, version_of
 from service.catalogue.standard_conditions import Standards
 from service.catalogue.texts import WrongText, read_text
 from service.catalogue.unchanged import Unchanged
-from service.catalogue.vocabulary import namespace_of
 from service.catalogue.yaml_tree import Document, Faults
 from service.domain.deferred import DeferredMapping
 from service.domain.facts.vocabulary import Vocabulary

@@ -1,22 +1,20 @@
-"""The vocabulary file and the code tables beside it become a domain vocabulary."""
+"""The vocabulary files become a domain vocabulary: facts, units, and who is asked what."""
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Any
 
+from service.catalogue.code_lists import build_lists
 from service.catalogue.fault_words import quoted, say
 from service.catalogue.implications import build_implications, build_values
 from service.catalogue.shape_check import check_shape
 from service.catalogue.source import Source
 from service.catalogue.texts import languages
 from service.catalogue.vocabulary_schemas import VocabularySchema
-from service.catalogue.yaml_tree import Document, Faults, Path
-from service.domain.facts.code_lists import Code, CodeList
+from service.catalogue.yaml_tree import Document
+from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import (
     Fact,
     FactType,
@@ -47,7 +45,7 @@ def build_vocabulary(documents: Iterable[Document], source: Source) -> Vocabular
     """One vocabulary from one or several files; a later file may add facts, lists and codes, not
     alter them."""
     files = [(d, check_shape(_SCHEMA, d) or {}) for d in documents]
-    lists = _build_lists(files, source)
+    lists = build_lists(files, source)
     facts: dict[str, Fact] = {}
     for document, data in files:
         for fact_id, raw in (data.get("facts") or {}).items():
@@ -100,39 +98,6 @@ def _build_settings(
     return found
 
 
-def _build_lists(
-    files: Iterable[tuple[Document, Mapping[str, Any]]], source: Source
-) -> dict[str, CodeList]:
-    """The lists that files define, with the codes that others add to them."""
-    lists: dict[str, CodeList] = {}
-    for document, data in files:
-        for name, raw in (data.get("lists") or {}).items():
-            if name in lists:
-                document.fault(
-                    ("lists", name), say("list_is_already_defined_elsewhere", name=quoted(name))
-                )
-            lists[name] = _code_list(name, raw, document, source)
-    for document, data in files:
-        for name, entries in (data.get("extends") or {}).items():
-            _extend_list(name, entries, lists, document)
-    return {name: _with_ties(codes) for name, codes in lists.items()}
-
-
-def _with_ties(codes: CodeList) -> CodeList:
-    """A list whose code for what is not stated may also be every other of it, and whose code for
-    none of the others excludes what is not concluded by itself."""
-    if codes.rest is None and codes.none_code is None:
-        return codes
-    others = tuple(c for c, e in codes.codes.items() if not (e.rest or e.successor))
-    undefined = tuple(c for c, e in codes.codes.items() if e.undefined)
-    entries = dict(codes.codes)
-    if codes.rest is not None:
-        entries[codes.rest] = replace(entries[codes.rest], may_also_be=others)
-    if codes.none_code is not None:
-        entries[codes.none_code] = replace(entries[codes.none_code], excludes=undefined)
-    return replace(codes, codes=MappingProxyType(entries))
-
-
 def _widen_kinds(extends: Mapping[str, Any], facts: dict[str, Fact], document: Document) -> None:
     """A kind of project that is added has the facts that its entry names."""
     for name, entries in extends.items():
@@ -147,40 +112,6 @@ def _widen_kinds(extends: Mapping[str, Any], facts: dict[str, Fact], document: D
                     )
                 elif fact.kinds:
                     facts[fact_id] = replace(fact, kinds=(*fact.kinds, code))
-
-
-def _extend_list(
-    name: str, entries: Mapping[str, Any], lists: dict[str, CodeList], document: Document
-) -> None:
-    """Add codes to a list that another file defines."""
-    if name not in lists:
-        document.fault(
-            ("extends", name), say("there_is_no_list_to_extend", name=quoted(name)), sorted(lists)
-        )
-        return
-    codes = dict(lists[name].codes)
-    namespace = namespace_of(document.file)
-    for code, raw in entries.items():
-        at: Path = ("extends", name, code)
-        if code in codes:
-            document.fault(
-                at, say("code_already_stands_in_list", code=quoted(code), name=quoted(name))
-            )
-        if namespace and not code.startswith(f"{namespace}."):
-            document.fault(
-                at,
-                say("must_begin_with_and_a_dot_2", code=quoted(code), namespace=quoted(namespace)),
-            )
-        codes[code] = _build_code(code, raw)
-    _check_links(name, codes, document, ("extends", name), entries)
-    _check_spelling(("extends", name), entries, document)
-    lists[name] = replace(lists[name], codes=MappingProxyType(codes))
-
-
-def namespace_of(file: str) -> str | None:
-    """The name that an operator's own ids and codes begin with; None for a file of ours."""
-    parts = PurePosixPath(file).parts
-    return parts[1] if parts[0] == "private" and len(parts) > 2 else None
 
 
 def _build_unit(raw: Mapping[str, Any]) -> UnitWords:
@@ -279,125 +210,3 @@ def _limit_askers(
             not_asked_of=told_by["not_asked_of"],
             hinted_by=told_by["hinted_by"],
         )
-
-
-def _code_list(name: str, raw: Mapping[str, Any], document: Document, source: Source) -> CodeList:
-    at: Path = ("lists", name)
-    if ("codes" in raw) == ("table" in raw):
-        document.fault(at, say("list_needs_codes_or_a_table", name=quoted(name)))
-    if "table" in raw:
-        codes = _read_table(f"seeds/{raw['table']}", document, at, source)
-    else:
-        codes = {code: _build_code(code, entry) for code, entry in (raw.get("codes") or {}).items()}
-        _check_links(name, codes, document, (*at, "codes"), codes)
-    _check_spelling((*at, "codes"), codes, document)
-    sound = _check_pattern(raw, at, document)
-    named = MappingProxyType(dict(raw.get("named") or {}))
-    found = CodeList(
-        name, raw["label"], MappingProxyType(codes), raw.get("deeper"), raw["source"], named
-    )
-    for code in named if sound else ():
-        if code in codes or code not in found:
-            words = say("must_be_a_code_that_deeper", code=quoted(code))
-            document.fault((*at, "named", code), words)
-    return found
-
-
-def _build_code(code: str, raw: Mapping[str, Any]) -> Code:
-    return Code(
-        code=code, label=raw["label"], parents=tuple(raw.get("within", ())),
-        successor=raw.get("successor"), retired_on=raw.get("retired_on"),
-        undefined=raw.get("undefined", False),
-        help=raw.get("help"), facts=tuple(raw.get("facts", ())),
-        may_also_be=tuple(raw.get("may_also_be", ())), excludes=tuple(raw.get("excludes", ())),
-        catch_all=raw.get("catch_all", False), rest=raw.get("rest", False),
-        none_of_others=raw.get("none_of_others", False),
-        one_with=tuple(raw.get("one_with", ())),
-        aliases=tuple(raw.get("aliases", ())), identifiers=tuple(raw.get("identifiers", ())),
-    )  # fmt: skip
-
-
-def _check_links(
-    name: str, codes: Mapping[str, Code], document: Document, at: Path, own: Iterable[str]
-) -> None:
-    """What a code names as broader, as its successor or beside it, stands in the same list; one at
-    most says that none of the others is held."""
-    for code in (codes[c] for c in own):
-        successors = (code.successor,) if code.successor else ()
-        for other in (*code.parents, *successors, *code.may_also_be, *code.excludes):
-            if other not in codes:
-                words = say("there_is_no_code_in_list", other=quoted(other), name=quoted(name))
-                document.fault((*at, code.code), words, sorted(codes))
-    first, *others = [c.code for c in codes.values() if c.none_of_others] or [""]
-    for other in others:
-        document.fault(
-            (*at, other),
-            say("says_already_that_none_of_list", first=quoted(first), name=quoted(name)),
-        )
-
-
-def _check_spelling(at: Path, codes: Iterable[str], document: Document) -> None:
-    """A code can stand in a table's cell: "-" says there that a fact is unknown, "|" parts
-    several."""
-    for code in codes:
-        if code == "-" or "|" in code or code != code.strip() or not code.isprintable():
-            words = say("alone_and_blanks_at_the_ends")
-            document.fault((*at, code), say("cannot_be_a_code", code=quoted(code), words=words))
-
-
-def _check_pattern(raw: Mapping[str, Any], at: Path, document: Document) -> bool:
-    try:
-        re.compile(raw.get("deeper") or "")
-    except (re.error, RecursionError) as error:
-        document.fault((*at, "deeper"), say("no_regular_expression", error=error))
-        return False
-    return True
-
-
-def _read_table(path: str, document: Document, at: Path, source: Source) -> dict[str, Code]:
-    """The codes of a table under seeds/; its faults are told with the table's own lines."""
-    if path not in source:
-        tables = sorted(p.removeprefix("seeds/") for p in source if p.startswith("seeds/"))
-        document.fault((*at, "table"), say("there_is_no_file", path=quoted(path)), tables)
-        return {}
-    try:
-        text = source[path].decode("utf-8-sig")
-    except UnicodeDecodeError:
-        document.faults.add(path, 1, say("not_utf_8_save_the_table"))
-        return {}
-    codes = _read_rows(path, text, document.faults)
-    for code in codes.values():
-        for other in (*code.parents, *([code.successor] if code.successor else [])):
-            if other not in codes:
-                document.faults.add(
-                    path, 1, say("there_is_no_code_in_it", code=code.code, other=quoted(other))
-                )
-    return codes
-
-
-def _read_rows(path: str, text: str, faults: Faults) -> dict[str, Code]:
-    codes: dict[str, Code] = {}
-    rows = csv.DictReader(io.StringIO(text), strict=True)
-    try:
-        for row in rows:
-            code = _read_row(row)
-            if code.code in codes:
-                faults.add(path, rows.line_num, say("code_stands_twice", code=quoted(code.code)))
-            codes[code.code] = code
-    except KeyError as error:
-        faults.add(path, 1, say("the_table_has_no_column", value=quoted(error.args[0])))
-    except (csv.Error, ValueError, AttributeError, TypeError) as error:
-        faults.add(path, rows.line_num, say("the_row_cannot_be_read", error=error))
-    return codes
-
-
-def _read_row(row: Mapping[str, str]) -> Code:
-    return Code(
-        code=row["code"], label=text_of({tag: row[tag] for tag in languages()}, languages()),
-        parents=(row["parent"],) if row.get("parent") else (),
-        successor=row.get("successor") or None,
-        valid_to=int(row["valid_to"]) if row.get("valid_to") else None,
-        initials=row.get("initials") or "",
-        keywords=tuple(filter(None, (row.get("keywords") or "").lower().split(";"))),
-        note=row.get("note") or "",
-    )  # fmt: skip
