@@ -7,7 +7,7 @@ the others left empty. A name that reaches down is merged, or has empty cells be
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from service.intake.grids import Merge
+from service.intake.grid import Merge
 from service.intake.headers import says_unit
 
 Cell = str | None

@@ -15,7 +15,7 @@ from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import Text, join
 from service.intake.currency import ONE, Currency, currency_of
 from service.intake.entry_headers import EntryHeader, EntryHeaders, Says
-from service.intake.grids import Merge
+from service.intake.grid import Merge
 from service.intake.header_cells import HeaderCells, header_cells
 from service.intake.headers import FIGURES, Header, HeaderNames, is_unit_line, unit_said
 from service.intake.place_headers import PlacePart, place_parts

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from service.api.factory import create_app
 from service.app import Services
-from service.intake import grids
+from service.intake import csv_grid
 from service.storage.batches import BatchState
 from service.storage.faults import StorageFault
 from service.usecases.portfolio import table_preview
@@ -146,8 +146,8 @@ def test_rows_that_are_no_company_are_told_once_all_are_read(
 ) -> None:
     """Of a table that is too long to be looked at whole before it runs."""
     monkeypatch.setattr(table_preview, "MAX_LOOKED_AT", 1)
-    monkeypatch.setattr(grids, "ROWS", 500)
-    monkeypatch.setattr(grids, "_BLOCK", 1 << 12)
+    monkeypatch.setattr(csv_grid, "ROWS", 500)
+    monkeypatch.setattr(csv_grid, "_BLOCK", 1 << 12)
     rows = "".join(f"公司{i},enterprise,50\n" for i in range(600))
     made = data(send(api, f"name,Kind,company.employees\n{rows}公司1,enterprise,50\n合计,,30050\n"))
     assert made["understood"]["passed_over"]["totals"] == []

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from service.domain.facts.vocabulary import Fact, FactType
-from service.intake.grids import Grid, GridBatch
+from service.intake.grid import Grid, GridBatch
 from service.intake.headers import FIGURES
 from service.intake.table_layout import Column, Layout
 from service.usecases.portfolio.row_kinds import (

@@ -24,7 +24,8 @@ from service.domain.text import Text
 from service.intake.cell_spelling import Spell, speller_for
 from service.intake.currency import ONE
 from service.intake.entry_headers import EntryHeader, EntryHeaders
-from service.intake.grids import Grid, GridBatch, open_grids
+from service.intake.grid import Grid, GridBatch
+from service.intake.grids import open_grids
 from service.intake.headers import HeaderNames
 from service.intake.place_headers import PlacePart
 from service.intake.table_layout import Column, Layout, understand
