@@ -42,7 +42,8 @@ class Option:
 class Field:
     """One question on a page. `text` is what stands in a text field; `none` whether 都没有 is
     chosen; `search_text` the words in a search field; `rows` the awards;
-    `money` what amounts are in; `was` the digest of what was stated when the page was made."""
+    `money` what amounts are in; `was` the digest of what was stated when the page was made;
+    `within` what stands before the names of a project that is stated on a page of several."""
 
     fact: Fact
     widget: Widget
@@ -55,6 +56,7 @@ class Field:
     levels: tuple[Option, ...] = field(default=())
     money: Currency | None = None
     was: str = ""
+    within: str = ""
 
     @property
     def denial(self) -> Option | None:
@@ -100,7 +102,12 @@ class Field:
     @property
     def id(self) -> str:
         """An id for HTML: no dots, which CSS would need escaped."""
-        return self.fact.id.replace(".", "-")
+        return self.name.replace(".", "-")
+
+    @property
+    def name(self) -> str:
+        """The name of its input."""
+        return f"{self.within}{self.fact.id}"
 
     @property
     def target(self) -> str:
@@ -115,10 +122,11 @@ def fields_for(
     facts: Iterable[Fact],
     ref: str | None = None,
     reading: FormResult | None = None,
+    within: str = "",
 ) -> list[Field]:
     """The questions of a page, filled with what is known, or with what was sent and is faulty."""
     fields = [_make_field(site, case, fact, ref, reading) for fact in facts]
-    return [_with_uses(site, case, field) for field in fields]
+    return [replace(_with_uses(site, case, field), within=within) for field in fields]
 
 
 def _known_value(site: PageContext, case: Case, fact: Fact, ref: str | None) -> Any:
@@ -202,8 +210,10 @@ def _make_field(
 def _shown_value(currency: Currency | None, value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    if currency is not None and value is not None and 0 < Decimal(str(value)) < SMALL:
-        return f"{value} {currency.label.zh}"  # a small one is asked for its unit
+    if currency is not None and value is not None:
+        amount = Decimal(str(value))
+        # A small one is asked for its unit; the digits of a large one cannot be counted.
+        return f"{value} {currency.label.zh}" if 0 < amount < SMALL else f"{amount:,}"
     return "" if value is None else str(value)
 
 

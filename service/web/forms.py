@@ -155,6 +155,12 @@ def _check_denial(codes: CodeList, chosen: list[str]) -> None:
         raise UnreadableInput(_BOTH.format(none=codes.label_of(none)))
 
 
+def form_within(form: Form, within: str) -> Form:
+    """What a form says under names that begin so, without that beginning."""
+    said = form.items(multi=True)
+    return MultiDict([(name[len(within) :], v) for name, v in said if name.startswith(within)])
+
+
 def written(form: Form, name: str) -> str:
     """What stands in a field, without blanks around it."""
     return form.get(name, "").strip()

@@ -10,7 +10,7 @@ from service.domain.text import Text
 from service.usecases.reference.code_search import find_codes
 from service.web.fields import picks
 from service.web.formatting import money
-from service.web.forms import UnreadableInput, read_value
+from service.web.forms import UnreadableInput, form_within, read_value, written
 from service.web.ports import PageContext
 from service.web.questions import Widget, widget
 from service.web.security import Tokens
@@ -26,13 +26,15 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
     def options(fact_id: str) -> str:
         found = vocabulary.facts.get(fact_id) or abort(404)
         codes = vocabulary.codes_of(found) or abort(404)
-        asked = request.args.get(f"{fact_id}~q", "")[:_MAX_LENGTH]
-        chosen = [v for v in request.args.getlist(fact_id) if v in codes]
+        within = request.args.get("within", "")
+        form = form_within(request.args, within)
+        asked = form.get(f"{fact_id}~q", "")[:_MAX_LENGTH]
+        chosen = [v for v in form.getlist(fact_id) if v in codes]
         covered = site.compiled.catalogue.jurisdictions if codes is vocabulary.regions else ()
         listed = dict.fromkeys([*chosen, *find_codes(codes, asked, preferred=covered)])
         return render_template(
             "options.html",
-            fact=found,
+            name=f"{within}{fact_id}",
             several=widget(found, vocabulary) is Widget.PICK_SEVERAL,
             options=picks(codes, listed, chosen),
             typed=asked,
@@ -42,7 +44,8 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
     def try_value(key: str, fact_id: str) -> str:
         tokens.require(key)
         found = vocabulary.facts.get(fact_id) or abort(404)
-        value = request.form.get(fact_id, "").strip()
+        within = request.args.get("within", "")
+        value = written(request.form, f"{within}{fact_id}")
         fault, read_as = _tried(site, found, value)
         return render_template("tried.html", value=value, fault=fault, read_as=read_as)
 

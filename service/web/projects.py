@@ -1,17 +1,18 @@
 """The projects of a case: which kinds there are, and each of them one by one."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from flask import abort, render_template, request
 
 from service.domain.facts.profile import PROJECT_KIND, PROJECTS_ABSENT
+from service.domain.facts.vocabulary import Fact
 from service.domain.text import Text
 from service.intake.schema import MAX_PROJECTS
 from service.web.cases import Case, change_case, load_case, skip_key, skip_question
 from service.web.check import PageAnswer, after_basics, redirect_to
-from service.web.fields import fields_for
-from service.web.forms import NONE, Form, FormResult, apply, changes_language
+from service.web.fields import Field, fields_for
+from service.web.forms import NONE, Form, FormResult, apply, changes_language, form_within
 from service.web.questions import project_facts, supported_kinds
 from service.web.relevance import relevant_facts, relevant_kinds
 from service.web.views import Views, get, post
@@ -35,11 +36,15 @@ class ProjectViews(Views):
     def projects(self, key: str) -> PageAnswer:
         return self._kinds_page(load_case(self.site, key))
 
-    def _kinds_page(self, case: Case, form: Form | None = None) -> str:
+    def _kinds_page(
+        self, case: Case, form: Form | None = None, readings: Mapping[str, FormResult] | None = None
+    ) -> str:
+        kinds = self._rows(case, form, readings or {})
         return render_template(
             "projects.html",
             case=case,
-            kinds=(kinds := self._rows(case, form)),
+            kinds=kinds,
+            fields=[field for kind in kinds for field in kind["fields"]],
             unlikely=[k for k in kinds if not (k["relevant"] or k["projects"] or k["said"])],
             steps=self.site.steps,
             step=self.site.steps[-1],
@@ -48,21 +53,33 @@ class ProjectViews(Views):
 
     @post("/cases/<key>/projects")
     def save_projects(self, key: str) -> PageAnswer:
-        """A new project for each kind that is said to be there; what is said to be absent."""
+        """A new project for each kind that is said to be there, with what is said of it; what is
+        said to be absent."""
         self.tokens.require(key)
         if changes_language(request.form):
             return self._kinds_page(load_case(self.site, key), request.form)
         kinds = self.kinds
-        return self._go_on(change_case(self.site, key, lambda case: self._note(case, kinds)))
+        stated: dict[str, FormResult] = {}
 
-    def _note(self, case: Case, kinds: Iterable[str]) -> bool:
+        def edit(case: Case) -> bool:
+            stated.clear()
+            stated.update(self._note(case, kinds))
+            return not any(reading.faults for reading in stated.values())
+
+        case = change_case(self.site, key, edit)
+        if any(reading.faults for reading in stated.values()):
+            return self._kinds_page(case, request.form, stated), 422
+        return self._go_on(case)
+
+    def _note(self, case: Case, kinds: Iterable[str]) -> Iterator[tuple[str, FormResult]]:
+        """State in a case what the form says of the kinds; how each new project was read."""
         taken = {p["kind"] for p in case.projects}
         # What nothing is said of is unknown, unless the button says that there is no more.
         unsaid = NONE if request.form.get("do") == "none" else ""
         said = {k: self._said(case, k) or unsaid for k in kinds if k not in taken}
         for kind in (k for k, word in said.items() if word == _HAVE):
             if not case.is_full:
-                case.projects.append({"ref": case.new_ref(), "kind": kind})
+                yield kind, self._add(case, kind)
         absent = [kind for kind, word in said.items() if word == NONE]
         case.company.pop("projects_absent", None)
         fact = self.site.vocabulary.facts.get(PROJECTS_ABSENT)
@@ -70,7 +87,13 @@ class ProjectViews(Views):
             case.put(fact, absent)
         if PROJECT_KIND not in case.asked_facts:
             case.asked_facts.append(PROJECT_KIND)
-        return True
+
+    def _add(self, case: Case, kind: str) -> FormResult:
+        """A new project, with the answers that stand below its kind."""
+        form, ref = form_within(request.form, _within(kind)), case.new_ref()
+        case.projects.append({"ref": ref, "kind": kind})
+        facts = project_facts(self.site.vocabulary, kind)
+        return apply(self.site, case, tuple(f for f in facts if f"{f.id}~was" in form), form, ref)
 
     def _said(self, case: Case, kind: str) -> str:
         """What the form says of a kind; where it was left as it was, what the case says by now."""
@@ -122,7 +145,7 @@ class ProjectViews(Views):
     def _page(self, case: Case, ref: str, reading: FormResult | None = None) -> str:
         found = case.project(ref) or abort(404)
         facts = project_facts(self.site.vocabulary, found["kind"])
-        first = relevant_facts(self.site, case, found["kind"])
+        first = relevant_facts(self.site, case, (found["kind"],))[found["kind"]]
         fields = fields_for(self.site, case, facts, ref, reading)
         return render_template(
             "project.html",
@@ -139,14 +162,16 @@ class ProjectViews(Views):
     def _questions_left(self, case: Case, project: dict[str, Any]) -> int:
         """How many questions a project and those of which nothing is known yet ask first."""
         left = [project, *(p for p in self._all_untouched(case) if p is not project)]
-        each = {p["kind"]: len(relevant_facts(self.site, case, p["kind"])) for p in left}
-        return sum(each[p["kind"]] for p in left)
+        each = relevant_facts(self.site, case, (p["kind"] for p in left))
+        return sum(len(each[p["kind"]]) for p in left)
 
     def _go_on(self, case: Case) -> PageAnswer:
         """To the first project of which nothing is known yet and anything matters, or else on from
         the basics."""
-        for project in self._all_untouched(case):
-            if relevant_facts(self.site, case, project["kind"]):
+        left = list(self._all_untouched(case))
+        facts = relevant_facts(self.site, case, (p["kind"] for p in left))
+        for project in left:
+            if facts[project["kind"]]:
                 return redirect_to("project", case.id, ref=project["ref"])
         return after_basics(self.site, case)
 
@@ -159,10 +184,15 @@ class ProjectViews(Views):
             f.name in project or skip_key(f, project["ref"]) in case.asked_facts for f in facts
         )
 
-    def _rows(self, case: Case, form: Form | None) -> list[dict[str, Any]]:
+    def _rows(
+        self, case: Case, form: Form | None, readings: Mapping[str, FormResult]
+    ) -> list[dict[str, Any]]:
         """Every kind that a programme supports: what there is, or what was said of it; `was` is
-        what the case says, whatever stands in the form; `relevant` whether it can matter here."""
+        what the case says, whatever stands in the form; `relevant` whether it can matter here;
+        `fields` what to answer of a project of a kind of which there is none yet."""
         kinds, relevant = self.kinds, relevant_kinds(self.site, case)
+        new = relevant - {p["kind"] for p in case.projects}
+        facts = relevant_facts(self.site, case, (k for k in kinds if k in new))
         vocabulary = self.site.vocabulary
         listed = vocabulary.codes_of(vocabulary.facts[PROJECT_KIND])
         return [
@@ -172,11 +202,31 @@ class ProjectViews(Views):
                 "help": listed.codes[code].help if listed else None,
                 "projects": [p for p in case.projects if p["kind"] == code],
                 "relevant": code in relevant,
+                "fields": self._fields_below(case, code, facts.get(code, ()), form, readings),
                 "was": (was := _said_of(case, code)),
                 "said": was if form is None else form.get(f"kind~{code}", ""),
             }
             for code, label in kinds.items()
         ]
+
+    def _fields_below(
+        self,
+        case: Case,
+        kind: str,
+        facts: tuple[Fact, ...],
+        form: Form | None,
+        readings: Mapping[str, FormResult],
+    ) -> list[Field]:
+        """The questions below a kind, as they were sent."""
+        reading = readings.get(kind)
+        if form is not None and reading is None:
+            reading = FormResult(form_within(form, _within(kind)))
+        return fields_for(self.site, case, facts, case.new_ref(), reading, _within(kind))
+
+
+def _within(kind: str) -> str:
+    """What stands before the names of the answers to a new project of a kind."""
+    return f"new.{kind}."
 
 
 def _said_of(case: Case, kind: str) -> str:

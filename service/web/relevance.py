@@ -1,7 +1,7 @@
 """Which kinds of project, and which facts of one, can matter to an applicant: what a programme that
 is not out of its reach supports, asks of it, or reckons its amount from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from service.domain.evaluation.evaluator import Status
 from service.domain.facts.vocabulary import Fact
@@ -27,19 +27,24 @@ def relevant_kinds(site: PageContext, case: Case) -> frozenset[str]:
     return frozenset(k for p, _ in _within_reach(site, result) for k in p.supports)
 
 
-def relevant_facts(site: PageContext, case: Case, kind: str) -> tuple[Fact, ...]:
-    """What to ask of a project of a kind first: what can still decide a programme, and what an
-    amount is reckoned from."""
-    facts = project_facts(site.vocabulary, kind)
-    if is_large(site.catalogue):
+def relevant_facts(
+    site: PageContext, case: Case, kinds: Iterable[str]
+) -> dict[str, tuple[Fact, ...]]:
+    """What to ask of a project of each of the kinds first: what can still decide a programme, and
+    what an amount is reckoned from."""
+    facts = {kind: project_facts(site.vocabulary, kind) for kind in kinds}
+    if is_large(site.catalogue) or not facts:
         return facts
-    ref = "p1"
-    result = evaluate_page(site, Case("", case.company, [{"ref": ref, "kind": kind}]))
-    telling = {q["fact"] for q in result.questions if ref in q["subjects"]}
+    projects = [{"ref": kind, "kind": kind} for kind in facts]
+    result = evaluate_page(site, Case("", case.company, projects))
+    telling: dict[str, set[str]] = {kind: set() for kind in facts}
+    for question in result.questions:
+        for kind in facts.keys() & set(question["subjects"]):
+            telling[kind].add(question["fact"])
     for programme, match in _within_reach(site, result):
-        if match["subject"] == ref and programme.benefit:
-            telling.update(programme.benefit.facts)
-    return tuple(f for f in facts if f.id in telling)
+        if match["subject"] in facts and programme.benefit:
+            telling[match["subject"]].update(programme.benefit.facts)
+    return {k: tuple(f for f in found if f.id in telling[k]) for k, found in facts.items()}
 
 
 def _within_reach(site: PageContext, result: Result) -> Iterator[tuple[Programme, Json]]:

@@ -17,6 +17,7 @@ from service.web.cases import Case, load_case, load_shared, lost_answers
 from service.web.downloads import CALENDAR, SHEET, SUMMARY, UNNAMED, download, file_name
 from service.web.fields import fields_for
 from service.web.formatting import language, translate
+from service.web.forms import FormResult
 from service.web.memos import store_receipt
 from service.web.ports import PageContext
 from service.web.result_cards import SORTS, View
@@ -89,7 +90,13 @@ class Results(Views):
         self.site.cases.revoke(key, request.form.get("name") or abort(400))
         return redirect(url_for(".share", key=key), 303)
 
-    def _page(self, case: Case) -> str:
+    @post("/cases/<key>/result")
+    def switch_language(self, key: str) -> Page:
+        """The result in the other language, with the question on it as far as it is answered."""
+        self.tokens.require(key)
+        return self._page(load_case(self.site, key), FormResult(request.form))
+
+    def _page(self, case: Case, reading: FormResult | None = None) -> str:
         result = evaluate_page(self.site, case, _view())
         asked = [
             q
@@ -104,7 +111,7 @@ class Results(Views):
             result=result,
             steps=self.site.steps,
             question_of={q["fact"]: q for q in asked},
-            fields=fields_for(self.site, case, facts),
+            fields=fields_for(self.site, case, facts, None, reading),
             focus=self.site.catalogue.programmes.get(case.focus or ""),
             first_cards=FIRST_CARDS,
             token=self.tokens.make(case.id),

@@ -83,8 +83,7 @@ def fill_in(page: Page, address: str) -> str:
     save(page)
     page.check("input[name='kind~first_of_kind_product'][value=have]")
     page.check("input[name='kind~person'][value='~none']")
-    save(page)
-    page.fill("#project-contract_amount", "6000万")
+    page.fill("#new-first_of_kind_product-project-contract_amount", "6000万")
     save(page)
     return key
 

@@ -425,7 +425,7 @@ def test_the_steps_tell_how_many_questions_are_left(visitor: Visitor, site: Page
     """No last step stands before further pages: each project that there is says how many are still
     to come, and with how many questions."""
     kinds = list(supported_kinds(site.catalogue))[:2]
-    first, second = (len(relevant_facts(site, Case(""), kind)) for kind in kinds)
+    first, second = (len(facts) for facts in relevant_facts(site, Case(""), kinds).values())
     basics = sum(len(s.facts) for s in site.steps) + 1
     page = visitor.get("/cases/{key}/steps/1")
     assert f"还有 {basics} 题" in page
@@ -463,8 +463,55 @@ def test_of_a_project_is_asked_what_matters_to_this_applicant(
     """What can still decide a programme within reach, and what an amount is reckoned from; who has
     said nothing of himself is asked more."""
     case = Case("", ROBOTS)
-    assert [f.name for f in relevant_facts(site, case, kind)] == asked
-    assert len(relevant_facts(site, Case(""), kind)) >= len(asked)
+    assert [f.name for f in relevant_facts(site, case, [kind])[kind]] == asked
+    assert len(relevant_facts(site, Case(""), [kind])[kind]) >= len(asked)
+
+
+def test_another_language_takes_along_the_answer_on_the_result(
+    site: PageContext, client: FlaskClient
+) -> None:
+    """The box with one more question lost its tick."""
+    visitor = Visitor(client, stored(site, ROBOTS))
+    page = visitor.get("/cases/{key}/result")
+    assert f'formaction="/en/cases/{visitor.key}/result"' in page
+    asked = re.search(r'name="asked" value="([^"]+)"', page)
+    assert asked
+    codes = site.vocabulary.codes_of(site.vocabulary.facts[asked[1]])
+    assert codes
+    said = next(iter(codes.codes))
+    visitor.prefix = "/en"
+    answer = visitor.send("/cases/{key}/result", {"do": "language", asked[1]: said})
+    assert f'value="{said}" checked' in answer.get_data(as_text=True)
+
+
+def test_of_a_project_is_asked_on_the_page_that_asks_whether_there_is_one(
+    site: PageContext, client: FlaskClient
+) -> None:
+    """Where an answer cannot be read nothing is saved and all stands there again; otherwise the
+    answers come next. What stands below a kind that there is none of is not looked at."""
+    visitor = Visitor(client, stored(site, ROBOTS))
+    named = "new.first_of_kind_product.project.contract_amount"
+    assert f'name="{named}"' in visitor.get("/cases/{key}/projects")
+    other = "new.event_or_exhibition.project.relevant_cost"
+    have = {
+        "kind~first_of_kind_product": "have",
+        f"{named}~was": "",
+        f"{other}~was": "",
+        other: "?",
+    }
+    answer = visitor.send("/cases/{key}/projects", {**have, named: "about much"})
+    assert answer.status_code == 422
+    assert 'value="about much"' in answer.get_data(as_text=True)
+    assert 'href="#new-first_of_kind_product-project-contract_amount"' in answer.get_data(
+        as_text=True
+    )
+    assert not load_case(site, visitor.key).projects
+    answer = visitor.send("/cases/{key}/projects", {**have, named: "6000万"})
+    assert answer.headers["Location"].endswith("/answers")
+    (project,) = load_case(site, visitor.key).projects
+    assert project == {
+        "ref": "p1", "kind": "first_of_kind_product", "contract_amount": "60000000"
+    }  # fmt: skip
 
 
 def test_what_does_not_matter_is_folded_and_no_page_asks_nothing(

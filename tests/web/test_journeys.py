@@ -15,13 +15,13 @@ pytestmark = pytest.mark.browser
 
 @dataclass(frozen=True)
 class Visit:
-    """Who comes, what is ticked and typed on each page of the check, the answers to a project,
-    what the result shows, and in how many presses, ticks and fields he is through at most."""
+    """Who comes, what is ticked and typed on each page of the check, the project and the answers to
+    it, what the result shows, and in how many presses, ticks and fields he is through at most."""
 
     kind: str
     place: str
     ticks: tuple[str, ...] = ()
-    projects: tuple[str, ...] = ()
+    project: str = ""
     ticks_of_project: tuple[str, ...] = ()
     answers: dict[str, str] = field(default_factory=dict)
     result: str = ""
@@ -38,7 +38,7 @@ ROBOTS = Visit(
     kind="enterprise",
     place="上海市浦东新区",
     ticks=("company.fields=embodied_intelligence", "company.certificates=high_tech_enterprise"),
-    projects=("first_of_kind_product",),
+    project="first_of_kind_product",
     answers={"project-contract_amount": "6000万"},
     result="最高 1,800 万元",
 )
@@ -46,10 +46,9 @@ INTELLIGENCE = Visit(
     kind="enterprise",
     place="北京市海淀区",
     ticks=("company.fields=artificial_intelligence", "company.certificates=technology_sme"),
-    projects=("loan",),
+    project="loan",
     ticks_of_project=("project.loan_uses=research",),
     answers={"project-tenor_months": "24"},
-    most=13,
     result="Dedicated credit for advanced industries",
     prefix="/en",
 )
@@ -99,22 +98,18 @@ def answer_steps(page: Page, visit: Visit) -> int:
         save(page)
         steps += 1
     assert not left
-    for kind in visit.projects:
-        page.check(f"input[name='kind~{kind}'][value=have]")
-    save(page)
-    steps += len(visit.projects) + 1
-    while "/projects/" in page.url:
-        # Every question that stands open is answered; what is folded decides nothing.
-        answered = len(visit.answers) + len(visit.ticks_of_project)
-        assert page.locator(".q:visible").count() == answered
-        for name, value in visit.answers.items():
-            page.fill(f"#{name}", value)
-        for said in visit.ticks_of_project:
-            tick(page, said)
-        steps += answered
-        save(page)
+    if visit.project:
+        page.check(f"input[name='kind~{visit.project}'][value=have]")
         steps += 1
-    return steps
+    # Every question that stands open below the kind is answered.
+    answered = len(visit.answers) + len(visit.ticks_of_project)
+    assert page.locator(".q:visible").count() == answered
+    for name, value in visit.answers.items():
+        page.fill(f"#new-{visit.project}-{name}", value)
+    for said in visit.ticks_of_project:
+        tick(page, f"new.{visit.project}.{said}")
+    save(page)
+    return steps + answered + 1
 
 
 @pytest.mark.parametrize(
