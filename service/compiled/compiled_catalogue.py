@@ -45,8 +45,20 @@ class Clock:
         >>> str(system_clock(timezone(timedelta(hours=8))).day_of("2026-11-27T18:50:00+00:00"))
         '2026-11-28'
         """
+        return self._in_zone(moment).date()
+
+    def minute_of(self, moment: datetime | str) -> str:
+        """The day and the time in the zone, as people read them.
+
+        >>> from datetime import timedelta, timezone
+        >>> system_clock(timezone(timedelta(hours=8))).minute_of("2026-11-27T18:50:00+00:00")
+        '2026-11-28 02:50'
+        """
+        return f"{self._in_zone(moment):%Y-%m-%d %H:%M}"
+
+    def _in_zone(self, moment: datetime | str) -> datetime:
         moment = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-        return moment.astimezone(self.zone).date()
+        return moment.astimezone(self.zone)
 
 
 def system_clock(zone: tzinfo) -> Clock:

@@ -12,12 +12,14 @@ from service.domain.errors import InvalidInput, NotFound
 from service.domain.evaluation.evaluator import Status
 from service.domain.facts.vocabulary import Fact, Owner
 from service.domain.principal import Scope
+from service.memo import pdf
 from service.memo.page import POLICY, memo_page
 from service.rendering.json_parts import Json
 from service.storage.companies import CompanyOrder
 from service.usecases.tenancy.clients import Client, ClientFilter
 from service.web.case_evaluation import evaluate_case
 from service.web.cases import Case, known_facts, read_profile
+from service.web.downloads import MEMO, download, file_name
 from service.web.formatting import fact_value, language
 from service.web.ports import PageContext
 from service.web.programme_choice import chosen_programme, listed_programmes
@@ -114,15 +116,27 @@ class ClientViews(Views):
         )
         if answer["receipt_id"] is None:
             abort(404)
-        return redirect(url_for(".client_memo", receipt_id=answer["receipt_id"]), 303)
+        view = ".client_memo_pdf" if request.form.get("as") == "pdf" else ".client_memo"
+        return redirect(url_for(view, receipt_id=answer["receipt_id"]), 303)
 
     @get("/desk/receipts/<receipt_id>/memo")
     def client_memo(self, receipt_id: str) -> PageResponse:
-        session = require(self.site, Scope.MATCH)
-        memo = self.site.memos.of_receipt(receipt_id, session.account.principal)
-        response = PageResponse(memo_page(memo, language()), mimetype="text/html")
+        response = PageResponse(memo_page(self._memo(receipt_id), language()), mimetype="text/html")
         response.headers["Content-Security-Policy"] = POLICY
         return response
+
+    @get("/desk/receipts/<receipt_id>/memo.pdf")
+    def client_memo_pdf(self, receipt_id: str) -> Response:
+        memo = self._memo(receipt_id)
+        if pdf.missing():
+            abort(404)
+        case = Case("", {"name": memo["company"]["name"]})
+        name = file_name(case, MEMO, self.site.today(), "pdf")
+        return download(pdf.memo_pdf(memo_page(memo, language())), "application/pdf", name)
+
+    def _memo(self, receipt_id: str) -> Json:
+        session = require(self.site, Scope.MATCH)
+        return self.site.memos.of_receipt(receipt_id, session.account.principal)
 
     @get("/desk/portfolio")
     def portfolio(self) -> str:

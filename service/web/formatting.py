@@ -1,6 +1,7 @@
 """Words for people: the language of the page, money, days, places, values."""
 
 import gettext
+import re
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from datetime import date
@@ -23,6 +24,8 @@ from service.domain.wording.values import stated_text
 from service.rendering.amount_words import amount_text, ceiling_text, range_text
 from service.rendering.json_parts import wording
 
+# The singular and the plural of a word.
+_NUMBERED = re.compile(r"\[(\w+)\|(\w+)\]")
 _language: ContextVar[str] = ContextVar("language", default="zh")
 
 
@@ -39,7 +42,7 @@ def language() -> str:
 
 def load_translations(folder: Path) -> Callable[..., Markup]:
     """What translates the Chinese words of the templates into the language of the page, and fills
-    their `%(name)s` places.
+    their `%(name)s` places. Of [programme|programmes] in English the first stands where `n` is one.
 
     A page looks up hundreds of them: each is looked up once for the process.
     """
@@ -51,7 +54,10 @@ def load_translations(folder: Path) -> Callable[..., Markup]:
 
     def translate(text: str, **parts: object) -> Markup:
         found = looked_up(text, language())
-        return found % parts if parts else found
+        if not parts:
+            return found
+        number = 1 if str(parts.get("n")) == "1" else 2
+        return Markup(_NUMBERED.sub(rf"\{number}", found)) % parts  # noqa: S704 - our own words
 
     return translate
 

@@ -50,7 +50,7 @@ _NONE_OF_IT = Text(
 _NO_NUMBER = Text("请填写整数，例如 120", "enter a whole number such as 120")
 _SHARE = Text(
     "{n} 超过上限 {most}%；如果是百分数，请写成 {n}%",
-    "{n} is above the limit of {most} %; if it is a percentage, write {n}%",
+    "{n} is above the limit of {most}%; if it is a percentage, write {n}%",
 )
 _BOTH = Text("不能既选“{none}”又选其他项", "“{none}” cannot go together with another choice")
 _NONE_LABEL = Text("都没有", "none of these")

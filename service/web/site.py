@@ -117,6 +117,7 @@ def _page_blueprint(site: PageContext, name: str) -> Blueprint:
     for filter_name, function in formatting.template_names(site.vocabulary).items():
         pages.add_app_template_filter(function, filter_name)
     pages.add_app_template_filter(site.clock.day_of, "day")
+    pages.add_app_template_filter(site.clock.minute_of, "minute")
 
     @pages.before_request
     def choose_language() -> None:
