@@ -297,8 +297,8 @@ class Result:
         what is met, of what is open what is open; of what fails in every part, those by which it
         could be met, or else that come nearest."""
         children = condition["children"]
-        if condition["gate"] == Connective.NOT:  # its one part is the reason, however it comes out
-            return children, []
+        if condition["gate"] == Connective.NOT:  # its one part is the reason, unless it is met
+            return [] if condition["truth"] == "true" else children, []
         telling = [c for c in children if c["truth"] == condition["truth"]]
         if condition["truth"] == "false" and len(telling) == len(children):
             near = match["near_miss"] or {"changes": []}

@@ -8,8 +8,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask.testing import FlaskClient
 
+from service.domain.rules.conditions import Connective, Group
 from service.domain.rules.measures import Evidence
 from service.domain.wording.labels import BLOCK
+from service.domain.wording.sentences import heading
 from service.web.picked import MAX_COMPARED
 from service.web.ports import PageContext
 
@@ -201,3 +203,22 @@ def test_a_press_report_is_cited_in_the_readers_language(
     assert measure.number in client.get(f"/programmes/{reported}").get_data(as_text=True)
     official = site.catalogue.measures["sh-2025-8"].number
     assert official in client.get(f"/en/programmes/{FIRST_SET}").get_data(as_text=True)
+
+
+def test_what_is_said_by_its_name_does_not_list_what_it_rules_out(
+    client: FlaskClient, site: PageContext
+) -> None:
+    """Below “no bank” stood “the applicant is a bank”, which said the contrary."""
+    catalogue = site.catalogue
+    programme, ruled_out = next(
+        (p, part)
+        for p in catalogue.programmes.values()
+        for part in p.condition.children
+        if isinstance(part, Group) and part.gate is Connective.NOT and part.brief
+    )
+    (child,) = ruled_out.children
+    other = next(id_ for id_ in catalogue.programmes if id_ != programme.id)
+    for path in (f"/programmes/{programme.id}", f"/programmes/compare?p={programme.id}&p={other}"):
+        page = client.get(path).get_data(as_text=True)
+        assert heading(ruled_out, site.vocabulary).zh in page
+        assert f">{heading(child, site.vocabulary).zh}<" not in page
