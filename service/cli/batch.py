@@ -18,16 +18,11 @@ from service.cli.context import FAULT, Context, command
 from service.cli.inputs import as_json, as_of, choices_asked, of_table
 from service.domain.errors import Refused
 from service.domain.text import Text, grouped
+from service.usecases.portfolio.batch_source import BatchSource, open_source
+from service.usecases.portfolio.choice_reader import choices_for
 from service.usecases.portfolio.company_table import CompanyTable
 from service.usecases.portfolio.faults import FaultLog, write_faults
-from service.usecases.portfolio.portfolio import (
-    BatchReport,
-    BatchSource,
-    choices_for,
-    open_source,
-    origin_note,
-    run_batch,
-)
+from service.usecases.portfolio.portfolio import BatchReport, origin_note, run_batch
 from service.usecases.portfolio.table_notes import passed_over_notes
 from service.usecases.portfolio.table_preview import preview
 from service.usecases.portfolio.template import csv_template, xlsx_template

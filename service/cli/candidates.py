@@ -13,7 +13,8 @@ from service.domain.principal import operator_of
 from service.domain.text import Text, join
 from service.domain.wording.labels import CANDIDATE_CLASS, PROVENANCE
 from service.rendering.json_parts import Json
-from service.usecases.portfolio.portfolio import choices_for, open_source
+from service.usecases.portfolio.batch_source import open_source
+from service.usecases.portfolio.choice_reader import choices_for
 from service.usecases.reference.lookup import find_programme
 from service.usecases.tenancy.batch_files import preview_file
 from service.usecases.tenancy.candidate_files import write_candidates

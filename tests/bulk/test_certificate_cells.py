@@ -21,7 +21,7 @@ from service.domain.rules.conditions import Clause, Group, Predicate
 from service.domain.rules.held import CertificateTest, Recent, Years
 from service.domain.rules.operators import Range, valid_on
 from service.domain.rules.quantities import Count
-from service.usecases.portfolio.portfolio import cell_readers
+from service.usecases.portfolio.cell_readers import cell_readers
 from tests.own import own_catalogue
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -16,7 +16,8 @@ from service.domain.facts.profile import PROJECT_KIND
 from service.domain.facts.vocabulary import FactType, Owner, Vocabulary
 from service.domain.index.status_index import StatusIndex
 from service.domain.rules.programmes import Programme
-from service.usecases.portfolio.portfolio import ENGINES, cell_value, plan_for
+from service.usecases.portfolio.cell_readers import cell_value
+from service.usecases.portfolio.portfolio import ENGINES, plan_for
 
 # Words that no rule looks into: two companies hardly ever share one.
 _UNJUDGED = (FactType.TEXT, FactType.IDENTIFIER)

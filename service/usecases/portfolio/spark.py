@@ -10,7 +10,8 @@ from service.bulk.spark import answer_frame, columns_of, read_frame, write_answe
 from service.catalogue.loader import load_catalogue
 from service.catalogue.source import Source
 from service.compiled.compiled_catalogue import CompiledCatalogue
-from service.usecases.portfolio.portfolio import BatchReport, check_columns, plan_for
+from service.usecases.portfolio.batch_source import check_columns
+from service.usecases.portfolio.portfolio import BatchReport, plan_for
 
 
 @dataclass(frozen=True)

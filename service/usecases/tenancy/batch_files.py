@@ -12,8 +12,9 @@ from service.domain.rules.catalogue import Catalogue
 from service.intake.choices import request_from
 from service.rendering.json_parts import Json
 from service.storage.batches import BatchRepository, StoredBatch
+from service.usecases.portfolio.batch_source import BatchSource, open_source
+from service.usecases.portfolio.choice_reader import choices_for
 from service.usecases.portfolio.company_table import CompanyTable
-from service.usecases.portfolio.portfolio import BatchSource, choices_for, open_source
 from service.usecases.portfolio.table_choices import NO_CHOICES, TableChoices
 from service.usecases.portfolio.table_preview import preview
 

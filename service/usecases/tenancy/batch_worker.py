@@ -13,14 +13,10 @@ from service.domain.errors import ErrorCode, HuiceError, InvalidInput, Refused
 from service.domain.text import Text
 from service.rendering.json_parts import text_json
 from service.storage.batches import BatchRepository, StoredBatch
+from service.usecases.portfolio.batch_source import BatchSource
 from service.usecases.portfolio.company_table import CompanyTable
 from service.usecases.portfolio.faults import FaultLog, write_faults
-from service.usecases.portfolio.portfolio import (
-    BatchReport,
-    BatchSource,
-    origin_note,
-    run_batch,
-)
+from service.usecases.portfolio.portfolio import BatchReport, origin_note, run_batch
 from service.usecases.portfolio.table_preview import read_whole
 from service.usecases.tenancy.batch_files import source_of
 from service.usecases.tenancy.batches import MACHINES, PEOPLE

@@ -104,7 +104,7 @@ class BatchService:
 
     def _understood(self, table: Path, asked: ChoicesRequest) -> tuple[Json | None, "TableChoices"]:
         # Loaded when the first table comes in: until then no library of columns is needed.
-        from service.usecases.portfolio.portfolio import choices_for  # noqa: PLC0415
+        from service.usecases.portfolio.choice_reader import choices_for  # noqa: PLC0415
         from service.usecases.tenancy.batch_files import preview_file  # noqa: PLC0415
 
         choices = choices_for(self.compiled.reader, asked)

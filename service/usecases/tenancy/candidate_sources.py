@@ -20,7 +20,8 @@ from service.domain.rules.programmes import Programme
 from service.rendering.json_parts import Json
 from service.storage.batches import BatchRepository, StoredBatch
 from service.storage.companies import CompanyRepository, StoredCompany
-from service.usecases.portfolio.portfolio import BatchSource, cell_readers
+from service.usecases.portfolio.batch_source import BatchSource
+from service.usecases.portfolio.cell_readers import cell_readers
 from service.usecases.portfolio.screening import (
     Nearness,
     batch_of,

@@ -11,12 +11,8 @@ from python_calamine import CalamineWorkbook
 from service.app import Services
 from service.bulk.engine import Detail
 from service.usecases.portfolio import result_workbook
-from service.usecases.portfolio.portfolio import (
-    BatchReport,
-    open_source,
-    origin_note,
-    run_batch,
-)
+from service.usecases.portfolio.batch_source import open_source
+from service.usecases.portfolio.portfolio import BatchReport, origin_note, run_batch
 
 TABLE = """name,Kind,employees,company.founded_on,company.registered_region,USCC,Manager,客户号
 甲,enterprise,50,2020-01-01,900101,91310000ma1fl2ab6u,Lin,C1

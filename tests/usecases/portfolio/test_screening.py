@@ -13,7 +13,7 @@ from service.domain.evaluation.claimed_certificates import with_contested_certif
 from service.domain.evaluation.evaluator import IN_REACH, evaluate_programme, subjects
 from service.domain.facts.profile import Profile
 from service.intake.profiles import dump_profile
-from service.usecases.portfolio.portfolio import open_source
+from service.usecases.portfolio.batch_source import open_source
 from service.usecases.portfolio.screening import batch_of, judged_facts, profile_of, rows_of, screen
 from service.usecases.tenancy.candidate_sources import CellNames, companies_of_source
 from tests.bulk.companies import project_of, rows

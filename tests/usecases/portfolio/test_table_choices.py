@@ -13,9 +13,11 @@ from service.app import Services
 from service.bulk.engine import Detail
 from service.domain.errors import ErrorCode, InvalidInput, Refused
 from service.intake.choices import ChoicesRequest, request_from
+from service.usecases.portfolio.batch_source import open_source
+from service.usecases.portfolio.choice_reader import choices_for
 from service.usecases.portfolio.company_table import CompanyTable
 from service.usecases.portfolio.faults import FaultLog
-from service.usecases.portfolio.portfolio import choices_for, open_source, run_batch
+from service.usecases.portfolio.portfolio import run_batch
 from service.usecases.portfolio.table_choices import TableChoices
 from service.usecases.portfolio.table_notes import table_notes
 from service.usecases.portfolio.table_preview import preview
