@@ -20,9 +20,9 @@ ENGLISH_DIGITS = {
 }  # fmt: skip
 _ENGLISH_LARGE = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
 _COUNTED = f"(?:{'|'.join(ENGLISH_DIGITS)})"
-# Two hundred million, half a million, in small letters.
+# Two hundred million, half a million, two and a half million, in small letters.
 ENGLISH_NUMERAL = re.compile(
-    rf"\b(?:half a|{_COUNTED}(?:[\s-](?:and\s)?(?:hundred|{_COUNTED}))*)"
+    rf"\b(?:half a|{_COUNTED} and a half|{_COUNTED}(?:[\s-](?:and\s)?(?:hundred|{_COUNTED}))*)"
     r"\s(?:thousand|million|billion)\b"
 )
 # As figures stand on cheques.
@@ -63,10 +63,14 @@ def english_integer(words: str) -> int:
 
     >>> [english_integer(n) for n in ("two hundred million", "half a million", "one thousand")]
     [200000000, 500000, 1000]
+    >>> english_integer("two and a half million")
+    2500000
     """
     *counted, large = re.split(r"[\s-]+", words)
     if counted == ["half", "a"]:
         return _ENGLISH_LARGE[large] // 2
+    if counted[1:] == ["and", "a", "half"]:
+        return (2 * ENGLISH_DIGITS[counted[0]] + 1) * _ENGLISH_LARGE[large] // 2
     total = 0
     for word in counted:
         total = total * 100 if word == "hundred" else total + ENGLISH_DIGITS.get(word, 0)

@@ -15,14 +15,16 @@ from service.intake.written_values import Unreadable, Written, single_number
 _BEFORE = re.compile(
     r"^(?:大约|大概|大致|约|差不多|将近|接近|近|超过|超|逾|不足|不到|~|≈|>|<|≥|≤"
     r"|about|around|approximately|approx\.?|roughly|circa|ca\.|nearly|almost|over|lessthan|morethan"
-    r"|upto)"
+    r"|upto|under|below|atleast|atmost)"
 )
 _BEHIND = re.compile(r"(?:左右|上下|以上|以下|以内|之内|出头|有余|余元|多元|多|[+])$")
 # 三百来万, 300多万, 三百余万: a little more, said within the number.
-_WITHIN = re.compile(r"(?<=[0-9一二两三四五六七八九十百千])[来多余](?=[十百千]?[万亿])")
+_WITHIN = re.compile(
+    r"(?<=[0-9一二两三四五六七八九十百千])[来多余](?=[十百千]?[万亿]|[人名位家项件])"
+)
 _RANGE = re.compile(
     r"[0-9一二两三四五六七八九十百千万亿元](?:-|–|—|~|至|到)[0-9一二两三四五六七八九]"
-    r"|^between.*and|[0-9]to[0-9]|(?:million|thousand|billion)(?:-|–|to)[0-9a-z]"
+    r"|[一二两三四五六七八][二三四五六七八九][十百千万亿]|几|^数[十百千万]|^between.*and|[0-9]to[0-9]|(?:million|thousand|billion)(?:-|–|to)[0-9a-z]"
 )
 # 半个亿, 三个亿.
 _HALF_OF = re.compile(r"半个?(?=[十百千]?[万亿])")
@@ -40,13 +42,18 @@ def read_rough_amount(written: str, currency: Currency) -> Written:
     which nobody can tell which end is meant."""
     given = single_number(_in_figures(written))
     exact = without_about(given)
-    if _RANGE.search(exact):
-        raise Unreadable(
-            "像是一个范围，请只写一个数，例如 300万",
-            "seems to be a range; write one figure, such as 3 million",
-        )
+    refuse_range(exact, Text("300万", "3 million"))
     found = read_amount(_in_one_form(exact), currency)
     return found if exact == given else replace(found, remark=_TAKEN_AS_EXACT)
+
+
+def refuse_range(text: str, example: Text) -> None:
+    """Raises Unreadable for a folded text that names two numbers, or none exactly: 50-100, 十几."""
+    if _RANGE.search(text):
+        raise Unreadable(
+            f"像是一个范围，请只写一个数，例如 {example.zh}",
+            f"seems to be a range; write one figure, such as {example.en}",
+        )
 
 
 def rough_amount_names_unit(written: str) -> bool:

@@ -4,7 +4,7 @@ import re
 from contextlib import suppress
 from decimal import Decimal
 
-from service.domain.numerals import chinese_integer
+from service.domain.numerals import ENGLISH_DIGITS, chinese_integer
 from service.intake.currency import ONE
 from service.intake.written_values import (
     MAGNITUDES,
@@ -18,15 +18,18 @@ from service.intake.written_values import (
 )
 
 _COUNTED = re.compile(r"(?:人|名|位|个月|个|家|项|件|年|月|岁|people|persons?|months?|years?)$")
+_A = frozenset(("a", "an"))
 _PERIODS = {"年": "year", "岁": "year", "year": "year", "个月": "month", "月": "month",
             "month": "month"}  # fmt: skip
 _PERIOD_UNITS = {("year", "month"): 12, ("year", "year"): 1, ("month", "month"): 1}
-# 一年半, 两年零三个月, 1 year 6 months: of a fact that is counted in months.
+_FEW = rf"[0-9]+|[一二两三四五六七八九十]+|an?|{'|'.join(ENGLISH_DIGITS)}"
+# 一年半, 1.5年, 两年零三个月, one year, a year and a half: of a fact that is counted in months.
 _YEARS_AND_MONTHS = re.compile(
-    r"(?:(?P<years>[0-9]+|[一二两三四五六七八九十]+)(?:年|years?))?"
-    r"(?:(?P<half>半年?|andahalf)|[零又and]*(?P<months>[0-9]+|[一二两三四五六七八九十]+)"
-    r"(?:个月|months?))?"
+    rf"(?:(?P<years>[0-9]+\.[0-9]+|{_FEW})(?P<halfway>andahalf)?(?:年期?|years?))?"
+    rf"(?:(?P<half>半年?期?|andahalf)|[零又and]*(?P<months>{_FEW})(?:个月期?|months?))?"
 )
+# Such a number of what a fact counts, to be given as an example.
+_EXAMPLES = {"month": "36", "year": "5", "person": "120"}
 
 
 def read_count(written: str, unit: str | None = None, times: Decimal = ONE) -> Written:
@@ -40,17 +43,30 @@ def read_count(written: str, unit: str | None = None, times: Decimal = ONE) -> W
     factor = period_factor(counted[0] if counted else "", unit)
     number = _whole_number(text[: counted.start()] if counted else text)
     if factor is None or number is None:
-        raise Unreadable("应为整数，例如 120", "must be a whole number such as 120")
+        raise _no_count(unit)
     return Written(str(number * factor if counted else number * int(times)))
 
 
 def _years_and_months(written: str) -> int | None:
     """The months of a period said in years and months, or in halves of a year."""
     found = _YEARS_AND_MONTHS.fullmatch(plain_text(written)[:MAX_LENGTH])
-    if found is None or not (found["half"] or (found["years"] and found["months"])):
+    if found is None:
         return None
-    years, months = (_whole_number(found[part] or "0") or 0 for part in ("years", "months"))
-    return 12 * years + months + (6 if found["half"] else 0)
+    years, months = (_few(found[part] or "0") for part in ("years", "months"))
+    total = 12 * years + months + (6 if found["half"] or found["halfway"] else 0)
+    return int(total) if total and total == total.to_integral_value() else None
+
+
+def _few(text: str) -> Decimal:
+    if text in _A:
+        return ONE
+    number = _whole_number(text)
+    return Decimal(text if number is None else number)
+
+
+def _no_count(unit: str | None) -> Unreadable:
+    example = _EXAMPLES.get(unit or "", "3")
+    return Unreadable(f"应为整数，例如 {example}", f"must be a whole number such as {example}")
 
 
 def period_factor(word: str, unit: str | None) -> int | None:
@@ -71,6 +87,8 @@ def period_scale(name: str, unit: str | None) -> int | None:
 def _whole_number(text: str) -> int | None:
     found = NUMBER.fullmatch(text) if len(text) <= MAX_LENGTH else None
     if found is None:
+        if text in ENGLISH_DIGITS:
+            return ENGLISH_DIGITS[text]
         with suppress(ValueError):
             return chinese_integer(text) if text[:1] not in MAGNITUDES else None
         return None
@@ -100,3 +118,20 @@ def read_number(written: str, *, percent: bool, ambiguous: bool = False) -> Writ
             f"may be {number}% or {number * 100:f}%; write the percent sign as text",
         )
     return Written(plain_decimal(-number if found["sign"] and number else number))
+
+
+_PER_CENT = re.compile(r"(?:percent|个?百分点|个点)$")
+
+
+def in_per_cent(text: str) -> str:
+    """A folded percentage with its sign, however it says that it is one: 百分之三, 3个点.
+
+    >>> [in_per_cent(said) for said in ("百分之三", "3个点", "3.1percent", "0.03")]
+    ['3%', '3%', '3.1%', '0.03']
+    """
+    if not text.startswith("百分之"):
+        return _PER_CENT.sub("%", text)
+    number = text.removeprefix("百分之")
+    with suppress(ValueError):
+        number = str(chinese_integer(number))
+    return f"{number}%"

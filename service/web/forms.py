@@ -19,9 +19,14 @@ from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import Text
 from service.intake.currency import Currency, currency_of
-from service.intake.rough_amounts import read_rough_amount, rough_amount_names_unit, without_about
+from service.intake.rough_amounts import (
+    read_rough_amount,
+    refuse_range,
+    rough_amount_names_unit,
+    without_about,
+)
 from service.intake.writing_habits import habits_of
-from service.intake.written_numbers import read_count, read_number
+from service.intake.written_numbers import in_per_cent, read_count, read_number
 from service.intake.written_values import Unreadable, plain_text, refuse_either_sign, says_no
 from service.rendering.canonical_json import canonical_json
 from service.usecases.reference.code_search import find_codes, resolve_code
@@ -47,6 +52,8 @@ _NO_YEAR = Text("请写四位年份，例如 2023", "write the year in four figu
 _NONE_OF_IT = Text(
     "没有的话请填 0，还不清楚请留空", "write 0 if there is none; leave it empty if you do not know"
 )
+_OF_WHAT = re.compile(r"(?:收入|营收|员工|职工|人员|revenue|income|staff|employees)$")
+_A_COUNT = Text("15", "15")
 _NO_NUMBER = Text("请填写整数，例如 120", "enter a whole number such as 120")
 _SHARE = Text(
     "{n} 超过上限 {most}%；如果是百分数，请写成 {n}%",
@@ -186,11 +193,13 @@ def _read_number(fact: Fact, text: str) -> object:
     with _readable():
         if fact.type is FactType.INTEGER:
             return _count(fact, text)
+        said = in_per_cent(without_about(plain_text(text)))
         if fact.unit == "%":
-            return read_number(text, percent=True).value
-        if plain_text(text).endswith("%"):  # a share: 3% is 0.03
-            return f"{Decimal(read_number(text, percent=True).value) / 100:f}"
-        number = read_number(text, percent=False).value
+            return read_number(said, percent=True).value
+        if said.endswith("%"):  # a share: 3% is 0.03
+            return f"{Decimal(read_number(said, percent=True).value) / 100:f}"
+        is_share = fact.maximum is not None and fact.maximum <= 1
+        number = read_number(said, percent=is_share).value
         _refuse_percentage(fact, Decimal(number))
         return number
 
@@ -198,8 +207,12 @@ def _read_number(fact: Fact, text: str) -> object:
 def _count(fact: Fact, text: str) -> int:
     """A whole number, also 约14人; a year in four figures."""
     is_year = fact.minimum is not None and fact.minimum >= _FIRST_YEAR
+    _refuse_none(text)
+    said = without_about(plain_text(text))
     try:
-        number = int(read_count(without_about(plain_text(text)), fact.unit).value)
+        if not is_year:
+            refuse_range(said, _A_COUNT)
+        number = int(read_count(said, fact.unit).value)
     except Unreadable:
         if is_year:
             raise UnreadableInput(_NO_YEAR) from None
@@ -207,6 +220,12 @@ def _count(fact: Fact, text: str) -> int:
     if is_year and number < _FIRST_YEAR:
         raise UnreadableInput(_NO_YEAR)
     return number
+
+
+def _refuse_none(text: str) -> None:
+    """Who says that there is none is asked for the figure: it may be that he does not know."""
+    if says_no(_OF_WHAT.sub("", plain_text(text))):
+        raise UnreadableInput(_NONE_OF_IT)
 
 
 def _refuse_percentage(fact: Fact, number: Decimal) -> None:
@@ -220,8 +239,7 @@ def _read_money(text: str, currency: Currency) -> str | None:
     """An exact amount; a small one without a unit is asked for it where people count in 万."""
     if not text:
         return None
-    if says_no(text):
-        raise UnreadableInput(_NONE_OF_IT)
+    _refuse_none(text)
     with _readable():
         amount = read_rough_amount(text, currency).value
     if currency.in_chinese and 0 < Decimal(amount) < SMALL and not rough_amount_names_unit(text):

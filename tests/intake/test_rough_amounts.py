@@ -12,7 +12,8 @@ from tests.intake.test_written_amounts import EURO, YUAN
     [("三百来万", "3000000"), ("三百万出头", "3000000"), ("三百多万", "3000000"),
      ("300余万元", "3000000"), ("近300万", "3000000"), ("不到300万", "3000000"),
      ("300万以内", "3000000"), ("一亿多", "100000000"), ("about 3m", "3000000"),
-     ("around 3 million yuan", "3000000"), ("over twenty five thousand", "25000")],
+     ("around 3 million yuan", "3000000"), ("over twenty five thousand", "25000"),
+     ("under 3m", "3000000"), ("about two and a half million", "2500000")],
 )  # fmt: skip
 def test_about_so_much_is_taken_for_the_figure_and_that_is_said(written: str, yuan: str) -> None:
     found = read_rough_amount(written, YUAN)
@@ -34,7 +35,8 @@ def test_an_exact_amount_is_read_in_any_words(written: str, yuan: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["300万-500万", "500-800万", "3~5万", "300万至500万", "3 million to 5 million"]
+    "written",
+    ["300万-500万", "500-800万", "3~5万", "300万至500万", "3 million to 5 million", "三五百万"],
 )
 def test_of_a_range_one_figure_is_asked_for(written: str) -> None:
     with pytest.raises(Unreadable, match="a range"):

@@ -21,6 +21,9 @@ def test_a_percentage_of_one_or_less_needs_its_sign() -> None:
      ("18个月", "month", "18"), ("24", "month", "24"), ("3年", "year", "3"),
      ("一年半", "month", "18"), ("半年", "month", "6"), ("两年零三个月", "month", "27"),
      ("1 year 6 months", "month", "18"), ("2年半", "month", "30"),
+     ("1.5年", "month", "18"), ("三年期", "month", "36"), ("one year", "month", "12"),
+     ("a year and a half", "month", "18"), ("two and a half years", "month", "30"),
+     ("twenty", "person", "20"),
      ("八十", "person", "80"), ("80人", "person", "80")],
 )  # fmt: skip
 def test_a_count_is_of_what_its_fact_counts(written: str, unit: str, count: str) -> None:

@@ -60,8 +60,10 @@ def test_a_small_bare_number_is_asked_for_its_unit(site: PageContext) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "read"), [("3%", "0.03"), ("3.45％", "0.0345"), ("0.03", "0.03")]
-)
+    ("written", "read"),
+    [("3%", "0.03"), ("3.45％", "0.0345"), ("0.03", "0.03"), ("百分之三", "0.03"),
+     ("3个点", "0.03"), ("about 3 percent", "0.03")],
+)  # fmt: skip
 def test_a_share_may_be_written_in_per_cent(site: PageContext, written: str, read: str) -> None:
     """The loan prime rate is a share; whoever writes 3% means 0.03."""
     assert value(site, "project.lpr", ("project.lpr", written)) == read
@@ -97,7 +99,7 @@ def test_whole_numbers(site: PageContext, written: str, read: int | None) -> Non
     assert value(site, "company.employees", ("company.employees", written)) == read
 
 
-@pytest.mark.parametrize("written", ["12.5", "twelve"])
+@pytest.mark.parametrize("written", ["12.5", "many"])
 def test_what_is_no_whole_number_is_said_so(site: PageContext, written: str) -> None:
     """A fraction of an employee is not rounded."""
     with pytest.raises(UnreadableInput):
@@ -226,7 +228,8 @@ def test_none_of_these_is_offered_once(site: PageContext, name: str) -> None:
 
 
 def test_a_count_may_be_about_and_a_year_has_four_figures(site: PageContext) -> None:
-    assert value(site, "company.employees", ("company.employees", "约14人")) == 14
+    for written, count in (("约14人", 14), ("20多人", 20), ("twelve", 12)):
+        assert value(site, "company.employees", ("company.employees", written)) == count
     for written in ("去年", "23年"):
         with pytest.raises(UnreadableInput, match="four figures"):
             value(
@@ -235,5 +238,27 @@ def test_a_count_may_be_about_and_a_year_has_four_figures(site: PageContext) -> 
 
 
 def test_who_has_none_of_it_is_told_to_write_0(site: PageContext) -> None:
-    with pytest.raises(UnreadableInput, match="write 0"):
-        value(site, "company.revenue", ("company.revenue", "没有"))
+    for name, written in (
+        ("company.revenue", "没有"),
+        ("company.revenue", "没有收入"),
+        ("company.revenue", "none"),
+        ("company.employees", "没有员工"),
+    ):
+        with pytest.raises(UnreadableInput, match="write 0"):
+            value(site, name, (name, written))
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "told"),
+    [
+        ("company.employees", "十几", "write one figure, such as 15"),
+        ("company.employees", "50-100", "write one figure, such as 15"),
+        ("project.tenor_months", "很久", "such as 36"),
+        ("project.lpr", "LPR", "such as 12.5%"),
+    ],
+)
+def test_what_is_asked_for_instead_is_an_example_of_that_field(
+    site: PageContext, name: str, written: str, told: str
+) -> None:
+    with pytest.raises(UnreadableInput, match=told):
+        value(site, name, (name, written))
