@@ -23,11 +23,12 @@ from service.bulk.cells import (
     apply_default_facts,
     stated_rows,
 )
-from service.bulk.certificate_cells import CertificateReader, turning_days
+from service.bulk.certificate_cells import CertificateReader
 from service.bulk.certificate_conflicts import ConflictRules
 from service.bulk.implied_cells import ImpliedFacts
 from service.bulk.kernel import Kernel
 from service.bulk.missing_facts import MissingCounts
+from service.bulk.turning_days import turning_days
 from service.domain.evaluation.evaluator import IN_REACH, Status
 from service.domain.facts.profile import PROJECT_KIND, Profile, Value
 from service.domain.facts.vocabulary import Fact, FactType, Owner

@@ -17,9 +17,9 @@ from service.intake.code_names import CodeNames
 from service.intake.currency import ONE, currency_of
 from service.intake.headers import FIGURES
 from service.intake.identity import is_uscc
-from service.intake.sheet_extent import UNSAVED
+from service.intake.sheet_signs import UNSAVED
 from service.intake.simplified import simplified
-from service.intake.table_layout import Column
+from service.intake.table_columns import Column
 from service.intake.writing_habits import WritingHabits, habits_of
 from service.intake.written_amounts import read_amount
 from service.intake.written_days import read_day

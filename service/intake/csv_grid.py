@@ -17,7 +17,7 @@ import pyarrow.csv
 
 from service.domain.errors import Refused
 from service.intake.grid import HEAD_ROWS, ROWS, GridBatch, Merge, refused
-from service.intake.sheet_extent import MAX_COLUMNS
+from service.intake.sheet_signs import MAX_COLUMNS
 
 # The first rows of a table of 2,000 columns take some two millions.
 _HEAD_CHARACTERS = 8 << 20

@@ -12,8 +12,9 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from service.intake.csv_grid import CsvGrid
 from service.intake.grid import Grid, refused
-from service.intake.sheet_extent import SheetSigns, check_extent
+from service.intake.sheet_extent import check_extent
 from service.intake.sheet_grid import SheetGrid
+from service.intake.sheet_signs import SheetSigns
 
 FORMATS = (".csv", ".xlsx")
 

@@ -10,7 +10,7 @@ import pyarrow.csv
 from python_calamine import CalamineSheet
 
 from service.intake.grid import HEAD_ROWS, ROWS, GridBatch, Merge
-from service.intake.sheet_extent import SheetSigns
+from service.intake.sheet_signs import SheetSigns
 
 # A cell merged over so many columns beyond its own is a line of text.
 _WIDE = 2

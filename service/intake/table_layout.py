@@ -6,32 +6,25 @@ title, which may name the unit of all amounts; a header may take two lines, part
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 from types import MappingProxyType
 
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import Text, join
-from service.intake.currency import ONE, Currency, currency_of
+from service.intake.currency import Currency, currency_of
 from service.intake.entry_headers import EntryHeader, EntryHeaders, Says
 from service.intake.grid import Merge
 from service.intake.header_cells import HeaderCells, header_cells
 from service.intake.headers import FIGURES, Header, HeaderNames, is_unit_line, unit_said
 from service.intake.place_headers import PlacePart, place_parts
 from service.intake.simplified import folded
+from service.intake.table_columns import SMALL, Column, Layout, RowUnit, column_letters, is_period
 from service.intake.written_amounts import is_below
 
 _HEADER_WITHIN = 20
-# An amount below this is as likely meant in thousands or 万 where nobody says what it counts in;
-# beside such amounts one below the other bound is, too.
-_SMALL, _LARGE_BESIDE_SMALL = 100_000, 10_000_000
 _MAX_LISTED = 30
-_PERIOD = re.compile(
-    r"(?:会计|财务|数据|统计|报告|报表|所属)*(?:年度|年份|期间|时点|期末|截[止至](?:日期?|时间)|基准日)"
-    r"|(?:报告|所属|数据|财务)期|(?:财务|数据|统计|报告|报表)+(?:日期?|时间)"
-    r"|(?:fiscal|financial)?year|period|as-?of(?:date)?"
-)
 # A column that says of each row what its amounts are in, all of them or those it names: a unit such
 # as 万元, or a currency.
 _ROW_UNIT = re.compile(
@@ -40,97 +33,6 @@ _ROW_UNIT = re.compile(
 )
 
 Cell = str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of the table: its place, what stands over it, which fact it is. `unit` is what a
-    bare amount is counted in, `unit_from` who says so: header, title, or None (nobody does);
-    `has_small`: whether some of its first numbers are small. `member`: what it says of a fact that
-    several columns make together. `is_chosen`: whether the sender said what it is."""
-
-    place: int
-    header: Header
-    unit: Decimal = ONE
-    unit_name: str = ""
-    unit_from: str | None = None
-    suggestion: Fact | None = None
-    member: EntryHeader | PlacePart | None = None
-    has_small: bool = False
-    is_chosen: bool = False
-
-    @property
-    def fact(self) -> Fact | None:
-        """The fact that it is, alone or with others."""
-        return self.member.fact if self.member else self.header.fact
-
-    @property
-    def says_unit(self) -> bool:
-        """Whether it is said what a bare amount counts in: also by a header that is the fact's own
-        id, as programs write it, for the vocabulary says it of the fact."""
-        fact = self.header.fact
-        return self.unit_from is not None or (fact is not None and self.header.text == fact.id)
-
-    @property
-    def ambiguous_below(self) -> int:
-        """Below which a bare amount may be meant in another unit: nothing where the unit is said,
-        and more beside numbers that are small themselves."""
-        if self.says_unit:
-            return 0
-        return _LARGE_BESIDE_SMALL if self.has_small else _SMALL
-
-    @property
-    def letters(self) -> str:
-        """The column as a spreadsheet names it: A, B, … AA."""
-        return column_letters(self.place)
-
-
-@dataclass(frozen=True, slots=True)
-class RowUnit:
-    """A column at `place` that says what each row's amounts are in, or, where it names a `fact`,
-    what that one is in; `is_currency`: a column of currencies, which holds for whatever names a
-    unit, too."""
-
-    place: int
-    fact: str | None
-    is_currency: bool
-
-
-@dataclass(frozen=True)
-class Layout:
-    """A table as understood: `header_row` and `first_row` (of the companies) count from zero.
-    `row_units` say of each row what its amounts are in."""
-
-    header_row: int
-    first_row: int
-    columns: tuple[Column, ...]
-    titles: tuple[str, ...] = ()
-    facts: Mapping[str, Column] = field(default_factory=dict)
-    row_units: tuple[RowUnit, ...] = ()
-
-    @property
-    def period(self) -> Column | None:
-        """The column that says of which year the figures of a row are, which are then not taken."""
-        through = (c for c in self.passed_through if not c.is_chosen)
-        return next((c for c in through if _is_period(c.header.text)), None)
-
-    @property
-    def passed_through(self) -> tuple[Column, ...]:
-        return tuple(c for c in self.columns if c.fact is None)
-
-    @property
-    def members(self) -> tuple[Column, ...]:
-        """The columns that make a fact together with others."""
-        return tuple(c for c in self.columns if c.member is not None)
-
-
-def column_letters(place: int) -> str:
-    letters = ""
-    place += 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def understand(
@@ -145,55 +47,63 @@ def understand(
 
     Raises InvalidInput where no column is known, or one fact stands over two columns.
     """
+    found = _find_header(head, merges, names)
+    headers = [(i, read_header(names, *texts)) for i, texts in enumerate(found.texts) if texts]
+    by_sender = {
+        i: names.header_of(h.text, chosen[key])
+        for i, h in headers
+        for key in (column_letters(i + first_column), h.text)
+        if key in chosen
+    }
+    headers = [(i, h) for i, h in headers if i not in by_sender]
+    if not any(h.fact for h in (*dict(headers).values(), *by_sender.values())):
+        raise _no_column(head, names)
+    titles = tuple(c for row in head[: found.first] for c in row if c)
+    below = head[found.last + 1 :]
+    members, headers = _members_apart(headers, names.vocabulary)
+    said = unit_said(titles, currency_of(names.vocabulary))
+    small = {i for row in below for i, c in enumerate(row) if is_below(c, SMALL)}
+    columns = tuple(
+        replace(
+            _column(i + first_column, h, said, names),
+            has_small=i in small,
+            member=members.get(i),
+            is_chosen=i in by_sender,
+        )
+        for i, h in sorted([*headers, *by_sender.items()], key=lambda placed: placed[0])
+    )
+    columns = tuple(_without_register(columns))
+    row_units = tuple(_row_units(columns, below, first_column, names))
+    return Layout(found.row, found.last + 1, columns, titles, _by_fact(columns), row_units)
+
+
+def _find_header(
+    head: Sequence[Sequence[Cell]], merges: Iterable[Merge], names: HeaderNames
+) -> HeaderCells:
+    """The line of which most names are known, with the units of a line of their own below it."""
     near = [m for m in merges if m.top < _HEADER_WITHIN]
     found = max(
         (header_cells(head, near, i) for i in range(min(len(head), _HEADER_WITHIN))),
         key=lambda h: (_count_known_headers(h, names), -h.last),
         default=HeaderCells(0, 0, ()),
     )
-    currency = currency_of(names.vocabulary)
-    found = _with_units(found, head, currency)
-    headers = [(i, read_header(names, *texts)) for i, texts in enumerate(found.texts) if texts]
-    said_by_sender = {
-        i: names.header_of(h.text, chosen[key])
-        for i, h in headers
-        for key in (column_letters(i + first_column), h.text)
-        if key in chosen
-    }
-    headers = [(i, h) for i, h in headers if i not in said_by_sender]
-    if not any(h.fact for h in (*dict(headers).values(), *said_by_sender.values())):
-        raise _no_column(head, names)
-    titles = tuple(c for row in head[: found.first] for c in row if c)
-    said = unit_said(titles, currency)
-    if any(_is_period(h.text) for _, h in headers):
+    return _with_units(found, head, currency_of(names.vocabulary))
+
+
+def _members_apart(
+    headers: Sequence[tuple[int, Header]], vocabulary: Vocabulary
+) -> tuple[Mapping[int, EntryHeader | PlacePart], list[tuple[int, Header]]]:
+    """What columns say of a fact that several make together; and the headers without the facts that
+    they would be by themselves, nor figures where another column says of which year they are."""
+    if any(is_period(h.text) for _, h in headers):
         headers = [(i, _without_figure(h)) for i, h in headers]
-    entries = EntryHeaders(names.vocabulary)
-    parts = _place_parts(headers, names.vocabulary)
+    entries = EntryHeaders(vocabulary)
+    parts = _place_parts(headers, vocabulary)
     headers = [
         (i, Header(h.text, None) if i in parts or _is_term(h, entries) else h) for i, h in headers
     ]
-    headers = sorted([*headers, *said_by_sender.items()], key=lambda placed: placed[0])
-    below = head[found.last + 1 :]
-    small = {i for row in below for i, c in enumerate(row) if is_below(c, _SMALL)}
-    columns = tuple(
-        replace(
-            _column(i + first_column, h, said, names),
-            has_small=i in small,
-            member=parts.get(i)
-            or (None if h.fact or i in said_by_sender else entries.read(h.text)),
-            is_chosen=i in said_by_sender,
-        )
-        for i, h in headers
-    )
-    columns = tuple(_without_register(columns))
-    return Layout(
-        found.row,
-        found.last + 1,
-        columns,
-        titles,
-        _by_fact(columns),
-        tuple(_row_units(columns, below, first_column, names)),
-    )
+    read = {i: entries.read(h.text) for i, h in headers if not h.fact and i not in parts}
+    return {**parts, **{i: entry for i, entry in read.items() if entry}}, headers
 
 
 def _place_parts(
@@ -239,15 +149,6 @@ def _without_register(columns: Sequence[Column]) -> Iterator[Column]:
         return
     of_none = {c.place for c, member in held if member.code is None}
     yield from (replace(c, member=None) if c.place in of_none else c for c in columns)
-
-
-def _is_period(header: str) -> bool:
-    """Whether a column says of which year a row's figures are."""
-    return _is_called(header, _PERIOD)
-
-
-def _is_called(header: str, names: re.Pattern[str]) -> bool:
-    return names.fullmatch("".join(header.split()).casefold()) is not None
 
 
 def _row_units(

@@ -14,7 +14,8 @@ from service.storage.identifiers import new_id
 from service.storage.search_folding import folded
 from service.storage.search_ranking import DocumentRows, VersionSearch
 from service.storage.search_spelling import Terms
-from service.storage.search_terms import read_query, tokens
+from service.storage.search_terms import read_query
+from service.storage.search_tokens import tokens
 from service.storage.sqlite_store import SqliteStore
 from service.storage.store import Connection, insert_rows
 

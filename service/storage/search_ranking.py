@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from service.storage.search_spelling import Spelling, Terms
-from service.storage.search_terms import Wanted, in_name, phrase
+from service.storage.search_terms import Wanted
+from service.storage.search_tokens import in_name, phrase
 from service.storage.store import Connection
 
 # INVARIANT: the documents of one kind in a version stand in rows that follow one another, so that

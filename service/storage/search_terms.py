@@ -1,46 +1,39 @@
-"""Text as tokens for full-text search, and a query as what it asks for.
+"""A query as what it asks for: its words and numbers as the index holds them, and what comes near.
 
-A run of Chinese becomes its pairs of characters, in order, then its single characters; so any
-piece of the run is found exactly, one character as a token, two or more as a phrase of pairs.
+A run of Chinese is found exactly, one character as a token, two or more as a phrase of pairs.
 Everything else becomes words without case, width or accents. A number is one token however it is
 written: 2,000万元, 2000 万 and 20 million are 20000000.
 """
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import pairwise
-from operator import add
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from service.domain.facts.search_words import PlaceWords, SearchWords
 from service.storage.search_dates import take_days
 from service.storage.search_folding import folded
+from service.storage.search_forms import (
+    PAIR,
+    PREFIX_LETTERS,
+    WORD,
+    beginnings_of,
+    forms_of,
+    parts_of,
+    word_by_word,
+)
 from service.storage.search_spelling import Respelling, Spelling
+from service.storage.search_tokens import CHUNK, in_name, phrase, runs_of
 
-_HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_RUN = re.compile(rf"(?P<han>[{_HAN}]+)|[^\W_{_HAN}]+")
-_CHUNK = re.compile(rf"[^\W_{_HAN}]*[{_HAN}]+|[^\W_{_HAN}]+")
-_WORD = re.compile("[a-z][a-z0-9]*")
 _MAX_PIECE_LENGTH = 12
 _MAX_RUN = 64
 _MAX_CHUNKS = 24
-# A word of so many letters also finds the words it begins.
-_PREFIX_LETTERS = 4
 # How many of something there are says nothing of what it is about: 5个专利.
 _COUNT = re.compile(r"(?<![\d.])\d{1,3}(?=[个家名位项件台套次款种])")
-# What English words end in that mean the same: settle, settling, settlement.
-_ENDING = re.compile("(?:ment|ing|ed|ers?|ation|ion|e)s?$")
-# How words end in American English, and in British.
-_SPELT = [
-    (re.compile(f"{one}(?=s?$)"), other)
-    for one, other in (("ter", "tre"), ("or", "our"), ("og", "ogue"), ("gram", "gramme"))
-] + [(re.compile("iz(?=e|ing|ation)"), "is")]
 # An English word weighs as two characters.
 _WORD_WEIGHT = 2
-_PAIR = 2
 # A query is answered whose unknown part is smaller than so many times the known one.
 _KNOWN_SHARE = 2
 # So many misspelt words of one query are looked for.
@@ -56,13 +49,6 @@ class Index(Protocol):
 
     def holds(self, expression: str) -> bool:
         """Whether anything fits an FTS5 expression."""
-
-
-class Run(NamedTuple):
-    """A run of Chinese characters, or one word."""
-
-    text: str
-    han: bool
 
 
 @dataclass(frozen=True)
@@ -102,47 +88,6 @@ class Query:
         return any(w.is_topic for w in self.wanted) or _KNOWN_SHARE * known > self.passed_over
 
 
-def tokens(text: str) -> list[str]:
-    """What the index holds of a text. A catalogue has millions of words: no run is made of each."""
-    found: list[str] = []
-    for match in _RUN.finditer(folded(text)):
-        run = match[0]
-        if match.lastindex:  # its only group: Chinese
-            found += map(add, run, run[1:])
-            found += run
-        else:
-            found.append(run)
-    return found
-
-
-def _runs(plain: str) -> Iterator[Run]:
-    for match in _RUN.finditer(plain):
-        yield Run(match[0], match["han"] is not None)
-
-
-def _phrase_tokens(run: Run) -> list[str]:
-    return (_pairs(run.text) or [run.text]) if run.han else [run.text]
-
-
-def _pairs(run: str) -> list[str]:
-    return [run[i : i + 2] for i in range(len(run) - 1)]
-
-
-def phrase(text: str) -> str:
-    """The FTS5 expression for a text as it stands; quoted, so that nothing in it is an operator.
-    A word and the Chinese right behind it stand together: S基金."""
-    parts = [
-        " ".join(token for run in _runs(chunk) for token in _phrase_tokens(run))
-        for chunk in _CHUNK.findall(folded(text))
-    ]
-    return " AND ".join(f'"{part}"' for part in parts)
-
-
-def in_name(expression: str) -> str:
-    """The same expression, of a document's name."""
-    return f"{{name}} : ({expression})"
-
-
 def read_query(text: str, words: SearchWords, index: Index) -> Query:
     """What a query asks for of an index.
 
@@ -150,7 +95,7 @@ def read_query(text: str, words: SearchWords, index: Index) -> Query:
     """
     undated, days = take_days(_COUNT.sub(" ", unicodedata.normalize("NFKC", text).casefold()))
     plain, terms = _taken_out(folded(undated), words)
-    chunks = _CHUNK.findall(plain)[:_MAX_CHUNKS]
+    chunks = CHUNK.findall(plain)[:_MAX_CHUNKS]
     reader = _Reader(words, index)
     reader.read_days(days)
     reader.read([*terms, *chunks])
@@ -204,7 +149,7 @@ class _Reader:
         is_far = not is_named and not self.index.holds(phrase(chunk))
         if (is_far and self._read_sound(chunk)) or self._take(chunk):
             return
-        for run in _runs(chunk):
+        for run in runs_of(chunk):
             if run.han:
                 self._read_run(run.text)
             elif run.text not in self.words.ignored:
@@ -257,7 +202,7 @@ class _Reader:
         longest = min(len(run), at + _MAX_PIECE_LENGTH)
         while end < longest and self.index.holds(phrase(run[at : end + 1])):
             end += 1
-        end = next((k for k in range(at + _PAIR, end) if self._ends_before(run, k, end)), end)
+        end = next((k for k in range(at + PAIR, end) if self._ends_before(run, k, end)), end)
         return run[at:end] if end > at + 1 else ""
 
     def _ends_before(self, run: str, start: int, end: int) -> bool:
@@ -287,27 +232,27 @@ class _Reader:
     def _take(self, piece: str) -> bool:
         """Ask for a piece, or for what means the same, or for what comes nearest to it; False where
         nothing holds either."""
-        forms = (piece, *_forms_of(piece))
+        forms = (piece, *forms_of(piece))
         meant = next(filter(None, map(self.words.meaning, forms)), ())
         exact = self._expressions_in_index(map(phrase, (*forms, *meant)))
-        loose = self._expressions_in_index(_beginnings(piece))
+        loose = self._expressions_in_index(beginnings_of(piece))
         if not exact and not loose:
             broader = next((self.words.broader[f] for f in forms if f in self.words.broader), ())
             exact = self._expressions_in_index(map(phrase, broader))
             self.nearby = self.nearby or bool(exact)
         if not exact and not loose:
             return False
-        if exact and len(piece) < _PREFIX_LETTERS:  # AI does not mean AIC
+        if exact and len(piece) < PREFIX_LETTERS:  # AI does not mean AIC
             loose = []
         if exact and not meant:
-            loose += self._expressions_in_index(_word_by_word(piece))
+            loose += self._expressions_in_index(word_by_word(piece))
         place = self.words.places.get(piece, PlaceWords())
         self.wanted.append(
             Wanted(
                 _any(exact or loose),
                 _any([*exact, *loose]),
-                _WORD_WEIGHT if _WORD.fullmatch(piece) else self._weight_of(piece),
-                () if meant else _parts_of(piece),
+                _WORD_WEIGHT if WORD.fullmatch(piece) else self._weight_of(piece),
+                () if meant else parts_of(piece),
                 piece.isdecimal(),
                 piece in self.words.places,
                 phrase(piece),
@@ -328,45 +273,6 @@ class _Reader:
 
     def _expressions_in_index(self, expressions: Iterable[str]) -> list[str]:
         return [e for e in expressions if self.index.holds(e)]
-
-
-def _beginnings(piece: str) -> list[str]:
-    """What an English word begins, and what the part of it begins that its forms have in common."""
-    if not _WORD.fullmatch(piece):
-        return []
-    stem = _ENDING.sub("", piece)
-    begun = [piece, stem] if len(stem) >= _PREFIX_LETTERS else [piece]
-    return [f"{phrase(word)}*" for word in dict.fromkeys(begun)]
-
-
-def _forms_of(piece: str) -> Iterator[str]:
-    """An English word in the other number, and as it is spelt overseas: loans for loan, centre for
-    center."""
-    if not _WORD.fullmatch(piece) or len(piece) < _PREFIX_LETTERS:
-        return
-    yield piece.removesuffix("s") if piece.endswith("s") else f"{piece}s"
-    for ending, other in _SPELT:
-        overseas = ending.sub(other, piece)
-        if overseas != piece:
-            yield overseas
-
-
-def _parts_of(piece: str) -> tuple[str, ...]:
-    """A longer run of Chinese by its pairs: who says 科技成果转化 also means 成果转化."""
-    is_long = len(piece) > _PAIR and all(run.han for run in _runs(piece))
-    return tuple(phrase(pair) for pair in _pairs(piece)) if is_long else ()
-
-
-def _word_by_word(piece: str) -> Iterator[str]:
-    """A longer run of Chinese by the words it may be made of, wherever each stands: who says
-    银行贷款 asks for loans of banks. Most words have two characters; of an odd run, one has three.
-    """
-    if len(piece) < 2 * _PAIR or not all(run.han for run in _runs(piece)):
-        return
-    odd = len(piece) % _PAIR
-    for first in dict.fromkeys((_PAIR, _PAIR + odd)):
-        cuts = [0, *range(first, len(piece) - odd, _PAIR), len(piece)]
-        yield " AND ".join(phrase(piece[a:b]) for a, b in pairwise(cuts))
 
 
 def _any(expressions: list[str]) -> str:

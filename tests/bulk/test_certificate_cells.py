@@ -11,7 +11,8 @@ import pyarrow as pa
 import pytest
 
 from service.bulk.cells import CellFault
-from service.bulk.certificate_cells import CertificateReader, TurningDays, turning_days
+from service.bulk.certificate_cells import CertificateReader
+from service.bulk.turning_days import TurningDays, turning_days
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.dates import Window
 from service.domain.evaluation.claimed_certificates import conflicts_among

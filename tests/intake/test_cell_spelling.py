@@ -8,7 +8,7 @@ import pytest
 from service.intake.cell_spelling import speller_for
 from service.intake.code_names import CodeNames
 from service.intake.headers import Header
-from service.intake.table_layout import Column
+from service.intake.table_columns import Column
 from service.intake.written_values import Unreadable
 from tests.own import own_catalogue
 

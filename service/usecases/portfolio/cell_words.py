@@ -7,7 +7,7 @@ from service.domain.text import Text, join
 from service.domain.wording.labels import NONE
 from service.intake.cell_spelling import is_blank
 from service.intake.entry_headers import EntryHeader, Says
-from service.intake.table_layout import Column
+from service.intake.table_columns import Column
 from service.rendering.texts import read_texts
 from service.usecases.portfolio.company_table import CompanyTable
 

@@ -15,7 +15,7 @@ from service.intake.code_names import CodeNames
 from service.intake.faults import nearest_name
 from service.intake.headers import Header, HeaderNames
 from service.intake.profiles import ProfileReader
-from service.intake.table_layout import Column
+from service.intake.table_columns import Column
 from service.intake.written_values import Unreadable
 from service.usecases.portfolio.cell_readers import cell_readers
 from service.usecases.portfolio.table_choices import NO_CHOICES, StatedFact, TableChoices

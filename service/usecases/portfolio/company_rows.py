@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from service.domain.facts.vocabulary import Fact, FactType
 from service.intake.grid import Grid, GridBatch
 from service.intake.headers import FIGURES
-from service.intake.table_layout import Column, Layout
+from service.intake.table_columns import Column, Layout
 from service.usecases.portfolio.row_kinds import (
     any_of,
     is_numbering,

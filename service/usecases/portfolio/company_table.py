@@ -28,7 +28,8 @@ from service.intake.grid import Grid, GridBatch
 from service.intake.grids import open_grids
 from service.intake.headers import HeaderNames
 from service.intake.place_headers import PlacePart
-from service.intake.table_layout import Column, Layout, understand
+from service.intake.table_columns import Column, Layout
+from service.intake.table_layout import understand
 from service.intake.written_values import Unreadable
 from service.usecases.portfolio.company_rows import NAME, CompanyRows
 from service.usecases.portfolio.entry_columns import EntryColumns

@@ -15,7 +15,7 @@ from service.domain.facts.vocabulary import Vocabulary
 from service.domain.text import Text, enumerated, grouped
 from service.domain.wording import sheet_heads
 from service.intake.allowed_values import allowed_text
-from service.intake.table_layout import Column
+from service.intake.table_columns import Column
 from service.usecases.portfolio.company_table import CompanyTable, TableBatch
 
 # So many faulty rows are kept to be shown; all are counted.

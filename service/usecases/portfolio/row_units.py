@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.intake.currency import currency_of
 from service.intake.simplified import folded
-from service.intake.table_layout import Column, Layout
+from service.intake.table_columns import Column, Layout
 from service.intake.written_amounts import BARE_AMOUNT
 
 

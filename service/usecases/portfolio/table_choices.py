@@ -18,7 +18,7 @@ from service.bulk.respelling import CellRemark
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.facts.vocabulary import Fact, Vocabulary
 from service.domain.text import Text
-from service.intake.table_layout import Layout
+from service.intake.table_columns import Layout
 
 _BY_CHOICE = Text("按您的选择作未知处理", "taken as unknown, as was chosen")
 NOT_READ_BY_CHOICE = Text(

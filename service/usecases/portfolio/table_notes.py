@@ -8,7 +8,7 @@ from service.domain.facts.vocabulary import FactType
 from service.domain.text import Text, enumerated
 from service.intake.entry_headers import EntryHeader, Says
 from service.intake.headers import FIGURES
-from service.intake.table_layout import Column
+from service.intake.table_columns import Column
 from service.rendering.texts import read_texts
 from service.usecases.portfolio.company_table import CompanyTable
 

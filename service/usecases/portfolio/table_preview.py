@@ -8,7 +8,7 @@ from typing import Any
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.rules.catalogue import Catalogue
 from service.domain.text import Text
-from service.intake.table_layout import Column
+from service.intake.table_columns import Column
 from service.usecases.portfolio.cell_words import cell_words, code_words
 from service.usecases.portfolio.company_table import CompanyTable, TableBatch
 from service.usecases.portfolio.faults import FaultLog
