@@ -7,6 +7,8 @@ SHELL := bash
 .DEFAULT_GOAL := help
 
 export PORT ?= 8000
+# How long a part took, as bash's `time` tells it.
+export TIMEFORMAT = took %0lR
 # The tests start a hundred processes: none compiles again what another has compiled.
 unexport PYTHONDONTWRITEBYTECODE
 # The first interpreter that is new enough; `make serve PYTHON=/path/to/python` overrides it.
@@ -23,13 +25,21 @@ PYTEST := $(BIN)/pytest -n 3 --dist worksteal
 # What a rule is, and how it is read, decided and worded: while these run, branches are counted.
 RULE_TESTS := $(addprefix tests/,catalogue $(addprefix domain/,facts rules evaluation wording)) \
 	$(sort $(wildcard tests/domain/test_*.py))
+# What `make check-deep` runs, a part by itself or all in this order. What none of the others names
+# is the rest.
+DEEP_PARTS := attacks storage answers replicas rest spark audit
+DEEP := time $(BIN)/pytest -n 2 --dist worksteal --durations 5 -m "deep and not spark"
+DEEP_STORAGE := tests/storage/test_writer.py tests/storage/test_power_cut.py tests/cli
+DEEP_ANSWERS := tests/compiled tests/domain tests/foreign
+DEEP_REPLICAS := tests/hostile/test_replicas.py tests/storage/test_postgres_backup.py \
+	tests/storage/test_postgres_store.py tests/api/test_shared_state.py
 INSTALL := $(BIN)/python $(PIP)
 LOCKS := runtime postgresql tracing test tools spark bench clients
 
-.PHONY: help serve test coverage check-deep sbom clients bench lock clean
+.PHONY: help serve test coverage check-deep $(DEEP_PARTS:%=deep-%) deep-packages sbom clients bench lock clean
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
 
 serve: $(VENV)/serve.done ## the service on 127.0.0.1:$PORT (8000)
 	@exec $(BIN)/huice serve
@@ -48,14 +58,36 @@ test: $(VENV)/test.done ## everything that decides whether a change lands
 coverage: $(VENV)/test.done ## which branches of the service all tests take: half as long again
 	$(PYTEST) -m "not deep" --cov=service --cov-fail-under=0
 
-check-deep: $(VENV)/test.done $(VENV)/tools.done $(SPARK)/done ## what takes minutes, and known weaknesses
-	scripts/system_packages.sh test
-	scripts/system_packages.sh deep
-	$(PYTEST) -m "not spark"
+check-deep: $(DEEP_PARTS:%=deep-%) ## what `make test` leaves out, about an hour: the parts below, each by itself too
+
+deep-attacks: ## slow clients, broken storage, signals: a running service that is ill-treated
+	$(DEEP) tests/hostile --ignore tests/hostile/test_replicas.py
+
+deep-storage: ## power cuts, and writers and workers that are killed
+	$(DEEP) $(DEEP_STORAGE)
+
+deep-answers: ## thousands of companies, a hundred thousand comparisons of two readings
+	$(DEEP) $(DEEP_ANSWERS)
+
+deep-replicas: ## PostgreSQL: all that holds of a file, three replicas, a database that is killed
+	$(DEEP) $(DEEP_REPLICAS)
 	$(PYTEST) -m "not deep" --engine postgresql tests/storage tests/api tests/contract \
 		tests/usecases/test_search_quality.py
-	$(SPARK)/bin/pytest -m spark
-	@$(BIN)/python scripts/audit.py $(LOCKS:%=requirements/%.txt) || [ $$? -eq 3 ]  # 3: it said so
+
+deep-rest: ## every deep test of no other part: pages, clients, the contract, how it is deployed
+	$(DEEP) tests $(addprefix --ignore=,tests/hostile $(DEEP_STORAGE) $(DEEP_ANSWERS) $(DEEP_REPLICAS))
+
+deep-spark: $(SPARK)/done ## a million companies on Spark
+	time $(SPARK)/bin/pytest -m spark
+
+deep-audit: $(VENV)/tools.done ## known weaknesses of the pinned libraries
+	@time $(BIN)/python scripts/audit.py $(LOCKS:%=requirements/%.txt) || [ $$? -eq 3 ]  # 3: it said so
+
+$(filter-out deep-audit,$(DEEP_PARTS:%=deep-%)): $(VENV)/test.done $(VENV)/tools.done deep-packages
+
+deep-packages:
+	@scripts/system_packages.sh test
+	@scripts/system_packages.sh deep
 
 sbom: $(VENV)/test.done ## what the service is made of: build/sbom.cdx.json (CycloneDX)
 	@mkdir -p build
