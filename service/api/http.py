@@ -13,6 +13,7 @@ from service.api.compression import compress_response
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.text import Text
 from service.intake.json_reader import read_json
+from service.intake.query_encoding import names_not_utf_8
 from service.rendering.json_parts import Json
 
 JSON = "application/json"
@@ -20,6 +21,7 @@ MERGE_PATCH = "application/merge-patch+json"  # what RFC 7396 calls a PATCH in J
 # What gateways expect that look for a code in every answer.
 ENVELOPE = "application/vnd.huice.envelope+json"
 ANYTHING = "*/*"
+_NOT_UTF_8 = Text("不是 UTF-8 编码的文字", "is not text in UTF-8")
 
 
 def body() -> object:
@@ -136,9 +138,12 @@ def check_names(known: Iterable[str]) -> None:
 def name_problems(known: Iterable[str], repeated: Container[str] = ()) -> list[Problem]:
     """What is wrong with the names of the query parameters; `repeated` ones may come again."""
     names = tuple(known)
-    problems = []
+    problems = [
+        Problem(_place(name), ErrorCode.INVALID_VALUE, _NOT_UTF_8)
+        for name in sorted(names_not_utf_8(request.query_string))
+    ]
     for name, values in request.args.lists():
-        place = "/" + name[:80].replace("~", "~0").replace("/", "~1")
+        place = _place(name)
         if name not in names:
             near = get_close_matches(name[:80], names, n=1)
             problems.append(Problem(place, ErrorCode.UNKNOWN_KEY, _unknown_parameter(near)))
@@ -146,6 +151,10 @@ def name_problems(known: Iterable[str], repeated: Container[str] = ()) -> list[P
             words = Text("参数重复", "the parameter is given more than once")
             problems.append(Problem(place, ErrorCode.DUPLICATE_VALUE, words))
     return problems
+
+
+def _place(name: str) -> str:
+    return "/" + name[:80].replace("~", "~0").replace("/", "~1")
 
 
 def _unknown_parameter(near: list[str]) -> Text:

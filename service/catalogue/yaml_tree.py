@@ -31,7 +31,10 @@ _HAN = "[\u4e00-\u9fff]"
 _HALF_WIDTH = re.compile(rf"{_HAN}([,;:?!]){_HAN}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MAX_NUMBER_LENGTH = 40
-_MAX_FILE_BYTES = 4_000_000
+_MAX_FILE_BYTES = 1_000_000
+# Seven times what our longest file holds. Each of them may be a fault, and to word one may take a
+# comparison with all that is allowed in its place.
+_MAX_VALUES = 50_000
 _MAX_ALLOWED = 40
 
 
@@ -127,7 +130,10 @@ def parse(file: str, content: bytes, faults: Faults) -> Document:
         reason = getattr(error, "reason", None) or str(error)
         faults.add(file, 1, say("not_yaml_2", reason=reason))
     else:
-        document.data = _Builder(document).build(node, ()) if node else None
+        try:
+            document.data = _Builder(document).build(node, ()) if node else None
+        except _TooManyValues:
+            faults.add(file, 1, say("holds_more_values_than", max_values=_MAX_VALUES))
     return document
 
 
@@ -155,10 +161,17 @@ def _encoding_hint(content: bytes) -> Text:
     return NOTHING if "\0" in text else say("but_gbk_as_it_seems")
 
 
+class _TooManyValues(Exception):
+    """A file that holds more than `_MAX_VALUES`."""
+
+
 class _Builder:
+    """Makes plain data of nodes. Raises _TooManyValues."""
+
     def __init__(self, document: Document) -> None:
         self.document = document
         self.visited: set[yaml.Node] = set()
+        self.values_left = _MAX_VALUES
 
     def build(self, node: yaml.Node, path: Path) -> object:
         self.document.lines[path] = node.start_mark.line + 1
@@ -171,6 +184,9 @@ class _Builder:
         if len(path) > MAX_DEPTH:
             self.document.fault(path, say("nested_deeper_than_levels", max_depth=MAX_DEPTH))
             return None
+        self.values_left -= len(node.value)
+        if self.values_left < 0:
+            raise _TooManyValues
         if isinstance(node, yaml.SequenceNode):
             return [self.build(child, (*path, i)) for i, child in enumerate(node.value)]
         assert isinstance(node, yaml.MappingNode)

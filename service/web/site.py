@@ -29,6 +29,7 @@ from werkzeug.exceptions import NotFound as NotFoundHere
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from service.domain.errors import ErrorCode, HuiceError, InvalidInput, NotFound, Refused
+from service.intake.query_encoding import names_not_utf_8
 from service.memo.pdf import likely
 from service.usecases.reference.facets import FACET_LISTS
 from service.web import (
@@ -120,8 +121,10 @@ def _page_blueprint(site: PageContext, name: str) -> Blueprint:
     pages.add_app_template_filter(site.clock.minute_of, "minute")
 
     @pages.before_request
-    def choose_language() -> None:
+    def begin() -> None:
         formatting.set_language(_language_of(site, name))
+        if names_not_utf_8(request.query_string):
+            abort(400)
 
     @pages.before_request
     def let_in() -> WerkzeugResponse | None:

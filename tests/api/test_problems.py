@@ -45,6 +45,8 @@ def failing(huice: Services) -> Callable[[Exception], FlaskClient]:
         ("GET", "/api/v1/programmes/a//b", {}, 404, "not_found"),
         ("GET", "/api/v1/match", {}, 405, "method_not_allowed"),
         ("DELETE", "/api/v1/programmes", {}, 405, "method_not_allowed"),
+        ("GET", "/api/v1/programmes?q=%D6%D0%B9%FA", {}, 422, "invalid_query"),
+        ("GET", "/api/v1/measures?%FF=1", {}, 422, "invalid_query"),
         ("GET", "/api/v1/measures", {"headers": {"Accept": "text/html"}}, 406, "not_acceptable"),
         ("GET", "/api/v1/docs", {"headers": {"Accept": "image/png"}}, 406, "not_acceptable"),
         ("POST", "/api/v1/match", {"data": "{}"}, 415, "unsupported_type"),

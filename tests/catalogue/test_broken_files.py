@@ -37,6 +37,7 @@ HOSTILE = {
     "a scalar": b"solar",
     "a list": b"- a\n- b\n",
     "larger than any policy": b"# " + b"x" * 5_000_000,
+    "more values than any policy": b"[" + b"1," * 50_001 + b"]",
     "itself": b"&a [*a]",
 }
 

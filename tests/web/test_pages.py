@@ -387,6 +387,14 @@ def test_full_text_and_facets_narrow_the_library(client: FlaskClient, site: Page
     assert str(len(site.catalogue.programmes)) in client.get("/").get_data(as_text=True)
 
 
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_what_is_no_utf_8_is_refused_and_not_guessed(visitor: Visitor, prefix: str) -> None:
+    """A page says that it could not be read, in the language of its face."""
+    told = "cannot be read" if prefix else "不能读取提交的内容"
+    asked = visitor.client.get(f"{prefix}/library?q=%D6%D0%B9%FA")
+    assert (asked.status_code, told in asked.text) == (400, True)
+
+
 def test_unknown_addresses_of_pages_are_pages(client: FlaskClient) -> None:
     """A mistyped case or programme answers in HTML with 404."""
     for path in ("/programmes/none", "/measures/none", "/cases/none/result", "/shared/none"):
