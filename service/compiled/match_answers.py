@@ -4,7 +4,6 @@ The index gives the truths of all programmes at once; a request fills the templa
 shows, and joins. What it costs is what it shows, whoever asks.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -13,6 +12,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from service.compiled.evaluated_subject import NULL, EvaluatedSubject, OpenSubject
+from service.compiled.group_order import GroupOrder
 from service.compiled.left_open import LeftOpen
 from service.compiled.match_groups import MatchGroup, SubjectStatuses, overview_json
 from service.compiled.match_writer import MatchWriter, SubjectMatch
@@ -29,7 +29,7 @@ from service.domain.evaluation.evaluator import (
     Status,
     reading_order,
 )
-from service.domain.facts.asking import NONE_UNLIKELY, UnlikelyFacts, unlikely_facts
+from service.domain.facts.asking import NONE_UNLIKELY, unlikely_facts
 from service.domain.facts.profile import (
     NO_PROJECT,
     PROJECT_KIND,
@@ -41,7 +41,6 @@ from service.domain.facts.profile import (
 from service.domain.index.bitset import BitSet, bits_by_key, bitset_of, places_of
 from service.domain.index.status_index import StatusIndex
 from service.domain.rules.catalogue import Catalogue
-from service.domain.rules.measures import Evidence
 from service.domain.rules.programmes import Directness, Programme
 from service.rendering.advice_json import combination_json, shared_points_json
 from service.rendering.canonical_json import canonical_json
@@ -83,13 +82,7 @@ class MatchAnswers:
             index, catalogue.vocabulary, self._writer.unstated_ceilings
         )
         programmes = index.programmes
-        self._news = bitset_of(i for i, p in enumerate(programmes) if p.evidence is Evidence.NEWS)
-        self._for_projects = bitset_of(i for i, p in enumerate(programmes) if p.supports)
-        self._asking = bits_by_key(tuple(p.facts) for p in programmes)
-        self._of_jurisdiction = {
-            j: bitset_of(i for i, p in enumerate(programmes) if p.jurisdiction == j)
-            for j in catalogue.jurisdictions
-        }
+        self._order = GroupOrder(catalogue, index)
         # In which order programmes of one group are listed.
         listed = sorted(range(len(programmes)), key=lambda i: _listing_key(programmes[i]))
         self._ranks = [place for place, _ in sorted(enumerate(listed), key=itemgetter(1))]
@@ -133,12 +126,12 @@ class MatchAnswers:
         promising = [m for s in subjects for m in self._matches(s, PROMISING)]
         promising.sort(key=reading_order)
         advised = options.detail is not AnswerDetail.STATUSES
-        asked = advised or not OPEN.isdisjoint(options.statuses)
-        opened = [self._open_subject(s) for s in subjects] if asked else []
+        asks = advised or not OPEN.isdisjoint(options.statuses)
+        opened = [self._open_subject(s) for s in subjects] if asks else []
         decisive = [self._decisive(found) for found in opened]
         vocabulary = self._catalogue.vocabulary
-        unlikely = unlikely_facts(profile.company, vocabulary) if asked else NONE_UNLIKELY
-        groups = list(self._groups(subjects, promising, decisive, unlikely, options, profile))
+        unlikely = unlikely_facts(profile.company, vocabulary) if asks else NONE_UNLIKELY
+        groups = list(self._order.groups(subjects, promising, decisive, unlikely, options, profile))
         listed = (
             self._page(groups, options)
             if options.fold is None
@@ -156,24 +149,32 @@ class MatchAnswers:
             b"warnings": extras.warnings,
         }
         if advised:
-            best = combination_json(
-                best_combination(self._catalogue, promising, awards_of(profile), as_of)
-            )
-            parts[b"best_combination"] = canonical_json(in_language(best, options.language))
-            reached = self._within(self._catalogue.reached(profile.company))
-            parts[b"next_questions"] = self._questions.write(
-                decisive, reached, unlikely.unasked, profile.company, options.language
-            )
+            found = best_combination(self._catalogue, promising, awards_of(profile), as_of)
+            best = in_language(combination_json(found), options.language)
+            parts[b"best_combination"] = canonical_json(best)
+            parts[b"next_questions"] = self._next_questions(profile, options, decisive, unlikely)
         if options.detail is AnswerDetail.FULL:
             parts[b"category_hints"] = extras.hints
             shared = self._left_open.shared(opened)
             points = shared_points_json(shared, vocabulary)
             parts[b"open_points"] = canonical_json(in_language(points, options.language))
         if options.fold is not None:
-            told_of = overview_json(groups, subjects, self._of_jurisdiction, self._index)
+            told_of = overview_json(groups, subjects, self._order.of_jurisdiction, self._index)
             parts[b"overview"] = canonical_json(told_of)
         told = [b'"%b":%b' % (name, parts[name]) for name in sorted(parts)]
         return MatchAnswer(b"{%b}" % b",".join(told), summary, listed)
+
+    def _next_questions(
+        self,
+        profile: Profile,
+        options: AnswerOptions,
+        decisive: list[DecisiveFacts],
+        unlikely: UnlikelyFacts,
+    ) -> bytes:
+        reached = self._order.within(self._catalogue.reached(profile.company))
+        return self._questions.write(
+            decisive, reached, unlikely.unasked, profile.company, options.language
+        )
 
     def amounts_from(self, facts: Iterable[str]) -> BitSet:
         """The programmes whose amount is reckoned from one of some facts."""
@@ -220,96 +221,6 @@ class MatchAnswers:
         ceilings = {m.place: m.ceiling for m in matches}
         by_fact = self._open_facts.decisive(found)
         return DecisiveFacts(found.subject.ref, by_fact, ceilings)
-
-    def _groups(
-        self,
-        subjects: list[SubjectStatuses],
-        promising: list[SubjectMatch],
-        decisive: list[DecisiveFacts],
-        unlikely: UnlikelyFacts,
-        options: AnswerOptions,
-        profile: Profile,
-    ) -> Iterator[MatchGroup]:
-        """The matches of the wanted statuses in groups, in reading order; of a folded answer those
-        of near places first, whatever their status."""
-        everywhere = [self._index.all_programmes]
-        ordered = options.fold is not None or not OPEN.isdisjoint(options.statuses)
-        near = self._by_distance(profile) if ordered else everywhere
-        for status in _STATUSES:
-            if status not in options.statuses:
-                continue
-            if status in PROMISING:
-                yield MatchGroup(status, (), tuple([m for m in promising if m.status is status]))
-            elif status in OPEN:
-                yield from self._open_groups(subjects, decisive, unlikely, near)
-            else:
-                chosen = [(s.subject, s.by_status[status]) for s in subjects]
-                places = everywhere if options.fold is None else near
-                yield from self._official_first(status, chosen, places)
-
-    def _by_distance(self, profile: Profile) -> list[BitSet]:
-        """The programmes by how far their places are from the applicant, the nearest first."""
-        found: dict[int, BitSet] = defaultdict(int)
-        for jurisdiction, distance in self._catalogue.distances(profile.company).items():
-            found[distance] |= self._of_jurisdiction[jurisdiction]
-        return [found[distance] for distance in sorted(found)]
-
-    def _within(self, jurisdictions: Iterable[str]) -> BitSet:
-        """The programmes of some places."""
-        found = 0
-        for jurisdiction in jurisdictions:
-            found |= self._of_jurisdiction[jurisdiction]
-        return found
-
-    def _open_groups(
-        self,
-        subjects: list[SubjectStatuses],
-        decisive: list[DecisiveFacts],
-        unlikely: UnlikelyFacts,
-        near: list[BitSet],
-    ) -> Iterator[MatchGroup]:
-        """The open matches by how many facts could still decide each, those of `near` places before
-        those of further ones, and those nearer to an answer (`wait_of`) before the rest; last those
-        that none can."""
-        by_count: dict[tuple[int, int], list[tuple[EvaluatedSubject, BitSet]]] = defaultdict(list)
-        never: list[tuple[EvaluatedSubject, BitSet]] = []
-        for found, asked in zip(subjects, decisive, strict=True):
-            undetermined = found.by_status[Status.UNDETERMINED]
-            waits = self._waits(asked, unlikely)
-            for count, held in counted(asked.by_fact.values(), undetermined):
-                if count == 0:
-                    never.append((found.subject, held))
-                    continue
-                for wait, waiting in enumerate(waits):
-                    by_count[wait, count].append((found.subject, held & waiting))
-        sections = [place & wanted for place in near for wanted in (~self._news, self._news)]
-        for section in sections:
-            for order in sorted(by_count):
-                chosen = tuple([(subject, held & section) for subject, held in by_count[order]])
-                yield MatchGroup(Status.UNDETERMINED, chosen, settled_by=SettledBy.FACTS)
-        for section in sections:
-            left = tuple([(subject, held & section) for subject, held in never])
-            yield MatchGroup(Status.UNDETERMINED, left, settled_by=SettledBy.AUTHORITY)
-
-    def _waits(self, asked: DecisiveFacts, unlikely: UnlikelyFacts) -> list[BitSet]:
-        """The programmes by what `wait_of` says of them."""
-        awaited = self._for_projects if asked.ref is None else 0
-        ordinary = unasked = 0
-        for fact, held in asked.by_fact.items():
-            if fact in unlikely.unasked:
-                unasked |= held
-            elif fact not in unlikely.unhinted:
-                ordinary |= held
-        far = unasked
-        for fact in unlikely.of_project:
-            far |= awaited & self._asking.get(fact, 0)
-        return [ordinary & ~awaited & ~far, ordinary & awaited & ~far, ordinary & far, ~ordinary]
-
-    def _official_first(
-        self, status: Status, chosen: list[tuple[EvaluatedSubject, BitSet]], near: list[BitSet]
-    ) -> Iterator[MatchGroup]:
-        for wanted in (place & kind for place in near for kind in (~self._news, self._news)):
-            yield MatchGroup(status, tuple([(subject, held & wanted) for subject, held in chosen]))
 
     def _page(self, groups: Iterable[MatchGroup], options: AnswerOptions) -> list[SubjectMatch]:
         """The matches from the offset on, as many as are wanted."""
@@ -362,29 +273,6 @@ class MatchAnswers:
 
 def _listing_key(programme: Programme) -> tuple[Directness, str]:
     return programme.directness, programme.id
-
-
-def counted(sets: Iterable[BitSet], whole: BitSet) -> Iterator[tuple[int, BitSet]]:
-    """The members of a set by how many of some sets they are in: sums by binary digit, all at
-    once."""
-    digits: list[BitSet] = []
-    for members in sets:
-        carry = members
-        for i, digit in enumerate(digits):
-            digits[i], carry = digit ^ carry, digit & carry
-            if not carry:
-                break
-        if carry:
-            digits.append(carry)
-    parts = [(0, whole)]
-    for i, digit in enumerate(digits):
-        parts = [
-            (count + (one << i), held)
-            for count, part in parts
-            for one, held in ((0, part & ~digit), (1, part & digit))
-            if held
-        ]
-    yield from parts
 
 
 def _summary(subjects: Iterable[SubjectStatuses]) -> dict[Status, int]:

@@ -1,0 +1,154 @@
+"""In which order matches of an answer come: groups by status, nearness, and what they wait for."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from service.compiled.evaluated_subject import EvaluatedSubject
+from service.compiled.match_groups import MatchGroup, SubjectStatuses
+from service.compiled.match_writer import SubjectMatch
+from service.compiled.question_writer import DecisiveFacts
+from service.domain.advice.settling import SettledBy
+from service.domain.evaluation.evaluator import (
+    OPEN,
+    PROMISING,
+    AnswerOptions,
+    Status,
+)
+from service.domain.facts.asking import UnlikelyFacts
+from service.domain.facts.profile import (
+    Profile,
+)
+from service.domain.index.bitset import BitSet, bits_by_key, bitset_of
+from service.domain.index.status_index import StatusIndex
+from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.measures import Evidence
+
+_STATUSES = tuple(Status)
+
+
+class GroupOrder:
+    """Puts the matches of one catalogue's answers in groups, in reading order."""
+
+    def __init__(self, catalogue: Catalogue, index: StatusIndex) -> None:
+        self._catalogue, self._index = catalogue, index
+        programmes = index.programmes
+        self._news = bitset_of(i for i, p in enumerate(programmes) if p.evidence is Evidence.NEWS)
+        self._for_projects = bitset_of(i for i, p in enumerate(programmes) if p.supports)
+        self._asking = bits_by_key(tuple(p.facts) for p in programmes)
+        self.of_jurisdiction = {
+            j: bitset_of(i for i, p in enumerate(programmes) if p.jurisdiction == j)
+            for j in catalogue.jurisdictions
+        }
+
+    def groups(
+        self,
+        subjects: list[SubjectStatuses],
+        promising: list[SubjectMatch],
+        decisive: list[DecisiveFacts],
+        unlikely: UnlikelyFacts,
+        options: AnswerOptions,
+        profile: Profile,
+    ) -> Iterator[MatchGroup]:
+        """The matches of the wanted statuses in groups, in reading order; of a folded answer those
+        of near places first, whatever their status."""
+        everywhere = [self._index.all_programmes]
+        ordered = options.fold is not None or not OPEN.isdisjoint(options.statuses)
+        near = self._by_distance(profile) if ordered else everywhere
+        for status in _STATUSES:
+            if status not in options.statuses:
+                continue
+            if status in PROMISING:
+                yield MatchGroup(status, (), tuple([m for m in promising if m.status is status]))
+            elif status in OPEN:
+                yield from self._open_groups(subjects, decisive, unlikely, near)
+            else:
+                chosen = [(s.subject, s.by_status[status]) for s in subjects]
+                places = everywhere if options.fold is None else near
+                yield from self._official_first(status, chosen, places)
+
+    def _by_distance(self, profile: Profile) -> list[BitSet]:
+        """The programmes by how far their places are from the applicant, the nearest first."""
+        found: dict[int, BitSet] = defaultdict(int)
+        for jurisdiction, distance in self._catalogue.distances(profile.company).items():
+            found[distance] |= self.of_jurisdiction[jurisdiction]
+        return [found[distance] for distance in sorted(found)]
+
+    def within(self, jurisdictions: Iterable[str]) -> BitSet:
+        """The programmes of some places."""
+        found = 0
+        for jurisdiction in jurisdictions:
+            found |= self.of_jurisdiction[jurisdiction]
+        return found
+
+    def _open_groups(
+        self,
+        subjects: list[SubjectStatuses],
+        decisive: list[DecisiveFacts],
+        unlikely: UnlikelyFacts,
+        near: list[BitSet],
+    ) -> Iterator[MatchGroup]:
+        """The open matches by how many facts could still decide each, those of `near` places before
+        those of further ones, and those nearer to an answer (`wait_of`) before the rest; last those
+        that none can."""
+        by_count: dict[tuple[int, int], list[tuple[EvaluatedSubject, BitSet]]] = defaultdict(list)
+        never: list[tuple[EvaluatedSubject, BitSet]] = []
+        for found, asked in zip(subjects, decisive, strict=True):
+            undetermined = found.by_status[Status.UNDETERMINED]
+            waits = self._waits(asked, unlikely)
+            for count, held in counted(asked.by_fact.values(), undetermined):
+                if count == 0:
+                    never.append((found.subject, held))
+                    continue
+                for wait, waiting in enumerate(waits):
+                    by_count[wait, count].append((found.subject, held & waiting))
+        sections = [place & wanted for place in near for wanted in (~self._news, self._news)]
+        for section in sections:
+            for order in sorted(by_count):
+                chosen = tuple([(subject, held & section) for subject, held in by_count[order]])
+                yield MatchGroup(Status.UNDETERMINED, chosen, settled_by=SettledBy.FACTS)
+        for section in sections:
+            left = tuple([(subject, held & section) for subject, held in never])
+            yield MatchGroup(Status.UNDETERMINED, left, settled_by=SettledBy.AUTHORITY)
+
+    def _waits(self, asked: DecisiveFacts, unlikely: UnlikelyFacts) -> list[BitSet]:
+        """The programmes by what `wait_of` says of them."""
+        awaited = self._for_projects if asked.ref is None else 0
+        ordinary = unasked = 0
+        for fact, held in asked.by_fact.items():
+            if fact in unlikely.unasked:
+                unasked |= held
+            elif fact not in unlikely.unhinted:
+                ordinary |= held
+        far = unasked
+        for fact in unlikely.of_project:
+            far |= awaited & self._asking.get(fact, 0)
+        return [ordinary & ~awaited & ~far, ordinary & awaited & ~far, ordinary & far, ~ordinary]
+
+    def _official_first(
+        self, status: Status, chosen: list[tuple[EvaluatedSubject, BitSet]], near: list[BitSet]
+    ) -> Iterator[MatchGroup]:
+        for wanted in (place & kind for place in near for kind in (~self._news, self._news)):
+            yield MatchGroup(status, tuple([(subject, held & wanted) for subject, held in chosen]))
+
+
+def counted(sets: Iterable[BitSet], whole: BitSet) -> Iterator[tuple[int, BitSet]]:
+    """The members of a set by how many of some sets they are in: sums by binary digit, all at
+    once."""
+    digits: list[BitSet] = []
+    for members in sets:
+        carry = members
+        for i, digit in enumerate(digits):
+            digits[i], carry = digit ^ carry, digit & carry
+            if not carry:
+                break
+        if carry:
+            digits.append(carry)
+    parts = [(0, whole)]
+    for i, digit in enumerate(digits):
+        parts = [
+            (count + (one << i), held)
+            for count, part in parts
+            for one, held in ((0, part & ~digit), (1, part & digit))
+            if held
+        ]
+    yield from parts
