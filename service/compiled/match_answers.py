@@ -29,7 +29,7 @@ from service.domain.evaluation.evaluator import (
     Status,
     reading_order,
 )
-from service.domain.facts.asking import NONE_UNLIKELY, unlikely_facts
+from service.domain.facts.asking import NONE_UNLIKELY, UnlikelyFacts, unlikely_facts
 from service.domain.facts.profile import (
     NO_PROJECT,
     PROJECT_KIND,
