@@ -8,15 +8,26 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from service.catalogue.condition_keys import (
+    BESIDE_QUANTITY,
+    GATES,
+    META,
+    is_choice,
+    is_quantity,
+    keys_of,
+    no_head,
+    of_records,
+    read_basis,
+    read_term,
+    read_words,
+    with_paths,
+)
 from service.catalogue.contradictions import exclude_each_other
-from service.catalogue.fact_quantities import day_or_year, fact_quantity, find_fact
-from service.catalogue.fault_words import NOTHING, at_place, quoted, say, together
-from service.catalogue.faults import ConditionFault, FaultNoted, did_you_mean
+from service.catalogue.fact_quantities import fact_quantity, find_fact
+from service.catalogue.fault_words import quoted, say
+from service.catalogue.faults import ConditionFault, FaultNoted
 from service.catalogue.figures import check_bound, check_money
 from service.catalogue.operators import (
-    AGES,
-    DATE_LOWER,
-    DATE_UPPER,
     LOWER,
     UPPER,
     only_operator,
@@ -31,7 +42,6 @@ from service.catalogue.standard_conditions import (
     category_condition,
     size_condition,
 )
-from service.catalogue.texts import WrongText, read_text
 from service.catalogue.yaml_tree import Document, Faults, Path
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.conditions import (
@@ -54,12 +64,6 @@ ELSEWHERE = Text(
     "whether a branch, research site or team there is enough",
 )
 PLACE = Text("所在地要求", "Place")
-_GATES = {"all": Connective.ALL, "any": Connective.ANY, "not": Connective.NOT}
-# Keys that stand beside the key of a quantity, such as `of` beside `bands`.
-# What an age is told in; any other mapping beside a bound is a quantity.
-_SPANS = {"years", "months"}
-_BESIDE = {"of", "progressive", "unit", "values", "otherwise", "own", "day", "each", "begun"}
-_META = {"article", "basis", "term"}
 _EXCESS = {
     "at_least": Range(low=Fraction(0)),
     "more_than": Range(low=Fraction(0), low_included=False),
@@ -108,9 +112,9 @@ class Compiler:
         if isinstance(own, bool) or not isinstance(own, int | str):
             raise ConditionFault(say("article_must_be_an_article_s"))
         clause = Clause(self.measure, own)
-        basis, term = _read_basis(raw), _read_term(raw)
-        keys = set(raw) - _META
-        gate = keys & (_GATES.keys() | ({"at_least"} if _is_choice(raw) else set()))
+        basis, term = read_basis(raw), read_term(raw)
+        keys = set(raw) - META
+        gate = keys & (GATES.keys() | ({"at_least"} if is_choice(raw) else set()))
         if gate and not keys & HEADS:
             return self._group(raw, min(gate), document, path, clause, basis, term)
         if "size" in keys:
@@ -121,7 +125,7 @@ class Compiler:
             return category_condition(raw["meets"], self.standards, clause, basis)
         if "undecided" in keys:
             only_operator(keys_of(raw))
-            return Undecided(_read_text(raw["undecided"], "undecided"), clause, basis)
+            return Undecided(read_words(raw["undecided"], "undecided"), clause, basis)
         return self._test(raw, clause, basis, term)
 
     def _use(self, raw: Mapping[str, Any], article: int | str) -> Condition:
@@ -146,17 +150,17 @@ class Compiler:
         self, raw: Mapping[str, Any], key: str, document: Document, path: Path, clause: Clause,
         basis: Basis, term: Text | None,
     ) -> Condition:  # fmt: skip
-        if set(raw) - _META != {key}:
+        if set(raw) - META != {key}:
             raise ConditionFault(
-                say("cannot_stand_beside_other_conditions", key=quoted(key)), {key, *_META}
+                say("cannot_stand_beside_other_conditions", key=quoted(key)), {key, *META}
             )
         parts, at, count = raw[key], (*path, key), 0
         if key == "at_least":
             if not isinstance(parts, dict) or set(parts) != {"count", "of"}:
                 raise ConditionFault(say("at_least_needs_count_and_of"), {"count", "of"})
             count, parts, at = parts["count"], parts["of"], (*at, "of")
-        gate = _GATES.get(key, Connective.AT_LEAST)
-        nodes = [(parts, at)] if gate is Connective.NOT else _with_paths(parts, at, key)
+        gate = GATES.get(key, Connective.AT_LEAST)
+        nodes = [(parts, at)] if gate is Connective.NOT else with_paths(parts, at, key)
         built = [self.compile(part, document, where, clause.article) for part, where in nodes]
         if gate is Connective.AT_LEAST and count not in range(1, len(nodes) + 1):
             raise ConditionFault(say("count_must_lie_between_1_and"))
@@ -196,10 +200,10 @@ class Compiler:
             flags = raw["recognised"]
             sugar = {"fact": RECOGNITIONS, "has_any": flags if isinstance(flags, list) else [flags]}
             raw = {**{k: v for k, v in raw.items() if k != "recognised"}, **sugar}
-        quantity, used = self._quantity(raw := _of_records(raw), clause)
-        asked = {k: v for k, v in raw.items() if k not in _META and k not in used}
+        quantity, used = self._quantity(raw := of_records(raw), clause)
+        asked = {k: v for k, v in raw.items() if k not in META and k not in used}
         elsewhere = asked.pop("elsewhere", None)
-        if any(_is_quantity(v) for v in asked.values()):
+        if any(is_quantity(v) for v in asked.values()):
             return self._comparison(quantity, asked, clause, basis, term)
         test = Predicate(quantity, self._operator_of(asked, quantity), clause, basis, term)
         return test if elsewhere is None else self._elsewhere(test, elsewhere)
@@ -221,11 +225,11 @@ class Compiler:
     def _quantity(self, raw: Mapping[str, Any], clause: Clause) -> tuple[Quantity, set[str]]:
         heads = raw.keys() & HEADS
         if len(heads) != 1:
-            raise _no_head(raw, set(heads))
+            raise no_head(raw, set(heads))
         head = heads.pop()
         if head == "fact":
             return fact_quantity(self.vocabulary, raw["fact"]), {head}
-        used = {head, *(raw.keys() & _BESIDE)}
+        used = {head, *(raw.keys() & BESIDE_QUANTITY)}
         return self.quantities.read({k: raw[k] for k in used}, clause), used
 
     @property
@@ -277,91 +281,3 @@ class Compiler:
         doubt = Undecided(ELSEWHERE, test.clause, test.basis)
         both = Group(Connective.ALL, (presence, doubt), test.clause, test.basis)
         return Group(Connective.ANY, (test, both), test.clause, test.basis, test.term or PLACE)
-
-
-def keys_of(raw: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What is asked, without where it comes from."""
-    return {k: v for k, v in raw.items() if k not in _META}
-
-
-def _is_choice(raw: Mapping[str, Any]) -> bool:
-    """Whether `at_least` counts conditions here, and is no bound of a number."""
-    return isinstance(raw.get("at_least"), dict | list) or set(raw) - _META == {"at_least"}
-
-
-def _no_head(raw: Mapping[str, Any], heads: set[str]) -> ConditionFault:
-    """Why a test asks about nothing: two things at once, or a key that is misspelt."""
-    allowed = {
-        "fact",
-        "had",
-        "meets",
-        "recognised",
-        "size",
-        "undecided",
-        "use",
-        "at_least",
-        *HEADS,
-        *_GATES,
-    }
-    if heads:
-        return ConditionFault(
-            say("a_condition_names_one_thing_not", names=together(sorted(heads))), allowed
-        )
-    beside = {*LOWER, *UPPER, *DATE_LOWER, *DATE_UPPER, *AGES, "is", "one_of", "has_any",
-              "has_all", "within", "holds", "between", "umbrella", "elsewhere", "issued", *_BESIDE,
-              *_META}  # fmt: skip
-    for key in raw:
-        if key not in beside and key not in allowed:
-            hint = did_you_mean(key, allowed)
-            if hint == NOTHING and str(key).partition(":")[0] in allowed:
-                hint = say("a_colon_needs_a_blank_behind")
-            return ConditionFault(
-                say("unknown_key_in_a_condition", key=quoted(key), hint=hint), allowed
-            )
-    return ConditionFault(say("a_condition_names_one_fact_or"), allowed)
-
-
-def _read_basis(raw: Mapping[str, Any]) -> Basis:
-    try:
-        return Basis(raw.get("basis", "stated"))
-    except ValueError:
-        raise ConditionFault(
-            say("is_no_basis", basis=quoted(raw["basis"])), {b.value for b in Basis}
-        ) from None
-
-
-def _read_term(raw: Mapping[str, Any]) -> Text | None:
-    return _read_text(raw["term"], "term") if "term" in raw else None
-
-
-def _read_text(raw: object, key: str) -> Text:
-    try:
-        return read_text(raw)
-    except WrongText as fault:
-        raise ConditionFault(at_place(key, fault.message)) from None
-
-
-def _with_paths(parts: object, at: Path, key: str) -> list[tuple[Any, Path]]:
-    if not isinstance(parts, list) or not parts:
-        raise ConditionFault(say("needs_a_list_of_conditions", key=quoted(key)))
-    return [(part, (*at, i)) for i, part in enumerate(parts)]
-
-
-def _of_records(raw: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Short forms about records as counts: support that was had, certificates by their issue."""
-    if "had" in raw and not raw.keys() & HEADS:
-        rest = {k: v for k, v in raw.items() if k != "had"}
-        return {**rest, "awards": raw["had"], "at_least": 1}
-    if "issued" in raw and "holds" in raw:
-        asked = {"fact": raw.get("fact"), "category": raw["holds"], "issued": raw["issued"]}
-        kept = {k: v for k, v in raw.items() if k in _META}
-        return {**kept, "certificates": asked, "at_least": 1}
-    return raw
-
-
-def _is_quantity(raw: object) -> bool:
-    """Whether something asked is a quantity rather than a bound as it stands."""
-    return (isinstance(raw, dict) and not raw.keys() & _SPANS) or (
-        isinstance(raw, str)
-        and (day_or_year(raw) is not None or raw.startswith(("company.", "project.")))
-    )

@@ -11,11 +11,8 @@ from service.catalogue.code_lists import namespace_of
 from service.catalogue.fault_words import quoted, say
 from service.catalogue.file_kinds import APPLICATIONS, MEASURE, folder_of, is_programme
 from service.catalogue.measures import MeasureFile, build_measure
-from service.catalogue.programmes import (
-    build_programme,
-    check_programme_shape,
-    check_programmes_named,
-)
+from service.catalogue.programme_references import check_programmes_named
+from service.catalogue.programmes import build_programme, check_programme_shape
 from service.catalogue.shared_caps import with_shared_caps
 from service.catalogue.source import Source, version_of
 from service.catalogue.standard_conditions import Standards

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from service.catalogue.file_kinds import APPLICATIONS, MEASURE, folder_of, is_programme, name_of
-from service.catalogue.programmes import programmes_named
+from service.catalogue.programme_references import programmes_named
 from service.domain.deferred import each_once
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.measures import Measure

@@ -1,0 +1,128 @@
+"""The keys of a condition in a policy file: which stand together, and what is said if they do not."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.catalogue.fact_quantities import day_or_year
+from service.catalogue.fault_words import NOTHING, at_place, quoted, say, together
+from service.catalogue.faults import ConditionFault, did_you_mean
+from service.catalogue.operators import (
+    AGES,
+    DATE_LOWER,
+    DATE_UPPER,
+    LOWER,
+    UPPER,
+)
+from service.catalogue.quantities import HEADS
+from service.catalogue.texts import WrongText, read_text
+from service.catalogue.yaml_tree import Path
+from service.domain.rules.conditions import (
+    Basis,
+    Connective,
+)
+from service.domain.text import Text
+
+GATES = {"all": Connective.ALL, "any": Connective.ANY, "not": Connective.NOT}
+# What an age is told in; any other mapping beside a bound is a quantity.
+_SPANS = {"years", "months"}
+# Keys that stand beside the key of a quantity, such as `of` beside `bands`.
+BESIDE_QUANTITY = {
+    "of",
+    "progressive",
+    "unit",
+    "values",
+    "otherwise",
+    "own",
+    "day",
+    "each",
+    "begun",
+}
+META = {"article", "basis", "term"}
+
+
+def keys_of(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What is asked, without where it comes from."""
+    return {k: v for k, v in raw.items() if k not in META}
+
+
+def is_choice(raw: Mapping[str, Any]) -> bool:
+    """Whether `at_least` counts conditions here, and is no bound of a number."""
+    return isinstance(raw.get("at_least"), dict | list) or set(raw) - META == {"at_least"}
+
+
+def no_head(raw: Mapping[str, Any], heads: set[str]) -> ConditionFault:
+    """Why a test asks about nothing: two things at once, or a key that is misspelt."""
+    allowed = {
+        "fact",
+        "had",
+        "meets",
+        "recognised",
+        "size",
+        "undecided",
+        "use",
+        "at_least",
+        *HEADS,
+        *GATES,
+    }
+    if heads:
+        return ConditionFault(
+            say("a_condition_names_one_thing_not", names=together(sorted(heads))), allowed
+        )
+    beside = {*LOWER, *UPPER, *DATE_LOWER, *DATE_UPPER, *AGES, "is", "one_of", "has_any",
+              "has_all", "within", "holds", "between", "umbrella", "elsewhere", "issued", *BESIDE_QUANTITY,
+              *META}  # fmt: skip
+    for key in raw:
+        if key not in beside and key not in allowed:
+            hint = did_you_mean(key, allowed)
+            if hint == NOTHING and str(key).partition(":")[0] in allowed:
+                hint = say("a_colon_needs_a_blank_behind")
+            return ConditionFault(
+                say("unknown_key_in_a_condition", key=quoted(key), hint=hint), allowed
+            )
+    return ConditionFault(say("a_condition_names_one_fact_or"), allowed)
+
+
+def read_basis(raw: Mapping[str, Any]) -> Basis:
+    try:
+        return Basis(raw.get("basis", "stated"))
+    except ValueError:
+        raise ConditionFault(
+            say("is_no_basis", basis=quoted(raw["basis"])), {b.value for b in Basis}
+        ) from None
+
+
+def read_term(raw: Mapping[str, Any]) -> Text | None:
+    return read_words(raw["term"], "term") if "term" in raw else None
+
+
+def read_words(raw: object, key: str) -> Text:
+    try:
+        return read_text(raw)
+    except WrongText as fault:
+        raise ConditionFault(at_place(key, fault.message)) from None
+
+
+def with_paths(parts: object, at: Path, key: str) -> list[tuple[Any, Path]]:
+    if not isinstance(parts, list) or not parts:
+        raise ConditionFault(say("needs_a_list_of_conditions", key=quoted(key)))
+    return [(part, (*at, i)) for i, part in enumerate(parts)]
+
+
+def of_records(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Short forms about records as counts: support that was had, certificates by their issue."""
+    if "had" in raw and not raw.keys() & HEADS:
+        rest = {k: v for k, v in raw.items() if k != "had"}
+        return {**rest, "awards": raw["had"], "at_least": 1}
+    if "issued" in raw and "holds" in raw:
+        asked = {"fact": raw.get("fact"), "category": raw["holds"], "issued": raw["issued"]}
+        kept = {k: v for k, v in raw.items() if k in META}
+        return {**kept, "certificates": asked, "at_least": 1}
+    return raw
+
+
+def is_quantity(raw: object) -> bool:
+    """Whether something asked is a quantity rather than a bound as it stands."""
+    return (isinstance(raw, dict) and not raw.keys() & _SPANS) or (
+        isinstance(raw, str)
+        and (day_or_year(raw) is not None or raw.startswith(("company.", "project.")))
+    )

@@ -1,0 +1,105 @@
+"""That what a programme file names exists: codes, articles, facts of projects, other programmes."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from service.catalogue.fault_words import in_a_row, quoted, say
+from service.catalogue.faults import did_you_mean
+from service.catalogue.measures import check_code
+from service.catalogue.yaml_tree import Document, Path
+from service.domain.facts.vocabulary import Owner, Vocabulary
+from service.domain.rules import conditions as tree
+from service.domain.rules.held import AwardTest
+from service.domain.rules.measures import Measure
+from service.domain.rules.programmes import (
+    Programme,
+)
+from service.domain.rules.quantities import counts_in
+
+
+def check_articles(condition: tree.Condition, document: Document, measure: Measure) -> None:
+    """A condition rests on an article that the measure has."""
+    clauses = {leaf.clause for leaf in (*tree.leaves(condition), *tree.tests_in(condition))}
+    for clause in sorted(clauses, key=str):
+        if clause.measure == measure.id and measure.article(clause.article) is None:
+            known = [str(a.number) for a in measure.articles]
+            words = say("has_no_article", measure=measure.id, article=quoted(clause.article))
+            document.fault(("conditions",), words, known)
+
+
+def check_project_facts(
+    condition: tree.Condition, raw: Mapping[str, Any], document: Document, vocabulary: Vocabulary
+) -> None:
+    """What is asked of a project is asked of one that the programme supports, and that has it."""
+    for name in sorted(tree.facts_of(condition)):
+        check_project_fact(name, ("conditions",), raw, document, vocabulary)
+
+
+def check_project_fact(
+    name: str, at: Path, raw: Mapping[str, Any], document: Document, vocabulary: Vocabulary
+) -> None:
+    fact = vocabulary.facts.get(name)
+    if fact is None or fact.owner is not Owner.PROJECT:
+        return
+    kinds = supported_kinds(raw)
+    if not kinds:
+        document.fault(at, say("belongs_to_a_project_and_the", name=name))
+    missing = sorted(set(kinds) - set(fact.kinds)) if fact.kinds else ()
+    if missing:
+        words = say("is_no_fact_of_project_kind", name=name, names=in_a_row(missing))
+        document.fault(at, words, fact.kinds)
+
+
+def check_programmes_named(
+    programmes: Mapping[str, Programme], documents: Mapping[str, Document], known: set[str]
+) -> None:
+    """A fault for every id by which a programme speaks of another that is not `known`."""
+    for programme in programmes.values():
+        document = documents[programme.path]
+        for at, other in programmes_named(programme):
+            if other == programme.id and at[0] == "excludes":
+                document.fault(at, say("a_programme_does_not_exclude_itself"))
+            _check_programme(other, at, document, known)
+
+
+def programmes_named(programme: Programme) -> Iterator[tuple[Path, str]]:
+    """The programmes that one speaks of, and where."""
+    for i, other in enumerate(programme.excludes):
+        yield ("excludes", i), other
+    money = programme.benefit.quantities if programme.benefit else ()
+    for at, tests in (
+        ("conditions", tree.tests_in(programme.condition)),
+        ("benefit", (t for q in money for t in tree.tests_below(q))),
+    ):
+        counts = (c.test for t in tests for c in counts_in(t.quantity))
+        named = (p for test in counts if isinstance(test, AwardTest) for p in test.programmes)
+        for other in dict.fromkeys(named):
+            yield (at,), other
+
+
+def _check_programme(name: str, at: Path, document: Document, known: set[str]) -> None:
+    if name not in known:
+        document.fault(
+            at, say("there_is_no_programme", name=quoted(name), hint=did_you_mean(name, known))
+        )
+
+
+def supported_kinds(raw: Mapping[str, Any]) -> tuple[str, ...]:
+    """The project kinds a programme supports; none where it is judged for the applicant."""
+    kinds: tuple[str, ...] = raw.get("supports", ())
+    return kinds
+
+
+def check_codes(raw: Mapping[str, Any], document: Document, vocabulary: Vocabulary) -> None:
+    single = {"instrument": "instruments", "purpose": "award_purposes",
+              "jurisdiction": vocabulary.region_list}  # fmt: skip
+    for key, name in single.items():
+        if key in raw:
+            check_code(raw[key], name, document, (key,), vocabulary)
+    several = {"kinds": "kinds", "kinds_open": "kinds", "kinds_excluded": "kinds",
+               "fields_": "fields", "supports": "project_kinds"}  # fmt: skip
+    for key, name in several.items():
+        for i, code in enumerate(codes := raw.get(key, ())):
+            if code in codes[:i]:
+                document.fault((key.rstrip("_"), i), say("stands_twice_2", code=quoted(code)))
+            check_code(code, name, document, (key.rstrip("_"), i), vocabulary)
