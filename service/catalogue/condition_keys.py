@@ -1,4 +1,4 @@
-"""The keys of a condition in a policy file: which stand together, and what is said if they do not."""
+"""The keys of a condition in a policy file: which stand together, what is said if they do not."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -69,8 +69,8 @@ def no_head(raw: Mapping[str, Any], heads: set[str]) -> ConditionFault:
             say("a_condition_names_one_thing_not", names=together(sorted(heads))), allowed
         )
     beside = {*LOWER, *UPPER, *DATE_LOWER, *DATE_UPPER, *AGES, "is", "one_of", "has_any",
-              "has_all", "within", "holds", "between", "umbrella", "elsewhere", "issued", *BESIDE_QUANTITY,
-              *META}  # fmt: skip
+              "has_all", "within", "holds", "between", "umbrella", "elsewhere", "issued",
+              *BESIDE_QUANTITY, *META}  # fmt: skip
     for key in raw:
         if key not in beside and key not in allowed:
             hint = did_you_mean(key, allowed)

@@ -8,7 +8,7 @@ import click
 import pytest
 from flask.testing import FlaskClient
 
-from service.catalogue import (
+from service.catalogue import condition_keys, (
     conditions,
     measure_schemas,
     operators,
@@ -101,10 +101,10 @@ def test_every_query_parameter_is_described(own_client: FlaskClient, name: str) 
 def words_of_the_language() -> set[str]:
     """Every key, operator and fixed word of a policy file, from the code that reads it."""
     words = {
-        *conditions._GATES,
+        *condition_keys.GATES,
         *quantities.HEADS,
-        *conditions._BESIDE,
-        *conditions._META,
+        *condition_keys.BESIDE_QUANTITY,
+        *condition_keys.META,
         *operators.LOWER,
         *operators.UPPER,
         *operators.DATE_LOWER,
