@@ -8,8 +8,8 @@ import click
 import pytest
 from flask.testing import FlaskClient
 
-from service.catalogue import condition_keys, (
-    conditions,
+from service.catalogue import (
+    condition_keys,
     measure_schemas,
     operators,
     programme_schemas,
