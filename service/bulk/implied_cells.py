@@ -90,7 +90,7 @@ class _Rule:
         used[held.ids[met]] = True
         for i in np.flatnonzero(used).tolist():
             stated = held.values[i] if i < len(held.values) else None
-            filled = filled_value(stated, value)
+            filled = filled_value(fact, stated, value)
             if filled is not None and filled != stated:
                 place[i] = len(values)
                 values.append(filled)

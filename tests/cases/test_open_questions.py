@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.cases.answers import Answer, Ask, Facts, N, P, U
-from tests.cases.applicants import applicant, firm
+from tests.cases.applicants import applicant, firm, project
 
 
 def groups(answer: Answer) -> list[str]:
@@ -102,25 +102,45 @@ def test_a_project_nobody_submitted_is_missing_as_a_whole(ask: Ask) -> None:
 @pytest.mark.parametrize(
     ("hint", "first"),
     [
-        ({}, "sh-12-standard-ip"),
+        ({}, "sh-12-global-division"),
         ({"kind": ["individual_business", "incubator"]}, "sh-03-incubator"),
-        ({"fields": ["other"]}, "sh-03-incubator"),
+        ({"kind": "enterprise", "fields": ["other"]}, "sh-03-incubator"),
     ],
 )
 def test_a_title_nobody_hinted_at_waits_behind_the_rest(ask: Ask, hint: Facts, first: str) -> None:
-    """A noodle shop reads of incubators and zones last of what its city has; who runs an incubator,
-    or works in a technology, reads of it first. All of them are asked."""
+    """A noodle shop reads of what only a technology could have last of what its city has; who runs
+    an incubator, or works in a technology, reads of titles first. All of them are asked."""
     shop = {**applicant("individual_business", "310101"), "industry": "H62", "employees": 6}
-    body = ask({**shop, "fields": ["conventional"], **hint}).body
+    body = ask({**shop, **hint}).body
     city = [m["programme"]["id"] for m in body["matches"]
             if m["status"] == U and m["programme"]["jurisdiction"] == "310000"]  # fmt: skip
     assert city[0] == first
-    titles = {"sh-03-incubator", "sh-06-cluster", "sh-03-poc-fund"}
     far = {"sh-03-service-platform", "sh-09-scenario-build", "sh-01-disruptive-tech"}
     if not hint:
-        assert set(city[-3:]) == titles
         assert min(map(city.index, far)) > city.index("sh-08-procurement")
-    assert "company.recognitions" in [q["fact"] for q in body["next_questions"]]
+    else:
+        assert "company.recognitions" in [q["fact"] for q in body["next_questions"]]
+
+
+@pytest.mark.parametrize(
+    ("place", "left"),
+    [
+        ("310112", {"n-tech-relending"}),
+        ("110108", {"n-tech-relending", "bj-06-tech-relending", "bj-08-ip-pledge", "bj-19-contest"}),
+        ("440305", {"n-tech-relending"}),
+    ],
+)
+def test_a_shop_in_a_conventional_trade_reads_of_nothing_that_needs_technology(
+    ask: Ask, place: str, left: set[str]
+) -> None:
+    """One answer closes research, platforms, first sets and the staff for them; a project that is
+    entered all the same is looked at."""
+    shop = applicant("individual_business", place, fields=["conventional"])
+    assert {m["programme"]["id"] for m in ask(shop).body["matches"] if m["status"] == U} == left
+    firm_of_it = firm("310112", fields=["conventional"], technology_enterprise=False)
+    assert ask(firm_of_it).status("sh-12-standard-ip") == N
+    standard = project("standard_or_ip", output="international_standard", influential=True)
+    assert ask(firm_of_it, standard).status("sh-12-standard-ip") == P
 
 
 def test_a_workshop_is_not_asked_what_can_be_no_matter_for_it(ask: Ask) -> None:

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from service.domain.cache import BoundedCache
 from service.domain.facts.code_lists import CodeList
-from service.domain.facts.profile import Certificate, Profile, Provenance, Value
+from service.domain.facts.profile import PROJECTS_ABSENT, Certificate, Profile, Provenance, Value
 from service.domain.facts.vocabulary import Implication, Owner, Vocabulary
 from service.domain.truth import Truth
 
@@ -142,7 +142,7 @@ def _follow(
             rule, asked = index.rules[place - 1], False
             for fact, value in rule.then.items():
                 stated = known.get(fact)
-                filled = filled_value(stated, value)
+                filled = filled_value(fact, stated, value)
                 if filled is not None and filled != stated:
                     known[fact], found[fact] = filled, Implied(fact, filled, rule)
                     asked = asked or fact in index.facts_tested
@@ -235,11 +235,13 @@ def agrees(value: Value, wanted: tuple[Value, ...], codes: CodeList | None) -> b
     return any(codes.relation(str(v), str(w)) is Truth.TRUE for v in held for w in wanted)
 
 
-def filled_value(stated: Value | None, value: Value) -> Value | None:
+def filled_value(fact: str, stated: Value | None, value: Value) -> Value | None:
     """What a fact becomes: the value where nothing is stated, a stated set with the codes it lacks.
-    A set of which only some codes follow cannot be filled: the others are not known."""
+    A set of which only some codes follow cannot be filled: the others are not known. Of projects
+    that there are none of, those that are not named stay open as it is."""
     if stated is None:
-        return None if isinstance(value, frozenset) and value else value
+        in_part = isinstance(value, frozenset) and value and fact != PROJECTS_ABSENT
+        return None if in_part else value
     return stated | value if _completes(stated, value) else None  # type: ignore[operator]
 
 
