@@ -12,6 +12,7 @@ from service.domain.evaluation.assessment import (
     Verdict,
     is_sized,
     size_class,
+    truths_for,
 )
 from service.domain.evaluation.category_hints import category_hints, hint_limits, is_founded
 from service.domain.evaluation.claimed_certificates import Conflict
@@ -50,10 +51,12 @@ def hints_json(
     """The size class, where it is certain, and what the company could apply for: a list as JSON."""
     if options.detail is not AnswerDetail.FULL or not is_founded(profile, as_of):
         return b"[]"
+    known = truths or truths_for(profile, as_of)
+    limits = hint_limits(catalogue, profile, as_of, known)
     sizes = (
-        size_json(size_class(standard, profile, as_of, truths))
+        size_json(size_class(standard, profile, as_of, known))
         for standard in catalogue.sizes.values()
-        if is_sized(standard, profile, as_of)
+        if is_sized(standard, profile, as_of) and not limits.unsettle(standard, known)
     )
     told = partial(criterion_json, vocabulary=catalogue.vocabulary)
     found = [
@@ -64,8 +67,8 @@ def hints_json(
                 catalogue.categories.values(),
                 profile,
                 as_of,
-                hint_limits(catalogue, profile, as_of, truths),
-                truths,
+                limits,
+                known,
             )
         ),
     ]

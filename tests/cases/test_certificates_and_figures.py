@@ -124,9 +124,14 @@ def test_a_withdrawn_code_is_told_once(ask: Ask) -> None:
 
 
 def test_no_title_rests_on_figures_that_cannot_be(ask: Ask) -> None:
-    """Twenty technical staff among ten employees recommend nothing."""
-    doubtful = {**STAFFED, "employees": 10, "technical_staff": 20}
+    """Twenty technical staff among ten employees recommend nothing, and tell no size either."""
+    doubtful = {**STAFFED, "industry": "C35", "employees": 10, "technical_staff": 20}
     assert "technology-sme-2017" not in hinted(ask(firm(SHANGHAI, **doubtful)))
+    for technical, told in ((20, []), (5, ["micro"])):
+        hints = ask(firm(SHANGHAI, **{**doubtful, "technical_staff": technical})).body[
+            "category_hints"
+        ]
+        assert [h["size"] for h in hints if h["size"]] == told
 
 
 def test_what_can_be_is_not_warned_of(ask: Ask) -> None:

@@ -126,7 +126,10 @@ def test_a_title_nobody_hinted_at_waits_behind_the_rest(ask: Ask, hint: Facts, f
     ("place", "left"),
     [
         ("310112", {"n-tech-relending"}),
-        ("110108", {"n-tech-relending", "bj-06-tech-relending", "bj-08-ip-pledge", "bj-19-contest"}),
+        (
+            "110108",
+            {"n-tech-relending", "bj-06-tech-relending", "bj-08-ip-pledge", "bj-19-contest"},
+        ),
         ("440305", {"n-tech-relending"}),
     ],
 )

@@ -8,6 +8,7 @@ from service.domain.evaluation.assessment import (
     Assessment,
     TruthOf,
     assess_category,
+    industry_row,
     is_sized,
     size_class,
     truths_for,
@@ -15,7 +16,7 @@ from service.domain.evaluation.assessment import (
 from service.domain.evaluation.claimed_certificates import claimed_certificates
 from service.domain.facts.profile import Profile, Subject, kinds_of
 from service.domain.rules.catalogue import Catalogue
-from service.domain.rules.standards import Category, Size
+from service.domain.rules.standards import Category, Size, SizeStandard
 from service.domain.truth import Truth
 
 FOUNDED = "company.founded_on"
@@ -57,6 +58,11 @@ class HintLimits:
         """Whether a category is for other sizes, or would rest on figures that cannot be."""
         too_large = bool(category.sizes) and self.sizes.isdisjoint(category.sizes)
         return too_large or any(not self.doubtful.isdisjoint(facts) for facts in category.facts)
+
+    def unsettle(self, standard: SizeStandard, truths: TruthOf) -> bool:
+        """Whether a size class would rest on figures that cannot be."""
+        row = industry_row(standard, truths) if self.doubtful else None
+        return row is not None and not self.doubtful.isdisjoint(row.bounds)
 
 
 def hint_limits(
