@@ -1,6 +1,6 @@
 """Advice as the contract's data: what to ask, what is short by how little, what to take."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from service.domain.advice.combination import (
     Combination,
@@ -15,7 +15,7 @@ from service.domain.advice.questions import Question
 from service.domain.advice.received import AwardDetail
 from service.domain.evaluation.evaluator import Finding
 from service.domain.evaluation.evaluator import MatchT as S
-from service.domain.facts.profile import Record, Value
+from service.domain.facts.profile import Value
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.conditions import Condition
 from service.domain.text import Text, join
@@ -54,6 +54,7 @@ _RENEWED = Text(
     "{fact}: now {present}; needed: {wanted}, valid again",
 )
 _NEEDED = Text("{fact}：需要有效的{wanted}", "{fact}: needed: a valid {wanted}")
+_OR = Text("{first}或{last}", "{first} or {last}")
 _UNSETTLED = Text(
     "{fact}：{value}；条文所指是否包括，由有关方面认定",
     "{fact}: {value}; whether the text means this too is left to whoever decides",
@@ -143,23 +144,38 @@ def _change_words(change: Change, vocabulary: Vocabulary) -> Text:
     fact = vocabulary.facts[change.fact]
     held, wanted = change.present, change.wanted
     words = _YET[wanted] if isinstance(wanted, bool) else _CHANGE
-    told: object = wanted
     if isinstance(held, tuple) and isinstance(wanted, tuple):
-        lacking = told = _without(wanted, held)
+        lacking = [record for record in wanted if record not in held]
         words = _ONE_MORE_VALID if held else _NEEDED
         if {record.code for record in lacking} <= {record.code for record in held}:
             words = _RENEWED
     elif isinstance(held, frozenset) and isinstance(wanted, frozenset) and held and held < wanted:
-        words, told = _ONE_MORE, wanted - held
+        words = _ONE_MORE
+    named = [
+        value_text(_lacking(value, held), fact, vocabulary) for value in (wanted, *change.as_well)
+    ]
     return words.format(
         fact=fact.label,
         present=stated_text(held, fact, vocabulary),
-        wanted=_or_none(value_text(told, fact, vocabulary)),
+        wanted=_or_none(_one_of(named)),
     )
 
 
-def _without(records: Iterable[Record], held: Collection[Record]) -> tuple[Record, ...]:
-    return tuple(record for record in records if record not in held)
+def _lacking(value: Value, held: Value) -> object:
+    """What a value has beyond what is held; the value itself where it is no set, or holds less."""
+    if isinstance(value, tuple) and isinstance(held, tuple):
+        return tuple(record for record in value if record not in held)
+    if isinstance(value, frozenset) and isinstance(held, frozenset) and held < value:
+        return value - held
+    return value
+
+
+def _one_of(named: Sequence[Text]) -> Text:
+    """Several of which one is enough: “A、B 或 C”."""
+    *first, last = named
+    if not first:
+        return last
+    return _OR.format(first=join(first, "、", ", "), last=last)
 
 
 def shared_points_json(points: Iterable[SharedPoint], vocabulary: Vocabulary) -> list[Json]:

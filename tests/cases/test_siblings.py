@@ -417,6 +417,28 @@ def test_a_certificate_that_is_lacking_is_named_beside_what_is_held(ask: Ask) ->
     ]
 
 
+@pytest.mark.parametrize(
+    ("of", "words"),
+    [
+        ({}, "高新技术企业、专精特新中小企业或科技型中小企业"),
+        ({"industry": "C39", "employees": 3000, "revenue": "5000000000.00"}, "高新技术企业"),
+        ({"serious_dishonesty": True}, "高新技术企业"),
+    ],
+    ids=["any company", "a large one", "a seriously dishonest one"],
+)
+def test_all_certificates_that_would_do_are_named(ask: Ask, of: Facts, words: str) -> None:
+    """And none that somebody cannot come by."""
+    company = firm(HAIDIAN, technology_enterprise=True, certificates=[], **of)
+    assert advice(ask, "bj-16-xborder-loan", company) == [f"资质证书：需要有效的{words}"]
+
+
+def test_all_partners_that_would_do_are_named(ask: Ask) -> None:
+    """A scenario that is built alone."""
+    alone = project("application_scenario", demonstration=True, partners=[])
+    (words,) = advice(ask, "sh-09-scenario-build", firm(MINHANG, fields=["humanoid_robots"]), alone)
+    assert words.endswith("政府部门、企业或事业单位")
+
+
 def test_where_something_is_founded_is_offered_as_no_change(ask: Ask) -> None:
     """What is founded, and where, is what somebody is about and no advice."""
     investor = applicant("guarantor", PUDONG, investor_types=["cornerstone_investor"],

@@ -20,6 +20,7 @@ from typing import NamedTuple
 from service.domain.advice.alternatives import MAX_FACTS, NOTHING, Alternatives, FactSet
 from service.domain.advice.attainable import Attainable, TitlesBarred, none_barred
 from service.domain.advice.change_dates import change_dates
+from service.domain.advice.equal_changes import equal_values
 from service.domain.advice.obstacles import obstacles_of
 from service.domain.advice.trial_values import TrialValues, share_changed
 from service.domain.evaluation.evaluator import Finding, Match, Status, evaluate_condition
@@ -35,11 +36,12 @@ HORIZON = timedelta(days=3660)
 
 
 class Change(NamedTuple):
-    """One fact to change: its present value and a value that serves."""
+    """One fact to change: its present value, a value that serves, and others that serve as well."""
 
     fact: str
     present: Value
     wanted: Value
+    as_well: tuple[Value, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +179,17 @@ class _NearMissSearch:
         for sets in (exact, self._candidate_sets(ways, size)):
             served = [n for facts in sets if (n := self._try_changing(facts)) is not None]
             if served:
-                return min(served, key=self._rank)
+                return self._with_equals(min(served, key=self._rank))
         return None
+
+    def _with_equals(self, found: NearMiss) -> NearMiss:
+        """A way that changes one fact and assumes nothing, with what would do as well."""
+        if len(found.changes) != 1 or found.assuming:
+            return found
+        (change,) = found.changes
+        after = self.subject.with_facts({change.fact: change.wanted})
+        equal = equal_values(change.fact, after, self.rule, self.attainable)
+        return replace(found, changes=(change._replace(as_well=equal),))
 
     def _rank(self, found: NearMiss) -> tuple[int, int, Fraction, list[str]]:
         titles = sum(not isinstance(c.wanted, int | Decimal | date) for c in found.changes)
