@@ -8,7 +8,7 @@ from functools import cache
 from typing import Final, Protocol
 
 from service.domain.errors import HuiceError
-from service.storage.faults import StorageFault, StorageFull, sqlite3
+from service.storage.faults import ReadOnly, StorageFault, StorageFull, sqlite3
 from service.storage.migrations import apply_migrations, read_migrations
 from service.storage.sqlite_store import SqliteStore, connect
 from service.storage.store import Store
@@ -90,8 +90,8 @@ class DatabaseHealth:
     def check(self) -> None:
         """Raises StorageFault, or Refused (busy) where the write lock is not to be had."""
         damage = self._store.damage  # as it is known before a look that begins here may end it
-        self._store.check_place()
-        self._store.check_file()
+        self._store.files.check_place()
+        self._store.files.check_file()
         with self._lock:
             if self._checker is None:
                 self._checker = threading.Thread(target=self._run, name="pages", daemon=True)
@@ -128,6 +128,9 @@ class DatabaseHealth:
             raise StorageFault(f"{self._store.path} is gone: {error.strerror}") from error
         if room.f_blocks and room.f_bavail * room.f_frsize < LEAST_ROOM:
             raise StorageFull(f"{self._store.path}: the disk is full")
+        # An immutable file takes the writes of who had it open before, and of nobody else.
+        if not os.access(self._store.path, os.W_OK):
+            raise ReadOnly(f"{self._store.path} can only be read")
 
     def _run(self) -> None:
         while True:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import sqlite_utils
 
+from service.storage.database_files import DatabaseFiles
 from service.storage.faults import (
     BrokenConstraint,
     ReadOnly,
@@ -20,8 +21,6 @@ from service.storage.faults import (
 from service.storage.gate import WriteGate, lock_file
 from service.storage.store import Store
 
-# How the file begins; behind it the size of a page, 1 for the largest (sqlite.org/fileformat.html).
-_BEGINNING, _HEADER_BYTES, _MAX_PAGE_BYTES = b"SQLite format 3\0", 18, 65_536
 _WAL_BYTES_KEPT = 64 * 1024 * 1024
 
 
@@ -38,11 +37,7 @@ class SqliteStore(Store):
         self.path = path
         self._timeout_seconds = timeout_seconds
         self.gate = WriteGate(path.with_name(path.name + ".lock"), timeout_seconds)
-        self._place: tuple[int, int] | None = None
-        self._file: int | None = None
-        self._size = 0
-        self._logs = [path.with_name(path.name + ending) for ending in ("-wal", "-shm")]
-        self._beside: tuple[tuple[int, int], ...] | None = None
+        self.files = DatabaseFiles(path)
         self._damage: str | None = None
         self.has_failed = False
         self._mine = threading.local()
@@ -65,61 +60,13 @@ class SqliteStore(Store):
     def remember_place(self) -> None:
         """From now on writes are refused where another file, or none, is in this one's place.
         What was found wrong with a former one is forgotten."""
-        self._place = _identity(self.path)
-        self._let_go()
-        self._file, self._size = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC), 0
+        self.files.remember()
         self.damage = None
-
-    def check_place(self) -> None:
-        """An open file that was moved away still takes writes, which nobody would find again.
-        Raises StorageFault."""
-        if self._place is not None and _identity(self.path) != self._place:
-            raise _replaced(self.path)
 
     def _check_damage(self) -> None:
         damage = self.damage
         if damage is not None:
             raise StorageFault(damage)
-
-    def check_file(self) -> None:
-        """Whether the file still begins as a database and is no shorter than it was: what was read
-        before SQLite has in its memory, and would go on with. Takes some microseconds. Raises
-        StorageFault."""
-        if self._file is None:
-            return
-        head = os.pread(self._file, _HEADER_BYTES, 0)
-        if not head.startswith(_BEGINNING):
-            raise StorageFault(f"{self.path} does not begin as a database does")
-        size = os.fstat(self._file).st_size
-        page = int.from_bytes(head[len(_BEGINNING) :], "big")
-        if size < self._size or size % (page if page > 1 else _MAX_PAGE_BYTES):
-            raise StorageFault(f"{self.path} was cut: it has {size} bytes")
-        self._size = size
-
-    def _let_go(self) -> None:
-        """Close the file, unless another store has it open: that would end its locks, which are the
-        process's (fcntl)."""
-        others = (s for s in list(_stores) if s is not self)
-        if self._file is not None and not any(o.has_open(self._place) for o in others):
-            os.close(self._file)
-        self._file = None
-
-    def has_open(self, place: tuple[int, int] | None) -> bool:
-        """Whether this is the file that it holds open."""
-        return self._file is not None and self._place == place
-
-    def _check_beside(self) -> None:
-        """Nor would anybody find what is in a write-ahead log that was removed, or whose index was:
-        SQLite keeps both as long as a connection is open. Called within a transaction, when both
-        are there."""
-        now = tuple([_identity(log) for log in self._logs])
-        with self._guard:
-            if self._beside is None:
-                self._beside = now
-            former = self._beside
-        for log, was, found in zip(self._logs, former, now, strict=True):
-            if was != found:
-                raise _replaced(log)
 
     def connection(self) -> sqlite_utils.Database:
         """This thread's connection, for reading. Write inside `transaction()`."""
@@ -135,7 +82,7 @@ class SqliteStore(Store):
             self._mine.connection = found
             with self._guard:
                 if not self._open:
-                    self._beside = None  # the last that was closed took them away
+                    self.files.forget_logs()
                 self._open.add(found)
         return found
 
@@ -171,14 +118,14 @@ class SqliteStore(Store):
         connection = self.connection()
         if connection.conn.in_transaction:
             raise StorageFault("a transaction is already open in this thread")
-        self.check_place()
+        self.files.check_place()
         self._check_damage()
         with self.gate.hold(), translate_errors():
-            self.check_file()
+            self.files.check_file()
+            self.files.check_log(connection)
             connection.execute("BEGIN IMMEDIATE")
             try:
-                if self._place is not None:
-                    self._check_beside()
+                self.files.check_beside()
                 yield connection
                 connection.execute("COMMIT")
             except BaseException:
@@ -206,7 +153,7 @@ class SqliteStore(Store):
             self._open.clear()
         for connection in connections:
             connection.close()
-        self._let_go()
+        self.files.let_go()
         self._mine = threading.local()
         self.gate.close()
 
@@ -227,21 +174,9 @@ class SqliteStore(Store):
     def after_fork_in_child(self) -> None:
         self._guard = threading.Lock()
         self._open = weakref.WeakSet()
-        self._beside = None
+        self.files.renew_after_fork()
         self._mine = threading.local()
         self.gate.renew_after_fork()
-
-
-def _identity(path: Path) -> tuple[int, int]:
-    try:
-        status = os.stat(path)  # noqa: PTH116  asked three times a write
-    except OSError as error:
-        raise StorageFault(f"{path} is gone: {error.strerror}") from error
-    return status.st_dev, status.st_ino
-
-
-def _replaced(path: Path) -> StorageFault:
-    return StorageFault(f"{path} is another file than the one that was opened")
 
 
 _stores: weakref.WeakSet[SqliteStore] = weakref.WeakSet()

@@ -70,6 +70,11 @@ def cut(database: Path) -> None:
         file.truncate(database.stat().st_size - 1000)
 
 
+def log_cut(database: Path) -> None:
+    with database.with_name(f"{database.name}-wal").open("r+b") as file:
+        file.truncate(100)
+
+
 def removed(database: Path) -> None:
     """With its log and all that lies beside it, as where a disk was taken away."""
     for path in database.parent.iterdir():
@@ -77,10 +82,12 @@ def removed(database: Path) -> None:
             path.unlink()
 
 
-@pytest.mark.parametrize("damage", [renamed, removed, pytest.param(cut, marks=pytest.mark.deep)])
+@pytest.mark.parametrize(
+    "damage", [renamed, removed, *(pytest.param(f, marks=pytest.mark.deep) for f in (cut, log_cut))]
+)
 def test_a_file_that_is_moved_or_cut(tmp_path: Path, damage: Callable[[Path], None]) -> None:
-    """Readiness is red; the process lives. What starts now, be it a worker in place of one that
-    was killed, begins no empty database where there was one."""
+    """Readiness is red, nothing is confirmed; the process lives. What starts now, be it a worker in
+    place of one that was killed, begins no empty database where there was one."""
     with serving(tmp_path) as server:
         assert statuses(server) == (200, 200, 200)
         damage(server.database)
@@ -88,6 +95,7 @@ def test_a_file_that_is_moved_or_cut(tmp_path: Path, damage: Callable[[Path], No
             reload(server)
         assert becomes(lambda: server.send("GET", "/readyz").status, 503)
         assert server.send("GET", "/healthz").status == 200
+        assert server.match(REQUEST).status == 503
         assert damage is not removed or not server.database.exists()
 
 

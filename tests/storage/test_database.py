@@ -359,7 +359,9 @@ def test_nothing_is_written_to_a_file_that_was_moved_away(store: SqliteStore, wh
         pass
 
 
-@pytest.mark.parametrize("harm", ["header zeroed", "cut by a page", "cut within a page", "emptied"])
+@pytest.mark.parametrize(
+    "harm", ["header zeroed", "cut by a page", "cut within a page", "emptied", "an earlier copy"]
+)
 def test_harm_to_an_open_file_is_noticed_by_the_next_write_and_the_next_question(
     store: SqliteStore, harm: str
 ) -> None:
@@ -368,16 +370,22 @@ def test_harm_to_an_open_file_is_noticed_by_the_next_write_and_the_next_question
     health = DatabaseHealth(store)
     health.check()
     store.checkpoint()
+    earlier = store.path.read_bytes()
+    DatabaseHealth(store).check()  # a probe that is counted
+    store.checkpoint()
     was = store.path.read_bytes()
+    with store.transaction():
+        pass
+    told = r"does not begin|was cut|earlier copy"
     lengths = {"cut by a page": len(was) - 4096, "cut within a page": len(was) - 1000, "emptied": 0}
     with store.path.open("r+b") as file:
-        if harm == "header zeroed":
-            file.write(bytes(100))
-        else:
+        if harm in lengths:
             file.truncate(lengths[harm])
-    with pytest.raises(StorageFault, match=r"does not begin|was cut"), store.transaction():
+        else:
+            file.write(earlier if harm == "an earlier copy" else bytes(100))
+    with pytest.raises(StorageFault, match=told), store.transaction():
         pass
-    with pytest.raises(StorageFault, match=r"does not begin|was cut"):
+    with pytest.raises(StorageFault, match=told):
         health.check()
     with store.path.open("r+b") as file:
         file.write(was)
@@ -439,12 +447,47 @@ def test_nothing_is_written_beside_a_log_that_was_removed(
     with pytest.raises(StorageFault, match=f"{ending} is gone"), store.transaction():
         pass
     log.touch()
-    with pytest.raises(StorageFault, match="another file"), store.transaction():
+    with pytest.raises(StorageFault, match=r"another file|was cut"), store.transaction():
         pass
     log.unlink()
     store.close()
     with store.transaction() as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (7,)
+
+
+@pytest.mark.parametrize("left", [0, 100, 4_000])
+def test_nothing_is_written_to_a_log_that_was_cut(
+    store: SqliteStore, path: Path, left: int
+) -> None:
+    """Its index knows of frames that are no longer there, and what follows them is never read."""
+    with store.transaction() as connection:
+        connection.execute("PRAGMA user_version = 7")
+    log = path.with_name(path.name + "-wal")
+    was = log.read_bytes()
+    os.truncate(log, left)
+    for _ in range(2):
+        with pytest.raises(StorageFault, match="-wal was cut"), store.transaction() as connection:
+            connection.execute("PRAGMA user_version = 8")
+    with pytest.raises(StorageFault, match="-wal was cut"):
+        DatabaseHealth(store).check()
+    log.write_bytes(was)
+    with store.transaction() as connection:
+        connection.execute("PRAGMA user_version = 8")
+    assert store.checkpoint()
+    with store.transaction() as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (8,)
+
+
+def test_a_file_that_only_some_can_write_is_not_ready(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one that was made immutable: who had it open before goes on, and readiness would say now
+    this and now that."""
+    with monkeypatch.context() as now:
+        now.setattr(os, "access", lambda _path, _mode: False)
+        with pytest.raises(StorageFault, match="can only be read"):
+            DatabaseHealth(store).check()
+    DatabaseHealth(store).check()
 
 
 def test_a_lost_table_is_damage(store: SqliteStore) -> None:
