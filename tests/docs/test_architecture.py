@@ -62,8 +62,6 @@ def defined_in(path: Path) -> set[str]:
             found |= {f"{node.name}.{m.name}" for m in node.body if isinstance(m, ast.FunctionDef)}
         if isinstance(node, ast.ClassDef | ast.FunctionDef):
             found.add(node.name)
-        if isinstance(node, ast.ImportFrom):
-            found |= {name.asname or name.name for name in node.names}
     return found
 
 
