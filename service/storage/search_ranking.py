@@ -27,6 +27,8 @@ _HEAD_WEIGHT = 2
 _NEAR = 0.6
 _MAX_UNITS = 24
 _MINOR_WEIGHT = 0.5
+# What weighs less is no name of its own: 高新 stands in many.
+_LEAST_NAME = 4
 
 
 class DocumentRows(NamedTuple):
@@ -69,7 +71,8 @@ class VersionSearch:
         exact, loose = [w.exact for w in topics], [w.loose for w in topics]
         typed = " AND ".join(w.typed for w in topics if w.typed)
         here = {d for w in wanted if w.within for d in self._documents_with(w.within)}
-        order = [d for e in _and_of(exact, loose) for d in self._ordered(e, typed, here)]
+        is_name = bool(typed) and sum(w.weight for w in topics) >= _LEAST_NAME
+        order = [d for e in _and_of(exact, loose) for d in self._ordered(e, typed, here, is_name)]
         exact, loose = [w.exact for w in wanted], [w.loose for w in wanted]
         every = [self._documents_with(e) for e in _and_of(exact, loose)]
         ordered = dict.fromkeys(order)
@@ -109,20 +112,25 @@ class VersionSearch:
         return [self.rows.id_of(d) for d in near]
 
     def _ordered(
-        self, expression: str, typed: str = "", here: Collection[int] = frozenset()
+        self,
+        expression: str,
+        typed: str = "",
+        here: Collection[int] = frozenset(),
+        is_name: bool = False,
     ) -> list[int]:
         """What fits, the most telling first, then what holds `here`; of names those that begin with
-        what was typed."""
+        what was typed. What `is_name` is looked for by its name: who has it comes first."""
         ordered = self._ranked(expression)
         head = self._documents_with(_HEAD.format(expression))
         last = {d for d in ordered if self.rows.id_of(d) in self.last} if self.last else ()
         name = self._documents_with(in_name(expression))
         begun = in_name(_PHRASE.sub(r"^ \g<0>", typed))
         starts = self._documents_with(begun) if typed else ()
+        called = self._documents_with(in_name(typed)) if is_name else ()
         named = self._documents_with(self.preferred) if self.preferred else ()
         # By what weighs least first: each keeps the order of those before it.
         for wanted, holds in (
-            (starts, 1), (name, 1), (named, 1), (last, 0), (here, 1), (head, 1),
+            (starts, 1), (name, 1), (named, 1), (last, 0), (called, 1), (here, 1), (head, 1),
         ):  # fmt: skip
             if wanted:
                 ordered = _parted(ordered, wanted, first=bool(holds))

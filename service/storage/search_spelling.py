@@ -102,12 +102,24 @@ class Spelling:
         for start in (at - 1, at):
             typed = run[start : start + _PAIR] if start >= 0 else ""
             is_end = start == 0 or start + _PAIR == len(run)
-            if len(typed) == _PAIR and is_end and not self._holds(typed):
+            if (
+                len(typed) == _PAIR
+                and is_end
+                and not self._holds(typed)
+                and self._goes_on(run, start)
+            ):
                 alike = self._terms.sounds.pairs_like(typed)
                 meant = [p for p in alike if (p[0] == typed[0]) != (p[1] == typed[1])]
                 if meant:
                     return Respelling(typed, tuple(meant[:_MAX_CHARACTERS]), start + _PAIR)
         return None
+
+    def _goes_on(self, run: str, start: int) -> bool:
+        """Whether the one character that a pair leaves of a run stands beside it anywhere: else it
+        is another word, as 公积金 is no 基金."""
+        if len(run) != _WINDOW:
+            return True
+        return self._holds(run[:_PAIR] if start else run[-_PAIR:])
 
     def _holds_pair_of(self, typed: str) -> bool:
         """Whether the middle of three characters stands right beside the first or the last."""

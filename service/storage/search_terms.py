@@ -234,12 +234,14 @@ class _Reader:
         nothing holds either."""
         forms = (piece, *forms_of(piece))
         meant = next(filter(None, map(self.words.meaning, forms)), ())
-        exact = self._expressions_in_index(map(phrase, (*forms, *meant)))
-        loose = self._expressions_in_index(beginnings_of(piece))
-        if not exact and not loose:
-            broader = next((self.words.broader[f] for f in forms if f in self.words.broader), ())
-            exact = self._expressions_in_index(map(phrase, broader))
-            self.nearby = self.nearby or bool(exact)
+        broader = next((self.words.broader[f] for f in forms if f in self.words.broader), ())
+        exact = self._expressions_in_index(map(phrase, broader))
+        loose: list[str] = []
+        # What is listed as spoken of by no document may stand in one by the way: 社保 in 社保基金.
+        self.nearby = self.nearby or bool(exact)
+        if not exact:
+            exact = self._expressions_in_index(map(phrase, (*forms, *meant)))
+            loose = self._expressions_in_index(beginnings_of(piece))
         if not exact and not loose:
             return False
         if exact and len(piece) < PREFIX_LETTERS:  # AI does not mean AIC

@@ -28,6 +28,8 @@ from service.web.views import Views, get
 _PAGE = 24
 _SUGGESTED = 5
 _PLACES_SHOWN = 12
+# Where nothing fits whole, few are worth a look.
+_MAX_NEAREST = 10
 # Only so near is the end of a document told in days: far off it would be taken for a deadline.
 SOON_DAYS = 180
 _MEASURES_SHOWN = 12
@@ -63,6 +65,8 @@ class LibraryViews(Views):
             return hits.ids if hits else ()
 
         listed = query if query.q or query.sort else replace(query, sort=OFFICIAL)
+        if hits is not None and hits.nearest:
+            listed = replace(listed, limit=min(listed.limit, _MAX_NEAREST))
         try:
             page = lookup.list_programmes(self.site.compiled, listed, hit_ids, self.site.changed)
         except InvalidInput:  # a link kept from before the catalogue changed: from the start

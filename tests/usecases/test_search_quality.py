@@ -724,10 +724,26 @@ def test_what_comes_nearest_is_said_to_be_only_that(huice: Services) -> None:
     assert hits.nearest
 
 
+@pytest.mark.parametrize(
+    "query", ["社保", "社保补贴", "work permit", "人才公寓", "餐饮", "restaurant"]
+)
+def test_what_the_library_has_not_is_not_said_to_be_found(huice: Services, query: str) -> None:
+    """Though a fund of the 社保基金 is named, and whoever wants a work permit is talent."""
+    assert huice.search(query).nearest
+    assert not huice.search("社保基金").nearest
+
+
+def test_what_is_looked_for_by_its_name_stands_first_whoever_tells_of_it(huice: Services) -> None:
+    """The press alone tells of a 绿色通道; official documents have a word of it further down."""
+    (first, *_) = huice.search("绿色通道").ids
+    assert "绿色通道" in huice.compiled.catalogue.programmes[first].name.zh
+
+
 def test_a_word_written_wrong_is_told_as_it_was_read(huice: Services) -> None:
     assert huice.search("satelite insurance").read_as == (("satelite", "satellite"),)
     assert huice.search("首抬套").read_as == (("首抬套", "首台套"),)
     assert huice.search("首台套").read_as == ()
+    assert huice.search("公积金").read_as == ()
 
 
 def test_what_is_typed_in_pinyin_is_told_as_it_was_read(huice: Services) -> None:

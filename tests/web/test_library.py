@@ -205,6 +205,15 @@ def test_a_press_report_is_cited_in_the_readers_language(
     assert official in client.get(f"/en/programmes/{FIRST_SET}").get_data(as_text=True)
 
 
+def test_of_what_is_only_near_few_are_listed(client: FlaskClient) -> None:
+    """A search for what the library has not listed a hundred items, called found."""
+    page = client.get("/library?q=社保补贴").get_data(as_text=True)
+    assert 'id="nearest"' in page
+    assert page.count('<li><a class="row"') <= 10
+    assert "最接近的 10 项" in page
+    assert "还有不太接近的" in page
+
+
 def test_what_is_said_by_its_name_does_not_list_what_it_rules_out(
     client: FlaskClient, site: PageContext
 ) -> None:
