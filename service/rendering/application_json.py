@@ -6,7 +6,6 @@ from service.domain.dates import Window
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.application import (
     Application,
-    ApplicationPeriod,
     ApplicationWindow,
     EventWindow,
     YearlyWindow,
@@ -41,18 +40,6 @@ def application_json(application: Application, vocabulary: Vocabulary) -> Json:
         "lead_department": _maybe(application.lead_department),
         "source_url": application.source_url,
         "reviewed_on": reviewed.isoformat() if reviewed else None,
-    }
-
-
-def period_json(period: ApplicationPeriod | None) -> Json | None:
-    """The period that runs or comes next; null where none is known."""
-    if period is None:
-        return None
-    start, end = period.window.start, period.window.end
-    return {
-        "from": start.isoformat() if start else None,
-        "to": end.isoformat() if end else None,
-        "open": period.open,
     }
 
 

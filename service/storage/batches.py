@@ -34,7 +34,6 @@ class BatchState(StrEnum):
 
 # In these states nobody works on it: what is chosen of its table may be changed.
 CHANGEABLE = (BatchState.HELD, BatchState.DONE, BatchState.FAILED, BatchState.CANCELLED)
-ENDED = (BatchState.DONE, BatchState.FAILED, BatchState.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import pytest
 from service.bulk.sql import SqlTranslator
 from service.catalogue.conditions import Compiler
 from service.domain.evaluation.evaluator import Status, evaluate, evaluate_condition, subjects
-from service.domain.index.status_index import StatusIndex, evaluate_selected
+from service.domain.index.status_index import StatusIndex, evaluate_readings
 from service.domain.rules import conditions
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Clause, Condition, Connective, Group
@@ -102,7 +102,9 @@ def test_index_and_evaluator_agree(real: Catalogue, seed: int) -> None:
     index = StatusIndex(catalogue)
     for row in rows(catalogue, 60, DAY, seed):
         profile = profile_of(catalogue, row, DAY)
-        every = evaluate_selected(index, catalogue, profile, DAY, set(Status))
+        every = evaluate_readings(
+            index, catalogue, profile, index.truths_of(profile, DAY), DAY, set(Status)
+        )
         assert every.summary == evaluate(catalogue, profile, DAY).summary
 
 

@@ -6,8 +6,9 @@ import pytest
 
 from service.catalogue.loader import diagnose, load_catalogue
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
+from service.domain.dates import Window
 from service.domain.rules.application import YearlyWindow, next_period
-from service.rendering.application_json import application_json, period_json
+from service.rendering.application_json import application_json
 from service.usecases.advice.calendar import CalendarService
 from tests.catalogue.test_loader import good
 
@@ -76,7 +77,8 @@ def test_measure_programme_and_overlay_add_up_key_by_key() -> None:
         "2026-11-01",
     )
     period = next_period(programme.application, programme.window, date(2026, 11, 22))
-    assert period_json(period) == {"from": "2026-10-01", "to": "2026-12-31", "open": True}
+    assert period is not None
+    assert (period.window, period.open) == (Window(date(2026, 10, 1), date(2026, 12, 31)), True)
 
 
 def test_an_overlay_of_a_measure_reaches_its_programmes() -> None:

@@ -189,8 +189,7 @@ def test_a_retired_code_is_read_and_its_successor_named() -> None:
     ]
     codes = reader.vocabulary.lists["sizes"]
     assert codes.current("small") == "micro"
-    assert not codes.codes["small"].is_retired(date(2026, 12, 31))
-    assert codes.codes["small"].is_retired(date(2027, 1, 1))
+    assert codes.codes["small"].retired_on == date(2027, 1, 1)
 
 
 SAVED = {

@@ -36,7 +36,7 @@ from service.domain.evaluation.evaluator import (
     subjects,
 )
 from service.domain.facts.profile import Profile
-from service.domain.index.status_index import evaluate_selected
+from service.domain.index.status_index import evaluate_readings
 from service.domain.rules.conditions import facts_of
 from service.domain.truth import Truth
 from service.intake.requests import MatchRequest
@@ -197,9 +197,9 @@ def test_the_reference_evaluator(case: Case) -> None:
 def test_the_index(case: Case) -> None:
     """The same statuses by bit sets."""
     catalogue = compiled().catalogue
-    found = evaluate_selected(
-        compiled().index, catalogue, profile_of(case), case.as_of, frozenset(Status)
-    )
+    index, profile = compiled().index, profile_of(case)
+    readings = index.truths_of(profile, case.as_of)
+    found = evaluate_readings(index, catalogue, profile, readings, case.as_of, frozenset(Status))
     statuses = {m.programme.id: m.status.value for m in reversed(found.matches)}
     for name, expect in case.expect.items():
         assert statuses[name] == expect["status"], name

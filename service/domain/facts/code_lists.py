@@ -62,9 +62,6 @@ class Code:
     aliases: tuple[str, ...] = ()
     identifiers: tuple[str, ...] = ()
 
-    def is_retired(self, day: date) -> bool:
-        return self.retired_on is not None and self.retired_on <= day
-
 
 @dataclass(frozen=True, eq=False)
 class CodeList:

@@ -162,21 +162,6 @@ class StatusIndex(TruthIndex):
         return (programme for _, programme in self.numbered(chosen))
 
 
-def evaluate_selected(
-    index: StatusIndex,
-    catalogue: Catalogue,
-    profile: Profile,
-    as_of: date,
-    wanted: Container[Status],
-) -> Evaluation:
-    """The evaluation with the matches of the wanted statuses only; its summary counts all.
-
-    The index decides which programmes those are; their findings come from the reference evaluator.
-    """
-    readings = index.truths_of(profile, as_of)
-    return evaluate_readings(index, catalogue, profile, readings, as_of, wanted)
-
-
 def evaluate_readings(
     index: StatusIndex,
     catalogue: Catalogue,
@@ -186,8 +171,12 @@ def evaluate_readings(
     wanted: Container[Status],
     among: Mapping[str | None, BitSet] | None = None,
 ) -> Evaluation:
-    """The same of a profile that the index has read; of some programmes only, where they are named
-    by the project that they are looked at for."""
+    """The evaluation of a profile that the index has read, with the matches of the wanted statuses
+    only; its summary counts all. `among`: of some programmes only, named by the project that they
+    are looked at for.
+
+    The index decides which programmes those are; their findings come from the reference evaluator.
+    """
     summary = dict.fromkeys(Status, 0)
     matches = []
     for reading in readings:

@@ -25,7 +25,7 @@ from service.domain.facts.profile import (
     Value,
 )
 from service.domain.facts.vocabulary import Fact, FactType, Owner, Vocabulary
-from service.domain.index.status_index import StatusIndex, evaluate_selected
+from service.domain.index.status_index import StatusIndex, evaluate_readings
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Condition, Connective, Group, leaves
 from service.domain.rules.conditions import Predicate as Question
@@ -240,7 +240,11 @@ def statuses(condition: Condition, profile: Profile, as_of: date = DAY) -> Statu
     index = StatusIndex(whole)
     assert_agreement(index, whole, profile, as_of)
     return next(
-        s for s, n in evaluate_selected(index, whole, profile, as_of, ()).summary.items() if n
+        s
+        for s, n in evaluate_readings(
+            index, whole, profile, index.truths_of(profile, as_of), as_of, ()
+        ).summary.items()
+        if n
     )
 
 
@@ -389,7 +393,9 @@ def test_the_survey_counts_all_and_shows_what_is_wanted() -> None:
     )
     index, profile = StatusIndex(whole), company(employees=2)
     full = evaluate(whole, profile, DAY)
-    part = evaluate_selected(index, whole, profile, DAY, {POTENTIAL, OPEN})
+    part = evaluate_readings(
+        index, whole, profile, index.truths_of(profile, DAY), DAY, {POTENTIAL, OPEN}
+    )
     assert part.summary == full.summary
     assert part.matches == tuple(m for m in full.matches if m.status in {POTENTIAL, OPEN})
 
