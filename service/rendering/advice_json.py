@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from service.domain.advice.combination import (
     Combination,
-    MoneyRange,
     OmissionReason,
     Omitted,
     OpenPoint,
@@ -203,38 +202,37 @@ def _or_none(text: Text) -> Text:
     return text if text.zh else NONE
 
 
-def combination_json(
-    combination: Combination[S],
-    money: Callable[[MoneyRange], object] = range_json,
-    name: Callable[[S], object] = subject_name,
-) -> Json | None:
-    """The best lawful set; null where nothing can be counted. `money` gives what is shown of an
-    amount, the total first, and `name` of whose a match is."""
+def combination_json(combination: Combination[S]) -> Json | None:
+    """The best lawful set; null where nothing can be counted. A total of which only the lower end
+    is known has no upper one."""
     if not combination.chosen and not combination.left_out:
         return None
+    total = range_json(combination.total)
     return {
-        "total": money(combination.total),
+        "total": {**total, "amount": None, "high": None} if combination.unbounded else total,
         "chosen": [
             {
                 "programme": c.match.programme.id,
-                "subject": name(c.match),
-                "amount": money(c.amount),
+                "subject": subject_name(c.match),
+                "amount": range_json(c.amount),
             }
             for c in combination.chosen
         ],
-        "left_out": [_left_out(o, name(o.match)) for o in combination.left_out],
+        "left_out": [_left_out(o, subject_name(o.match)) for o in combination.left_out],
         "open_points": [
-            {"code": point.value, "text": text_json(_why_open(point, combination.unstated))}
+            {"code": point.value, "text": text_json(_why_open(point, combination))}
             for point in combination.open_points
         ],
     }
 
 
-def _why_open(point: OpenPoint, unstated: tuple[AwardDetail, ...]) -> Text:
+def _why_open(point: OpenPoint, combination: Combination[S]) -> Text:
     """Why a total is an interval; where something of an award would settle it, what."""
-    if point is not OpenPoint.SAME_THING or not unstated:
+    if point is OpenPoint.AMOUNT_UNSTATED and combination.unbounded:
+        return WORDS["amount_unbounded"]
+    if point is not OpenPoint.SAME_THING or not combination.unstated:
         return _OPEN[point]
-    details = join((_AWARD_DETAILS[detail] for detail in unstated), "、", ", ")
+    details = join((_AWARD_DETAILS[detail] for detail in combination.unstated), "、", ", ")
     return WORDS["award_unstated"].format(details=details)
 
 

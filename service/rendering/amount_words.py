@@ -25,7 +25,8 @@ def amount_text(amount: Decimal | str, vocabulary: Vocabulary, currency: str | N
 def range_text(
     bounds: Mapping[str, Any], vocabulary: Vocabulary, currency: str | None = None
 ) -> Text | None:
-    """A range of the contract: its amount, or its ends; None where it has no upper end."""
+    """A range of the contract: its amount, or its ends; from nothing it is at most the upper one.
+    None where it has no upper end."""
 
     def words(key: str) -> Text:
         return amount_text(bounds[key], vocabulary, currency)
@@ -34,7 +35,7 @@ def range_text(
         return words("amount")
     if bounds["high"] is None:
         return None
-    if bounds["low"] is not None:
+    if bounds["low"] is not None and Decimal(bounds["low"]):
         return _FROM_TO.format(least=words("low"), most=words("high"))
     return _AT_MOST.format(most=words("high"))
 

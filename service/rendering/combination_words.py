@@ -1,13 +1,14 @@
 """What a company can have together, in words (`combination_words.toml`): one account for page, memo
 and workbook."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.catalogue import Catalogue
 from service.domain.text import Text
+from service.domain.wording.clause_words import document_name
 from service.rendering.amount_words import amount_text, range_text
 from service.rendering.json_parts import COMPANY, Json, text_json
 from service.rendering.texts import read_texts
@@ -39,12 +40,15 @@ def combination_words(
         group = left_out.setdefault(why["zh"], {"why": why, "programmes": []})
         group["programmes"].append(_named(omitted, catalogue, names))
     return {
-        "total": _range_json(best["total"], vocabulary),
-        "open_points": [point["text"] for point in best["open_points"]],
+        "total": text_json(_bounds_words(best["total"], vocabulary)),
+        "open_points": [
+            *(point["text"] for point in best["open_points"]),
+            *_overlap_clauses(best["chosen"], catalogue),
+        ],
         "chosen": [
             {
                 **_named(chosen, catalogue, names),
-                "amount": _range_json(chosen["amount"], vocabulary),
+                "amount": text_json(_bounds_words(chosen["amount"], vocabulary)),
                 "note": _why_less(
                     chosen, ceilings.get((chosen["programme"], chosen["subject"])), vocabulary
                 ),
@@ -64,10 +68,24 @@ def _named(part: Json, catalogue: Catalogue, called: Mapping[str, Text | None]) 
     return {"name": name, "subject": text_json(about) if about else None}
 
 
-def _range_json(amount: Mapping[str, Any], vocabulary: Vocabulary) -> Json | None:
-    """An amount, or the two ends of an interval."""
-    words = range_text(amount, vocabulary)
-    return text_json(words) if words else None
+def _overlap_clauses(chosen: Iterable[Json], catalogue: Catalogue) -> Iterator[Json]:
+    """What the documents behind a total say of support for the same thing, each once."""
+    programmes = (catalogue.programmes[part["programme"]] for part in chosen)
+    for measure_id in dict.fromkeys(p.measure for p in programmes):
+        measure = catalogue.measures[measure_id]
+        if measure.overlap:
+            said = WORDS["overlap_clause"]
+            yield text_json(said.format(document=document_name(measure), text=measure.overlap.text))
+
+
+def _bounds_words(bounds: Mapping[str, Any], vocabulary: Vocabulary) -> Text:
+    """An amount, or what is known of it: both ends, the upper end alone, or the lower one."""
+    known = range_text(bounds, vocabulary)
+    if known is not None:
+        return known
+    if not Decimal(bounds["low"]):
+        return WORDS["unknown"]
+    return WORDS["at_least"].format(least=amount_text(bounds["low"], vocabulary))
 
 
 def _why_less(chosen: Json, ceiling: Json | None, vocabulary: Vocabulary) -> Json | None:

@@ -1,10 +1,11 @@
 """What is said of a programme to whomever: its card, its money rule, its clauses, who decides."""
 
+from service.domain.dates import Window
 from service.domain.evaluation.evaluator import Status
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Clause, Condition, children_of
 from service.domain.rules.measures import Evidence
-from service.domain.rules.programmes import Programme
+from service.domain.rules.programmes import Commitment, Programme
 from service.domain.text import Text, join
 from service.domain.wording.selection import selection_words
 from service.rendering.json_parts import Json, clause_json, text_json
@@ -15,9 +16,9 @@ _DECIDES = {
         "条件完整，按条文自动适用", "the conditions are complete: it applies by itself"
     ),
     Status.POTENTIAL: Text(
-        "条文写明的条件都已满足，能否获批由{who}按规定确定",
-        "Every condition that the text states is met; whether it is granted is for {who} to "
-        "decide by the rules",
+        "条文写明的条件都已满足，{outcome}由{who}按规定确定",
+        "Every condition that the text states is met; {outcome} is for {who} to decide by the "
+        "rules",
     ),
     Status.UNDETERMINED: Text(
         "信息不足，或条文未作界定，最终由{who}按规定确定",
@@ -30,14 +31,21 @@ _DECIDES = {
     Status.INELIGIBLE: Text(
         "有条文写明或隐含的条件不满足", "A condition that is stated or implied is not met"
     ),
-    Status.NOT_IN_FORCE: Text("评估日不在有效期内", "Not in force on this date"),
+    Status.NOT_IN_FORCE: Text("评估日不在有效期内{term}", "Not in force on this date{term}"),
 }
+_FROM_TO = Text("：自 {start} 起施行，{end} 届满", ": in force from {start} to {end}")
+_FROM = Text("：自 {start} 起施行", ": in force from {start}")
+_UNTIL = Text("：{end} 届满", ": in force until {end}")
+_NO_TERM = Text("", "")
 # Where the sentence asks what nobody here can be asked, not all that it states is known to be met.
 _OTHERS_JUDGE = Text(
-    "能够据所填信息判断的条件都已满足；{what}，由{who}认定，能否获批也由其按规定确定",
+    "能够据所填信息判断的条件都已满足；{what}，由{who}认定，{outcome}也由其按规定确定",
     "Every condition that can be judged from what is stated is met; {what} is for {who} to judge, "
-    "and so is whether it is granted",
+    "and so is {outcome}",
 )
+_GRANTED = Text("能否获批", "whether it is granted")
+# What a document only opens or eases nobody grants: a scenario, a loan, a listing.
+_BROUGHT_ABOUT = Text("能否办成", "whether it comes about")
 # The same of what is known from the press only: no text states anything there.
 _REPORTED = {
     **_DECIDES,
@@ -94,10 +102,31 @@ def _card(programme: Programme) -> Json:
 
 def _deciders(programme: Programme) -> dict[Status, Json]:
     sentences = _REPORTED if programme.evidence is Evidence.NEWS else _DECIDES
+    named = {
+        "who": programme.decided_by,
+        "term": _term_words(programme.window),
+        "outcome": _outcome_words(programme),
+    }
     return {
-        status: text_json(_who_decides(programme, status, words.format(who=programme.decided_by)))
+        status: text_json(_who_decides(programme, status, words.format(**named)))
         for status, words in sentences.items()
     }
+
+
+def _outcome_words(programme: Programme) -> Text:
+    """What somebody decides about it in the end."""
+    return _BROUGHT_ABOUT if programme.commitment is Commitment.FACILITATION else _GRANTED
+
+
+def _term_words(window: Window) -> Text:
+    """From when until when something is in force: whoever is too early reads when it begins."""
+    words = {
+        (True, True): _FROM_TO,
+        (True, False): _FROM,
+        (False, True): _UNTIL,
+        (False, False): _NO_TERM,
+    }[window.start is not None, window.end is not None]
+    return words.format(start=str(window.start), end=str(window.end))
 
 
 def _who_decides(programme: Programme, status: Status, words: Text) -> Text:
@@ -105,7 +134,11 @@ def _who_decides(programme: Programme, status: Status, words: Text) -> Text:
     if status is not Status.POTENTIAL:
         return words
     if programme.others_judge is not None:
-        words = _OTHERS_JUDGE.format(what=programme.others_judge, who=programme.decided_by)
+        words = _OTHERS_JUDGE.format(
+            what=programme.others_judge,
+            who=programme.decided_by,
+            outcome=_outcome_words(programme),
+        )
     if programme.selection is None:
         return words
     return join([words, selection_words(programme.selection)], "。", ". ")

@@ -17,8 +17,9 @@ from markupsafe import Markup, escape
 from service.domain.facts.glossary import Glossary, Term
 from service.domain.facts.profile import PROJECT_KIND, Value
 from service.domain.facts.vocabulary import Fact, Vocabulary
-from service.domain.rules.measures import Evidence, Measure
+from service.domain.rules.measures import Measure
 from service.domain.text import Text
+from service.domain.wording.clause_words import document_name
 from service.domain.wording.labels import LABELS, TRUTH
 from service.domain.wording.values import stated_text
 from service.rendering.amount_words import amount_text, ceiling_text, range_text
@@ -72,10 +73,8 @@ def translate(text: Text | Mapping[str, str] | str | None) -> str:
 
 
 def cited(measure: Measure) -> str:
-    """How a document is cited: by its number. A report of the press has none that says anything in
-    another language than Chinese, and is cited by its title there."""
-    is_read = language() == "zh" or measure.evidence is not Evidence.NEWS
-    return measure.number if is_read else translate(measure.title)
+    """How a document is cited in the language of the page."""
+    return translate(document_name(measure))
 
 
 def terms_in(glossary: Glossary, *texts: Text | Mapping[str, str] | None) -> tuple[Term, ...]:

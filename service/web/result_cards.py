@@ -49,6 +49,25 @@ class Card:
 
 
 @dataclass(frozen=True)
+class AuthorityGroup:
+    """The matches that an authority settles for one reason; None where each has its own."""
+
+    reason: Json | None
+    cards: tuple[Card, ...]
+
+    @property
+    def steps(self) -> tuple[Text, ...]:
+        """Whom to ask, each once."""
+        return tuple(dict.fromkeys(card.step.words for card in self.cards))
+
+    @property
+    def place(self) -> str | None:
+        """The place that all of them are of; None where they are of several."""
+        places = {card.programme["jurisdiction"] for card in self.cards}
+        return places.pop() if len(places) == 1 else None
+
+
+@dataclass(frozen=True)
 class Misses:
     """The matches that fail for what is asked about one thing."""
 

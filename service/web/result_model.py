@@ -24,7 +24,7 @@ from service.rendering.project_names import NamedProject, project_names
 from service.web.cases import Case, finer_key
 from service.web.formatting import days_left, translate
 from service.web.ports import PageContext
-from service.web.result_cards import Card, Misses, View
+from service.web.result_cards import AuthorityGroup, Card, Misses, View
 
 # How many cards of the first block stand on the first screen, and how many a group gives at once.
 FIRST_CARDS = 12
@@ -102,16 +102,18 @@ class Result:
         told = self.answer.get("overview")
         return told and Counter({block_of(part): part["count"] for part in told})
 
-    @property
-    def shared_reasons(self) -> tuple[tuple[Json, int], ...]:
-        """What several programmes of the authority's block leave to others, said once: the words,
-        and of how many of them."""
-        theirs = {card.programme["id"] for card in self.blocks.get("authority", ())}
-        counted = [
-            (point["text"], len(theirs.intersection(point["programmes"])))
-            for point in self.answer["open_points"]
-        ]
-        return tuple((text, count) for text, count in counted if count > 1)
+    @cached_property
+    def authority_groups(self) -> tuple[AuthorityGroup, ...]:
+        """What only an authority settles, by the reason that most of it shares, said once; last
+        what shares its reason with nothing."""
+        left = list(self.blocks.get("authority", ()))
+        groups = []
+        for point in self.answer["open_points"]:
+            theirs = [c for c in left if c.programme["id"] in point["programmes"]]
+            if len(theirs) > 1:
+                groups.append(AuthorityGroup(point["text"], tuple(theirs)))
+                left = [c for c in left if c.programme["id"] not in point["programmes"]]
+        return (*groups, AuthorityGroup(None, tuple(left))) if left else tuple(groups)
 
     @property
     def is_placed(self) -> bool:

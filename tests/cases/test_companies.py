@@ -112,12 +112,15 @@ def test_different_purposes_add_up_and_money_for_a_person_does_not(own_huice: Se
     assert answer["best_combination"]["total"]["amount"] == "3500000.00"
 
 
-def test_an_amount_without_its_base_is_left_out_and_said_to_be(own_huice: Services) -> None:
-    """At most 20 million is known, not how much: nothing is counted."""
-    answer = match_of(own_huice, SHANGHAI, {"ref": "a", "kind": "first_of_kind_product"})
-    match = entry_of(answer, FIRST_SET, "a")
-    assert (match["status"], match["ceiling"]["high"]) == ("potential", "20000000.00")
-    assert left(answer)[FIRST_SET, "a"] == "amount_unknown"
+def test_an_amount_without_its_base_counts_from_nothing_to_its_cap(own_huice: Services) -> None:
+    """Of two products one has a contract of 40 million; of the other only the cap of 20 million is
+    known: 12 to 32 million in all."""
+    known, open_ = first_set("a", "40000000.00"), {"ref": "b", "kind": "first_of_kind_product"}
+    best = match_of(own_huice, SHANGHAI, known, open_)["best_combination"]
+    assert best["total"] == {"amount": None, "low": "12000000.00", "high": "32000000.00"}
+    assert [p["code"] for p in best["open_points"]] == ["amount_unstated", "adding_up"]
+    alone = match_of(own_huice, SHANGHAI, open_)["best_combination"]
+    assert alone["total"] == {"amount": None, "low": "0.00", "high": "20000000.00"}
 
 
 def test_one_step_short_of_the_register(own_huice: Services) -> None:

@@ -174,7 +174,7 @@ def test_a_bank_checks_a_client(watched: Watched, case: str) -> None:
     page.locator("input[name='company.kind'][value=verified]").check()
     page.get_by_role("button", name="保存").click()
     with page.context.expect_page() as opened:
-        page.get_by_role("button", name="打印备忘").click()
+        page.get_by_role("button", name="备忘录", exact=True).click()
     expect(opened.value.locator("h1")).to_have_text("政策匹配备忘录")
     expect(opened.value.get_by_role("cell", name="已核验").first).to_be_visible()
     expect(page.locator("h1")).to_have_text(COMPANY)

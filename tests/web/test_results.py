@@ -119,23 +119,25 @@ def test_a_folded_result_is_taken_along_with_its_numbers(
     assert sum(told) == sum(int(n) for n, _ in re.findall(counts, whole))
 
 
-def test_reasons_that_several_programmes_share_are_said_once(
-    site: PageContext, client: FlaskClient
+@pytest.mark.parametrize("path", ["result", "summary"])
+def test_what_an_authority_settles_is_named_and_a_shared_reason_said_once(
+    site: PageContext, client: FlaskClient, path: str
 ) -> None:
-    """A branch in Beijing of a company of Shanghai: whether that is enough, only an authority says,
-    and for as many programmes as the group holds, not for each card alone."""
+    """A branch in Beijing of a company of Shanghai: whether that is enough is one question for one
+    place, above the names of all that hang on it; what has a reason of its own stands by itself,
+    with its place and whom to ask."""
     branch = {**FIGURES, "registered_region": "310112", "presence_regions": ["110108"]}
     visitor = Visitor(client, site.cases.create(Case("", branch).content(), site.now()))
-    page = visitor.get("/cases/{key}/groups/authority")
-    shared = re.search(r"几项共同的原因</h2><ul[^>]*>(.*?)</ul>", page, re.DOTALL)
-    assert shared is not None
-    reasons = re.findall(r'<li>(.*?) <span class="n">(\d+) 项</span>', shared[1])
-    told = {words: int(number) for words, number in reasons}
-    (presence,) = [n for words, n in told.items() if "仅有分支机构" in words]
-    assert 1 < presence <= len(in_group(visitor, "authority"))
-    assert len(told) == len(reasons)
-    visitor.prefix = "/en"
-    assert "Reasons that several share" in visitor.get("/cases/{key}/groups/authority")
+    listed = {address.partition("?")[0] for address in in_group(visitor, "authority")}
+    page = visitor.get(f"/cases/{{key}}/{path}")
+    groups = re.search(r'<ul class="small authority">(.*?)</ul>', page, re.DOTALL)
+    assert groups is not None
+    parts = re.findall(r"<li>(.*?)</li>", groups[1], re.DOTALL)
+    named = [re.findall(r'href="[^"]+/programmes/([^"]+)"', part) for part in parts]
+    assert sorted(sum(named, [])) == sorted(listed)
+    (presence,) = [ids for part, ids in zip(parts, named, strict=True) if "仅有分支机构" in part]
+    assert len(presence) > 1
+    assert "保费补贴</a><small> 上海市</small>：向" in groups[1]
 
 
 def test_what_is_out_of_reach_stands_by_what_it_fails_for(stated_case: Visitor) -> None:

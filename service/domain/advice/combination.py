@@ -12,7 +12,7 @@ add up come to between 100 and 160. A property test compares both ends with tryi
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -50,7 +50,7 @@ class OmissionReason(StrEnum):
 
     NO_AMOUNT = "no_amount"  # the text names none
     NOTHING = "nothing"  # by what is stated it comes to nothing
-    AMOUNT_UNKNOWN = "amount_unknown"  # the base it is reckoned from is not stated
+    AMOUNT_UNKNOWN = "amount_unknown"  # what it is reckoned from is not stated, nothing caps it
     OVERLAP = "overlap"  # another match of its group is at least as good
     SAME_PROGRAMME = "same_programme"  # the text counts it once for the whole company
     COMPANY_CAP = "company_cap"  # the cap for the whole company is reached without it
@@ -68,6 +68,7 @@ class OpenPoint(StrEnum):
     __hash__ = str.__hash__
 
     AMOUNT_OPEN = "amount_open"  # an amount is known by its ends only
+    AMOUNT_UNSTATED = "amount_unstated"  # what an amount is reckoned from is not stated
     ADDING_UP = "adding_up"  # the text does not say whether several add up
     SAME_THING = "same_thing"  # whether an award was for the same thing is not stated
 
@@ -108,13 +109,15 @@ class Omitted(Generic[MatchT]):
 @dataclass(frozen=True, slots=True)
 class Combination(Generic[MatchT]):
     """The best lawful set. `total` is a ceiling in yuan, never an expectation; `open_points` say
-    why it is an interval, if it is, and `unstated` what of an award would settle it."""
+    why it is an interval, if it is, and `unstated` what of an award would settle it. `unbounded`:
+    nothing bounds an amount that is left out as unknown, so the upper end is only of the others."""
 
     total: MoneyRange
     chosen: tuple[Chosen[MatchT], ...]
     left_out: tuple[Omitted[MatchT], ...]
     open_points: tuple[OpenPoint, ...] = ()
     unstated: tuple[AwardDetail, ...] = ()
+    unbounded: bool = False
 
 
 def awards_of(profile: Profile) -> tuple[Award, ...]:
@@ -165,9 +168,14 @@ def best_combination(
                 countable.append(match)
             else:
                 left_out.append(Omitted(match, reason))
-    if not countable:
-        return Combination(MoneyRange(_NOTHING, _NOTHING), (), tuple(left_out))
-    return _Combiner(catalogue, countable, awards, as_of).combine(left_out)
+    if countable:
+        found = _Combiner(catalogue, countable, awards, as_of).combine(left_out)
+    else:
+        found = Combination(MoneyRange(_NOTHING, _NOTHING), (), tuple(left_out))
+    if all(omitted.reason is not OmissionReason.AMOUNT_UNKNOWN for omitted in left_out):
+        return found
+    points = dict.fromkeys((OpenPoint.AMOUNT_UNSTATED, *found.open_points))
+    return replace(found, open_points=tuple(points), unbounded=True)
 
 
 def _uncountable(match: MatchLike, currency: str) -> OmissionReason | None:
@@ -182,19 +190,21 @@ def _uncountable(match: MatchLike, currency: str) -> OmissionReason | None:
         return OmissionReason.PERSONAL
     if match.ceiling.at_most == 0:
         return OmissionReason.NOTHING
-    known = match.ceiling.amount is not None or (
-        match.ceiling.low is not None and match.ceiling.high is not None
-    )
-    return None if known else OmissionReason.AMOUNT_UNKNOWN
+    return OmissionReason.AMOUNT_UNKNOWN if match.ceiling.at_most is None else None
 
 
 def _ends(ceiling: Ceiling | None) -> tuple[Decimal, Decimal]:
+    """The least and the most that it can be; what is only capped may come to nothing."""
     assert ceiling is not None
     if ceiling.amount is not None:
         return ceiling.amount, ceiling.amount
-    assert ceiling.low is not None
     assert ceiling.high is not None
-    return ceiling.low, ceiling.high
+    return ceiling.low or _NOTHING, ceiling.high
+
+
+def _is_unstated(ceiling: Ceiling | None) -> bool:
+    """Whether only a cap is known, for want of the figure it is reckoned from."""
+    return ceiling is not None and ceiling.amount is None and ceiling.low is None
 
 
 def _yearly_ends(match: MatchLike) -> tuple[int | None, int | None]:
@@ -315,7 +325,10 @@ class _Combiner(Generic[MatchT]):
         if low == high:
             return ()
         found = []
-        if any(self.ends[i][0] != self.ends[i][1] for i in taken):
+        unstated = {i for i in taken if _is_unstated(self.items[i].ceiling)}
+        if unstated:
+            found.append(OpenPoint.AMOUNT_UNSTATED)
+        if any(self.ends[i][0] != self.ends[i][1] for i in taken - unstated):
             found.append(OpenPoint.AMOUNT_OPEN)
         if any(self.strict[i] & taken for i in taken):
             found.append(OpenPoint.ADDING_UP)

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
+from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Certificate, Value
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.conditions import Condition, Connective, Group, Predicate
@@ -56,7 +57,7 @@ def as_met(condition: Predicate, facts: Mapping[str, Value]) -> Predicate:
         named = _named_of(operator.categories, held)
         return replace(condition, operator=replace(operator, categories=named))
     if isinstance(operator, InSet):
-        values = _named_of(operator.values, _items(stated))
+        values = _named_of(operator.values, _items(stated), operator.codes)
         kept = values if operator.need is Quantifier.ANY else operator.values
         return replace(condition, operator=replace(operator, values=kept, umbrella=()))
     return condition
@@ -87,7 +88,10 @@ def _items(stated: Value | None) -> Collection[object]:
     return stated if isinstance(stated, frozenset | tuple) else (stated,)
 
 
-def _named_of(named: tuple[T, ...], stated: Collection[object]) -> tuple[T, ...]:
-    """Of the values that a list names those that are stated themselves; all of them where none is,
-    as where what is stated lies within one of them."""
-    return tuple(v for v in named if v in stated) or named
+def _named_of(
+    named: tuple[T, ...], stated: Collection[object], codes: CodeList | None = None
+) -> tuple[T, ...]:
+    """Of the values that a list names those that are stated, or that what is stated lies within;
+    all of them where there is none."""
+    within = {a for v in stated for a in codes.ancestors(str(v))} if codes else set(stated)
+    return tuple(v for v in named if v in within) or named

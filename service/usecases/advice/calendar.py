@@ -17,6 +17,7 @@ from service.domain.index.bitset import places_of
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.programmes import Programme
 from service.domain.text import Text
+from service.domain.wording.clause_words import document_name
 from service.domain.wording.labels import AUTHORITY, BLOCK
 from service.intake.profiles import dump_profile
 from service.intake.requests import MatchRequest
@@ -129,7 +130,7 @@ def _cause_text(event: Event, catalogue: Catalogue) -> Text | None:
     applications are taken, which is a programme's own."""
     if event.kind in _WINDOWS:
         measure = catalogue.measures[event.after.programme.measure]
-        return _WINDOWS[event.kind].format(number=measure.number)
+        return _WINDOWS[event.kind].format(number=document_name(measure))
     cause = event.cause
     if cause is None:
         return None

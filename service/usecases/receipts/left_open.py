@@ -1,5 +1,6 @@
 """What the open programmes of a memo wait for: facts, or else what the text leaves to others."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 import orjson
@@ -61,10 +62,16 @@ def _open_points(
 
 
 def by_what_is_missing(open_matches: list[Json]) -> list[Json]:
-    """The open programmes that wait for the same, together; the order stays."""
+    """The open programmes that wait for the same, together; the order stays. What they leave to
+    others is said once for those that share all of it that any two share; what only one programme
+    leaves to others is `further` to that."""
+    counted = Counter(orjson.dumps(text) for match in open_matches for text in match["left_open"])
     groups: dict[bytes, Json] = {}
     for match in open_matches:
-        waits = {"missing": match["missing"], "left_open": match["left_open"]}
+        left = match["left_open"]
+        shared = [text for text in left if counted[orjson.dumps(text)] > 1] or left
+        waits = {"missing": match["missing"], "left_open": shared}
         group = groups.setdefault(orjson.dumps(waits), {**waits, "programmes": []})
-        group["programmes"].append(match)
+        further = [text for text in left if text not in shared]
+        group["programmes"].append({**match, "further": further})
     return list(groups.values())

@@ -19,6 +19,7 @@ from service.domain.principal import ANONYMOUS, Principal
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.programmes import Programme
 from service.domain.text import Text, join
+from service.domain.wording.clause_words import document_name
 from service.domain.wording.labels import STATUS
 from service.rendering.amount_words import range_text
 from service.rendering.combination_words import combination_words
@@ -72,6 +73,7 @@ def memo(
     full = [m for m in known if m["status"] in in_full]
     unsettled = [m for m in known if m["status"] in in_lines]
     rest = [m for m in known if m["status"] not in (*IN_FULL, *OPEN)]
+    late = [m for m in rest if m["status"] == Status.NOT_IN_FORCE]
     names = _project_names(profile, catalogue.vocabulary)
     return {
         "company": _company_json(profile, catalogue.vocabulary),
@@ -87,7 +89,7 @@ def memo(
         ),
         "others": _other_programmes(rest, names, catalogue),
         "folded": list(folded_parts(answer, catalogue)),
-        "measures": [_measure_json(catalogue, m) for m in _measures_of([*full, *unsettled])],
+        "measures": [_measure_json(catalogue, m) for m in _measures_of([*full, *unsettled, *late])],
         "warnings": [w["text"] for w in answer["warnings"]],
     }
 
@@ -159,10 +161,8 @@ def _programme_json(
         "ceiling": _ceiling_words(match["ceiling"], catalogue.vocabulary),
         "formula": match["ceiling"]["formula"] if match["ceiling"] else None,
         "missing": _missing_json(match, facts, catalogue),
-        "clauses": [
-            {"label": text_json(clause_text(c, catalogue)), "gist": c["gist"]}
-            for c in match["clauses"]
-        ],
+        # Of its article no more than what is about it: an article may hold others' money too.
+        "about": match["programme"]["summary"],
         "warnings": [w["text"] for w in match["warnings"]],
     }
 
@@ -267,14 +267,14 @@ def _day_words(day: date | None) -> Text:
 
 
 def _measures_of(matches: list[Json]) -> list[str]:
-    """Every measure that a match in full rests on, in order of appearance."""
+    """Every measure that some matches rest on, in order of appearance."""
     return list(dict.fromkeys(m["programme"]["measure"] for m in matches))
 
 
 def _measure_json(catalogue: Catalogue, measure_id: str) -> Json:
     measure = catalogue.measures[measure_id]
     return {
-        "number": measure.number,
+        "number": text_json(document_name(measure)),
         "title": text_json(measure.title),
         "issuers": text_json(join(measure.issuers, "、", ", ")),
         "issued_on": measure.issued_on.isoformat(),

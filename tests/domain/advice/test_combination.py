@@ -366,7 +366,8 @@ def test_what_is_lent_and_what_is_in_another_currency_enter_no_total() -> None:
 
 
 def test_what_cannot_be_counted_says_why() -> None:
-    """No amount in the text, an amount not stated, money meant for a person."""
+    """No amount in the text, an amount not stated and without a cap, money meant for a person: of
+    the total no upper end is known."""
     found = best(
         item("a", None), item("b", 5, per=Per.PERSON), per_project("c", "0.50"), amounts=(None,)
     )
@@ -376,6 +377,17 @@ def test_what_cannot_be_counted_says_why() -> None:
         "b": OmissionReason.PERSONAL,
         "c": OmissionReason.AMOUNT_UNKNOWN,
     }
+    assert found.unbounded
+    assert found.open_points == (OpenPoint.AMOUNT_UNSTATED,)
+
+
+def test_what_is_capped_takes_part_though_its_base_is_not_stated() -> None:
+    """At most 3 beside a certain 7; what is not capped makes the upper end unknown."""
+    rule = capped("a", "0.50", 3)
+    found = best(rule, item("b", 7), amounts=(None,))
+    assert (ends(found), found.unbounded) == ((D(7), D(10)), False)
+    assert found.open_points == (OpenPoint.AMOUNT_UNSTATED,)
+    assert best(item("b", 7), per_project("c", "0.50"), amounts=(None,)).unbounded
 
 
 def test_many_projects_are_combined_at_once() -> None:

@@ -37,3 +37,15 @@ def test_programmes_that_wait_for_the_same_stand_together() -> None:
     ]
     groups = by_what_is_missing(matches)
     assert [[p["id"] for p in g["programmes"]] for g in groups] == [["a", "c"], ["b"]]
+
+
+def test_a_reason_that_two_share_is_said_once_and_their_own_beside_their_names() -> None:
+    """Two that ask whether a branch is enough, one of which asks for something else too."""
+    matches = [
+        {"id": name, "missing": [], "left_open": theirs}
+        for name, theirs in [("a", ["branch"]), ("b", ["rules", "branch"]), ("c", ["rest"])]
+    ]
+    branch, rest = by_what_is_missing(matches)
+    assert branch["left_open"] == ["branch"]
+    assert [(p["id"], p["further"]) for p in branch["programmes"]] == [("a", []), ("b", ["rules"])]
+    assert (rest["left_open"], rest["programmes"][0]["further"]) == (["rest"], [])

@@ -79,7 +79,7 @@ def test_it_carries_everything_that_an_auditor_asks_for(client: FlaskClient) -> 
         "子午办〔2026〕1号第 1 条",
         "1,800 万元",
         "30%",
-        "能否获批由所列的决定者按规定确定",
+        "能否获批或办成由所列的决定者按规定确定",
         "由谁决定：子午市灯塔局",
         "补助灯塔工程。",
         "2026-01-01 至 2026-12-31",
@@ -261,3 +261,43 @@ def test_all_that_was_taken_stands_in_what_it_rests_on(own_client: FlaskClient) 
     assert "贷款贴息（上海市）" in text
     platform = text.partition("E 平台")[2].partition("由谁决定")[0]
     assert "√ 主体类型为跨国公司或境外机构" not in platform
+
+
+def test_a_reason_that_several_share_is_said_once(own_client: FlaskClient) -> None:
+    """A foreign firm with a branch in Beijing: whether that is enough is one question for many
+    programmes, and one sentence before their names."""
+    profile = {"company": {"kind": "foreign_institution", "registered_region": "990000",
+                           "presence_regions": ["110114"], "fields": ["medicine_health"]}}  # fmt: skip
+    given = receipt(own_client, {"as_of": "2026-11-22", "profile": profile})
+    text = page(own_client, given, "?lang=zh").text
+    left = text.partition("待主管部门认定的事项")[2].partition("所依据的信息")[0]
+    _, *after = left.split("仅有分支机构、研发机构或团队是否足够")
+    assert len(after) == 1
+    assert "科技创新债券" in after[0]
+    assert "担保费" in after[0]
+
+
+def test_beside_a_total_stands_what_the_document_says_of_overlaps(own_client: FlaskClient) -> None:
+    """Once, with the number of the document; and each programme is told by its own words, not by
+    all that its article holds."""
+    contract = {"ref": "p1", "kind": "first_of_kind_product", "contract_amount": "60000000.00"}
+    profile = {"company": {"kind": "enterprise", "registered_region": "310112",
+                           "fields": ["embodied_intelligence"]}, "projects": [contract]}  # fmt: skip
+    given = receipt(own_client, {"as_of": "2026-11-22", "profile": profile})
+    text = page(own_client, given, "?lang=zh").text
+    total = text.partition("可以同时争取的，上限合计")[2].partition("可能符合的事项")[0]
+    assert total.count("沪府办规〔2025〕8号：同一事项如与其他市级政策重复") == 1
+    procured = text.partition("可能符合 创新产品政府采购支持")[2].partition("由谁决定")[0]
+    assert "沪府办规" in procured
+    assert "合同金额" not in procured
+
+
+def test_too_early_is_told_from_when(own_client: FlaskClient) -> None:
+    """The day before a measure begins, and the day after it ends: when it does, and in which
+    document."""
+    profile = {"company": {"kind": "enterprise", "registered_region": "310112"}}
+    for day in ("2025-09-25", "2030-09-26"):
+        given = receipt(own_client, {"as_of": day, "profile": profile})
+        text = page(own_client, given, "?lang=zh").text
+        assert "评估日不在有效期内：自 2025-09-26 起施行，2030-09-25 届满" in text
+        assert "沪府办规〔2025〕8号" in text.partition("政策文件")[2]
