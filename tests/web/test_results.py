@@ -17,7 +17,7 @@ from service.usecases.advice.calendar import MAX_DAYS
 from service.web.cases import Case
 from service.web.library import SOON_DAYS, when
 from service.web.ports import PageContext
-from tests.web.conftest import Visitor
+from tests.web.conftest import ROBOTS, Visitor
 
 FIGURES: dict[str, Any] = {
     "kind": "enterprise", "registered_region": "110108", "employees": 100, "technical_staff": 30,
@@ -126,7 +126,7 @@ def test_what_an_authority_settles_is_named_and_a_shared_reason_said_once(
     """A branch in Beijing of a company of Shanghai: whether that is enough is one question for one
     place, above the names of all that hang on it; what has a reason of its own stands by itself,
     with its place and whom to ask."""
-    branch = {**FIGURES, "registered_region": "310112", "presence_regions": ["110108"]}
+    branch = {**ROBOTS, "presence_regions": ["310115", "110108"]}
     visitor = Visitor(client, site.cases.create(Case("", branch).content(), site.now()))
     listed = {address.partition("?")[0] for address in in_group(visitor, "authority")}
     page = visitor.get(f"/cases/{{key}}/{path}")
@@ -134,7 +134,7 @@ def test_what_an_authority_settles_is_named_and_a_shared_reason_said_once(
     assert groups is not None
     parts = re.findall(r"<li>(.*?)</li>", groups[1], re.DOTALL)
     named = [re.findall(r'href="[^"]+/programmes/([^"]+)"', part) for part in parts]
-    assert sorted(sum(named, [])) == sorted(listed)
+    assert sorted(i for ids in named for i in ids) == sorted(listed)
     (presence,) = [ids for part, ids in zip(parts, named, strict=True) if "仅有分支机构" in part]
     assert len(presence) > 1
     assert "保费补贴</a><small> 上海市</small>：向" in groups[1]

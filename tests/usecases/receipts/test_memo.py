@@ -266,8 +266,9 @@ def test_all_that_was_taken_stands_in_what_it_rests_on(own_client: FlaskClient) 
 def test_a_reason_that_several_share_is_said_once(own_client: FlaskClient) -> None:
     """A foreign firm with a branch in Beijing: whether that is enough is one question for many
     programmes, and one sentence before their names."""
-    profile = {"company": {"kind": "foreign_institution", "registered_region": "990000",
-                           "presence_regions": ["110114"], "fields": ["medicine_health"]}}  # fmt: skip
+    company: dict[str, Any] = {"kind": "foreign_institution", "registered_region": "990000"}
+    company |= {"presence_regions": ["110114"], "fields": ["medicine_health"]}
+    profile = {"company": company}
     given = receipt(own_client, {"as_of": "2026-11-22", "profile": profile})
     text = page(own_client, given, "?lang=zh").text
     left = text.partition("待主管部门认定的事项")[2].partition("所依据的信息")[0]
@@ -281,8 +282,9 @@ def test_beside_a_total_stands_what_the_document_says_of_overlaps(own_client: Fl
     """Once, with the number of the document; and each programme is told by its own words, not by
     all that its article holds."""
     contract = {"ref": "p1", "kind": "first_of_kind_product", "contract_amount": "60000000.00"}
-    profile = {"company": {"kind": "enterprise", "registered_region": "310112",
-                           "fields": ["embodied_intelligence"]}, "projects": [contract]}  # fmt: skip
+    company: dict[str, Any] = {"kind": "enterprise", "registered_region": "310112"}
+    company |= {"fields": ["embodied_intelligence"]}
+    profile = {"company": company, "projects": [contract]}
     given = receipt(own_client, {"as_of": "2026-11-22", "profile": profile})
     text = page(own_client, given, "?lang=zh").text
     total = text.partition("可以同时争取的，上限合计")[2].partition("可能符合的事项")[0]
