@@ -3,6 +3,7 @@
 import signal
 import sys
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import click
@@ -49,9 +50,16 @@ class ProfileCommand(click.Command):
 @click.pass_context
 def main(ctx: click.Context, lang: str | None) -> None:
     """Huice (惠策): which support programmes a company may claim, under which clause, how much."""
-    # A command that is ended cleans up behind itself, as when its terminal interrupts it.
-    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    # A command that is ended cleans up behind itself, as when its terminal interrupts it; what is
+    # to go on without a terminal (nohup) does.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _end)
     ctx.obj = Context(lang)
+
+
+def _end(number: int, _frame: FrameType | None) -> None:
+    sys.exit(128 + number)
 
 
 def printer(context: Context) -> Printer:

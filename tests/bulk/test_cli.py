@@ -1,6 +1,8 @@
 """`huice batch`, as typed."""
 
 import json
+import os
+import signal
 import zipfile
 from pathlib import Path
 
@@ -38,6 +40,28 @@ def test_a_file_in_and_a_file_out(typed: Path) -> None:
     assert header.startswith('"row","id","error","count.eligible"')
     assert sound.startswith('2,"a",,0,')
     assert faulty.startswith('3,"b","company.kind: ')
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_one_that_is_ended_leaves_nothing_half_written(
+    typed: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    """By another program, or because its terminal is closed."""
+    former = signal.getsignal(number)
+    begun: list[str] = []
+
+    def end(*_arguments: object) -> None:
+        begun.extend(p.name for p in typed.iterdir() if p.suffix == ".part")
+        os.kill(os.getpid(), number)
+
+    monkeypatch.setattr("service.usecases.portfolio.portfolio.BatchReport", end)
+    try:
+        told = batch(typed, "company.kind\nenterprise\n")
+    finally:
+        signal.signal(number, former)
+    assert told.exit_code == 128 + number
+    assert begun == [".out.csv.part"]
+    assert sorted(p.name for p in typed.iterdir() if "out" in p.name) == []
 
 
 def test_what_a_file_takes_is_told_where_help_is_asked() -> None:
