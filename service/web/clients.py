@@ -53,7 +53,7 @@ class ClientViews(Views):
             self.tokens,
             found=found,
             wanted=wanted,
-            asked=_as_parameters(wanted),
+            filters=_as_parameters(wanted),
             orders=CompanyOrder,
             states=STATES,
             programmes=listed_programmes(self.site),

@@ -71,7 +71,7 @@ def _line(
         "stated_by_label": met and is_statement(condition),
         "provenance": finding["provenance"] if observed else None,
         "group": isinstance(condition, Group) and not denial,
-        "asked": isinstance(condition, Predicate) or (denial and not met),
+        "observable": isinstance(condition, Predicate) or (denial and not met),
         "met": met,
         "clause": text_json(clause_text(finding["clause"], catalogue)),
         "basis": condition.basis.value,

@@ -61,4 +61,4 @@ def test_that_none_is_the_case_is_one_line() -> None:
     denied = Group(Connective.NOT, (staff(50),), CLAUSE)
     findings = [finding(denied, "true", finding(denied.children[0], "false"))]
     (line,) = condition_lines(findings, (denied,), FACTS, CATALOGUE)
-    assert (line["group"], line["asked"]) == (False, False)
+    assert (line["group"], line["observable"]) == (False, False)
