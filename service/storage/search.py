@@ -191,7 +191,8 @@ class SearchIndex:
             if is_whole and len(whole) >= _SEVERAL:  # in the order of what they are about
                 near = [d for d in near if d in whole]
             ids = dict.fromkeys([*near, *whole] if is_whole else [*whole, *near])
-            return SearchHits(tuple(ids), nearest=not is_whole, read_as=asked.read_as)
+            is_found = is_whole or (asked.is_told_by_topics and found.is_about(ids, asked.wanted))
+            return SearchHits(tuple(ids), nearest=not is_found, read_as=asked.read_as)
 
     def _terms_of(self, db: Connection, version: str, words: SearchWords) -> Terms:
         """The terms of a version, whose words are these."""

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -84,6 +84,17 @@ class VersionSearch:
         topics = [w for w in wanted if not w.is_place] or wanted
         fitting = self._documents_with(_HEAD.format(" AND ".join(w.loose for w in topics)))
         return any(self.rows.id_of(d) == document for d in fitting)
+
+    def is_about(self, documents: Iterable[str], wanted: Collection[Wanted]) -> bool:
+        """Whether the first of the documents has all topics that are asked for in its name and
+        summary, and one in its name: whatever else was said, it is the answer."""
+        first = next(iter(documents), None)
+        topics = [w.exact for w in wanted if w.is_topic and not (w.is_place or w.is_number)]
+        if first is None or not topics:
+            return False
+        told = self._documents_with(_HEAD.format(" AND ".join(topics)))
+        called = self._documents_with(in_name(" OR ".join(topics)))
+        return any(self.rows.id_of(d) == first for d in told & called)
 
     @cached_property
     def spelling(self) -> Spelling:

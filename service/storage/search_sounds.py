@@ -1,5 +1,6 @@
 """Chinese typed by its sound: gaoxin and gx for 高新."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, cached_property
@@ -16,6 +17,7 @@ _MAX_WAYS = 8
 # Two characters that stand side by side less often are no word, and sound like many.
 _LEAST_OFTEN = 3
 _MAX_READINGS = 8
+_RETROFLEX = re.compile(r"^([zcs])h")
 
 
 @cache
@@ -28,6 +30,19 @@ def sounds() -> dict[str, tuple[str, ...]]:
         for character in characters:
             found[character] = (*found.get(character, ()), sound)
     return found
+
+
+def sound_alike(one: str, other: str) -> bool:
+    """Whether two characters sound alike, as they are mistaken for each other: zh is z, ang is an.
+
+    >>> [sound_alike(*pair) for pair in ("抬台", "薪新", "兴新", "德跨")]
+    [True, True, True, False]
+    """
+    return not _blurred(one).isdisjoint(_blurred(other))
+
+
+def _blurred(character: str) -> set[str]:
+    return {_RETROFLEX.sub(r"\1", s).removesuffix("g") for s in sounds().get(character, ())}
 
 
 class SoundIndex:

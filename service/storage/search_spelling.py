@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from service.domain.facts.search_words import SearchWords
-from service.storage.search_sounds import SoundIndex
+from service.storage.search_sounds import SoundIndex, sound_alike
 
 # Shorter words are like too many others.
 _LEAST_LETTERS = 5
@@ -16,6 +16,8 @@ _LEAST_LETTERS = 5
 _ALIKE = 0.8
 _LONG_WORD = 10
 _MAX_LIKE = 3
+# Of a shorter word one letter makes another.
+_LONG_ENOUGH = 8
 # A place where more characters fit says nothing.
 _MAX_CHARACTERS = 2
 _PAIR, _WINDOW = 2, 3
@@ -77,7 +79,8 @@ class Spelling:
         near = [w for w in (*self._terms.words, *known) if abs(len(w) - len(word)) <= 2]
         one_slip = 1 - 1 / len(word)
         alike = max(one_slip, _ALIKE) if len(word) < _LONG_WORD else _ALIKE
-        meant = tuple(get_close_matches(word, near, _MAX_LIKE, alike))
+        like = get_close_matches(word, near, _MAX_LIKE, alike)
+        meant = tuple(w for w in like if _is_slip(word, w))
         return Respelling(word, meant, len(word)) if meant else None
 
     def sounding_like(self, word: str) -> str:
@@ -86,8 +89,8 @@ class Spelling:
         return self._terms.sounds.read(word, self._holds)
 
     def characters_like(self, run: str, at: int) -> Respelling | None:
-        """Three characters round a place in a run, of which the middle is wrong: 首抬套 is 首台套.
-        What is right beside the first or the last was found without it."""
+        """Three characters round a place in a run, of which the middle is wrong but sounds right:
+        首抬套 is 首台套. What is right beside the first or the last was found without it."""
         for start in (at, at - 1):
             typed = run[start : start + _WINDOW] if start >= 0 else ""
             if len(typed) == _WINDOW and not self._holds_pair_of(typed):
@@ -129,8 +132,17 @@ class Spelling:
         before, after = typed[0], typed[-1]
         between = self._terms.after.get(before, set()) & self._terms.before.get(after, set())
         for character in sorted(between):
-            if self._holds(meant := f"{before}{character}{after}"):
+            is_alike = sound_alike(character, typed[1])
+            if is_alike and self._holds(meant := f"{before}{character}{after}"):
                 yield meant
+
+
+def _is_slip(typed: str, meant: str) -> bool:
+    """Whether a word is another one written wrong: it begins alike, and a short one has a letter
+    too many, too few or in the wrong place; with another letter it is another: parent, patent.
+    """
+    is_other = len(typed) == len(meant) and sorted(typed) != sorted(meant)
+    return typed[0] == meant[0] and not (is_other and len(typed) < _LONG_ENOUGH)
 
 
 def _is_pair(term: str) -> bool:

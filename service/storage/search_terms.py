@@ -82,6 +82,12 @@ class Query:
     read_as: tuple[tuple[str, str], ...] = ()
 
     @property
+    def is_told_by_topics(self) -> bool:
+        """Whether its topics are more of it than what nothing holds, and none only comes near."""
+        told = sum(w.weight for w in self.wanted if w.is_topic and not w.is_place)
+        return not self.nearby and told > self.passed_over
+
+    @property
     def is_mostly_known(self) -> bool:
         """Whether enough of it is known; one topic is enough, whatever else a sentence says."""
         known = sum(w.weight for w in self.wanted)
@@ -191,11 +197,12 @@ class _Reader:
                 at += len(piece) or 1
 
     def _characters_like(self, run: str, at: int) -> Respelling | None:
-        """What characters were probably meant for, none of them one that asks for nothing."""
+        """What characters were probably meant for, none of them one that asks for nothing, or only
+        for how much."""
         found = self.index.spelling.characters_like(run, at)
         typed = found.typed if found else ""
         is_empty = any(self.words.longest_ignored(typed, k) for k in range(len(typed)))
-        return None if is_empty else found
+        return None if is_empty or self.words.ask_amount(typed) else found
 
     def _longest_held(self, run: str, at: int) -> str:
         end = at + 1

@@ -733,6 +733,14 @@ def test_what_the_library_has_not_is_not_said_to_be_found(huice: Services, query
     assert not huice.search("社保基金").nearest
 
 
+@pytest.mark.parametrize(
+    "query", ["给研发人员发的奖金有补吗", "海外上市公司想回A股", "外资企业利润再投资要不要外汇登记"]
+)
+def test_what_is_answered_by_name_is_no_mere_neighbour(huice: Services, query: str) -> None:
+    """Whatever else the sentence says that no document holds."""
+    assert not huice.search(query).nearest
+
+
 def test_what_is_looked_for_by_its_name_stands_first_whoever_tells_of_it(huice: Services) -> None:
     """The press alone tells of a 绿色通道; official documents have a word of it further down."""
     (first, *_) = huice.search("绿色通道").ids
@@ -743,7 +751,15 @@ def test_a_word_written_wrong_is_told_as_it_was_read(huice: Services) -> None:
     assert huice.search("satelite insurance").read_as == (("satelite", "satellite"),)
     assert huice.search("首抬套").read_as == (("首抬套", "首台套"),)
     assert huice.search("首台套").read_as == ()
-    assert huice.search("公积金").read_as == ()
+    for right in (
+        "公积金",
+        "参加德国展会",
+        "创新药进商保",
+        "能贷几成",
+        "parent company",
+        "tax deduction",
+    ):
+        assert huice.search(right).read_as == ()
 
 
 def test_what_is_typed_in_pinyin_is_told_as_it_was_read(huice: Services) -> None:
