@@ -13,18 +13,14 @@ from service.domain.text import Text
 from service.storage.idempotency import KeptAnswer
 
 HEADER = "Idempotency-Key"
-# A comma parts the values of a header that was sent twice (RFC 9110, 5.3): which of two is meant?
-_KEY = re.compile(r"[\x21-\x2b\x2d-\x7e]{1,200}")
-_WRONG = Text(
-    "只能给出一次，应为 1 至 200 个可见 ASCII 字符，不含逗号",
-    "must be given once: 1 to 200 visible ASCII characters without a comma",
-)
+_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+_WRONG = Text("应为 1 至 200 个可见 ASCII 字符", "must be 1 to 200 visible ASCII characters")
 # Answers of nobody's are kept under the client's key alone, which nobody else can guess.
 _NOBODY = "-"
 PARAMETER = {
     "name": HEADER,
     "in": "header",
-    "schema": {"type": "string", "pattern": "^[!-+.-~-]{1,200}$"},
+    "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
     "description": "A name of the client's for this request: sent again with the same body within"
     " 24 hours, the first answer comes again and nothing is done twice.",
     "x-description-zh": "客户端给本次请求起的名字：24 小时内以同样内容重发，"

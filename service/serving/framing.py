@@ -22,6 +22,8 @@ _CODING = re.compile(rb"\r\ntransfer-encoding[ \t]*:([^\r\n]*)", re.IGNORECASE)
 # A method, or the first half of an empty line.
 _BEGINNING = re.compile(rb"[A-Z]|\r$")
 _HOST = re.compile(rb"\r\nhost[ \t]*:([^\r\n]*)", re.IGNORECASE)
+# What the application would see joined by a comma, as if it were one name (RFC 9110, 5.3).
+_REQUEST_NAME = re.compile(rb"\r\nidempotency-key[ \t]*:", re.IGNORECASE)
 # A name or an address with a port, if any (RFC 3986, 3.2); other letters come as punycode.
 _HOST_NAME = re.compile(
     rb"(?:[A-Za-z0-9._~-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{0,5})?",
@@ -33,6 +35,7 @@ _HTML = re.compile(rb"\r\naccept[ \t]*:[^\r\n]*\btext/html\b", re.IGNORECASE)
 _DIGITS = re.compile(rb"[0-9]{1,15}")
 # What may stand before the path where a proxy is asked, and what stands behind it.
 _ORIGIN = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
+_SCHEMES = (b"http", b"https")
 _BEHIND_PATH = re.compile(rb"[?#].*", re.DOTALL)
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?")
 
@@ -56,6 +59,17 @@ def path_of(target: bytes) -> bytes:
     """The path that the application will see, however a request target spells it."""
     origin = _ORIGIN.match(target)  # at the beginning alone: a path may hold an address too
     return unquote_to_bytes(_BEHIND_PATH.sub(b"", target[origin.end() if origin else 0 :]))
+
+
+def _check_origin(target: bytes, hosts: list[bytes]) -> None:
+    """An address that names its host names the one that the header does: of two, one would be
+    trusted and the other answered for. Raises FramingFault."""
+    origin = _ORIGIN.match(target)
+    if origin is None:
+        return
+    scheme, _, host = origin[0].lower().partition(b"://")
+    if scheme not in _SCHEMES or [host] != [name.lower() for name in hosts]:
+        raise FramingFault(400, "bad_request")
 
 
 def _values(header: re.Pattern[bytes], head: bytes) -> list[bytes]:
@@ -140,6 +154,10 @@ class RequestFramer:
             raise FramingFault(400, "bad_request")
         if hosts and not _HOST_NAME.fullmatch(hosts[0]):
             raise FramingFault(400, "bad_request")
+        if len(words) > 1 and not words[1].startswith(b"/"):
+            _check_origin(words[1], hosts)
+        if len(_REQUEST_NAME.findall(head)) > 1:
+            raise FramingFault(400, "duplicate_value")
         self.path = path_of(words[1]) if len(words) > 1 else b""
         self.wants_page = _HTML.search(head) is not None and not self.path.startswith(_API)
         limit = self._body_limit(self.path)

@@ -19,6 +19,7 @@ _TITLES = {
 }
 # What is said of a code rather than of its status.
 _TITLES_OF_CODES = {
+    "duplicate_value": "Idempotency-Key 只能给出一次 · Idempotency-Key may be given once",
     "migrating": "数据库正在升级，请稍后再试 · The database is being brought up to date; try later",
 }
 RETRY_AFTER_SECONDS = {429: 1, 503: 10}

@@ -251,15 +251,6 @@ def test_a_refused_request_gives_its_key_back(api: FlaskClient) -> None:
     assert api.post("/api/v1/match", json={"profile": {}}, headers=header).status_code == 200
 
 
-@pytest.mark.parametrize("name", ["one,two", "one, two", "惠", "", "a" * 201])
-def test_a_name_that_may_be_two_or_none_is_refused(api: FlaskClient, name: str) -> None:
-    """A server joins the values of a header that was sent twice by a comma."""
-    header = {"Idempotency-Key": name}
-    answer = api.post("/api/v1/match", json={"profile": {}}, headers=header)
-    assert answer.status_code == 422
-    assert data(answer)["errors"][0]["pointer"] == "/Idempotency-Key"
-
-
 def test_a_request_at_work_is_a_conflict(service: Services, api: FlaskClient) -> None:
     """Claimed and not answered yet; the claim of a process that died ends after a minute."""
     kept, now = service.idempotency, datetime(2026, 11, 22, 8, tzinfo=UTC)
