@@ -62,7 +62,7 @@ class DerivedNumber:
         """Columns of numbers that are the same in rows of which nothing tells one from another:
         between which bounds the number lies where that is plain, else the values themselves."""
         numbers = {f: c for f, c in held.items() if isinstance(c, Numbers)}
-        places = [_number_values(one) for one in held.values()]
+        places = [number_values(one) for one in held.values()]
         plain = self.combined.plain_facts
         if self.projects or not plain or len(numbers) < len(held):
             return places
@@ -125,7 +125,7 @@ def _asking_bits(known: _RemainingTests, fact: str) -> BitSet:
     return known.unknown if fact in known.missing else 0
 
 
-def _number_values(cells: Cells) -> NDArray[np.int64]:
+def number_values(cells: Cells) -> NDArray[np.int64]:
     """A whole number for each value; the same only where the value is."""
     if isinstance(cells, Numbers):
         return np.where(cells.stated, cells.whole, np.iinfo(np.int64).min)

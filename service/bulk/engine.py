@@ -25,12 +25,14 @@ from service.bulk.cells import (
 )
 from service.bulk.certificate_cells import CertificateReader
 from service.bulk.certificate_conflicts import ConflictRules
+from service.bulk.derived import number_values
 from service.bulk.implied_cells import ImpliedFacts
 from service.bulk.kernel import Kernel
 from service.bulk.missing_facts import MissingCounts
+from service.bulk.tables import unique_rows
 from service.bulk.turning_days import turning_days
 from service.domain.evaluation.evaluator import IN_REACH, Status
-from service.domain.facts.profile import PROJECT_KIND, Profile, Value
+from service.domain.facts.profile import PROJECT_KIND, Profile, Project, Value
 from service.domain.facts.vocabulary import Fact, FactType, Owner
 from service.domain.index.status_index import StatusIndex
 from service.domain.rules.catalogue import Catalogue
@@ -228,8 +230,25 @@ class Engine:
         cells = {fact: self.readers[fact].cells(c, faults) for fact, c in columns.items()}
         self._check_projects(cells, batch.num_rows, faults)
         self.implied.fill(cells, batch.num_rows)
+        self._list_projects(cells)
         self._contest(cells, faults)
         return cells
+
+    def _list_projects(self, cells: dict[str, Cells]) -> None:
+        """The one project of each row, for rules about all that a company has."""
+        lists = self.plan.catalogue.vocabulary.project_lists
+        own = {f: c for f, c in cells.items() if self._of_project(f)}
+        if not lists or PROJECT_KIND not in own:
+            return
+        ids, some = unique_rows(np.stack([number_values(c) for c in own.values()], axis=1))
+        values: list[Value] = []
+        for row in some.tolist():
+            facts = {f: v for f, c in own.items() if (v := c.value(row)) is not None}
+            kind = facts.get(PROJECT_KIND)
+            values.append((Project("", str(kind), facts),) if kind is not None else ())
+        none = np.array([not held for held in values])
+        listed = Distinct(np.where(none[ids], -1, ids).astype(np.int32), values)
+        cells.update(dict.fromkeys(lists, listed))
 
     def _check_projects(
         self, cells: Mapping[str, Cells], rows: int, faults: list[CellFault]

@@ -8,7 +8,7 @@ from datetime import date
 from typing import assert_never
 
 from service.bulk.sql_dialects import DUCKDB, Dialect
-from service.bulk.sql_quantities import QuantityWriter
+from service.bulk.sql_quantities import ProjectCells, QuantityWriter
 from service.bulk.sql_records import record_test
 from service.bulk.sql_text import all_of, any_of, compare_exactly, plain_literal, text_literal
 from service.domain.facts.code_lists import CodeList
@@ -26,7 +26,7 @@ from service.domain.rules.operators import (
     is_undefined,
 )
 from service.domain.rules.programmes import Programme
-from service.domain.rules.quantities import Count, FactQuantity, Quantity
+from service.domain.rules.quantities import Count, FactQuantity, ProjectTotal, Quantity
 from service.domain.truth import Truth
 
 
@@ -74,6 +74,8 @@ class SqlTranslator:
 
     def _cell(self, fact: str, kinds: tuple[str, ...]) -> str:
         """A fact's text; a project's only where the row's project is of the programme's kinds."""
+        if self.vocabulary.facts[fact].type is FactType.PROJECTS:
+            return self._fact_column(PROJECT_KIND)
         if self.vocabulary.facts[fact].owner is not Owner.PROJECT:
             return self._fact_column(fact)
         if not kinds:
@@ -185,13 +187,30 @@ class SqlTranslator:
 
     def _compound(self, quantity: Quantity, operator: Operator, kinds: tuple[str, ...]) -> str:
         assert isinstance(operator, Range)
-        writer = QuantityWriter(
+        return self._writer(kinds).compare(quantity, operator)
+
+    def _writer(self, kinds: tuple[str, ...]) -> QuantityWriter:
+        """Writes the quantities of whoever has a project of these kinds."""
+        return QuantityWriter(
             self.vocabulary, self.as_of, self.dialect.numbers,
             cell=lambda fact: self._cell(fact, kinds),
             truth=lambda condition: self._condition(condition, kinds),
             records=lambda count: self._records(count, kinds),
+            projects=self._projects,
         )  # fmt: skip
-        return writer.compare(quantity, operator)
+
+    def _projects(self, total: ProjectTotal) -> ProjectCells:
+        """The project of a row. It is the only one; of the other kinds there may be any that the
+        row does not deny."""
+        kind = self._fact_column(PROJECT_KIND)
+        absent = self.dialect.split.format(self._fact_column(total.absent))
+        named = ", ".join(map(text_literal, total.kinds))
+        others = any_of(
+            f"NOT coalesce({kind} = {code} OR {self.dialect.contains.format(absent, code)}, FALSE)"
+            for code in map(text_literal, total.kinds)
+        )
+        counts = f"coalesce({kind} IN ({named}), FALSE)"
+        return ProjectCells(self._writer(total.kinds), counts, others)
 
     def _records(self, count: Count, kinds: tuple[str, ...]) -> tuple[str, str]:
         """How many records surely meet a test, and how many may; NULL where nothing bounds it."""

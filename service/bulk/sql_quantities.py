@@ -11,9 +11,11 @@ from fractions import Fraction
 from functools import reduce
 
 from service.bulk.sql_dialects import Numbers
+from service.domain.facts.profile import Subject
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Condition
+from service.domain.rules.intervals import interval_of
 from service.domain.rules.operators import Range
 from service.domain.rules.quantities import Quantity, facts_needed
 from service.domain.rules.quantity_reading import QuantityReading
@@ -34,6 +36,16 @@ class Ends:
 
 
 @dataclass(frozen=True)
+class ProjectCells:
+    """The project of a row as a total sees it: what writes its own quantities, whether it is of
+    one of the kinds that count, and whether there may be others."""
+
+    writer: "QuantityWriter"
+    counts: str
+    others: str
+
+
+@dataclass(frozen=True)
 class QuantityWriter(QuantityReading[Ends]):
     """Writes the quantities of one programme. `cell` gives a fact's text, `truth` a condition."""
 
@@ -43,6 +55,7 @@ class QuantityWriter(QuantityReading[Ends]):
     cell: Callable[[str], str]
     truth: Callable[[Condition], str]
     records: Callable[[forms.Count], tuple[str, str]]
+    projects: Callable[[forms.ProjectTotal], "ProjectCells"]
 
     def compare(self, quantity: Quantity, bounds: Range) -> str:
         """Whether a quantity lies in a range; NULL where that is not known."""
@@ -89,6 +102,24 @@ class QuantityWriter(QuantityReading[Ends]):
     def of_records(self, count: forms.Count) -> Ends:
         surely, perhaps = self.records(count)
         return Ends(surely, perhaps, self._number(100 if count.amounts else 1), positive=True)
+
+    def of_projects(self, total: forms.ProjectTotal) -> Ends:
+        cells, none = self.projects(total), self.of_number(Fraction(0), Fraction(0))
+        own = cells.writer.ends(total.worth)
+        zero, one, over = _same_meaning(none, own)
+        low, high = (
+            f"(CASE WHEN {cells.counts} THEN {end} ELSE {zero.low} END)"
+            for end in (one.low, one.high)
+        )
+        unstated = interval_of(total, Subject(None, {}, {}), self.as_of)
+        if total.largest:
+            low, high = (f"greatest({zero.low}, {end})" for end in (low, high))
+        if unstated.low:
+            low = f"(CASE WHEN {cells.others} THEN NULL ELSE {low} END)"
+        if unstated.high:
+            high = f"(CASE WHEN {cells.others} THEN NULL ELSE {high} END)"
+        void = f"({cells.counts} AND {own.void})"
+        return Ends(low, high, over, void, own.positive)
 
     def of_year(self, day: Ends) -> Ends:
         begin, end_ = (f"year({self._day(end)})" for end in (day.low, day.high))

@@ -29,7 +29,21 @@ def _award_test(test: AwardTest, as_of: date, unknown: str) -> str:
         )
         if named
     ]  # fmt: skip
-    return all_of([*parts, *_year_tests(test.years, "r.year", as_of, unknown)])
+    parts += _year_tests(test.years, "coalesce(r.year, year(r.granted_on))", as_of, unknown)
+    if test.within is not None:
+        parts.append(_days_test(test.within.on(as_of), as_of, unknown))
+    return all_of(parts)
+
+
+def _days_test(window: Window, as_of: date, unknown: str) -> str:
+    """Whether the day of support, or its year up to today, lies in a window: all of it, or some
+    where what is unknown counts."""
+    begin, end_ = "make_date(r.year, 1, 1)", "make_date(r.year, 12, 31)"
+    first = f"coalesce(r.granted_on, {begin})"
+    last = f"coalesce(r.granted_on, greatest({begin}, least({end_}, DATE '{as_of}')))"
+    near, far = (first, last) if unknown == "FALSE" else (last, first)
+    start, end = window.start, window.end
+    return f"coalesce({near} >= DATE '{start}' AND {far} <= DATE '{end}', {unknown})"
 
 
 def _certificate_test(test: CertificateTest, as_of: date, unknown: str) -> str:

@@ -344,9 +344,10 @@ class AmountReader:
         if raw is None:
             return None
         self.at = ("over",)
-        key = "years" if "years" in raw else "months"
+        shares = tuple(raw.get("shares", ()))
+        key = "months" if "months" in raw else "years"
         counted = YEAR if key == "years" else MONTH
-        found = self._in_unit(raw[key], counted)
+        found = self._in_unit(raw.get(key, len(shares)), counted)
         if self.quantities.check(found) != counted:
             raise ConditionFault(say("must_be_a_number_of", key=key))
         self._check_gain(found, key)
@@ -355,9 +356,23 @@ class AmountReader:
             if most <= 0:
                 raise ConditionFault(say("at_most_must_be_above_0"))
             found = forms.Least((found, forms.Constant(most, counted)))
+        elif shares and not isinstance(found, forms.Constant):
+            found = forms.Least((found, forms.Constant(Fraction(len(shares)), counted)))
+        self._check_shares(shares, found)
         self.at = ()
         yearly = key == "years" or raw.get("amount_per") == Period.YEAR
-        return Duration(Period.YEAR if yearly else Period.MONTH, found, key == "years")
+        return Duration(Period.YEAR if yearly else Period.MONTH, found, key == "years", shares)
+
+    def _check_shares(self, shares: tuple[Fraction, ...], lasts: Quantity) -> None:
+        """One share for each year, none of them more than the whole of a year's amount."""
+        for share in shares:
+            check_share(share, say("a_year_share_of"), finest=False)
+        ends = lasts.terms if isinstance(lasts, forms.Least) else (lasts,)
+        years = min((q.value for q in ends if isinstance(q, forms.Constant)), default=None)
+        if shares and years != len(shares):
+            raise ConditionFault(
+                say("over_has_a_share_for_each_year", shares=len(shares), years=years)
+            )
 
     def _limit(self) -> CountLimit | None:
         found = self.raw.get("limit")

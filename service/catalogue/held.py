@@ -7,17 +7,19 @@ from typing import Any
 
 from service.catalogue.fault_words import quoted, say
 from service.catalogue.faults import ConditionFault, check_keys, not_in_list
+from service.catalogue.schema_fields import month_and_day
 from service.domain.dates import Window
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
-from service.domain.rules.held import AwardTest, CertificateTest, Recent, Years
+from service.domain.rules.held import AwardTest, CertificateTest, FiscalYears, Recent, Years
 from service.domain.text import Text
 
 LEVELS = "levels"
 MAX_MONTHS = 1200
+MAX_YEARS = 100
 _YEARS_AGO = re.compile("([2-9]|[1-9][0-9])_years_ago")
 _YEAR_WORDS = {"this_year": 0, "last_year": -1}
-AWARD_KEYS = {"fact", "programme", "purpose", "level", "year"}
+AWARD_KEYS = {"fact", "programme", "purpose", "level", "year", "within"}
 CERTIFICATE_KEYS = {"fact", "category", "issued", "valid"}
 
 
@@ -49,7 +51,8 @@ def award_test(
     years = years_of(raw["year"]) if "year" in raw else None
     programmes = _read_texts(raw.get("programme"))
     told = tuple(names.get(p) or Text(p, p) for p in programmes)
-    return AwardTest(programmes, purposes, levels, years, told)
+    within = _award_window(raw["within"]) if "within" in raw else None
+    return AwardTest(programmes, purposes, levels, years, told, within=within)
 
 
 def certificate_test(raw: Mapping[str, Any], fact: Fact, vocabulary: Vocabulary) -> CertificateTest:
@@ -64,16 +67,33 @@ def certificate_test(raw: Mapping[str, Any], fact: Fact, vocabulary: Vocabulary)
         raise ConditionFault(say("valid_must_be_true_or_false"))
     issued = raw.get("issued")
     if isinstance(issued, dict) and issued.keys() == {"months"}:
-        return CertificateTest(categories, codes, _recent_window(issued["months"]), None, valid)
+        return CertificateTest(
+            categories, codes, _recent_window("issued", issued["months"]), None, valid
+        )
     days = _read_days(issued) if isinstance(issued, dict) else None
     years = years_of(issued) if issued is not None and days is None else None
     return CertificateTest(categories, codes, days, years, valid)
 
 
-def _recent_window(months: Any) -> Recent:
-    if isinstance(months, bool) or not isinstance(months, int) or not 0 < months <= MAX_MONTHS:
-        raise ConditionFault(say("issued_needs_a_whole_number_of"))
+def _recent_window(key: str, months: Any) -> Recent:
+    if not _is_count(months, MAX_MONTHS):
+        raise ConditionFault(say("needs_a_whole_number_of_months", key=key))
     return Recent(months)
+
+
+def _award_window(raw: Any) -> Recent | FiscalYears:
+    """The days in which support was had: `{months: 36}`, or `{fiscal_years: 3, end: 03-31}`."""
+    _check_mapping(raw, {"months", "fiscal_years", "end"})
+    if raw.keys() == {"months"}:
+        return _recent_window("within", raw["months"])
+    end = month_and_day(raw.get("end", "12-31"))
+    if "months" in raw or end is None or not _is_count(raw.get("fiscal_years"), MAX_YEARS):
+        raise ConditionFault(say("within_needs_months_or_fiscal_years"))
+    return FiscalYears(raw["fiscal_years"], *end)
+
+
+def _is_count(raw: Any, most: int) -> bool:
+    return not isinstance(raw, bool) and isinstance(raw, int) and 0 < raw <= most
 
 
 def _read_days(raw: Mapping[str, Any]) -> Window | None:

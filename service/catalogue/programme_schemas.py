@@ -43,15 +43,25 @@ class UpliftSchema(Strict):
             raise invalid("an_uplift_has_an_amount_points")
 
 
+class ShareField(fields.Field[Fraction]):
+    """A share of the whole, such as 0.80 or {ratio: [2, 3]}."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> Fraction:
+        return _share_of_whole(value)
+
+
 class DurationSchema(Strict):
     years = fields.Raw()
     months = fields.Raw()
     at_most = Exact()
     amount_per = Str(validate=one_of(Period))
+    shares = fields.List(ShareField(), validate=validate.Length(min=2))
 
     @validates_schema
     def _one_of_two(self, data: Mapping[str, Any], **_: Any) -> None:
-        if ("years" in data) == ("months" in data):
+        if "months" in data and data.keys() & {"years", "shares"}:
+            raise invalid("over_has_years_or_months_one")
+        if not data.keys() & {"years", "months", "shares"}:
             raise invalid("over_has_years_or_months_one")
 
 

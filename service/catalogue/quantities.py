@@ -35,6 +35,7 @@ from service.catalogue.number_units import (
     unit_named,
 )
 from service.catalogue.numbers import looks_like_number, number_hint
+from service.catalogue.project_totals import read_total
 from service.catalogue.standard_conditions import NO_STANDARDS, Standards, points_quantity
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules import quantities as forms
@@ -63,7 +64,7 @@ HEADS = frozenset(
         *_SEVERAL, *_PAIRS,
         "fact", "value", "year_of", "months_between", "cases", "by", "bands", "parameter",
         "points", "steps", "price",
-        "awards", "award_amounts", "certificates",
+        "awards", "award_amounts", "certificates", "projects",
     }
 )  # fmt: skip
 # What stands beside such a key.
@@ -137,6 +138,7 @@ class QuantityReader:
             "awards": self._awards,
             "award_amounts": self._awards,
             "certificates": self._certificates,
+            "projects": partial(read_total, self),
         }
         return makers[head](raw, clause)
 

@@ -160,15 +160,25 @@ IDENTIFIER = Pattern(r"[^\s/|?#%\\.-][^\s/|?#%\\]*$", "must_be_letters_digits_do
 ADDRESS = Pattern(r"https?://[^\s/]+(/\S*)?", "must_be_an_address_such_as")
 
 
+def month_and_day(raw: object) -> tuple[int, int] | None:
+    """A day of every year, as written; None where there is no such day.
+
+    >>> month_and_day("02-29")
+    (2, 29)
+    """
+    match = re.fullmatch(r"(\d\d)-(\d\d)", raw) if isinstance(raw, str) else None
+    try:
+        day = date(2028, int(match[1]), int(match[2])) if match else None  # a leap year
+    except ValueError:
+        return None
+    return None if day is None else (day.month, day.day)
+
+
 class MonthDay(fields.Field[tuple[int, int]]):
     """A day of every year, such as 03-01."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> tuple[int, int]:
-        match = re.fullmatch(r"(\d\d)-(\d\d)", value) if isinstance(value, str) else None
-        try:
-            if match:
-                day = date(2028, int(match[1]), int(match[2]))  # a leap year
-                return day.month, day.day
-        except ValueError:
-            pass
-        raise invalid("must_be_month_and_day_such")
+        found = month_and_day(value)
+        if found is None:
+            raise invalid("must_be_month_and_day_such")
+        return found

@@ -156,6 +156,8 @@ def _build_fact(
         document.fault(
             (*at, "list"), say("there_is_no_list_2", list=quoted(raw["list"])), sorted(lists)
         )
+    if kind is FactType.PROJECTS and owner != Owner.COMPANY:
+        document.fault(at, say("projects_are_the_companys", fact_id=fact_id))
     if kind not in _NUMERIC and raw.keys() & {"minimum", "maximum", "positive"}:
         document.fault(at, say("only_numbers_have_bounds", fact_id=fact_id), sorted(_NUMERIC))
     if "at_least_one" in raw and kind is not FactType.CODES:

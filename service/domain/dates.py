@@ -28,6 +28,11 @@ def months_before(day: date, months: int) -> date:
     return start
 
 
+def day_in_year(year: int, month: int, day: int) -> date:
+    """A day that comes every year; in a month that has no such day its last one."""
+    return date(year, month, min(day, monthrange(year, month)[1]))
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """Days on which something is in force, both ends included; None leaves an end open.

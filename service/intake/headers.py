@@ -78,11 +78,11 @@ class HeaderNames:
         for owner in (Owner.PROJECT, Owner.COMPANY):
             found |= self._named(owner, lambda f: f.aliases) | self._named(owner, _own_names)
         # An id is nobody else's name.
-        return found | {bare_name(f.id): f for f in self.vocabulary.facts.values()}
+        return found | {bare_name(f.id): f for f in self.vocabulary.stated}
 
     def _named(self, owner: Owner, names: Callable[[Fact], Iterable[str]]) -> dict[str, Fact]:
         named: dict[str, list[Fact]] = {}
-        for fact in (f for f in self.vocabulary.facts.values() if f.owner is owner):
+        for fact in (f for f in self.vocabulary.stated if f.owner is owner):
             for name in {bare_name(n) for n in names(fact)}:
                 named.setdefault(name, []).append(fact)
         return {name: facts[0] for name, facts in named.items() if len(facts) == 1}

@@ -1,6 +1,7 @@
 """The records a profile consists of, and what must hold between their values."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -41,7 +42,9 @@ class CertificateRecord(Record):
 
 class AwardRecord(Record):
     def build(self, values: dict[str, Any]) -> Award:
-        return Award(**values)
+        """The award; the day on which it was granted tells its year where that is not stated."""
+        award, day = Award(**values), values.get("granted_on")
+        return replace(award, year=day.year) if day and award.year is None else award
 
 
 class CompanyRecord(Record):

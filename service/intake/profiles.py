@@ -19,6 +19,7 @@ from service.domain.facts.profile import (
     Project,
     Provenance,
     Value,
+    projects_in,
 )
 from service.domain.facts.vocabulary import FactType, Owner, Vocabulary
 from service.domain.text import Text, join
@@ -79,6 +80,9 @@ class ProfileReader:
         profile, notices = self._with_defaults(stated)
         profile, implied = with_implied(profile, self.vocabulary)
         followed = [self._implied[i.fact, tuple(i.rule.when)] for i in implied]
+        if profile.projects and self.vocabulary.project_lists:
+            lists = dict.fromkeys(self.vocabulary.project_lists, profile.projects)
+            profile = replace(profile, company={**profile.company, **lists})
         return profile, (
             *notices,
             *[notice for notice in followed if notice is not None],
@@ -215,7 +219,11 @@ def dump_profile(profile: Profile) -> dict[str, Any]:
 
 
 def _plain_facts(facts: Mapping[str, Value]) -> dict[str, Any]:
-    return {fact.partition(".")[2]: _plain(value) for fact, value in sorted(facts.items())}
+    return {
+        fact.partition(".")[2]: _plain(value)
+        for fact, value in sorted(facts.items())
+        if not projects_in(value)
+    }
 
 
 # `contested` is our own mark.

@@ -183,6 +183,11 @@ class _Builder:
                 x_unit=currency,
             ),
             "year": Scalar(IntegerKind(YEARS), description=_both("年度", "Year.")),
+            "granted_on": _day(
+                "批准之日；按日计算的累计（如“过去三年”）要用，不知道可不填",
+                "Day on which it was granted, for rules that reckon by the day (“the last three"
+                " years”); omit where unknown.",
+            ),
             "programme": _text("支持项目的编号或名称", "Id or name of the programme that paid it."),
             "project": _text(
                 "用于本次所填的哪个项目（填项目编号）；用于其他项目的填一个别的编号",

@@ -13,17 +13,17 @@ test open, that test has a variable of its own. A rule whose `decided` formula h
 dead; a condition without which the formula says the same decides for nobody.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TypeVar, assert_never
 
 import z3
 
 from service.domain.dates import add_months
 from service.domain.facts.code_lists import CodeList
-from service.domain.facts.profile import Subject
+from service.domain.facts.profile import PROJECT_KIND, Subject
 from service.domain.facts.vocabulary import FactType, Owner, Vocabulary
 from service.domain.rules.catalogue import LEVELS
 from service.domain.rules.conditions import (
@@ -32,6 +32,7 @@ from service.domain.rules.conditions import (
     Group,
     Predicate,
     Undecided,
+    tests_below,
     tests_in,
 )
 from service.domain.rules.held import CertificateTest, HeldTest
@@ -44,15 +45,26 @@ from service.domain.rules.operators import (
     Range,
     is_undefined,
 )
-from service.domain.rules.quantities import FactQuantity, counts_in
+from service.domain.rules.quantities import (
+    Constant,
+    FactQuantity,
+    ProjectTotal,
+    counts_in,
+    totals_in,
+)
+from service.domain.rules.units import ITEM
 from service.proof.classes import Classes, classes_of
 from service.proof.node import Node
+from service.proof.projects import ProjectsVariable
 from service.proof.quantities import QuantityTranslator
+from service.proof.quantity_ends import Ends
 from service.proof.records import Records
 from service.proof.variables import Choice, Formula, ScalarVariable, Terms, Variable
 
 VariableT = TypeVar("VariableT", bound=Variable)
 YES, NO = z3.BoolVal(True), z3.BoolVal(False)
+# What a project is worth where rules count them.
+_COUNTED = {Constant(Fraction(n), ITEM) for n in (0, 1)}
 
 
 class Space:
@@ -63,7 +75,8 @@ class Space:
 
     def __init__(self, vocabulary: Vocabulary, conditions: Iterable[Condition]) -> None:
         self.vocabulary = vocabulary
-        self._conditions = tuple(conditions)
+        whole = tuple(conditions)
+        self._conditions = (*whole, *_inside_totals(whole))
         self._classes: dict[str, Classes] = {}
         self._variables: dict[str, Variable] = {}
 
@@ -78,6 +91,9 @@ class Space:
         fact = self.vocabulary.facts[fact_id]
         if fact.type in (FactType.INTEGER, FactType.NUMBER, FactType.MONEY, FactType.DATE):
             return ScalarVariable(fact, name)
+        if fact.type is FactType.PROJECTS:
+            totals = self._totals(fact_id)
+            return ProjectsVariable(fact, name, self, totals, self._most_counted(totals))
         counted = self._counted(fact_id)
         if counted:
             levels = self.vocabulary.lists.get(LEVELS)
@@ -95,15 +111,41 @@ class Space:
         plain = [CertificateTest(h.categories, h.codes) for h in holds]
         return list(dict.fromkeys([*counts, *plain])) if counts else []
 
-    def pinned(self, subject: Subject, facts: Iterable[str], as_of: date) -> list[Formula]:
+    def _totals(self, fact_id: str) -> list[ProjectTotal]:
+        """What rules make of the projects that a fact holds."""
+        tests = (t for c in self._conditions for t in tests_in(c))
+        totals = (total for t in tests for total in totals_in(t.quantity))
+        return list(dict.fromkeys(total for total in totals if total.fact == fact_id))
+
+    def _most_counted(self, totals: list[ProjectTotal]) -> int:
+        """The most projects that a rule asks for by their number."""
+        counts = {t for t in totals if _COUNTED.issuperset(t.worth.parts or (t.worth,))}
+        tests = (t for c in self._conditions for t in tests_in(c))
+        bounds = [t.operator for t in tests if not counts.isdisjoint(totals_in(t.quantity))]
+        ends = [e for b in bounds if isinstance(b, Range) for e in (b.low, b.high)]
+        return max((int(e) for e in ends if e is not None and not isinstance(e, date)), default=0)
+
+    def pinned(
+        self, subject: Subject, facts: Iterable[str], as_of: date, slot: str = ""
+    ) -> list[Formula]:
         """What holds of these facts where they are a subject's, stated or unknown."""
         found: list[Formula] = []
         for fact_id in facts:
-            variable, value = self.variable(fact_id), subject.get(fact_id)
+            variable, value = self.variable(fact_id, slot), subject.get(fact_id)
             found.append(z3.Not(variable.is_known) if value is None else variable.is_known)
             if value is not None:
                 found += variable.pinned(value, as_of)
         return found
+
+
+def _inside_totals(conditions: Iterable[Condition]) -> Iterator[Condition]:
+    """The conditions on single projects that stand in totals over all of them, and those of which
+    kinds they are."""
+    for test in (t for c in conditions for t in tests_in(c)):
+        for total in totals_in(test.quantity):
+            yield from tests_below(total.worth)
+            for fact in (PROJECT_KIND, total.absent):
+                yield Predicate(FactQuantity(fact), InSet(total.kinds), test.clause)
 
 
 class Translator:
@@ -174,8 +216,19 @@ class Translator:
     @cached_property
     def _quantities(self) -> QuantityTranslator:
         return QuantityTranslator(
-            self.as_of, self._scalar, self.node, self._is_known, self._records
+            self.as_of, self._scalar, self.node, self._is_known, self._records, self._projects
         )
+
+    def _projects(self, total: ProjectTotal) -> Ends:
+        variable = self._variable(total.fact, ProjectsVariable)
+        absent = self._variable(total.absent, Choice)
+        assert variable is not None
+        assert absent is not None
+        return variable.total(total, self.as_of, absent, partial(self._worth_of_one, total))
+
+    def _worth_of_one(self, total: ProjectTotal, slot: str) -> Ends:
+        one = Translator(self.space, self.as_of, slot, name=f"{self.name} {slot}")
+        return one._quantities.ends(total.worth)
 
     def _is_known(self, fact: str) -> Formula:
         return NO if fact in self.absent else self.space.variable(fact, self.slot).is_known

@@ -50,6 +50,7 @@ class QuantityTranslator(QuantityReading[Ends]):
     truths: Callable[[Condition], Node]
     is_known: Callable[[str], Formula]
     records: Callable[[str], Records | None]
+    projects: Callable[[forms.ProjectTotal], Ends]
 
     def compare(self, quantity: Quantity, bounds: Range) -> tuple[Formula, Formula, Formula]:
         """Whether it lies in a range for sure, perhaps, and whether all is stated exactly."""
@@ -141,6 +142,9 @@ class QuantityTranslator(QuantityReading[Ends]):
             exact=z3.And(known, low == high),
             positive=True,
         )
+
+    def of_projects(self, total: forms.ProjectTotal) -> Ends:
+        return self.projects(total)
 
     def of_parameter(self, quantity: forms.ParameterQuantity) -> Ends:
         """The figure of the day, unless the subject states its own."""

@@ -17,7 +17,7 @@ import z3
 
 from service.domain.advice.candidate_values import MAX_RECORDS
 from service.domain.facts.code_lists import CodeList
-from service.domain.facts.profile import Award, Certificate, Record, Value
+from service.domain.facts.profile import Award, Certificate, Record, Value, records_in
 from service.domain.facts.vocabulary import Fact
 from service.domain.rules.held import AwardTest, CertificateTest, HeldTest, Years
 from service.domain.rules.rounding import EXACT
@@ -108,13 +108,13 @@ class Records(Variable):
                 yield z3.Not(endless)
 
     def pinned(self, value: Value, as_of: date) -> Iterator[Formula]:
-        assert isinstance(value, tuple)
+        held = records_in(value)
         for test in self.tests:
             low, high = self.counted(test, as_of)
-            truths = [test.meets(record, as_of) for record in value]
+            truths = [test.meets(record, as_of) for record in held]
             yield low == truths.count(Truth.TRUE)
             yield high == sum(truth is not Truth.FALSE for truth in truths)
-            yield from self._pinned_sums(test, value, truths, as_of)
+            yield from self._pinned_sums(test, held, truths, as_of)
 
     def _pinned_sums(
         self, test: HeldTest, held: tuple[Record, ...], truths: list[Truth], as_of: date
@@ -186,15 +186,22 @@ def _awards(
     if not tests:
         return
     years = {as_of.year, *(y for t in tests if t.years for y in _years(t.years, as_of))}
+    windows = [t.within.on(as_of) for t in tests if t.within]
+    days = {day for w in windows for day in _around(w.start, w.end, _DAY)}
+    when: list[tuple[int, date | None]] = [(year, None) for year in sorted(years)]
+    if days:
+        # Where a test looks at days every record has one, also of the years that tests name.
+        days |= {date(year, 12, 31) for year in years if year != as_of.year}
+        when = [(day.year, day) for day in sorted(days)]
     programmes = list[str | None](dict.fromkeys(p for t in tests for p in t.programmes))
     programmes.append(_ANOTHER if programmes else None)
-    for purpose, level, programme, year in product(
+    for purpose, level, programme, (year, day) in product(
         _with_another((p for t in tests for p in t.purposes), purposes),
         _with_another((level for t in tests for level in t.levels), levels),
         programmes,
-        sorted(years),
+        when,
     ):
-        yield Award(purpose or "other", level, Decimal(1), year, programme)
+        yield Award(purpose or "other", level, Decimal(1), year, programme, granted_on=day)
 
 
 def _years(years: Years, as_of: date) -> Iterator[int]:

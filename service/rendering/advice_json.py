@@ -14,7 +14,7 @@ from service.domain.advice.questions import Question
 from service.domain.advice.received import AwardDetail
 from service.domain.evaluation.evaluator import Finding
 from service.domain.evaluation.evaluator import MatchT as S
-from service.domain.facts.profile import Value
+from service.domain.facts.profile import Value, records_in
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.conditions import Condition
 from service.domain.text import Text, join
@@ -144,9 +144,10 @@ def _change_words(change: Change, vocabulary: Vocabulary) -> Text:
     held, wanted = change.present, change.wanted
     words = _YET[wanted] if isinstance(wanted, bool) else _CHANGE
     if isinstance(held, tuple) and isinstance(wanted, tuple):
-        lacking = [record for record in wanted if record not in held]
-        words = _ONE_MORE_VALID if held else _NEEDED
-        if {record.code for record in lacking} <= {record.code for record in held}:
+        had = records_in(held)
+        lacking = [record for record in records_in(wanted) if record not in had]
+        words = _ONE_MORE_VALID if had else _NEEDED
+        if {record.code for record in lacking} <= {record.code for record in had}:
             words = _RENEWED
     elif isinstance(held, frozenset) and isinstance(wanted, frozenset) and held and held < wanted:
         words = _ONE_MORE

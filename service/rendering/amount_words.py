@@ -7,13 +7,15 @@ from typing import Any
 
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.units import unit
-from service.domain.text import Text, spaced
+from service.domain.text import Text, join, spaced
 from service.domain.wording.number_words import number_words
 
 _EXACTLY = Text("最高 {most}", "up to {most}")
 _FROM_TO = Text("{least} 至 {most}", "{least} to {most}")
 _AT_MOST = Text("不超过 {most}", "at most {most}")
 _PER_YEAR = Text("{total}（每年{year}）", "{total} ({year} a year)")
+_BY_YEAR = Text("{total}（{years}）", "{total} ({years})")
+_OF_YEAR = Text("第 {n} 年{amount}", "year {n}: {amount}")
 _REPAYABLE = Text("{amount}（要归还）", "{amount} (to be repaid)")
 
 
@@ -49,6 +51,14 @@ def ceiling_text(ceiling: Mapping[str, Any], vocabulary: Vocabulary) -> Text:
     if ceiling["amount"] is not None:
         words = _EXACTLY.format(most=words)
     year = ceiling["per_year"] and range_text(ceiling["per_year"], vocabulary, currency)
-    if most is not None and year is not None:
+    if most is not None and ceiling.get("by_year"):
+        years = (range_text(y, vocabulary, currency) for y in ceiling["by_year"])
+        each = [
+            _OF_YEAR.format(n=str(n), amount=spaced(amount))
+            for n, amount in enumerate(years, 1)
+            if amount is not None
+        ]
+        words = _BY_YEAR.format(total=words, years=join(each, "、", ", "))
+    elif most is not None and year is not None:
         words = _PER_YEAR.format(total=words, year=spaced(year))
     return _REPAYABLE.format(amount=words) if ceiling["repayable"] else words

@@ -44,6 +44,15 @@ def plain_value(value: object) -> object:
     return value
 
 
+def with_refs(projects: object) -> list[Any]:
+    """The projects that an example lists, each with a name to tell it by."""
+    listed = projects if isinstance(projects, list) else [projects]
+    return [
+        {"ref": f"project-{n}", **project} if isinstance(project, dict) else project
+        for n, project in enumerate(listed, 1)
+    ]
+
+
 def clause_json(clause: Clause) -> Json:
     return {"measure": clause.measure, "article": clause.article}
 

@@ -36,9 +36,11 @@ def money_rule_json(rule: Benefit, vocabulary: Vocabulary) -> Json:
 def ceiling_json(rule: Json, bound: Ceiling, instalments: Sequence[Instalment]) -> Json:
     """What a money rule bounds for somebody, in front of what `money_rule_json` says of it."""
     year = bound.per_year
+    steps = {"by_year": list(map(range_json, bound.by_year))} if bound.by_year else {}
     return {
         **range_json(bound),
         "per_year": range_json(year) if year else None,
+        **steps,
         **rule,
         "payments": list(_payments_json(bound, instalments)),
     }

@@ -62,7 +62,7 @@ def _rows(
     """In the vocabulary's order, which is the order of asking. `whole` are all facts that those
     derived may come from."""
     rows = []
-    for fact in vocabulary.facts.values():
+    for fact in vocabulary.stated:
         if fact.id in facts:
             key = f"{prefix}{fact.name}" if prefix else fact.id
             source = profile.provenance.get(key, Provenance.DECLARED)

@@ -76,7 +76,7 @@ class BatchPages(Views):
             changeable=found["state"] in {state.value for state in CHANGEABLE},
             taken=_chosen_columns(found["understood"]),
             places=_has_places(self.site, found["understood"]),
-            facts=list(self.site.vocabulary.facts.values()),
+            facts=list(self.site.vocabulary.stated),
             refused=refused,
         )
 

@@ -13,7 +13,15 @@ import pyarrow as pa
 from service.domain.advice.candidate_values import candidate_values
 from service.domain.evaluation.claimed_certificates import with_contested_certificates
 from service.domain.facts.implied_facts import implied_facts, with_implied
-from service.domain.facts.profile import Award, Certificate, Profile, Project, Subject, Value
+from service.domain.facts.profile import (
+    Award,
+    Certificate,
+    Profile,
+    Project,
+    Subject,
+    Value,
+    records_in,
+)
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules.catalogue import Catalogue
 from service.domain.truth import Truth
@@ -84,14 +92,15 @@ def cell(held: Value | None) -> str | None:
     if isinstance(held, Decimal):
         return f"{held:f}"
     if isinstance(held, tuple):
-        return json.dumps([_record(record) for record in held])
+        return json.dumps([_record(record) for record in records_in(held)])
     return str(held)
 
 
 def _record(held: Certificate | Award) -> Mapping[str, object]:
     if isinstance(held, Award):
         told = {"purpose": held.purpose, "level": held.level, "year": held.year,
-                "programme": held.programme, "amount": str(held.amount)}  # fmt: skip
+                "programme": held.programme, "amount": str(held.amount),
+                "granted_on": held.granted_on and str(held.granted_on)}  # fmt: skip
         return {k: v for k, v in told.items() if v not in (None, "None")}
     return _certificate(held)
 
@@ -105,8 +114,8 @@ def _certificate(held: Certificate) -> Mapping[str, str | bool]:
 def table(whole: Catalogue, listed: list[Row]) -> pa.Table:
     """The rows as columns of text, one for each fact, and an id of their own."""
     columns = {
-        fact: pa.array([cell(row.get(fact)) for row in listed], pa.string())
-        for fact in whole.vocabulary.facts
+        fact.id: pa.array([cell(row.get(fact.id)) for row in listed], pa.string())
+        for fact in whole.vocabulary.stated
     }
     return pa.table({"id": [f"c{i}" for i in range(len(listed))], **columns})
 

@@ -13,7 +13,8 @@ from service.catalogue.standard_conditions import Standards
 from service.catalogue.yaml_tree import Faults, parse
 from service.domain.evaluation.evaluator import evaluate_condition
 from service.domain.facts.parameters import DatedValue, Parameter
-from service.domain.facts.profile import Award, Certificate, Value
+from service.domain.facts.profile import Award, Certificate, Project, Value
+from service.domain.facts.vocabulary import FactType
 from service.domain.rules.conditions import Condition, Predicate
 from service.domain.rules.quantities import Core, Short
 from service.domain.rules.unit_check import unit_of
@@ -28,7 +29,26 @@ WAGE = Parameter(
     (DatedValue(date(2025, 1, 1), Fraction(9)), DatedValue(date(2026, 1, 1), Fraction(10))),
     date(2026, 12, 31), "a yearbook", verified=False,
 )  # fmt: skip
-VOCABULARY = replace(SAMPLE, parameters={"wage": WAGE})
+LISTED = (
+    replace(SAMPLE.facts["company.awards"], id="company.projects", name="projects",
+            type=FactType.PROJECTS, list=None, label=Text("全部项目", "All projects")),
+    replace(SAMPLE.facts["company.fields"], id="company.projects_absent", name="projects_absent",
+            list="project_kinds"),
+)  # fmt: skip
+VOCABULARY = replace(
+    SAMPLE, parameters={"wage": WAGE}, facts={**SAMPLE.facts, **{f.id: f for f in LISTED}}
+)
+
+
+def projects(*amounts: int) -> tuple[Project, ...]:
+    """Contracts of these amounts."""
+    kind = "product"
+    return tuple(
+        Project(str(n), kind, {"project.kind": kind, "project.contract_amount": D(amount)})
+        for n, amount in enumerate(amounts)
+    )
+
+
 OTHERS = Standards(programmes={"x-award": Text("首次出口奖励", "First-export award")})
 
 # A condition, its sentences, facts that meet it and facts that do not.
@@ -169,6 +189,26 @@ WRITTEN: list[tuple[str, str, str, dict[str, Value], dict[str, Value]]] = [
         {"awards": (Award("first_set", amount=D(60)), Award("trial", amount=D(40)))},
     ),
     (
+        "{projects: {kind: product, sum: project.contract_amount}, at_least: 500}",
+        "各项目（首台套产品）的合同金额合计不低于 500 元",
+        "The sum of contract amount over all projects: first-of-its-kind product: at least CNY 500",
+        {"company.projects": projects(300, 200)}, {"company.projects": projects(300, 199)},
+    ),
+    (
+        ("{projects: {kind: product, where: {fact: project.contract_amount, at_least: 200}}, "
+        "more_than: 1}"),
+        "各项目中首台套产品（合同金额不低于 200 元）的个数超过 1",
+        ("The number of projects: first-of-its-kind product (contract amount: at least CNY 200): "
+        "more than 1"),
+        {"company.projects": projects(300, 200)}, {"company.projects": projects(300, 199)},
+    ),
+    (
+        "{projects: {kind: product, largest: project.contract_amount}, at_least: 300}",
+        "各项目（首台套产品）的合同金额中最大的一个不低于 300 元",
+        "The largest contract amount of all projects: first-of-its-kind product: at least CNY 300",
+        {"company.projects": projects(300, 200)}, {"company.projects": projects(299, 299)},
+    ),
+    (
         "{certificates: {category: specialised, valid: false}, at_least: 2}",
         "专精特新企业证书的件数不低于 2",
         "The number of certificates (Specialised SME): at least 2",
@@ -251,7 +291,9 @@ def test_a_written_quantity(
     assert evaluate_condition(condition, subject(met), DAY).truth is Truth.TRUE
     assert evaluate_condition(condition, subject(missed), DAY).truth is Truth.FALSE
     nothing = evaluate_condition(condition, subject({}), DAY)
-    assert (nothing.truth, nothing.missing) == (Truth.UNKNOWN, condition.facts)
+    # Who states projects need not say of which kinds there are none.
+    asked = tuple(f for f in condition.facts if f != "company.projects_absent")
+    assert (nothing.truth, nothing.missing) == (Truth.UNKNOWN, asked)
 
 
 def test_beyond_its_last_day_a_parameter_is_unknown() -> None:

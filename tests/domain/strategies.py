@@ -19,7 +19,7 @@ from service.domain.facts.profile import Award, Certificate, Subject, Value
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules import conditions as tree
 from service.domain.rules import quantities as forms
-from service.domain.rules.held import AwardTest, CertificateTest, Recent, Years
+from service.domain.rules.held import AwardTest, CertificateTest, FiscalYears, Recent, Years
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator, Quantifier, Range
 from service.domain.rules.quantities import Quantity
 from service.domain.rules.units import SHARE
@@ -72,6 +72,7 @@ def values(fact: Fact, vocabulary: Vocabulary) -> SearchStrategy[Value]:
                 st.none(),
                 st.none() | EXACT,
                 st.none() | st.sampled_from([2019, 2024]),
+                granted_on=st.none() | DAYS,
             ),
             max_size=2,
         ).map(tuple),
@@ -81,7 +82,7 @@ def values(fact: Fact, vocabulary: Vocabulary) -> SearchStrategy[Value]:
 
 def facts(vocabulary: Vocabulary) -> SearchStrategy[dict[str, Value]]:
     """Some of the facts, stated; the others are unknown."""
-    known = {name: values(fact, vocabulary) for name, fact in vocabulary.facts.items()}
+    known = {fact.id: values(fact, vocabulary) for fact in vocabulary.stated}
     return st.fixed_dictionaries({}, optional=known)
 
 
@@ -139,7 +140,7 @@ def operators(fact: Fact, vocabulary: Vocabulary) -> SearchStrategy[Operator]:
 
 def questions(vocabulary: Vocabulary, *, counted: bool = False) -> SearchStrategy[tree.Predicate]:
     """One question to one fact, or to a number made of several."""
-    askable = [f for f in vocabulary.facts.values() if f.type is not FactType.AWARDS]
+    askable = [f for f in vocabulary.stated if f.type is not FactType.AWARDS]
     made = quantities(vocabulary, counted=counted)
 
     # The vocabulary is no argument of the strategy, which would be printed whole.
@@ -178,7 +179,7 @@ def _branches(
     draw: st.DrawFn, vocabulary: Vocabulary, parts: SearchStrategy[Quantity], *, coded: bool
 ) -> Quantity:
     codes = [f for f in vocabulary.facts.values() if f.type in (FactType.CODE, FactType.CODES)]
-    facts = [draw(st.sampled_from(codes))] if coded else list(vocabulary.facts.values())
+    facts = [draw(st.sampled_from(codes))] if coded else list(vocabulary.stated)
     facts = [f for f in facts if f.type is not FactType.AWARDS]
     branches = []
     for _ in range(draw(st.integers(1, 2))):
@@ -207,9 +208,12 @@ def _counts(vocabulary: Vocabulary) -> SearchStrategy[Quantity]:
         codes = vocabulary.codes_of(fact)
         named = st.lists(_codes(codes), min_size=1, max_size=2, unique=True).map(tuple)
         if fact.type is FactType.AWARDS:
+            within = st.builds(Recent, st.sampled_from([6, 24]))
+            fiscal = st.builds(FiscalYears, st.sampled_from([1, 2]), st.just(2), st.just(29))
             test = st.builds(
-                AwardTest, st.just(()), named, st.just(()), years, stated=st.booleans()
-            )
+                AwardTest, st.just(()), named, st.just(()), years, stated=st.booleans(),
+                within=st.none() | within | fiscal,
+            )  # fmt: skip
             found.append(st.builds(forms.Count, st.just(fact.id), test, st.booleans()))
         elif fact.type is FactType.CERTIFICATES and codes is not None:
             issued: SearchStrategy[Window | Recent] = st.builds(

@@ -88,9 +88,11 @@ class PaymentSchema(Answer):
 
 class CeilingSchema(MoneyRangeSchema):
     """The upper bound of an amount; never an expectation. Money is text, in `currency`. `per_year`:
-    of what is paid over time what one year comes to. `repayable` money is in no total."""
+    of what is paid over time what one year comes to. `by_year`, where the years differ: what each
+    does; `per_year` is then the most of them. `repayable` money is in no total."""
 
     per_year = shape.one(MoneyRangeSchema, allow_none=True)
+    by_year = fields.List(fields.Nested(MoneyRangeSchema))
     rate = shape.string(allow_none=True)
     rate_low = shape.string(allow_none=True)
     cap = shape.money()

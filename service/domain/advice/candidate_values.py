@@ -12,13 +12,20 @@ from fractions import Fraction
 from itertools import chain, combinations, islice, product
 from typing import assert_never
 
+from service.domain.advice.candidate_projects import more_projects, project_values
 from service.domain.dates import add_months
 from service.domain.facts.code_lists import CodeList
-from service.domain.facts.profile import Award, Certificate, Subject, Value
+from service.domain.facts.profile import (
+    Award,
+    Certificate,
+    Subject,
+    Value,
+    records_in,
+)
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.rules.conditions import Condition, Predicate, tests_in
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator, Range
-from service.domain.rules.quantities import Count, FactQuantity, counts_in
+from service.domain.rules.quantities import Count, FactQuantity, counts_in, totals_in
 from service.domain.rules.rounding import EXACT
 from service.domain.rules.solving import Solver
 from service.domain.truth import Truth
@@ -94,9 +101,10 @@ def _boundary_values(
         return
     for point in dict.fromkeys(Solver(fact.id, subject, as_of).turning(test)):
         yield from _grid_neighbours(fact, point)
-    for count in counts_in(test.quantity):
-        if count.fact == fact.id:
-            yield from _record_values(count, bounds, as_of)
+    for count in (c for c in counts_in(test.quantity) if c.fact == fact.id):
+        yield from _record_values(count, bounds, as_of)
+    for total in (t for t in totals_in(test.quantity) if t.fact == fact.id):
+        yield from project_values(total, bounds, as_of)
     if fact.type in _NUMBERS:
         yield from (n if fact.type is FactType.INTEGER else Decimal(n) for n in _ROUND)
 
@@ -193,8 +201,10 @@ def refining_values(fact: Fact, condition: Condition, subject: Subject, as_of: d
     if present is None:
         return candidate_values(fact, condition, subject, as_of)
     tests = tests_of(fact.id, condition)
+    if fact.type is FactType.PROJECTS:
+        return list(more_projects(present, candidate_values(fact, condition, subject, as_of)))
     if isinstance(present, tuple):
-        return list(_dated(present, as_of))
+        return list(_dated(records_in(present), as_of))
     codes = next((t.operator.codes for t in tests if isinstance(t.operator, InSet)), None)
     if codes is None:
         return []

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import assert_never
 
-from service.domain.dates import add_months
+from service.domain.dates import add_months, day_in_year
 from service.domain.facts.parameters import Parameter
-from service.domain.facts.profile import Certificate, Subject
-from service.domain.rules.conditions import Predicate, leaves, tests_in
-from service.domain.rules.held import CertificateTest, Recent
+from service.domain.facts.profile import Award, Certificate, Subject, projects_in, records_in
+from service.domain.rules.conditions import Predicate, leaves, tests_below, tests_in
+from service.domain.rules.held import AwardTest, CertificateTest, FiscalYears, Recent, award_days
 from service.domain.rules.intervals import truth_of
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Range
 from service.domain.rules.programmes import Programme
@@ -21,6 +21,7 @@ from service.domain.rules.quantities import (
     FactQuantity,
     MonthsBetween,
     ParameterQuantity,
+    ProjectTotal,
     Quantity,
     YearOf,
 )
@@ -87,7 +88,7 @@ def facts_that_date(programme: Programme) -> frozenset[str | None]:
 
 def _hangs_on_days(quantity: Quantity) -> bool:
     """Whether a quantity may come to something else on another day."""
-    of_days = YearOf | Excess | MonthsBetween | ParameterQuantity | Count | AsOf
+    of_days = YearOf | Excess | MonthsBetween | ParameterQuantity | Count | ProjectTotal | AsOf
     return isinstance(quantity, of_days) or any(_hangs_on_days(part) for part in quantity.parts)
 
 
@@ -124,7 +125,7 @@ def _candidate_days(
             assert_never(operator)
 
 
-def _of_quantity(
+def _of_quantity(  # a case for each class that may turn
     quantity: Quantity, subject: Subject, start: date, end: date
 ) -> Iterator[tuple[date, Cause]]:
     """The days on which a quantity may come to something else. Conditions inside it are tests of
@@ -146,6 +147,9 @@ def _of_quantity(
             yield from _of_recent(quantity, subject)
             years = quantity.test.years
             yield from _new_years(start, end) if years is not None and years.relative else ()
+        case ProjectTotal(fact, worth=worth):
+            for project in projects_in(subject.get(fact)):
+                yield from _of_project(worth, Subject(None, project.facts, {}), start, end)
         case AsOf():
             # Reckoned with, as in a number of days: every day may be the one.
             ahead = range(1, (end - start).days + 1)
@@ -153,6 +157,15 @@ def _of_quantity(
         case _:
             for part in quantity.parts:
                 yield from _of_quantity(part, subject, start, end)
+
+
+def _of_project(
+    worth: Quantity, project: Subject, start: date, end: date
+) -> Iterator[tuple[date, Cause]]:
+    """The days on which one project may count for something else."""
+    yield from _of_quantity(worth, project, start, end)
+    for test in tests_below(worth):
+        yield from _candidate_days(test, project, start, end)
 
 
 def _of_age(fact: str | None, days: Iterable[date]) -> Iterator[tuple[date, Cause]]:
@@ -183,14 +196,30 @@ def _of_certificates(fact: str, subject: Subject) -> Iterator[tuple[date, Cause]
 
 
 def _of_recent(count: Count, subject: Subject) -> Iterator[tuple[date, Cause]]:
-    """The days from which a certificate was issued longer ago than is asked."""
+    """The days from which a record is older than is asked."""
     held, test = subject.get(count.fact), count.test
+    if isinstance(test, AwardTest) and test.within is not None:
+        for award in records_in(held):
+            days = award_days(award, date.max) if isinstance(award, Award) else None
+            yield from (
+                (_outgrown(test.within, day), Cause(CauseKind.AGE, count.fact, award.code))
+                for day in days or ()
+            )
     if not isinstance(test, CertificateTest) or not isinstance(test.issued, Recent):
         return
     for record in held if isinstance(held, tuple) else ():
         if isinstance(record, Certificate) and record.issued_on:
             day = add_months(record.issued_on, test.issued.months) + _DAY
             yield day, Cause(CauseKind.AGE, count.fact, record.category)
+
+
+def _outgrown(within: Recent | FiscalYears, day: date) -> date:
+    """The first day that does not look back as far as a day."""
+    if isinstance(within, Recent):
+        return add_months(day, within.months) + _DAY
+    last = day_in_year(day.year, within.month, within.day)
+    years = within.count - (day <= last)
+    return day_in_year(day.year + years, within.month, within.day) + _DAY
 
 
 def _month_bounds(months: Range) -> Iterator[int]:

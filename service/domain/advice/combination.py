@@ -216,6 +216,13 @@ def _yearly_ends(match: MatchLike) -> tuple[int | None, int | None]:
     return None if low is None else in_cents(low), None if high is None else in_cents(high)
 
 
+def _steps_in_cents(match: MatchLike, end: int) -> list[int]:
+    """What each year of it comes to at one end, in cents, where the years differ."""
+    years = match.ceiling.by_year if match.ceiling else ()
+    ends = [(y.low, y.high)[end] if y.amount is None else y.amount for y in years]
+    return [in_cents(amount or Decimal(0)) for amount in ends]
+
+
 class _Combiner(Generic[MatchT]):
     def __init__(
         self, catalogue: Catalogue, items: list[MatchT], awards: Collection[Award], as_of: date
@@ -258,7 +265,10 @@ class _Combiner(Generic[MatchT]):
         return tuple(detail for detail in AwardDetail if detail in found)
 
     def _payments(self, gains: list[int], end: int) -> list[Payments]:
-        return [payments_of(g, year[end]) for g, year in zip(gains, self.years, strict=True)]
+        return [
+            payments_of(gain, year[end], _steps_in_cents(item, end))
+            for gain, year, item in zip(gains, self.years, self.items, strict=True)
+        ]
 
     def _added(self, taken: list[int], hypotheses: list[Hypothesis]) -> dict[int, MoneyRange]:
         """What each item that is taken adds, at both ends. Of items that share a cap the first

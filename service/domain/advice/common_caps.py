@@ -7,6 +7,7 @@ that can be paid within all is what counts. Money is whole cents here.
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import accumulate
 from typing import NamedTuple, TypeAlias
 
 from service.domain.advice.packing import Name, Number, Packing
@@ -36,12 +37,17 @@ def from_cents(amount: Number) -> Decimal:
     return Decimal(amount // 1).scaleb(-2, EXACT)
 
 
-def payments_of(whole: int, year: int | None) -> Payments:
-    """What is paid in each year, where one year's payment is known; all at once where none is.
+def payments_of(whole: int, year: int | None, by_year: Sequence[int] = ()) -> Payments:
+    """What is paid in each year, where one year's payment is known, or each year's; all at once
+    where none is.
 
-    >>> payments_of(7, 3), payments_of(7, None)
-    ((3, 3, 1), (7,))
+    >>> payments_of(7, 3), payments_of(7, None), payments_of(7, 4, [4, 2, 2])
+    ((3, 3, 1), (7,), (4, 2, 1))
     """
+    if by_year:
+        ends = [min(end, whole) for end in accumulate(by_year)]
+        paid = [end - before for before, end in zip((0, *ends), ends, strict=False)]
+        return tuple(filter(None, (*paid, whole - ends[-1]))) or (whole,)
     if not year or year >= whole:
         return (whole,)
     years = min(whole // year, _MAX_YEARS - 1)

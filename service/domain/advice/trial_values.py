@@ -9,7 +9,7 @@ from fractions import Fraction
 from service.domain.advice.attainable import Attainable
 from service.domain.advice.candidate_values import candidate_values, tests_of
 from service.domain.evaluation.evaluator import evaluate_condition
-from service.domain.facts.profile import Certificate, Record, Subject, Value
+from service.domain.facts.profile import Certificate, Record, Subject, Value, records_in
 from service.domain.rules.conditions import Condition
 from service.domain.truth import Truth
 
@@ -33,7 +33,7 @@ class TrialValues:
             sets = [v for v in found if isinstance(v, frozenset)]
             found = [present | v for v in sets] + [present - v for v in sets] + found
         if isinstance(present, tuple):
-            found = [*self._renewals(fact, present)] + [
+            found = [*self._renewals(fact, records_in(present))] + [
                 (*present, *v) for v in found if isinstance(v, tuple)
             ]
         others = [v for v in dict.fromkeys(found) if v != present and self._is_open(fact, v)]

@@ -18,6 +18,7 @@ from service.domain.facts.profile import (
     Record,
     Value,
     project_subject,
+    records_in,
 )
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.catalogue import Catalogue, FigureCheck
@@ -32,7 +33,7 @@ _ISSUED_EARLIER = Text(
     "“{name}”的发证日期 {day} 早于成立日期", "“{name}” is dated {day}, before the founding"
 )
 _AWARD_LATER = Text(
-    "“{name}”的获得年度 {day} 晚于评估日", "“{name}” is of {day}, after the as-of date"
+    "“{name}”的获得时间 {day} 晚于评估日", "“{name}” is of {day}, after the as-of date"
 )
 _WITHDRAWN = Text(
     "“{fact}”的代码 {code} 已撤销，按现行的“{name}”（{current}）处理",
@@ -78,7 +79,7 @@ def _records(
     founded = company.get(FOUNDED)
     held = [(fact, value) for fact, value in company.items() if isinstance(value, tuple)]
     for fact, records in held:
-        for record in records:
+        for record in records_in(records):
             for words, day in _untimely(record, founded, as_of):
                 codes = vocabulary.codes_of(vocabulary.facts[fact])
                 name = codes.label_of(record.code) if codes else Text(record.code, record.code)
@@ -88,8 +89,10 @@ def _records(
 
 def _untimely(record: Record, founded: object, as_of: date) -> Iterator[tuple[Text, object]]:
     match record:
-        case Award(year=year):
-            if year is not None and year > as_of.year:
+        case Award(year=year, granted_on=day):
+            if day is not None and day > as_of:
+                yield _AWARD_LATER, day
+            elif year is not None and year > as_of.year:
                 yield _AWARD_LATER, year
         case Certificate(issued_on=issued):
             if issued is not None and issued > as_of:

@@ -32,7 +32,8 @@ class Certificate:
 @dataclass(frozen=True, slots=True)
 class Award:
     """Support already received. It counts against the same purpose at the same level of government,
-    for the same thing: `project` is the ref of one that is submitted, `object` a thing's name."""
+    for the same thing: `project` is the ref of one that is submitted, `object` a thing's name.
+    `granted_on` is the day on which it was promised, where that is known; its year otherwise."""
 
     purpose: str
     level: str | None = None
@@ -41,6 +42,7 @@ class Award:
     programme: str | None = None
     project: str | None = None
     object: str | None = None
+    granted_on: date | None = None
 
     @property
     def code(self) -> str:
@@ -56,10 +58,13 @@ COMPANY_KIND = "company.kind"
 PROJECT_KIND = "project.kind"
 PROJECTS_ABSENT = "company.projects_absent"
 NO_PROJECT = "none"
+# How the facts of a project begin.
+OF_PROJECT = "project."
 
 Value: TypeAlias = (
-    str | bool | int | Decimal | date | frozenset[str] | tuple[Certificate, ...] | tuple[Award, ...]
-)
+    str | bool | int | Decimal | date | frozenset[str]
+    | tuple[Certificate, ...] | tuple[Award, ...] | tuple["Project", ...]
+)  # fmt: skip
 
 
 class Provenance(StrEnum):
@@ -80,6 +85,21 @@ class Project:
     ref: str
     kind: str
     facts: Mapping[str, Value]
+
+    def __hash__(self) -> int:
+        return hash((self.ref, self.kind, frozenset(self.facts.items())))
+
+
+def projects_in(value: object) -> tuple[Project, ...]:
+    """The projects that a value consists of; none where it is another."""
+    held = value if isinstance(value, tuple) else ()
+    return tuple(p for p in held if isinstance(p, Project))
+
+
+def records_in(value: object) -> tuple[Record, ...]:
+    """The certificates, or the support had, that a value consists of."""
+    held = value if isinstance(value, tuple) else ()
+    return tuple([r for r in held if isinstance(r, Certificate | Award)])
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ class FactType(StrEnum):
     CODES = "codes"  # frozenset[str] of the fact's code list
     CERTIFICATES = "certificates"  # tuple[Certificate, ...]
     AWARDS = "awards"  # tuple[Award, ...]
+    PROJECTS = "projects"  # tuple[Project, ...]: those of the profile, for rules about all of them
 
 
 class Owner(StrEnum):
@@ -154,8 +155,18 @@ class Vocabulary:
         return self.units.get(symbol) or UnitWords(name, name)
 
     @cached_property
+    def stated(self) -> tuple[Fact, ...]:
+        """The facts that are stated one by one: all but the one that holds the projects."""
+        return tuple(f for f in self.facts.values() if f.type is not FactType.PROJECTS)
+
+    @cached_property
+    def project_lists(self) -> tuple[str, ...]:
+        """The facts that hold the projects of a profile."""
+        return tuple(f.id for f in self.facts.values() if f.type is FactType.PROJECTS)
+
+    @cached_property
     def company(self) -> tuple[Fact, ...]:
-        return tuple(f for f in self.facts.values() if f.owner is Owner.COMPANY)
+        return tuple(f for f in self.stated if f.owner is Owner.COMPANY)
 
     @cached_property
     def project(self) -> tuple[Fact, ...]:

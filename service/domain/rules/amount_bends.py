@@ -19,6 +19,7 @@ from service.domain.rules.quantities import (
     Product,
     Quantity,
 )
+from service.domain.rules.units import YEAR
 
 _MONTHS_OF_A_YEAR = Constant(Fraction(12))
 
@@ -55,3 +56,6 @@ def _reckoned(benefit: Benefit) -> Iterator[Quantity]:
     lasts = benefit.over.lasts
     scale = () if benefit.over.in_years else (Constant(1 / _MONTHS_OF_A_YEAR.value),)
     yield from (year, lasts, Least((Product((year, lasts, *scale)), *rest)))
+    for place, share in enumerate(benefit.over.shares, 1):
+        step = Product((Constant(share), paid))
+        yield from (Least((step, *yearly)), Least((lasts, Constant(Fraction(place), YEAR))))

@@ -19,12 +19,15 @@ from service.domain.rules.capped_intervals import (
     between_bounds,
     from_zero,
     least_of,
+    months_of_year,
     of_a_year,
+    one_after_other,
     paid_over,
+    share_of_amount,
 )
 from service.domain.rules.conditions import Basis, Clause, is_dated
 from service.domain.rules.instalments import Instalment
-from service.domain.rules.interval_arithmetic import End, Interval
+from service.domain.rules.interval_arithmetic import End, Interval, sum_of
 from service.domain.rules.intervals import interval_of
 from service.domain.rules.narrowing import narrowed, repeated_facts
 from service.domain.rules.quantities import (
@@ -113,11 +116,13 @@ class Period(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """Over how long an amount of one `period` is paid, counted in months or in years."""
+    """Over how long an amount of one `period` is paid, counted in months or in years. `shares`:
+    what of it is paid in the first year, the second and so on, and nothing in any later one."""
 
     period: Period
     lasts: Quantity
     in_years: bool
+    shares: tuple[Fraction, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -262,7 +267,8 @@ class Ceiling:
     `amount` is the bound where it can be computed, None where something it is reckoned from is
     unknown or the text leaves it open; then `low` and `high` enclose it, `low` None where it is not
     above zero. `high` is otherwise the cap. Of what is paid over time it is the whole, and
-    `per_year` what one year comes to. `had`: what was paid before of the same, and is taken off.
+    `per_year` what one year comes to; where the years differ, `by_year` what each does, and
+    `per_year` is the most of them. `had`: what was paid before of the same, and is taken off.
     """
 
     amount: Decimal | None
@@ -270,6 +276,7 @@ class Ceiling:
     high: Decimal | None
     per_year: "Ceiling | None" = None
     had: Decimal = Decimal(0)
+    by_year: "tuple[Ceiling, ...]" = ()
 
     @property
     def at_most(self) -> Decimal | None:
@@ -333,6 +340,12 @@ def _ceiling_over_time(
     )
     rest = [cap for per, cap in caps if per not in (Per.YEAR, Per.MONTH)]
     in_a_year = of_a_year(amount, payments, monthly)
+    if benefit.over.shares:
+        years = [
+            paid_over(share_of_amount(in_a_year, share), yearly, months_of_year(n, months))
+            for n, share in enumerate(benefit.over.shares)
+        ]
+        return _ceiling_by_year(benefit, years, rest, floor)
     first = Interval(min(months.low, MONTHS_OF_A_YEAR), min(months.high, MONTHS_OF_A_YEAR))
     whole, year = (
         _rounded_ceiling(
@@ -343,6 +356,17 @@ def _ceiling_over_time(
         for span, least in ((months, floor), (first, AT_ZERO))
     )
     return replace(whole, per_year=year)
+
+
+def _ceiling_by_year(
+    benefit: Benefit, years: list[Interval], rest: list[Interval], floor: Interval
+) -> Ceiling:
+    """The ceiling of what differs from year to year: each year's, and that of all of them."""
+    bound, by = least_of(rest), benefit.rounding
+    paid = tuple(_rounded_ceiling(year, bound, by) for year in one_after_other(years, rest))
+    whole = _rounded_ceiling(between_bounds(sum_of(years), rest, floor), bound, by)
+    most = max(paid, key=lambda year: (year.at_most is None, year.at_most or Decimal(0)))
+    return replace(whole, per_year=most, by_year=paid)
 
 
 def _rounded_ceiling(found: Interval, cap: Interval, rounding: Rounding) -> Ceiling:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TypeAlias, assert_never
 
-from service.domain.dates import Window, add_months
+from service.domain.dates import Window, add_months, day_in_year
 from service.domain.facts.profile import Certificate, Subject
 from service.domain.text import Text
 
@@ -24,9 +24,9 @@ class YearlyWindow:
 
     def occurrence(self, year: int) -> Window:
         """The window that begins in a year."""
-        start = _day_of(year, self.first)
-        end = _day_of(year, self.last)
-        return Window(start, end if end >= start else _day_of(year + 1, self.last))
+        start = day_in_year(year, *self.first)
+        end = day_in_year(year, *self.last)
+        return Window(start, end if end >= start else day_in_year(year + 1, *self.last))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +142,3 @@ def _clip_window(window: Window, whole: Window) -> Window | None:
     start = max((d for d in (window.start, whole.start) if d), default=None)
     end = min((d for d in (window.end, whole.end) if d), default=None)
     return None if start and end and end < start else Window(start, end)
-
-
-def _day_of(year: int, month_day: tuple[int, int]) -> date:
-    month, day = month_day
-    if (month, day) == (2, 29):
-        return date(year, 3, 1) - _DAY
-    return date(year, month, day)

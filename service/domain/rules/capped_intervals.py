@@ -1,9 +1,10 @@
 """What an amount between two ends comes to within caps, above a floor, and paid over years."""
 
+from collections.abc import Iterator
 from fractions import Fraction
 from math import inf
 
-from service.domain.rules.interval_arithmetic import End, Interval
+from service.domain.rules.interval_arithmetic import End, Interval, sum_of
 
 MONTHS_OF_A_YEAR = 12
 AT_ZERO = Interval(Fraction(0), Fraction(0))
@@ -51,6 +52,33 @@ def _paid_until(year: End, cap: End, months: End) -> End:
     years, rest = divmod(months, MONTHS_OF_A_YEAR)
     part = year * (Fraction(rest) / MONTHS_OF_A_YEAR) if rest else Fraction(0)
     return (min(year, cap) * years if years else Fraction(0)) + min(part, cap)
+
+
+def months_of_year(number: int, months: Interval) -> Interval:
+    """How many of so many months lie in one year, counted from 0."""
+    low, high = (
+        min(max(end - number * MONTHS_OF_A_YEAR, Fraction(0)), Fraction(MONTHS_OF_A_YEAR))
+        for end in months[:2]
+    )
+    return Interval(low, high)
+
+
+def share_of_amount(amount: Interval, share: Fraction) -> Interval:
+    """A share of an amount."""
+    return Interval(amount.low * share, amount.high * share)
+
+
+def one_after_other(years: list[Interval], caps: list[Interval]) -> Iterator[Interval]:
+    """What each year comes to within caps of the whole, of which the years before take theirs."""
+    cap, before = least_of(caps), AT_ZERO
+    for year in years:
+        low, high = cap.low, cap.high
+        if isinstance(low, Fraction):
+            low = max(low - before.high, Fraction(0))
+        if isinstance(high, Fraction) and isinstance(before.low, Fraction):
+            high = max(high - before.low, Fraction(0))
+        yield Interval(min(year.low, low), min(year.high, high))
+        before = sum_of([before, year])
 
 
 def between_bounds(amount: Interval, caps: list[Interval], floor: Interval) -> Interval:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from service.domain.rules.operators import Operator
-from service.domain.rules.quantities import ByCode, Cases, Quantity, names_day
+from service.domain.rules.quantities import ByCode, Cases, Quantity, names_day, totals_in
 from service.domain.text import Text
 from service.domain.truth import Truth, at_least, every, some
 
@@ -135,7 +135,11 @@ def tests_below(quantity: Quantity) -> Iterator[Predicate]:
 def is_dated(quantity: Quantity) -> bool:
     """Whether a quantity comes to something else on another day, whatever the facts."""
     tests = tests_below(quantity)
-    return names_day(quantity) or any(names_day(test.quantity) for test in tests)
+    return (
+        names_day(quantity)
+        or any(names_day(test.quantity) for test in tests)
+        or any(is_dated(total.worth) for total in totals_in(quantity))
+    )
 
 
 def facts_of(condition: Condition) -> frozenset[str]:

@@ -4,11 +4,11 @@ A detail that is not stated leaves it open whether the record is one of those th
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import ClassVar, TypeAlias
 
-from service.domain.dates import Window, months_before
+from service.domain.dates import Window, day_in_year, months_before
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Award, Certificate, Record
 from service.domain.rules.operators import is_undefined, valid_on
@@ -50,11 +50,37 @@ class Recent:
         return Window(months_before(as_of, self.months), as_of)
 
 
+@dataclass(frozen=True, slots=True)
+class FiscalYears:
+    """So many fiscal years, the one in progress among them; each ends on `day` of `month`."""
+
+    count: int
+    month: int = 12
+    day: int = 31
+
+    def on(self, as_of: date) -> Window:
+        """The days that are meant on a day, up to that day."""
+        last = day_in_year(as_of.year, self.month, self.day)
+        before = as_of.year - self.count + (last < as_of)
+        return Window(day_in_year(before, self.month, self.day) + timedelta(days=1), as_of)
+
+
+def award_days(award: Award, as_of: date) -> tuple[date, date] | None:
+    """The first and the last day on which support may have been promised: one where the day is
+    stated; otherwise its year, of which nothing lies ahead. None where neither is."""
+    if award.granted_on is not None:
+        return award.granted_on, award.granted_on
+    if award.year is None:
+        return None
+    first, last = date(award.year, 1, 1), date(award.year, 12, 31)
+    return first, max(first, min(last, as_of))
+
+
 @dataclass(frozen=True)
 class AwardTest:
-    """Support of one of these programmes, purposes and levels, had in these years. Empty: any.
-    `names` are those of the programmes. `stated`: only support that is stated to be such counts, so
-    that whoever states none is asked nothing."""
+    """Support of one of these programmes, purposes and levels, had in these years, or `within`
+    these days. Empty: any. `names` are those of the programmes. `stated`: only support that is
+    stated to be such counts, so that whoever states none is asked nothing."""
 
     programmes: tuple[str, ...] = ()
     purposes: tuple[str, ...] = ()
@@ -62,6 +88,7 @@ class AwardTest:
     years: Years | None = None
     names: tuple[Text, ...] = ()
     stated: bool = False
+    within: Recent | FiscalYears | None = None
 
     def meets(self, record: Record, as_of: date) -> Truth:
         """Whether a record is one of those that are meant."""
@@ -74,6 +101,8 @@ class AwardTest:
         ]
         if self.years is not None:
             asked.append(self.years.hold(record.year, as_of))
+        if self.within is not None:
+            asked.append(_lies_in(self.within.on(as_of), award_days(record, as_of)))
         truth = every(asked)
         return Truth.of(truth is Truth.TRUE) if self.stated else truth
 
@@ -83,8 +112,9 @@ class AwardTest:
     def witness(self, as_of: date) -> Record:
         """A record that surely is one."""
         year = None if self.years is None else _some_year(self.years, as_of)
+        granted = None if self.within is None else as_of
         purpose, level = _first(self.purposes) or "other", _first(self.levels)
-        return Award(purpose, level, Decimal(1), year, _first(self.programmes))
+        return Award(purpose, level, Decimal(1), year, _first(self.programmes), granted_on=granted)
 
 
 @dataclass(frozen=True)
@@ -145,6 +175,17 @@ def _among(value: str | None, named: tuple[str, ...]) -> Truth:
     if not named:
         return Truth.TRUE
     return Truth.UNKNOWN if value is None else Truth.of(value in named)
+
+
+def _lies_in(window: Window, days: tuple[date, date] | None) -> Truth:
+    """Whether all, none or some of the days that may be the one lie in a window."""
+    if days is None:
+        return Truth.UNKNOWN
+    first, last = days
+    if first in window and last in window:
+        return Truth.TRUE
+    apart = (window.start and last < window.start) or (window.end and window.end < first)
+    return Truth.FALSE if apart else Truth.UNKNOWN
 
 
 def _first(values: tuple[str, ...]) -> str | None:

@@ -6,7 +6,7 @@ Whatever the unknown facts turn out to be, the value lies in the interval; and w
 stands in a quantity twice, both ends can be reached.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,7 +14,15 @@ from fractions import Fraction
 from math import inf
 from typing import assert_never
 
-from service.domain.facts.profile import Award, Subject, Value
+from service.domain.facts.profile import (
+    OF_PROJECT,
+    Award,
+    Project,
+    Subject,
+    Value,
+    projects_in,
+    records_in,
+)
 from service.domain.rules import interval_arithmetic as arithmetic
 from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Condition, Group, Predicate, Undecided, combine
@@ -61,6 +69,9 @@ class _Intervals(QuantityReading[Interval]):
     def of_records(self, count: forms.Count) -> Interval:
         return _of_records(count, self.subject, self.as_of)
 
+    def of_projects(self, total: forms.ProjectTotal) -> Interval:
+        return _of_projects(total, self.subject, self.as_of)
+
     def of_parameter(self, quantity: forms.ParameterQuantity) -> Interval:
         return _of_parameter(quantity, self.subject, self.as_of)
 
@@ -74,7 +85,7 @@ def _of_records(quantity: forms.Count, subject: Subject, as_of: date) -> Interva
     if not isinstance(held, tuple):
         return Interval(Fraction(0), Fraction(0) if quantity.test.stated else inf)
     low, high = Fraction(0), inf if quantity.test.never_absent() else Fraction(0)
-    for record in held:
+    for record in records_in(held):
         truth = quantity.test.meets(record, as_of)
         worth = Fraction(1)
         if quantity.amounts:
@@ -85,6 +96,37 @@ def _of_records(quantity: forms.Count, subject: Subject, as_of: date) -> Interva
         low += worth if truth is Truth.TRUE else 0
         high += worth if truth is not Truth.FALSE else 0
     return Interval(low, high)
+
+
+def _of_projects(total: forms.ProjectTotal, subject: Subject, as_of: date) -> Interval:
+    """What those that are stated come to, and any of kinds of which nothing is said."""
+    listed = projects_in(subject.get(total.fact))
+    worth = [
+        interval_of(total.worth, Subject(p.ref, _facts_of_project(p, subject), {}), as_of)
+        for p in listed
+        if p.kind in total.kinds
+    ]
+    absent = subject.get(total.absent)
+    said = {p.kind for p in listed} | (absent if isinstance(absent, frozenset) else frozenset())
+    if not said.issuperset(total.kinds):
+        worth.append(_of_unstated_projects(total, as_of))
+    none = Interval(Fraction(0), Fraction(0))
+    return arithmetic.greatest_of([none, *worth]) if total.largest else arithmetic.sum_of(worth)
+
+
+def _of_unstated_projects(total: forms.ProjectTotal, as_of: date) -> Interval:
+    """None, or any number of which nothing is known."""
+    one = interval_of(total.worth, Subject(None, {}, {}), as_of)
+    if total.largest:
+        return Interval(Fraction(0), max(one.high, Fraction(0)), one.void)
+    return Interval(-inf if one.low < 0 else Fraction(0), inf if one.high > 0 else Fraction(0))
+
+
+def _facts_of_project(project: Project, subject: Subject) -> Mapping[str, Value]:
+    """A project's own facts: of the one that is looked at, as it is looked at."""
+    if subject.ref is None or project.ref != subject.ref:
+        return project.facts
+    return {fact: value for fact, value in subject.facts.items() if fact.startswith(OF_PROJECT)}
 
 
 def _of_parameter(quantity: forms.ParameterQuantity, subject: Subject, as_of: date) -> Interval:
@@ -208,8 +250,8 @@ def _narrowing(quantity: Quantity, subject: Subject, as_of: date) -> Iterator[st
                 yield quantity.own
         case forms.Bands() | forms.ByCode() | forms.Excess() | forms.ParameterOn():
             yield from _narrowing(reduced(quantity), subject, as_of)
-        case forms.Count():
-            if _of_records(quantity, subject, as_of).point is None:
+        case forms.Count() | forms.ProjectTotal():
+            if interval_of(quantity, subject, as_of).point is None:
                 yield quantity.fact
         case forms.Cases():
             yield from _narrowing_cases(quantity, subject, as_of)

@@ -275,9 +275,29 @@ class Count(_Parted):
         return (self.fact,)
 
 
+@dataclass(frozen=True)
+class ProjectTotal(_Parted):
+    """What the projects of a company, of some kinds, come to together: `worth` of each, a quantity
+    of its own facts alone, which is nothing where it does not count; or the `largest` of these.
+
+    `fact` holds the projects that are stated, `absent` the kinds of which there are none. Of a kind
+    of which neither is said there may be any.
+    """
+
+    fact: str
+    absent: str
+    kinds: tuple[str, ...]
+    worth: "Quantity"
+    largest: bool = False
+
+    @cached_property
+    def facts(self) -> tuple[str, ...]:
+        return (self.fact, self.absent)
+
+
 Core: TypeAlias = (
     FactQuantity | Constant | Between | Sum | Difference | Product | Ratio | Least | Greatest
-    | Cases | Count | ParameterQuantity | AsOf | YearOf | MonthsBetween | Steps
+    | Cases | Count | ProjectTotal | ParameterQuantity | AsOf | YearOf | MonthsBetween | Steps
 )  # fmt: skip
 Short: TypeAlias = Excess | Growth | Mean | Bands | ByCode | ParameterOn
 Quantity: TypeAlias = Core | Short
@@ -288,6 +308,8 @@ ZERO = Constant(Fraction(0))
 
 def names_day(quantity: Quantity) -> bool:
     """Whether the day of the evaluation stands in a quantity itself."""
+    if isinstance(quantity, ProjectTotal):
+        return names_day(quantity.worth)
     return isinstance(quantity, AsOf | ParameterQuantity) or any(map(names_day, quantity.parts))
 
 
@@ -297,6 +319,14 @@ def counts_in(quantity: Quantity) -> Iterator[Count]:
         yield quantity
     for part in quantity.parts:
         yield from counts_in(part)
+
+
+def totals_in(quantity: Quantity) -> Iterator[ProjectTotal]:
+    """The totals over projects in a quantity."""
+    if isinstance(quantity, ProjectTotal):
+        yield quantity
+    for part in quantity.parts:
+        yield from totals_in(part)
 
 
 def facts_needed(quantity: Quantity) -> tuple[str, ...]:

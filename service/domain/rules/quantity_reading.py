@@ -49,6 +49,8 @@ class QuantityReading(ABC, Generic[E]):
                 return self.of_cases(quantity)
             case forms.Count():
                 return self.of_records(quantity)
+            case forms.ProjectTotal():
+                return self.of_projects(quantity)
             case forms.ParameterQuantity():
                 return self.of_parameter(quantity)
             case forms.AsOf():
@@ -99,6 +101,10 @@ class QuantityReading(ABC, Generic[E]):
     @abstractmethod
     def of_records(self, count: forms.Count) -> E:
         """How many records surely meet a test, and how many may; or what these come to."""
+
+    @abstractmethod
+    def of_projects(self, total: forms.ProjectTotal) -> E:
+        """What the projects that are stated come to; of kinds of which nothing is said, any."""
 
     @abstractmethod
     def of_parameter(self, quantity: forms.ParameterQuantity) -> E:

@@ -63,7 +63,13 @@ class Solver:
                 yield from self._months(first, second, wanted)
             case forms.ParameterQuantity():
                 yield wanted
-            case forms.Constant() | forms.Between() | forms.AsOf() | forms.Count():
+            case (
+                forms.Constant()
+                | forms.Between()
+                | forms.AsOf()
+                | forms.Count()
+                | forms.ProjectTotal()
+            ):
                 return
             case forms.ShortForm():
                 yield from self.reaching(reduced(quantity), wanted)

@@ -86,6 +86,8 @@ def unit_of(quantity: Quantity, vocabulary: Vocabulary) -> Unit:  # noqa: C901  
             return quantity.unit
         case forms.Count(amounts=amounts):
             return unit(vocabulary.currency) if amounts else ITEM
+        case forms.ProjectTotal(worth=worth):
+            return of(worth)
         case forms.ParameterQuantity(parameter) | forms.ParameterOn(parameter):
             return unit_of_name(parameter.unit)
         case forms.AsOf():

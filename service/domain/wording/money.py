@@ -41,6 +41,9 @@ def _terms(benefit: Benefit, vocabulary: Vocabulary) -> Iterator[Text]:
     """How long it is paid and in what parts, how it is rounded, how often it is given."""
     if benefit.over is not None:
         yield (_duration_words(benefit.over, vocabulary))
+        if benefit.over.shares:
+            shares = listed([Text(s, s) for s in map(share_text, benefit.over.shares)], "and")
+            yield phrases.YEAR_BY_YEAR.format(shares=shares)
     if benefit.instalments:
         shares = join((_instalment_words(part) for part in benefit.instalments), "、", ", ")
         yield (phrases.INSTALMENTS.format(shares=shares))

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from fractions import Fraction
 from typing import TypeAlias, assert_never
 
+from service.domain.facts.profile import PROJECT_KIND
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Condition, Predicate
@@ -68,6 +70,16 @@ _BEYOND_NOTHING = {
 _RANGE = Text("{low} 至 {high}", "{low} to {high}")
 
 
+_PROJECTS_WHERE = Text("{which}（{where}）", "{which} ({where})")
+_NUMBER_OF_PROJECTS = Text("各项目中{which}的个数", "the number of projects: {which}")
+_SUM_OF_PROJECTS = Text(
+    "各项目（{which}）的{worth}合计", "the sum of {worth} over all projects: {which}"
+)
+_LARGEST_OF_PROJECTS = Text(
+    "各项目（{which}）的{worth}中最大的一个", "the largest {worth} of all projects: {which}"
+)
+
+
 Sentence: TypeAlias = Callable[[Condition, Vocabulary], Text]
 
 
@@ -121,6 +133,8 @@ class _Words:
                 return self._bands(quantity)
             case forms.Count():
                 return self._count(quantity)
+            case forms.ProjectTotal():
+                return self._projects(quantity)
             case forms.ParameterQuantity(parameter):
                 return parameter.label
             case forms.ParameterOn(parameter, day):
@@ -142,6 +156,22 @@ class _Words:
     def _count(self, count: forms.Count) -> Text:
         words = _AMOUNTS_OF if count.amounts else _NUMBER_OF
         return words.format(held=held_words(count, self.vocabulary))
+
+    def _projects(self, total: forms.ProjectTotal) -> Text:
+        """What projects come to, and which of them."""
+        facts, worth, where = self.vocabulary.facts, total.worth, None
+        if isinstance(worth, forms.Cases):
+            where, worth = self._within(worth.branches[0].condition), worth.branches[0].quantity
+        codes = self.vocabulary.codes_of(facts[PROJECT_KIND])
+        every = codes is None or set(total.kinds) >= set(codes.codes)
+        names = [codes.label_of(kind) for kind in total.kinds] if codes else []
+        which = facts[total.fact].label if every else listed(names, "or")
+        if where is not None:
+            which = _PROJECTS_WHERE.format(which=which, where=where)
+        if worth == forms.Constant(Fraction(1), ITEM):
+            return _NUMBER_OF_PROJECTS.format(which=_without_capital(which))
+        words = _LARGEST_OF_PROJECTS if total.largest else _SUM_OF_PROJECTS
+        return words.format(which=_without_capital(which), worth=self._inner(worth))
 
     def _inner(self, quantity: Quantity) -> Text:
         """A part of a larger phrase, with visible ends where it is made of several itself."""

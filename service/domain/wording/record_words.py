@@ -4,7 +4,7 @@ from typing import assert_never
 
 from service.domain.dates import Window
 from service.domain.facts.vocabulary import Fact, Vocabulary
-from service.domain.rules.held import AwardTest, CertificateTest, Recent, Years
+from service.domain.rules.held import AwardTest, CertificateTest, FiscalYears, Recent, Years
 from service.domain.rules.quantities import Count
 from service.domain.text import Text, listed
 
@@ -14,7 +14,11 @@ _ISSUED = Text("{years}取得的", " issued {years}")
 _HAD = Text("{years}获得的", " had {years}")
 _AWARDS = Text("{when}{level}{what}", "{level}{what}{when}")
 _NOWHERE = Text("", "")
-_MONTHS_AGO = Text("{months} 个月内", "in the last {months} months")
+_MONTHS_AGO = Text("近 {months} 个月内", "in the last {months} months")
+_FISCAL_YEARS = Text(
+    "近 {count} 个会计年度内（每年 {end} 止，含本年度）",
+    "in {count} fiscal years ending on {end}, this one included",
+)
 _LEVEL = Text("{names}", "{names} ")
 _BEFORE_THIS_YEAR = Text("本年以前", "before this year")
 _YEARS_BEFORE = Text("本年以前 {count} 年", "in the {count} years before this one")
@@ -49,7 +53,8 @@ def _awards_words(test: AwardTest, fact: Fact, vocabulary: Vocabulary) -> Text:
         what = Text("{what}（{names}）", "{what} ({names})").format(
             what=what, names=listed(named, "or")
         )
-    return _AWARDS.format(when=_when(test.years, None, _HAD), level=level, what=what)
+    when = _when(test.years, test.within, _HAD)
+    return _AWARDS.format(when=when, level=level, what=what)
 
 
 def _code_label(code: str, name: str, vocabulary: Vocabulary) -> Text:
@@ -57,7 +62,7 @@ def _code_label(code: str, name: str, vocabulary: Vocabulary) -> Text:
     return codes.label_of(code) if codes is not None else Text(code, code)
 
 
-def _when(years: Years | None, days: Window | Recent | None, pattern: Text) -> Text:
+def _when(years: Years | None, days: Window | Recent | FiscalYears | None, pattern: Text) -> Text:
     """In which years or days, as an adverb; nothing where any will do."""
     if years is not None:
         first, last = years.first, years.last
@@ -66,6 +71,9 @@ def _when(years: Years | None, days: Window | Recent | None, pattern: Text) -> T
         return pattern.format(years=_span(first, last))
     if isinstance(days, Recent):
         return pattern.format(years=_MONTHS_AGO.format(months=str(days.months)))
+    if isinstance(days, FiscalYears):
+        end = f"{days.month:02}-{days.day:02}"
+        return pattern.format(years=_FISCAL_YEARS.format(count=str(days.count), end=end))
     if days is not None:
         first_day, last_day = (None if d is None else d.isoformat() for d in (days.start, days.end))
         return pattern.format(years=_span(first_day, last_day))

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, assert_never
 
-from service.domain.facts.profile import Award, Certificate, Record, Value
+from service.domain.facts.profile import Award, Certificate, Record, Value, records_in
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules.operators import Bound
 from service.domain.rules.quantities import FactQuantity, Quantity
@@ -97,7 +97,7 @@ _OBSERVED: dict[type, Callable[[Any], str]] = {
 def stated_text(value: Value, fact: Fact, vocabulary: Vocabulary) -> Text:
     """A value in words; certificates with their terms, awards with level, amount and year."""
     if isinstance(value, tuple):
-        records = [_record_words(v, fact, vocabulary) for v in value]
+        records = [_record_words(v, fact, vocabulary) for v in records_in(value)]
         return join(records, "；", "; ") if records else NONE
     words = value_text(value, fact, vocabulary)
     return words if words.zh else NONE
@@ -132,7 +132,9 @@ def _award_words(award: Award, vocabulary: Vocabulary) -> Iterator[Text]:
         yield vocabulary.lists["levels"].label_of(award.level)
     if award.amount is not None:
         yield number_words(Fraction(award.amount), unit(vocabulary.currency), vocabulary)
-    if award.year:
+    if award.granted_on:
+        yield Text(str(award.granted_on), str(award.granted_on))
+    elif award.year:
         yield Text(f"{award.year} 年", str(award.year))
 
 

@@ -227,6 +227,6 @@ def _facts_json(facts: Mapping[str, Value], vocabulary: Vocabulary) -> list[Json
         text_json(
             pattern.format(label=fact.label, value=value_text(facts[fact.id], fact, vocabulary))
         )
-        for fact in vocabulary.facts.values()
+        for fact in vocabulary.stated
         if fact.id in facts
     ]

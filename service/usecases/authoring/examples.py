@@ -9,10 +9,11 @@ from service.catalogue.fault_words import at_place, either, say
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import Diagnostic, InvalidInput
 from service.domain.evaluation.evaluator import Match, evaluate_programme, subjects
+from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.programmes import Example, Programme
 from service.domain.rules.rounding import round_down
 from service.domain.text import Text
-from service.rendering.json_parts import plain_value
+from service.rendering.json_parts import plain_value, with_refs
 from service.rendering.parameter_warnings import unknown_parameters, used_parameters
 from service.usecases.authoring.boundary_examples import BoundaryExample, boundary_examples
 from service.usecases.authoring.deciding import decided_by
@@ -61,7 +62,9 @@ def refused_examples(
     for programme in programmes:
         for example in programme.examples:
             try:
-                compiled.reader.read(raw_profile(programme, example), "")
+                compiled.reader.read(
+                    raw_profile(programme, example, compiled.catalogue.vocabulary), ""
+                )
             except InvalidInput as error:
                 words = say("the_example_s_facts_are_refused", error=error.words)
                 yield Diagnostic(programme.path, example.line, at_place(programme.id, words))
@@ -90,20 +93,24 @@ def _boundary_faults(
 
 def example_match(compiled: CompiledCatalogue, programme: Programme, example: Example) -> Match:
     """The match an example describes. Raises InvalidInput where its facts are not acceptable."""
-    profile, _ = compiled.reader.read(raw_profile(programme, example), "")
+    raw = raw_profile(programme, example, compiled.catalogue.vocabulary)
+    profile, _ = compiled.reader.read(raw, "")
     return evaluate_programme(programme, next(iter(subjects(programme, profile))), example.as_of)
 
 
-def raw_profile(programme: Programme, example: Example) -> dict[str, Any]:
+def raw_profile(programme: Programme, example: Example, vocabulary: Vocabulary) -> dict[str, Any]:
     """The facts of an example as somebody would submit them."""
     parts: dict[str, dict[str, Any]] = {"company": {}, "project": {}}
+    listed: list[Any] = []
     for fact, value in example.given.items():
         owner, name = fact.split(".")
-        parts[owner][name] = plain_value(value)
-    profile: dict[str, Any] = {"company": parts["company"]}
+        if fact in vocabulary.project_lists:
+            listed += with_refs(plain_value(value))
+        else:
+            parts[owner][name] = plain_value(value)
     if programme.supports and example.project:
-        profile["projects"] = [{"ref": "p1", "kind": programme.supports[0], **parts["project"]}]
-    return profile
+        listed.insert(0, {"ref": "p1", "kind": programme.supports[0], **parts["project"]})
+    return {"company": parts["company"], **({"projects": listed} if listed else {})}
 
 
 def _faults(compiled: CompiledCatalogue, programme: Programme, example: Example) -> Iterator[Text]:

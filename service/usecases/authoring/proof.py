@@ -6,7 +6,7 @@ from datetime import date
 
 from service.catalogue.fault_words import at_place
 from service.domain.errors import Diagnostic
-from service.domain.facts.profile import PROJECT_KIND, Profile, Project, Subject
+from service.domain.facts.profile import PROJECT_KIND, Profile, Project, Subject, projects_in
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.catalogue import Catalogue
 from service.domain.text import Text, join
@@ -131,7 +131,10 @@ def profile_of(subjects: Iterable[Subject]) -> Profile:
     for subject in subjects:
         facts = dict(subject.facts)
         kind = facts.pop(PROJECT_KIND, None)
-        company.update({f: v for f, v in facts.items() if f.startswith("company.")})
+        for fact, value in facts.items():
+            projects += projects_in(value)
+            if fact.startswith("company.") and not projects_in(value):
+                company[fact] = value
         if subject.ref is not None:
             own = {f: v for f, v in facts.items() if not f.startswith("company.")}
             ref = f"{subject.ref}{len(projects) + 1}"

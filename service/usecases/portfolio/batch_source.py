@@ -73,7 +73,7 @@ def open_source(
         return table
     if path.suffix.lower() not in FORMATS:
         raise _unknown_type()
-    facts = catalogue.vocabulary.facts.values()
+    facts = catalogue.vocabulary.stated
     schema, batches = read_batches(path, [f.id for f in facts if f.type not in _ALL_DIFFERENT])
     check_columns(catalogue, schema)
     if schema.names and not any(name in catalogue.vocabulary.facts for name in schema.names):

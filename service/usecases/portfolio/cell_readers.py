@@ -19,7 +19,7 @@ _A_LIST = Text("应为 JSON 列表", "must be a JSON list")
 
 def cell_readers(reader: ProfileReader) -> dict[str, Reader]:
     """For every fact the function that reads one cell of text as a profile's value is read."""
-    return {fact.id: _reader_of(reader, fact) for fact in reader.vocabulary.facts.values()}
+    return {fact.id: _reader_of(reader, fact) for fact in reader.vocabulary.stated}
 
 
 def _reader_of(reader: ProfileReader, fact: Fact) -> Reader:

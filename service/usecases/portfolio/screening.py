@@ -42,7 +42,7 @@ class Nearness:
 
 def judged_facts(vocabulary: Vocabulary) -> list[str]:
     """The facts that a rule may look into."""
-    return [f.id for f in vocabulary.facts.values() if f.type not in _UNJUDGED]
+    return [f.id for f in vocabulary.stated if f.type not in _UNJUDGED]
 
 
 def screen(

@@ -7,7 +7,7 @@ from typing import Any
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules.programmes import Example, Programme
-from service.rendering.json_parts import Json
+from service.rendering.json_parts import Json, with_refs
 
 
 def example_request(compiled: CompiledCatalogue) -> Json:
@@ -23,14 +23,17 @@ def example_request(compiled: CompiledCatalogue) -> Json:
 def example_profile(programme: Programme, example: Example, vocabulary: Vocabulary) -> Json:
     """The facts of an example as a client sends them: money as text, days as ISO dates."""
     parts: dict[str, Json] = {"company": {}, "project": {}}
+    listed: list[Any] = []
     for fact_id, value in example.given.items():
         fact = vocabulary.facts[fact_id]
-        money = fact.type is FactType.MONEY
-        parts[fact.owner.value][fact.name] = _sendable(value, money=money)
-    profile: Json = {"company": parts["company"]}
+        if fact.type is FactType.PROJECTS:
+            listed += with_refs(_sendable(value))
+        else:
+            money = fact.type is FactType.MONEY
+            parts[fact.owner.value][fact.name] = _sendable(value, money=money)
     if programme.supports and example.project:
-        profile["projects"] = [{"ref": "p1", "kind": programme.supports[0], **parts["project"]}]
-    return profile
+        listed.insert(0, {"ref": "p1", "kind": programme.supports[0], **parts["project"]})
+    return {"company": parts["company"], **({"projects": listed} if listed else {})}
 
 
 def _sendable(value: object, *, money: bool = False) -> Any:

@@ -26,6 +26,8 @@ from service.domain.evaluation.evaluator import (
 from service.domain.facts.profile import NO_PROJECT, Certificate, Profile, Project, Subject, Value
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules.conditions import Condition, Undecided, facts_of, leaves
+from service.domain.rules.conditions import tests_in as inner_tests
+from service.domain.rules.quantities import counts_in
 from service.domain.truth import Truth
 from service.proof.formula import Space, Translator
 from service.proof.variables import Choice
@@ -218,8 +220,11 @@ def ineligible(condition: Condition, stated: Subject) -> Match:
     the search are for rules beyond that."""
     match = matched(condition, stated)
     assume(match.status is Status.INELIGIBLE)
-    tests = (leaf for leaf in leaves(condition) if not isinstance(leaf, Undecided))
+    tests = [leaf for leaf in leaves(condition) if not isinstance(leaf, Undecided)]
     assume(sum(not t.quantity.single for t in tests) <= 1)
+    # Of whom no support is stated none is supposed where only what is stated counts.
+    counts = [c for t in inner_tests(condition) for c in counts_in(t.quantity) if c.test.stated]
+    assume(all(c.fact in stated.facts for c in counts))
     return match
 
 

@@ -12,14 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.domain.dates import months_before
 from service.domain.evaluation.evaluator import evaluate_condition
 from service.domain.facts.parameters import DatedValue, Parameter
-from service.domain.facts.profile import Award, Subject, Value
+from service.domain.facts.profile import Award, Project, Subject, Value
 from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Predicate
-from service.domain.rules.held import AwardTest, Years
+from service.domain.rules.held import AwardTest, FiscalYears, Recent, Years
 from service.domain.rules.interval_arithmetic import Interval
 from service.domain.rules.intervals import interval_of, observed_value, within
+from service.domain.rules.operators import Range
 from service.domain.rules.quantities import ONE, ZERO, Quantity
 from service.domain.rules.units import SHARE
 from service.domain.text import Text
@@ -76,7 +78,25 @@ TO_COME = forms.MonthsBetween(forms.AsOf(), FOUNDED)
 HUNDREDS = forms.Steps(A, number(100))
 BEGUN = forms.Steps(A, number(100), begun=True)
 AWARDS = forms.Count("company.awards", AwardTest(purposes=("trial",), years=Years(2025, 2026)))
+LATELY = forms.Count("company.awards", AwardTest(purposes=("trial",), within=Recent(12)))
+FISCAL = forms.Count("company.awards", AwardTest(purposes=("trial",), within=FiscalYears(2, 3, 31)))
 AMOUNTS = forms.Count("company.awards", AwardTest(purposes=("trial",)), amounts=True)
+COST = forms.FactQuantity("project.cost", Fraction(0))
+LARGE = Predicate(COST, Range(Fraction(4)), CLAUSE)
+EACH = forms.Cases((forms.Branch(LARGE, number(1)),), ZERO)
+KINDS_OF = ("company.projects", "company.projects_absent", ("work",))
+TOTAL, LARGEST = (forms.ProjectTotal(*KINDS_OF, COST, largest) for largest in (False, True))
+SEVERAL = forms.ProjectTotal(*KINDS_OF, EACH)
+
+
+def works(*costs: int | None) -> tuple[Project, ...]:
+    """Projects of these costs; None where it is not stated."""
+    return tuple(
+        Project(str(n), "work", {} if cost is None else {"project.cost": D(cost)})
+        for n, cost in enumerate(costs)
+    )
+
+
 RATE = Parameter(
     "rate", Text("利率", "Rate"), None, (DatedValue(date(2026, 1, 1), Fraction("0.03")),), DAY,
     "a bulletin", verified=False, minimum=Fraction(0),
@@ -148,6 +168,21 @@ ROWS: list[tuple[Quantity, Mapping[str, Value], Interval]] = [
     (TO_COME, {}, Interval(Fraction(0), inf)),
     (AWARDS, {"awards": (TRIAL_2026, Award("trial", year=2024))}, exactly(1)),
     (AWARDS, {"awards": (TRIAL, TRIAL_2026)}, Interval(Fraction(1), Fraction(2))),
+    (LATELY, {"awards": (Award("trial", granted_on=months_before(DAY, 12)),)}, exactly(1)),
+    (LATELY, {"awards": (Award("trial", granted_on=DAY - timedelta(days=366)),)}, exactly(0)),
+    (LATELY, {"awards": (Award("trial", year=DAY.year - 1),)}, Interval(Fraction(0), Fraction(1))),
+    (LATELY, {"awards": (Award("trial", year=DAY.year),)}, exactly(1)),
+    (LATELY, {"awards": (TRIAL,)}, Interval(Fraction(0), Fraction(1))),
+    (FISCAL, {"awards": (Award("trial", granted_on=date(2025, 4, 1)),)}, exactly(1)),
+    (FISCAL, {"awards": (Award("trial", granted_on=date(2025, 3, 31)),)}, exactly(0)),
+    (TOTAL, {"company.projects": works(3, 4)}, exactly(7)),
+    (TOTAL, {"company.projects": works(3, None)}, Interval(Fraction(3), inf)),
+    (TOTAL, {"company.projects_absent": frozenset({"work"})}, exactly(0)),
+    (TOTAL, {}, Interval(Fraction(0), inf)),
+    (LARGEST, {"company.projects": works(3, 4)}, exactly(4)),
+    (LARGEST, {"company.projects": works(3, None)}, Interval(Fraction(3), inf)),
+    (SEVERAL, {"company.projects": works(3, 4, 5)}, exactly(2)),
+    (SEVERAL, {"company.projects": works(3, 4, None)}, Interval(Fraction(1), Fraction(2))),
     (AWARDS, {"awards": ()}, exactly(0)),
     (AWARDS, {}, Interval(Fraction(0), inf)),
     (AMOUNTS, {"awards": (TRIAL_5, FIRST_7)}, exactly(5)),

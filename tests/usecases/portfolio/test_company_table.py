@@ -479,7 +479,7 @@ def test_a_template_is_read_back_whole_with_its_example(
     path.write_bytes(maker(vocabulary, language))
     table = open_company_table(vocabulary, path)
     assert table.layout.passed_through == ()
-    assert len(table.layout.facts) == len(vocabulary.facts) - 1
+    assert len(table.layout.facts) == len(vocabulary.stated) - 1
     assert rows_of(table) == []
     assert table.rows.notes == [2]
     monkeypatch.setattr(row_kinds, "_EXAMPLE", "^nothing is one$")

@@ -1,0 +1,94 @@
+"""Projects worth trying for a rule about all that a company has: as bring it to both sides of its
+bounds.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import assert_never
+
+from service.domain.dates import add_months
+from service.domain.facts.profile import PROJECT_KIND, Project, Subject, Value, projects_in
+from service.domain.rules.conditions import Predicate, tests_in
+from service.domain.rules.operators import Age, HoldsCertificate, InSet, Range
+from service.domain.rules.quantities import Cases, FactQuantity, ProjectTotal
+from service.domain.rules.rounding import EXACT
+from service.domain.rules.solving import Solver
+from service.domain.truth import Truth
+
+# Nobody is asked to have more projects than this.
+MAX_PROJECTS = 100
+# Sizes to reckon with where another part of a comparison is unknown.
+_ROUND = (0, 1, 10**4, 10**8)
+_DAY = timedelta(days=1)
+
+
+def project_values(total: ProjectTotal, bounds: Range, as_of: date) -> Iterator[Value]:
+    """So many projects, or so large ones, as bring a total to both sides of its bounds."""
+    ends = [e for e in (bounds.low, bounds.high) if e is not None and not isinstance(e, date)]
+    near = [Fraction(end).__floor__() + k for end in ends for k in (0, 1)]
+    one = _counting_project(total, as_of)
+    for several in dict.fromkeys((0, 1, 2, *(n for n in near if 0 <= n <= MAX_PROJECTS))):
+        yield (one,) * several
+    for number in total.worth.facts:
+        solver = Solver(number, Subject(None, one.facts, {}), as_of)
+        if isinstance(one.facts.get(number), Decimal | int):
+            sizes = [x for n in near for x in solver.reaching(total.worth, Fraction(n))]
+            for size in (*map(Decimal, _ROUND), *(_as_money(x) for x in sizes)):
+                yield (replace(one, facts={**one.facts, number: size}),)
+
+
+def _as_money(number: Fraction) -> Decimal:
+    return EXACT.divide(Decimal(number.numerator), Decimal(number.denominator))
+
+
+def _counting_project(total: ProjectTotal, as_of: date) -> Project:
+    """A project that counts, where one is found among the values that its tests tell apart."""
+    facts: dict[str, Value] = {PROJECT_KIND: total.kinds[0]}
+    branches = total.worth.branches if isinstance(total.worth, Cases) else ()
+    plain = [f for f in total.worth.facts if f not in facts]
+    for test in (t for b in branches for t in tests_in(b.condition)):
+        if isinstance(test.quantity, FactQuantity) and test.quantity.fact in plain:
+            for value in _meeting_values(test, as_of):
+                if test.operator.decide(value, as_of).truth is Truth.TRUE:
+                    facts.setdefault(test.quantity.fact, value)
+    for fact in plain:
+        facts.setdefault(fact, Decimal(1))
+    return Project("", total.kinds[0], facts)
+
+
+def _meeting_values(test: Predicate, as_of: date) -> Iterator[Value]:
+    """Values one of which may meet a test of one fact."""
+    match test.operator:
+        case InSet(values=named):
+            yield from (v for value in named for v in (value, frozenset((str(value),))))
+        case Range(low, high):
+            for end in (low, high):
+                if isinstance(end, date):
+                    yield from (end, end + _DAY, end - _DAY)
+                elif end is not None:
+                    exact = _as_money(Fraction(end))
+                    yield from (exact, exact + 1, exact - 1)
+        case Age():
+            yield from _days_of_age(test.operator, as_of)
+        case HoldsCertificate():
+            return
+        case _:
+            assert_never(test.operator)
+
+
+def _days_of_age(age: Age, as_of: date) -> Iterator[date]:
+    for months in (age.months.low, age.months.high):
+        if isinstance(months, int):
+            yield from (add_months(as_of, -k) for k in (months - 1, months, months + 1))
+
+
+def more_projects(present: Value, candidates: Iterable[Value]) -> Iterator[Value]:
+    """Others beside those that are stated, and what is not said of these as others have it."""
+    stated = projects_in(present)
+    for others in map(projects_in, candidates):
+        yield (*stated, *others)
+        for like in others[:1]:
+            yield tuple(replace(p, facts={**like.facts, **p.facts}) for p in stated)

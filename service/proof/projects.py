@@ -1,0 +1,146 @@
+"""The projects of a company as logical variables, for rules about all of them together.
+
+There are a few places for projects, each with variables of its own; what a place holds counts as it
+does for the evaluator. So whatever the solver finds are projects that can be stated together.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import z3
+
+from service.domain.facts.profile import (
+    NO_PROJECT,
+    PROJECT_KIND,
+    Project,
+    Subject,
+    Value,
+    projects_in,
+)
+from service.domain.facts.vocabulary import Fact
+from service.domain.rules.intervals import interval_of
+from service.domain.rules.quantities import ProjectTotal
+from service.proof.quantity_ends import (
+    End,
+    Ends,
+    added,
+    constant_ends,
+    lesser,
+    negative,
+    over_one_divisor,
+)
+from service.proof.variables import Choice, Formula, Model, Variable
+
+if TYPE_CHECKING:
+    from service.proof.formula import Space
+
+# So many projects are supposed at least; more where a rule counts more.
+_PLACES = 2
+MAX_PLACES = 12
+
+
+class ProjectsVariable(Variable):
+    """The projects that are stated. `totals` are what rules make of them."""
+
+    def __init__(
+        self, fact: Fact, name: str, space: "Space", totals: list[ProjectTotal], most: int
+    ) -> None:
+        super().__init__(fact, name)
+        self.space, self.totals = space, totals
+        self.slots = [f"{name} {n}: " for n in range(min(_PLACES + most, MAX_PLACES))]
+        facts = dict.fromkeys(fact for total in totals for fact in total.worth.facts)
+        self.facts = [f for f in facts if f != PROJECT_KIND]
+        self.present = {slot: z3.Bool(f"{slot}there") for slot in self.slots}
+
+    def kind(self, slot: str, named: str) -> Formula:
+        """Whether the project of a place is of a kind."""
+        variable = self.space.variable(PROJECT_KIND, slot)
+        return z3.And(*variable.pinned(named, date.min), self.present[slot])
+
+    def bounds(self) -> Iterator[Formula]:
+        yield self.is_known == z3.Or(list(self.present.values()))
+        for slot in self.slots:
+            kind = self.space.variable(PROJECT_KIND, slot)
+            yield from kind.bounds()
+            yield z3.Implies(self.present[slot], kind.is_known)
+            if isinstance(kind, Choice) and NO_PROJECT in kind.classes.members.values():
+                yield z3.Not(self.kind(slot, NO_PROJECT))
+            for fact in self.facts:
+                yield from self.space.variable(fact, slot).bounds()
+                yield from self._of_kind(slot, fact)
+
+    def _of_kind(self, slot: str, fact: str) -> Iterator[Formula]:
+        """A project has the facts of its kind alone."""
+        kinds = self.space.vocabulary.facts[fact].kinds
+        if kinds:
+            having = z3.Or([self.kind(slot, kind) for kind in kinds])
+            yield z3.Implies(self.space.variable(fact, slot).is_known, having)
+
+    def pinned(self, value: Value, as_of: date) -> Iterator[Formula]:
+        stated = projects_in(value)
+        assert len(stated) <= len(self.slots), f"more projects than are supposed: {len(stated)}"
+        for n, slot in enumerate(self.slots):
+            if n >= len(stated):
+                yield z3.Not(self.present[slot])
+                continue
+            yield self.present[slot]
+            subject = Subject(None, stated[n].facts, {})
+            yield from self.space.pinned(subject, [PROJECT_KIND, *self.facts], as_of, slot)
+
+    def value(self, model: Model, as_of: date) -> Value:
+        held = []
+        for n, slot in enumerate(self.slots, 1):
+            if not z3.is_true(model.eval(self.present[slot], model_completion=True)):
+                continue
+            facts = {}
+            for fact in (PROJECT_KIND, *self.facts):
+                variable = self.space.variable(fact, slot)
+                if z3.is_true(model.eval(variable.is_known, model_completion=True)):
+                    facts[fact] = variable.value(model, as_of)
+            held.append(Project(f"{n}", str(facts[PROJECT_KIND]), facts))
+        return tuple(held)
+
+    def total(
+        self, total: ProjectTotal, as_of: date, absent: Choice, worth: Callable[[str], Ends]
+    ) -> Ends:
+        """What the projects come to; `worth` translates what one is worth, by its place."""
+        listed = [
+            _where(z3.Or([self.kind(slot, kind) for kind in total.kinds]), worth(slot))
+            for slot in self.slots
+        ]
+        others = z3.Or([self._may_be(kind, absent) for kind in total.kinds])
+        found = constant_ends(Fraction(0))
+        for one in listed:
+            found = _greater(found, one) if total.largest else added(found, one)
+        unstated = interval_of(total, Subject(None, {}, {}), as_of)
+        low, high = found.low, found.high
+        if unstated.low:
+            low = End(low.value, z3.Or(low.unbounded, others))
+        if unstated.high:
+            high = End(high.value, z3.Or(high.unbounded, others))
+        exact = z3.And(found.exact, z3.Not(others))
+        positive = all(one.positive for one in listed)
+        return Ends(low, high, found.over, found.void, exact, positive)
+
+    def _may_be(self, kind: str, absent: Choice) -> Formula:
+        """Whether there may be projects of a kind of which nothing is said."""
+        denied = z3.And(absent.is_known, absent.lies(kind)[0])
+        return z3.Not(z3.Or(denied, *(self.kind(slot, kind) for slot in self.slots)))
+
+
+def _where(counts: Formula, worth: Ends) -> Ends:
+    """What is worth something where it counts, and nothing where not."""
+    low, high = (
+        End(z3.If(counts, end.value, z3.RealVal(0)), z3.And(counts, end.unbounded))
+        for end in (worth.low, worth.high)
+    )
+    exact = z3.Implies(counts, worth.exact)
+    void = z3.And(counts, worth.void)
+    return Ends(low, high, worth.over, void, exact, worth.positive)
+
+
+def _greater(first: Ends, second: Ends) -> Ends:
+    a, b = over_one_divisor(first, second)
+    return negative(lesser(negative(a), negative(b)))
