@@ -37,7 +37,8 @@ def profiles(compiled: CompiledCatalogue) -> Iterator[tuple[str, dict[str, Any]]
     catalogue = compiled.catalogue
     for programme in islice(catalogue.programmes.values(), 0, None, STEP):
         for example in programme.examples[:1]:
-            yield example.as_of.isoformat(), raw_profile(programme, example)
+            raw = raw_profile(programme, example, catalogue.vocabulary)
+            yield example.as_of.isoformat(), raw
     companies = chain(registry(catalogue, COMPANIES), portal(catalogue, COMPANIES))
     for profile in companies:
         yield DAY.isoformat(), dump_profile(profile)
