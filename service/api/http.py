@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotAcceptable, RequestEntityTooLarge, Unsupporte
 from service import __version__
 from service.api.compression import compress_response
 from service.domain.errors import ErrorCode, InvalidInput, Problem
-from service.domain.text import Text
+from service.domain.text import Text, did_you_mean
 from service.intake.json_reader import read_json
 from service.intake.query_encoding import names_not_utf_8
 from service.rendering.json_parts import Json
@@ -21,6 +21,7 @@ MERGE_PATCH = "application/merge-patch+json"  # what RFC 7396 calls a PATCH in J
 # What gateways expect that look for a code in every answer.
 ENVELOPE = "application/vnd.huice.envelope+json"
 ANYTHING = "*/*"
+_NO_PARAMETER = Text("没有这个参数", "there is no such parameter")
 _NOT_UTF_8 = Text("不是 UTF-8 编码的文字", "is not text in UTF-8")
 
 
@@ -145,8 +146,9 @@ def name_problems(known: Iterable[str], repeated: Container[str] = ()) -> list[P
     for name, values in request.args.lists():
         place = _place(name)
         if name not in names:
-            near = get_close_matches(name[:80], names, n=1)
-            problems.append(Problem(place, ErrorCode.UNKNOWN_KEY, _unknown_parameter(near)))
+            near = next(iter(get_close_matches(name[:80], names, n=1)), None)
+            words = did_you_mean(_NO_PARAMETER, near)
+            problems.append(Problem(place, ErrorCode.UNKNOWN_KEY, words))
         elif len(values) > 1 and name not in repeated:
             words = Text("参数重复", "the parameter is given more than once")
             problems.append(Problem(place, ErrorCode.DUPLICATE_VALUE, words))
@@ -155,15 +157,6 @@ def name_problems(known: Iterable[str], repeated: Container[str] = ()) -> list[P
 
 def _place(name: str) -> str:
     return "/" + name[:80].replace("~", "~0").replace("/", "~1")
-
-
-def _unknown_parameter(near: list[str]) -> Text:
-    if not near:
-        return Text("没有这个参数", "there is no such parameter")
-    words = Text(
-        "没有这个参数，是否想用 {near}？", "there is no such parameter; did you mean {near}?"
-    )
-    return words.format(near=near[0])
 
 
 def empty_answer() -> Response:

@@ -22,7 +22,7 @@ from service.domain.errors import (
     Problem,
     Refused,
 )
-from service.domain.text import SPOKEN, Text
+from service.domain.text import SPOKEN, Text, did_you_mean
 
 TYPE = "application/problem+json"
 # Where each code is explained; a relative reference, since a service knows no name of its own.
@@ -208,14 +208,11 @@ def _fault_count(problems: Iterable[Problem]) -> Text:
 
 def _missing_text(error: NotFound) -> Text:
     name = error.name if error.name.isprintable() else ascii(error.name)
+    words = Text("没有名为 {name} 的{kind}", "There is no {kind} {name}")
+    missing = words.format(kind=error.kind, name=name)
     if error.suggestion:
-        words = Text(
-            "没有名为 {name} 的{kind}，是否想找 {near}？",
-            "There is no {kind} {name}; did you mean {near}?",
-        )
-        return words.format(kind=error.kind, name=name, near=error.suggestion)
-    words = Text("没有名为 {name} 的{kind}。", "There is no {kind} {name}.")
-    return words.format(kind=error.kind, name=name)
+        return did_you_mean(missing, error.suggestion)
+    return Text("{missing}。", "{missing}.").format(missing=missing)
 
 
 def _internal_problem(error: BaseException) -> ProblemAnswer:

@@ -15,7 +15,7 @@ from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.facts.code_lists import CodeList
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.programmes import Commitment
-from service.domain.text import Text, enumerated
+from service.domain.text import Text, did_you_mean, enumerated
 from service.intake.code_values import MAX_NAMED
 from service.usecases.reference.lookup import MAX_PAGE, PAGE, ProgrammeQuery
 
@@ -157,10 +157,8 @@ def _unknown(text: str, known: Iterable[str]) -> InvalidParameter:
     words = Text("没有这个代码", "no such code")
     if len(codes) <= MAX_NAMED:
         words = _MAY_BE.format(said=words, codes=enumerated(codes))
-    if near := get_close_matches(text[:80], codes, n=1):
-        hint = Text("{said}，是否想用 {near}？", "{said}; did you mean {near}?")
-        words = hint.format(said=words, near=near[0])
-    return InvalidParameter(ErrorCode.UNKNOWN_CODE, words)
+    near = next(iter(get_close_matches(text[:80], codes, n=1)), None)
+    return InvalidParameter(ErrorCode.UNKNOWN_CODE, did_you_mean(words, near))
 
 
 def a_day(text: str) -> date:

@@ -1,5 +1,6 @@
 """How `huice batch` shows what it understood of a table, and what it could not read."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -8,50 +9,37 @@ from rich.markup import escape
 from rich.table import Table
 
 from service.cli.context import Context, heads
-from service.domain.text import Text, grouped
+from service.domain.text import Text, did_you_mean, grouped
+from service.rendering.texts import read_texts
 from service.usecases.portfolio.faults import FaultLog
+
+_WORDS = read_texts(__file__)
 
 _HEADS = heads("列 | 表头 | 理解为", "Column | Header | Taken as")
 
 _SHOWN = 20
-_WHERE = Text("{sheet}第 {row} 行是表头", "{sheet}row {row} is the header")
-_SHEET = Text("工作表“{name}”，", "sheet “{name}”, ")
-_THROUGH = Text("不认识，原样带过", "not known, handed through")
-_MAYBE = Text("不认识，原样带过；是否指“{label}”？",
-              "not known, handed through; did you mean “{label}”?")  # fmt: skip
-_IN_UNIT = Text("{label}（按{unit}计）", "{label} (in {unit})")
 _READ = (Text("单元格", "Cell"), Text("填写内容", "What stands there"), Text("读作", "Read as"))
-_OTHERS = Text("没有读取的工作表：{names}", "sheets that are not read: {names}")
-_LOOKED_AT_ALL = Text("看过全部 {count} 家企业", "companies looked at: {count}, all of the table")
-_LOOKED_AT = Text(
-    "只看过前 {count} 家企业；以下都只说这些",
-    "companies looked at: the first {count}; what follows is of these only",
-)
-_STATED = Text("对全表声明：{label} = {value}", "stated for the whole table: {label} = {value}")
-_STATE = Text(
-    "  → 对全表声明一个值：--set {fact}=值", "  → state one for the whole table: --set {fact}=VALUE"
-)
-_LEAVE_OPEN = Text(
-    "  → 有读不懂填写的行不作判断；要把某个词按未知处理：--unknown '{fact}={found}'；"
-    "要读作某个值：--read '{fact}={found}=值'",
-    "  → rows with a cell that cannot be read are not answered; to take a word as unknown:"
-    " --unknown '{fact}={found}'; to read it as a value: --read '{fact}={found}=VALUE'",
-)
-_TAKE = Text(
-    "  → 要把这一列作为某个事实：--column {column}={fact}；不采用：--column {column}=",
-    "  → to take the column as a fact: --column {column}={fact}; to leave it out:"
-    " --column {column}=",
-)
-_MORE = Text("……共 {count} 处错误", "… {count} faults in all")
 
 
 def show_preview(context: Context, understood: dict[str, Any], *, to_error: bool) -> None:
     """The columns, and the first rows as they are read."""
     console = Console(stderr=to_error, highlight=False)
-    language = context.language
     sheet = understood["sheet"]
-    named = _SHEET.format(name=sheet) if sheet else Text("", "")
-    console.print(context.translate(_WHERE.format(sheet=named, row=str(understood["header_row"]))))
+    named = _WORDS["sheet"].format(name=sheet) if sheet else Text("", "")
+    row = str(understood["header_row"])
+    console.print(context.translate(_WORDS["where"].format(sheet=named, row=row)))
+    console.print(_column_table(context, understood))
+    console.print(_sample_table(context, understood["sample"]))
+    for said in _looked_at_and_stated(understood, context.language):
+        console.print(escape(context.translate(said)))
+    for warning in (*understood["warnings"], *understood["remarks"]):
+        console.print(f"! {escape(warning[context.language])}", style="bold")
+    for said in _ways_on(understood):
+        console.print(escape(context.translate(said)))
+
+
+def _column_table(context: Context, understood: dict[str, Any]) -> Table:
+    """What each column was taken as, in the order of the table."""
     table = Table(*(context.translate(h) for h in _HEADS))
     columns = [(c["column"], c["header"], _taken_as(context, c)) for c in understood["columns"]]
     through = [
@@ -59,48 +47,42 @@ def show_preview(context: Context, understood: dict[str, Any], *, to_error: bool
     ]
     for row in sorted([*columns, *through], key=lambda c: (len(c[0]), c[0])):
         table.add_row(*map(escape, row))
-    console.print(table)
-    console.print(_sample_table(context, understood["sample"]))
+    return table
+
+
+def _looked_at_and_stated(understood: dict[str, Any], language: str) -> Iterator[Text]:
     looked = understood["looked_at"]
-    console.print(
-        context.translate(
-            (_LOOKED_AT_ALL if looked["whole"] else _LOOKED_AT).format(
-                count=grouped(looked["companies"])
-            )
-        )
-    )
+    words = _WORDS["looked_at_all" if looked["whole"] else "looked_at"]
+    yield words.format(count=grouped(looked["companies"]))
     for stated in understood["stated"]:
-        said = _STATED.format(label=stated["label"][language], value=stated["words"][language])
-        console.print(escape(context.translate(said)))
-    for warning in (*understood["warnings"], *understood["remarks"]):
-        console.print(f"! {escape(warning[language])}", style="bold")
-    if understood["lacking"]:
-        console.print(
-            escape(context.translate(_STATE.format(fact=understood["lacking"][0]["fact"])))
-        )
+        label, value = stated["label"][language], stated["words"][language]
+        yield _WORDS["stated"].format(label=label, value=value)
+
+
+def _ways_on(understood: dict[str, Any]) -> Iterator[Text]:
+    """What can be chosen of the table, each by its first example, and what of it is not read."""
+    for lacking in understood["lacking"][:1]:
+        yield _WORDS["state"].format(fact=lacking["fact"])
     near = next((c for c in understood["passed_through"] if c["suggestion"]), None)
     if near is not None:
-        said = _TAKE.format(column=near["column"], fact=near["suggestion"]["fact"])
-        console.print(escape(context.translate(said)))
-    if understood["unreadable"]:
-        word = understood["unreadable"][0]
-        said = _LEAVE_OPEN.format(fact=word["fact"], found=word["found"] or "")
-        console.print(escape(context.translate(said)))
+        yield _WORDS["take"].format(column=near["column"], fact=near["suggestion"]["fact"])
+    for word in understood["unreadable"][:1]:
+        yield _WORDS["leave_open"].format(fact=word["fact"], found=word["found"] or "")
     if understood["other_sheets"]:
-        names = ", ".join(understood["other_sheets"])
-        console.print(escape(context.translate(_OTHERS.format(names=names))))
+        yield _WORDS["others"].format(names=", ".join(understood["other_sheets"]))
 
 
 def _taken_as(context: Context, column: dict[str, Any]) -> str:
     label = column["label"][context.language]
     if column["unit"]:
-        label = context.translate(_IN_UNIT.format(label=label, unit=column["unit"]))
+        label = context.translate(_WORDS["in_unit"].format(label=label, unit=column["unit"]))
     return f"{label}  {column['fact']}"
 
 
 def _unknown_words(context: Context, column: dict[str, Any]) -> str:
     near = column["suggestion"]
-    return context.translate(_MAYBE.format(label=near[context.language]) if near else _THROUGH)
+    label = near and _WORDS["quoted"].format(label=Text(near["zh"], near["en"]))
+    return context.translate(did_you_mean(_WORDS["through"], label))
 
 
 def _sample_table(context: Context, sample: list[dict[str, Any]]) -> Table:
@@ -125,6 +107,8 @@ def show_faults(context: Context, log: FaultLog) -> None:
         why, allowed = context.translate(fault.why), context.translate(fault.allowed)
         click.echo(f"{place} {fault.header}{found}: {why} ({allowed})", err=True)
     if len(log.faults) > _SHOWN:
-        click.echo(context.translate(_MORE.format(count=grouped(len(log.faults)))), err=True)
+        click.echo(
+            context.translate(_WORDS["more"].format(count=grouped(len(log.faults)))), err=True
+        )
     for remark in log.remark_notes():
         click.echo(context.translate(remark), err=True)

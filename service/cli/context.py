@@ -14,7 +14,7 @@ from rich.table import Table
 from service.app import Services
 from service.catalogue.loader import languages_at
 from service.domain.errors import BrokenCatalogue, HuiceError, InvalidInput, NotFound, Refused
-from service.domain.text import Text, first_spoken
+from service.domain.text import Text, did_you_mean, first_spoken
 from service.settings import Settings, read_settings
 from service.startup import open_today
 
@@ -111,10 +111,9 @@ class Context:
         if isinstance(error, BrokenCatalogue):
             return [self.translate(d.words) for d in error.diagnostics]
         if isinstance(error, NotFound):
-            near = Text("，是否指 {x}？", ", did you mean {x}?").format(x=error.suggestion or "")
             words = Text("没有{kind} {name}", "no {kind} {name}")
-            found = words.format(kind=error.kind, name=error.name)
-            return [self.translate(found) + (self.translate(near) if error.suggestion else "")]
+            missing = words.format(kind=error.kind, name=error.name)
+            return [self.translate(did_you_mean(missing, error.suggestion))]
         if isinstance(error, Refused):
             return [self.translate(error.reason)]
         return [str(error)]

@@ -140,3 +140,11 @@ def listed(parts: list[Text], last: str) -> Text:
 def _is_loose(name: str) -> bool:
     """Whether a Chinese name has a comma of lists inside that nothing sets apart."""
     return "、" in name and not (name.startswith("（") and name.endswith("）"))
+
+
+_OR_MEANT = Text("{said}；是否指 {near}？", "{said}; did you mean {near}?")
+
+
+def did_you_mean(said: Text, near: Text | str | None) -> Text:
+    """What is wrong with a name, and the one that was probably meant, where there is such a one."""
+    return _OR_MEANT.format(said=said, near=near) if near else said

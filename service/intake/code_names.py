@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from service.domain.facts.code_lists import Code, CodeList
-from service.domain.text import Text, join
+from service.domain.text import Text, did_you_mean, join
 from service.intake.faults import nearest_name
 from service.intake.simplified import plain_characters, simplified
 from service.intake.written_values import Unreadable
@@ -240,11 +240,9 @@ class CodeNames:
         names = {entry.label.zh: code for code, entry in self.codes.codes.items()}
         names |= {entry.label.en: code for code, entry in self.codes.codes.items()}
         near = nearest_name(given, names) or nearest_name(given, self.codes.codes)
-        zh = f"{self.codes.label.zh}中没有“{given[:40]}”"
-        en = f"“{given[:40]}” is not in the list {self.codes.label.en}"
-        if near:
-            zh, en = f"{zh}；是否想写 {near}？", f"{en}; did you mean {near}?"
-        return Unreadable(zh, en)
+        words = Text("{list}中没有“{given}”", "“{given}” is not in the list {list}")
+        told = did_you_mean(words.format(list=self.codes.label, given=given[:40]), near)
+        return Unreadable(told.zh, told.en)
 
     def _named(self, code: str) -> Text:
         label = self.codes.label_of(code)

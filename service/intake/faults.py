@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from service.domain.errors import ErrorCode, Problem
-from service.domain.text import Text
+from service.domain.text import Text, did_you_mean
 
 MAX_PROBLEMS = 100
 """No answer lists more problems than this: a hostile body could hold a hundred thousand."""
@@ -79,8 +79,5 @@ def faults_as_problems(faults: Iterable[Fault], pointer: str) -> tuple[Problem, 
 
 def _fault_as_problem(fault: Fault, pointer: str) -> Problem:
     suggestion = fault.suggest() if fault.suggest else None
-    text = fault.text
-    if suggestion:
-        hint = Text("{text}；是否想写 {name}？", "{text}; did you mean {name}?")
-        text = hint.format(text=text, name=suggestion)
+    text = did_you_mean(fault.text, suggestion)
     return Problem(pointer + "".join(pointer_step(t) for t in fault.at), fault.code, text)

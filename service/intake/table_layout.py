@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
-from service.domain.text import Text, join
+from service.domain.text import Text, did_you_mean, join
 from service.intake.currency import Currency, currency_of
 from service.intake.entry_headers import EntryHeader, EntryHeaders, Says
 from service.intake.grid import Merge
@@ -250,11 +250,9 @@ def _no_column(head: Sequence[Sequence[Cell]], names: HeaderNames) -> InvalidInp
     ).format(
         example=_example(names), seen=join(listed, "、", ", ") if listed else Text("空", "nothing")
     )
-    if near:
-        hint = Text("{words}。是否指 {near}？", "{words}. Did you mean {near}?")
-        names_of = (Text("{label} {id}", "{label} {id}").format(label=f.label, id=i)
-                    for i, f in near.items())  # fmt: skip
-        words = hint.format(words=words, near=join(names_of, "、", ", "))
+    pattern = Text("{label} {id}", "{label} {id}")
+    meant = (pattern.format(label=f.label, id=i) for i, f in near.items())
+    words = did_you_mean(words, join(meant, "、", ", ") if near else None)
     return InvalidInput((Problem("", ErrorCode.UNKNOWN_KEY, words),))
 
 

@@ -213,7 +213,7 @@ def test_a_programme_that_does_not_exist_is_named_with_a_suggestion(huice: Run) 
     """Exit code 1 and the nearest id."""
     done = huice("--lang", "en", "check", "sh-08-first-sets", ROBOTS)
     assert done.exit_code == 1
-    assert done.stderr.strip().endswith("sh-08-first-sets, did you mean sh-08-first-set?")
+    assert done.stderr.strip().endswith("sh-08-first-sets; did you mean sh-08-first-set?")
 
 
 @pytest.mark.parametrize(

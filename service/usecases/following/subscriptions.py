@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
 from service.domain.errors import ErrorCode, InvalidInput, NotFound, Problem
 from service.domain.principal import Principal, Scope
-from service.domain.text import Text
+from service.domain.text import Text, did_you_mean
 from service.intake.following import read_subscription
 from service.intake.tenancy import read_uscc
 from service.rendering.json_parts import Json
@@ -26,7 +26,6 @@ MAX_PAGE, USUAL_PAGE = 500, 50
 _TAG = re.compile(r"[\w.-]{1,40}")
 _NO_TAG = Text("标签只用文字、数字和 . _ -", "a tag holds letters, digits and . _ - only")
 _NOT_THERE = Text("没有 {name}", "there is no {name}")
-_NEAR = Text("没有 {name}，是否指 {near}？", "there is no {name}; did you mean {near}?")
 
 
 @dataclass(frozen=True)
@@ -124,7 +123,7 @@ def _check_listed(name: str, known: Iterable[str]) -> None:
     listed = list(known)
     if name not in listed:
         near = get_close_matches(name, listed, n=1)
-        words = _NEAR.format(name=name, near=near[0]) if near else _NOT_THERE.format(name=name)
+        words = did_you_mean(_NOT_THERE.format(name=name), near[0] if near else None)
         raise _wrong(ErrorCode.UNKNOWN_CODE, words)
 
 

@@ -12,7 +12,7 @@ from service.bulk.inputs import FORMATS, read_batches
 from service.domain.errors import ErrorCode, InvalidInput, Problem, Refused
 from service.domain.facts.vocabulary import FactType, Owner
 from service.domain.rules.catalogue import Catalogue
-from service.domain.text import Text
+from service.domain.text import Text, did_you_mean
 from service.intake.faults import nearest_name
 from service.intake.grids import FORMATS as TABLES
 from service.usecases.portfolio.company_table import TableBatch, open_company_table
@@ -111,10 +111,7 @@ def no_known_column(names: Sequence[str], catalogue: Catalogue) -> InvalidInput:
     )
     facts = list(catalogue.vocabulary.facts)
     near = [n for n in dict.fromkeys(nearest_name(name, facts) for name in names[:30]) if n]
-    said = said.format(seen=seen)
-    if near:
-        hint = Text("{said}。是否指 {near}？", "{said}. Did you mean {near}?")
-        said = hint.format(said=said, near=", ".join(near))
+    said = did_you_mean(said.format(seen=seen), ", ".join(near))
     if Owner.COMPANY in names:
         said = _FLAT.format(said=said, fact=facts[0])
     return InvalidInput((Problem("", ErrorCode.UNKNOWN_KEY, said),))
@@ -132,8 +129,4 @@ def check_columns(catalogue: Catalogue, schema: pa.Schema) -> None:
 def _unknown_column(name: str, facts: list[str]) -> Problem:
     near = nearest_name(name, facts)
     said = Text("没有事实 {name}", "there is no fact {name}").format(name=name)
-    if near:
-        said = Text("{said}，是否指 {near}？", "{said}; did you mean {near}?").format(
-            said=said, near=near
-        )
-    return Problem(f"/{name}", ErrorCode.UNKNOWN_KEY, said)
+    return Problem(f"/{name}", ErrorCode.UNKNOWN_KEY, did_you_mean(said, near))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from service.bulk.cells import InvalidCell, Reader
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
-from service.domain.text import Text
+from service.domain.text import Text, did_you_mean
 from service.intake.allowed_values import allowed_text
 from service.intake.cell_spelling import speller_for
 from service.intake.choices import MAX_CHOICES, ChoicesRequest
@@ -17,27 +17,14 @@ from service.intake.headers import Header, HeaderNames
 from service.intake.profiles import ProfileReader
 from service.intake.table_columns import Column
 from service.intake.written_values import Unreadable
+from service.rendering.texts import read_texts
 from service.usecases.portfolio.cell_readers import cell_readers
 from service.usecases.portfolio.table_choices import NO_CHOICES, StatedFact, TableChoices
 
+_WORDS = read_texts(__file__)
+
 # What no two companies have alike, and what one cell cannot hold.
 _NEVER_COMMON = (FactType.IDENTIFIER, FactType.TEXT, FactType.AWARDS)
-_FORM = Text("应写成 事实=值，例如 {example}", "must be FACT=VALUE, such as {example}")
-_NO_FACT = Text("没有事实“{name}”", "there is no fact “{name}”")
-_DID_YOU_MEAN = Text("{said}，是否指 {near}？", "{said}; did you mean {near}?")
-_NOT_COMMON = Text(
-    "“{label}”各家不同，不能对全表声明", "“{label}” differs by company and cannot be stated for all"
-)
-_TWICE = Text("“{label}”声明了两次", "“{label}” is stated twice")
-_NOT_READ = Text("{label}：{why}（{allowed}）", "{label}: {why} ({allowed})")
-_READ_FORM = Text("应写成 事实=词=值", "must be FACT=WORD=VALUE")
-_COLUMN_FORM = Text(
-    "应写成 列=事实，例如 C=营业收入；不采用的列写 C=",
-    "must be COLUMN=FACT, such as C=company.revenue; C= for one that is not to be taken",
-)
-_COLUMN_TWICE = Text("列“{name}”选了两次", "the column “{name}” is chosen twice")
-_WORD_TWICE = Text("“{word}”选了两次", "“{word}” is chosen twice")
-_TOO_MANY = Text("最多 {most} 项", "at most {most} of them")
 
 
 def choices_for(reader: ProfileReader, asked: ChoicesRequest) -> TableChoices:
@@ -79,13 +66,15 @@ class _ChoiceReader:
         fact = self._fact(place, name) if parted and written.strip() else None
         if fact is None:
             if not (parted and written.strip()):
-                self._refuse(place, ErrorCode.INVALID_VALUE, _FORM.format(example=self._example()))
+                self._refuse(
+                    place, ErrorCode.INVALID_VALUE, _WORDS["form"].format(example=self._example())
+                )
             return
         if fact.type in _NEVER_COMMON:
-            words = _NOT_COMMON.format(label=fact.label)
+            words = _WORDS["not_common"].format(label=fact.label)
             self._refuse(place, ErrorCode.INVALID_VALUE, words)
         elif fact.id in self.stated:
-            words = _TWICE.format(label=fact.label)
+            words = _WORDS["twice"].format(label=fact.label)
             self._refuse(place, ErrorCode.DUPLICATE_VALUE, words)
         elif (stated := self._value(place, fact, written.strip())) is not None:
             self.stated[fact.id] = stated
@@ -100,7 +89,7 @@ class _ChoiceReader:
             self.readers[fact.id](value)
         except (Unreadable, InvalidCell) as error:
             allowed = allowed_text(fact, self.vocabulary)
-            words = _NOT_READ.format(label=fact.label, why=error.text, allowed=allowed)
+            words = _WORDS["not_read"].format(label=fact.label, why=error.text, allowed=allowed)
             self._refuse(place, ErrorCode.INVALID_VALUE, words)
             return None
         return StatedFact(fact.id, value, written)
@@ -116,9 +105,9 @@ class _ChoiceReader:
         place, (name, parted, written) = self._place("column"), text.rpartition("=")
         name, written = name.strip(), written.strip()
         if not parted or not name:
-            self._refuse(place, ErrorCode.INVALID_VALUE, _COLUMN_FORM)
+            self._refuse(place, ErrorCode.INVALID_VALUE, _WORDS["column_form"])
         elif name in self.columns:
-            words = _COLUMN_TWICE.format(name=name[:80])
+            words = _WORDS["column_twice"].format(name=name[:80])
             self._refuse(place, ErrorCode.DUPLICATE_VALUE, words)
         elif not written or (fact := self._fact(place, written)) is not None:
             self.columns[name] = fact if written else None
@@ -128,14 +117,14 @@ class _ChoiceReader:
         place, (name, parted, rest) = self._place("read"), text.partition("=")
         word, again, written = (part.strip() for part in rest.rpartition("="))
         if not (parted and again and word and written):
-            self._refuse(place, ErrorCode.INVALID_VALUE, _READ_FORM)
+            self._refuse(place, ErrorCode.INVALID_VALUE, _WORDS["read_form"])
             return
         fact = self._fact(place, name)
         meant = None if fact is None else self._value(place, fact, written)
         if meant is None:
             return
         if self.meanings.setdefault(meant.fact, {}).setdefault(word, meant) is not meant:
-            words = _WORD_TWICE.format(word=word[:80])
+            words = _WORDS["word_twice"].format(word=word[:80])
             self._refuse(place, ErrorCode.DUPLICATE_VALUE, words)
 
     def read_place(self, written: str) -> str | None:
@@ -150,17 +139,18 @@ class _ChoiceReader:
         at = self.read[kind]
         self.read[kind] = at + 1
         if at == MAX_CHOICES:
-            self._refuse(f"/{kind}", ErrorCode.TOO_LONG, _TOO_MANY.format(most=str(MAX_CHOICES)))
+            self._refuse(
+                f"/{kind}", ErrorCode.TOO_LONG, _WORDS["too_many"].format(most=str(MAX_CHOICES))
+            )
         return f"/{kind}/{at}"
 
     def _fact(self, place: str, name: str) -> Fact | None:
         name = name.strip()
         fact = self.vocabulary.facts.get(name) or self.names.read(name).fact
         if fact is None:
-            said = _NO_FACT.format(name=name[:80])
+            said = _WORDS["no_fact"].format(name=name[:80])
             near = nearest_name(name, list(self.vocabulary.facts)) or self._suggested(name)
-            said = _DID_YOU_MEAN.format(said=said, near=near) if near else said
-            self._refuse(place, ErrorCode.UNKNOWN_KEY, said)
+            self._refuse(place, ErrorCode.UNKNOWN_KEY, did_you_mean(said, near))
         return fact
 
     def _suggested(self, name: str) -> str | None:

@@ -29,7 +29,7 @@ from service.domain.evaluation.evaluator import (
 from service.domain.facts.profile import WEAKEST_FIRST, Provenance
 from service.domain.principal import Principal, Scope
 from service.domain.rules.programmes import Programme
-from service.domain.text import Text
+from service.domain.text import Text, did_you_mean
 from service.domain.truth import Truth
 from service.intake.faults import nearest_name
 from service.rendering.json_parts import Json, subject_name, text_json
@@ -44,9 +44,6 @@ if TYPE_CHECKING:
 MAX_PAGE, USUAL_PAGE = 500, 50
 EXPORTS = ("xlsx", "csv", "jsonl")
 _NO_FACT = Text("没有信息项“{name}”", "there is no fact {name}")
-_NO_FACT_NEAR = Text(
-    "没有信息项“{name}”，是否想写 {near}？", "there is no fact {name}; did you mean {near}?"
-)
 _NOT_DONE = Text("批次还没有处理完，现为 {state}", "the batch is not done yet: it is {state}")
 
 
@@ -170,7 +167,7 @@ class CandidateService:
         facts = self.compiled.catalogue.vocabulary.facts
         if name not in facts:
             near = nearest_name(name, facts)
-            words = (_NO_FACT_NEAR if near else _NO_FACT).format(name=name, near=near or "")
+            words = did_you_mean(_NO_FACT.format(name=name), near)
             problem = Problem("/missing_fact", ErrorCode.UNKNOWN_CODE, words)
             raise InvalidInput((problem,))
 
