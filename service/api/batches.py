@@ -62,6 +62,15 @@ _ASKED = (
         "no",
         Text("yes：先看理解结果，再用 start 开始", "yes: wait until `start`, once it is looked at"),
     ),
+    choice(
+        "verdicts",
+        ("yes", "no"),
+        "no",
+        Text(
+            "yes：另写出每家企业的全部逐项判断，较慢",
+            "yes: write every verdict of every company too, which takes longer",
+        ),
+    ),
     _LANG,
     Parameter(
         "set",
@@ -200,6 +209,7 @@ def _add_upload(blueprint: Blueprint, service: ApiContext) -> None:
             language=asked.get("lang") or language(),
             hold=asked.get("hold") == "yes",
             choices=request_from(asked),
+            verdicts=asked.get("verdicts") == "yes",
         )
         digest = hashlib.sha256(content).digest()
         return answer_once(

@@ -8,6 +8,7 @@ from flask import Blueprint, Flask, Response
 
 from service.api.addresses import hosts_answered, with_own_address
 from service.api.advice import COMPARISON, advice_blueprint
+from service.api.batch_rows import batch_rows_blueprint
 from service.api.batches import CHOSEN, batch_results_blueprint, batches_blueprint
 from service.api.candidates import CANDIDATE_QUERY, candidates_blueprint
 from service.api.candidates import QUERY as CANDIDATES
@@ -99,6 +100,7 @@ def _list_resources(service: ApiContext) -> Iterator[tuple[Blueprint, str | None
         feed_blueprint,
         batches_blueprint,
         batch_results_blueprint,
+        batch_rows_blueprint,
         keys_blueprint,
     ):
         yield make(service), PREFIX

@@ -14,10 +14,11 @@ from service.bulk.engine import Detail
 from service.bulk.outputs import placed_when_whole
 from service.bulk.spark_paths import source_address, target_address
 from service.cli.batch_printing import show_faults, show_preview
+from service.cli.batch_rows import compare_runs, row_of_table
 from service.cli.context import FAULT, Context, command
 from service.cli.inputs import as_json, as_of, choices_asked, of_table
 from service.domain.errors import Refused
-from service.domain.text import Text, grouped
+from service.domain.text import Text, enumerated, grouped
 from service.usecases.portfolio.batch_source import BatchSource, open_source
 from service.usecases.portfolio.choice_reader import choices_for
 from service.usecases.portfolio.company_table import CompanyTable
@@ -26,6 +27,7 @@ from service.usecases.portfolio.portfolio import BatchReport, origin_note, run_b
 from service.usecases.portfolio.table_notes import passed_over_notes
 from service.usecases.portfolio.table_preview import preview
 from service.usecases.portfolio.template import csv_template, xlsx_template
+from service.usecases.portfolio.verdict_file import FORMATS as VERDICT_FORMATS
 
 _EVERY = 1.0
 _RUN = "run"
@@ -36,6 +38,13 @@ _ONLY_SPARK = Text(
 _NOT_ON_SPARK = Text(
     "--set、--unknown、--column、--read 和 --within 不能与 --engine spark 一起使用",
     "--set, --unknown, --column, --read and --within do not go with Spark",
+)
+_VERDICTS_OF_STATUSES = Text(
+    "--verdicts 需要 --detail statuses 或更多，不能与 --engine spark 一起使用",
+    "--verdicts needs --detail statuses or more, and does not go with Spark",
+)
+_VERDICT_ENDINGS = Text(
+    "--verdicts 的文件名应以 {all} 结尾", "the name after --verdicts must end in {all}"
 )
 _MISSING = Text(
     "当前环境没有安装 Spark：请运行 pip install 'huice[spark]'，并安装 Java 17 或更新版本",
@@ -107,6 +116,10 @@ def batch() -> None:
 @click.option(
     "--faults", type=_NEW, help="Also write the faulty rows as a workbook with the cells marked."
 )
+@click.option(
+    "--verdicts", type=_NEW, help="Also write every verdict of every company with what it rests "
+    "on, a line each: .csv, .jsonl or .parquet.",
+)  # fmt: skip
 @of_table
 @as_of
 @click.option(
@@ -150,6 +163,8 @@ def run(context: Context, source: str, **asked: Any) -> None:
         raise click.UsageError(context.translate(_ONLY_SPARK))
     if asked["target"] is None and not asked["preview"]:
         raise click.UsageError(context.translate(_NO_OUTPUT))
+    if asked["verdicts"] is not None:
+        _check_verdicts(context, asked)
     if asked["engine"] == Runner.SPARK and choices_asked(asked):
         raise click.UsageError(context.translate(_NOT_ON_SPARK))
     if asked["engine"] == Runner.SPARK:
@@ -158,6 +173,14 @@ def run(context: Context, source: str, **asked: Any) -> None:
         _Progress(context).show(told)
     else:
         _on_this_machine(context, source, asked)
+
+
+def _check_verdicts(context: Context, asked: dict[str, Any]) -> None:
+    """Verdicts are said of statuses, here, in a format for many lines."""
+    if asked["engine"] == Runner.SPARK or asked["detail"] == Detail.COUNTS:
+        raise click.UsageError(context.translate(_VERDICTS_OF_STATUSES))
+    if asked["verdicts"].suffix.lower() not in VERDICT_FORMATS:
+        raise Refused(_VERDICT_ENDINGS.format(all=enumerated(VERDICT_FORMATS)))
 
 
 def _on_this_machine(context: Context, source: str, asked: dict[str, Any]) -> None:
@@ -186,6 +209,7 @@ def _on_this_machine(context: Context, source: str, asked: dict[str, Any]) -> No
         language=context.language,
         identified=isinstance(opened, CompanyTable),
         origin=origin_note(path, path.name) if isinstance(opened, CompanyTable) else None,
+        verdicts=asked["verdicts"],
     )
     _tell_end(context, opened, log, asked["faults"])
     progress.show(told)
@@ -205,6 +229,10 @@ def _tell_end(context: Context, source: BatchSource, log: FaultLog, faults: Path
 
 def _read_day(context: Context, asked: Any) -> date:
     return asked.date() if asked else context.huice.clock.today()
+
+
+batch.add_command(row_of_table)
+batch.add_command(compare_runs)
 
 
 @batch.command("template")

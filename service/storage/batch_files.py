@@ -1,5 +1,6 @@
 """The files of batches: in a folder beside the state, or through the state where it is shared."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -10,11 +11,13 @@ from typing import Protocol
 from service.storage.faults import translate_errors
 from service.storage.gate import lock_file
 from service.storage.store import Store
-from service.storage.times import written_time
+from service.storage.times import read_time, written_time
 
 _PIECE = 1 << 20
 # A batch is stored within this after its files, or never.
 _STRAY = timedelta(hours=1)
+# Clocks of file systems are coarser than ours; nothing is published twice within this.
+_SAME = 0.01
 
 
 class BatchFiles(Protocol):
@@ -43,6 +46,11 @@ class BatchFiles(Protocol):
     def claim(self, batch_id: str) -> AbstractContextManager[bool]:
         """Whether this process alone works on it; let go with the process, however it ends."""
         ...
+
+
+def _mark(copy: Path, at: datetime) -> None:
+    """Of when a copy of what the state has is."""
+    os.utime(copy, (at.timestamp(), at.timestamp()))
 
 
 class LocalFiles:
@@ -108,24 +116,35 @@ class SharedFiles(LocalFiles):
                     (batch_id, path.name, part, written_time(now), piece),
                 )
                 part += 1
+        _mark(path, now)
 
     def path(self, batch_id: str, name: str) -> Path:
         found = super().path(batch_id, name)
-        if not found.exists():
+        if not found.exists() or self._is_outdated(batch_id, name, found):
             self._download(batch_id, name, found)
         return found
+
+    def _is_outdated(self, batch_id: str, name: str, copy: Path) -> bool:
+        """Whether the state has a later one: a batch may run again, or be understood otherwise."""
+        query = "SELECT at FROM batch_files WHERE batch = ? AND name = ? AND part = 0"
+        with translate_errors():
+            row = self._store.connection().execute(query, (batch_id, name)).fetchone()
+        return row is not None and read_time(str(row[0])).timestamp() > copy.stat().st_mtime + _SAME
 
     def _download(self, batch_id: str, name: str, target: Path) -> None:
         """Under its name only once it is whole."""
         target.parent.mkdir(parents=True, exist_ok=True)
         half = target.with_name(f".{target.name}.part")
-        query = "SELECT content FROM batch_files WHERE batch = ? AND name = ? AND part = ?"
+        query = "SELECT content, at FROM batch_files WHERE batch = ? AND name = ? AND part = ?"
+        at = None
         with translate_errors(), half.open("wb") as file:
             part = 0
             while row := self._store.connection().execute(query, (batch_id, name, part)).fetchone():
                 file.write(row[0])
+                at = read_time(str(row[1]))
                 part += 1
-        if part:
+        if at is not None:
+            _mark(half, at)
             half.rename(target)
         else:
             half.unlink()

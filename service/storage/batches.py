@@ -15,7 +15,7 @@ from service.storage.times import read_time, written_time
 
 _COLUMNS = (
     "id, tenant, name, state, created_at, updated_at, expires_at, as_of, language, ending, rows,"
-    " errors, catalogue_version, problem, understood"
+    " errors, catalogue_version, problem, understood, verdicts, sent_by"
 )
 _BEGUN = Text("这个批次已经开始或处理完", "the batch has been started, or is done")
 _QUOTA = Text(
@@ -38,7 +38,9 @@ CHANGEABLE = (BatchState.HELD, BatchState.DONE, BatchState.FAILED, BatchState.CA
 
 @dataclass(frozen=True, slots=True)
 class StoredBatch:
-    """`understood` is what was understood of the table, `problem` why it failed, both JSON."""
+    """`understood` is what was understood of the table, `problem` why it failed, both JSON;
+    `verdicts` whether every verdict of every company is wanted too, `sent_by` who sent it, as the
+    audit names whoever acts (None: it is older than that)."""
 
     id: str
     tenant: str
@@ -55,6 +57,14 @@ class StoredBatch:
     catalogue_version: str | None
     problem: str | None
     understood: str
+    verdicts: bool = False
+    sent_by: str | None = None
+
+    @property
+    def edition(self) -> str:
+        """Of a batch that is done which of its runs the answers are of: what is made of them is
+        kept under it, so that another run's is not taken for it."""
+        return self.updated_at.strftime("%Y%m%d%H%M%S%f")
 
 
 class BatchRepository:
@@ -71,7 +81,7 @@ class BatchRepository:
             count_below(db, "batches", batch.tenant, quota, _QUOTA)
             db.execute(
                 f"INSERT INTO batches ({_COLUMNS})"  # noqa: S608
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 _batch_row(batch),
             )
             write_entry(db, deed, "batch.create", batch.id)
@@ -123,6 +133,21 @@ class BatchRepository:
             )
             if changed.rowcount:
                 write_entry(db, deed, "batch.choose", batch_id)
+                return
+        self.get(tenant, batch_id)
+        raise Refused(_BEGUN)
+
+    def ask_verdicts(self, tenant: str, batch_id: str, deed: Deed) -> None:
+        """It runs, again where it is done, and writes every verdict too. Raises NotFound, Refused
+        while it is under way."""
+        with self._store.transaction() as db:
+            changed = db.execute(
+                "UPDATE batches SET verdicts = 1, updated_at = ?, state = ?, problem = NULL,"
+                " rows = 0, errors = 0 WHERE id = ? AND tenant = ? AND state IN (?, ?, ?, ?)",
+                (written_time(deed.at), BatchState.QUEUED, batch_id, tenant, *CHANGEABLE),
+            )
+            if changed.rowcount:
+                write_entry(db, deed, "batch.verdicts", batch_id)
                 return
         self.get(tenant, batch_id)
         raise Refused(_BEGUN)
@@ -231,6 +256,8 @@ def _batch_row(batch: StoredBatch) -> tuple[object, ...]:
         batch.catalogue_version,
         batch.problem,
         batch.understood,
+        int(batch.verdicts),
+        batch.sent_by,
     )
 
 
@@ -238,7 +265,8 @@ def _batch_of(row: tuple[object, ...]) -> StoredBatch:
     values = dict(zip(StoredBatch.__slots__, row, strict=True))
     moments = {k: read_time(str(values[k])) for k in ("created_at", "updated_at", "expires_at")}
     day, state = date.fromisoformat(str(values["as_of"])), BatchState(str(values["state"]))
-    return StoredBatch(**{**values, **moments, "as_of": day, "state": state})  # type: ignore[arg-type]
+    typed = {**moments, "as_of": day, "state": state, "verdicts": bool(values["verdicts"])}
+    return StoredBatch(**{**values, **typed})  # type: ignore[arg-type]
 
 
 def _unknown_batch(batch_id: str) -> NotFound:

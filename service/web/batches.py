@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from flask import Response as PageResponse
 from flask import make_response, redirect, render_template, request, send_file, url_for
@@ -18,6 +18,7 @@ from service.intake.allowed_values import choices
 from service.intake.choices import ChoicesRequest
 from service.storage.accounts import Session
 from service.storage.batches import CHANGEABLE
+from service.usecases.portfolio.sheet_room import explained_companies
 from service.usecases.tenancy.batches import ENDINGS, BatchRequest, file_stem
 from service.web.formatting import language, translate
 from service.web.forms import written
@@ -78,6 +79,7 @@ class BatchPages(Views):
             places=_has_places(self.site, found["understood"]),
             facts=list(self.site.vocabulary.stated),
             refused=refused,
+            explained=explained_companies(found["rows"], len(self.site.catalogue.programmes)),
         )
 
     @post(_ONE)
@@ -90,7 +92,8 @@ class BatchPages(Views):
         if wanted == "delete":
             self.site.batches.delete(who, batch_id, trace())
             return redirect(url_for(".batches"), 303)
-        deed = self.site.batches.start if wanted == "start" else self.site.batches.cancel
+        deeds = {"start": self.site.batches.start, "verdicts": self.site.batches.ask_verdicts}
+        deed = deeds.get(wanted or "", self.site.batches.cancel)
         with suppress(Refused):  # another window was faster: the page says how it stands
             deed(who, batch_id, trace())
         return redirect(url_for(".batch", batch_id=batch_id), 303)
@@ -121,12 +124,24 @@ class BatchPages(Views):
         found = self.site.batches.faults_workbook(session.account.principal, batch_id)
         return self._file(session, batch_id, found, "faults.xlsx")
 
+    @get(f"{_ONE}/verdicts.csv")
+    def batch_verdicts(self, batch_id: str) -> PageResponse:
+        """Every verdict of every company."""
+        session = require(self.site, Scope.BATCHES_READ)
+        with tempfile.TemporaryDirectory(prefix="huice-verdicts-") as folder:
+            target = Path(folder) / "verdicts.csv"
+            self.site.batches.verdicts(session.account.principal, batch_id, target)
+            file = target.open("rb")  # read on when the folder is gone
+        return self._file(session, batch_id, file, "verdicts.csv")
+
     def _answers(self, batch_id: str, form: str) -> PageResponse:
         session = require(self.site, Scope.BATCHES_READ)
         found = self.site.batches.result(session.account.principal, batch_id, form)
         return self._file(session, batch_id, found, f"answers.{form}")
 
-    def _file(self, session: Session, batch_id: str, found: Path, ending: str) -> PageResponse:
+    def _file(
+        self, session: Session, batch_id: str, found: Path | BinaryIO, ending: str
+    ) -> PageResponse:
         """A file of a batch, called after its table."""
         stem = file_stem(self.site.batches.get(session.account.principal, batch_id))
         return send_file(found, as_attachment=True, download_name=f"{stem}-{ending}")

@@ -290,8 +290,10 @@ def _fault_page(error: HuiceError) -> tuple[str, int]:
             return _error_page(403), 403
         case Refused(code=ErrorCode.RATE_LIMITED):
             return _error_page(429), 429
-        case Refused():
+        case Refused(code=ErrorCode.BUSY):
             return _error_page(503), 503
+        case Refused():
+            return _error_page(409, reason=error.reason), 409
         case HuiceError(code=ErrorCode.STORAGE_FULL):
             return _error_page(507), 507
         case HuiceError(code=ErrorCode.STORAGE_UNAVAILABLE):
@@ -316,6 +318,6 @@ def _http_fault(error: HTTPException) -> tuple[str, int] | HTTPException:
     return _error_page(code), code
 
 
-def _error_page(code: int, error: InvalidInput | None = None) -> str:
+def _error_page(code: int, error: InvalidInput | None = None, reason: Text | None = None) -> str:
     problems = error.problems if error else ()
-    return render_template("fault.html", code=code, problems=problems)
+    return render_template("fault.html", code=code, problems=problems, reason=reason)

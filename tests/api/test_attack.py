@@ -29,6 +29,8 @@ USCC = "91310000MA1FL2AB6U"
 NAME, FIGURE = "甲方机密有限公司", "98765432"
 COMPANY = {"name": NAME, "kind": "enterprise", "employees": 50, "revenue": FIGURE}
 ORDER = {"Idempotency-Key": "order-1"}
+# What is named in a query, by the victim's word for it.
+QUERIED = {"from": "batch_id"}
 # Whom a table's rows belong to stands in one of these columns.
 OWNERS = ("tenant", "owner")
 # What belongs to no tenant: the catalogue, the program's own, and cases, opened by their secret.
@@ -87,6 +89,7 @@ def public(service: Services) -> dict[str, str]:
         "measure_id": programme.clause.measure,
         "article": str(programme.clause.article),
         "list_id": next(iter(catalogue.vocabulary.lists)),
+        "row": "2",
     }
 
 
@@ -99,7 +102,7 @@ def victims(service: Services, api: FlaskClient) -> dict[str, str]:
     asked = {"json": {"profile": profile}, "headers": {**mine, **ORDER}}
     receipt = data(api.post("/api/v1/match", **asked))["receipt_id"]
     table = {"file": (io.BytesIO(f"name,Kind\n{NAME},enterprise\n".encode()), "客户.csv")}
-    batch = data(api.post("/api/v1/batches", data=table, headers=mine))["id"]
+    batch = data(api.post("/api/v1/batches?verdicts=yes", data=table, headers=mine))["id"]
     BatchWorker(service.batch_service.batches, service.compiled, service.clock).run(batch)
     (key,) = data(api.get("/api/v1/keys", headers=mine))["items"]
     return {
@@ -159,7 +162,9 @@ def rows(service: Services, tenant: str) -> dict[str, str]:
 def attack(
     field: Field, method: str, path: str, operation: dict[str, Any], **more: Any
 ) -> TestResponse:
-    """The call with the victim's ids in its path, and with a body that is as it should be."""
+    """The call with the victim's ids in path and query, and a body that is as it should be."""
+    needed = [p["name"] for p in operation.get("parameters", ()) if p.get("required")]
+    query = {name: field.victims[QUERIED[name]] for name in needed if name in QUERIED}
     ids = {**field.public, **field.victims}
     address = re.sub(r"{(\w+)}", lambda named: ids[named[1]], path)
     content = operation.get("requestBody", {}).get("content", {})
@@ -167,7 +172,7 @@ def attack(
         more["data"] = {"file": (io.BytesIO(b"name,Kind\nx,enterprise\n"), "a.csv")}
     elif content:
         more["json"] = content["application/json"].get("example", {})
-    return field.api.open(address, method=method, buffered=True, **more)
+    return field.api.open(address, method=method, query_string=query, buffered=True, **more)
 
 
 def is_victims(path: str, victims: dict[str, str]) -> bool:

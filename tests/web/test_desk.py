@@ -590,12 +590,19 @@ def test_the_companies_of_a_batch_are_read_one_by_one_and_kept(
         "己公司,,enterprise,50,900101,\n庚公司,,nonsense,50,,\n",
     ).headers["Location"]
     rows = f"{address}/rows"
+    assert "chen<" in desk.get("/desk/batches").text
     assert desk.get(rows).headers["Location"] == address
     assert desk.get(f"{rows}/2").headers["Location"] == address
     desk.post(address, data={"csrf": token(desk.get(address)), "do": "start"})
     identity = address.rsplit("/", 1)[1]
     BatchWorker(huice.batch_service.batches, huice.compiled, huice.clock).run(identity)
     assert rows in desk.get(address).text
+    assert desk.get(f"{address}/verdicts.csv").status_code == 409
+    desk.post(address, data={"csrf": token(desk.get(address)), "do": "verdicts"})
+    BatchWorker(huice.batch_service.batches, huice.compiled, huice.clock).run(identity)
+    assert f"{address}/verdicts.csv" in desk.get(address).text
+    why = desk.get(f"{address}/verdicts.csv", buffered=True).data.decode("utf-8-sig")
+    assert ("丁公司" in why, "庚公司" in why) == (True, False)
     listed = desk.get(rows).text
     assert all(name in listed for name in ("丁公司", "戊公司", "己公司", "庚公司"))
     one = desk.get(f"{rows}/2").text

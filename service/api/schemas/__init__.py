@@ -29,8 +29,10 @@ from service.api.schemas.matching import CheckAnswerSchema, MatchAnswerSchema
 from service.api.schemas.service import HealthSchema, ProblemSchema, ReadinessSchema, ReceiptSchema
 from service.api.schemas.tenancy import (
     AuditPageSchema,
+    BatchComparisonSchema,
     BatchFaultsSchema,
     BatchListSchema,
+    BatchRowPageSchema,
     BatchSchema,
     CandidatePageSchema,
     CompanyDeletionSchema,
@@ -44,8 +46,10 @@ from service.api.schemas.tenancy import (
 __all__ = [
     "ArticleSchema",
     "AuditPageSchema",
+    "BatchComparisonSchema",
     "BatchFaultsSchema",
     "BatchListSchema",
+    "BatchRowPageSchema",
     "BatchSchema",
     "CalendarSchema",
     "CandidatePageSchema",

@@ -3,6 +3,7 @@
 from marshmallow import fields
 
 from service.api.schemas import shape
+from service.api.schemas.matching import SummarySchema
 from service.api.schemas.parts import BilingualSchema, CeilingSchema
 from service.api.schemas.shape import Answer, DatedAnswer
 from service.domain.evaluation.evaluator import Status
@@ -90,6 +91,12 @@ class RestsOnSchema(Answer):
     evidence = fields.Dict(required=True, allow_none=True)
 
 
+def _own_columns() -> fields.Dict:
+    """The sender's own columns by which lists are joined: a customer's number, its officer."""
+    values = fields.String(allow_none=True)
+    return fields.Dict(keys=fields.String(), values=values, required=True)
+
+
 class CandidateSchema(Answer):
     """A company for a programme, at its nearest: a kept one with its version, or one of a batch
     with its row, version 0, and an empty code where the table states none. `provenance` is the
@@ -99,6 +106,7 @@ class CandidateSchema(Answer):
     name = shape.string(allow_none=True)
     version = shape.count()
     row = fields.Integer(required=True, allow_none=True, metadata={"minimum": 1})
+    own = _own_columns()
     tags = shape.strings()
     class_ = fields.String(
         required=True,
@@ -144,6 +152,12 @@ class BatchCardSchema(Answer):
     updated_at = shape.moment()
     expires_at = shape.moment()
     catalogue_version = shape.string(allow_none=True)
+    verdicts = shape.flag(
+        metadata={"description": "Whether every verdict of every company is asked for"}
+    )
+    sent_by = shape.string(
+        allow_none=True, metadata={"description": "Who sent it, as the audit names whoever acts"}
+    )
 
 
 class BatchProblemSchema(Answer):
@@ -183,3 +197,57 @@ class BatchFaultsSchema(Answer):
     rows = shape.count()
     complete = shape.flag()
     items = shape.many(RowFaultSchema)
+
+
+class BatchRowSchema(Answer):
+    """A company of a batch: what its sender's own columns say by which lists are joined, how many
+    programmes have each status; null where `error` says why it has no answers."""
+
+    row = shape.count()
+    name = shape.string(allow_none=True)
+    uscc = shape.string(allow_none=True)
+    own = _own_columns()
+    counts = shape.one(SummarySchema, allow_none=True)
+    error = shape.string(allow_none=True)
+
+
+class BatchRowPageSchema(Answer):
+    """Companies in the order of the table; `companies` counts those of all that have at least one
+    programme with a status."""
+
+    companies = shape.one(SummarySchema)
+    items = shape.many(BatchRowSchema)
+    next_cursor = shape.string(allow_none=True)
+    total = shape.count()
+
+
+class ProgrammeChangeSchema(Answer):
+    """A programme whose status is another; null where the row had an error."""
+
+    programme = shape.string()
+    before = shape.one_of(Status, allow_none=True)
+    after = shape.one_of(Status, allow_none=True)
+
+
+class ChangedCompanySchema(Answer):
+    """A company that is in both batches, with its rows and what came out otherwise."""
+
+    name = shape.string(allow_none=True)
+    uscc = shape.string(allow_none=True)
+    before = shape.count()
+    after = shape.count()
+    changes = shape.many(ProgrammeChangeSchema)
+
+
+class BatchComparisonSchema(Answer):
+    """How many companies are in both batches, in the later alone, in the earlier alone, how many
+    came out otherwise, and how many errors went and came."""
+
+    both = shape.count()
+    new = shape.count()
+    gone = shape.count()
+    changed = shape.count()
+    errors_gone = shape.count()
+    errors_new = shape.count()
+    items = shape.many(ChangedCompanySchema)
+    next_cursor = shape.string(allow_none=True)

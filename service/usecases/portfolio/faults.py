@@ -2,7 +2,7 @@
 workbook of the faulty rows with the cells marked."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -17,6 +17,7 @@ from service.domain.wording import sheet_heads
 from service.intake.allowed_values import allowed_text
 from service.intake.table_columns import Column
 from service.usecases.portfolio.company_table import CompanyTable, TableBatch
+from service.usecases.portfolio.own_columns import joining_columns
 
 # So many faulty rows are kept to be shown; all are counted.
 MAX_FAULTY_ROWS = 20_000
@@ -24,8 +25,9 @@ MAX_FAULTS = 100_000
 _REMARKS = 5
 _IDENTITY = ("company.name", "company.uscc")
 _REMARK = Text("{cell} {label}“{found}”：{remark}", "{cell} {label} “{found}”: {remark}")
-FAULT_HEADS = (
-    *(sheet_heads.ROW, sheet_heads.NAME, sheet_heads.CREDIT_CODE),
+_OWN_WIDTH = 16
+_FAULT_WHO = (sheet_heads.ROW, sheet_heads.NAME, sheet_heads.CREDIT_CODE)
+_FAULT_HEADS = (
     *(sheet_heads.CELL, sheet_heads.COLUMN),
     *(sheet_heads.FOUND, sheet_heads.FAULT, sheet_heads.ALLOWED),
 )
@@ -76,6 +78,7 @@ class FaultLog:
     count: int = 0
     remarks: dict[str, list[tuple[str, str, Text]]] = field(default_factory=dict)
     remarked: Counter[str] = field(default_factory=Counter)
+    joining: Sequence[str] = ()
 
     def add(self, batch: TableBatch) -> None:
         """The faults of a batch that was answered."""
@@ -84,6 +87,9 @@ class FaultLog:
         if len(self.faults) >= MAX_FAULTS:
             return
         given = batch.given if batch.given is not None else batch.rows
+        self.joining = joining_columns(
+            n for n in given.schema.names if n not in self.vocabulary.facts
+        )
         for fault in sorted(batch.faults, key=lambda f: (f.row, self._place(f.column or f.fact))):
             cells = given.slice(fault.row, 1).to_pylist()[0]
             number = batch.numbers[fault.row] if batch.numbers else fault.row + 1
@@ -146,14 +152,14 @@ def write_faults(log: FaultLog, target: Path | BinaryIO, language: str) -> None:
     """A workbook: the list of faults, and the faulty rows under their own headers, each wrong cell
     coloured with a note that says why."""
     with new_workbook(target) as book:
-        heads = [(title.in_language(language), width) for title, width in FAULT_HEADS]
+        heads = [(title.in_language(language), width) for title, width in fault_heads(log)]
         listed = ListSheet(book, sheet_heads.FAULTS.in_language(language), heads)
         listed.add(*(fault_line(log, fault, language) for fault in log.faults))
         if not log.complete:
-            listed.add(_note_line(_MORE, language))
+            listed.add(_note_line(log, _MORE, language))
         rows = _write_rows(book, log, log.table, language) if log.table is not None else None
         for note in cut_notes(listed, *filter(None, [rows])):
-            listed.add(_note_line(note, language))
+            listed.add(_note_line(log, note, language))
         listed.close()
 
 
@@ -166,17 +172,24 @@ def cut_notes(*sheets: ListSheet) -> list[Text]:
     return [_TOO_LONG.format(count=str(len(cut)), cells=named, most=grouped(MAX_TEXT))]
 
 
-def _note_line(note: Text, language: str) -> list[object]:
+def fault_heads(log: FaultLog) -> list[sheet_heads.Head]:
+    """The heads of a list of faults: whose row it is, also by the sender's own columns."""
+    own = [(Text(name, name), _OWN_WIDTH) for name in log.joining]
+    return [*_FAULT_WHO, *own, *_FAULT_HEADS]
+
+
+def _note_line(log: FaultLog, note: Text, language: str) -> list[object]:
     """A note below a list of faults, where it says what is wrong."""
-    line: list[object] = [None] * len(FAULT_HEADS)
-    line[FAULT_HEADS.index(sheet_heads.FAULT)] = note.in_language(language)
+    heads = fault_heads(log)
+    line: list[object] = [None] * len(heads)
+    line[heads.index(sheet_heads.FAULT)] = note.in_language(language)
     return line
 
 
 def fault_line(log: FaultLog, fault: RowFault, language: str) -> list[object]:
     """A fault as a line of a list, with whose row it is."""
     cells = log.rows.get(fault.row, {})
-    who = (fault.row, *(cells.get(name) for name in _IDENTITY))
+    who = (fault.row, *(cells.get(name) for name in (*_IDENTITY, *log.joining)))
     where = (*who, fault.cell, fault.header, fault.cell_text)
     return [*where, fault.why.in_language(language), fault.allowed.in_language(language)]
 

@@ -23,6 +23,7 @@ from service.usecases.portfolio.company_table import CompanyTable, TableBatch
 from service.usecases.portfolio.faults import FaultLog
 from service.usecases.portfolio.result_workbook import USCC, ResultWorkbook, code_column
 from service.usecases.portfolio.table_notes import table_notes
+from service.usecases.portfolio.verdict_file import open_verdict_file
 
 ENGINES = 2
 
@@ -62,10 +63,12 @@ def run_batch(
     language: str = "zh",
     identified: bool = False,
     origin: Text | None = None,
+    verdicts: Path | None = None,
 ) -> BatchReport:
     """Reads, answers and writes, a batch at a time; `log` takes every fault. `identified`: lines
     for machines begin with the row's number and the company's name and code. `origin` says in the
-    answers which table they are of.
+    answers which table they are of. `verdicts` takes every verdict of every company, for which
+    `detail` is not COUNTS.
 
     Raises InvalidInput and Refused as `open_source` does, Refused for what cannot be written.
     """
@@ -81,9 +84,11 @@ def run_batch(
     engines = [Engine(plan, opened.schema) for _ in range(ENGINES)]
     schema = _answer_schema(engines[0].schema, opened.schema) if identified else engines[0].schema
     with ExitStack() as stack:
-        outputs = [
+        outputs: list[Output] = [
             stack.enter_context(_open_output(t, schema, plan, opened.schema)) for t in targets
         ]
+        if verdicts is not None:
+            outputs.append(stack.enter_context(open_verdict_file(verdicts, plan, opened.schema)))
         told = _answer_into(outputs, engines, opened, log, tell)
         notes = [*batch_notes(opened, catalogue, as_of, told), *log.remark_notes()]
         if origin is not None:

@@ -2,7 +2,6 @@
 clause, why each programme came out as it did, every programme beside every company, what each asks
 for, the faults, and how the table was understood."""
 
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -26,10 +25,12 @@ from service.domain.wording.labels import BASIS, EVIDENCE, STATUS
 from service.domain.wording.money import formula
 from service.domain.wording.sentences import heading
 from service.usecases.portfolio.company_table import TableBatch
-from service.usecases.portfolio.faults import FAULT_HEADS, FaultLog, cut_notes, fault_line
-from service.usecases.portfolio.verdicts import Verdicts, conditions_of
+from service.usecases.portfolio.faults import FaultLog, cut_notes, fault_heads, fault_line
+from service.usecases.portfolio.own_columns import joining_columns
+from service.usecases.portfolio.sheet_room import MAX_VERDICTS
+from service.usecases.portfolio.verdicts import VerdictLines, Verdicts, conditions_of, status_places
 
-_NAME, USCC = "company.name", "company.uscc"
+NAME, USCC = "company.name", "company.uscc"
 _TO_DO = (Status.ELIGIBLE, Status.POTENTIAL)
 # Left empty where every programme stands beside every company: most cells would say so.
 _BLANK = (Status.INELIGIBLE, Status.NOT_IN_FORCE)
@@ -39,9 +40,6 @@ _EMPTY_MEANS = Text(
 )
 _ASKED = 3
 _OWN_WIDTH = 16
-# So many verdicts are explained, row by row from the first: more than a sheet is read for.
-MAX_VERDICTS = 100_000
-_EXPLAINED_AT_ONCE = 100
 _COMPANIES, _CHANCES, _VERDICTS, _MATRIX, _CONDITIONS = (
     Text("企业一览", "Companies"),
     Text("可办事项", "What can be done"),
@@ -50,14 +48,10 @@ _COMPANIES, _CHANCES, _VERDICTS, _MATRIX, _CONDITIONS = (
     Text("事项与条件", "Conditions"),
 )
 _UNEXPLAINED = Text(
-    "“逐项判断”只写到第 {row} 行；其余企业请分成较小的表",
-    "The sheet of verdicts ends with row {row}; send the other companies in smaller tables",
-)
-# What a sender calls the number that its own lists are joined by.
-_CUSTOMER = re.compile(
-    r"(?:客户|企业|借款人|单位|核心)(?:内部)?(?:编号|代码|号码|号|id)|(?:customer|client|cif)[ _-]?"
-    r"(?:number|no\.?|id|code)?",
-    re.IGNORECASE,
+    "“逐项判断”只写到第 {row} 行；每家企业的都在全部逐项判断的文件中"
+    "（批次页、verdicts=yes 或 --verdicts）",
+    "The sheet of verdicts ends with row {row}; those of every company stand in the file of all"
+    " verdicts (the page of the batch, verdicts=yes, or --verdicts)",
 )
 _WHO = (sheet_heads.ROW, sheet_heads.NAME, sheet_heads.CREDIT_CODE)
 _COMPANY_HEADS = (
@@ -88,7 +82,7 @@ class ResultWorkbook:
         catalogue = self.catalogue = plan.catalogue
         self.language = plan.language
         self.handed_through = [n for n in given.names if n not in catalogue.vocabulary.facts]
-        self.customer = next((n for n in self.handed_through if _CUSTOMER.fullmatch(n)), None)
+        self.joining = joining_columns(self.handed_through)
         self.verdicts_of, self.explained, self.last_explained = Verdicts(plan, given), 0, 0
         self.is_cut = False
         self.programmes = list(catalogue.programmes.values())
@@ -101,8 +95,8 @@ class ResultWorkbook:
             (t.format(currency=currency) if t is sheet_heads.CEILING[0] else t, w)
             for t, w in _CHANCE_HEADS
         ]
-        number = [(Text(self.customer, self.customer), _OWN_WIDTH)] if self.customer else []
-        self.who = (*_WHO, *number)
+        joining = [(Text(name, name), _OWN_WIDTH) for name in self.joining]
+        self.who = (*_WHO, *joining)
         self.chances = self._sheet(_CHANCES, (*self.who, *heads))
         self.verdicts = self._sheet(_VERDICTS, (*self.who, *_VERDICT_HEADS))
         names = [(self.catalogue.list_name(p.id), 14) for p in self.programmes]
@@ -128,12 +122,11 @@ class ResultWorkbook:
     def write(self, batch: TableBatch, answers: pa.RecordBatch) -> None:
         """The companies of a batch and their answers, which are those of Detail.MISSING."""
         numbers = batch.numbers or range(1, batch.rows.num_rows + 1)
-        who = [pa.array(numbers, pa.int64()), _column(batch, _NAME), code_column(batch, USCC)]
-        own = [_column(batch, name) for name in self.handed_through]
+        who = [pa.array(numbers, pa.int64()), given_column(batch, NAME), code_column(batch, USCC)]
+        own = [given_column(batch, name) for name in self.handed_through]
         self._write_companies(who, answers, own)
-        if self.customer is not None:
-            who.append(own[self.handed_through.index(self.customer)])
-        statuses = _statuses(answers, self.programmes)
+        who += [own[self.handed_through.index(name)] for name in self.joining]
+        statuses = status_places(answers, self.programmes)
         answered = np.flatnonzero((statuses >= 0).all(axis=0))
         self._write_matrix(who, statuses, answered)
         self._write_chances(who, answers, statuses)
@@ -150,19 +143,17 @@ class ResultWorkbook:
             return
         count = min(left, rows.num_rows)
         self.last_explained = who[0][count - 1].as_py()
-        for start in range(0, count, _EXPLAINED_AT_ONCE):
-            taken = min(_EXPLAINED_AT_ONCE, count - start)
-            self._write_verdicts_of(
-                [one.slice(start, taken) for one in who],
-                rows.slice(start, taken),
-                statuses[:, start : start + taken],
+        parts = self.verdicts_of.parts(rows.slice(0, count), statuses[:, :count])
+        for part, found in parts:
+            taken = part.stop - part.start
+            self._write_verdict_lines(
+                [c.slice(part.start, taken) for c in who], found, statuses[:, part]
             )
 
-    def _write_verdicts_of(
-        self, who: Sequence[pa.Array], rows: pa.RecordBatch, statuses: NDArray[np.int8]
+    def _write_verdict_lines(
+        self, who: Sequence[pa.Array], found: VerdictLines, statuses: NDArray[np.int8]
     ) -> None:
-        """The lines of a few companies: all words of many would be in memory at once."""
-        found = self.verdicts_of.explain(rows, statuses)
+        """The lines of some companies."""
         self.explained += len(found.rows)
         if not len(found.rows):
             return
@@ -273,7 +264,7 @@ class ResultWorkbook:
         conditions = self._sheet(_CONDITIONS, _CONDITION_HEADS)
         conditions.add(*self._condition_lines())
         conditions.close()
-        faults = self._sheet(sheet_heads.FAULTS, FAULT_HEADS)
+        faults = self._sheet(sheet_heads.FAULTS, fault_heads(log))
         faults.add(*(fault_line(log, fault, self.language) for fault in log.faults))
         faults.close()
         about = self._sheet(sheet_heads.ABOUT, ((sheet_heads.ABOUT, 120),))
@@ -296,29 +287,18 @@ def _numbered(conditions: Sequence[Condition], above: str = "") -> Iterator[tupl
 
 def code_column(batch: TableBatch, name: str) -> pa.Array:
     """A column of codes as they were read, so that they join; as filled where they were not."""
-    given = _column(batch, name)
+    given = given_column(batch, name)
     if name not in batch.rows.schema.names:
         return given
     return pc.coalesce(as_text(batch.rows.column(name)), given)
 
 
-def _column(batch: TableBatch, name: str) -> pa.Array:
+def given_column(batch: TableBatch, name: str) -> pa.Array:
     """A column as it was filled; nothing where there is none."""
     given = batch.given if batch.given is not None else batch.rows
     if name not in given.schema.names:
         return pa.nulls(given.num_rows)
     return as_text(given.column(name))
-
-
-def _statuses(answers: pa.RecordBatch, programmes: Sequence[Programme]) -> NDArray[np.int8]:
-    """The place of each status among the statuses, programmes first; -1 where there is none."""
-    found = np.full((len(programmes), answers.num_rows), -1, np.int8)
-    for i, programme in enumerate(programmes):
-        column = answers.column(f"status.{programme.id}")
-        places = [list(Status).index(Status(word)) for word in column.dictionary.to_pylist()]
-        ids = column.indices.fill_null(len(places)).to_numpy(zero_copy_only=False)
-        found[i] = np.array([*places, -1], np.int8)[ids]
-    return found
 
 
 def _ceilings(answers: pa.RecordBatch, programme: Programme) -> pa.Array:

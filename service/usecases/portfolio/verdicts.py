@@ -22,7 +22,7 @@ from service.domain.wording.outcomes import closed, obstacle_words
 from service.domain.wording.sentences import sentence
 from service.domain.wording.values import stated_text
 
-_FALSE, _UNKNOWN, _TRUE = 0, 1, 2
+_FALSE, _UNKNOWN, _TRUE = range(3)
 _TRUTH = {Status.INELIGIBLE: _FALSE, Status.UNDETERMINED: _UNKNOWN}
 _OPEN = Text("尚不能判断：{conditions}", "Open: {conditions}")
 _ALSO_OPEN = Text("{said}；另有 {count} 项尚不能判断", "{said}; open besides: {count}")
@@ -46,14 +46,44 @@ def _all_met(programme: Programme) -> Text:
 @dataclass(frozen=True)
 class VerdictLines:
     """Verdicts of some rows, a line each: the row's place in its batch, the programme's, and
-    columns of words, in the order of the rows."""
+    columns of words, in the order of the rows. Words that many lines share are dictionaries."""
 
     rows: NDArray[np.intp]
     programmes: NDArray[np.intp]
-    why: pa.Array
+    why: pa.DictionaryArray
     observed: pa.Array
-    missing: pa.Array
-    short: pa.Array
+    missing: pa.DictionaryArray
+    short: pa.DictionaryArray
+
+
+@dataclass(frozen=True)
+class _Lines:
+    """The lines of one programme; words as places in a `_Phrases`, below 0 where there are none."""
+
+    rows: NDArray[np.intp]
+    programme: int
+    why: NDArray[np.int32]
+    observed: pa.Array
+    missing: NDArray[np.int32]
+    short: NDArray[np.int32]
+
+
+class _Phrases:
+    """Each different text once."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, int] = {}
+
+    def place_of(self, text: str | None) -> int:
+        return self._places.setdefault(text, len(self._places)) if text else -1
+
+    def column(self, places: NDArray[np.int32]) -> pa.DictionaryArray:
+        words = pa.array(list(self._places), pa.string())
+        return pa.DictionaryArray.from_arrays(pa.array(places, mask=places < 0), words)
+
+
+# All words of more rows would be in memory at once; of fewer each text would be made more often.
+_AT_ONCE = 1_024
 
 
 class Verdicts:
@@ -66,6 +96,15 @@ class Verdicts:
         self._engine = Engine(
             replace(plan, catalogue=apart, index=StatusIndex(apart), detail=Detail.STATUSES), schema
         )
+
+    def parts(
+        self, rows: pa.RecordBatch, statuses: NDArray[np.int8]
+    ) -> Iterator[tuple[slice, VerdictLines]]:
+        """As `explain`, so many rows at a time as memory is for, and which rows they are."""
+        for start in range(0, rows.num_rows, _AT_ONCE):
+            part = slice(start, min(start + _AT_ONCE, rows.num_rows))
+            held = rows.slice(part.start, part.stop - part.start)
+            yield part, self.explain(held, statuses[:, part])
 
     def explain(self, rows: pa.RecordBatch, statuses: NDArray[np.int8]) -> VerdictLines:
         """Of all programmes in force. `statuses`: the place of each status among the statuses,
@@ -81,7 +120,7 @@ class Verdicts:
             if len(chosen := np.flatnonzero(wanted[place]))
             for part in self._lines(place, programme, chosen, answers, words)
         ]
-        return _in_order(parts)
+        return _in_order(parts, words.phrases)
 
     def _lines(
         self,
@@ -90,25 +129,25 @@ class Verdicts:
         rows: NDArray[np.intp],
         answers: pa.RecordBatch,
         words: "_RowWords",
-    ) -> Iterator[VerdictLines]:
+    ) -> Iterator[_Lines]:
         """The lines of one programme, for rows with the same truths of its conditions at once."""
         conditions = conditions_of(programme)
-        truths = np.stack(
-            [_truths(answers.column(f"status.{_part_id(programme, i)}"), rows)
-             for i in range(len(conditions))]
-        )  # fmt: skip
-        patterns, which = np.unique(truths, axis=1, return_inverse=True)
-        for i, pattern in enumerate(patterns.T.tolist()):
-            here = rows[which.reshape(-1) == i]
+        truths = [
+            _truths(answers.column(f"status.{_part_id(programme, i)}"), rows)
+            for i in range(len(conditions))
+        ]
+        alone = words.phrases.place_of(_ONLY.in_language(self.language))
+        for pattern, places in _patterns(truths):
+            here = rows[places]
             why, about, short = self._reason(programme, conditions, pattern)
             facts = list(dict.fromkeys(fact for c in about for fact in c.facts))
-            yield VerdictLines(
+            yield _Lines(
                 here,
-                np.full(len(here), place, np.intp),
-                _repeated(why, len(here)),
+                place,
+                np.full(len(here), words.phrases.place_of(why), np.int32),
                 words.stated(facts, here),
                 words.unstated(facts, here),
-                _repeated(_ONLY.in_language(self.language) if short else None, len(here)),
+                np.full(len(here), alone if short else -1, np.int32),
             )
 
     def _reason(
@@ -146,39 +185,49 @@ class _RowWords:
         self, catalogue: Catalogue, rows: pa.RecordBatch, cells: dict[str, Cells], language: str
     ) -> None:
         self._vocabulary, self._cells, self._language = catalogue.vocabulary, cells, language
-        self._rows = rows
+        self._rows, self.phrases = rows, _Phrases()
+        self._gap = _GAP.in_language(language)
         self._columns: dict[str, pa.Array | None] = {}
+        self._unstated: dict[str, NDArray[np.bool_]] = {}
 
     def stated(self, facts: Sequence[str], rows: NDArray[np.intp]) -> pa.Array:
         """Each fact that a row states, with its value."""
         columns = (self._column(fact) for fact in facts)
-        held = [c.take(pa.array(rows)) for c in columns if c is not None]
-        return self._joined(held, len(rows))
+        taken = pa.array(rows)
+        held = [c.take(taken) for c in columns if c is not None]
+        if not held:
+            return pa.nulls(len(rows), pa.string())
+        joined = held[0] if len(held) == 1 else pc.binary_join_element_wise(*held, "")
+        told = pc.utf8_slice_codeunits(joined, len(self._gap))
+        return pc.if_else(pc.equal(told, ""), pa.scalar(None, pa.string()), told)
 
-    def unstated(self, facts: Sequence[str], rows: NDArray[np.intp]) -> pa.Array:
-        """The facts that a row does not state, by their labels."""
-        parts = []
-        for fact in facts:
-            label = self._vocabulary.facts[fact].label.in_language(self._language)
-            column = self._column(fact)
-            if column is None:
-                parts.append(_repeated(label, len(rows)))
-            else:
-                here = column.take(pa.array(rows))
-                parts.append(pc.if_else(pc.is_null(here), label, pa.scalar(None, pa.string())))
-        return self._joined(parts, len(rows))
+    def unstated(self, facts: Sequence[str], rows: NDArray[np.intp]) -> NDArray[np.int32]:
+        """The facts that a row does not state, by their labels, as places among the phrases."""
+        found = np.full(len(rows), -1, np.int32)
+        lacking = [self._lacks(fact)[rows].astype(np.int8) for fact in facts]
+        for pattern, places in _patterns(lacking):
+            labels = [
+                self._vocabulary.facts[fact].label.in_language(self._language)
+                for fact, lacks in zip(facts, pattern, strict=True)
+                if lacks
+            ]
+            found[places] = self.phrases.place_of(self._gap.join(labels))
+        return found
 
-    def _joined(self, parts: Sequence[pa.Array], rows: int) -> pa.Array:
-        if not parts:
-            return pa.nulls(rows, pa.string())
-        gap = _GAP.in_language(self._language)
-        # Arrow leaves rows out where it is to skip what is null: each part brings its own gap.
-        with_gaps = (pc.binary_join_element_wise(gap, part, "") for part in parts)
-        joined = pc.binary_join_element_wise(*(pc.fill_null(p, "") for p in with_gaps), "")
-        told = pc.utf8_slice_codeunits(joined, len(gap))
-        return pc.if_else(pc.equal(told, ""), None, told)
+    def _lacks(self, fact: str) -> NDArray[np.bool_]:
+        """The rows that do not state a fact."""
+        if fact not in self._unstated:
+            column, count = self._column(fact), self._rows.num_rows
+            self._unstated[fact] = (
+                np.ones(count, bool)
+                if column is None
+                else pc.equal(column, "").to_numpy(zero_copy_only=False)
+            )
+        return self._unstated[fact]
 
     def _column(self, fact: str) -> pa.Array | None:
+        """A fact's words row by row behind a gap, empty where a row does not state it: Arrow leaves
+        rows out where it is to skip what is null."""
         if fact not in self._columns:
             held = self._cells.get(fact)
             self._columns[fact] = None if held is None else self._in_words(fact, held)
@@ -193,7 +242,8 @@ class _RowWords:
         ]
         words = pa.array([text.in_language(self._language) for text in said], pa.string())
         places = pa.array(distinct.ids, pa.int32(), mask=distinct.ids < 0)
-        return self._marked(name, words.take(places))
+        marked = self._marked(name, words.take(places))
+        return pc.fill_null(pc.binary_join_element_wise(self._gap, marked, ""), "")
 
     def _marked(self, name: str, words: pa.Array) -> pa.Array:
         """The words of a fact, those that the table does not state marked as derived."""
@@ -202,6 +252,17 @@ class _RowWords:
         if name not in self._rows.schema.names:
             return derived
         return pc.if_else(pc.is_valid(self._rows.column(name)), words, derived)
+
+
+def status_places(answers: pa.RecordBatch, programmes: Sequence[Programme]) -> NDArray[np.int8]:
+    """The place of each status among the statuses, programmes first; -1 where there is none."""
+    found = np.full((len(programmes), answers.num_rows), -1, np.int8)
+    for i, programme in enumerate(programmes):
+        column = answers.column(f"status.{programme.id}")
+        places = [list(Status).index(Status(word)) for word in column.dictionary.to_pylist()]
+        ids = column.indices.fill_null(len(places)).to_numpy(zero_copy_only=False)
+        found[i] = np.array([*places, -1], np.int8)[ids]
+    return found
 
 
 def conditions_of(programme: Programme) -> tuple[Condition, ...]:
@@ -239,27 +300,31 @@ def _truths(statuses: pa.Array, rows: NDArray[np.intp]) -> NDArray[np.int8]:
     return found
 
 
-def _repeated(text: str | None, count: int) -> pa.Array:
-    if text is None:
-        return pa.nulls(count, pa.string())
-    return pa.DictionaryArray.from_arrays(
-        pa.array(np.zeros(count, np.int32)), pa.array([text])
-    ).dictionary_decode()
+def _patterns(
+    columns: Sequence[NDArray[np.int8]],
+) -> Iterator[tuple[list[int], NDArray[np.intp]]]:
+    """The different rows of some columns, each with the places where it stands."""
+    if not columns:
+        return
+    groups = np.zeros(len(columns[0]), np.intp)
+    for column in columns:
+        _, groups = np.unique(groups * (_TRUE + 1) + column, return_inverse=True)
+    order = np.argsort(groups, kind="stable")
+    for places in np.split(order, np.flatnonzero(np.diff(groups[order])) + 1):
+        yield [int(column[places[0]]) for column in columns], places
 
 
-def _in_order(parts: Sequence[VerdictLines]) -> VerdictLines:
+def _in_order(parts: Sequence[_Lines], phrases: _Phrases) -> VerdictLines:
     """The lines row by row, in the order of the catalogue."""
     if not parts:
-        none, nothing = np.empty(0, np.intp), pa.nulls(0, pa.string())
-        return VerdictLines(none, none, nothing, nothing, nothing, nothing)
+        none, nothing = np.empty(0, np.intp), phrases.column(np.empty(0, np.int32))
+        return VerdictLines(none, none, nothing, pa.nulls(0, pa.string()), nothing, nothing)
     rows = np.concatenate([p.rows for p in parts])
-    places = np.concatenate([p.programmes for p in parts])
+    places = np.repeat([p.programme for p in parts], [len(p.rows) for p in parts])
     order = np.lexsort((places, rows))
-    taken = pa.array(order)
-
-    def column(name: str) -> pa.Array:
-        return pa.concat_arrays([getattr(p, name) for p in parts]).take(taken)
-
-    return VerdictLines(
-        rows[order], places[order], *(column(n) for n in ("why", "observed", "missing", "short"))
+    why, missing, short = (
+        phrases.column(np.concatenate(columns)[order])
+        for columns in zip(*((p.why, p.missing, p.short) for p in parts), strict=True)
     )
+    observed = pa.concat_arrays([p.observed for p in parts]).take(pa.array(order))
+    return VerdictLines(rows[order], places[order], why, observed, missing, short)

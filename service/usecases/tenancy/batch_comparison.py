@@ -3,10 +3,14 @@ companies came and went, and whose programmes came out otherwise."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+from service.domain.errors import ErrorCode, Refused
 from service.domain.evaluation.evaluator import Status
 from service.domain.principal import Principal
+from service.domain.text import Text
+from service.rendering.json_parts import Json
 from service.usecases.tenancy.batches import MACHINES, BatchService
 
 if TYPE_CHECKING:
@@ -15,6 +19,10 @@ if TYPE_CHECKING:
 MAX_CHANGED = 200
 _STATUS, _ERROR = "status.", "error"
 _NAME, _USCC = "company.name", "company.uscc"
+_NO_ANSWERS = Text(
+    "{name} 不是批次的结果（应由 huice batch 写出，含每个事项的结论）",
+    "{name} holds no answers of a batch (made by huice batch, with the status of each programme)",
+)
 # Code and name of companies by their row.
 _Keys: TypeAlias = dict[int, tuple[str | None, str | None]]
 
@@ -32,6 +40,7 @@ class ChangedCompany:
     """A company that is in both, with its rows and what came out otherwise."""
 
     name: str | None
+    uscc: str | None
     before: int
     after: int
     changes: Sequence[ProgrammeChange]
@@ -40,35 +49,53 @@ class ChangedCompany:
 @dataclass(frozen=True, slots=True)
 class BatchComparison:
     """How many companies are in both, in the later alone, in the earlier alone; those that came out
-    otherwise, the first so many of `changed`; how many errors went and came."""
+    otherwise, so many of `changed` as were asked for, and the place to go on at where there are
+    more; how many errors went and came."""
 
     both: int
     new: int
     gone: int
     changed: int
     listed: Sequence[ChangedCompany]
+    following: int | None
     errors_gone: int
     errors_new: int
 
 
 def compare_batches(
-    batches: BatchService, principal: Principal, earlier: str, later: str
+    batches: BatchService,
+    principal: Principal,
+    earlier: str,
+    later: str,
+    after: int = 0,
+    limit: int = MAX_CHANGED,
 ) -> BatchComparison:
     """By code, or where a row has none by name; of several rows of one company the first. Raises
     NotFound, Refused where one of them is not done."""
+    files = [batches.result(principal, batch, MACHINES) for batch in (earlier, later)]
+    return compare_answers(files[0], files[1], after, limit)
+
+
+def compare_answers(
+    earlier: Path, later: Path, after: int = 0, limit: int = MAX_CHANGED
+) -> BatchComparison:
+    """The same of two files of answers for machines. Raises Refused where one cannot be read or
+    holds no answers."""
     # Loaded when batches are compared: until then no library of columns is needed.
     import pyarrow as pa  # noqa: PLC0415
 
     from service.bulk.inputs import read_batches  # noqa: PLC0415
 
     tables = []
-    for batch in (earlier, later):
-        schema, parts = read_batches(batches.result(principal, batch, MACHINES))
+    for file in (earlier, later):
+        schema, parts = read_batches(file)
+        if "row" not in schema.names or not any(n.startswith(_STATUS) for n in schema.names):
+            raise Refused(_NO_ANSWERS.format(name=file.name), ErrorCode.BAD_REQUEST)
         tables.append(pa.Table.from_batches(parts, schema))
-    return _compare(*tables)
+    return _compare(tables[0], tables[1], after, limit)
 
 
-def _compare(before: "pa.Table", after: "pa.Table") -> BatchComparison:
+def _compare(before: "pa.Table", after: "pa.Table", start: int, limit: int) -> BatchComparison:
     was, now = _keys(before), _keys(after)
     left, right = _pairs(was, now)
     changes: dict[int, list[ProgrammeChange]] = {}
@@ -80,6 +107,7 @@ def _compare(before: "pa.Table", after: "pa.Table") -> BatchComparison:
                     told = ProgrammeChange(name.removeprefix(_STATUS), _status(one), _status(other))
                     changes.setdefault(i, []).append(told)
     names, rows = _cells(after, _NAME, right), _cells(after, "row", right)
+    codes = _cells(after, _USCC, right)
     were = _cells(before, "row", left)
     errors = zip(_cells(before, _ERROR, left), _cells(after, _ERROR, right), strict=True)
     faulty = [(bool(one), bool(other)) for one, other in errors]
@@ -89,9 +117,10 @@ def _compare(before: "pa.Table", after: "pa.Table") -> BatchComparison:
         gone=len(was) - len(left),
         changed=len(changes),
         listed=[
-            ChangedCompany(names[i], were[i], rows[i], changes[i])
-            for i in sorted(changes)[:MAX_CHANGED]
+            ChangedCompany(names[i], codes[i], were[i], rows[i], changes[i])
+            for i in sorted(changes)[start : start + limit]
         ],
+        following=start + limit if start + limit < len(changes) else None,
         errors_gone=faulty.count((True, False)),
         errors_new=faulty.count((False, True)),
     )
@@ -137,3 +166,19 @@ def _cells(table: "pa.Table", name: str, rows: Sequence[int]) -> list[Any]:
 
 def _status(word: str | None) -> Status | None:
     return None if word is None else Status(word)
+
+
+def comparison_json(found: BatchComparison) -> Json:
+    """A comparison as plain data."""
+    return {
+        **{n: getattr(found, n) for n in ("both", "new", "gone", "changed")},
+        **{n: getattr(found, n) for n in ("errors_gone", "errors_new")},
+        "items": [
+            {
+                **{n: getattr(one, n) for n in ("name", "uscc", "before", "after")},
+                "changes": [change._asdict() for change in one.changes],
+            }
+            for one in found.listed
+        ],
+        "next_cursor": None if found.following is None else str(found.following),
+    }

@@ -13,6 +13,7 @@ from service.domain.principal import Principal, Scope
 from service.domain.text import Text
 from service.rendering.json_parts import Json
 from service.storage.companies import CompanySearch
+from service.usecases.portfolio.own_columns import joining_columns
 from service.usecases.tenancy.batches import MACHINES, BatchService, file_stem
 from service.usecases.tenancy.companies import CompanyService
 
@@ -26,12 +27,13 @@ _NO_ROW = Text("可判断的行", "row with answers")
 
 @dataclass(frozen=True, slots=True)
 class BatchRow:
-    """A company of a batch; `counts` says how many programmes have each status, `error` why it has
-    no answers."""
+    """A company of a batch; `own` is what its sender's own columns say by which lists are joined,
+    `counts` how many programmes have each status, `error` why it has no answers."""
 
     row: int
     name: str | None
     uscc: str | None
+    own: Mapping[str, str | None]
     counts: Mapping[Status, int]
     error: str | None
 
@@ -63,7 +65,9 @@ class BatchRowService:
     batches: BatchService
     companies: CompanyService
 
-    def page(self, principal: Principal, batch_id: str, after: int = 0) -> RowPage:
+    def page(
+        self, principal: Principal, batch_id: str, after: int = 0, limit: int = PAGE
+    ) -> RowPage:
         """The companies behind a row, so many as a page takes, with the numbers of all."""
         shown: list[BatchRow] = []
         total, companies, more = 0, Counter[Status](), False
@@ -73,11 +77,12 @@ class BatchRowService:
             companies.update(s for s, count in counts.items() if count)
             if line["row"] <= after:
                 continue
-            if len(shown) == PAGE:
+            if len(shown) == limit:
                 more = True
                 continue
-            name, uscc = line.get("company.name"), line.get("company.uscc")
-            shown.append(BatchRow(line["row"], name, uscc, counts, line.get("error")))
+            own = {name: line[name] for name in joining_columns(line)}
+            who = line["row"], line.get("company.name"), line.get("company.uscc"), own
+            shown.append(BatchRow(*who, counts, line.get("error")))
         return RowPage(shown, shown[-1].row if more else None, total, companies)
 
     def profile(self, principal: Principal, batch_id: str, row: int) -> Json:
@@ -85,6 +90,26 @@ class BatchRowService:
         for _, profile in self._profiles(principal, batch_id, {row}):
             return profile
         raise NotFound(_NO_ROW, str(row))
+
+    def match(
+        self, principal: Principal, batch_id: str, row: int, asked: object, trace: str
+    ) -> bytes:
+        """The answer to a match of what a row states, of the batch's day unless another is asked
+        for: why each programme comes out as it does. `asked` may hold what a match request has
+        beside its profile. Raises InvalidInput."""
+        profile = self.profile(principal, batch_id, row)
+        as_of = self.batches.get(principal, batch_id)["as_of"]
+        return self.companies.match_profile(principal, profile, asked, trace, as_of=as_of)
+
+    def page_json(self, principal: Principal, batch_id: str, after: int, limit: int) -> Json:
+        """`page` as plain data."""
+        found = self.page(principal, batch_id, after, limit)
+        return {
+            "items": [_row_json(row) for row in found.rows],
+            "next_cursor": None if found.following is None else str(found.following),
+            "total": found.total,
+            "companies": {s.value: found.companies[s] for s in Status},
+        }
 
     def keep(self, principal: Principal, batch_id: str, row: int, trace: str) -> str:
         """Keep a company as a client, under its code; the code. One that is a client stays as it
@@ -134,8 +159,9 @@ class BatchRowService:
         # Loaded when a batch is looked into: until then no library of columns is needed.
         from service.bulk.inputs import read_batches  # noqa: PLC0415
 
-        wanted = ("row", "company.name", "company.uscc", "error")
         schema, batches = read_batches(self.batches.result(principal, batch_id, MACHINES))
+        own = joining_columns(schema.names)
+        wanted = ("row", "company.name", "company.uscc", "error", *own)
         names = [n for n in schema.names if n in wanted or n.startswith("count.")]
         for batch in batches:
             yield from batch.select(names).to_pylist()
@@ -149,3 +175,14 @@ class BatchRowService:
         batch = self.batches.batches.get(principal.of_tenant(Scope.BATCHES_READ), batch_id)
         table = companies_of_batch(self.batches.compiled, self.batches.batches, batch)
         yield from table.profiles(wanted)
+
+
+def _row_json(row: BatchRow) -> Json:
+    return {
+        "row": row.row,
+        "name": row.name,
+        "uscc": row.uscc,
+        "own": dict(row.own),
+        "counts": None if row.error else {s.value: n for s, n in row.counts.items()},
+        "error": row.error,
+    }

@@ -19,7 +19,7 @@ from service.usecases.portfolio.faults import FaultLog, write_faults
 from service.usecases.portfolio.portfolio import BatchReport, origin_note, run_batch
 from service.usecases.portfolio.table_preview import read_whole
 from service.usecases.tenancy.batch_files import source_of
-from service.usecases.tenancy.batches import MACHINES, PEOPLE
+from service.usecases.tenancy.batches import MACHINES, PEOPLE, VERDICTS
 
 _TOLD_EVERY = 0.5
 _RESULTS = (f"answers.{PEOPLE}", f"answers.{MACHINES}", "faults.json", "faults.xlsx")
@@ -91,12 +91,14 @@ class BatchWorker:
             language=batch.language,
             identified=True,
             origin=origin_note(table, batch.name, batch.id),
+            verdicts=folder / VERDICTS if batch.verdicts else None,
         )
         listed = [fault.as_json() for fault in log.faults]
         faults = {"rows": log.count, "complete": log.complete, "items": listed}
         (folder / "faults.json").write_bytes(orjson.dumps(faults))
         write_faults(log, folder / "faults.xlsx", batch.language)
-        self.batches.files.publish(batch.id, _RESULTS, self.clock.now())
+        results = (*_RESULTS, *([VERDICTS] if batch.verdicts else []))
+        self.batches.files.publish(batch.id, results, self.clock.now())
         return _Answered(told.rows, told.errors, self._understood(batch, source))
 
     def _understood(self, batch: StoredBatch, source: BatchSource) -> str:

@@ -35,8 +35,12 @@ if TYPE_CHECKING:
 
 PEOPLE, MACHINES = "xlsx", "parquet"
 FORMATS = (PEOPLE, "csv", "jsonl", MACHINES)
+VERDICTS = f"verdicts.{MACHINES}"
 ENDINGS = (".xlsx", ".csv", ".jsonl", ".parquet")
 _UNDER_WAY = Text("批次正在处理，现为 {state}", "the batch is under way: it is {state}")
+_NO_VERDICTS = Text(
+    "这个批次没有要求写出全部逐项判断", "the batch was not asked for every verdict: POST …/verdicts"
+)
 _NOT_DONE = Text("批次还没有结果，现为 {state}", "the batch has no result yet: it is {state}")
 
 
@@ -50,6 +54,7 @@ class BatchRequest:
     language: str
     hold: bool
     choices: ChoicesRequest = NO_REQUEST
+    verdicts: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,8 @@ class BatchService:
             catalogue_version=None,
             problem=None,
             understood=orjson.dumps(understood).decode(),
+            verdicts=asked.verdicts,
+            sent_by=principal.actor,
         )
         try:
             names = [f"source{asked.ending}", *self._kept_choices(folder, choices)]
@@ -155,6 +162,17 @@ class BatchService:
         self.enqueue(batch_id)
         return batch_json(self.batches.get(tenant, batch_id))
 
+    def ask_verdicts(self, principal: Principal, batch_id: str, trace: str) -> Json:
+        """Let it run, again where it is done, so that every verdict of every company is written;
+        nothing where they are. Raises NotFound, Refused while it is under way."""
+        tenant = principal.of_tenant(Scope.BATCHES)
+        batch = self.batches.get(tenant, batch_id)
+        if not (batch.verdicts and batch.state is BatchState.DONE):
+            deed = Deed(principal, self.clock.now(), trace)
+            self.batches.ask_verdicts(tenant, batch_id, deed)
+            self.enqueue(batch_id)
+        return batch_json(self.batches.get(tenant, batch_id))
+
     def get(self, principal: Principal, batch_id: str) -> Json:
         """How far it is. Raises NotFound, Refused."""
         return batch_json(self.batches.get(principal.of_tenant(Scope.BATCHES_READ), batch_id))
@@ -189,12 +207,32 @@ class BatchService:
         if form in (PEOPLE, MACHINES):
             return self._file(principal, batch_id, f"answers.{form}")
         source = self._file(principal, batch_id, f"answers.{MACHINES}")
-        target = source.with_suffix(f".{form}")
+        made = self.batches.get(principal.of_tenant(Scope.BATCHES_READ), batch_id).edition
+        target = source.with_name(f"answers-{made}.{form}")
         if not target.exists():
             from service.usecases.tenancy.batch_files import convert_file  # noqa: PLC0415
 
             convert_file(source, target)
         return target
+
+    def verdicts(
+        self,
+        principal: Principal,
+        batch_id: str,
+        target: Path,
+        programme: str | None = None,
+        status: str | None = None,
+    ) -> None:
+        """Every verdict of every company as a file, in the format that its name ends in; of one
+        programme or with one status where that is named. Raises NotFound, Refused where they were
+        not asked for, or are too many for a workbook."""
+        batch = self.batches.get(principal.of_tenant(Scope.BATCHES_READ), batch_id)
+        if batch.state is BatchState.DONE and not batch.verdicts:
+            raise Refused(_NO_VERDICTS)
+        source = self._file(principal, batch_id, VERDICTS)
+        from service.usecases.portfolio.verdict_file import select_verdicts  # noqa: PLC0415
+
+        select_verdicts(source, target, programme, status, batch.language)
 
     def _file(self, principal: Principal, batch_id: str, name: str) -> Path:
         batch = self.batches.get(principal.of_tenant(Scope.BATCHES_READ), batch_id)
@@ -225,6 +263,8 @@ def batch_card(batch: StoredBatch) -> Json:
         "updated_at": batch.updated_at.isoformat(),
         "expires_at": batch.expires_at.isoformat(),
         "catalogue_version": batch.catalogue_version,
+        "verdicts": batch.verdicts,
+        "sent_by": batch.sent_by,
     }
 
 

@@ -25,12 +25,10 @@ _LINES, _TABLE = "jsonl", "csv"
 _LIST, _EVIDENCE = Text("企业名单", "Companies"), Text("依据的事实", "What it rests on")
 _WHO = (sheet_heads.NAME, sheet_heads.CREDIT_CODE, sheet_heads.ROW)
 _HEADS = (
-    *_WHO,
     *(sheet_heads.CANDIDATE_CLASS, sheet_heads.STATUS, sheet_heads.CEILING),
     *(sheet_heads.MISSING, sheet_heads.VERIFIED, sheet_heads.TAGS),
 )
 _FACT_HEADS = (
-    *_WHO,
     sheet_heads.FACT,
     sheet_heads.VERIFIED,
     sheet_heads.DOCUMENT,
@@ -58,9 +56,10 @@ def write_candidates(
         with placed_when_whole(target) as beside:
             beside.write_bytes(b"".join(orjson.dumps(i) + b"\n" for i in found["items"]))
     elif form == _TABLE:
-        with writer_for(target, _COLUMNS) as writer:
+        schema = pa.schema([*_COLUMNS, *((name, pa.string()) for name in _own_heads(found))])
+        with writer_for(target, schema) as writer:
             rows = [_flat(item, catalogue, language) for item in found["items"]]
-            writer.write(pa.RecordBatch.from_pylist(rows, schema=_COLUMNS))
+            writer.write(pa.RecordBatch.from_pylist(rows, schema=schema))
     else:
         with placed_when_whole(target) as beside:
             _Workbook(catalogue, programme, language).write(found, beside)
@@ -77,6 +76,7 @@ def _flat(item: Json, catalogue: Catalogue, language: str) -> Json:
     }
     rested = (f"{r['fact']}={r['provenance']}" for r in item["rests_on"])
     return {
+        **item["own"],
         **{k: item[k] for k in ("uscc", "name", "row", "class", "status", "subject", "provenance")},
         "at_most": _most(item),
         "missing_facts": "|".join(item["missing_facts"]),
@@ -108,9 +108,11 @@ class _Workbook:
         book = new_workbook(path)
         amount = CellFormat(book.add_format({"num_format": "#,##0.00"}))
         try:
-            companies = self._sheet(book, _LIST, _HEADS)
-            self._fill(companies, [self._line(i) for i in found["items"]], {5: amount})
-            facts = self._sheet(book, _EVIDENCE, _FACT_HEADS)
+            own = [(Text(name, name), 16) for name in _own_heads(found)]
+            companies = self._sheet(book, _LIST, (*_WHO, *own, *_HEADS))
+            lines = [self._line(i) for i in found["items"]]
+            self._fill(companies, lines, {len(_WHO) + len(own) + 2: amount})
+            facts = self._sheet(book, _EVIDENCE, (*_WHO, *own, *_FACT_HEADS))
             self._fill(facts, [line for i in found["items"] for line in self._facts(i)], {})
             about = self._sheet(book, sheet_heads.ABOUT, ((sheet_heads.ABOUT, 120),))
             about.add(*((self._say(note),) for note in self._notes(found)))
@@ -178,4 +180,9 @@ class _Workbook:
 
 
 def _who(item: Json) -> tuple[object, ...]:
-    return item["name"], item["uscc"] or None, item["row"]
+    return item["name"], item["uscc"] or None, item["row"], *item["own"].values()
+
+
+def _own_heads(found: Json) -> list[str]:
+    """The sender's own columns that companies of a table come with; kept companies have none."""
+    return list(found["items"][0]["own"]) if found["items"] else []

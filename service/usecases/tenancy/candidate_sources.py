@@ -1,7 +1,7 @@
 """Whose companies are held against a programme: those a tenant keeps, or those of a batch."""
 
 from collections.abc import Callable, Container, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from itertools import islice
@@ -22,6 +22,8 @@ from service.storage.batches import BatchRepository, StoredBatch
 from service.storage.companies import CompanyRepository, StoredCompany
 from service.usecases.portfolio.batch_source import BatchSource
 from service.usecases.portfolio.cell_readers import cell_readers
+from service.usecases.portfolio.own_columns import joining_columns
+from service.usecases.portfolio.result_workbook import given_column
 from service.usecases.portfolio.screening import (
     Nearness,
     batch_of,
@@ -34,6 +36,8 @@ from service.usecases.tenancy.batch_files import source_of
 
 _AT_ONCE = 4_000
 _ROW, _FAULTY, _NAME, _USCC = "row", "faulty", "company.name", "company.uscc"
+# Before the header of a column of the sender's own.
+_OWN = "own."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class Prospect:
     version: int = 0
     tags: tuple[str, ...] = ()
     row: int | None = None
+    own: Mapping[str, str | None] = field(default_factory=dict)
     marked: bool = False
 
 
@@ -140,6 +145,7 @@ class TableCompanies:
     def prospects(self, programme: Programme, as_of: date) -> Iterator[Prospect]:
         """Rows with an error have no answer here either."""
         schema, rows = read_batches(self.rows)
+        own = {n: n.removeprefix(_OWN) for n in schema.names if n.startswith(_OWN)}
         judged = [n for n in judged_facts(self.compiled.catalogue.vocabulary) if n in schema.names]
         wanted, looked_at = pa.schema([(n, pa.string()) for n in judged]), frozenset(judged)
         batches = (_RowBatch(b.select(judged), whole=b) for b in rows)
@@ -147,6 +153,7 @@ class TableCompanies:
             whole = batch.whole
             assert whole is not None
             told = (_column(whole, name) for name in (_ROW, _FAULTY, _NAME, _USCC))
+            theirs = {head: _column(whole, name) for name, head in own.items()}
             for i, (nearness, row, faulty, name, uscc) in enumerate(zip(found, *told, strict=True)):
                 yield Prospect(
                     Nearness(None) if faulty else nearness,
@@ -155,6 +162,7 @@ class TableCompanies:
                     partial(self._profile, whole, i, looked_at),
                     partial(self.cells.evidence, row),
                     row=row,
+                    own={head: cells[i] for head, cells in theirs.items()},
                 )
 
     def profiles(self, wanted: Container[int] | None = None) -> Iterator[tuple[int, Json]]:
@@ -187,7 +195,7 @@ def companies_of_batch(
     """The companies of a batch, read again from its table when first asked for under a catalogue.
     Raises InvalidInput, Refused, where they cannot be under this one."""
     version = compiled.catalogue.version.rpartition(":")[2][:16]
-    rows = batches.files.folder_of(batch.id) / f"rows-{version}.parquet"
+    rows = batches.files.folder_of(batch.id) / f"rows-{batch.edition}-{version}.parquet"
     if not rows.exists():
         write_rows(compiled, source_of(compiled, batches, batch), rows)
     return TableCompanies(compiled, rows, CellNames(batch.name, orjson.loads(batch.understood)))
@@ -210,7 +218,8 @@ def write_rows(compiled: CompiledCatalogue, source: BatchSource, target: Path) -
     readers = cell_readers(compiled.reader)
     judged = frozenset(judged_facts(compiled.catalogue.vocabulary))
     unjudged = {n: CellReader(facts[n], readers[n]) for n in known if n not in judged}
-    named = ((name, pa.string()) for name in known)
+    own = joining_columns(n for n in source.schema.names if n not in facts)
+    named = ((name, pa.string()) for name in (*known, *(f"{_OWN}{name}" for name in own)))
     schema = pa.schema([(_ROW, pa.int64()), (_FAULTY, pa.bool_()), *named])
     with writer_for(target, schema) as writer:
         for batch in source.batches():
@@ -222,6 +231,7 @@ def write_rows(compiled: CompiledCatalogue, source: BatchSource, target: Path) -
                 pa.array(batch.numbers, pa.int64()),
                 pa.array([i in faulty for i in range(batch.rows.num_rows)]),
                 *(batch.rows.column(name).cast(pa.string()) for name in known),
+                *(given_column(batch, name).cast(pa.string()) for name in own),
             ]
             writer.write(pa.record_batch(columns, schema=schema))
 

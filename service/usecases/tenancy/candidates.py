@@ -217,6 +217,7 @@ class CandidateService:
             "name": prospect.name,
             "version": prospect.version,
             "row": prospect.row,
+            "own": dict(prospect.own),
             "tags": [*prospect.tags],
             "class": candidate.kind.value,
             "status": match.status.value,

@@ -168,25 +168,32 @@ class CompanyService:
     def match_stored(self, principal: Principal, uscc: str, asked: object, trace: str) -> bytes:
         """The answer to a match of what is kept; `asked` may hold what a match request has beside
         its profile. Raises NotFound, InvalidInput, Refused."""
-        principal.require(Scope.MATCH)
         tenant = principal.of_tenant(Scope.COMPANIES_READ)
-        if asked is not None and not isinstance(asked, dict):
-            words = Text("应为 JSON 对象", "must be a JSON object")
-            raise InvalidInput((Problem("", ErrorCode.WRONG_TYPE, words),))
-        wanted: dict[str, Any] = dict(asked or {})
-        if "profile" in wanted:
-            words = Text("档案取自所存企业", "the profile is the stored company's")
-            raise InvalidInput((Problem("/profile", ErrorCode.UNKNOWN_KEY, words),))
         stored = self.companies.get(tenant, read_uscc(uscc))
         profile = orjson.loads(stored.content)["profile"]
         try:
             self.compiled.reader.read_stated(profile, "/profile")
         except InvalidInput as error:
             raise Refused(_LATER_WORDS) from error
-        answer = self.match({**wanted, "profile": profile}, principal, trace)
+        answer = self.match_profile(principal, profile, asked, trace)
         deed = Deed(principal, self.clock.now(), trace)
         self.audit.record(deed, "company.match", f"{stored.uscc}@{stored.version}")
         return answer
+
+    def match_profile(
+        self, principal: Principal, profile: Json, asked: object, trace: str, **usual: object
+    ) -> bytes:
+        """The answer to a match of a profile that is kept here; `asked` may hold what a match
+        request has beside its profile, `usual` is for what it leaves out. Raises InvalidInput,
+        Refused."""
+        principal.require(Scope.MATCH)
+        if asked is not None and not isinstance(asked, dict):
+            words = Text("应为 JSON 对象", "must be a JSON object")
+            raise InvalidInput((Problem("", ErrorCode.WRONG_TYPE, words),))
+        if asked and "profile" in asked:
+            words = Text("档案取自所存企业", "the profile is the stored company's")
+            raise InvalidInput((Problem("/profile", ErrorCode.UNKNOWN_KEY, words),))
+        return self.match({**usual, **(asked or {}), "profile": profile}, principal, trace)
 
 
 def _as_proven(profile: Json, shown: Container[str]) -> Json:

@@ -67,7 +67,7 @@ def test_every_list_says_whose_it_is_by_code_and_by_the_senders_own_number(
         assert heads[:4] == ["Row", "Name", "Credit code", "客户号"], name
         assert lines[0][2:4] == ["91310000MA1FL2AB6U", "C1"], name
     heads, fault = sheets["Faults"]
-    assert fault[: heads.index("Cell")] == [3, "乙", ""]
+    assert fault[: heads.index("Cell")] == [3, "乙", "", "C2"]
 
 
 def test_what_can_be_done_stands_with_its_clause(sheets: dict[str, list[list[Any]]]) -> None:

@@ -23,7 +23,6 @@ def test_rows_are_paged_counted_and_kept_so_many_at_a_time(
     city: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A second turn keeps the rest, and a third nothing."""
-    monkeypatch.setattr(batch_rows, "PAGE", 1)
     monkeypatch.setattr(batch_rows, "MAX_KEPT", 1)
     table = tmp_path / "table.csv"
     table.write_text(TABLE, encoding="utf-8")
@@ -33,7 +32,7 @@ def test_rows_are_paged_counted_and_kept_so_many_at_a_time(
     with pytest.raises(Refused):
         rows.page(BANK, batch)
     BatchWorker(city.batch_service.batches, city.compiled, city.clock).run(batch)
-    first = rows.page(BANK, batch)
+    first = rows.page(BANK, batch, limit=1)
     assert [(r.row, r.name, r.uscc) for r in first.rows] == [(2, "0", CODES[0])]
     assert (first.following, first.total, first.companies[Status.UNDETERMINED]) == (2, 2, 2)
     last = rows.page(BANK, batch, 2)
