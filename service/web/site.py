@@ -29,6 +29,7 @@ from werkzeug.exceptions import NotFound as NotFoundHere
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from service.domain.errors import ErrorCode, HuiceError, InvalidInput, NotFound, Refused
+from service.domain.text import Text
 from service.intake.query_encoding import names_not_utf_8
 from service.memo.pdf import likely
 from service.usecases.reference.facets import FACET_LISTS
