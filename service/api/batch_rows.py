@@ -82,7 +82,7 @@ def _add_rows(blueprint: Blueprint, service: ApiContext) -> None:
         f"POST {_ROWS}/<int:row>/match",
         schemas.MatchAnswerSchema(),
         also=(409, 503),
-        body=Body("RowMatch", {"detail": "brief"}),
+        body=Body("CompanyMatch", {"detail": "brief"}),
         parameters=[IDEMPOTENT],
         security=SECURED,
     )
