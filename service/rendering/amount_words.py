@@ -10,9 +10,8 @@ from service.domain.rules.units import unit
 from service.domain.text import Text, join, spaced
 from service.domain.wording.number_words import number_words
 
-_EXACTLY = Text("最高 {most}", "up to {most}")
+_AT_MOST = Text("最高 {most}", "up to {most}")
 _FROM_TO = Text("{least} 至 {most}", "{least} to {most}")
-_AT_MOST = Text("不超过 {most}", "at most {most}")
 _PER_YEAR = Text("{total}（每年{year}）", "{total} ({year} a year)")
 _BY_YEAR = Text("{total}（{years}）", "{total} ({years})")
 _OF_YEAR = Text("第 {n} 年{amount}", "year {n}: {amount}")
@@ -49,7 +48,7 @@ def ceiling_text(ceiling: Mapping[str, Any], vocabulary: Vocabulary) -> Text:
     formula = ceiling["formula"]
     words = most or Text(formula["zh"], formula["en"])
     if ceiling["amount"] is not None:
-        words = _EXACTLY.format(most=words)
+        words = _AT_MOST.format(most=words)
     year = ceiling["per_year"] and range_text(ceiling["per_year"], vocabulary, currency)
     if most is not None and ceiling.get("by_year"):
         years = (range_text(y, vocabulary, currency) for y in ceiling["by_year"])

@@ -33,7 +33,7 @@ def test_an_amount_is_written_as_people_write_it(amount: str, zh: str, en: str) 
     [
         ({"amount": "500000.00"}, "50 万元"),
         ({"low": "6000.00", "high": "90000.00"}, "6,000 元 至 9 万元"),
-        ({"high": "20000000.00"}, "不超过 2,000 万元"),
+        ({"high": "20000000.00"}, "最高 2,000 万元"),
         ({}, None),
     ],
 )
@@ -47,7 +47,7 @@ def test_a_range_has_its_ends(ends: dict[str, str], zh: str | None) -> None:
     ("said", "zh", "en"),
     [
         ({"amount": "18000000.00"}, "最高 1,800 万元", "up to CNY 18,000,000"),
-        ({"high": "20000000.00"}, "不超过 2,000 万元", "at most CNY 20,000,000"),
+        ({"high": "20000000.00"}, "最高 2,000 万元", "up to CNY 20,000,000"),
         ({}, FORMULA["zh"], FORMULA["en"]),
         (
             {"amount": "900000.00", "per_year": {**NOTHING, "amount": "300000.00"}},

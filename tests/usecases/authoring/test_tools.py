@@ -140,7 +140,7 @@ def test_both_sides_of_every_bend_of_the_money_are_explained(ours: CompiledCatal
     assert told == {
         "CNY 66,666,666.66": ("19999999.99", "19,999,999.99 元"),
         "CNY 66,666,666.67": ("20000000.00", "2,000 万元"),
-        "not known": (None, "不超过 2,000 万元"),
+        "not known": (None, "最高 2,000 万元"),
     }
     block = boundary_yaml(ours, programme)
     assert "{project.contract_amount: 66_666_666.66}\n" in block
