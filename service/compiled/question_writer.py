@@ -36,9 +36,9 @@ class DecisiveFacts(NamedTuple):
 
 
 class _QuestionWeight:
-    """What hangs on one fact: how many programmes and cents, how many of these wait for nothing
-    else and how many are at hand, the projects it is asked about, the programmes whose kinds of
-    project it is asked for."""
+    """What hangs on one fact: how many programmes, how many of these are at hand, how many wait for
+    nothing else and the cents of those, the projects it is asked about, the programmes whose kinds
+    of project it is asked for."""
 
     __slots__ = ("cents", "decides", "near", "of_kinds", "refs", "settles")
 
@@ -139,10 +139,6 @@ class QuestionWriter:
                 weight.decides += programmes.bit_count()
                 weight.near += (programmes & reached).bit_count()
                 own = programmes & single
-                if programmes & reckoned:
-                    weight.cents += _sum_of(programmes & reckoned, cents)
-                if programmes & amounted:
-                    weight.cents += self._cents_at_stake(programmes & amounted)
                 if fact.startswith(PROJECT):
                     if subject.ref:
                         weight.refs.append(subject.ref)
@@ -150,6 +146,10 @@ class QuestionWriter:
                         own &= ~self._asking_of_projects
                         weight.of_kinds |= 0 if subject.ref else programmes
                 weight.settles += own.bit_count()
+                if own & reckoned:
+                    weight.cents += _sum_of(own & reckoned, cents)
+                if own & amounted:
+                    weight.cents += self._cents_at_stake(own & amounted)
         return found
 
     def _waiting_for_one(self, by_fact: Mapping[str, BitSet]) -> BitSet:

@@ -39,6 +39,15 @@ _KIND_DIFFERS = Text(
     "“{identifier}” begins with {begins}, which does not go with “{kind}”; please check. What was "
     "chosen is used",
 )
+# Of what is taken to be no, or to be none.
+_DERIVED_NO = Text(
+    "未填写“{fact}”，按“{source}”推定为否",
+    "“{fact}” is not stated and is taken to be no from “{source}”",
+)
+_DERIVED_NONE = Text(
+    "未填写“{fact}”，按“{source}”推定为无",
+    "“{fact}” is not stated and is taken to be none from “{source}”",
+)
 _CONTRADICTED = Text(
     "“{fact}”与“{source}”的填写不一致，请核对；评估时各按所填",
     "“{fact}” contradicts “{source}”; please check: each was taken as stated",
@@ -59,9 +68,9 @@ class ProfileReader:
         }
         self._stand_in_notices = {f.id: self._derived_notice(f.id, (s,)) for f, s in derived}
         self._implied = {
-            (fact, tuple(rule.when)): self._derived_notice(fact, tuple(rule.when))
+            (fact, tuple(rule.when)): self._derived_notice(fact, tuple(rule.when), value)
             for rule in vocabulary.implications
-            for fact in rule.then
+            for fact, value in rule.then.items()
         }
         self._identifiers = tuple(f.id for f in vocabulary.company if f.scheme == "uscc")
         region = vocabulary.facts.get(REGISTERED_REGION)
@@ -155,11 +164,20 @@ class ProfileReader:
             if self.schema.has(project.kind, fact.removeprefix("project."))
         }
 
-    def _derived_notice(self, fact_id: str, sources: tuple[str, ...]) -> Notice | None:
-        """What is told of a fact that is taken from others, unless that is nothing."""
-        fact = self.vocabulary.facts[fact_id]
-        text = _DERIVED.format(fact=fact.label, source=self._labels(sources))
-        return None if fact.quiet else Notice("derived_fact", text, fact_id)
+    def _derived_notice(
+        self, fact_id: str, sources: tuple[str, ...], value: Value | None = None
+    ) -> Notice | None:
+        """What is told of a fact that is taken from others. Of a quiet one only that it is taken to
+        be no or none, for that rules things out; of one that nobody is asked, nothing."""
+        facts = self.vocabulary.facts
+        words = _DERIVED_NO if value is False else _DERIVED
+        if isinstance(value, frozenset | tuple) and not value:
+            words = _DERIVED_NONE
+        if facts[fact_id].quiet and (words is _DERIVED or facts[fact_id].never_asked):
+            return None
+        asked = [f for f in sources if not facts[f].never_asked]
+        text = words.format(fact=facts[fact_id].label, source=self._labels(asked or sources))
+        return Notice("derived_fact", text, fact_id)
 
     def _contradiction_notices(self, stated: Profile) -> Iterator[Notice]:
         """What is stated although the opposite follows from other statements."""

@@ -59,13 +59,15 @@ def _rows(
     whole: Mapping[str, Value],
     prefix: str = "",
 ) -> list[Json]:
-    """In the vocabulary's order, which is the order of asking. `whole` are all facts that those
-    derived may come from."""
+    """In the vocabulary's order, which is the order of asking; without what was derived though
+    nobody could have stated it. `whole` are all facts that those derived may come from."""
     rows = []
     for fact in vocabulary.stated:
         if fact.id in facts:
             key = f"{prefix}{fact.name}" if prefix else fact.id
             source = profile.provenance.get(key, Provenance.DECLARED)
+            if fact.never_asked and source is Provenance.DERIVED:
+                continue
             rows.append(
                 {
                     "fact": fact.id,
@@ -82,10 +84,26 @@ def _source_words(
 ) -> Text:
     """Where a value comes from; of a derived one, from what."""
     words = PROVENANCE[source]
-    sources = sources_of(fact, facts, vocabulary) if source is Provenance.DERIVED else None
+    sources = _asked_sources(fact, facts, vocabulary) if source is Provenance.DERIVED else None
     if sources is None:
         return words
     if not sources:
         return _TAKEN_SO.format(derived=words)
     labels = join((vocabulary.facts[f].label for f in sources), "、", ", ")
     return _DERIVED_FROM.format(derived=words, facts=labels)
+
+
+def _asked_sources(
+    fact: str, facts: Mapping[str, Value], vocabulary: Vocabulary
+) -> tuple[str, ...] | None:
+    """The facts that a derived one was read off; for one of them that nobody is asked, those that
+    it was read off itself."""
+    sources = sources_of(fact, facts, vocabulary)
+    if sources is None:
+        return None
+    found: dict[str, None] = {}
+    for source in sources:
+        asked = not vocabulary.facts[source].never_asked
+        further = None if asked else _asked_sources(source, facts, vocabulary)
+        found |= dict.fromkeys((source,) if further is None else further)
+    return tuple(found)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from service.domain.evaluation.evaluator import Status
 from service.domain.rules.measures import Evidence
 from service.domain.text import Text
 from service.rendering.json_parts import Json, block_of
@@ -18,7 +19,8 @@ _FAR = 10**6
 @dataclass(frozen=True)
 class Card:
     """One match. `failed` is the condition that keeps it out of reach, `open_facts` are the labels
-    of the facts that could still decide it."""
+    of the facts that could still decide it; `breadth` is how many kinds of applicant it may be
+    meant for."""
 
     match: Json
     name: Text
@@ -27,6 +29,7 @@ class Card:
     open_facts: tuple[Text, ...]
     step: NextStep
     distance: tuple[int, bool]
+    breadth: int
 
     @property
     def programme(self) -> Json:
@@ -114,4 +117,7 @@ class View:
         if self.sort == "name":
             return translate(card.name)
         reported = card.programme["evidence"] == Evidence.NEWS.value
+        if card.block == Status.UNDETERMINED.value:
+            # What it could come to is no reason to begin with it: for whom it is meant is.
+            return card.distance, reported, bool(card.match["hypothetical"]), card.breadth
         return card.distance, reported, card.bound is None, -(card.bound or 0)

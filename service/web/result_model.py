@@ -9,7 +9,7 @@ from itertools import islice
 from service.domain.evaluation.evaluator import PROMISING as PROMISING_STATUSES
 from service.domain.facts.profile import Profile
 from service.domain.facts.vocabulary import Fact, Vocabulary
-from service.domain.rules.conditions import Condition, Connective, children_of
+from service.domain.rules.conditions import Condition, Connective, Group, children_of
 from service.domain.rules.measures import Measure
 from service.domain.text import Text, join
 from service.domain.truth import Truth
@@ -37,6 +37,7 @@ BLOCKS = tuple(BLOCK)
 PROMISING = frozenset(status.value for status in PROMISING_STATUSES)
 _DENIED = ("conflict", "differs_from_standard")
 _AND_OTHERS = Text("{named}等", "{named} and others")
+_STATE_FIRST = Text("填写{facts}后可算", "can be told once these are stated: {facts}")
 NOT_STATED = Text("未填写", "not stated")
 
 
@@ -299,6 +300,8 @@ class Result:
         what is met, of what is open what is open; of what fails in every part, those by which it
         could be met, or else that come nearest."""
         children = condition["children"]
+        if self.is_brief(match, condition):  # a table of classes explains nothing row by row
+            return [], []
         if condition["gate"] == Connective.NOT:  # its one part is the reason, unless it is met
             return [] if condition["truth"] == "true" else children, []
         telling = [c for c in children if c["truth"] == condition["truth"]]
@@ -310,12 +313,33 @@ class Result:
         hidden = [] if condition["truth"] == "true" else children
         return telling, [c for c in hidden if c not in telling]
 
+    def is_brief(self, match: Json, condition: Json) -> bool:
+        """Whether a condition is a group that is said by its name alone, such as a size class."""
+        if not condition["children"]:
+            return False
+        rule: Condition = self.site.catalogue.programmes[match["programme"]["id"]].condition
+        said = (heading(group, self.site.vocabulary).zh for group in _brief_groups(rule))
+        return condition["text"]["zh"] in said
+
+    def to_state(self, match: Json, condition: Json) -> str:
+        """What is still to be stated before such a group can be told; empty where nothing is."""
+        missing = [f for f in _looked_at(condition) if f in match["missing_facts"]]
+        if condition["truth"] != "unknown" or not missing:
+            return ""
+        labels = (self.site.vocabulary.facts[f].label for f in missing)
+        return translate(_STATE_FIRST.format(facts=join(labels, "、", ", ")))
+
     def observed_words(self, match: Json, condition: Json) -> str:
-        """The company's values that a condition looks at, in words; empty for a group."""
+        """The company's values that a condition looks at, in words; empty for a group, but one that
+        is said by its name alone."""
         stated = self.profile.facts_of(match["subject"])
-        return translate(
-            observed_words(condition["facts"], stated, self.site.vocabulary, NOT_STATED)
-        )
+        if not self.is_brief(match, condition):
+            facts = condition["facts"]
+        elif self.to_state(match, condition):
+            facts = []
+        else:
+            facts = [f for f in _looked_at(condition) if stated.get(f) is not None]
+        return translate(observed_words(facts, stated, self.site.vocabulary, NOT_STATED))
 
     def _card(self, match: Json) -> Card:
         programme, catalogue = match["programme"], self.site.catalogue
@@ -329,6 +353,7 @@ class Result:
             ),
             next_step(catalogue, catalogue.programmes[programme["id"]], self.site.today()),
             self._distance(programme["jurisdiction"]),
+            len(catalogue.programmes[programme["id"]].kinds),
         )
 
     def _distance(self, jurisdiction: str) -> tuple[int, bool]:
@@ -348,6 +373,20 @@ class Result:
     def _places(self) -> tuple[frozenset[str], ...]:
         """Where the company is, as far as stated."""
         return self.site.vocabulary.stated_places(self.profile.company)
+
+
+def _brief_groups(condition: Condition) -> Iterator[Condition]:
+    """The groups of a rule that are said by their names alone."""
+    if isinstance(condition, Group) and condition.brief:
+        yield condition
+        return
+    for child in children_of(condition):
+        yield from _brief_groups(child)
+
+
+def _looked_at(condition: Json) -> list[str]:
+    """The facts that a condition or its parts look at, each once."""
+    return list(dict.fromkeys(_facts_of(condition)))
 
 
 def _facts_of(condition: Json) -> Iterator[str]:

@@ -169,6 +169,16 @@ def test_a_question_says_how_much_hangs_on_it(own_huice: Services) -> None:
     assert (question["decides"], question["at_stake"]) == (1, "10000000.00")
 
 
+def test_a_question_is_worth_nothing_that_waits_for_more(own_huice: Services) -> None:
+    """Where a shop is settles no amount, nor where a foreign device maker founds something: those
+    of 20 to 200 million wait for what neither is likely to have."""
+    shop = questions(own_huice, {"kind": "individual_business", "industry": "F52"})
+    assert shop["company.registered_region"]["at_stake"] == "0.00"
+    foreign = {"kind": "foreign_institution", "registered_region": "990000",
+               "presence_regions": ["110114"], "fields": ["medicine_health"]}  # fmt: skip
+    assert questions(own_huice, foreign)["company.founding_regions"]["at_stake"] == "0.00"
+
+
 def test_what_can_change_nothing_any_more_is_not_asked(own_huice: Services) -> None:
     """Not in the register: the year of the first entry, which only that reward asks, is moot."""
     year = "company.first_above_scale_year"

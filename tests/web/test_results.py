@@ -140,6 +140,51 @@ def test_what_an_authority_settles_is_named_and_a_shared_reason_said_once(
     assert "保费补贴</a><small> 上海市</small>：向" in groups[1]
 
 
+def test_a_size_class_is_one_line_with_what_it_is_reckoned_from(
+    site: PageContext, client: FlaskClient
+) -> None:
+    """No table row by row: what to state, and once it is stated, what is."""
+    firm = {"kind": ["enterprise"], "registered_region": "110108", "technology_enterprise": True}
+    page = fit_of(site, client, firm, "bj-06-sme-relending")
+    assert "企业规模为微型、小型（国统字〔2017〕213号）</span>" in page
+    assert "填写国民经济行业、上年度营业收入、职工总数、资产总额后可算" in page
+    assert "不低于 20 人" not in page
+    sized = {**firm, "industry": "I65", "employees": 60, "revenue": "9000000"}
+    page = fit_of(site, client, sized, "bj-06-sme-relending")
+    assert "后可算" not in page
+    assert "职工总数：60 人" in page
+
+
+def fit_of(site: PageContext, client: FlaskClient, company: Any, programme: str) -> str:
+    visitor = Visitor(client, site.cases.create(Case("", company).content(), site.now()))
+    return visitor.get(f"/cases/{{key}}/programmes/{programme}")
+
+
+def test_open_items_begin_with_what_is_meant_for_this_kind(
+    site: PageContext, client: FlaskClient
+) -> None:
+    """A small firm's list does not begin with the largest ceiling, that of an incubator."""
+    firm = Case("", {"kind": ["enterprise"], "registered_region": "310112"})
+    visitor = Visitor(client, site.cases.create(firm.content(), site.now()))
+    listed = [i.partition("?")[0] for i in in_group(visitor, "undetermined")]
+    breadth = [len(site.catalogue.programmes[i].kinds) for i in listed]
+    assert listed.index("sh-05-upscale") < listed.index("sh-03-incubator")
+    assert breadth[0] == min(breadth)
+
+
+def test_below_the_result_stands_what_is_taken_to_be_no(
+    site: PageContext, client: FlaskClient
+) -> None:
+    """A shop of one's own is taken for no technology enterprise: that closes programmes, and is
+    told with the way to say otherwise, as a sentence and a link of its own."""
+    shop = Case("", {"kind": ["individual_business"]})
+    visitor = Visitor(client, site.cases.create(shop.content(), site.now()))
+    page = visitor.get("/cases/{key}/result")
+    told = "未填写“科技型（科技创新）企业”，按“主体类型”推定为否。<a href="
+    assert told in page
+    assert "技术业务”，按" not in page
+
+
 def test_what_is_out_of_reach_stands_by_what_it_fails_for(stated_case: Visitor) -> None:
     """One group a fact, however many ways there are to ask about it; each programme says its own,
     without who else its list is left open for."""

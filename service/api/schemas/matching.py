@@ -156,7 +156,7 @@ class CombinationSchema(Answer):
 
 class QuestionSchema(Answer):
     """A fact to ask next: how many statuses the answer can change (`decides`), how many of these
-    wait for nothing else (`settles`), and the ceilings behind it."""
+    wait for nothing else (`settles`), and the ceilings of those."""
 
     fact = shape.string()
     text = shape.one(BilingualSchema)

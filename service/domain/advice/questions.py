@@ -20,8 +20,8 @@ _NOTHING = Decimal(0)
 class Question:
     """A fact to ask. `decides` counts the matches whose status the answer can still change, perhaps
     with others; `settles` those of them that wait for nothing else; `near` those of the applicant's
-    own places; `at_stake` adds up the ceilings of the first; `subjects` are the projects it is
-    asked about."""
+    own places; `at_stake` adds up the ceilings of those that it settles, for what waits for more is
+    no reason to answer; `subjects` are the projects it is asked about."""
 
     fact: str
     decides: int
@@ -62,7 +62,7 @@ def rank_questions(
 ) -> tuple[Question, ...]:
     """The questions about matches and the facts that can still decide each."""
     asked: dict[str, list[MatchLike]] = defaultdict(list)
-    alone: Counter[str] = Counter()
+    alone: dict[str, list[MatchLike]] = defaultdict(list)
     near: Counter[str] = Counter()
     for match, facts in decisive:
         at_hand = reached is None or match.programme.jurisdiction in reached
@@ -71,9 +71,9 @@ def rank_questions(
             near[fact] += at_hand
         own = [f for f in facts if vocabulary.facts[f].default_from not in facts]
         if len(own) == 1 and not (PROJECT_KIND in own and asks_of_projects(match.programme)):
-            alone[own[0]] += 1
+            alone[own[0]].append(match)
     questions = [
-        replace(_question(fact, behind), settles=alone[fact], near=near[fact])
+        replace(_question(fact, behind, alone[fact]), near=near[fact])
         for fact, behind in asked.items()
         if fact not in unasked
     ]
@@ -101,8 +101,8 @@ def in_asking_order(questions: Iterable[Question], vocabulary: Vocabulary) -> li
     )
 
 
-def _question(fact: str, matches: list[MatchLike]) -> Question:
-    at_stake = sum([m.ceiling.at_most or _NOTHING for m in matches if m.ceiling], _NOTHING)
+def _question(fact: str, matches: list[MatchLike], settled: list[MatchLike]) -> Question:
+    at_stake = sum([m.ceiling.at_most or _NOTHING for m in settled if m.ceiling], _NOTHING)
     refs: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     if fact.startswith(PROJECT):
@@ -111,7 +111,7 @@ def _question(fact: str, matches: list[MatchLike]) -> Question:
         kinds = _each_once(
             k for m in matches if m.subject.hypothetical for k in m.programme.supports
         )
-    return Question(fact, len(matches), at_stake, refs, kinds)
+    return Question(fact, len(matches), at_stake, refs, kinds, len(settled))
 
 
 def _each_once(names: Iterable[str | None]) -> tuple[str, ...]:

@@ -77,9 +77,9 @@ def heading(condition: Condition, vocabulary: Vocabulary) -> Text:
     """A condition in a tree whose children are listed below it: a group does not repeat them."""
     if not isinstance(condition, Group):
         return sentence(condition, vocabulary)
+    if condition.brief and condition.term is not None:
+        return condition.term
     if condition.gate is Connective.NOT and condition.term is not None:
-        if condition.brief:
-            return condition.term
         return phrases.GROUPS[condition.gate].format(parts=condition.term)
     words = phrases.GROUPS[condition.gate].format(parts=Text("", ""), count=str(condition.count))
     words = each_wording([words], lambda said, _: said[0].rstrip("：: "))

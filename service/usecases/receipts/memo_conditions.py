@@ -43,11 +43,17 @@ def _lines(
         if finding["truth"] not in telling:
             continue
         yield {"depth": depth, **_line(finding, condition, facts, catalogue)}
-        if isinstance(condition, Group) and not _is_denial(condition):
+        if isinstance(condition, Group) and not _is_single(condition):
             settled = condition.gate is Connective.ANY and finding["truth"] == _HOLDS
             below = frozenset([_HOLDS]) if settled else _EVERY
             children = finding["children"], condition.children
             yield from _lines(*children, facts, catalogue, depth + 1, below)
+
+
+def _is_single(condition: Condition) -> bool:
+    """Whether a condition is told in one line: one without parts, a denial, or a group that its
+    name says all of, such as a size class."""
+    return not isinstance(condition, Group) or condition.brief or _is_denial(condition)
 
 
 def _is_denial(condition: Condition) -> bool:
@@ -70,7 +76,7 @@ def _line(
         "observed": text_json(observed) if observed else None,
         "stated_by_label": met and is_statement(condition),
         "provenance": finding["provenance"] if observed else None,
-        "group": isinstance(condition, Group) and not denial,
+        "group": not _is_single(condition),
         "observable": isinstance(condition, Predicate) or (denial and not met),
         "met": met,
         "clause": text_json(clause_text(finding["clause"], catalogue)),

@@ -195,7 +195,7 @@ def test_questions_are_ranked_by_what_they_decide_then_by_money() -> None:
     rules = {
         "a": ((IS_FIRM, BIG), money(cap=D(100))),
         "b": ((IS_FIRM, LISTED), money(cap=D(500))),
-        "c": ((IS_FIRM,), None),
+        "c": ((IS_FIRM,), money(cap=D(70))),
     }
     matches = [
         evaluate_programme(programme(name, *conditions, benefit=benefit), stated, DAY)
@@ -203,7 +203,7 @@ def test_questions_are_ranked_by_what_they_decide_then_by_money() -> None:
     ]
     asked = next_questions(matches, VOCABULARY, DAY)
     assert [(q.fact, q.decides, q.at_stake) for q in asked] == [
-        (KIND, 3, D(600)), (LIST, 1, D(500)), (STAFF, 1, D(100)),
+        (KIND, 3, D(70)), (STAFF, 1, D(0)), (LIST, 1, D(0)),
     ]  # fmt: skip
     assert [q.settles for q in asked] == [1, 0, 0], "only `c` waits for nothing else"
 

@@ -303,3 +303,17 @@ def test_too_early_is_told_from_when(own_client: FlaskClient) -> None:
         text = page(own_client, given, "?lang=zh").text
         assert "评估日不在有效期内：自 2025-09-26 起施行，2030-09-25 届满" in text
         assert "沪府办规〔2025〕8号" in text.partition("政策文件")[2]
+
+
+def test_nothing_is_told_as_taken_from_silence(own_client: FlaskClient) -> None:
+    """What nobody is asked and nobody stated stands in no list of what the answer rests on; what is
+    read off it names what was stated."""
+    contract = {"ref": "p1", "kind": "first_of_kind_product", "contract_amount": "60000000.00"}
+    company: dict[str, Any] = {"kind": "individual_business", "registered_region": "310112"}
+    profile = {"company": company, "projects": [contract]}
+    given = receipt(own_client, {"as_of": "2026-11-22", "profile": profile})
+    text = page(own_client, given, "?lang=zh").text
+    rests_on = text.partition("所依据的信息")[2].partition("其余事项")[0]
+    assert "科技型（科技创新）企业 否 推定（据主体类型）" in rests_on
+    assert "技术业务" not in rests_on
+    assert "属于未来产业的产品 是 推定（据项目类型）" in rests_on
