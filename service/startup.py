@@ -237,7 +237,7 @@ def within(seconds: float, work: Callable[[], _T]) -> _T:
         threading.Thread(target=run, name="policy files", daemon=True).start()
         while not told.wait(0) and not _is_done(outcome):
             if time.monotonic() > deadline:
-                raise _unreadable(say("took_longer_than", seconds=f"{seconds:.0f}"))
+                raise _unreadable(say("took_too_long", seconds=f"{seconds:.0f}"))
         if told.is_set():
             raise Interrupted
     return outcome.result()

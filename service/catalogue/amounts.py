@@ -114,7 +114,7 @@ class AmountReader:
             self.at = ("caps",)
             raise ConditionFault(say("one_of_the_caps_stands_twice"))
         if amount is None and not caps and "floor" not in raw and "text" not in raw:
-            raise ConditionFault(say("a_benefit_has_an_amount_a"))
+            raise ConditionFault(say("benefit_without_amount_cap_or_text"))
         self._check(amount, over)
         benefit = Benefit(
             amount=amount, caps=caps, floor=self._floor(caps),
@@ -135,11 +135,11 @@ class AmountReader:
     def _amount(self) -> Quantity | None:
         heads = [key for key in ("amount", "rate", "price") if key in self.raw]
         if len(heads) > 1:
-            raise ConditionFault(say("an_amount_is_told_once_not", names=together(heads)))
+            raise ConditionFault(say("amount_told_more_than_once", names=together(heads)))
         if not heads:
             beside = self.raw.keys() & {"of", "times", "less", "plus"}
             if beside:
-                raise ConditionFault(say("needs_an_amount_a_rate_or", key=quoted(min(beside))))
+                raise ConditionFault(say("needs_amount_rate_or_price", key=quoted(min(beside))))
             return None
         self.at = (heads[0],)
         amount = self._money("amount") if heads == ["amount"] else self._product(heads[0])
@@ -172,13 +172,13 @@ class AmountReader:
         self.at = (head,)
         counted = self.quantities.check(forms.Product(tuple(parts)))
         if head == "price" and counted == self.money:
-            raise ConditionFault(say("a_price_of_money_is_a"))
+            raise ConditionFault(say("price_of_money"))
         self.quantities.check_factors(factors, parts)
         if head == "price":
             return forms.Product((self._price(self.raw["price"], counted), *parts))
         if counted != self.money:
             what = say("the_price") if counted.above else say("an_amount")
-            raise ConditionFault(say("a_rate_is_a_share_of", counted=counted, what=what))
+            raise ConditionFault(say("rate_of_what_is_no_money", counted=counted, what=what))
         return forms.Product((self._rate(), *parts))
 
     def _rate(self) -> Quantity:
@@ -204,7 +204,7 @@ class AmountReader:
         found = self._number(raw, SHARE, key)
         counted = self.quantities.check(found)
         if counted != SHARE:
-            raise ConditionFault(say("must_be_a_share_which_has", key=key, counted=counted))
+            raise ConditionFault(say("must_be_a_share_without_unit", key=key, counted=counted))
         ends = (found.value,) if isinstance(found, forms.Constant) else _ends_of(found)
         for end in ends:
             check_share(end, key, finest=isinstance(found, forms.Constant))
@@ -272,17 +272,17 @@ class AmountReader:
         if counted != self.money:
             each = self.money / (counted / self.money)
             priced = self.money.above[0] in counted.above and each.below
-            one = say("money_for_each_is", each=each) if priced else NOTHING
+            one = say("hint_money_for_each", each=each) if priced else NOTHING
             if counted == SHARE and any(number > 1 for number in _numbers_in(found)):
                 one = say("numbers_name_the_money", money=self.money)
             elif len(counted.above) > 1 and self.money.above[0] in counted.above:
                 one = say("money_times_a_count_is_a_price")
             if counted in {self.money / period for period in _PERIODS.values()}:
-                one = say("how_long_it_is_paid_is")
+                one = say("hint_paid_over")
             elif counted in {self.money * period for period in _PERIODS.values()}:
-                one = say("money_over_years_or_months_is")
+                one = say("hint_money_over_time")
             raise ConditionFault(
-                say("must_be_money_in_not_in", key=key, money=self.money, counted=counted, one=one)
+                say("must_be_money", key=key, money=self.money, counted=counted, one=one)
             )
 
     def _caps(self) -> Iterator[Cap]:
@@ -349,7 +349,7 @@ class AmountReader:
         counted = YEAR if key == "years" else MONTH
         found = self._in_unit(raw.get(key, len(shares)), counted)
         if self.quantities.check(found) != counted:
-            raise ConditionFault(say("must_be_a_number_of", key=key))
+            raise ConditionFault(say("must_be_a_number_of_its_key", key=key))
         self._check_gain(found, key)
         if "at_most" in raw:
             most = exact(raw["at_most"], "at_most")
@@ -366,7 +366,7 @@ class AmountReader:
     def _check_shares(self, shares: tuple[Fraction, ...], lasts: Quantity) -> None:
         """One share for each year, none of them more than the whole of a year's amount."""
         for share in shares:
-            check_share(share, say("a_year_share_of"), finest=False)
+            check_share(share, say("share_of_a_year"), finest=False)
         ends = lasts.terms if isinstance(lasts, forms.Least) else (lasts,)
         years = min((q.value for q in ends if isinstance(q, forms.Constant)), default=None)
         if shares and years != len(shares):
@@ -385,7 +385,7 @@ class AmountReader:
         self.at = ("round",)
         to = exact(raw.get("to", Decimal("0.01")), "to")
         if to <= 0 or to * 100 % 1:
-            raise ConditionFault(say("an_amount_is_rounded_to"))
+            raise ConditionFault(say("rounding_is_too_fine"))
         return Rounding(Direction(raw["how"]), to)
 
     def _instalments(self) -> tuple[Instalment, ...]:
@@ -394,7 +394,7 @@ class AmountReader:
         if len(parts) == 1 and parts[0].when is None:
             raise ConditionFault(say("one_instalment_is_the_whole"))
         for part in parts:
-            check_share(part.share, say("an_instalment_of"), finest=False)
+            check_share(part.share, say("an_instalment"), finest=False)
         if parts and sum(part.share for part in parts) != 1:
             raise ConditionFault(say("instalments_must_come_to_1_together"))
         self.at = ()
@@ -403,7 +403,7 @@ class AmountReader:
     def _check(self, amount: Quantity | None, over: Duration | None) -> None:
         if amount is None:
             if over is not None:
-                raise ConditionFault(say("over_needs_the_amount_of_one"))
+                raise ConditionFault(say("over_needs_an_amount"))
             return
         counted = self.quantities.check(amount)
         allowed = {self.money}
@@ -411,14 +411,12 @@ class AmountReader:
         unsaid = by_months and "amount_per" not in self.raw["over"]
         if unsaid and any(self._is_share_of_money(part) for part in _parts_of(amount)):
             self.at = ("over",)
-            words = say("is_this_share_of_money_that")
+            words = say("share_of_a_month_or_of_a_year")
             raise ConditionFault(words, {p.value for p in Period})
         if over is not None:
             allowed.add(self.money / _PERIODS[over.period])
         if counted not in allowed:
-            raise ConditionFault(
-                say("the_amount_must_be_money_in", money=self.money, counted=counted)
-            )
+            raise ConditionFault(say("amount_must_be_money", money=self.money, counted=counted))
 
     def _is_share_of_money(self, quantity: Quantity) -> bool:
         """Whether a quantity is money multiplied by what is not the whole of it."""
@@ -435,7 +433,7 @@ class AmountReader:
         others = [t for t in amount.terms if not isinstance(t, forms.FactQuantity)]
         owed = [f for f in facts if self.quantities.vocabulary.facts[f].repayable]
         if len(facts) == 1 and owed and others == [ONE]:
-            raise ConditionFault(say("the_whole_of_has_to_be", owed=owed[0]))
+            raise ConditionFault(say("whole_principal_is_repayable", owed=owed[0]))
 
 
 def _parts_of(quantity: Quantity) -> Iterator[Quantity]:

@@ -71,14 +71,14 @@ def _build_window(
     kinds = [k for k in ("yearly", "months", "always") if k in raw]
     dated = bool(raw.keys() & {"start", "end"})
     if len(kinds) + dated != 1:
-        words = say("a_window_has_from_and_to")
+        words = say("window_without_its_days")
         document.fault(at, words)
         return None
     if dated:
         window = Window(raw.get("start"), raw.get("end"))
         if window.start and window.end and window.end < window.start:
             document.fault(
-                at, say("ends_on_before_it_begins_on", window=window.end, window2=window.start)
+                at, say("window_ends_before_it_begins", window=window.end, window2=window.start)
             )
         return window
     if kinds == ["always"]:
@@ -95,12 +95,12 @@ def _build_event_window(
 ) -> EventWindow | None:
     months, fact = raw["months"], vocabulary.facts.get(raw.get("after", ""))
     if isinstance(months, bool) or not isinstance(months, int) or not 0 < months <= 1200:
-        document.fault((*at, "months"), say("months_a_whole_number_above_0"))
+        document.fault((*at, "months"), say("months_are_a_whole_number"))
         return None
     if fact is None or fact.type not in (FactType.DATE, FactType.CERTIFICATES):
         allowed = [f.id for f in vocabulary.facts.values()
                    if f.type in (FactType.DATE, FactType.CERTIFICATES)]  # fmt: skip
-        document.fault((*at, "after"), say("after_a_fact_that_is_a"), allowed)
+        document.fault((*at, "after"), say("after_names_a_date_or_certificates"), allowed)
         return None
     codes, category = vocabulary.codes_of(fact), raw.get("category")
     if (fact.type is FactType.CERTIFICATES) != (category is not None):

@@ -14,10 +14,10 @@ def read_band(raw: object) -> forms.Band:
         raise ConditionFault(say("a_band_has_up_to_or_below"))
     check_keys(raw, {"up_to", "below", "rate", "price", "amount"})
     if raw.keys() >= {"rate", "price"}:
-        raise ConditionFault(say("a_band_has_a_rate_or"))
+        raise ConditionFault(say("band_has_rate_or_price"))
     ends = [key for key in ("up_to", "below") if key in raw]
     if len(ends) > 1:
-        raise ConditionFault(say("a_band_ends_up_to_included_or"))
+        raise ConditionFault(say("band_has_two_ends"))
     limit = exact(raw[ends[0]], ends[0]) if ends else None
     head = "price" if "price" in raw else "rate"
     rate, amount = (exact(raw.get(key, 0), key) for key in (head, "amount"))
@@ -28,7 +28,7 @@ def check_bands(bands: list[forms.Band], progressive: bool) -> None:
     """Raises ConditionFault where steps do not rise, or one is worth less than nothing."""
     limits = [band.limit for band in bands[:-1]]
     if any(limit is None for limit in limits):
-        raise ConditionFault(say("only_the_last_band_may_be"))
+        raise ConditionFault(say("band_without_end_before_the_last"))
     ends = [limit for limit in (*limits, bands[-1].limit) if limit is not None]
     if ends != sorted(set(ends)):
         raise ConditionFault(say("bands_must_rise_from_the_lowest"))

@@ -30,11 +30,11 @@ def read_cases(reader: "QuantityReader", raw: Mapping[str, Any], clause: Clause)
     """The first branch whose condition holds counts, or what stands under `otherwise`."""
     check_keys(raw, {"cases", "otherwise"})
     if not isinstance(raw["cases"], list) or not raw["cases"]:
-        raise ConditionFault(say("cases_needs_a_list_of"))
+        raise ConditionFault(say("cases_needs_a_list"))
     conditions, parts = [], []
     for case in raw["cases"]:
         if not isinstance(case, dict) or set(case) != {"when", "then"}:
-            raise ConditionFault(say("a_case_is"), {"when", "then"})
+            raise ConditionFault(say("case_is_when_and_then"), {"when", "then"})
         conditions.append(reader.compile_condition(case["when"], clause))
         parts.append(reader.read(case["then"], clause))
     *values, otherwise = reader.in_common_unit(
@@ -106,12 +106,12 @@ def _each_of(vocabulary: Vocabulary, fact: Fact, name: str) -> InSet | Range:
     """The test for what a value is told for: a code of the fact's list, or a whole number."""
     if fact.type is FactType.INTEGER:
         if not _WHOLE.fullmatch(name):
-            raise ConditionFault(say("is_no_whole_number_as_is", name=quoted(name), fact=fact.id))
+            raise ConditionFault(say("value_is_no_whole_number", name=quoted(name), fact=fact.id))
         return Range(int(name), int(name))
     codes = vocabulary.codes_of(fact)
     if codes is None or fact.type not in (FactType.CODE, FactType.CODES):
-        hint = say("ranges_of_numbers_take_bands_or") if fact.type in STEPS else NOTHING
-        raise ConditionFault(say("by_needs_a_fact_with_a", fact=fact.id, hint=hint))
+        hint = say("hint_ranges_take_bands") if fact.type in STEPS else NOTHING
+        raise ConditionFault(say("by_needs_codes_or_a_whole_number", fact=fact.id, hint=hint))
     if name not in codes:
         raise not_in_list(name, codes)
     return InSet((name,), codes=codes)
@@ -131,7 +131,7 @@ def read_bands(reader: "QuantityReader", raw: Mapping[str, Any], clause: Clause)
     counted = base = reader.check(of)
     priced = any("price" in band for band in raw["bands"])
     if priced and is_money(base, reader.vocabulary.currencies):
-        raise ConditionFault(say("a_price_of_money_is_a"))
+        raise ConditionFault(say("price_of_money"))
     if "unit" in raw:
         counted = unit_named(raw["unit"], reader.vocabulary)
     elif priced or (any(b.amount for b in bands) and not any(b.rate for b in bands)):

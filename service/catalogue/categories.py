@@ -105,7 +105,7 @@ def build_standards(
         other = categories.get(built.id) or sizes.get(built.id)
         if other is not None:
             document.fault(
-                ("id",), say("category_is_already_in", built=quoted(built.id), other=other.path)
+                ("id",), say("category_defined_twice", built=quoted(built.id), other=other.path)
             )
         if isinstance(built, Category):
             categories[built.id] = built
@@ -227,7 +227,7 @@ def _build_size_row(
     """A line of the table; its bounds become conditions of the ordinary language."""
     for fact, bounds in raw["from_"].items():
         if not bounds["large"] > bounds["medium"] > bounds["small"]:
-            document.fault((*at, "from", fact), say("bounds_must_fall_from_large_to"))
+            document.fault((*at, "from", fact), say("size_bounds_must_fall"))
     table = {f: {s: bounds[s.value] for s in _BOUNDED} for f, bounds in raw["from_"].items()}
     compiler = Compiler(vocabulary, standard, {})
     line = at[-1] if isinstance(at[-1], str) else int(at[-1]) + 1

@@ -67,7 +67,9 @@ def _extend_list(
         if namespace and not code.startswith(f"{namespace}."):
             document.fault(
                 at,
-                say("must_begin_with_and_a_dot_2", code=quoted(code), namespace=quoted(namespace)),
+                say(
+                    "code_must_begin_with_namespace", code=quoted(code), namespace=quoted(namespace)
+                ),
             )
         codes[code] = _build_code(code, raw)
     _check_links(name, codes, document, ("extends", name), entries)

@@ -28,7 +28,7 @@ def read_table(path: str, document: Document, at: Path, source: Source) -> dict[
         for other in (*code.parents, *([code.successor] if code.successor else [])):
             if other not in codes:
                 document.faults.add(
-                    path, 1, say("there_is_no_code_in_it", code=code.code, other=quoted(other))
+                    path, 1, say("table_without_the_code", code=code.code, other=quoted(other))
                 )
     return codes
 

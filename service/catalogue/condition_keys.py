@@ -66,7 +66,7 @@ def no_head(raw: Mapping[str, Any], heads: set[str]) -> ConditionFault:
     }
     if heads:
         return ConditionFault(
-            say("a_condition_names_one_thing_not", names=together(sorted(heads))), allowed
+            say("condition_names_several_things", names=together(sorted(heads))), allowed
         )
     beside = {*LOWER, *UPPER, *DATE_LOWER, *DATE_UPPER, *AGES, "is", "one_of", "has_any",
               "has_all", "within", "holds", "between", "umbrella", "elsewhere", "issued",
@@ -79,7 +79,7 @@ def no_head(raw: Mapping[str, Any], heads: set[str]) -> ConditionFault:
             return ConditionFault(
                 say("unknown_key_in_a_condition", key=quoted(key), hint=hint), allowed
             )
-    return ConditionFault(say("a_condition_names_one_fact_or"), allowed)
+    return ConditionFault(say("condition_names_nothing"), allowed)
 
 
 def read_basis(raw: Mapping[str, Any]) -> Basis:

@@ -163,7 +163,7 @@ class Compiler:
         nodes = [(parts, at)] if gate is Connective.NOT else with_paths(parts, at, key)
         built = [self.compile(part, document, where, clause.article) for part, where in nodes]
         if gate is Connective.AT_LEAST and count not in range(1, len(nodes) + 1):
-            raise ConditionFault(say("count_must_lie_between_1_and"))
+            raise ConditionFault(say("count_is_out_of_range"))
         if any(b is None for b in built):
             raise FaultNoted
         found = Group(gate, tuple(b for b in built if b), clause, basis, term, count)
@@ -274,7 +274,7 @@ class Compiler:
         if not fact.list or fact.list != first.list:
             alike = {f.id for f in self.vocabulary.facts.values() if f.list == first.list}
             raise ConditionFault(
-                say("elsewhere_has_not_the_list_of", fact=fact.id, first=first.id),
+                say("elsewhere_of_another_list", fact=fact.id, first=first.id),
                 alike - {first.id},
             )
         presence = Predicate(FactQuantity(fact.id), test.operator, test.clause, test.basis)

@@ -52,6 +52,7 @@ def find_fact(vocabulary: Vocabulary, name: object) -> Fact:
         near = vocabulary.suggest(str(name))
         hint = say("did_you_mean", near=quoted(near)) if near else NOTHING
         raise ConditionFault(
-            say("there_is_no_fact_3", name=quoted(name), hint=hint), set(known) if not near else ()
+            say("there_is_no_such_fact", name=quoted(name), hint=hint),
+            set(known) if not near else (),
         )
     return known[name]

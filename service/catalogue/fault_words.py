@@ -63,7 +63,7 @@ def from_to(low: object, high: object) -> Text:
     'open to 5'
     """
     ends = (say("open_end") if end is None else end for end in (low, high))
-    return say("to", low=next(ends), high=next(ends))
+    return say("span", low=next(ends), high=next(ends))
 
 
 def at_place(place: str, message: Text) -> Text:

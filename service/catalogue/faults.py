@@ -35,7 +35,7 @@ def not_in_list(code: object, codes: CodeList) -> ConditionFault:
     hint = say("did_you_mean", near=quoted(near[0])) if near else NOTHING
     sign = lookalike_in_value(str(code))
     why = say("reason_behind", reason=sign) if sign else hint
-    said = say("is_not_in_list_2", code=quoted(code), codes=quoted(codes.id), why=why)
+    said = say("code_is_not_in_list", code=quoted(code), codes=quoted(codes.id), why=why)
     return ConditionFault(said, set(codes.codes))
 
 
@@ -50,7 +50,7 @@ def did_you_mean(word: object, known: Iterable[str]) -> Text:
     near = get_close_matches(str(word), names, n=1)
     begun = [name for name in names if name.startswith(str(word))] if word else []
     meant = near[0] if near else begun[0] if len(begun) == 1 else None
-    return say("did_you_mean_2", meant=quoted(meant)) if meant else NOTHING
+    return say("did_you_mean_value", meant=quoted(meant)) if meant else NOTHING
 
 
 class FaultNoted(Exception):

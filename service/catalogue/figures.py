@@ -41,18 +41,18 @@ def check_share(number: Fraction, key: Text | str, *, finest: bool = True) -> No
     than anybody means. Raises ConditionFault."""
     said = say("named", name=key, number=written(number))
     if number > 1:
-        raise number_fault(number, say("is_more_than_the_whole_30", said=said))
+        raise number_fault(number, say("share_above_the_whole", said=said))
     if number <= 0:
-        raise number_fault(number, say("must_be_above_0_2", said=said))
+        raise number_fault(number, say("figure_must_be_above_0", said=said))
     if finest and number * _FINEST_SHARE % 1:
-        raise number_fault(number, say("is_finer_than_0_000001", said=said))
+        raise number_fault(number, say("finer_than_a_millionth", said=said))
 
 
 def check_money(value: Fraction, counted: Unit, currencies: frozenset[str], key: str) -> None:
     """Refuse money finer than its smallest coin; prices may be. Raises ConditionFault."""
     plain = len(counted.powers) == 1 and counted.powers[0][1] == 1
     if plain and counted.powers[0][0] in currencies and value * _CENT % 1:
-        raise number_fault(value, say("is_finer_than_0_01", key=key))
+        raise number_fault(value, say("finer_than_a_cent", key=key))
 
 
 def check_bound(number: Fraction, quantity: Quantity, counted: Unit, key: str) -> None:
@@ -85,11 +85,11 @@ def check_factor(part: Any) -> None:
         raise ConditionFault(say("a_product_with_0_is_nothing"))
     for number in _bare_numbers(part):
         if number < 0:
-            raise number_fault(number, say("a_share_of_money_must_not", number=number))
+            raise number_fault(number, say("share_of_money_below_0", number=number))
         if number > 1:
             many = number > _MAX_MULTIPLE
-            else_ = say("an_amount_of_money_with_its", number=number) if many else NOTHING
-            said = say("times_the_money_is_more_than", number=number, times=TIMES, instead=else_)
+            else_ = say("hint_amount_with_currency", number=number) if many else NOTHING
+            said = say("multiple_above_the_whole", number=number, times=TIMES, instead=else_)
             raise number_fault(number, said)
 
 

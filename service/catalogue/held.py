@@ -44,7 +44,7 @@ def award_test(
     """The test of `had` and `awards`; `names` of all programmes by id. Raises ConditionFault."""
     _check_mapping(raw, AWARD_KEYS)
     if not raw.keys() - {"fact"}:
-        raise ConditionFault(say("which_support_name_a_programme_a"),
+        raise ConditionFault(say("support_not_named"),
                              AWARD_KEYS)  # fmt: skip
     purposes = _read_codes(raw.get("purpose"), vocabulary.codes_of(fact))
     levels = _read_codes(raw.get("level"), vocabulary.lists.get(LEVELS))
@@ -117,9 +117,7 @@ def years_of(raw: Any) -> Years:
         raise ConditionFault(say("from_and_to_are_both_years"))
     first, last = _read_year(ends.get("from")), _read_year(ends.get("to"))
     if first is not None and last is not None and last < first:
-        raise ConditionFault(
-            say("ends_with_before_it_begins_with", to=ends["to"], from_=ends["from"])
-        )
+        raise ConditionFault(say("file_ends_before_it_begins", to=ends["to"], from_=ends["from"]))
     return Years(first, last, bool(words))
 
 
@@ -149,7 +147,7 @@ def _read_codes(raw: Any, codes: CodeList | None) -> tuple[str, ...]:
     named = _as_list(raw)
     for code in named:
         if codes is None:
-            raise ConditionFault(say("the_vocabulary_has_no_list_with", code=quoted(code)))
+            raise ConditionFault(say("vocabulary_without_list_of_code", code=quoted(code)))
         if code not in codes:
             raise not_in_list(code, codes)
     return tuple(named)

@@ -63,7 +63,7 @@ def _read_value(
     fact = facts.get(fact_id)
     if fact is None:
         document.fault(
-            (*at, fact_id), say("there_is_no_fact_2", fact_id=quoted(fact_id)), sorted(facts)
+            (*at, fact_id), say("there_is_no_fact_named", fact_id=quoted(fact_id)), sorted(facts)
         )
         return None
     codes = codes_of.get(fact.list or "")

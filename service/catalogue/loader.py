@@ -232,4 +232,4 @@ def _check_essentials(words: list[Document], vocabulary: Vocabulary, faults: Fau
     """The one fact that every programme looks at, whatever a vocabulary is about."""
     if KIND not in vocabulary.facts:
         file = words[0].file if words else VOCABULARY
-        faults.add(file, 1, say("the_vocabulary_needs_the_fact_who", kind=quoted(KIND)))
+        faults.add(file, 1, say("vocabulary_needs_the_kind_of_applicant", kind=quoted(KIND)))

@@ -111,7 +111,7 @@ class CapPerField(Str):
             return super()._deserialize(value, attr, data, **options)
         things = [part for part in value if part != Per.YEAR.value]
         if len(value) != 2 or len(things) != 1 or things[0] not in _YEARLY_FOR:
-            raise invalid("two_are_and_the_like_a", names=", ".join(_YEARLY_FOR))
+            raise invalid("per_pair_is_a_year_and_a_thing", names=", ".join(_YEARLY_FOR))
         return (things[0], Per.YEAR.value)
 
 
@@ -131,7 +131,7 @@ class _WorthSchema(Strict):
     @validates_schema
     def _one_of_three(self, data: Mapping[str, Any], **_: Any) -> None:
         if len(data.keys() & {"amount", "share", "price"}) != 1:
-            raise invalid("a_cap_has_an_amount_a")
+            raise invalid("cap_without_amount_share_or_price")
         if ("amount" in data) == ("of" in data):
             raise invalid("a_share_and_a_price_need")
 

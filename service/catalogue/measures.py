@@ -83,7 +83,7 @@ def build_window(raw: Mapping[str, Any], document: Document, at: Path = ("window
     """A window; a fault where it ends before it begins."""
     window = Window(raw.get("start"), raw.get("end"), raw.get("inferred", False))
     if window.start and window.end and window.end < window.start:
-        words = say("ends_on_before_it_begins_on", window=window.end, window2=window.start)
+        words = say("window_ends_before_it_begins", window=window.end, window2=window.start)
         document.fault(at, words)
     return window
 

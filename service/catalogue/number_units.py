@@ -79,7 +79,7 @@ def _product_in(product: forms.Product, counted: Unit, vocabulary: Vocabulary) -
         return product
     larger = [i for i, term in enumerate(product.terms) if not _is_share(term)]
     if len(larger) != 1:
-        words = say("one_of_the_factors_is_in", counted=counted)
+        words = say("factor_without_its_unit", counted=counted)
         raise ConditionFault(words)
     terms = list(product.terms)
     terms[larger[0]] = in_unit(terms[larger[0]], counted, vocabulary)

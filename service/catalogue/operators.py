@@ -72,17 +72,17 @@ def _among(asked: dict[str, Any], fact: Fact, codes: CodeList | None) -> Operato
     if (key != "within" and isinstance(asked[key], list) == (key == "is")) or not wanted:
         sign = lookalike_in_value(str(asked[key]))
         plain = isinstance(asked[key], str) and not sign
-        example = say("as_in", asked=asked[key]) if plain else NOTHING
-        what = say("one_value") if key == "is" else say("a_list_as", example=example)
+        example = say("hint_written_as", asked=asked[key]) if plain else NOTHING
+        what = say("one_value") if key == "is" else say("a_list_like", example=example)
         why = say("reason_behind", reason=sign) if sign else NOTHING
         raise ConditionFault(say("takes", key=quoted(key), what=what, why=why))
     of_sets = key in ("has_any", "has_all") or (fact.at_least_one and key in ("is", "one_of"))
     if of_sets != (fact.type is FactType.CODES) and key != "within":
         raise ConditionFault(
-            say("does_not_go_with_which_is", key=quoted(key), fact=fact.id, type=fact.type.value)
+            say("operator_does_not_fit_type", key=quoted(key), fact=fact.id, type=fact.type.value)
         )
     if key == "within" and codes is None:
-        raise ConditionFault(say("within_asks_for_a_place_in", fact=fact.id))
+        raise ConditionFault(say("within_needs_a_list", fact=fact.id))
     twice = [value for i, value in enumerate(wanted) if value in wanted[:i]]
     if twice:
         raise ConditionFault(say("stands_twice", twice=quoted(twice[0])))
@@ -99,7 +99,7 @@ def _holds(asked: dict[str, Any], fact: Fact, codes: CodeList | None) -> Operato
     only_operator(asked)
     categories = asked["holds"] if isinstance(asked["holds"], list) else [asked["holds"]]
     if fact.type is not FactType.CERTIFICATES or codes is None:
-        raise ConditionFault(say("holds_does_not_go_with", fact=fact.id))
+        raise ConditionFault(say("holds_needs_certificates", fact=fact.id))
     for category in categories:
         _check_value(category, fact, codes)
     return HoldsCertificate(tuple(categories), codes)
@@ -109,7 +109,7 @@ def only_operator(asked: Mapping[str, Any], beside: frozenset[str] = frozenset()
     """The one operator key, after optional companions."""
     keys = set(asked) - beside
     if len(keys) != 1:
-        raise ConditionFault(say("one_operator_at_a_time_not", names=in_a_row(sorted(keys))))
+        raise ConditionFault(say("several_operators", names=in_a_row(sorted(keys))))
     return keys.pop()
 
 
@@ -126,7 +126,7 @@ def _check_value(value: object, fact: Fact, codes: Any) -> None:
         hint = say("write", meant=meant) if meant else NOTHING
         raise ConditionFault(
             say(
-                "does_not_fit_which_is_of",
+                "value_does_not_fit_type",
                 value=quoted(value),
                 fact=fact.id,
                 type=fact.type.value,
@@ -145,9 +145,7 @@ def range_of(
     low, high = (lows or {""}).pop(), (highs or {""}).pop()
     if low and high and _is_empty(asked[low], lower[low], asked[high], upper[high]):
         raise ConditionFault(
-            say(
-                "nothing_lies_between_and", low=low, asked=asked[low], high=high, asked2=asked[high]
-            )
+            say("nothing_lies_between", low=low, asked=asked[low], high=high, asked2=asked[high])
         )
     return Range(asked.get(low), asked.get(high), lower.get(low, True), upper.get(high, True))
 
@@ -175,7 +173,7 @@ def _check_within(key: str, bound: int | Decimal, fact: Fact) -> None:
     if (low is not None and bound < low) or (high is not None and bound > high):
         ends = from_to(low, high)
         raise ConditionFault(
-            say("lies_outside_the_values_of", key=key, bound=bound, fact=fact.id, ends=ends)
+            say("bound_outside_the_values", key=key, bound=bound, fact=fact.id, ends=ends)
         )
 
 
@@ -194,7 +192,7 @@ def _dates(asked: dict[str, Any], fact: Fact) -> Operator:
             raise ConditionFault(say("between_needs"))
         asked = {"on_or_after": ends[0], "on_or_before": ends[1]}
     if not all(isinstance(day, date) for day in asked.values()):
-        raise ConditionFault(say("a_date_must_be_written_as", hint=_day_hint(asked.values())))
+        raise ConditionFault(say("date_is_misspelt", hint=_day_hint(asked.values())))
     return range_of(asked, DATE_LOWER, DATE_UPPER)
 
 
@@ -209,9 +207,9 @@ def _day_hint(values: Iterable[object]) -> Text:
         try:
             meant = date(*(int(part) for part in parts.groups()))
         except ValueError:
-            return say("and_is_no_day_of_the", value=value)
+            return say("hint_no_day_of_the_calendar", value=value)
         plain = say("without_quotes") if str(value) == meant.isoformat() else NOTHING
-        return say("not_write_2", value=quoted(value), day=meant.isoformat(), plain=plain)
+        return say("not_this_day_write", value=quoted(value), day=meant.isoformat(), plain=plain)
     return NOTHING
 
 
@@ -220,7 +218,7 @@ def _age(asked: dict[str, Any], fact: Fact) -> Operator:
         raise ConditionFault(say("is_of_type_not_a_date", fact=fact.id, type=fact.type.value))
     units = {unit for span in asked.values() if isinstance(span, dict) for unit in span}
     if len(units) != 1 or not units <= {"years", "months"}:
-        raise ConditionFault(say("an_age_is_or"), {"years", "months"})
+        raise ConditionFault(say("age_is_years_or_months"), {"years", "months"})
     factor = 12 if units == {"years"} else 1
     months = {k.removeprefix("age_"): _read_months(v, factor) for k, v in asked.items()}
     return Age(range_of(months, LOWER, UPPER), in_years=factor == 12)

@@ -69,7 +69,7 @@ def _build_parameter(document: Document, vocabulary: Vocabulary) -> Parameter | 
     for i, entry in enumerate(raw["values"] if raw.get("unit") == SHARE_NAME else ()):
         # Of growth or of a multiple the unit is `times`.
         if entry["value"] > 1:
-            words = say("is_more_than_the_whole_30", said=str(entry["value"]))
+            words = say("share_above_the_whole", said=str(entry["value"]))
             document.fault(("values", i, "value"), words)
     values = tuple(DatedValue(e["start"], Fraction(e["value"])) for e in raw["values"])
     minimum = raw.get("minimum")

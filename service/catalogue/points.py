@@ -126,7 +126,7 @@ class _Reader:
                     (*at, stage), say("is_no_stage", stage=quoted(stage)), sorted(codes.codes)
                 )
             if isinstance(weight, bool) or not isinstance(weight, int | Decimal) or weight < 0:
-                words = say("a_weight_is_a_number_not")
+                words = say("weight_is_no_number")
                 self.document.fault(at, words)
                 return None
             weights[stage] = Decimal(weight)
@@ -157,7 +157,7 @@ def _add_model(
     if model.id in built:
         document.fault(
             ("id",),
-            say("points_model_is_already_in", model=quoted(model.id), value=built[model.id].path),
+            say("points_model_defined_twice", model=quoted(model.id), value=built[model.id].path),
         )
     built[model.id] = model
 
@@ -222,11 +222,13 @@ def _build_overlay(
     base = built.get(raw["extends"])
     if base is None:
         document.fault(
-            ("extends",), say("no_points_model_2", extends=quoted(raw["extends"])), sorted(built)
+            ("extends",),
+            say("no_points_model_to_extend", extends=quoted(raw["extends"])),
+            sorted(built),
         )
         return None
     if "threshold" in raw and not base.threshold_open:
-        document.fault(("threshold",), say("the_pass_mark_of_is_not", base=quoted(base.id)))
+        document.fault(("threshold",), say("pass_mark_is_not_open", base=quoted(base.id)))
     reader = _Reader(document, vocabulary, raw["id"], base.stage)
     filled = dict(_fill_indicators(raw, document, base, reader))
     mark = raw.get("threshold", base.threshold)
@@ -257,7 +259,7 @@ def _fill_indicators(
             closed.add("weights")
         if closed or entry.get("weights") == OPEN:
             words = in_a_row(sorted(closed) or ["weights"])
-            document.fault(at, say("only_what_leaves_open_can_be", base=base.id, words=words))
+            document.fault(at, say("only_open_figures_can_be_filled", base=base.id, words=words))
             continue
         ladders = reader.ladders(entry, at) if "best_of" in entry else old.ladders
         filled = reader.weights(entry["weights"], (*at, "weights")) if "weights" in entry else None

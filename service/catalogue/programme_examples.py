@@ -47,7 +47,7 @@ def _expectation(
     statuses = [s.value for s in Status]
     if raw["status"] not in statuses:
         meant = meant_value(raw["status"], statuses, {s.value: w for s, w in STATUS.items()})
-        hint = say("did_you_mean_2", meant=quoted(meant)) if meant else NOTHING
+        hint = say("did_you_mean_value", meant=quoted(meant)) if meant else NOTHING
         document.fault(
             (*path, "status"),
             say("is_no_status", status=quoted(raw["status"]), hint=hint),
@@ -56,7 +56,7 @@ def _expectation(
     check_facts(dict.fromkeys(raw.get("missing", ())), document, (*path, "missing"), vocabulary)
     ceiling = raw.get("ceiling")
     if ceiling is not None and ceiling != UNKNOWN and not isinstance(ceiling, int | Decimal):
-        words = say("a_ceiling_is_a_number_or", hint=number_hint(ceiling))
+        words = say("ceiling_is_no_number", hint=number_hint(ceiling))
         document.fault((*path, "ceiling"), words)
         ceiling = None
     missing = raw.get("missing")

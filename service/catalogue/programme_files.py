@@ -183,7 +183,7 @@ def _build_programmes(
         if programme.id in built:
             other = built[programme.id].path
             document.fault(
-                ("id",), say("programme_is_already_in", programme=quoted(programme.id), other=other)
+                ("id",), say("programme_defined_twice", programme=quoted(programme.id), other=other)
             )
         check_namespace(programme.id, document)
         built[programme.id] = programme
@@ -196,5 +196,5 @@ def check_namespace(name: str, document: Document) -> None:
     if namespace and not name.startswith(f"{namespace}."):
         document.fault(
             ("id",),
-            say("must_begin_with_and_a_dot", name=quoted(name), namespace=quoted(namespace)),
+            say("id_must_begin_with_namespace", name=quoted(name), namespace=quoted(namespace)),
         )

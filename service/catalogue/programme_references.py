@@ -43,7 +43,7 @@ def check_project_fact(
         return
     kinds = supported_kinds(raw)
     if not kinds:
-        document.fault(at, say("belongs_to_a_project_and_the", name=name))
+        document.fault(at, say("fact_of_a_project_without_support", name=name))
     missing = sorted(set(kinds) - set(fact.kinds)) if fact.kinds else ()
     if missing:
         words = say("is_no_fact_of_project_kind", name=name, names=in_a_row(missing))
@@ -101,5 +101,5 @@ def check_codes(raw: Mapping[str, Any], document: Document, vocabulary: Vocabula
     for key, name in several.items():
         for i, code in enumerate(codes := raw.get(key, ())):
             if code in codes[:i]:
-                document.fault((key.rstrip("_"), i), say("stands_twice_2", code=quoted(code)))
+                document.fault((key.rstrip("_"), i), say("code_is_named_twice", code=quoted(code)))
             check_code(code, name, document, (key.rstrip("_"), i), vocabulary)

@@ -60,9 +60,9 @@ class DurationSchema(Strict):
     @validates_schema
     def _one_of_two(self, data: Mapping[str, Any], **_: Any) -> None:
         if "months" in data and data.keys() & {"years", "shares"}:
-            raise invalid("over_has_years_or_months_one")
+            raise invalid("over_needs_years_or_months")
         if not data.keys() & {"years", "months", "shares"}:
-            raise invalid("over_has_years_or_months_one")
+            raise invalid("over_needs_years_or_months")
 
 
 class InstalmentField(fields.Field[Instalment]):
@@ -73,7 +73,7 @@ class InstalmentField(fields.Field[Instalment]):
         share, when = value, None
         if isinstance(value, dict) and value.keys() != {"ratio"}:
             if value.keys() != {"share", "when"}:
-                raise invalid("must_be_a_share_or")
+                raise invalid("must_be_a_share_or_a_case")
             share, when = value["share"], Bilingual().deserialize(value["when"])
         return Instalment(_share_of_whole(share), when)
 
@@ -90,10 +90,10 @@ def _share_of_whole(value: Any) -> Fraction:
         return _number(value)
     parts = value.get("ratio")
     if value.keys() != {"ratio"} or not isinstance(parts, list) or len(parts) != 2:
-        raise invalid("must_be_a_share_such_as")
+        raise invalid("must_be_a_share_or_ratio")
     part, whole = map(_number, parts)
     if not 0 < part <= whole:
-        raise invalid("a_ratio_of_the_whole_is")
+        raise invalid("ratio_of_part_and_whole")
     return part / whole
 
 
@@ -110,7 +110,7 @@ class RoundingField(fields.Field[Any]):
         how = value.get("how") if isinstance(value, dict) else value
         known = [direction.value for direction in Direction]
         if how not in known or (isinstance(value, dict) and not value.keys() <= {"how", "to"}):
-            raise invalid("a_rounding_is", names=", ".join(known))
+            raise invalid("rounding_is_unknown", names=", ".join(known))
         return value
 
 
@@ -178,7 +178,7 @@ class SelectionSchema(Strict):
         if isinstance(quota, bool) or not isinstance(quota, int) or quota < 1:
             raise invalid("a_quota_is_a_whole_number")
         if not data.keys() & {"quota", "text"}:
-            raise invalid("a_selection_has_a_quota_or")
+            raise invalid("selection_without_quota_or_text")
 
 
 class ProgrammeSchema(Strict):

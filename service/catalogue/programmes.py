@@ -165,7 +165,7 @@ def _conditions(raw: Mapping[str, Any], document: Document, home: MeasureFile) -
     if own is None:
         return None
     if exclude_each_other([*parts, own], vocabulary):
-        words = say("no_applicant_or_project_whom_the")
+        words = say("conditions_that_nobody_meets")
         document.fault(("conditions",), words)
     elif (dead := dead_alternative([*parts, own], vocabulary)) is not None:
         told = sentence(dead, vocabulary)
@@ -212,5 +212,5 @@ def _selection(raw: Mapping[str, Any], document: Document) -> Selection | None:
     if found is None:
         return None
     if raw["commitment"] == Commitment.ENTITLEMENT:
-        document.fault(("selection",), say("whom_others_choose_among_has_no"))
+        document.fault(("selection",), say("selection_is_no_entitlement"))
     return Selection(found.get("quota"), Per(found.get("per", Per.UNSTATED)), found.get("text"))

@@ -106,7 +106,7 @@ class QuantityReader:
         heads = raw.keys() & HEADS
         if len(heads) != 1:
             unknown = [] if heads else [key for key in raw if key not in _BESIDE_HEADS]
-            words = say("a_quantity_has_one_key_that")
+            words = say("quantity_without_a_head")
             if unknown:
                 words = say(
                     "makes_no_quantity",
@@ -181,7 +181,7 @@ class QuantityReader:
         if first == second:
             raise ConditionFault(say("of_a_quantity_and_itself", head=head))
         if head != "difference" and isinstance(second, forms.Constant) and second.value <= 0:
-            raise ConditionFault(say("needs_a_divisor_above_0", head=head))
+            raise ConditionFault(say("divisor_not_above_0", head=head))
         return _PAIRS[head](first, second)
 
     def _parts(self, head: str, raw: Any, clause: Clause) -> list[Quantity]:
@@ -259,7 +259,7 @@ class QuantityReader:
         of = self.read(raw["of"], clause)
         counted = self.check(of)
         if is_money(counted, self.vocabulary.currencies):
-            raise ConditionFault(say("a_price_of_money_is_a_2"))
+            raise ConditionFault(say("price_of_money_is_a_product"))
         each = unit(self.vocabulary.currency) / counted
         if isinstance(raw["price"], dict):
             found = self.read(raw["price"], clause)

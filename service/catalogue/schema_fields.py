@@ -42,9 +42,9 @@ class Str(fields.Field[str]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> str:
         if isinstance(value, list | dict) or value is None:
-            raise invalid("must_be_text_not", kind=say(_KINDS[type(value)]))
+            raise invalid("must_be_text", kind=say(_KINDS[type(value)]))
         if not isinstance(value, str):
-            raise invalid("must_be_text_quote_it_as", value=value)
+            raise invalid("must_be_quoted_text", value=value)
         if not value.strip():
             raise invalid("must_not_be_empty")
         return value
@@ -62,7 +62,7 @@ class Exact(fields.Field[Decimal]):
 class Day(fields.Field[date]):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> date:
         if not isinstance(value, date):
-            raise invalid("must_be_a_date_such_as")
+            raise invalid("must_be_a_date")
         return value
 
 
@@ -89,7 +89,7 @@ class OneOrMore(fields.Field[tuple[str, ...]]):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> tuple[str, ...]:
         several = value if isinstance(value, list) else [value]
         if not several or not all(isinstance(v, str) and v for v in several):
-            raise invalid("must_be_a_code_or_a")
+            raise invalid("must_be_codes")
         if len(set(several)) != len(several):
             raise invalid("a_code_stands_twice")
         return tuple(several)
@@ -118,8 +118,8 @@ class Among(validate.OneOf):
         if value in self.choices:
             return value
         meant = meant_value(value, [str(c) for c in self.choices], self.words)
-        hint = say("did_you_mean_3", meant=quoted(meant)) if meant else NOTHING
-        found = say("must_be_one_of", choices=in_a_row(self.choices))
+        hint = say("or_did_you_mean", meant=quoted(meant)) if meant else NOTHING
+        found = say("must_be_one_of_these", choices=in_a_row(self.choices))
         raise ValidationError([join([found, hint], "", "")])
 
 
@@ -156,8 +156,8 @@ def one_of(enum: Any) -> Among:
     return Among([e.value for e in enum], words)
 
 
-IDENTIFIER = Pattern(r"[^\s/|?#%\\.-][^\s/|?#%\\]*$", "must_be_letters_digits_dots_and")
-ADDRESS = Pattern(r"https?://[^\s/]+(/\S*)?", "must_be_an_address_such_as")
+IDENTIFIER = Pattern(r"[^\s/|?#%\\.-][^\s/|?#%\\]*$", "must_be_an_id")
+ADDRESS = Pattern(r"https?://[^\s/]+(/\S*)?", "must_be_an_address")
 
 
 def month_and_day(raw: object) -> tuple[int, int] | None:

@@ -41,10 +41,10 @@ _UNKNOWN, _MISSING = "Unknown field.", "Missing data for required field."
 # What marshmallow says, and the key of what is said instead.
 _KEYS = {
     "Field may not be null.": "must_not_be_empty",
-    "Shorter than minimum length 1.": "must_not_be_empty_name_one",
+    "Shorter than minimum length 1.": "must_name_one_at_least",
     _MISSING: "is_required",
-    "Not a valid list.": "must_be_a_list_such_as",
-    "Not a valid mapping type.": "must_be_a_mapping_such_as",
+    "Not a valid list.": "must_be_a_list",
+    "Not a valid mapping type.": "must_be_a_mapping_like",
     "Invalid input type.": "must_be_a_mapping_of_keys",
 }
 

@@ -66,7 +66,7 @@ def _read(
         if fact.owner is not Owner.PROJECT:
             continue
         if cap and cap.per is not Per.PROJECT:
-            words = say("belongs_to_a_project_and_the_2", name=name)
+            words = say("cap_of_the_applicant_by_a_project", name=name)
             home.document.fault(at, words)
         kinds = {kind for p in members for kind in programmes[p].supports}
         missing = sorted(kinds - set(fact.kinds)) if fact.kinds else ()
@@ -95,7 +95,7 @@ def _members(
         elif not _is_bound(home, programmes[name], raw):
             project = raw["per"] == Per.PROJECT
             which = say("for_a_project_that_it_supports") if project else NOTHING
-            none = say("none_that_is_given_to_the", which=which)
+            none = say("no_programme_is_given_to_the_applicant", which=which)
             words = say("has_no_money_that_this_cap", name=name, words=none)
             home.document.fault(place, words)
         else:

@@ -180,7 +180,7 @@ def _why_passed_over(path: Path) -> Text | None:
     if _is_misnamed(path):
         return say("would_be_passed_over_a_policy")
     if not str(path).isprintable():
-        return say("the_file_s_name_holds_a")
+        return say("file_name_cannot_be_written")
     if path.is_symlink() and path.is_dir():
         return say("is_a_link_to_a_folder")
     if path.is_dir():

@@ -47,8 +47,8 @@ def size_condition(
     if not names or not all(name in known for name in names):
         labels = {word: size for size in Size for word in SIZE[size].by_language().values()}
         meant = next((labels[str(name)] for name in names if str(name) in labels), None)
-        hint = say("did_you_mean_2", meant=quoted(meant.value)) if meant else NOTHING
-        raise ConditionFault(say("size_needs_classes_such_as", hint=hint), known)
+        hint = say("did_you_mean_value", meant=quoted(meant.value)) if meant else NOTHING
+        raise ConditionFault(say("size_needs_classes", hint=hint), known)
     if len(standards.sizes) != 1:
         raise ConditionFault(say("size_needs_exactly_one_size_standard"))
     (standard,) = standards.sizes.values()
@@ -190,7 +190,7 @@ def points_quantity(model: PointsModel, clause: tree.Clause) -> Quantity:
 def _earned_points(model: PointsModel, indicator: Indicator, clause: tree.Clause) -> Quantity:
     if not indicator.ladders or indicator.weight_open:
         raise ConditionFault(
-            say("nobody_has_published_the_points_of", model=model.id, indicator=indicator.id)
+            say("points_are_not_published", model=model.id, indicator=indicator.id)
         )
     ladders = tuple(_ladder_points(ladder) for ladder in indicator.ladders)
     points = ladders[0] if len(ladders) == 1 else forms.Greatest(ladders)

@@ -38,7 +38,7 @@ def read_text(value: object) -> Text:
     tags = languages()
     shape = ", ".join(f"{tag}: …" for tag in tags)
     if not isinstance(value, dict):
-        raise WrongText(say("must_be", shape=shape))
+        raise WrongText(say("must_have_the_shape", shape=shape))
     cut = [str(key) for key, words in value.items() if key not in tags and words is None]
     if cut:
         raise WrongText(say("must_be_a_comma_before_ended", shape=shape, cut=quoted(cut[0])))
@@ -49,7 +49,7 @@ def read_text(value: object) -> Text:
             *(say("is_missing", t=quoted(t)) for t in missing),
             *(say("is_no_language", t=quoted(t)) for t in strange),
         ]
-        raise WrongText(say("must_be_2", shape=shape, names=join(told, "、", ", ")))
+        raise WrongText(say("must_have_the_shape_of", shape=shape, names=join(told, "、", ", ")))
     for tag in tags:
         if not isinstance(value[tag], str):
             raise WrongText(say("must_be_is_no_text_put", shape=shape, tag=quoted(tag)))

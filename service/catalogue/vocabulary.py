@@ -154,14 +154,16 @@ def _build_fact(
         document.fault(at, say("a_list_belongs_to_the_types", fact_id=fact_id), sorted(_LISTED))
     elif "list" in raw and raw["list"] not in lists:
         document.fault(
-            (*at, "list"), say("there_is_no_list_2", list=quoted(raw["list"])), sorted(lists)
+            (*at, "list"),
+            say("there_is_no_list_for_the_fact", list=quoted(raw["list"])),
+            sorted(lists),
         )
     if kind is FactType.PROJECTS and owner != Owner.COMPANY:
         document.fault(at, say("projects_are_the_companys", fact_id=fact_id))
     if kind not in _NUMERIC and raw.keys() & {"minimum", "maximum", "positive"}:
         document.fault(at, say("only_numbers_have_bounds", fact_id=fact_id), sorted(_NUMERIC))
     if "at_least_one" in raw and kind is not FactType.CODES:
-        document.fault(at, say("at_least_one_belongs_to_a_set_of", fact_id=fact_id))
+        document.fault(at, say("at_least_one_needs_codes", fact_id=fact_id))
     return Fact(
         id=fact_id, owner=Owner(owner), name=name, type=kind,
         label=raw["label"], question=raw["question"], help=raw["help"],
@@ -186,7 +188,7 @@ def _check_defaults(raws: Mapping[str, Any], facts: Mapping[str, Fact], document
         if other not in facts or facts[other].list != facts[fact_id].list:
             document.fault(
                 ("facts", fact_id, "default_from"),
-                say("must_be_a_fact_with_the", other=quoted(other)),
+                say("must_be_a_fact_of_the_same_list", other=quoted(other)),
                 sorted(f.id for f in facts.values() if f.list == facts[fact_id].list),
             )
 

@@ -118,7 +118,7 @@ class UnitSchema(Labelled):
 def _check_time_zone(name: str) -> None:
     if name not in available_timezones():
         hint = did_you_mean(name, available_timezones())
-        raise invalid("is_no_time_zone_such_as", name=quoted(name), hint=hint)
+        raise invalid("is_no_time_zone", name=quoted(name), hint=hint)
 
 
 class VocabularySchema(Strict):

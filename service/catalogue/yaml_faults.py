@@ -25,13 +25,13 @@ MAX_DEPTH = 60
 _OPENED_EARLIER = ("unexpected end of stream", "expected ',' or '}'", "expected ',' or ']'")
 _PROBLEMS = {
     "mapping values are not allowed": "a_colon_and_a_blank_inside",
-    "could not find expected ':'": "a_key_without_a_colon_and",
-    "did not find expected ',' or '}'": "a_is_not_closed_or_a",
-    "did not find expected ',' or ']'": "a_is_not_closed_or_a_2",
+    "could not find expected ':'": "yaml_key_without_colon",
+    "did not find expected ',' or '}'": "yaml_mapping_not_closed",
+    "did not find expected ',' or ']'": "yaml_list_not_closed",
     "did not find expected key": "this_line_does_not_stand_under",
-    "did not find expected '-' indicator": "this_line_does_not_belong_to",
-    "found unexpected end of stream": "a_quote_or_a_bracket_is",
-    "did not find expected node content": "a_value_is_missing_or_a",
+    "did not find expected '-' indicator": "yaml_line_out_of_place",
+    "found unexpected end of stream": "yaml_quote_not_closed",
+    "did not find expected node content": "yaml_value_is_missing",
     "but found another document": "a_line_of_begins_a_second",
     "control characters are not allowed": "the_file_holds_a_control_character",
 }  # fmt: skip
@@ -44,7 +44,7 @@ def explain_fault(text: str, error: yaml.MarkedYAMLError) -> tuple[int, Text]:
         mark = error.context_mark
     line = mark.line + 1 if mark else 1
     if "\\t" in str(error.problem) or _tab_at(text, line):
-        return line, say("not_yaml_a_tab_begins_the")
+        return line, say("yaml_tab")
     first = min((m.line + 1 for m in (error.context_mark, mark) if m), default=line)
     found = next(_find_lookalikes(text, first, line), None)
     if found:
@@ -52,7 +52,7 @@ def explain_fault(text: str, error: yaml.MarkedYAMLError) -> tuple[int, Text]:
         return at, say("not_yaml", known=_instead(sign, _LOOKALIKES))
     problem = str(error.problem or error.context or "")
     key = next((key for words, key in _PROBLEMS.items() if words in problem), None)
-    known = say(key) if key else problem or say("cannot_be_read_2")
+    known = say(key) if key else problem or say("cannot_be_read_at_all")
     return line, say("not_yaml", known=known)
 
 

@@ -128,12 +128,12 @@ def parse(file: str, content: bytes, faults: Faults) -> Document:
         faults.add(file, *explain_fault(text, error))
     except (yaml.YAMLError, UnicodeError) as error:
         reason = getattr(error, "reason", None) or str(error)
-        faults.add(file, 1, say("not_yaml_2", reason=reason))
+        faults.add(file, 1, say("not_yaml_for_a_reason", reason=reason))
     else:
         try:
             document.data = _Builder(document).build(node, ()) if node else None
         except _TooManyValues:
-            faults.add(file, 1, say("holds_more_values_than", max_values=_MAX_VALUES))
+            faults.add(file, 1, say("holds_too_many_values", max_values=_MAX_VALUES))
     return document
 
 
@@ -153,7 +153,7 @@ def _decode_file(file: str, content: bytes, faults: Faults) -> str | None:
 def _encoding_hint(content: bytes) -> Text:
     """What a file that is not UTF-8 seems to be written in; nothing where that cannot be seen."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return say("but_utf_16")
+        return say("hint_utf_16")
     try:
         text = content.decode("gb18030")
     except UnicodeDecodeError:
@@ -176,7 +176,7 @@ class _Builder:
     def build(self, node: yaml.Node, path: Path) -> object:
         self.document.lines[path] = node.start_mark.line + 1
         if node in self.visited:
-            self.document.fault(path, say("aliases_are_not_allowed_write_the"))
+            self.document.fault(path, say("yaml_aliases_not_allowed"))
             return None
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node, path)
@@ -252,7 +252,7 @@ class _Builder:
         try:
             return date.fromisoformat(text)
         except ValueError:
-            self.document.fault(path, say("is_not_a_day_of_the", text=text))
+            self.document.fault(path, say("is_no_day_of_the_calendar", text=text))
             return None
 
 
@@ -265,13 +265,13 @@ def _fault_of_thousands(text: str) -> Text:
 def _fault_of_scalar(kind: str, text: str) -> Text:
     """What is wrong with a value that is none of ours."""
     if kind not in _KINDS:
-        return say("tags_are_not_allowed_write_the")
+        return say("yaml_tags_not_allowed")
     hint = number_hint(text) if kind == "float" else NOTHING
     if hint != NOTHING:
         return say("must_be_a_number", hint=hint)
     meant = "true" if text.lower() in _YES else "false"
     otherwise = say("or_write", value=meant) if kind == "bool" else NOTHING
-    return say("is_ambiguous_quote_it_if_it", text=quoted(text), otherwise=otherwise)
+    return say("yaml_ambiguous_text", text=quoted(text), otherwise=otherwise)
 
 
 def _fault_of_key(key: yaml.Node, value: yaml.Node) -> Text | None:
@@ -287,5 +287,5 @@ def _fault_of_key(key: yaml.Node, value: yaml.Node) -> Text | None:
         if key.tag.endswith((":int", ":float")) or name.isdecimal():
             return say("a_comma_before_ended_the_number", name=quoted(name))
         if re.search(_HAN, name):
-            return say("a_half_width_before_ended_the", name=quoted(name))
+            return say("yaml_half_width_comma", name=quoted(name))
     return None

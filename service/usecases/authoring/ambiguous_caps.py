@@ -16,5 +16,5 @@ def ambiguous_caps(programmes: Iterable[Programme]) -> Iterator[Diagnostic]:
         if benefit is None or benefit.over is None or benefit.per not in EACH_FOR_ITSELF:
             continue
         if any(c.per is Per.YEAR and c.each is None and c.shared is None for c in benefit.caps):
-            words = say("is_the_yearly_cap_that_of", programme=programme.id, per=benefit.per)
+            words = say("yearly_cap_of_what", programme=programme.id, per=benefit.per)
             yield Diagnostic(programme.path, 1, words)

@@ -81,7 +81,7 @@ def _boundary_faults(
         return  # the example it was made from is refused, and says so
     if match.status.value not in boundary.allowed:
         words = say(
-            "status_is_expected",
+            "status_differs_from_those_expected",
             programme=programme.id,
             example=boundary.say,
             status=match.status.value,
@@ -130,7 +130,7 @@ def _differences(compiled: CompiledCatalogue, match: Match, example: Example) ->
     expect = example.expect
     if match.status.value != expect.status:
         yield say(
-            "status_is_expected_2",
+            "status_differs_from_the_expected",
             status=match.status.value,
             expected=expect.status,
             decided=decided_by(match, compiled.catalogue.vocabulary),
