@@ -62,13 +62,15 @@ _PAIRS: Mapping[str, type[forms.Difference | forms.Ratio | forms.Growth]] = {
 HEADS = frozenset(
     {
         *_SEVERAL, *_PAIRS,
-        "fact", "value", "year_of", "months_between", "cases", "by", "bands", "parameter",
+        "fact", "value", "power", "year_of", "months_between", "cases", "by", "bands", "parameter",
         "points", "steps", "price",
         "awards", "award_amounts", "certificates", "projects",
     }
 )  # fmt: skip
 # What stands beside such a key.
 _BESIDE_HEADS = {"of", "otherwise", "values", "unit", "own", "day", "each", "begun", "progressive"}
+# More years of interest upon interest nobody writes.
+_MAX_POWER = 100
 CompileCondition = Callable[[Any, Clause], Condition]
 
 
@@ -126,6 +128,7 @@ class QuantityReader:
         makers: Mapping[str, Callable[[Mapping[str, Any], Clause], Quantity]] = {
             "fact": self._fact,
             "value": self._value,
+            "power": self._power,
             "year_of": self._year_of,
             "months_between": self._months_between,
             "steps": self._steps,
@@ -268,6 +271,15 @@ class QuantityReader:
             return forms.Product((found, of))
         price = constant(exact(raw["price"], "price"), each, "price", self.vocabulary)
         return forms.Product((price, of))
+
+    def _power(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
+        asked = _alone(raw, "power")
+        if not isinstance(asked, dict) or asked.keys() != {"of", "times"}:
+            raise ConditionFault(say("power_has_of_and_times"), {"of", "times"})
+        times = asked["times"]
+        if isinstance(times, bool) or not isinstance(times, int) or not 1 < times <= _MAX_POWER:
+            raise ConditionFault(say("power_has_of_and_times"))
+        return forms.Power(self.read(asked["of"], clause), times)
 
     def _year_of(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         return forms.YearOf(self.read(_alone(raw, "year_of"), clause))

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sized
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -28,6 +29,7 @@ from service.usecases.authoring.example_coverage import uncovered_statuses
 from service.usecases.authoring.examples import refused_examples, run_examples
 from service.usecases.authoring.explain import explain
 from service.usecases.authoring.retired_codes import retired_codes
+from service.usecases.authoring.unusable_figures import unusable_figures
 
 _WORDS = read_texts(__file__)
 _PAUSE = 0.5  # seconds between two looks at the files
@@ -94,6 +96,7 @@ def _lint_once(context: Context) -> None:
         *refused_examples(compiled, programmes),
         *uncovered_statuses(compiled),
         *ambiguous_caps(programmes),
+        *unusable_figures(programmes, datetime.now(UTC).date() + timedelta(days=1)),
         *retired_codes(programmes),
     )
     if unclear:

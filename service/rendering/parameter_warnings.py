@@ -7,7 +7,7 @@ from typing import NamedTuple
 from service.domain.facts.parameters import Parameter
 from service.domain.rules.conditions import tests_below, tests_in
 from service.domain.rules.programmes import Programme
-from service.domain.rules.quantities import ParameterQuantity, Quantity
+from service.domain.rules.quantities import ParameterQuantity, ProjectTotal, Quantity
 from service.domain.text import Text, join
 from service.rendering.json_parts import Json, text_json
 
@@ -42,6 +42,14 @@ def used_parameters(programmes: Iterable[Programme]) -> tuple[UsedParameter, ...
     return tuple(UsedParameter(named[name], tuple(users[name])) for name in named)
 
 
+def parameters_of(programme: Programme) -> tuple[Parameter, ...]:
+    """The public figures that a programme reckons with, each once."""
+    named: dict[str, Parameter] = {}
+    for _ in _used_parameters(programme, named):
+        pass
+    return tuple(named.values())
+
+
 def _used_parameters(programme: Programme, named: dict[str, Parameter]) -> Iterator[Parameter]:
     money = tuple(programme.benefit.quantities) if programme.benefit else ()
     tests = [*tests_in(programme.condition), *(t for q in money for t in tests_below(q))]
@@ -54,7 +62,8 @@ def _used_parameters(programme: Programme, named: dict[str, Parameter]) -> Itera
 def _parameters_in(quantity: Quantity) -> Iterator[Parameter]:
     if isinstance(quantity, ParameterQuantity):
         yield quantity.parameter
-    for part in quantity.parts:
+    inside = (quantity.worth,) if isinstance(quantity, ProjectTotal) else quantity.parts
+    for part in inside:
         yield from _parameters_in(part)
 
 

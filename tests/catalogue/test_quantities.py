@@ -148,6 +148,12 @@ WRITTEN: list[tuple[str, str, str, dict[str, Value], dict[str, Value]]] = [
         {"awards": (Award("first_set", year=2024), Award("trial", year=2025))},
     ),
     (
+        "{product: [company.revenue, {power: {of: 1.01375, times: 2}}], at_least: 102.76}",
+        "营业收入 × 1.01375 的 2 次方不低于 102.76 元",
+        "Revenue × 1.01375 to the power of 2: at least CNY 102.76",
+        {"revenue": 100}, {"revenue": 99},
+    ),
+    (
         "{price: 20, of: company.employees, at_least: 60}",
         "20 元/人 × 职工总数不低于 60 元",
         "CNY 20 per person × employees: at least CNY 60",

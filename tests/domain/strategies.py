@@ -270,6 +270,7 @@ def quantities(vocabulary: Vocabulary, *, counted: bool = False) -> SearchStrate
             _branches(vocabulary, parts, coded=False),
             _branches(vocabulary, parts, coded=True),
             _bands(parts),
+            st.builds(forms.Power, parts, st.just(2)),
             *([] if counted else [_steps(parts)]),
             *flat,
         )

@@ -128,6 +128,18 @@ class Mean(_Several, ShortForm):
     """The average of the terms."""
 
 
+@dataclass(frozen=True)
+class Power(ShortForm):
+    """A quantity multiplied by itself so many times, as interest upon interest is."""
+
+    of: "Quantity"
+    times: int
+
+    @property
+    def parts(self) -> "tuple[Quantity, ...]":
+        return (self.of,)
+
+
 class Least(_Several):
     """The smallest of the terms."""
 
@@ -299,7 +311,7 @@ Core: TypeAlias = (
     FactQuantity | Constant | Between | Sum | Difference | Product | Ratio | Least | Greatest
     | Cases | Count | ProjectTotal | ParameterQuantity | AsOf | YearOf | MonthsBetween | Steps
 )  # fmt: skip
-Short: TypeAlias = Excess | Growth | Mean | Bands | ByCode | ParameterOn
+Short: TypeAlias = Excess | Growth | Mean | Power | Bands | ByCode | ParameterOn
 Quantity: TypeAlias = Core | Short
 
 ONE = Constant(Fraction(1))

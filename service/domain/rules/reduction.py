@@ -31,6 +31,8 @@ def reduced(quantity: forms.Short) -> forms.Core:
             return forms.Difference(forms.Ratio(first, second), ONE)
         case forms.Mean(terms):
             return forms.Product((forms.Constant(Fraction(1, len(terms))), forms.Sum(terms)))
+        case forms.Power(of, times):
+            return forms.Product((of,) * times)
         case forms.ByCode():
             if quantity.complete:
                 return forms.Cases(quantity.branches[:-1], quantity.branches[-1].quantity)

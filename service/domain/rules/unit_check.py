@@ -74,6 +74,11 @@ def unit_of(quantity: Quantity, vocabulary: Vocabulary) -> Unit:  # noqa: C901  
             for term in terms:
                 found *= of(term)
             return found
+        case forms.Power(base, times):
+            found = SHARE
+            for _ in range(times):
+                found *= of(base)
+            return found
         case forms.Ratio(first, second):
             return of(first) / of(second)
         case forms.Growth(first, second):

@@ -70,6 +70,7 @@ _BEYOND_NOTHING = {
 _RANGE = Text("{low} 至 {high}", "{low} to {high}")
 
 
+_POWER = Text("{base} 的 {times} 次方", "{base} to the power of {times}")
 _PROJECTS_WHERE = Text("{which}（{where}）", "{which} ({where})")
 _NUMBER_OF_PROJECTS = Text("各项目中{which}的个数", "the number of projects: {which}")
 _SUM_OF_PROJECTS = Text(
@@ -125,6 +126,8 @@ class _Words:
                 return _GROWTH.format(a=self._inner(first), b=self._inner(second))
             case forms.Product(terms):
                 return self._product(terms)
+            case forms.Power(base, times):
+                return _POWER.format(base=self._factor(base), times=str(times))
             case forms.Cases():
                 return self._cases(quantity)
             case forms.ByCode():
@@ -228,11 +231,17 @@ class _Words:
         return words
 
     def _shared(self, share: forms.Constant | forms.Between, base: Text) -> Text:
-        if isinstance(share, forms.Constant) and share.value >= 1 and share.value.denominator == 1:
+        if isinstance(share, forms.Constant) and _is_factor(share.value):
             if share.value == 1:
                 return base
             return _TIMES.format(count=decimal_text(share.value), base=base)
         return _SHARE_OF.format(share=self._rate(share), base=base)
+
+    def _factor(self, base: Quantity) -> Text:
+        """What is multiplied by itself: a number as such, not per cent."""
+        if isinstance(base, forms.Constant) and base.unit == SHARE:
+            return Text(decimal_text(base.value), decimal_text(base.value))
+        return self._inner(base)
 
     def _rate(self, share: forms.Constant | forms.Between) -> Text:
         if isinstance(share, forms.Constant):
@@ -338,6 +347,12 @@ def _only_says_each(term: Quantity) -> bool:
     if not isinstance(term, forms.Constant) or term.value != 1:
         return False
     return term.unit != SHARE and not term.unit.above
+
+
+def _is_factor(number: Fraction) -> bool:
+    """Whether a number is said as so many times: a whole one, and one that is no plain percentage
+    above the whole."""
+    return number >= 1 and (number.denominator == 1 or (number * 100).denominator != 1)
 
 
 def _is_each(price: forms.Constant | forms.Between) -> bool:

@@ -54,7 +54,9 @@ def _words(finding: Finding, match: Match, vocabulary: Vocabulary) -> Text:
     words = sentence(condition, vocabulary)
     if match.finding.truth is Truth.FALSE and finding.truth is Truth.TRUE:
         words = obstacle_words(condition, Truth.TRUE, match.subject.facts, vocabulary)
-    observed = _observed(finding, vocabulary)
+    # What stands for nothing that is stated, as the months since an unknown day, was not seen.
+    stated = any(fact in match.subject.facts for fact in condition.facts)
+    observed = _observed(finding, vocabulary) if stated else None
     seen = Text("", "") if observed is None else _SEEN.format(value=observed)
     return _ONE.format(article=str(condition.clause.article), words=words, seen=seen)
 

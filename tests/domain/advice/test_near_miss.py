@@ -27,6 +27,7 @@ from service.domain.facts.profile import NO_PROJECT, Certificate, Profile, Proje
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules.conditions import Condition, Undecided, facts_of, leaves
 from service.domain.rules.conditions import tests_in as inner_tests
+from service.domain.rules.operators import HoldsCertificate, is_undefined
 from service.domain.rules.quantities import counts_in
 from service.domain.truth import Truth
 from service.proof.formula import Space, Translator
@@ -225,6 +226,9 @@ def ineligible(condition: Condition, stated: Subject) -> Match:
     # Of whom no support is stated none is supposed where only what is stated counts.
     counts = [c for t in inner_tests(condition) for c in counts_in(t.quantity) if c.test.stated]
     assume(all(c.fact in stated.facts for c in counts))
+    # A title that nobody has defined is come by by nobody, though a solver supposes it.
+    held = [t.operator for t in tests if isinstance(t.operator, HoldsCertificate)]
+    assume(not any(is_undefined(h.codes, c) for h in held for c in h.categories))
     return match
 
 
