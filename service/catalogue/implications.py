@@ -25,7 +25,7 @@ def build_implications(
             built = _fill_value(fact_id, value, document, (*at, "then"), facts, codes_of)
             if built is not None:
                 then[fact_id] = built
-        yield Implication(when, then)
+        yield Implication(when, then, raw.get("presumed", False))
 
 
 def build_values(

@@ -100,6 +100,7 @@ class ImplicationSchema(Strict):
 
     when = fields.Dict(keys=Str(), required=True)
     then = fields.Dict(keys=Str(), required=True, validate=validate.Length(min=1))
+    presumed = Flag()
 
 
 class FigureCheckSchema(Strict):

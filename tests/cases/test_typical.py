@@ -168,9 +168,9 @@ SHANGHAI = [
         ceilings={"sh-05-upscale": "500000.00"},
     ),
     Case(
-        "one cent short of the line of its industry",
+        "one cent short of the line of its industry, and in the register all the same",
         entered("I65", "19999999.99", 2026, **NO_TITLES),
-        {"sh-05-upscale": N},
+        {"sh-05-upscale": U},
     ),
     Case(
         "a consultancy reaches its line at ten million",

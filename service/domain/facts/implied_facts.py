@@ -211,7 +211,7 @@ def _contradicted(
         low = applying & -applying
         applying ^= low
         rule = index.rules[low.bit_length() - 1]
-        for fact, value in rule.then.items():
+        for fact, value in () if rule.presumed else rule.then.items():
             stated = facts.get(fact)
             if stated is not None and stated != value and not _completes(stated, value):
                 yield Implied(fact, value, rule)

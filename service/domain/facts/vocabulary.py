@@ -114,10 +114,12 @@ def _may_hold_more(stated: Value) -> bool:
 
 @dataclass(frozen=True)
 class Implication:
-    """Where each fact of `when` has one of its values, `then` holds too."""
+    """Where each fact of `when` has one of its values, `then` holds too; where that is only
+    `presumed`, whoever states otherwise contradicts nothing."""
 
     when: Mapping[str, tuple[Value, ...]]
     then: Mapping[str, Value]
+    presumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
