@@ -17,6 +17,7 @@ from service.cli.batch_printing import show_faults, show_preview
 from service.cli.batch_rows import compare_runs, row_of_table
 from service.cli.context import FAULT, Context, command
 from service.cli.inputs import as_json, as_of, choices_asked, of_table
+from service.cli.terminal import printable
 from service.domain.errors import Refused
 from service.domain.text import Text, enumerated, grouped
 from service.usecases.portfolio.batch_source import BatchSource, open_source
@@ -222,7 +223,7 @@ def _tell_end(context: Context, source: BatchSource, log: FaultLog, faults: Path
     show_faults(context, log)
     if isinstance(source, CompanyTable):
         for note in passed_over_notes(source):
-            click.echo(context.translate(note), err=True)
+            click.echo(printable(context.translate(note)), err=True)
     if faults is not None:
         write_faults(log, faults, context.language)
 

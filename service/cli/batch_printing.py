@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import click
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from service.cli.context import Context, heads
+from service.cli.terminal import open_console, printable
 from service.domain.text import Text, did_you_mean, grouped
 from service.rendering.texts import read_texts
 from service.usecases.portfolio.faults import FaultLog
@@ -23,7 +23,7 @@ _READ = (Text("单元格", "Cell"), Text("填写内容", "What stands there"), T
 
 def show_preview(context: Context, understood: dict[str, Any], *, to_error: bool) -> None:
     """The columns, and the first rows as they are read."""
-    console = Console(stderr=to_error, highlight=False)
+    console = open_console(to_error=to_error)
     sheet = understood["sheet"]
     named = _WORDS["sheet"].format(name=sheet) if sheet else Text("", "")
     row = str(understood["header_row"])
@@ -105,10 +105,10 @@ def show_faults(context: Context, log: FaultLog) -> None:
         place = f"{sheet}{fault.cell}" if fault.cell else f"{fault.row}: {fault.fact}"
         found = f" [{fault.cell_text}]" if fault.cell_text else ""
         why, allowed = context.translate(fault.why), context.translate(fault.allowed)
-        click.echo(f"{place} {fault.header}{found}: {why} ({allowed})", err=True)
+        click.echo(printable(f"{place} {fault.header}{found}: {why} ({allowed})"), err=True)
     if len(log.faults) > _SHOWN:
         click.echo(
             context.translate(_WORDS["more"].format(count=grouped(len(log.faults)))), err=True
         )
     for remark in log.remark_notes():
-        click.echo(context.translate(remark), err=True)
+        click.echo(printable(context.translate(remark)), err=True)

@@ -8,11 +8,11 @@ from typing import Any, NoReturn, TypeAlias, cast
 
 import click
 from environs import EnvValidationError
-from rich.console import Console
 from rich.table import Table
 
 from service.app import Services
 from service.catalogue.loader import languages_at
+from service.cli.terminal import open_console, printable
 from service.domain.errors import BrokenCatalogue, HuiceError, InvalidInput, NotFound, Refused
 from service.domain.text import Text, did_you_mean, first_spoken
 from service.settings import Settings, read_settings
@@ -37,7 +37,7 @@ class Context:
     def __init__(self, language: str | None = None, as_json: bool = False) -> None:
         self._language = language
         self.as_json = as_json
-        self.console = Console(highlight=False)
+        self.console = open_console()
 
     @cached_property
     def settings(self) -> Settings:
@@ -97,7 +97,7 @@ class Context:
     def tell(self, error: HuiceError) -> None:
         """Say on standard error what is wrong and where."""
         for line in self._lines(error):
-            click.echo(line, err=True)
+            click.echo(printable(line), err=True)
 
     def fail_on_file(self, error: OSError) -> NoReturn:
         """Say which file the system refused, and why, and leave with exit code 1."""

@@ -141,12 +141,7 @@ def _find_encoding(path: Path) -> str:
     small = path.stat().st_size <= _WHOLE_BELOW
     with path.open("rb") as file:
         start = file.read(-1 if small else _SNIFFED)
-    # The mark of one of these begins like that of UTF-16.
-    if start.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
-        return "utf-32"
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    for encoding in ("utf-8-sig", "gb18030"):
+    for encoding in _encodings_to_try(start):
         decoder = codecs.getincrementaldecoder(encoding)()
         try:
             decoder.decode(start, final=small)
@@ -157,6 +152,16 @@ def _find_encoding(path: Path) -> str:
         "文件的文字编码不是 UTF-8 也不是 GB18030，请另存为 UTF-8",
         "the file is neither UTF-8 nor GB18030 text; save it as UTF-8",
     )
+
+
+def _encodings_to_try(start: bytes) -> tuple[str, ...]:
+    """The one that a file's mark names, or those that have none."""
+    # The mark of one of these begins like that of UTF-16.
+    if start.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return ("utf-32",)
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return ("utf-16",)
+    return "utf-8-sig", "gb18030"
 
 
 def _read_head(path: Path, encoding: str) -> tuple[str, list[int], list[list[str]]]:

@@ -64,6 +64,28 @@ def test_one_that_is_ended_leaves_nothing_half_written(
     assert sorted(p.name for p in typed.iterdir() if "out" in p.name) == []
 
 
+def test_a_table_commands_no_terminal(typed: Path) -> None:
+    """What would name its window or colour its text is shown without effect, wherever it stands."""
+    evil = "x\x1b]0=mine\x07\x9b31m"
+    for rows in (f"Name,company.kind,note{evil}\n甲{evil},{evil},{evil}\n", f"{evil}\n1\n"):
+        told = batch(typed, rows)
+        assert "x]0=mine31m" in told.stderr
+        assert not {c for c in told.output if c < " " and c != "\n"} | ({"\x9b"} & {*told.output})
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+def test_a_marked_file_that_ends_within_a_letter_is_refused(typed: Path, encoding: str) -> None:
+    """In words."""
+    source = typed / "in.csv"
+    source.write_bytes("company.kind\nenterprise\n".encode(encoding) + b"\0")
+    asked = ["--lang", "en", "batch", str(source), "-o", str(typed / "out.csv")]
+    told = CliRunner().invoke(main, asked)
+    assert (told.exit_code, told.stderr) == (
+        1,
+        "the file is neither UTF-8 nor GB18030 text; save it as UTF-8\n",
+    )
+
+
 def test_what_a_file_takes_is_told_where_help_is_asked() -> None:
     told = CliRunner().invoke(main, ["batch", "--help"])
     assert told.exit_code == 0

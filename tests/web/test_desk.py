@@ -634,8 +634,9 @@ def test_the_companies_of_a_batch_are_read_one_by_one_and_kept(
 
 
 def test_a_client_is_read_by_its_versions_and_deleted_by_right(
-    huice: Services, desk: FlaskClient
+    huice: Services, desk: FlaskClient, app: Flask
 ) -> None:
+    """A viewer reads both, and can delete nothing."""
     store_client(huice, "bank", USCC, FITTING)
     store_client(huice, "bank", USCC, {**FITTING, "employees": 51})
     client = f"/desk/clients/{USCC}"
@@ -643,6 +644,11 @@ def test_a_client_is_read_by_its_versions_and_deleted_by_right(
     history = desk.get(f"{client}/history").text
     assert re.search(r"50.{0,10} → 51", history)
     assert desk.get(f"/desk/clients/{OTHER}/history").status_code == 404
+    viewer = app.test_client()
+    login(viewer, "wang")
+    assert viewer.get(f"{client}/history").status_code == 200
+    refused = viewer.post(f"{client}/delete", data={"csrf": token(viewer.get(client))})
+    assert (refused.status_code, viewer.get(client).status_code) == (403, 200)
     gone = desk.post(f"{client}/delete", data={"csrf": token(desk.get(client))})
     assert gone.headers["Location"] == "/desk/clients"
     assert desk.get(client).status_code == 404

@@ -1,0 +1,38 @@
+"""What is printed commands no terminal: a cell of somebody's table may hold what moves its cursor,
+or names its window."""
+
+import re
+from collections.abc import Iterator
+
+from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderHook
+from rich.segment import Segment
+
+_COMMANDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def printable(text: str) -> str:
+    """The text without control characters other than ends of lines and tabs."""
+    return _COMMANDS.sub("", text)
+
+
+class _Printable:
+    """Something to be printed, its text made printable; rich's own commands stay."""
+
+    def __init__(self, content: ConsoleRenderable) -> None:
+        self._content = content
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
+        for part in console.render(self._content, options):
+            yield part if part.control else Segment(printable(part.text), part.style)
+
+
+class _Hook(RenderHook):
+    def process_renderables(self, renderables: list[ConsoleRenderable]) -> list[ConsoleRenderable]:
+        return [_Printable(content) for content in renderables]
+
+
+def open_console(*, to_error: bool = False) -> Console:
+    """Standard output, or standard error."""
+    console = Console(stderr=to_error, highlight=False)
+    console.push_render_hook(_Hook())
+    return console
