@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from service.bulk.cells import Cells, Distinct, Ids, Numbers
 from service.domain.cache import BoundedCache
-from service.domain.facts.implied_facts import agrees, filled_value
+from service.domain.facts.agreement import agrees
+from service.domain.facts.implied_facts import filled_value
 from service.domain.facts.profile import Value
 from service.domain.facts.vocabulary import Implication, Vocabulary
 

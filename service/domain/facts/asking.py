@@ -5,11 +5,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TypeAlias
 
-from service.domain.facts.implied_facts import MAX_VOCABULARIES, agrees
+from service.domain.cache import BoundedCache
+from service.domain.facts.agreement import agreements
+from service.domain.facts.implied_facts import MAX_VOCABULARIES
 from service.domain.facts.profile import Value
 from service.domain.facts.vocabulary import Owner, Vocabulary
+
+# Of companies that the same is told of, each once.
+CACHE_SIZE = 512
 
 
 @dataclass(frozen=True)
@@ -36,64 +40,52 @@ NONE_UNLIKELY = UnlikelyFacts()
 
 def unlikely_facts(company: Mapping[str, Value], vocabulary: Vocabulary) -> UnlikelyFacts:
     """The facts that nothing stated of the company makes a matter for it: they stay unknown."""
-    limited, barred, hinted = _by_what_tells(vocabulary)
-    return UnlikelyFacts(
-        _without_agreement(limited, company, vocabulary)
-        | _with_agreement(barred, company, vocabulary),
-        _without_agreement(hinted, company, vocabulary),
-    )
+    return _tellers_of(vocabulary).unlikely(company)
 
 
-# The values of other facts that make some facts a matter, and these facts.
-_Told: TypeAlias = tuple[Mapping[str, tuple[Value, ...]], frozenset[str]]
+class _Tellers:
+    """What tells of some facts, by the values of others, that they are a matter; each a bit."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        facts = vocabulary.facts.values()
+        # Not asked of everybody, or of nobody; not asked of somebody, whatever else is stated; and
+        # those that are hinted at.
+        limited = _together((f.asked_of, f.id) for f in facts if f.asked_of or f.never_asked)
+        barred = _together((f.not_asked_of, f.id) for f in facts if f.not_asked_of)
+        hinted = _together((f.hinted_by, f.id) for f in facts if f.hinted_by)
+        told = [*limited, *barred, *hinted]
+        self._asked = list(agreements([by_fact for by_fact, _ in told], vocabulary).items())
+        self._facts = [facts for _, facts in told]
+        self._first_hinted = len(limited) + len(barred)
+        # One of `barred` tells where a value agrees, the others where none does.
+        self._silent = (1 << len(told)) - 1 ^ (((1 << len(barred)) - 1) << len(limited))
+        self._found: BoundedCache[int, UnlikelyFacts] = BoundedCache(CACHE_SIZE)
+
+    def unlikely(self, company: Mapping[str, Value]) -> UnlikelyFacts:
+        agreeing = 0
+        for fact, asked in self._asked:
+            value = company.get(fact)
+            if value is not None:
+                agreeing |= asked.bits(value)
+        telling = agreeing ^ self._silent
+        return self._found.get(telling) or self._found.keep(telling, self._told(telling))
+
+    def _told(self, telling: int) -> UnlikelyFacts:
+        first = self._first_hinted
+        told = [facts if telling >> i & 1 else frozenset() for i, facts in enumerate(self._facts)]
+        return UnlikelyFacts(frozenset().union(*told[:first]), frozenset().union(*told[first:]))
 
 
 @lru_cache(MAX_VOCABULARIES)
-def _by_what_tells(vocabulary: Vocabulary) -> tuple[list[_Told], list[_Told], list[_Told]]:
-    """The facts that are not asked of everybody, or of nobody; those that are not asked of
-    somebody, whatever else is stated; and those that are hinted at."""
-    facts = vocabulary.facts.values()
-    return (
-        _together((f.asked_of, f.id) for f in facts if f.asked_of or f.never_asked),
-        _together((f.not_asked_of, f.id) for f in facts if f.not_asked_of),
-        _together((f.hinted_by, f.id) for f in facts if f.hinted_by),
-    )
+def _tellers_of(vocabulary: Vocabulary) -> _Tellers:
+    return _Tellers(vocabulary)
 
 
-def _together(told: Iterable[tuple[Mapping[str, tuple[Value, ...]], str]]) -> list[_Told]:
+def _together(
+    told: Iterable[tuple[Mapping[str, tuple[Value, ...]], str]],
+) -> list[tuple[Mapping[str, tuple[Value, ...]], frozenset[str]]]:
     """Facts of which the same tells together, so that a request looks it up once."""
     found: dict[tuple[tuple[str, tuple[Value, ...]], ...], set[str]] = defaultdict(set)
     for told_by, fact in told:
         found[tuple(told_by.items())].add(fact)
     return [(dict(told_by), frozenset(facts)) for told_by, facts in found.items()]
-
-
-def _without_agreement(
-    told: Iterable[_Told], company: Mapping[str, Value], vocabulary: Vocabulary
-) -> frozenset[str]:
-    """The facts that no other fact tells of: none has one of the values that are wanted of it."""
-    return frozenset[str]().union(*[
-        facts for told_by, facts in told if not _one_agrees(told_by, company, vocabulary)
-    ])  # fmt: skip
-
-
-def _with_agreement(
-    told: Iterable[_Told], company: Mapping[str, Value], vocabulary: Vocabulary
-) -> frozenset[str]:
-    """The facts that another fact rules out: it has one of the values that are named of it."""
-    return frozenset[str]().union(*[
-        facts for told_by, facts in told if _one_agrees(told_by, company, vocabulary)
-    ])  # fmt: skip
-
-
-def _one_agrees(
-    told_by: Mapping[str, tuple[Value, ...]], company: Mapping[str, Value], vocabulary: Vocabulary
-) -> bool:
-    """Whether one of some facts has one of the values that are wanted of it."""
-    for name, values in told_by.items():
-        stated = company.get(name)
-        if stated is not None and agrees(
-            stated, values, vocabulary.codes_of(vocabulary.facts[name])
-        ):
-            return True
-    return False

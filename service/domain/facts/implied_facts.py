@@ -7,16 +7,12 @@ completed. Where something else is stated, the statement stands, and the contrad
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TypeAlias
 
-from service.domain.cache import BoundedCache
-from service.domain.facts.code_lists import CodeList
-from service.domain.facts.profile import PROJECTS_ABSENT, Certificate, Profile, Provenance, Value
+from service.domain.facts.agreement import FactAgreement, agreements
+from service.domain.facts.profile import PROJECTS_ABSENT, Profile, Provenance, Value
 from service.domain.facts.vocabulary import Implication, Owner, Vocabulary
-from service.domain.truth import Truth
 
-# Values of which is kept which rules they agree with, and vocabularies with an index of theirs.
-CACHE_SIZE = 512
+# With an index of theirs.
 MAX_VOCABULARIES = 16
 
 
@@ -29,10 +25,6 @@ class Implied:
     rule: Implication
 
 
-# A rule as a bit, and the values that it wants of a fact.
-_Wanted: TypeAlias = tuple[int, tuple[Value, ...]]
-
-
 class ImplicationIndex:
     """The rules of a vocabulary as bit sets: bit i is the rule that stands i-th in it."""
 
@@ -41,17 +33,13 @@ class ImplicationIndex:
         self._all = (1 << len(self.rules)) - 1
         # The facts that a rule goes by.
         self.facts_tested = frozenset(fact for rule in self.rules for fact in rule.when)
-        # By owner and fact: the rules that do not ask it, those that do with what they want, and
-        # the codes that it has.
-        self._rules_by_owner: dict[Owner, dict[str, tuple[int, list[_Wanted], CodeList | None]]] = {
-            owner: {} for owner in Owner
+        # By owner and fact: the rules that do not ask it, and what the others ask of it.
+        self._rules_by_owner: dict[Owner, list[tuple[str, int, FactAgreement]]] = {
+            owner: [] for owner in Owner
         }
-        for fact in sorted(self.facts_tested):
-            wanted = [(1 << i, r.when[fact]) for i, r in enumerate(self.rules) if fact in r.when]
-            others = self._all & ~sum(bit for bit, _ in wanted)
-            known = vocabulary.facts[fact]
-            self._rules_by_owner[known.owner][fact] = others, wanted, vocabulary.codes_of(known)
-        self._agreeing: BoundedCache[tuple[str, Value], int] = BoundedCache(CACHE_SIZE)
+        for fact, asked in agreements([rule.when for rule in self.rules], vocabulary).items():
+            others = sum(1 << i for i, rule in enumerate(self.rules) if fact not in rule.when)
+            self._rules_by_owner[vocabulary.facts[fact].owner].append((fact, others, asked))
         # The rules that ask nothing of a project.
         self.of_company = self.agreeing(Owner.PROJECT, {})
 
@@ -62,20 +50,9 @@ class ImplicationIndex:
     def agreeing(self, owner: Owner, facts: Mapping[str, Value]) -> int:
         """The rules that find the values which they ask of one owner's facts."""
         found = self._all
-        for fact, (others, wanted, codes) in self._rules_by_owner[owner].items():
+        for fact, others, asked in self._rules_by_owner[owner]:
             value = facts.get(fact)
-            if value is None:
-                found &= others
-            elif codes is None or not isinstance(value, (str, frozenset)):
-                for bit, values in wanted:
-                    if not agrees(value, values, codes):
-                        found &= ~bit
-            else:  # codes are kept; no figures, days or certificates are
-                known = self._agreeing.get((fact, value))
-                if known is None:
-                    known = sum(bit for bit, values in wanted if agrees(value, values, codes))
-                    self._agreeing.keep((fact, value), known)
-                found &= others | known
+            found &= others if value is None else others | asked.bits(value)
         return found
 
 
@@ -215,24 +192,6 @@ def _contradicted(
             stated = facts.get(fact)
             if stated is not None and stated != value and not _completes(stated, value):
                 yield Implied(fact, value, rule)
-
-
-def agrees(value: Value, wanted: tuple[Value, ...], codes: CodeList | None) -> bool:
-    """Whether a stated value is one of those wanted, holds one of them, or is narrower than one;
-    where none is wanted, whether nothing is held."""
-    if codes is None and not isinstance(value, (tuple, frozenset)):
-        return value in wanted
-    if isinstance(value, tuple):
-        held: list[object] = [
-            c.category for c in value if isinstance(c, Certificate) and not c.unsure
-        ]
-    else:
-        held = list(value) if isinstance(value, frozenset) else [value]
-    if not wanted:
-        return isinstance(value, tuple | frozenset) and not value
-    if codes is None:
-        return any(v == w for v in held for w in wanted)
-    return any(codes.relation(str(v), str(w)) is Truth.TRUE for v in held for w in wanted)
 
 
 def filled_value(fact: str, stated: Value | None, value: Value) -> Value | None:

@@ -1,0 +1,77 @@
+"""Whether what is stated is what is asked for: by rules that follow, questions that make sense."""
+
+from collections.abc import Iterable, Mapping
+
+from service.domain.facts.code_lists import CodeList
+from service.domain.facts.profile import Certificate, Value
+from service.domain.facts.vocabulary import Vocabulary
+from service.domain.truth import Truth
+
+
+def agrees(value: Value, wanted: tuple[Value, ...], codes: CodeList | None) -> bool:
+    """Whether a stated value is one of those wanted, holds one of them, or is narrower than one;
+    where none is wanted, whether nothing is held."""
+    if codes is None and not isinstance(value, (tuple, frozenset)):
+        return value in wanted
+    held = _held(value)
+    if not wanted:
+        return isinstance(value, tuple | frozenset) and not value
+    if codes is None:
+        return any(v == w for v in held for w in wanted)
+    return any(codes.relation(str(v), str(w)) is Truth.TRUE for v in held for w in wanted)
+
+
+def _held(value: Value) -> Iterable[Value]:
+    """The values that a stated one holds: of certificates those that are sure."""
+    if isinstance(value, tuple):
+        return [c.category for c in value if isinstance(c, Certificate) and not c.unsure]
+    return value if isinstance(value, frozenset) else (value,)
+
+
+class FactAgreement:
+    """What many ask of one fact, each a bit: those that a stated value agrees with are found by
+    one look-up for each code it holds."""
+
+    def __init__(
+        self, wanted: Iterable[tuple[int, tuple[Value, ...]]], codes: CodeList | None
+    ) -> None:
+        self._wanted, self._codes = list(wanted), codes
+        self._nothing = sum(bit for bit, values in self._wanted if not values)
+        named = {value for _, values in self._wanted for value in values}
+        self._bits_of = {value: self._found(value) for value in named}
+
+    def bits(self, value: Value) -> int:
+        """Those that `agrees` says a value agrees with."""
+        if isinstance(value, (tuple, frozenset)) and not value:
+            return self._nothing
+        found = 0
+        for held in _held(value):
+            bits = self._bits_of.get(held)
+            found |= self._other(held) if bits is None else bits
+        return found
+
+    def _other(self, value: Value) -> int:
+        """Of a value that none names. Codes are kept, of which there are so many; no figures."""
+        if self._codes is None:
+            return 0
+        bits = self._found(value)
+        if value in self._codes.codes:
+            self._bits_of[value] = bits
+        return bits
+
+    def _found(self, value: Value) -> int:
+        return sum(bit for bit, values in self._wanted if agrees(value, values, self._codes))
+
+
+def agreements(
+    asked: Iterable[Mapping[str, tuple[Value, ...]]], vocabulary: Vocabulary
+) -> dict[str, FactAgreement]:
+    """By fact what each asks of it: bit i is the one that stands i-th."""
+    wanted: dict[str, list[tuple[int, tuple[Value, ...]]]] = {}
+    for i, by_fact in enumerate(asked):
+        for fact, values in by_fact.items():
+            wanted.setdefault(fact, []).append((1 << i, values))
+    return {
+        fact: FactAgreement(each, vocabulary.codes_of(vocabulary.facts[fact]))
+        for fact, each in sorted(wanted.items())
+    }
