@@ -38,7 +38,7 @@ class FactAgreement:
         self._wanted, self._codes = list(wanted), codes
         self._nothing = sum(bit for bit, values in self._wanted if not values)
         named = {value for _, values in self._wanted for value in values}
-        self._bits_of = {value: self._found(value) for value in named}
+        self._bits_of = {value: self._find_bits(value) for value in named}
 
     def bits(self, value: Value) -> int:
         """Those that `agrees` says a value agrees with."""
@@ -54,12 +54,12 @@ class FactAgreement:
         """Of a value that none names. Codes are kept, of which there are so many; no figures."""
         if self._codes is None:
             return 0
-        bits = self._found(value)
+        bits = self._find_bits(value)
         if value in self._codes.codes:
             self._bits_of[value] = bits
         return bits
 
-    def _found(self, value: Value) -> int:
+    def _find_bits(self, value: Value) -> int:
         return sum(bit for bit, values in self._wanted if agrees(value, values, self._codes))
 
 

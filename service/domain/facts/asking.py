@@ -68,9 +68,9 @@ class _Tellers:
             if value is not None:
                 agreeing |= asked.bits(value)
         telling = agreeing ^ self._silent
-        return self._found.get(telling) or self._found.keep(telling, self._told(telling))
+        return self._found.get(telling) or self._found.keep(telling, self._make(telling))
 
-    def _told(self, telling: int) -> UnlikelyFacts:
+    def _make(self, telling: int) -> UnlikelyFacts:
         first = self._first_hinted
         told = [facts if telling >> i & 1 else frozenset() for i, facts in enumerate(self._facts)]
         return UnlikelyFacts(frozenset().union(*told[:first]), frozenset().union(*told[first:]))
