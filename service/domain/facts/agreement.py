@@ -13,7 +13,7 @@ def agrees(value: Value, wanted: tuple[Value, ...], codes: CodeList | None) -> b
     where none is wanted, whether nothing is held."""
     if codes is None and not isinstance(value, (tuple, frozenset)):
         return value in wanted
-    held = _held(value)
+    held = _values_held(value)
     if not wanted:
         return isinstance(value, tuple | frozenset) and not value
     if codes is None:
@@ -21,7 +21,7 @@ def agrees(value: Value, wanted: tuple[Value, ...], codes: CodeList | None) -> b
     return any(codes.relation(str(v), str(w)) is Truth.TRUE for v in held for w in wanted)
 
 
-def _held(value: Value) -> Iterable[Value]:
+def _values_held(value: Value) -> Iterable[Value]:
     """The values that a stated one holds: of certificates those that are sure."""
     if isinstance(value, tuple):
         return [c.category for c in value if isinstance(c, Certificate) and not c.unsure]
@@ -45,7 +45,7 @@ class FactAgreement:
         if isinstance(value, (tuple, frozenset)) and not value:
             return self._nothing
         found = 0
-        for held in _held(value):
+        for held in _values_held(value):
             bits = self._bits_of.get(held)
             found |= self._other(held) if bits is None else bits
         return found
