@@ -2,19 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from service.catalogue.fault_words import NOTHING, at_place, quoted, say, together
-from service.catalogue.faults import ConditionFault, number_fault
-from service.catalogue.figures import check_share, exact, written
-from service.catalogue.number_units import between, constant, for_each, in_unit
+from service.catalogue.fault_words import at_place, quoted, say, together
+from service.catalogue.faults import ConditionFault
+from service.catalogue.figures import check_share, exact
+from service.catalogue.money_figures import PERIODS, MoneyFigures, ends_of, parts_of
+from service.catalogue.number_units import in_unit
 from service.catalogue.quantities import QuantityReader
 from service.catalogue.uncapped_cases import may_miss, zero_cap_faults
 from service.catalogue.yaml_tree import Document, Path
-from service.domain.facts.profile import Subject
 from service.domain.rules import quantities as forms
 from service.domain.rules.amounts import (
     AddsUp,
@@ -30,16 +29,12 @@ from service.domain.rules.conditions import (
     Basis,
     Clause,
     Condition,
-    is_dated,
 )
 from service.domain.rules.instalments import Instalment
-from service.domain.rules.intervals import interval_of
 from service.domain.rules.quantities import ONE, ZERO, Quantity
 from service.domain.rules.rounding import Direction, Rounding
-from service.domain.rules.units import MONTH, SHARE, SHARE_NAME, YEAR, Unit, unit
+from service.domain.rules.units import MONTH, YEAR, Unit, unit
 from service.domain.text import Text
-
-_PERIODS = {Period.YEAR: YEAR, Period.MONTH: MONTH}
 
 
 def build_benefit(
@@ -132,6 +127,11 @@ class AmountReader:
         """The unit of the amounts."""
         return unit(self.raw.get("currency", self.quantities.vocabulary.currency))
 
+    @property
+    def figures(self) -> MoneyFigures:
+        """What reads the figures."""
+        return MoneyFigures(self.quantities, self.clause, self.money)
+
     def _amount(self) -> Quantity | None:
         heads = [key for key in ("amount", "rate", "price") if key in self.raw]
         if len(heads) > 1:
@@ -175,115 +175,43 @@ class AmountReader:
             raise ConditionFault(say("price_of_money"))
         self.quantities.check_factors(factors, parts)
         if head == "price":
-            return forms.Product((self._price(self.raw["price"], counted), *parts))
+            return forms.Product((self.figures.price(self.raw["price"], counted), *parts))
         if counted != self.money:
             what = say("the_price") if counted.above else say("an_amount")
             raise ConditionFault(say("rate_of_what_is_no_money", counted=counted, what=what))
         return forms.Product((self._rate(), *parts))
 
     def _rate(self) -> Quantity:
-        rate = self._share("rate", self.raw["rate"])
-        high = max(_ends_of(rate), default=Fraction(0))
+        rate = self.figures.share("rate", self.raw["rate"])
+        high = max(ends_of(rate), default=Fraction(0))
         uplifts = []
         for i, raw in enumerate(self.raw.get("plus", ())):
             if "points" in raw:
                 self.at = ("plus", i)
-                points = self._share("points", raw["points"])
-                together = high + max(_ends_of(points), default=Fraction(0))
+                points = self.figures.share("points", raw["points"])
+                together = high + max(ends_of(points), default=Fraction(0))
                 if together:
                     check_share(together, say("the_rate_with_these_points"))
                 uplifts.append(self._case(raw, points))
         self.at = ("rate",)
         return forms.Sum((rate, *uplifts)) if uplifts else rate
 
-    def _share(self, key: str, raw: Any) -> Quantity:
-        """A share of something: a number, an interval that the text leaves open, or a quantity that
-        comes to a share, such as one by size or by level."""
-        if isinstance(raw, dict) and "bands" in raw:
-            raw = {"unit": SHARE_NAME, **raw}
-        found = self._number(raw, SHARE, key)
-        counted = self.quantities.check(found)
-        if counted != SHARE:
-            raise ConditionFault(say("must_be_a_share_without_unit", key=key, counted=counted))
-        ends = (found.value,) if isinstance(found, forms.Constant) else _ends_of(found)
-        for end in ends:
-            check_share(end, key, finest=isinstance(found, forms.Constant))
-        return found
-
     def _uplifted(self, amount: Quantity, raw: Mapping[str, Any]) -> Quantity:
         """More where a condition holds: so much money, or so large a share of the amount."""
         if "share" in raw:
-            more = self._case(raw, self._share("share", raw["share"]))
+            more = self._case(raw, self.figures.share("share", raw["share"]))
             return forms.Product((amount, forms.Sum((ONE, more))))
-        return forms.Sum((amount, self._case(raw, self._sum_of_money(raw["amount"], "amount"))))
+        return forms.Sum(
+            (amount, self._case(raw, self.figures.sum_of_money(raw["amount"], "amount")))
+        )
 
     def _case(self, raw: Mapping[str, Any], more: Quantity) -> Quantity:
         condition = self.quantities.compile_condition(raw["when"], self.clause)
         nothing = in_unit(ZERO, self.quantities.check(more), self.quantities.vocabulary)
         return forms.Cases((forms.Branch(condition, more),), nothing)
 
-    def _price(self, raw: Any, counted: Unit) -> Quantity:
-        """So much money for each of what is counted."""
-        found = self._number(raw, self.money / counted, "price")
-        if self.quantities.check(found) == self.money:
-            found = for_each(found, counted)
-        self._check_gain(found, "price")
-        return found
-
-    def _number(self, raw: Any, counted: Unit, key: str) -> Quantity:
-        """A number as it stands, or an interval that the text leaves open."""
-        if isinstance(raw, dict) and raw.keys() & {"low", "high"}:
-            if raw.keys() != {"low", "high"}:
-                raise ConditionFault(say("between_two_figures_has_both", key=key))
-            low, high = (exact(raw[end], end) for end in ("low", "high"))
-            return between(low, high, counted, key, self.quantities.vocabulary)
-        if isinstance(raw, int | Decimal):
-            return constant(exact(raw, key), counted, key, self.quantities.vocabulary)
-        return self._in_unit(raw, counted)
-
-    def _in_unit(self, raw: Any, counted: Unit) -> Quantity:
-        """A quantity, its bare numbers in a unit."""
-        found = self.quantities.read(raw, self.clause)
-        return in_unit(found, counted, self.quantities.vocabulary)
-
-    def _check_gain(self, found: Quantity, key: str) -> None:
-        """What somebody gets is above nothing, and no part of it is written below."""
-        if isinstance(found, forms.Constant) and found.value <= 0:
-            raise ConditionFault(say("must_be_above_0", key=key))
-        if isinstance(found, forms.Between) and (found.low < 0 or found.high <= 0):
-            raise ConditionFault(say("must_be_above_0", key=key))
-        for number in _numbers_in(found):
-            if number < 0:
-                raise number_fault(
-                    number, say("must_not_be_below_0", key=key, number=written(number))
-                )
-
     def _money(self, key: str) -> Quantity:
-        return self._sum_of_money(self.raw[key], key)
-
-    def _sum_of_money(self, raw: Any, key: str) -> Quantity:
-        found = self._number(raw, self.money, key)
-        self._check_gain(found, key)
-        self._check_money(found, key)
-        return found
-
-    def _check_money(self, found: Quantity, key: Text | str) -> None:
-        counted = self.quantities.check(found)
-        if counted != self.money:
-            each = self.money / (counted / self.money)
-            priced = self.money.above[0] in counted.above and each.below
-            one = say("hint_money_for_each", each=each) if priced else NOTHING
-            if counted == SHARE and any(number > 1 for number in _numbers_in(found)):
-                one = say("numbers_name_the_money", money=self.money)
-            elif len(counted.above) > 1 and self.money.above[0] in counted.above:
-                one = say("money_times_a_count_is_a_price")
-            if counted in {self.money / period for period in _PERIODS.values()}:
-                one = say("hint_paid_over")
-            elif counted in {self.money * period for period in _PERIODS.values()}:
-                one = say("hint_money_over_time")
-            raise ConditionFault(
-                say("must_be_money", key=key, money=self.money, counted=counted, one=one)
-            )
+        return self.figures.sum_of_money(self.raw[key], key)
 
     def _caps(self) -> Iterator[Cap]:
         if "cap" in self.raw:
@@ -300,14 +228,14 @@ class AmountReader:
         """One cap: an amount, a share or a price of something. Raises ConditionFault."""
         if "share" in raw:
             of = self.quantities.read(raw["of"], self.clause)
-            cap: Quantity = forms.Product((self._share("share", raw["share"]), of))
+            cap: Quantity = forms.Product((self.figures.share("share", raw["share"]), of))
         elif "price" in raw:
             of = self.quantities.read(raw["of"], self.clause)
-            cap = forms.Product((self._price(raw["price"], self.quantities.check(of)), of))
+            cap = forms.Product((self.figures.price(raw["price"], self.quantities.check(of)), of))
         else:
-            cap = self._sum_of_money(raw["amount"], "amount")
+            cap = self.figures.sum_of_money(raw["amount"], "amount")
             self._note_others(raw["amount"], cap, bounds=True)
-        self._check_money(cap, say("a_cap"))
+        self.figures.check_money(cap, say("a_cap"))
         per = raw.get("per", Per.UNSTATED)
         thing, year = (None, per) if isinstance(per, str) else map(Per, per)
         return Cap(cap, Per(year), each=thing, when=self._where(raw, cap))
@@ -347,10 +275,10 @@ class AmountReader:
         shares = tuple(raw.get("shares", ()))
         key = "months" if "months" in raw else "years"
         counted = YEAR if key == "years" else MONTH
-        found = self._in_unit(raw.get(key, len(shares)), counted)
+        found = self.figures.in_unit(raw.get(key, len(shares)), counted)
         if self.quantities.check(found) != counted:
             raise ConditionFault(say("must_be_a_number_of_its_key", key=key))
-        self._check_gain(found, key)
+        self.figures.check_gain(found, key)
         if "at_most" in raw:
             most = exact(raw["at_most"], "at_most")
             if most <= 0:
@@ -409,21 +337,14 @@ class AmountReader:
         allowed = {self.money}
         by_months = over is not None and not over.in_years
         unsaid = by_months and "amount_per" not in self.raw["over"]
-        if unsaid and any(self._is_share_of_money(part) for part in _parts_of(amount)):
+        if unsaid and any(self.figures.is_share_of_money(part) for part in parts_of(amount)):
             self.at = ("over",)
             words = say("share_of_a_month_or_of_a_year")
             raise ConditionFault(words, {p.value for p in Period})
         if over is not None:
-            allowed.add(self.money / _PERIODS[over.period])
+            allowed.add(self.money / PERIODS[over.period])
         if counted not in allowed:
             raise ConditionFault(say("amount_must_be_money", money=self.money, counted=counted))
-
-    def _is_share_of_money(self, quantity: Quantity) -> bool:
-        """Whether a quantity is money multiplied by what is not the whole of it."""
-        if not isinstance(quantity, forms.Product):
-            return False
-        units = [self.quantities.check(term) for term in quantity.terms if term != ONE]
-        return self.money in units and SHARE in units
 
     def _check_principal(self, amount: Quantity | None, benefit: Benefit) -> None:
         """Money that has to be paid back is no gain: the whole of it must say so."""
@@ -434,36 +355,3 @@ class AmountReader:
         owed = [f for f in facts if self.quantities.vocabulary.facts[f].repayable]
         if len(facts) == 1 and owed and others == [ONE]:
             raise ConditionFault(say("whole_principal_is_repayable", owed=owed[0]))
-
-
-def _parts_of(quantity: Quantity) -> Iterator[Quantity]:
-    """A quantity and everything that it is made of."""
-    yield quantity
-    for part in quantity.parts:
-        yield from _parts_of(part)
-
-
-def _ends_of(quantity: Quantity) -> Iterator[Fraction]:
-    """The numbers that a quantity may come to, as far as they stand there; nothing is none."""
-    if isinstance(quantity, forms.Constant):
-        yield from (quantity.value,) if quantity.value else ()
-    elif isinstance(quantity, forms.Between):
-        yield from (quantity.low, quantity.high)
-    elif isinstance(quantity, forms.Bands):
-        yield from (band.amount for band in quantity.bands if band.amount)
-    elif isinstance(quantity, forms.Cases | forms.ByCode | forms.Least | forms.Greatest):
-        for part in quantity.parts:
-            yield from _ends_of(part)
-    elif not quantity.facts and not is_dated(quantity):
-        made = interval_of(quantity, Subject(None, {}, {}), date.min)
-        yield from (end for end in made[:2] if isinstance(end, Fraction))
-
-
-def _numbers_in(quantity: Quantity) -> Iterator[Fraction]:
-    """The numbers that stand in a quantity; what is taken off stands in it as it is written."""
-    if isinstance(quantity, forms.Constant):
-        yield quantity.value
-    if isinstance(quantity, forms.Between):
-        yield quantity.low
-    for part in quantity.parts:
-        yield from _numbers_in(part)

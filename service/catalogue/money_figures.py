@@ -1,0 +1,154 @@
+"""The figures of a money rule: a share, a price, a sum of money; and what is wrong with one."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from service.catalogue.fault_words import NOTHING, say
+from service.catalogue.faults import ConditionFault, number_fault
+from service.catalogue.figures import check_share, exact, written
+from service.catalogue.number_units import between, constant, for_each, in_unit
+from service.catalogue.quantities import QuantityReader
+from service.domain.facts.profile import Subject
+from service.domain.rules import quantities as forms
+from service.domain.rules.amounts import (
+    Period,
+)
+from service.domain.rules.conditions import (
+    Clause,
+    is_dated,
+)
+from service.domain.rules.intervals import interval_of
+from service.domain.rules.quantities import Quantity
+from service.domain.rules.units import MONTH, SHARE, SHARE_NAME, YEAR, Unit
+from service.domain.text import Text
+
+PERIODS = {Period.YEAR: YEAR, Period.MONTH: MONTH}
+
+
+@dataclass(frozen=True)
+class MoneyFigures:
+    """Reads figures in one currency. Raises ConditionFault."""
+
+    quantities: QuantityReader
+    clause: Clause
+    money: Unit
+
+    def share(self, key: str, raw: Any) -> Quantity:
+        """A share of something: a number, an interval that the text leaves open, or a quantity that
+        comes to a share, such as one by size or by level."""
+        if isinstance(raw, dict) and "bands" in raw:
+            raw = {"unit": SHARE_NAME, **raw}
+        found = self._number(raw, SHARE, key)
+        counted = self.quantities.check(found)
+        if counted != SHARE:
+            raise ConditionFault(say("must_be_a_share_without_unit", key=key, counted=counted))
+        ends = (found.value,) if isinstance(found, forms.Constant) else ends_of(found)
+        for end in ends:
+            check_share(end, key, finest=isinstance(found, forms.Constant))
+        return found
+
+    def price(self, raw: Any, counted: Unit) -> Quantity:
+        """So much money for each of what is counted."""
+        found = self._number(raw, self.money / counted, "price")
+        if self.quantities.check(found) == self.money:
+            found = for_each(found, counted)
+        self.check_gain(found, "price")
+        return found
+
+    def sum_of_money(self, raw: Any, key: str) -> Quantity:
+        """So much money, which somebody gets."""
+        found = self._number(raw, self.money, key)
+        self.check_gain(found, key)
+        self.check_money(found, key)
+        return found
+
+    def _number(self, raw: Any, counted: Unit, key: str) -> Quantity:
+        """A number as it stands, or an interval that the text leaves open."""
+        if isinstance(raw, dict) and raw.keys() & {"low", "high"}:
+            if raw.keys() != {"low", "high"}:
+                raise ConditionFault(say("between_two_figures_has_both", key=key))
+            low, high = (exact(raw[end], end) for end in ("low", "high"))
+            return between(low, high, counted, key, self.quantities.vocabulary)
+        if isinstance(raw, int | Decimal):
+            return constant(exact(raw, key), counted, key, self.quantities.vocabulary)
+        return self.in_unit(raw, counted)
+
+    def in_unit(self, raw: Any, counted: Unit) -> Quantity:
+        """A quantity, its bare numbers in a unit."""
+        found = self.quantities.read(raw, self.clause)
+        return in_unit(found, counted, self.quantities.vocabulary)
+
+    def check_gain(self, found: Quantity, key: str) -> None:
+        """What somebody gets is above nothing, and no part of it is written below."""
+        if isinstance(found, forms.Constant) and found.value <= 0:
+            raise ConditionFault(say("must_be_above_0", key=key))
+        if isinstance(found, forms.Between) and (found.low < 0 or found.high <= 0):
+            raise ConditionFault(say("must_be_above_0", key=key))
+        for number in numbers_in(found):
+            if number < 0:
+                raise number_fault(
+                    number, say("must_not_be_below_0", key=key, number=written(number))
+                )
+
+    def check_money(self, found: Quantity, key: Text | str) -> None:
+        """What is money is so in the currency of the rule, and for nothing else than once."""
+        counted = self.quantities.check(found)
+        if counted != self.money:
+            each = self.money / (counted / self.money)
+            priced = self.money.above[0] in counted.above and each.below
+            one = say("hint_money_for_each", each=each) if priced else NOTHING
+            if counted == SHARE and any(number > 1 for number in numbers_in(found)):
+                one = say("numbers_name_the_money", money=self.money)
+            elif len(counted.above) > 1 and self.money.above[0] in counted.above:
+                one = say("money_times_a_count_is_a_price")
+            if counted in {self.money / period for period in PERIODS.values()}:
+                one = say("hint_paid_over")
+            elif counted in {self.money * period for period in PERIODS.values()}:
+                one = say("hint_money_over_time")
+            raise ConditionFault(
+                say("must_be_money", key=key, money=self.money, counted=counted, one=one)
+            )
+
+    def is_share_of_money(self, quantity: Quantity) -> bool:
+        """Whether a quantity is money multiplied by what is not the whole of it."""
+        if not isinstance(quantity, forms.Product):
+            return False
+        units = [self.quantities.check(term) for term in quantity.terms if term != ONE]
+        return self.money in units and SHARE in units
+
+
+def parts_of(quantity: Quantity) -> Iterator[Quantity]:
+    """A quantity and everything that it is made of."""
+    yield quantity
+    for part in quantity.parts:
+        yield from parts_of(part)
+
+
+def ends_of(quantity: Quantity) -> Iterator[Fraction]:
+    """The numbers that a quantity may come to, as far as they stand there; nothing is none."""
+    if isinstance(quantity, forms.Constant):
+        yield from (quantity.value,) if quantity.value else ()
+    elif isinstance(quantity, forms.Between):
+        yield from (quantity.low, quantity.high)
+    elif isinstance(quantity, forms.Bands):
+        yield from (band.amount for band in quantity.bands if band.amount)
+    elif isinstance(quantity, forms.Cases | forms.ByCode | forms.Least | forms.Greatest):
+        for part in quantity.parts:
+            yield from ends_of(part)
+    elif not quantity.facts and not is_dated(quantity):
+        made = interval_of(quantity, Subject(None, {}, {}), date.min)
+        yield from (end for end in made[:2] if isinstance(end, Fraction))
+
+
+def numbers_in(quantity: Quantity) -> Iterator[Fraction]:
+    """The numbers that stand in a quantity; what is taken off stands in it as it is written."""
+    if isinstance(quantity, forms.Constant):
+        yield quantity.value
+    if isinstance(quantity, forms.Between):
+        yield quantity.low
+    for part in quantity.parts:
+        yield from numbers_in(part)
