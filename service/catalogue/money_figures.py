@@ -22,7 +22,7 @@ from service.domain.rules.conditions import (
     is_dated,
 )
 from service.domain.rules.intervals import interval_of
-from service.domain.rules.quantities import Quantity
+from service.domain.rules.quantities import ONE, Quantity
 from service.domain.rules.units import MONTH, SHARE, SHARE_NAME, YEAR, Unit
 from service.domain.text import Text
 
