@@ -7,7 +7,7 @@ import segno
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from service.domain.facts.profile import PROJECT_KIND, Value
+from service.domain.facts.profile import PROJECT_KIND, Profile, Provenance, Value
 from service.domain.facts.vocabulary import Fact
 from service.domain.rules.programmes import Programme
 from service.usecases.reference.code_search import path_of
@@ -201,13 +201,16 @@ class Check(Views):
         return steps[number - 1] if 0 < number <= len(steps) else abort(404)
 
     def _step_page(self, case: Case, step: Step, reading: FormResult | None = None) -> str:
+        taken = _taken_to_be_no(read_profile(self.site, case))
+        fields = fields_for(self.site, case, step.facts, None, reading)
         return render_template(
             "step.html",
             case=case,
             steps=self.site.steps,
             step=step,
             left=questions_from(self.site.steps, step.number),
-            fields=fields_for(self.site, case, step.facts, None, reading),
+            fields=[f for f in fields if f.fact.id not in taken],
+            settled=[f for f in fields if f.fact.id in taken],
             naming=fields_for(self.site, case, step.naming, None, reading),
             token=self.tokens.make(case.id),
         )
@@ -273,6 +276,18 @@ class Check(Views):
             return (first,)
         small = [f for f in others if widget(f, vocabulary) not in LARGE]
         return (first, *small[: _GROUP - 1])
+
+
+def _taken_to_be_no(profile: Profile) -> frozenset[str]:
+    """The facts that are no, or none, by what is stated of others: a university holds no
+    certificate of small firms and need not be asked."""
+    derived = [f for f, how in profile.provenance.items() if how is Provenance.DERIVED]
+    values = {fact: profile.company.get(fact) for fact in derived}
+    return frozenset(
+        fact
+        for fact, value in values.items()
+        if value is False or (isinstance(value, frozenset | tuple) and not value)
+    )
 
 
 def answer_rows(site: PageContext, case: Case) -> list[dict[str, Any]]:

@@ -559,6 +559,17 @@ def test_titles_of_the_applicants_own_kind_stand_first(site: PageContext) -> Non
     assert "unicorn" not in [option.code for option in asked["bank"].likely]
 
 
+def test_what_other_answers_settle_is_folded(site: PageContext, client: FlaskClient) -> None:
+    """A university is not asked for the certificates of small firms; an enterprise is."""
+    for kind, folded in (("university", True), ("enterprise", False)):
+        key = stored(site, {"kind": [kind], "registered_region": "310104"})
+        page = Visitor(client, key).get("/cases/{key}/steps/2")
+        parts = page.split("按前面的回答推定为否或无")
+        assert (len(parts) == 2) is folded
+        assert ('id="company-certificates"' in parts[0]) is not folded
+        assert 'id="company-fields"' in parts[0]
+
+
 def test_every_title_that_nobody_has_defined_is_explained(site: PageContext) -> None:
     """In a line, where it is offered to be ticked: how many programmes look at it says nothing."""
     codes = site.vocabulary.lists["recognitions"].codes.values()

@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, assert_never
 
+from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Award, Certificate, Record, Value, records_in
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules.operators import Bound
@@ -22,6 +23,7 @@ _TERM = Text("{start} 至 {end}", "{start} to {end}")
 _UNSURE = Text("是否持有未填写", "not stated whether it is held")
 _ISSUED = Text("{start} 发证", "issued {start}")
 _EXPIRES = Text("有效期至 {end}", "valid to {end}")
+_NONE_LISTED = Text("未列举", "none listed")
 _NO_TERM = Text("发证日期和有效期未填", "dates not stated")
 
 
@@ -100,7 +102,13 @@ def stated_text(value: Value, fact: Fact, vocabulary: Vocabulary) -> Text:
         records = [_record_words(v, fact, vocabulary) for v in records_in(value)]
         return join(records, "；", "; ") if records else NONE
     words = value_text(value, fact, vocabulary)
-    return words if words.zh else NONE
+    return words if words.zh else _none_of(vocabulary.codes_of(fact))
+
+
+def _none_of(codes: CodeList | None) -> Text:
+    """That no code is held; of a list that has a code for it, which was not chosen, only that none
+    is listed, for terms that nobody has defined stay open."""
+    return NONE if codes is None or codes.none_code is None else _NONE_LISTED
 
 
 def _record_words(record: Record, fact: Fact, vocabulary: Vocabulary) -> Text:

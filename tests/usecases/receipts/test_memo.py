@@ -310,10 +310,12 @@ def test_nothing_is_told_as_taken_from_silence(own_client: FlaskClient) -> None:
     read off it names what was stated."""
     contract = {"ref": "p1", "kind": "first_of_kind_product", "contract_amount": "60000000.00"}
     company: dict[str, Any] = {"kind": "individual_business", "registered_region": "310112"}
+    company |= {"recognitions": []}
     profile = {"company": company, "projects": [contract]}
     given = receipt(own_client, {"as_of": "2026-11-22", "profile": profile})
     text = page(own_client, given, "?lang=zh").text
     rests_on = text.partition("所依据的信息")[2].partition("其余事项")[0]
     assert "科技型（科技创新）企业 否 推定（据主体类型）" in rests_on
     assert "技术业务" not in rests_on
+    assert "已获认定 未列举 自报" in rests_on  # what nobody has defined is not denied by that
     assert "属于未来产业的产品 是 推定（据项目类型）" in rests_on
