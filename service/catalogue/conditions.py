@@ -28,6 +28,7 @@ from service.catalogue.fault_words import quoted, say
 from service.catalogue.faults import ConditionFault, FaultNoted
 from service.catalogue.figures import check_bound, check_money
 from service.catalogue.operators import (
+    AGES,
     LOWER,
     UPPER,
     only_operator,
@@ -254,6 +255,8 @@ class Compiler:
         tests = []
         for key, raw in asked.items():
             bounds = _EXCESS.get(key)
+            if key in AGES:  # what stands beside it, such as days, is wrong
+                raise ConditionFault(say("age_is_years_or_months"), {"years", "months"})
             if bounds is None:
                 raise ConditionFault(
                     say("does_not_compare_quantities", key=quoted(key)), set(_EXCESS)

@@ -197,21 +197,22 @@ WRITTEN: list[tuple[str, str, str, dict[str, Value], dict[str, Value]]] = [
     (
         "{projects: {kind: product, sum: project.contract_amount}, at_least: 500}",
         "各项目（首台套产品）的合同金额合计不低于 500 元",
-        "The sum of contract amount over all projects: first-of-its-kind product: at least CNY 500",
+        ("The sum of contract amount over all projects (First-of-its-kind product): "
+        "at least CNY 500"),
         {"company.projects": projects(300, 200)}, {"company.projects": projects(300, 199)},
     ),
     (
         ("{projects: {kind: product, where: {fact: project.contract_amount, at_least: 200}}, "
         "more_than: 1}"),
-        "各项目中首台套产品（合同金额不低于 200 元）的个数超过 1",
-        ("The number of projects: first-of-its-kind product (contract amount: at least CNY 200): "
+        "项目（首台套产品；合同金额不低于 200 元）的个数超过 1",
+        ("The number of projects (First-of-its-kind product; contract amount: at least CNY 200): "
         "more than 1"),
         {"company.projects": projects(300, 200)}, {"company.projects": projects(300, 199)},
     ),
     (
         "{projects: {kind: product, largest: project.contract_amount}, at_least: 300}",
         "各项目（首台套产品）的合同金额中最大的一个不低于 300 元",
-        "The largest contract amount of all projects: first-of-its-kind product: at least CNY 300",
+        "The largest contract amount of all projects (First-of-its-kind product): at least CNY 300",
         {"company.projects": projects(300, 200)}, {"company.projects": projects(299, 299)},
     ),
     (
@@ -344,6 +345,12 @@ def _gather(quantity: Any, seen: set[type]) -> None:
         ("{sum: [company.revenue, company.name], at_least: 1}",
          "sum needs facts that are numbers"),
         ("{ratio: [company.revenue], at_least: 1}", "ratio needs a list of facts"),
+        ("{fact: company.founded_on, age_less_than: {days: 90}}", "an age is {years: …} or {months: …}"),
+        ("{power: {of: 1.02, times: 1}, at_least: 1}", "power is {of: 1.02, times: 10}; times is a whole"),
+        ("{projects: {sum: company.revenue}, at_least: 1}", "projects count by their own facts"),
+        ("{projects: {kind: nothing}, at_least: 1}", "'nothing' is not in list"),
+        ("{awards: {purpose: trial, within: {months: 3, fiscal_years: 3}}, at_least: 1}",
+         "within is {months: 36}"),
         ("{ratio: [company.revenue, company.rnd, company.rnd], at_least: 1}",
          "ratio needs exactly two facts"),
         ("{sum: [company.revenue, company.rnd]}", "a quantity is asked nothing"),

@@ -71,13 +71,11 @@ _RANGE = Text("{low} 至 {high}", "{low} to {high}")
 
 
 _POWER = Text("{base} 的 {times} 次方", "{base} to the power of {times}")
-_PROJECTS_WHERE = Text("{which}（{where}）", "{which} ({where})")
-_NUMBER_OF_PROJECTS = Text("各项目中{which}的个数", "the number of projects: {which}")
-_SUM_OF_PROJECTS = Text(
-    "各项目（{which}）的{worth}合计", "the sum of {worth} over all projects: {which}"
-)
+_OF_WHICH = Text("（{which}）", " ({which})")
+_NUMBER_OF_PROJECTS = Text("项目{which}的个数", "the number of projects{which}")
+_SUM_OF_PROJECTS = Text("各项目{which}的{worth}合计", "the sum of {worth} over all projects{which}")
 _LARGEST_OF_PROJECTS = Text(
-    "各项目（{which}）的{worth}中最大的一个", "the largest {worth} of all projects: {which}"
+    "各项目{which}的{worth}中最大的一个", "the largest {worth} of all projects{which}"
 )
 
 
@@ -166,15 +164,14 @@ class _Words:
         if isinstance(worth, forms.Cases):
             where, worth = self._within(worth.branches[0].condition), worth.branches[0].quantity
         codes = self.vocabulary.codes_of(facts[PROJECT_KIND])
-        every = codes is None or set(total.kinds) >= set(codes.codes)
-        names = [codes.label_of(kind) for kind in total.kinds] if codes else []
-        which = facts[total.fact].label if every else listed(names, "or")
-        if where is not None:
-            which = _PROJECTS_WHERE.format(which=which, where=where)
+        named = codes is not None and not set(total.kinds) >= set(codes.codes)
+        which = [listed([codes.label_of(k) for k in total.kinds], "or")] if codes and named else []
+        which += [] if where is None else [where]
+        told = _OF_WHICH.format(which=join(which, "；", "; ")) if which else Text("", "")
         if worth == forms.Constant(Fraction(1), ITEM):
-            return _NUMBER_OF_PROJECTS.format(which=_without_capital(which))
+            return _NUMBER_OF_PROJECTS.format(which=told)
         words = _LARGEST_OF_PROJECTS if total.largest else _SUM_OF_PROJECTS
-        return words.format(which=_without_capital(which), worth=self._inner(worth))
+        return words.format(which=told, worth=self._inner(worth))
 
     def _inner(self, quantity: Quantity) -> Text:
         """A part of a larger phrase, with visible ends where it is made of several itself."""
