@@ -87,8 +87,10 @@ REFUSED = {
     "amount: {least: [-5, project.cost]}": "amount must not be below 0: -5",
     "amount: 5, floor: {greatest: [1.005, project.cost]}": "1.005 is finer than 0.01",
     "amount: project.cost, floor: 10, cap: 5": "the floor is above the cap",
-    "amount: project.cost, over: {years: 2, shares: [1, 0.5, 0.2]}": "over.shares has 3 shares for 2 years: one for each year",
-    "amount: project.cost, over: {shares: [1, 1.5]}": "a year's share of 1.5 is more than the whole: 30 per cent is 0.30",
+    "amount: project.cost, over: {years: 2, shares: [1, 0.5, 0.2]}":
+        "over.shares has 3 shares for 2 years: one for each year",
+    "amount: project.cost, over: {shares: [1, 1.5]}":
+        "a year's share of 1.5 is more than the whole: 30 per cent is 0.30",
     "amount: 100, over: {years: -3}": "years must be above 0",
     "amount: 100, over: {months: project.months, at_most: 0}": "at_most must be above 0",
     "rate: {sum: [0.5, 0.7]}, of: project.cost": f"rate 1.2 {WHOLE}",
