@@ -153,6 +153,17 @@ ROLES = [
         {"bj-16-fdi-reinvest": P},
     ),
     Case(
+        "对科技型企业的覆盖: a restaurant that takes the reinvestment of a foreign-invested firm",
+        firm(
+            XICHENG,
+            ownership=["private"],
+            investors=["foreign_invested_enterprise"],
+            fields=["conventional"],
+            technology_enterprise=False,
+        ),
+        {"bj-16-fdi-reinvest": N},
+    ),
+    Case(
         "a guarantor: the existing policies decide on compensation, and only on that",
         applicant("guarantor", XICHENG),
         {"bj-15-guarantee": P, "bj-15-risk-comp": U},
