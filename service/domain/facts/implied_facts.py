@@ -158,7 +158,8 @@ def with_implied(profile: Profile, vocabulary: Vocabulary) -> tuple[Profile, tup
                 else:
                     continue
                 added[name] = implied
-            shared = index.agreeing(Owner.COMPANY, company)
+                if name in index.facts_tested:
+                    shared = index.agreeing(Owner.COMPANY, company)
     if not added:
         return profile, ()
     listed = zip(profile.projects, projects, strict=True)
