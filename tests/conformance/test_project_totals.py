@@ -28,6 +28,7 @@ from service.domain.rules.quantities import (
 from service.domain.truth import Truth
 from service.proof.formula import Space, Translator
 from service.proof.prover import truth_in
+from service.usecases.authoring.boundaries import boundary_rows
 from tests.bulk.companies import table
 from tests.conformance.test_readings import compiled
 from tests.domain.sample import DAY
@@ -142,3 +143,12 @@ def sql_truth(test: Predicate, profile: Profile) -> Truth:
         query = f"SELECT {translator._condition(test, ())} FROM companies"
         (found,) = connection.execute(query).fetchall()[0]
     return {None: Truth.UNKNOWN, True: Truth.TRUE, False: Truth.FALSE}[found]
+
+
+def test_the_values_worth_trying_are_told_in_words() -> None:
+    """Projects that come to both sides of a bound, with what they cost."""
+    programme = compiled().catalogue.programmes["works-in-sum"]
+    rows = [row for row in boundary_rows(compiled(), programme) if row.fact == "company.projects"]
+    told = {row.words.en: row.match.status.value for row in rows}
+    assert told["work (cost: EUR 500,000)"] == "undetermined"  # the kind of applicant is open
+    assert told["work (cost: EUR 1)"] == "ineligible"

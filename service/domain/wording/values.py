@@ -7,7 +7,16 @@ from fractions import Fraction
 from typing import Any, assert_never
 
 from service.domain.facts.code_lists import CodeList
-from service.domain.facts.profile import Award, Certificate, Record, Value, records_in
+from service.domain.facts.profile import (
+    PROJECT_KIND,
+    Award,
+    Certificate,
+    Project,
+    Record,
+    Value,
+    projects_in,
+    records_in,
+)
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules.operators import Bound
 from service.domain.rules.quantities import FactQuantity, Quantity
@@ -18,6 +27,7 @@ from service.domain.wording import phrases
 from service.domain.wording.labels import NONE
 from service.domain.wording.number_words import FIRST_YEAR, decimal_text, number_words
 
+_NAMED_VALUE = Text("{label}：{value}", "{label}: {value}")
 _BRACKETED = Text("{name}（{parts}）", "{name} ({parts})")
 _TERM = Text("{start} 至 {end}", "{start} to {end}")
 _UNSURE = Text("是否持有未填写", "not stated whether it is held")
@@ -62,8 +72,22 @@ def value_text(value: object, fact: Fact, vocabulary: Vocabulary) -> Text:
     return Text(str(value), str(value))
 
 
-def _record_text(record: Record, fact: Fact, vocabulary: Vocabulary) -> Text:
+def _record_text(record: Record | Project, fact: Fact, vocabulary: Vocabulary) -> Text:
+    if isinstance(record, Project):
+        return _project_text(record, vocabulary)
     return value_text(record.code, fact, vocabulary)
+
+
+def _project_text(project: Project, vocabulary: Vocabulary) -> Text:
+    """A project by its kind, with what is stated of it."""
+    kind, facts = vocabulary.facts[PROJECT_KIND], vocabulary.facts
+    name = value_text(project.kind, kind, vocabulary)
+    parts = [
+        _NAMED_VALUE.format(label=facts[f].label, value=value_text(value, facts[f], vocabulary))
+        for f, value in project.facts.items()
+        if f != PROJECT_KIND
+    ]
+    return _BRACKETED.format(name=name, parts=join(parts, "，", ", ")) if parts else name
 
 
 def observed_text(value: Value | Fraction | None) -> str | None:
@@ -71,8 +95,10 @@ def observed_text(value: Value | Fraction | None) -> str | None:
     return None if value is None else _OBSERVED[type(value)](value)
 
 
-def _record_observed(record: Record) -> str:
+def _record_observed(record: Record | Project) -> str:
     match record:
+        case Project():
+            return record.kind
         case Award():
             return record.purpose
         case Certificate():
@@ -99,7 +125,8 @@ _OBSERVED: dict[type, Callable[[Any], str]] = {
 def stated_text(value: Value, fact: Fact, vocabulary: Vocabulary) -> Text:
     """A value in words; certificates with their terms, awards with level, amount and year."""
     if isinstance(value, tuple):
-        records = [_record_words(v, fact, vocabulary) for v in records_in(value)]
+        records = [_project_text(project, vocabulary) for project in projects_in(value)]
+        records += [_record_words(v, fact, vocabulary) for v in records_in(value)]
         return join(records, "；", "; ") if records else NONE
     words = value_text(value, fact, vocabulary)
     return words if words.zh else _none_of(vocabulary.codes_of(fact))
