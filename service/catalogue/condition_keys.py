@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.catalogue.fact_quantities import day_or_year
-from service.catalogue.fault_words import NOTHING, at_place, quoted, say, together
+from service.catalogue.fault_words import at_place, quoted, say, together
 from service.catalogue.faults import ConditionFault, did_you_mean
 from service.catalogue.operators import (
     AGES,
@@ -73,9 +73,8 @@ def no_head(raw: Mapping[str, Any], heads: set[str]) -> ConditionFault:
               *BESIDE_QUANTITY, *META}  # fmt: skip
     for key in raw:
         if key not in beside and key not in allowed:
-            hint = did_you_mean(key, allowed)
-            if hint == NOTHING and str(key).partition(":")[0] in allowed:
-                hint = say("a_colon_needs_a_blank_behind")
+            unparted = str(key).partition(":")[0] in allowed  # fact:company.size
+            hint = say("a_colon_needs_a_blank_behind") if unparted else did_you_mean(key, allowed)
             return ConditionFault(
                 say("unknown_key_in_a_condition", key=quoted(key), hint=hint), allowed
             )
