@@ -3,6 +3,7 @@
 A batch at a time is in memory, whatever the file's length. What people make is read by `intake`.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from functools import partial
@@ -13,7 +14,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet
 
-from service.bulk.json_lines import read_lines
+from service.bulk.json_lines import LineFault, read_lines
 from service.domain.errors import ErrorCode, Refused
 from service.domain.text import Text
 
@@ -23,6 +24,21 @@ CHUNK = 1 << 16
 # Many times the facts that there are.
 MAX_COLUMNS = 2_000
 FORMATS = (".parquet", ".jsonl")
+
+_UNREADABLE = Text("无法读取 {name}：{why}", "{name} cannot be read: {why}")
+_DAMAGED = Text(
+    "不是完整的 Parquet 文件，可能被截断、损坏，或是别的格式",
+    "it is no whole Parquet file: cut off, damaged, or of another format",
+)
+_NO_JSON = Text(
+    "有一行不是 UTF-8 的 JSON；每行应为一个对象",
+    "a line is no JSON in UTF-8; each is to be an object",
+)
+_NO_JSON_IN_LINE = Text(
+    "第 {line} 行不是 JSON；每行应为一个对象", "line {line} is no JSON; each is to be an object"
+)
+_LONG_LINE = Text("有一行超过 1 MB", "a line is longer than 1 MB")
+_LINE = re.compile(r"in line ([0-9]+)")
 
 _Reader: TypeAlias = Callable[[Path], tuple[pa.Schema, Iterator[pa.RecordBatch]]]
 
@@ -55,14 +71,24 @@ def read_batches(
 def _guard_batches(path: Path, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     try:
         yield from batches
-    except (pa.ArrowException, duckdb.Error, ValueError) as error:
+    except (pa.ArrowException, duckdb.Error, OSError, ValueError) as error:
         raise _unreadable_file(path, error) from None
 
 
 def _unreadable_file(path: Path, error: Exception) -> Refused:
-    lines = str(error).strip().splitlines()
-    why = lines[0] if lines else type(error).__name__
-    return _refuse_file(f"无法读取 {path.name}：{why}", f"{path.name} cannot be read: {why}")
+    """What is wrong with a file, in our words: those of a library name its own parts and paths."""
+    why = _DAMAGED if path.suffix.lower() == ".parquet" else _fault_of_lines(error)
+    said = _UNREADABLE.format(name=path.name, why=why)
+    return Refused(said, ErrorCode.BAD_REQUEST)
+
+
+def _fault_of_lines(error: Exception) -> Text:
+    if isinstance(error, LineFault):
+        return error.said
+    if "maximum_object_size" in str(error):
+        return _LONG_LINE
+    where = _LINE.search(str(error))
+    return _NO_JSON if where is None else _NO_JSON_IN_LINE.format(line=where[1])
 
 
 def _refuse_file(zh: str, en: str) -> Refused:

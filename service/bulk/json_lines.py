@@ -14,12 +14,22 @@ from typing import Any, NoReturn
 import duckdb
 import pyarrow as pa
 
+from service.domain.text import Text
+
 MAX_LINE_BYTES = 1 << 20
 # Facts have three levels; whoever reads a cell again has the same stack as we.
 MAX_DEPTH = 60
-_TOO_DEEP = "a line is nested too deeply"
+_TOO_DEEP = Text("有一行嵌套太深", "a line is nested too deeply")
 # Exponents beyond this say nothing about a company; the text stays as it is and is refused later.
 _FARTHEST = 40
+
+
+class LineFault(ValueError):
+    """What is wrong with a line, in words."""
+
+    def __init__(self, said: Text) -> None:
+        super().__init__(said.en)
+        self.said = said
 
 
 def read_lines(path: Path, rows: int) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
@@ -45,7 +55,7 @@ def _read_batches(path: Path, schema: pa.Schema, rows: int) -> Iterator[pa.Recor
         while block := list(islice(lines, rows)):
             read = [_read_object(line) for line in block]
             if not schema.names:
-                raise ValueError("no line holds anything")
+                raise LineFault(Text("没有一行有内容", "no line holds anything"))
             columns = [[_cell_text(row.get(name)) for row in read] for name in schema.names]
             yield pa.record_batch([pa.array(c, pa.string()) for c in columns], schema=schema)
 
@@ -54,9 +64,9 @@ def _read_object(line: str) -> dict[str, Any]:
     try:
         found = _DECODER.decode(line)
     except RecursionError:
-        raise ValueError(_TOO_DEEP) from None
+        raise LineFault(_TOO_DEEP) from None
     if not isinstance(found, dict):
-        raise ValueError("a line is no JSON object")
+        raise LineFault(Text("有一行不是 JSON 对象", "a line is no JSON object"))
     return found
 
 
@@ -64,7 +74,7 @@ def _without_repeated_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object, unless a key stands in it twice: nobody knows which value is meant."""
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ValueError("a key stands twice in a line")
+        raise LineFault(Text("有一行同一个键出现两次", "a key stands twice in a line"))
     return found
 
 
@@ -83,7 +93,7 @@ def _read_number(written: str) -> _Number:
 
 
 def _no_number(written: str) -> NoReturn:
-    raise ValueError(f"{written} is no JSON")
+    raise LineFault(Text("{word} 不是 JSON", "{word} is no JSON").format(word=written))
 
 
 def _read_whole(written: str) -> int | _Number:
@@ -115,7 +125,7 @@ def _json_text(value: Any, depth: int = MAX_DEPTH) -> str:
     if not isinstance(value, (list, dict)):
         return json.dumps(value)
     if depth == 0:
-        raise ValueError(_TOO_DEEP)
+        raise LineFault(_TOO_DEEP)
     if isinstance(value, list):
         return f"[{','.join(_json_text(v, depth - 1) for v in value)}]"
     pairs = ",".join(f"{json.dumps(k)}:{_json_text(v, depth - 1)}" for k, v in value.items())

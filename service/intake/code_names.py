@@ -13,6 +13,7 @@ from functools import cached_property
 
 from service.domain.facts.code_lists import Code, CodeList
 from service.domain.text import Text, did_you_mean, join
+from service.intake.english_places import EnglishPlaces
 from service.intake.faults import nearest_name
 from service.intake.simplified import plain_characters, simplified
 from service.intake.written_values import Unreadable
@@ -154,7 +155,7 @@ class CodeNames:
         folded = _folded(given)
         found = self._present.exact.get(folded) or self._with_code(given) or self._by_digits(given)
         if not found and self.shortened:
-            found = list(self._by_path(folded, self._present))
+            found = list(self._by_path(folded, self._present)) or self._english.find(given)
         # A name that nothing has today may be what an abolished one had.
         return list(dict.fromkeys(found or self._former_codes(folded)))
 
@@ -205,6 +206,10 @@ class CodeNames:
     @cached_property
     def _former(self) -> "_Names":
         return _Names(filter(_is_former, self.codes.codes.values()))
+
+    @cached_property
+    def _english(self) -> EnglishPlaces:
+        return EnglishPlaces(self.codes)
 
     def _by_path(self, given: str, names: "_Names") -> Iterator[str]:
         """Codes whose name begins as the given one ends, the rest being what they lie in."""

@@ -20,6 +20,20 @@ _DAY = re.compile(
 _CHINESE_DAY = re.compile(
     r"([〇零○一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月(?:([一二三四五六七八九十]{1,3})[日号])?"
 )
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAMED = (
+    r"(?P<m>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_ORDINAL, _YEAR = r"(?P<d>[0-9]{1,2})(?:st|nd|rd|th)?", r"(?P<y>[0-9]{4})"
+_ENGLISH_DAYS = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        rf"{_ORDINAL}[\s-]+(?:of\s+)?{_NAMED}[\s,-]+{_YEAR}",
+        rf"{_NAMED}\s+{_ORDINAL}[\s,]+{_YEAR}",
+        rf"{_NAMED}[\s,-]+{_YEAR}",
+    )
+)
 # The time of a day, as spreadsheets write it behind one.
 _TIME = re.compile(r"(?:\s+|(?<=[0-9])[Tt])[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?\s*$")
 # A day whose cell lost its format: spreadsheets count days from the end of 1899. 1927 to 2064.
@@ -36,7 +50,7 @@ def read_day(written: str, *, month_allowed: bool = True, serial_allowed: bool =
     2021年3月 is read as its first day, and where `serial_allowed` a spreadsheet's number of a day
     as that day, both with a remark. Raises Unreadable."""
     refuse_long(written)
-    text = _in_figures(single_number(_TIME.sub("", written)))
+    text = _in_figures(single_number(_in_english(_TIME.sub("", written))))
     if found := _DAY.fullmatch(text):
         month = found["m"] or found["m2"] or found["m3"]
         return Written(_day(found["y"], month, found["d"] or found["d2"] or found["d3"], written))
@@ -54,6 +68,16 @@ def read_day(written: str, *, month_allowed: bool = True, serial_allowed: bool =
         "看不出是哪一天；可写 2021-03-01、2021/3/1 或 2021年3月1日",
         "no day; write 2021-03-01, 2021/3/1 or 2021年3月1日",
     )
+
+
+def _in_english(text: str) -> str:
+    """1 March 2011, Mar 1, 2011 and March 2011 as 2011-3-1 and 2011-3; all else as it is."""
+    found = next(filter(None, (form.fullmatch(text.strip()) for form in _ENGLISH_DAYS)), None)
+    if found is None:
+        return text
+    month = _MONTHS.index(found["m"][:3].casefold()) + 1
+    day = found.groupdict().get("d")
+    return "-".join(filter(None, (found["y"], str(month), day)))
 
 
 def _in_figures(text: str) -> str:

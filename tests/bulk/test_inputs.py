@@ -1,0 +1,63 @@
+"""Files of machines that cannot be read are refused in our own words, also on the way."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet
+import pytest
+
+from service.bulk.inputs import read_batches
+from service.domain.errors import Refused
+
+
+def read(path: Path) -> int:
+    return sum(batch.num_rows for batch in read_batches(path)[1])
+
+
+@pytest.fixture
+def parquet(tmp_path: Path) -> Path:
+    path = tmp_path / "companies.parquet"
+    table = pa.table({"company.kind": ["enterprise"] * 2000})
+    pyarrow.parquet.write_table(table, path, compression="none")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "new"),
+    [
+        (20, 60, b"\xff" * 40),  # the values: met only while reading on
+        (-200, -120, b"\xee" * 80),  # the columns
+        (-4, None, b""),  # the mark of its end
+        (0, None, b"hello"),
+        (0, None, b""),
+    ],
+)
+def test_a_damaged_parquet_file_is_refused(
+    parquet: Path, start: int, end: int | None, new: bytes
+) -> None:
+    """Without a word of the library that reads it."""
+    assert read(parquet) == 2000
+    content = bytearray(parquet.read_bytes())
+    content[start:end] = new
+    parquet.write_bytes(content)
+    with pytest.raises(Refused, match=r"companies\.parquet cannot be read: it is no whole Parquet"):
+        read(parquet)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b'{"a": "b"}\n{"a": \n', "line [0-9] is no JSON"),
+        (b"\x00\xff\xfe", "is no JSON"),
+        (b'{"a": "\xff"}\n', "is no JSON"),
+        (b"[1]\n", "a line is no JSON object"),
+    ],
+    ids=["cut", "no text", "no UTF-8", "a list"],
+)
+def test_lines_that_are_no_json_are_refused(tmp_path: Path, content: bytes, why: str) -> None:
+    """Which, where it is known; and no path of ours."""
+    path = tmp_path / "companies.jsonl"
+    path.write_bytes(content)
+    with pytest.raises(Refused, match=why) as refused:
+        read(path)
+    assert str(tmp_path) not in str(refused.value)
