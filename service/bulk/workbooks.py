@@ -14,6 +14,8 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 SHEET_ROWS = 1_048_576
+# The text of so many rows is in memory at a time, as Arrow's, as Python's and as the file's.
+_AT_ONCE = 1 << 13
 # Characters that one cell holds.
 MAX_TEXT = 32_767
 _CUT = "…"
@@ -97,7 +99,7 @@ class ListSheet:
             if self.row == SHEET_ROWS:
                 self.close()
                 self._begin()
-            count = min(rows - start, SHEET_ROWS - self.row)
+            count = min(rows - start, SHEET_ROWS - self.row, _AT_ONCE)
             held = {i: form.slice(start, count) for i, form in (formats or {}).items()}
             self._write([c.slice(start, count) for c in columns], held)
             start += count

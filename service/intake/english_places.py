@@ -21,7 +21,7 @@ _KINDS_OF_PLACE = frozenset(
         "area",
     ]
 )
-_MOST_WORDS = 12
+_MAX_WORDS = 12
 
 
 class EnglishPlaces:
@@ -38,7 +38,7 @@ class EnglishPlaces:
         """All places that may be meant: by the name alone, or with names of what they lie in before
         or behind it."""
         words = _words(written)
-        if not words or len(words) > _MOST_WORDS or not written.isascii():
+        if not words or len(words) > _MAX_WORDS or not written.isascii():
             return []
         found = [*self._by_name.get(_joined(words), ())]
         for cut in range(1, len(words)):
