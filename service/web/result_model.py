@@ -1,15 +1,15 @@
 """The answer of a case, arranged for reading: blocks of cards, what is settled, what to ask."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
 from service.domain.evaluation.evaluator import PROMISING as PROMISING_STATUSES
 from service.domain.facts.profile import Profile
-from service.domain.facts.vocabulary import Fact, Vocabulary
-from service.domain.rules.conditions import Condition, Connective, Group, children_of
+from service.domain.facts.vocabulary import Fact
+from service.domain.rules.conditions import Condition, Connective, children_of
 from service.domain.rules.measures import Measure
 from service.domain.text import Text, join
 from service.domain.truth import Truth
@@ -25,6 +25,16 @@ from service.web.cases import Case, finer_key
 from service.web.formatting import days_left, translate
 from service.web.ports import PageContext
 from service.web.result_cards import AuthorityGroup, Card, Misses, View
+from service.web.shown_conditions import (
+    brief_groups,
+    facts_looked_at,
+    facts_of,
+    failing_facts,
+    first_failed,
+    has_part_met,
+    is_shown_as,
+    path_to,
+)
 
 # How many cards of the first block stand on the first screen, and how many a group gives at once.
 FIRST_CARDS = 12
@@ -156,7 +166,7 @@ class Result:
         """What a condition is about: the facts that it looks at, of several the first."""
         if failed is None:
             return None
-        about = dict.fromkeys(_facts_of(failed))
+        about = dict.fromkeys(facts_of(failed))
         first, *others = (self.site.vocabulary.facts[fact_id].label for fact_id in about)
         if len(others) > 1:
             return _AND_OTHERS.format(named=first)
@@ -173,9 +183,9 @@ class Result:
         vocabulary = self.site.vocabulary
         condition: Condition = self.site.catalogue.programmes[card.programme["id"]].condition
         # By what it says: a match out of reach need not list all conditions of its rule.
-        for shown in _path_to(card.failed, card.match["conditions"]):
+        for shown in path_to(card.failed, card.match["conditions"]):
             below = children_of(condition)
-            condition = next(c for c in below if _says(c, shown, vocabulary))
+            condition = next(c for c in below if is_shown_as(c, shown, vocabulary))
         facts = self.profile.facts_of(card.match["subject"])
         return obstacle_words(condition, Truth.FALSE, facts, vocabulary)
 
@@ -308,8 +318,8 @@ class Result:
         if condition["truth"] == "false" and len(telling) == len(children):
             near = match["near_miss"] or {"changes": []}
             changing = {change["fact"] for change in near["changes"]}
-            ways = [c for c in children if changing.issuperset(_failing_facts(c))]
-            telling = (ways or list(filter(_has_part_met, children)) or children)[:MAX_FAILED_PARTS]
+            ways = [c for c in children if changing.issuperset(failing_facts(c))]
+            telling = (ways or list(filter(has_part_met, children)) or children)[:MAX_FAILED_PARTS]
         hidden = [] if condition["truth"] == "true" else children
         return telling, [c for c in hidden if c not in telling]
 
@@ -318,12 +328,12 @@ class Result:
         if not condition["children"]:
             return False
         rule: Condition = self.site.catalogue.programmes[match["programme"]["id"]].condition
-        said = (heading(group, self.site.vocabulary).zh for group in _brief_groups(rule))
+        said = (heading(group, self.site.vocabulary).zh for group in brief_groups(rule))
         return condition["text"]["zh"] in said
 
     def to_state(self, match: Json, condition: Json) -> str:
         """What is still to be stated before such a group can be told; empty where nothing is."""
-        missing = [f for f in _looked_at(condition) if f in match["missing_facts"]]
+        missing = [f for f in facts_looked_at(condition) if f in match["missing_facts"]]
         if condition["truth"] != "unknown" or not missing:
             return ""
         labels = (self.site.vocabulary.facts[f].label for f in missing)
@@ -338,7 +348,7 @@ class Result:
         elif self.to_state(match, condition):
             facts = []
         else:
-            facts = [f for f in _looked_at(condition) if stated.get(f) is not None]
+            facts = [f for f in facts_looked_at(condition) if stated.get(f) is not None]
         return translate(observed_words(facts, stated, self.site.vocabulary, NOT_STATED))
 
     def _card(self, match: Json) -> Card:
@@ -373,60 +383,3 @@ class Result:
     def _places(self) -> tuple[frozenset[str], ...]:
         """Where the company is, as far as stated."""
         return self.site.vocabulary.stated_places(self.profile.company)
-
-
-def _brief_groups(condition: Condition) -> Iterator[Condition]:
-    """The groups of a rule that are said by their names alone."""
-    if isinstance(condition, Group) and condition.brief:
-        yield condition
-        return
-    for child in children_of(condition):
-        yield from _brief_groups(child)
-
-
-def _looked_at(condition: Json) -> list[str]:
-    """The facts that a condition or its parts look at, each once."""
-    return list(dict.fromkeys(_facts_of(condition)))
-
-
-def _facts_of(condition: Json) -> Iterator[str]:
-    """The facts that a condition looks at, or its parts do."""
-    yield from condition["facts"]
-    for child in condition["children"]:
-        yield from _facts_of(child)
-
-
-def _failing_facts(condition: Json) -> Iterator[str]:
-    """The facts of what is not met in a condition that is not."""
-    if condition["truth"] == "false" and not condition["children"]:
-        yield from condition["facts"]
-    for child in condition["children"]:
-        yield from _failing_facts(child)
-
-
-def _has_part_met(condition: Json) -> bool:
-    return any(c["truth"] == "true" or _has_part_met(c) for c in condition["children"])
-
-
-def _path_to(wanted: Json, conditions: list[Json]) -> tuple[Json, ...]:
-    """The conditions on the way down to one of them, itself last; none where it is not there."""
-    for condition in conditions:
-        if condition is wanted:
-            return (condition,)
-        if below := _path_to(wanted, condition["children"]):
-            return (condition, *below)
-    return ()
-
-
-def _says(condition: Condition, shown: Json, vocabulary: Vocabulary) -> bool:
-    """Whether a condition of a rule is the one that an answer shows."""
-    return bool(heading(condition, vocabulary).zh == shown["text"]["zh"])
-
-
-def first_failed(conditions: list[Json]) -> Json | None:
-    """The first condition that is not met, at the depth where it says most."""
-    for condition in conditions:
-        if condition["truth"] == "false":
-            deeper = first_failed(condition["children"])
-            return deeper if deeper and len(condition["children"]) == 1 else condition
-    return None
