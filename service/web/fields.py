@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
 from service.domain.facts.code_lists import Code, CodeList
 from service.domain.facts.vocabulary import Fact
 from service.domain.text import Text
+from service.domain.wording.number_words import decimal_text
 from service.intake.currency import Currency, currency_of
 from service.usecases.reference.code_search import path_of
 from service.web.cases import Case, lost_codes, skip_key
@@ -211,9 +212,9 @@ def _shown_value(currency: Currency | None, value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if currency is not None and value is not None:
-        amount = Decimal(str(value))
+        amount = Fraction(str(value))
         # A small one is asked for its unit; the digits of a large one cannot be counted.
-        return f"{value} {currency.label.zh}" if 0 < amount < SMALL else f"{amount:,}"
+        return f"{value} {currency.label.zh}" if 0 < amount < SMALL else decimal_text(amount)
     return "" if value is None else str(value)
 
 
