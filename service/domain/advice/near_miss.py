@@ -103,7 +103,7 @@ def near_miss(
     >>> facts = {id: number(id) for id in ("staff", "turnover")}
     >>> vocabulary = Vocabulary(facts, {})
     >>> near_miss(match, vocabulary, day).changes
-    (Change(fact='staff', present=48, wanted=50),)
+    (Change(fact='staff', present=48, wanted=50, as_well=()),)
     """
     start = match.programme.window.start
     if match.status is Status.NOT_IN_FORCE and start is not None and as_of < start:
