@@ -53,7 +53,8 @@ resource.setrlimit(
 )
 # Also known to the worker, which refuses a larger body by its declared size.
 BufferingWorker.default_body_limit = _settings.max_body
-BufferingWorker.body_limits = {b"/api/v1/batches": _settings.max_upload}
+_TABLES = (b"/api/v1/batches", b"/desk/batches", b"/en/desk/batches")
+BufferingWorker.body_limits = dict.fromkeys(_TABLES, _settings.max_upload)
 if not _settings.proxies:
     BufferingWorker.at_once = AtOnce(workers, MAX_AT_ONCE * workers)
 BufferingWorker.handover = Handover(workers)

@@ -130,6 +130,14 @@ def test_a_body_too_large_by_its_own_word(attacked: Server) -> None:
     assert time.monotonic() - began < 4
 
 
+def test_a_table_of_companies_may_be_larger(attacked: Server) -> None:
+    """At the desk, in each language, as over the interface: what refuses it is that nobody is
+    signed in, and not its size."""
+    for path in ("/api/v1/batches", "/desk/batches", "/en/desk/batches"):
+        answer = attacked.post(path, b"x" * (MAX_BODY + 1), "multipart/form-data; boundary=y")
+        assert answer.status in {303, 401}, path
+
+
 def test_chunks_too_large_together(attacked: Server) -> None:
     """Refused as soon as they are above the limit, not at their end."""
     piece = b"%x\r\n%b\r\n" % (MAX_BODY // 2, b" " * (MAX_BODY // 2))

@@ -12,7 +12,8 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
 
 from service.api.factory import create_app
 from service.app import Services, open_services, page_context
@@ -506,6 +507,16 @@ def send_table(client: FlaskClient, table: str = TABLE, name: str = "客户.csv"
         "csrf": token(client.get("/desk/batches")), "file": (io.BytesIO(table.encode()), name)
     }  # fmt: skip
     return client.post("/desk/batches", data=fields)
+
+
+def test_a_table_may_be_larger_than_other_bodies(huice: Services, desk: FlaskClient) -> None:
+    table = TABLE + f"丙公司,enterprise,50,{'x' * 1_000}\n" * 1_100
+    assert len(table) > huice.settings.max_body
+    file = FileStorage(io.BytesIO(table.encode()), "a.csv", "file")
+    boundary, body = encode_multipart({"csrf": token(desk.get("/desk/batches")), "file": file})
+    kind = f"multipart/form-data; boundary={boundary}"
+    sent = desk.post("/desk/batches", data=body, content_type=kind)
+    assert sent.status_code == 303
 
 
 def test_a_table_is_looked_over_then_run_then_fetched(huice: Services, desk: FlaskClient) -> None:

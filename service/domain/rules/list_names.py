@@ -31,7 +31,7 @@ def names_told_apart(
     the documents by measure."""
     alike: dict[str, list[Named]] = defaultdict(list)
     for programme in programmes:
-        for words in {programme.name.zh, programme.name.en}:
+        for words in dict.fromkeys((programme.name.zh, programme.name.en)):  # the same each time
             alike[words].append(programme)
     names: dict[str, Text] = {}
     for group in alike.values():
