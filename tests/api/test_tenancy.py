@@ -138,7 +138,11 @@ def test_every_call_that_needs_a_key_needs_the_right_scope(
     assert len(operations) >= 12
     for method, path, operation in operations:
         address = path.replace("{uscc}", USCC).replace("{key_id}", "0123456789ab")
-        address = address.replace("{receipt_id}", "x").replace("{batch_id}", "x" * 24)
+        address = (
+            address.replace("{receipt_id}", "x")
+            .replace("{batch_id}", "x" * 24)
+            .replace("{row}", "1")
+        )
         assert call(api, method, address, operation).status_code == 401, (method, path)
         refused = call(api, method, address, operation, headers=wrong)
         assert refused.status_code == 403, (method, path, refused.text)
