@@ -37,7 +37,9 @@ from service.web.questions import Widget, widget
 NONE = "~none"
 MAX_FORM_AWARDS = 50
 _DIGEST_LENGTH = 12
-_AWARD_PARTS = ("purpose", "level", "amount", "year", "object", "project", "programme")
+_AWARD_PARTS = (
+    *("purpose", "level", "amount", "year", "granted_on", "object", "project", "programme"),
+)
 Form = MultiDict[str, str]
 
 # A smaller amount without a unit is more often meant in 万元 than in 元.

@@ -64,8 +64,8 @@ def test_lint_names_what_an_author_should_see(policies: Path, huice: Run) -> Non
     """A status that the rule can come to and no example shows, an example that nobody could state,
     a place whose code nobody has any more."""
     change(policies, "contract_amount: 50_000_000}", "contract_amount: -4}")
-    gone = '    - not: {fact: company.registered_region, within: "310119"}\n    - any:'
-    change(policies, "    - any:", gone)
+    gone = '    - not: {fact: company.registered_region, within: "310119"}\n'
+    change(policies, "    - {fact: project.future", f"{gone}    - {{fact: project.future")
     file = policies / "hubei" / "wh-news-291" / "cdb-hubei.yaml"
     text = file.read_text(encoding="utf-8")
     without = re.sub(r"  - say: a company that is in a strategic(.*\n){3}", "", text)

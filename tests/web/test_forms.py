@@ -173,6 +173,7 @@ def test_awards_row_by_row(site: PageContext) -> None:
         (f"{name}~0~purpose", "scenario"),
         (f"{name}~0~amount", "50万"),
         (f"{name}~0~year", "2025"),
+        (f"{name}~0~granted_on", "2025-03-02"),
         (f"{name}~0~object", "Robot arm"),
         (f"{name}~0~programme", "sh-09-scenario-build"),
         (f"{name}~1~amount", "10万"),
@@ -182,6 +183,7 @@ def test_awards_row_by_row(site: PageContext) -> None:
             "purpose": "scenario",
             "amount": "500000",
             "year": 2025,
+            "granted_on": "2025-03-02",
             "object": "Robot arm",
             "programme": "sh-09-scenario-build",
         }
