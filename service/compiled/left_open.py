@@ -7,9 +7,9 @@ Held equal to `shared_points`, the reference, which looks at one match at a time
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
-from service.compiled.coarse_values import CoarseValues
+from service.compiled.decisive.coarse_values import CoarseValues
+from service.compiled.decisive.fact_tests import programmes_at
 from service.compiled.evaluated_subject import OpenSubject
-from service.compiled.fact_tests import programmes_at
 from service.domain.advice.open_points import (
     MAX_NAMED,
     Point,

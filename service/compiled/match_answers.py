@@ -11,12 +11,12 @@ from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple
 
+from service.compiled.decisive.open_facts import OpenFacts
 from service.compiled.evaluated_subject import NULL, EvaluatedSubject, OpenSubject
 from service.compiled.group_order import GroupOrder
 from service.compiled.left_open import LeftOpen
 from service.compiled.match_groups import MatchGroup, SubjectStatuses, overview_json
 from service.compiled.match_writer import MatchWriter, SubjectMatch
-from service.compiled.open_facts import OpenFacts
 from service.compiled.question_writer import DecisiveFacts, QuestionWriter
 from service.domain.advice.combination import awards_of, best_combination
 from service.domain.advice.settling import SettledBy

@@ -8,9 +8,9 @@ stated too coarsely (a city, where a rule asks for a district).
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from service.compiled.decisive.fact_tests import FactTests
+from service.compiled.decisive.rule_effects import NodeStates
 from service.compiled.evaluated_subject import EvaluatedSubject
-from service.compiled.fact_tests import FactTests
-from service.compiled.rule_effects import NodeStates
 from service.domain.cache import BoundedCache
 from service.domain.index.bitset import BitSet
 from service.domain.index.status_index import StatusIndex

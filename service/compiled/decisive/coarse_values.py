@@ -9,14 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple, TypeAlias
 
-from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers, OpenSubject
-from service.compiled.fact_tests import (
+from service.compiled.decisive.fact_tests import (
     FactTests,
     Question,
     bits_of_others,
     ends_of,
     tests_from,
 )
+from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers, OpenSubject
 from service.domain.advice.candidate_values import refining_values, relevant_part
 from service.domain.cache import BoundedCache
 from service.domain.facts.profile import Subject, Value

@@ -5,8 +5,8 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from service.compiled.decisive.open_facts import OpenFacts
 from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers, OpenSubject
-from service.compiled.open_facts import OpenFacts
 from service.domain.advice.decisive_facts import decisive_facts
 from service.domain.evaluation.evaluator import Status, evaluate_programme
 from service.domain.facts.profile import Profile, Subject

@@ -4,20 +4,20 @@ What a fact can do is that of `decisive_facts`, the reference: an answer to a le
 FALSE" or to TRUE, or keeps it below, and moves the root where every node on the way lets that
 level through. All rules are worked out together over the lanes: upward what answers can reach,
 downward the levels that move the root. Facts that a rule asks more than once are held against it at
-load (see `separable_facts`). The few rules in which the tests of an open fact hang together are
+load (see `separable_facts`). The few rules in which the tests of an open fact are entangled are
 tried with all answers to it (see `shared_fact_search`); those that are open about a number made of
 several facts are searched one by one by the reference.
 """
 
 from collections.abc import Iterable, Iterator
 
-from service.compiled.answer_sums import AnswerSummer, AnswerSums
-from service.compiled.coarse_values import CoarseValues
+from service.compiled.decisive.answer_sums import AnswerSummer, AnswerSums
+from service.compiled.decisive.coarse_values import CoarseValues
+from service.compiled.decisive.fact_compiler import FactCompiler
+from service.compiled.decisive.fact_tests import FactTests, lanes_of, programmes_at
+from service.compiled.decisive.rule_search import RuleSearch
+from service.compiled.decisive.shared_fact_search import SharedFactSearch
 from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers, OpenSubject
-from service.compiled.fact_compiler import FactCompiler
-from service.compiled.fact_tests import FactTests, lanes_of, programmes_at
-from service.compiled.rule_search import RuleSearch
-from service.compiled.shared_fact_search import SharedFactSearch
 from service.domain.advice.questions import PROJECT
 from service.domain.facts.profile import PROJECT_KIND
 from service.domain.index.bitset import BitSet, bitset_of
@@ -45,7 +45,7 @@ class OpenFacts:
             fact: (tests.refutable | (tests.provable << self._width), tests)
             for fact, tests in self._facts.items()
         }
-        self._tangled = {
+        self._entangled = {
             fact: tests._replace(lanes=lanes_of(tests.lanes, tests.entangled))
             for fact, tests in self._facts.items()
             if tests.entangled
@@ -54,7 +54,7 @@ class OpenFacts:
         self._of_projects = bitset_of(i for i, p in enumerate(index.programmes) if p.supports)
         self._rules = RuleSearch(index, self._vocabulary, self._facts)
         self._shared = SharedFactSearch(
-            index, self._vocabulary, numbers, self._rules, self._tangled
+            index, self._vocabulary, numbers, self._rules, self._entangled
         )
 
     def decisive(self, opened: OpenSubject) -> dict[str, BitSet]:
@@ -72,11 +72,11 @@ class OpenFacts:
         derived, alone = self._left_of_numbers(subject, lanes.open)
         if derived or sums.entangled & undetermined:
             searched = programmes_at(derived & live, self._lanes) & undetermined
-            tangled = {f: t for f, t in self._tangled.items() if f not in subject.facts}
-            tangled |= {f: tests for f, _, tests in coarse if tests.entangled}
-            shared = self._hang_together(tangled.values(), live, undetermined & ~searched)
+            entangled = {f: t for f, t in self._entangled.items() if f not in subject.facts}
+            entangled |= {f: tests for f, _, tests in coarse if tests.entangled}
+            shared = self._still_entangled(entangled.values(), live, undetermined & ~searched)
             shared |= programmes_at(alone & live, self._lanes) & undetermined & ~searched
-            effects = self._shared.effects(tangled, sums.apart(live), shared, subject)
+            effects = self._shared.effects(entangled, sums.apart(live), shared, subject)
             searched, found = searched | effects.beyond, effects.by_fact
             shared &= ~searched
             others = ~effects.bits
@@ -130,11 +130,13 @@ class OpenFacts:
                 alone |= tests
         return derived & open_, alone & open_
 
-    def _hang_together(self, tangled: Iterable[FactTests], live: BitSet, among: BitSet) -> BitSet:
-        """Of some programmes those in which two tests of one fact hang together that both have a
+    def _still_entangled(
+        self, entangled: Iterable[FactTests], live: BitSet, among: BitSet
+    ) -> BitSet:
+        """Of some programmes those in which two tests of one fact are entangled that both have a
         say still."""
         found = 0
-        for tests in tangled:
+        for tests in entangled:
             if tests.entangled & among & ~found:
                 once = twice = 0
                 at, several = tests.test_bits & live, tests.several & live

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
-from service.compiled.shared_tests import RuleNode, SharedTest, SharedTests
+from service.compiled.decisive.shared_tests import RuleNode, SharedTest, SharedTests
 from service.domain.advice.answer_table import AnswerTable
 from service.domain.advice.decisive_facts import MAX_COMBINATIONS
 from service.domain.index.bitset import BitSet

@@ -4,8 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from service.compiled.evaluated_subject import LeafNumbers
-from service.compiled.fact_tests import (
+from service.compiled.decisive.fact_tests import (
     NOBODY,
     SOME_DAY,
     FactTests,
@@ -17,7 +16,13 @@ from service.compiled.fact_tests import (
     programmes_at,
     tests_from,
 )
-from service.compiled.separable_facts import Outcomes, RuleOfFact, is_separable, rule_of_fact
+from service.compiled.decisive.separable_facts import (
+    Outcomes,
+    RuleOfFact,
+    is_separable,
+    rule_of_fact,
+)
+from service.compiled.evaluated_subject import LeafNumbers
 from service.domain.advice.candidate_values import candidate_values
 from service.domain.facts.vocabulary import Fact, Vocabulary
 from service.domain.index.bitset import BitSet, bitset_of
@@ -115,7 +120,7 @@ class FactCompiler:
         return ends_of(leaf, probes(leaf, fact), SOME_DAY)
 
     def _entangled(self, fact: Fact, places: Iterable[int]) -> BitSet:
-        """Of the programmes that ask a fact more than once, those whose tests hang together."""
+        """Of the programmes that ask a fact more than once, those whose tests are entangled."""
         found = []
         trees = dict(self._index.lanes[0].nodes)
         for place in places:

@@ -1,4 +1,4 @@
-"""What answers can do to a rule whose tests of one fact hang together.
+"""What answers can do to a rule whose tests of one fact are entangled (one answer moves several).
 
 The bit sets of `OpenFacts` look at each test by itself. Where one fact stands in several tests that
 still have a say, all answers to such facts are tried at once, in a truth table. The tests of every
@@ -10,11 +10,16 @@ however many facts it asks and whichever of them are stated.
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from service.compiled.decisive.fact_tests import NOBODY, SOME_DAY, FactTests
+from service.compiled.decisive.rule_effects import (
+    FactAnswers,
+    NodeStates,
+    RuleEffects,
+    find_effects,
+)
+from service.compiled.decisive.rule_search import RuleSearch
+from service.compiled.decisive.shared_tests import SharedFact, SharedTests, shared_tests
 from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers
-from service.compiled.fact_tests import NOBODY, SOME_DAY, FactTests
-from service.compiled.rule_effects import FactAnswers, NodeStates, RuleEffects, find_effects
-from service.compiled.rule_search import RuleSearch
-from service.compiled.shared_tests import SharedFact, SharedTests, shared_tests
 from service.domain.advice.candidate_values import refining_values
 from service.domain.cache import BoundedCache
 from service.domain.facts.profile import Subject, Value
@@ -105,7 +110,7 @@ class SharedFactSearch:
         programmes: BitSet,
         subject: EvaluatedSubject,
     ) -> SharedEffects:
-        """What answers can do in programmes where tests of one fact that is `asked` hang together;
+        """What answers can do in programmes where tests of one fact that is `asked` are entangled;
         `states` are those of all nodes."""
         facts, side_by_side = subject.facts, 0
         for part in reversed(states):

@@ -9,8 +9,8 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from service.compiled.decisive.fact_tests import FactTests
 from service.compiled.evaluated_subject import EvaluatedSubject
-from service.compiled.fact_tests import FactTests
 from service.domain.advice.candidate_values import refining_values
 from service.domain.advice.decisive_facts import decisive_facts
 from service.domain.cache import BoundedCache
