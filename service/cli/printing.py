@@ -17,7 +17,7 @@ from service.domain.rules.conditions import Basis
 from service.domain.rules.measures import Article
 from service.domain.text import Text, join
 from service.domain.wording.labels import BASIS, STATUS
-from service.rendering.amount_words import range_text
+from service.rendering.amount_words import over_the_years
 from service.rendering.combination_words import WORDS, combination_words
 from service.rendering.json_parts import missing_labels
 from service.rendering.next_steps import next_step
@@ -130,7 +130,7 @@ class Printer:
         """A ceiling in one cell; of one without an upper end how it is reckoned."""
         if ceiling is None:
             return "–"
-        words = range_text(ceiling, self.vocabulary, ceiling["currency"])
+        words = over_the_years(ceiling, self.vocabulary)
         return self.words(words or ceiling["formula"])
 
     def _listed(self, labels: Iterable[Text]) -> str:

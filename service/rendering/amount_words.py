@@ -41,23 +41,25 @@ def range_text(
     return _AT_MOST.format(most=words("high"))
 
 
-def ceiling_text(ceiling: Mapping[str, Any], vocabulary: Vocabulary) -> Text:
-    """A ceiling of the contract in one line; of one that has no upper end, how it is reckoned."""
+def over_the_years(ceiling: Mapping[str, Any], vocabulary: Vocabulary) -> Text | None:
+    """What a ceiling of the contract comes to, and of one that is paid over years what each of them
+    does; None where it has no upper end."""
     currency = ceiling["currency"]
     most = range_text(ceiling, vocabulary, currency)
+    if most is None:
+        return None
+    if by_year := ceiling.get("by_year"):
+        years = enumerate((range_text(year, vocabulary, currency) for year in by_year), 1)
+        each = [_OF_YEAR.format(n=str(n), amount=spaced(year)) for n, year in years if year]
+        return _BY_YEAR.format(total=most, years=join(each, "、", ", "))
+    year = ceiling["per_year"] and range_text(ceiling["per_year"], vocabulary, currency)
+    return _PER_YEAR.format(total=most, year=spaced(year)) if year else most
+
+
+def ceiling_text(ceiling: Mapping[str, Any], vocabulary: Vocabulary) -> Text:
+    """A ceiling of the contract in one line; of one that has no upper end, how it is reckoned."""
     formula = ceiling["formula"]
-    words = most or Text(formula["zh"], formula["en"])
+    words = over_the_years(ceiling, vocabulary) or Text(formula["zh"], formula["en"])
     if ceiling["amount"] is not None:
         words = _AT_MOST.format(most=words)
-    year = ceiling["per_year"] and range_text(ceiling["per_year"], vocabulary, currency)
-    if most is not None and ceiling.get("by_year"):
-        years = (range_text(y, vocabulary, currency) for y in ceiling["by_year"])
-        each = [
-            _OF_YEAR.format(n=str(n), amount=spaced(amount))
-            for n, amount in enumerate(years, 1)
-            if amount is not None
-        ]
-        words = _BY_YEAR.format(total=words, years=join(each, "、", ", "))
-    elif most is not None and year is not None:
-        words = _PER_YEAR.format(total=words, year=spaced(year))
     return _REPAYABLE.format(amount=words) if ceiling["repayable"] else words

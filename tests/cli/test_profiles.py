@@ -11,6 +11,7 @@ from click.testing import Result
 from flask.testing import FlaskClient
 
 from service.intake.documents import read_document
+from service.settings import PROJECT
 from tests.cli.conftest import COMPANIES, DAY
 
 ROBOTS = COMPANIES / "pudong-robotics.yaml"
@@ -109,6 +110,17 @@ def test_a_named_part_of_a_document_is_told_by_its_title(huice: Run) -> None:
     printed = huice("check", "sh-05-gradient", ROBOTS, *DAY).stdout
     assert "“重点发展领域”" in printed
     assert "section-1" not in printed
+
+
+def test_what_each_year_comes_to_stands_beside_the_whole(
+    huice: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of support that is paid less from year to year."""
+    monkeypatch.setenv("HUICE_POLICIES", str(PROJECT / "conformance" / "catalogue"))
+    file = tmp_path / "rent.yaml"
+    file.write_text("company: {kind: [firm], rent: 300000}", encoding="utf-8")
+    printed = huice("--lang", "en", "check", "rent-fading", file, "--as-of", "2026-06-01").stdout
+    assert "EUR 550,000 (year 1: EUR 200,000, year 2: EUR 200,000, year 3: EUR 150,000)" in printed
 
 
 def test_status_limits_the_rows(huice: Run) -> None:

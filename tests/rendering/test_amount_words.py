@@ -55,6 +55,18 @@ def test_a_range_has_its_ends(ends: dict[str, str], zh: str | None) -> None:
             "up to CNY 900,000 (CNY 300,000 a year)",
         ),
         (
+            {
+                "amount": "900000.00",
+                "per_year": {**NOTHING, "amount": "600000.00"},
+                "by_year": [
+                    {**NOTHING, "amount": "600000.00"},
+                    {**NOTHING, "high": "300000.00"},
+                ],
+            },
+            "最高 90 万元（第 1 年 60 万元、第 2 年最高 30 万元）",
+            "up to CNY 900,000 (year 1: CNY 600,000, year 2: up to CNY 300,000)",
+        ),
+        (
             {"amount": "5000000.00", "repayable": True},
             "最高 500 万元（要归还）",
             "up to CNY 5,000,000 (to be repaid)",

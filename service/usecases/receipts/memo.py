@@ -21,7 +21,7 @@ from service.domain.rules.programmes import Programme
 from service.domain.text import Text, join
 from service.domain.wording.clause_words import document_name
 from service.domain.wording.labels import STATUS
-from service.rendering.amount_words import range_text
+from service.rendering.amount_words import over_the_years
 from service.rendering.combination_words import combination_words
 from service.rendering.json_parts import Json, clause_text, missing_labels, text_json
 from service.rendering.profile_words import stated_json
@@ -202,7 +202,7 @@ def _ceiling_words(ceiling: Json | None, vocabulary: Vocabulary) -> Json | None:
     """The bound in words; None where the text names no amount."""
     if ceiling is None:
         return None
-    return text_json(range_text(ceiling, vocabulary, ceiling["currency"]) or _BASE_UNKNOWN)
+    return text_json(over_the_years(ceiling, vocabulary) or _BASE_UNKNOWN)
 
 
 def _missing_json(match: Json, facts: Mapping[str, Value], catalogue: Catalogue) -> list[Json]:
