@@ -2,19 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from service.domain.dates import Window
+from service.domain.dates import DAY, Window
 from service.domain.facts.profile import Certificate
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Condition, tests_below, tests_in
 from service.domain.rules.held import CertificateTest
 from service.domain.rules.quantities import Quantity, counts_in
-
-_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,7 @@ class TurningDays:
 
 def turning_days(catalogue: Catalogue, as_of: date) -> TurningDays:
     """The days that matter to the rules of a catalogue on a day."""
-    issued = {as_of + _DAY}
+    issued = {as_of + DAY}
     for category in catalogue.categories.values():
         # Other certificates are not contested, whenever they were issued.
         if category.yearly:
@@ -57,7 +55,7 @@ def _turning_days(window: Window) -> Iterator[date]:
     if window.start is not None:
         yield window.start
     if window.end is not None:
-        yield window.end + _DAY
+        yield window.end + DAY
 
 
 def _certificate_tests(catalogue: Catalogue) -> Iterator[CertificateTest]:
@@ -90,7 +88,7 @@ def _all_conditions(catalogue: Catalogue) -> Iterator[Condition]:
 def _standing_for(turns: Sequence[date], day: date) -> date:
     """The last turning day up to a day, or the day before the first."""
     reached = [turn for turn in turns if turn <= day]
-    return reached[-1] if reached else turns[0] - _DAY
+    return reached[-1] if reached else turns[0] - DAY
 
 
 def day_classes(turns: Sequence[date], ordinals: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -103,4 +101,4 @@ def day_of_class(turns: Sequence[date], place: int) -> date | None:
     """A day of a class: the turning day it begins with."""
     if not place:
         return None
-    return turns[place - 2] if place > 1 else turns[0] - _DAY
+    return turns[place - 2] if place > 1 else turns[0] - DAY

@@ -5,7 +5,7 @@ Held equal to `shared_points`, the reference, which looks at one match at a time
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from service.compiled.decisive.coarse_values import CoarseValues
 from service.compiled.decisive.fact_tests import programmes_at
@@ -17,7 +17,7 @@ from service.domain.advice.open_points import (
     UnsettledFact,
     in_order,
     left_term,
-    shared_point,
+    named,
 )
 from service.domain.index.bitset import BitSet, bitset_of
 from service.domain.index.layout import literals_by_bit
@@ -53,15 +53,16 @@ class LeftOpen:
                 matches[point] += held.bit_count()
                 held_by[point] |= held
         return in_order(
-            shared_point(point, matches[point], self._ids(held)) for point, held in held_by.items()
+            SharedPoint(point, matches[point], self._named(held))
+            for point, held in held_by.items()
+            if held.bit_count() > 1
         )
 
-    def _ids(self, held: BitSet) -> Collection[str]:
-        """The programmes by id; more than are named are only counted."""
-        count = held.bit_count()
-        if count > MAX_NAMED:
-            return [""] * count
-        return [programme.id for programme in self._index.programmes_in(held)]
+    def _named(self, held: BitSet) -> tuple[str, ...]:
+        """The programmes by id, as `named`, but not looked up where they are only counted."""
+        if held.bit_count() > MAX_NAMED:
+            return ()
+        return named([programme.id for programme in self._index.programmes_in(held)])
 
     def _points(self, found: OpenSubject) -> Iterator[tuple[Point, BitSet]]:
         """Each point with the programmes whose status can still depend on it."""

@@ -6,12 +6,12 @@ Bit i of a set is the programme at place i, in the order of the catalogue.
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any, TypeAlias
 
 from service.domain.advice.change_dates import facts_that_date
-from service.domain.dates import Window
+from service.domain.dates import DAY, Window
 from service.domain.deferred import Deferred
 from service.domain.evaluation.evaluator import PROMISING
 from service.domain.index.bitset import BitSet, bits_by_key, bitset_of, places_of
@@ -21,7 +21,6 @@ from service.domain.rules.programmes import Example, Programme
 from service.domain.text import Text
 
 Departments: TypeAlias = tuple[Text, ...]
-_DAY = timedelta(days=1)
 _PROMISING = frozenset(status.value for status in PROMISING)
 
 # What a programme has of each criterion.
@@ -93,7 +92,7 @@ class ProgrammeTable:
     def may_turn(self, stated: Iterable[str], start: date, end: date) -> BitSet:
         """The programmes of which something may turn after a day, up to another, for who states
         these facts: a window, a period for applications or a condition."""
-        ends = ((w.start, w.end and w.end + _DAY, held) for w, held in self._windows.items())
+        ends = ((w.start, w.end and w.end + DAY, held) for w, held in self._windows.items())
         found = self._with_periods
         for first, after, held in ends:
             if any(day and start < day <= end for day in (first, after)):

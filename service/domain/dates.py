@@ -4,7 +4,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-_DAY = timedelta(days=1)
+DAY = timedelta(days=1)
 
 
 def add_months(day: date, months: int) -> date:
@@ -22,9 +22,9 @@ def months_before(day: date, months: int) -> date:
     """The first day whose corresponding day `months` later is not before a day."""
     start = add_months(day, -months)
     while add_months(start, months) < day:
-        start += _DAY
-    while add_months(start - _DAY, months) >= day:
-        start -= _DAY
+        start += DAY
+    while add_months(start - DAY, months) >= day:
+        start -= DAY
     return start
 
 

@@ -16,6 +16,7 @@ from typing import TypeAlias
 import z3
 
 from service.domain.advice.candidate_values import MAX_RECORDS
+from service.domain.dates import DAY
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Award, Certificate, Record, Value, records_in
 from service.domain.facts.vocabulary import Fact
@@ -26,7 +27,6 @@ from service.proof.variables import Formula, Model, Variable
 
 # A programme that no rule names.
 _ANOTHER = "another-programme"
-_DAY = timedelta(days=1)
 
 Sums: TypeAlias = tuple[Formula, Formula]
 
@@ -146,15 +146,15 @@ def _with_amount(record: Record, amount: Decimal) -> Record:
 
 def _certificates(tests: list[CertificateTest], as_of: date) -> Iterator[Certificate]:
     """Of every category that is named, issued on both sides of every end, valid and run out."""
-    days = {as_of, as_of - _DAY}
+    days = {as_of, as_of - DAY}
     for test in tests:
         issued = test.issue_days(as_of)
         if issued is not None:
-            days.update(_around(issued.start, issued.end, _DAY))
+            days.update(_around(issued.start, issued.end, DAY))
         if test.years is not None:
             first, last = test.years.on(as_of)
             start = None if first is None else date(first, 1, 1)
-            days.update(_around(start, None if last is None else date(last, 12, 31), _DAY))
+            days.update(_around(start, None if last is None else date(last, 12, 31), DAY))
     for category, day in product(_categories(tests), sorted(days)):
         yield Certificate(category, day, max(day, as_of))
         if day < as_of:
@@ -187,7 +187,7 @@ def _awards(
         return
     years = {as_of.year, *(y for t in tests if t.years for y in _years(t.years, as_of))}
     windows = [t.within.on(as_of) for t in tests if t.within]
-    days = {day for w in windows for day in _around(w.start, w.end, _DAY)}
+    days = {day for w in windows for day in _around(w.start, w.end, DAY)}
     when: list[tuple[int, date | None]] = [(year, None) for year in sorted(years)]
     if days:
         # Where a test looks at days every record has one, also of the years that tests name.

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from service.domain.dates import DAY
 from service.domain.facts.profile import Certificate, Profile
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.operators import valid_on
@@ -18,7 +19,6 @@ _ENDS = Text(
     "“{name}” is valid until {day}: after that day it no longer meets the condition of any"
     " programme that asks for a valid one, unless it is renewed",
 )
-_DAY = timedelta(days=1)
 
 
 def certificate_warnings(profile: Profile, vocabulary: Vocabulary, as_of: date) -> list[Json]:
@@ -47,7 +47,7 @@ def _ends(record: Certificate, held: list[Certificate], as_of: date) -> bool:
     one of which that is not known may follow, and then too nobody is told that it ends."""
     if valid_on(record, as_of) is not Truth.TRUE or record.expires_on is None:
         return False
-    after = record.expires_on + _DAY
+    after = record.expires_on + DAY
     others = (other for other in held if other.category == record.category)
     return all(valid_on(other, after) is Truth.FALSE for other in others)
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from service.domain.advice.change_dates import Cause, change_dates
+from service.domain.dates import DAY
 from service.domain.evaluation.evaluator import Match, Status, evaluate_programme, subjects
 from service.domain.facts.profile import Profile, Subject
 from service.domain.rules.application import next_period, period_days
@@ -31,9 +32,6 @@ class Event:
     before: Match
     after: Match
     cause: Cause | None = None
-
-
-_DAY = timedelta(days=1)
 
 
 def events_ahead(
@@ -80,7 +78,7 @@ def _application_events(
     for day in sorted(set(days)):
         open_before, open_after = (
             bool(period and period.open)
-            for period in (next_period(application, window, d, subject) for d in (day - _DAY, day))
+            for period in (next_period(application, window, d, subject) for d in (day - DAY, day))
         )
         if open_before != open_after:
             match = evaluate_programme(programme, subject, day)

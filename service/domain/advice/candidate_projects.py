@@ -4,12 +4,12 @@ bounds.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import assert_never
 
-from service.domain.dates import add_months
+from service.domain.dates import DAY, add_months
 from service.domain.facts.profile import PROJECT_KIND, Project, Subject, Value, projects_in
 from service.domain.rules.conditions import Predicate, tests_in
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Range
@@ -22,7 +22,6 @@ from service.domain.truth import Truth
 MAX_PROJECTS = 100
 # Sizes to reckon with where another part of a comparison is unknown.
 _ROUND = (0, 1, 10**4, 10**8)
-_DAY = timedelta(days=1)
 
 
 def project_values(total: ProjectTotal, bounds: Range, as_of: date) -> Iterator[Value]:
@@ -67,7 +66,7 @@ def _meeting_values(test: Predicate, as_of: date) -> Iterator[Value]:
         case Range(low, high):
             for end in (low, high):
                 if isinstance(end, date):
-                    yield from (end, end + _DAY, end - _DAY)
+                    yield from (end, end + DAY, end - DAY)
                 elif end is not None:
                     exact = _as_money(Fraction(end))
                     yield from (exact, exact + 1, exact - 1)

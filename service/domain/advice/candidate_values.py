@@ -6,14 +6,14 @@ values that stand in the tests, nothing can happen that one of these does not sh
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import chain, combinations, islice, product
 from typing import assert_never
 
 from service.domain.advice.candidate_projects import more_projects, project_values
-from service.domain.dates import add_months
+from service.domain.dates import DAY, add_months
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import (
     Award,
@@ -40,7 +40,6 @@ MAX_RECORDS = 100
 _OTHER_TEXT = "another"
 # Amounts to reckon with in a sum or a ratio, where another part of it is unknown or zero.
 _ROUND = (0, 1, 100, 10_000)
-_DAY = timedelta(days=1)
 
 
 def tests_of(fact: str, condition: Condition) -> tuple[Predicate, ...]:
@@ -95,7 +94,7 @@ def _boundary_values(
     if isinstance(test.quantity, FactQuantity):
         for bound in (bounds.low, bounds.high):
             if isinstance(bound, date):
-                yield from (bound, bound - _DAY, bound + _DAY)
+                yield from (bound, bound - DAY, bound + DAY)
             elif bound is not None:
                 yield from _grid_neighbours(fact, Fraction(bound))
         return
@@ -138,8 +137,8 @@ def _age_values(age: Age, as_of: date) -> Iterator[Value]:
         if isinstance(months, int):
             for k in (months - 1, months, months + 1):
                 day = add_months(as_of, -k)
-                yield from (day, day - _DAY, day + _DAY)
-    yield as_of + _DAY
+                yield from (day, day - DAY, day + DAY)
+    yield as_of + DAY
 
 
 def _certificate_values(tests: Iterable[Predicate], as_of: date) -> Iterator[Value]:
@@ -276,4 +275,4 @@ def _terms(held: Certificate, as_of: date) -> tuple[Certificate, ...]:
     if expires is not None:
         return (held,)
     valid = replace(held, issued_on=issued or as_of, expires_on=as_of, unsure=False)
-    return held, valid, replace(valid, expires_on=as_of - _DAY)
+    return held, valid, replace(valid, expires_on=as_of - DAY)

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import assert_never
 
-from service.domain.dates import add_months, day_in_year
+from service.domain.dates import DAY, add_months, day_in_year
 from service.domain.facts.parameters import Parameter
 from service.domain.facts.profile import Award, Certificate, Subject, projects_in, records_in
 from service.domain.rules.conditions import Predicate, leaves, tests_below, tests_in
@@ -25,8 +25,6 @@ from service.domain.rules.quantities import (
     Quantity,
     YearOf,
 )
-
-_DAY = timedelta(days=1)
 
 
 class CauseKind(StrEnum):
@@ -61,14 +59,14 @@ def change_dates(
     """The days after `start`, up to `end`, on which the programme's window or the truth of one of
     its tests turns; a day may come several times, with a cause each."""
     window = programme.window
-    for day in (window.start, window.end and window.end + _DAY):
+    for day in (window.start, window.end and window.end + DAY):
         if day and start < day <= end:
             yield ChangeDate(day)
     for leaf in leaves(programme.condition):
         if not isinstance(leaf, Predicate):
             continue
         for day, cause in sorted(_turning_days(leaf, subject, start, end).items()):
-            if truth_of(leaf, subject, day) is not truth_of(leaf, subject, day - _DAY):
+            if truth_of(leaf, subject, day) is not truth_of(leaf, subject, day - DAY):
                 yield ChangeDate(day, cause)
 
 
@@ -117,7 +115,7 @@ def _candidate_days(
             value = subject.get(quantity.fact)
             if isinstance(value, date):
                 completed = [add_months(value, count) for count in _month_bounds(months)]
-                days = [value, *completed, *(d + _DAY for d in completed)]
+                days = [value, *completed, *(d + DAY for d in completed)]
                 yield from _of_age(quantity.fact, days)
         case InSet() | Range():
             pass  # what these ask of a value is the same on every day
@@ -135,13 +133,13 @@ def _of_quantity(  # a case for each class that may turn
             yield from _new_years(start, end)
         case Excess(FactQuantity(fact), AsOf()) | Excess(AsOf(), FactQuantity(fact)):
             day = subject.get(fact)
-            yield from _of_age(fact, [day, day + _DAY] if isinstance(day, date) else [])
+            yield from _of_age(fact, [day, day + DAY] if isinstance(day, date) else [])
         case MonthsBetween(FactQuantity(fact), AsOf()):
             day = subject.get(fact)
             yield from _of_age(fact, _monthly_birthdays(day, end) if isinstance(day, date) else [])
         case ParameterQuantity(parameter):
             cause = Cause(CauseKind.PARAMETER, parameter=parameter)
-            yield from ((day, cause) for day in (*parameter.turning_days(), parameter.until + _DAY))
+            yield from ((day, cause) for day in (*parameter.turning_days(), parameter.until + DAY))
         case Count():
             yield from _of_certificates(quantity.fact, subject)
             yield from _of_recent(quantity, subject)
@@ -153,7 +151,7 @@ def _of_quantity(  # a case for each class that may turn
         case AsOf():
             # Reckoned with, as in a number of days: every day may be the one.
             ahead = range(1, (end - start).days + 1)
-            yield from _of_age(None, (start + n * _DAY for n in ahead))
+            yield from _of_age(None, (start + n * DAY for n in ahead))
         case _:
             for part in quantity.parts:
                 yield from _of_quantity(part, subject, start, end)
@@ -191,7 +189,7 @@ def _of_certificates(fact: str, subject: Subject) -> Iterator[tuple[date, Cause]
             if record.issued_on:
                 yield record.issued_on, Cause(CauseKind.BEGINS, fact, record.category)
             if record.expires_on:
-                day = record.expires_on + _DAY
+                day = record.expires_on + DAY
                 yield day, Cause(CauseKind.EXPIRES, fact, record.category)
 
 
@@ -209,17 +207,17 @@ def _of_recent(count: Count, subject: Subject) -> Iterator[tuple[date, Cause]]:
         return
     for record in held if isinstance(held, tuple) else ():
         if isinstance(record, Certificate) and record.issued_on:
-            day = add_months(record.issued_on, test.issued.months) + _DAY
+            day = add_months(record.issued_on, test.issued.months) + DAY
             yield day, Cause(CauseKind.AGE, count.fact, record.category)
 
 
 def _outgrown(within: Recent | FiscalYears, day: date) -> date:
     """The first day that does not look back as far as a day."""
     if isinstance(within, Recent):
-        return add_months(day, within.months) + _DAY
+        return add_months(day, within.months) + DAY
     last = day_in_year(day.year, within.month, within.day)
     years = within.count - (day <= last)
-    return day_in_year(day.year + years, within.month, within.day) + _DAY
+    return day_in_year(day.year + years, within.month, within.day) + DAY
 
 
 def _month_bounds(months: Range) -> Iterator[int]:

@@ -65,21 +65,21 @@ def gather(found: Iterable[tuple[Point, str]]) -> tuple[SharedPoint, ...]:
     by_point: dict[Point, list[str]] = defaultdict(list)
     for point, programme in found:
         by_point[point].append(programme)
-    return in_order(shared_point(p, len(ids), set(ids)) for p, ids in by_point.items())
+    return in_order(
+        SharedPoint(point, len(ids), named(set(ids)))
+        for point, ids in by_point.items()
+        if len(set(ids)) > 1
+    )
 
 
-def shared_point(point: Point, matches: int, programmes: Collection[str]) -> SharedPoint | None:
-    """A point that these programmes share; None where only one has it."""
-    if len(programmes) < 2:
-        return None
-    named = tuple(sorted(programmes)) if len(programmes) <= MAX_NAMED else ()
-    return SharedPoint(point, matches, named)
+def named(programmes: Collection[str]) -> tuple[str, ...]:
+    """What a shared point names of these programmes: none where they are more than `MAX_NAMED`."""
+    return tuple(sorted(programmes)) if len(programmes) <= MAX_NAMED else ()
 
 
-def in_order(points: Iterable[SharedPoint | None]) -> tuple[SharedPoint, ...]:
-    """The points that are shared, those of most matches first."""
-    shared = (point for point in points if point is not None)
-    return tuple(sorted(shared, key=lambda p: (-p.matches, p.programmes, _name(p.point))))
+def in_order(points: Iterable[SharedPoint]) -> tuple[SharedPoint, ...]:
+    """The points, those of most matches first."""
+    return tuple(sorted(points, key=lambda p: (-p.matches, p.programmes, _name(p.point))))
 
 
 def _left_open(finding: Finding, subject: Subject) -> Iterator[Point]:

@@ -28,8 +28,8 @@ def bending_points(
     benefit: Benefit, fact: Fact, subject: Subject, as_of: date
 ) -> tuple[Fraction, ...]:
     """The values of a fact at which the money bends, the subject's other facts as they are."""
-    ends = (None if end is None else Fraction(end) for end in (fact.minimum, fact.maximum))
-    moving = FactQuantity(fact.id, next(ends), next(ends))
+    low, high = (None if end is None else Fraction(end) for end in (fact.minimum, fact.maximum))
+    moving = FactQuantity(fact.id, low, high)
     found = {
         point
         for quantity in _reckoned(benefit)

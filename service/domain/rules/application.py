@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import TypeAlias, assert_never
 
-from service.domain.dates import Window, add_months, day_in_year
+from service.domain.dates import DAY, Window, add_months, day_in_year
 from service.domain.facts.profile import Certificate, Subject
 from service.domain.text import Text
-
-_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +116,7 @@ def period_days(
         for year in range(start.year, end.year + 1):
             for occurrence in _occurrences_from(window, max(start, date(year, 1, 1)), subject):
                 clipped = _clip_window(occurrence, in_force)
-                turns = (clipped.start, clipped.end and clipped.end + _DAY) if clipped else ()
+                turns = (clipped.start, clipped.end and clipped.end + DAY) if clipped else ()
                 yield from (day for day in turns if day and start < day <= end)
 
 

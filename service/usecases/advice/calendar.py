@@ -9,6 +9,7 @@ from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
 from service.domain.advice.calendar import Event, EventKind, events_ahead
 from service.domain.advice.change_dates import Cause, CauseKind
 from service.domain.advice.settling import SettledBy, settled_by
+from service.domain.dates import DAY
 from service.domain.evaluation.claimed_certificates import with_contested_certificates
 from service.domain.evaluation.evaluator import Match, Status
 from service.domain.facts.profile import Profile
@@ -36,7 +37,6 @@ _ENDING = frozenset({EventKind.CLOSES, EventKind.APPLICATIONS_CLOSE})
 _APPLICATIONS = (EventKind.APPLICATIONS_OPEN, EventKind.APPLICATIONS_CLOSE)
 # Between these two nothing turns for the company.
 _OUT_OF_REACH = frozenset({Status.INELIGIBLE, Status.NOT_IN_FORCE})
-_DAY = timedelta(days=1)
 _IDENTITY = ("company.uscc", "company.name")
 
 
@@ -122,7 +122,7 @@ def _last_day(event: Event) -> str | None:
     """The last day of what ends: of a window, a period for applications or a certificate."""
     cause = event.cause
     ends = event.kind in _ENDING or (cause is not None and cause.kind is CauseKind.EXPIRES)
-    return (event.day - _DAY).isoformat() if ends else None
+    return (event.day - DAY).isoformat() if ends else None
 
 
 def _cause_text(event: Event, catalogue: Catalogue) -> Text | None:
@@ -149,7 +149,7 @@ def _cause_name(cause: Cause, vocabulary: Vocabulary) -> Text:
 
 def _turn(event: Event, vocabulary: Vocabulary) -> Text:
     return _TEXTS["turn"].format(
-        before=_stands(event.before, event.day - _DAY, vocabulary),
+        before=_stands(event.before, event.day - DAY, vocabulary),
         after=_stands(event.after, event.day, vocabulary),
     )
 

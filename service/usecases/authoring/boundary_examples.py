@@ -4,8 +4,9 @@ the applicant is. They are made for every programme and run with those of its fi
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
+from service.domain.dates import DAY
 from service.domain.evaluation.evaluator import PROMISING, Status
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import FactType, Vocabulary
@@ -22,7 +23,6 @@ from service.domain.rules.programmes import Example, Expectation, Programme
 from service.domain.text import Text
 from service.domain.truth import Truth
 
-_DAY = timedelta(days=1)
 _MANY_YEARS = 10
 _GOOD = frozenset(s.value for s in (*PROMISING, Status.WATCH))
 _IN_FORCE = frozenset(s.value for s in Status) - {Status.NOT_IN_FORCE.value}
@@ -78,11 +78,11 @@ def boundary_examples(programme: Programme, vocabulary: Vocabulary) -> Iterator[
 def _day_examples(programme: Programme, base: Example) -> Iterator[BoundaryExample]:
     start, end = programme.window.start, programme.window.end
     if start:
-        yield _example_from(base, _BEFORE, _NOT_YET, as_of=start - _DAY)
+        yield _example_from(base, _BEFORE, _NOT_YET, as_of=start - DAY)
         yield _example_from(base, _FIRST, _IN_FORCE, as_of=start)
     if end:
         yield _example_from(base, _LAST, _IN_FORCE, as_of=end)
-        yield _example_from(base, _AFTER, _NOT_YET, as_of=end + _DAY)
+        yield _example_from(base, _AFTER, _NOT_YET, as_of=end + DAY)
     else:
         later = date(base.as_of.year + _MANY_YEARS, 12, 31)
         yield _example_from(base, _LATER, _IN_FORCE, as_of=later)
