@@ -41,15 +41,24 @@ def not_in_list(code: object, codes: CodeList) -> ConditionFault:
 
 def did_you_mean(word: object, known: Iterable[str]) -> Text:
     """A question for the known word that is like an unknown one, or the only one that it begins;
-    otherwise nothing.
+    otherwise nothing. Facts are alike by their own names: that both are the company's says nothing.
 
     >>> did_you_mean("sums", ["sum", "mean"]).en, did_you_mean("high", ["high-2016", "sme"]).zh
     (", did you mean 'sum'?", '，是否指“high-2016”？')
+    >>> did_you_mean("company.bank_rating", ["company.plans_listing"]).en
+    ''
+    >>> did_you_mean("project.revenue", ["company.revenue", "project.cost"]).en
+    ", did you mean 'company.revenue'?"
     """
     names = sorted(known)
-    near = get_close_matches(str(word), names, n=1)
+    before, dot, own = str(word).rpartition(".")
+    owner = before + dot if any(name.startswith(before + dot) for name in names) else ""
+    alike = {name.removeprefix(owner): name for name in names if name.startswith(owner)}
+    near = get_close_matches(str(word).removeprefix(owner), alike, n=1)
+    elsewhere = [name for name in names if dot and name.endswith(dot + own)]
     begun = [name for name in names if name.startswith(str(word))] if word else []
-    meant = near[0] if near else begun[0] if len(begun) == 1 else None
+    only = elsewhere or begun
+    meant = alike[near[0]] if near else only[0] if len(only) == 1 else None
     return say("did_you_mean_value", meant=quoted(meant)) if meant else NOTHING
 
 
