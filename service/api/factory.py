@@ -66,13 +66,12 @@ def create_app(service: ApiContext, spans: Spans | None = None) -> Flask:
     settings = service.settings
     hosts = hosts_answered(settings.trusted_hosts, settings.public_url)
     app.config["TRUSTED_HOSTS"] = hosts
-    app.extensions[LIMITER] = Limiter(
-        service.settings.rate_limit, service.shared_counts or service.settings.rate_store
-    )
+    limiter = Limiter(settings.rate_limit, service.shared_counts or settings.rate_store)
+    app.extensions[LIMITER] = limiter
     # A redirect would answer in HTML.
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
-    enveloped = RequestMiddleware(with_direct_match(app.wsgi_app, service, hosts), spans)
+    enveloped = RequestMiddleware(with_direct_match(app.wsgi_app, service, limiter, hosts), spans)
     around = with_own_address(enveloped, settings, hosts or ())
     app.wsgi_app = around  # type: ignore[method-assign, assignment]
     for blueprint, prefix in _list_resources(service):

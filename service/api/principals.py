@@ -1,10 +1,13 @@
 """Who asks: read from a request's Authorization, once, for the calls that need to know."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from flask import current_app, g, request
+from flask import current_app, request
+from werkzeug.wrappers import Request
 
 from service.api.limiting import LIMITER, Limiter
 from service.api.middleware import deed_trace
@@ -15,6 +18,11 @@ from service.domain.principal import ANONYMOUS, Principal, Scope
 from service.domain.text import Text
 from service.usecases.tenancy.signatures import SignedRequest
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+# Where a request's principal stands in its environment, once it is found.
+_PRINCIPAL = "huice.principal"
 _BEARER = re.compile(r"Bearer +([A-Za-z0-9_-]{1,200})")
 _SIGNED = re.compile(
     r"(?P<scheme>HMAC-SHA256|HMAC-SM3) +key=(?:hk_)?(?P<key>[0-9a-f]{12}), *"
@@ -30,18 +38,25 @@ _NO_KEY = Text(
 
 
 def principal(service: ApiContext) -> Principal:
-    """The request's principal: anonymous without Authorization. Found once, as a signature counts
-    once.
+    """The principal of Flask's request. Raises Refused as `find_principal`."""
+    return find_principal(service, request.environ, request.get_data)
+
+
+def find_principal(
+    service: ApiContext, environ: "WSGIEnvironment", read_body: Callable[[], bytes]
+) -> Principal:
+    """A request's principal: anonymous without Authorization. Found once, as a signature counts
+    once; its body is read only where it is signed.
 
     Raises Refused (unauthenticated) for a key that is unknown, wrong, expired or ended: nobody is
     taken for anonymous who meant to be somebody.
     """
-    header = request.environ.get("HTTP_AUTHORIZATION")
+    header = environ.get("HTTP_AUTHORIZATION")
     if header is None:
         return ANONYMOUS
-    if "principal" not in g:
-        g.principal = _find_principal(service, header)
-    found: Principal = g.principal
+    if _PRINCIPAL not in environ:
+        environ[_PRINCIPAL] = _identify(service, environ, header.strip(), read_body)
+    found: Principal = environ[_PRINCIPAL]
     return found
 
 
@@ -51,14 +66,20 @@ def check_key(service: ApiContext) -> None:
     if not request.path.startswith(f"{PREFIX}/"):
         return
     who = principal(service)
-    documents = (f"{PREFIX}/openapi.json", f"{PREFIX}/docs")
-    if not service.settings.is_open and request.path not in documents and who.tenant is None:
+    if request.path not in (f"{PREFIX}/openapi.json", f"{PREFIX}/docs"):
+        _check_known(service, who)
+
+
+def _check_known(service: ApiContext, who: Principal) -> None:
+    if not service.settings.is_open and who.tenant is None:
         raise Refused(_NO_KEY, ErrorCode.UNAUTHENTICATED)
 
 
-def _find_principal(service: ApiContext, header: str) -> Principal:
-    found = _BEARER.fullmatch(header.strip())
-    signed = None if found else _read_signature(header.strip())
+def _identify(
+    service: ApiContext, environ: "WSGIEnvironment", header: str, read_body: Callable[[], bytes]
+) -> Principal:
+    found = _BEARER.fullmatch(header)
+    signed = None if found else _read_signature(header, environ, read_body)
     who = None
     if found:
         who = service.key_service.find(found[1])
@@ -69,7 +90,9 @@ def _find_principal(service: ApiContext, header: str) -> Principal:
     return who
 
 
-def _read_signature(header: str) -> SignedRequest | None:
+def _read_signature(
+    header: str, environ: "WSGIEnvironment", read_body: Callable[[], bytes]
+) -> SignedRequest | None:
     """The request as it was signed; None where the header is no signature."""
     found = _SIGNED.fullmatch(header)
     if found is None:
@@ -84,17 +107,17 @@ def _read_signature(header: str) -> SignedRequest | None:
         moment=found["date"],
         nonce=found["nonce"],
         signature=bytes.fromhex(found["signature"]),
-        method=request.method,
-        target=_target_as_sent(),
-        body=request.get_data(),
+        method=environ["REQUEST_METHOD"],
+        target=_target_as_sent(environ),
+        body=read_body(),
     )
 
 
-def _target_as_sent() -> str:
+def _target_as_sent(environ: "WSGIEnvironment") -> str:
     """The path with its query as it was sent, before anything was decoded."""
-    raw = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI")
+    raw = environ.get("RAW_URI") or environ.get("REQUEST_URI")
     if raw is None:
-        return str(request.full_path.removesuffix("?"))
+        return str(Request(environ, populate_request=False).full_path.removesuffix("?"))
     return (
         str(raw) if raw.startswith("/") else urlsplit(raw)._replace(scheme="", netloc="").geturl()
     )
@@ -117,13 +140,22 @@ def keyed_for_one_of(service: ApiContext, *scopes: Scope) -> Principal:
 
 
 def may_match(service: ApiContext) -> Principal:
-    """The request's principal, who may match: anybody, or a key with that scope; counted against
-    the limit. Raises Refused."""
-    who = ANONYMOUS
-    if "HTTP_AUTHORIZATION" in request.environ:
-        who = principal(service)
-        who.require(Scope.MATCH)
-    count_call(who)
+    """The principal of Flask's request, who may match. Raises Refused as `find_matcher`."""
+    return find_matcher(service, _limiter(), request.environ, request.get_data)
+
+
+def find_matcher(
+    service: ApiContext,
+    limiter: Limiter,
+    environ: "WSGIEnvironment",
+    read_body: Callable[[], bytes],
+) -> Principal:
+    """A request's principal, who may match: anybody where the service is open, or a key with that
+    scope; counted against the limit. Raises Refused."""
+    who = find_principal(service, environ, read_body)
+    _check_known(service, who)
+    who.require(Scope.MATCH)
+    limiter.count(who, environ)
     return who
 
 
@@ -136,8 +168,12 @@ def anybody(service: ApiContext) -> Principal:
 
 def count_call(who: Principal) -> None:
     """Count a call against the client's limit. Raises Refused (rate limited)."""
-    limiter: Limiter = current_app.extensions[LIMITER]
-    limiter.count(who)
+    _limiter().count(who, request.environ)
+
+
+def _limiter() -> Limiter:
+    found: Limiter = current_app.extensions[LIMITER]
+    return found
 
 
 def trace() -> str:

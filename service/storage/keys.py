@@ -20,7 +20,7 @@ from service.domain.errors import NotFound
 from service.domain.principal import Principal, Scope
 from service.domain.text import Text
 from service.storage.cases import server_key
-from service.storage.store import Store
+from service.storage.store import Connection, Store
 from service.storage.times import read_time, written_time
 
 PREFIX = "hk_"
@@ -65,6 +65,7 @@ class KeyRepository:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._digest_key: bytes | None = None
+        self._sealing: AESGCM | None = None
 
     def create(
         self,
@@ -159,7 +160,7 @@ class KeyRepository:
         key = _key_of(row[:-1])
         if key.signs or not key.is_live(now):
             return None
-        self.note_use(key, now)
+        self._note_use(key, now)
         return key
 
     def signing(self, key_id: str, now: datetime) -> tuple[ApiKey, bytes] | None:
@@ -170,24 +171,25 @@ class KeyRepository:
             return None
         return key, self._unseal(key_id, bytes(row[-1]))
 
-    def claim_nonce(self, key_id: str, nonce: str, now: datetime, lives: timedelta) -> bool:
-        """Whether this is the first request that the key has signed with the nonce."""
+    def claim_nonce(self, key: ApiKey, nonce: str, now: datetime, lives: timedelta) -> bool:
+        """Whether this is the first request that the key has signed with the nonce; that the key
+        was used is noted with it, all or nothing."""
         with self._store.transaction() as db:
             db.execute("DELETE FROM signed_requests WHERE expires_at < ?", (written_time(now),))
             made = db.execute(
                 "INSERT INTO signed_requests (owner, nonce, expires_at) VALUES (?, ?, ?)"
                 " ON CONFLICT DO NOTHING",
-                (key_id, nonce, written_time(now + lives)),
+                (key.id, nonce, written_time(now + lives)),
             )
-        return bool(made.rowcount)
+            is_first = bool(made.rowcount)
+            if is_first and _is_use_due(key, now):
+                _write_use(db, key, now)
+        return is_first
 
-    def note_use(self, key: ApiKey, now: datetime) -> None:
-        if key.last_used_at is not None and now - key.last_used_at < _USE_NOTED_EVERY:
-            return
-        with self._store.transaction() as db:
-            db.execute(
-                "UPDATE api_keys SET last_used_at = ? WHERE id = ?", (written_time(now), key.id)
-            )
+    def _note_use(self, key: ApiKey, now: datetime) -> None:
+        if _is_use_due(key, now):
+            with self._store.transaction() as db:
+                _write_use(db, key, now)
 
     def _seal(self, key_id: str, secret: str) -> bytes:
         nonce = secrets.token_bytes(_NONCE_BYTES)
@@ -198,13 +200,23 @@ class KeyRepository:
         return self._cipher().decrypt(nonce, text, key_id.encode())
 
     def _cipher(self) -> AESGCM:
-        return AESGCM(server_key(self._store, "signing-keys"))
+        if self._sealing is None:
+            self._sealing = AESGCM(server_key(self._store, "signing-keys"))
+        return self._sealing
 
     def _digest(self, key_id: str, secret: str) -> bytes:
         if self._digest_key is None:
             self._digest_key = server_key(self._store, "api-keys")
         message = f"{key_id}_{secret}".encode("utf-8", "surrogatepass")
         return hmac.new(self._digest_key, message, hashlib.sha256).digest()
+
+
+def _is_use_due(key: ApiKey, now: datetime) -> bool:
+    return key.last_used_at is None or now - key.last_used_at >= _USE_NOTED_EVERY
+
+
+def _write_use(db: Connection, key: ApiKey, now: datetime) -> None:
+    db.execute("UPDATE api_keys SET last_used_at = ? WHERE id = ?", (written_time(now), key.id))
 
 
 def _key_row(key: ApiKey) -> tuple[str | None, ...]:

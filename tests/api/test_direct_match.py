@@ -1,14 +1,20 @@
 """Plain matches never reach Flask, and nobody can tell: the same answers, headers and problems."""
 
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from flask import Flask, request
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from service.api.factory import create_app
-from service.app import Services
-from tests.api.sample import data
+from service.app import Services, open_services
+from service.domain.principal import Scope, operator_of
+from tests.api.keys import Signer, authorization
+from tests.api.sample import data, settings_for
 
 PATH = "/api/v1/match"
 PLAIN = b'{"profile": {}, "as_of": "2026-06-01"}'
@@ -18,7 +24,12 @@ JSON = "application/json"
 @pytest.fixture
 def watched_client(huice: Services) -> tuple[FlaskClient, list[str]]:
     """A client of the shared service, and the paths that its Flask was asked for."""
-    app: Flask = create_app(huice)
+    return watched(huice)
+
+
+def watched(service: Services) -> tuple[FlaskClient, list[str]]:
+    """A client of an application of its own, and the paths that its Flask was asked for."""
+    app: Flask = create_app(service)
     asked: list[str] = []
     first = app.before_request_funcs[None]
     first.insert(0, lambda: asked.append(request.path))
@@ -98,3 +109,90 @@ def test_a_foreign_host_is_refused(service: Services) -> None:
     for host, status in (("huice.example", 200), ("huice.example.evil", 400)):
         response = client.post(PATH, json={"profile": {}}, headers={"Host": host})
         assert response.status_code == status
+
+
+def sent_key(*scopes: Scope) -> Callable[[Services], dict[str, str]]:
+    return lambda service: authorization(service, "bank", *scopes)
+
+
+def signature(service: Services) -> dict[str, str]:
+    asked = {"name": "portal", "scopes": [Scope.MATCH], "signs": True}
+    made = service.key_service.create(operator_of("bank"), asked, "test")
+    return Signer(made["secret"]).header(body=PLAIN)
+
+
+def expired_key(service: Services) -> dict[str, str]:
+    then = datetime(2026, 1, 1, tzinfo=UTC)
+    _, secret = service.key_service.keys.create("bank", "old", [Scope.MATCH], then, then)
+    return {"Authorization": f"Bearer {secret}"}
+
+
+@pytest.fixture(scope="module")
+def closed_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """One that asks everybody for a key, and lets each be used once a minute."""
+    database = tmp_path_factory.mktemp("closed") / "huice.sqlite3"
+    settings = settings_for(database, rate_limit="1/minute", anonymous="closed")
+    with closing(open_services(settings)) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def closed_client(closed_service: Services) -> tuple[FlaskClient, list[str]]:
+    return watched(closed_service)
+
+
+@pytest.mark.parametrize(
+    ("headers", "times", "body", "status"),
+    [
+        pytest.param(sent_key(Scope.MATCH), 1, PLAIN, 200, id="a key"),
+        pytest.param(sent_key(Scope.MATCH), 2, PLAIN, 429, id="a key too often"),
+        pytest.param(sent_key(Scope.MATCH), 1, b"{", 400, id="no JSON, counted once"),
+        pytest.param(sent_key(Scope.CATALOGUE), 1, PLAIN, 403, id="another scope"),
+        pytest.param(lambda _: {"Authorization": "Bearer hk_no_one"}, 1, PLAIN, 401, id="no key"),
+        pytest.param(lambda _: {}, 1, PLAIN, 401, id="nobody of a closed service"),
+        pytest.param(expired_key, 1, PLAIN, 401, id="an expired key"),
+        pytest.param(signature, 1, PLAIN, 200, id="a signature"),
+        pytest.param(signature, 2, PLAIN, 401, id="a signature again"),
+        pytest.param(signature, 1, PLAIN[:-1] + b" }", 401, id="another body than was signed"),
+    ],
+)
+def test_who_is_known_and_counted_gets_the_answer_that_flask_gives(
+    closed_service: Services,
+    closed_client: tuple[FlaskClient, list[str]],
+    headers: Callable[[Services], dict[str, str]],
+    times: int,
+    body: bytes,
+    status: int,
+) -> None:
+    """Whole: status, headers, what is left of the limit, body, and the same deeds in the audit."""
+    client, paths = closed_client
+    told: list[list[Any]] = []
+    asked: list[int] = []
+    for kind in (JSON, f"{JSON}; charset=utf-8"):
+        paths.clear()
+        sent = {**headers(closed_service), "X-Request-Id": "a"}
+        answers = [
+            client.post(PATH, data=body, headers=sent, content_type=kind) for _ in range(times)
+        ]
+        told.append(everything(closed_service, answers[-1], sent))
+        asked.append(len(paths))
+    assert told[0] == told[1]
+    assert told[0][0] == status
+    assert asked == [0 if status == 200 else 1, times]
+
+
+def everything(service: Services, response: TestResponse, sent: dict[str, str]) -> list[Any]:
+    """An answer without what differs from one to the next, and what its key has done."""
+    headers, body = dict(response.headers), data(response)
+    if body.pop("receipt_id", None):
+        del headers["Content-Length"]
+    entries = service.audit_service.audit.page("bank", 0, 1_000)
+    mine = [e for e in entries if e.actor[4:] in sent.get("Authorization", "")]
+    deeds = [(e.action, e.trace, e.tenant) for e in mine]
+    assert deeds or response.status_code != 200
+    used = [
+        key.last_used_at is not None
+        for key in service.key_service.keys.of_tenant("bank")
+        if key.id in sent.get("Authorization", "")
+    ]
+    return [response.status_code, headers, body, deeds, used]

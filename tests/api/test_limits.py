@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from limits import parse
 
 from service.api.factory import create_app
+from service.api.limiting import WorkerCounts
 from service.app import Services
 from service.domain.principal import Scope
+from service.storage.call_counts import Window
 from tests.api.keys import authorization
 from tests.api.sample import data
 
@@ -36,6 +39,22 @@ def test_a_client_that_calls_too_often_is_told_when_to_come_back(service: Servic
     assert other.status_code == 200
     header = authorization(service, "bank", Scope.MATCH)
     assert client.post("/api/v1/match", json={"profile": {}}, headers=header).status_code == 200
+
+
+def test_a_worker_counts_the_calls_of_the_last_span() -> None:
+    """Each client alone; refused calls do not count; who has been away for a span is forgotten."""
+    counts, rate = WorkerCounts(), parse("2/minute")
+    moments = [("a", 0.0), ("b", 1.0), ("a", 20.0), ("a", 59.0), ("a", 60.5), ("a", 61.0)]
+    assert [counts.hit(rate, client, at) for client, at in moments] == [
+        Window(allowed=True, remaining=1, reset_time=60.0),
+        Window(allowed=True, remaining=1, reset_time=61.0),
+        Window(allowed=True, remaining=0, reset_time=60.0),
+        Window(allowed=False, remaining=0, reset_time=60.0),
+        Window(allowed=True, remaining=0, reset_time=80.0),
+        Window(allowed=False, remaining=0, reset_time=80.0),
+    ]
+    counts.hit(rate, "c", 121.0)
+    assert len(counts) == 1
 
 
 def test_every_question_about_a_profile_is_counted(service: Services) -> None:

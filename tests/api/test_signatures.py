@@ -1,24 +1,18 @@
 """Signed requests: a signature stands for this request, now, once."""
 
-import hashlib
-import hmac
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives import hmac as keyed
 from flask.testing import FlaskClient
 
 from service.api.factory import create_app
 from service.app import Services, open_services
 from service.domain.principal import Scope, operator_of
+from tests.api.keys import BODY, TARGET, Signer
 from tests.api.sample import data, settings_for
-
-BODY = b'{"profile": {}}'
-TARGET = "/api/v1/match"
 
 
 @pytest.fixture(scope="module")
@@ -39,47 +33,6 @@ def secret(service: Services) -> str:
     asked = {"name": "portal", "scopes": sorted(Scope), "signs": True}
     made: str = service.key_service.create(operator_of("bank"), asked, "test")["secret"]
     return made
-
-
-def sha256(key: bytes, lines: bytes) -> str:
-    return hmac.new(key, lines, hashlib.sha256).hexdigest()
-
-
-def sm3(key: bytes, lines: bytes) -> str:
-    mac = keyed.HMAC(key, hashes.SM3())
-    mac.update(lines)
-    return mac.finalize().hex()
-
-
-def sm3_digest(content: bytes) -> str:
-    digest = hashes.Hash(hashes.SM3())
-    digest.update(content)
-    return digest.finalize().hex()
-
-
-class Signer:
-    """Signs as the documentation says; parts can be said to be other than they are sent."""
-
-    def __init__(self, secret: str) -> None:
-        _, self.key_id, self.key = secret.split("_", 2)
-        self._count = 0
-
-    def header(
-        self,
-        method: str = "POST",
-        target: str = TARGET,
-        body: bytes = BODY,
-        moment: datetime | None = None,
-        scheme: str = "HMAC-SHA256",
-    ) -> dict[str, str]:
-        self._count += 1
-        nonce = f"{self._count:016}"
-        date = (moment or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
-        digest = sm3_digest(body) if scheme == "HMAC-SM3" else hashlib.sha256(body).hexdigest()
-        lines = f"{method}\n{target}\n{date}\n{nonce}\n{digest}".encode()
-        signature = (sm3 if scheme == "HMAC-SM3" else sha256)(self.key.encode(), lines)
-        told = f"key={self.key_id}, date={date}, nonce={nonce}, signature={signature}"
-        return {"Authorization": f"{scheme} {told}"}
 
 
 @pytest.fixture(scope="module")
@@ -155,11 +108,12 @@ def test_a_nonce_is_remembered_as_long_as_its_date_is_believed(service: Services
     included, and so long its nonce counts as used."""
     keys, now = service.key_service.keys, datetime(2026, 11, 22, 8, tzinfo=UTC)
     lives = timedelta(minutes=10)
-    assert keys.claim_nonce("k", "n", now, lives)
-    assert not keys.claim_nonce("k", "n", now + lives - timedelta(seconds=1), lives)
-    assert not keys.claim_nonce("k", "n", now + lives, lives)
-    assert keys.claim_nonce("other", "n", now, lives)
-    assert keys.claim_nonce("k", "n", now + lives + timedelta(microseconds=1), lives)
+    key, other = (keys.create("bank", n, [Scope.MATCH], now, signs=True)[0] for n in "ab")
+    assert keys.claim_nonce(key, "n", now, lives)
+    assert not keys.claim_nonce(key, "n", now + lives - timedelta(seconds=1), lives)
+    assert not keys.claim_nonce(key, "n", now + lives, lives)
+    assert keys.claim_nonce(other, "n", now, lives)
+    assert keys.claim_nonce(key, "n", now + lives + timedelta(microseconds=1), lives)
 
 
 def test_a_key_that_signs_is_never_sent_and_one_that_is_sent_never_signs(

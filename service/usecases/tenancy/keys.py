@@ -41,10 +41,8 @@ class KeyService:
             return None
         key, _ = found
         # A date may lie ahead by the window and is believed until the window after it.
-        if not self.keys.claim_nonce(key.id, signed.nonce, now, 2 * WINDOW):
-            return None
-        self.keys.note_use(key, now)
-        return key.principal
+        is_first = self.keys.claim_nonce(key, signed.nonce, now, 2 * WINDOW)
+        return key.principal if is_first else None
 
     def list(self, principal: Principal) -> Json:
         """All keys of the tenant, without secrets. Raises Refused."""
