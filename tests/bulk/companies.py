@@ -47,7 +47,7 @@ def rows(whole: Catalogue, count: int, as_of: date, seed: int = 3) -> list[Row]:
     for _ in range(count):
         kind = random.choice(kinds) if random.random() < 0.5 else None
         row: Row = {"project.kind": kind} if kind else {}
-        for fact in words.facts.values():
+        for fact in words.stated:
             if fact.id == "project.kind" or random.random() < 0.4:
                 continue
             if fact.owner == "project" and not fits(whole, fact, kind):
@@ -132,7 +132,7 @@ def profile_of(catalogue: Catalogue, row: Row, as_of: date) -> Profile:
     """What intake makes of the row: what stands in for what is not stated, and what follows."""
     whole = with_defaults(catalogue, row)
     company = {k: v for k, v in whole.items() if k.startswith("company.")}
-    profile, _ = with_implied(Profile(company, project_of(row)), catalogue.vocabulary)
+    profile, _ = with_implied(Profile(company, project_of(whole)), catalogue.vocabulary)
     return with_contested_certificates(catalogue, profile, as_of)
 
 
