@@ -457,9 +457,11 @@ def test_nothing_is_written_beside_a_log_that_was_removed(
 
 @pytest.mark.parametrize("left", [0, 100, 4_000])
 def test_nothing_is_written_to_a_log_that_was_cut(
-    store: SqliteStore, path: Path, left: int
+    store: SqliteStore, path: Path, left: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its index knows of frames that are no longer there, and what follows them is never read."""
+    # Who looks at every page meets the gap too, and would tell it in other words.
+    monkeypatch.setattr(DatabaseHealth, "_run", lambda health: None)
     with store.transaction() as connection:
         connection.execute("PRAGMA user_version = 7")
     log = path.with_name(path.name + "-wal")
