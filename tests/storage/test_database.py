@@ -359,6 +359,13 @@ def test_nothing_is_written_to_a_file_that_was_moved_away(store: SqliteStore, wh
         pass
 
 
+@pytest.fixture
+def nobody_looks_at_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who looks at every page meets harm too, at any moment, and tells it in other words."""
+    monkeypatch.setattr(DatabaseHealth, "_run", lambda _: None)
+
+
+@pytest.mark.usefixtures("nobody_looks_at_pages")
 @pytest.mark.parametrize(
     "harm", ["header zeroed", "cut by a page", "cut within a page", "emptied", "an earlier copy"]
 )
@@ -455,13 +462,12 @@ def test_nothing_is_written_beside_a_log_that_was_removed(
         assert connection.execute("PRAGMA user_version").fetchone() == (7,)
 
 
+@pytest.mark.usefixtures("nobody_looks_at_pages")
 @pytest.mark.parametrize("left", [0, 100, 4_000])
 def test_nothing_is_written_to_a_log_that_was_cut(
-    store: SqliteStore, path: Path, left: int, monkeypatch: pytest.MonkeyPatch
+    store: SqliteStore, path: Path, left: int
 ) -> None:
     """Its index knows of frames that are no longer there, and what follows them is never read."""
-    # Who looks at every page meets the gap too, and would tell it in other words.
-    monkeypatch.setattr(DatabaseHealth, "_run", lambda health: None)
     with store.transaction() as connection:
         connection.execute("PRAGMA user_version = 7")
     log = path.with_name(path.name + "-wal")
