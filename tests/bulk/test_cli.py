@@ -1,7 +1,6 @@
 """`huice batch`, as typed."""
 
 import json
-import os
 import signal
 import zipfile
 from pathlib import Path
@@ -52,7 +51,7 @@ def test_one_that_is_ended_leaves_nothing_half_written(
 
     def end(*_arguments: object) -> None:
         begun.extend(p.name for p in typed.iterdir() if p.suffix == ".part")
-        os.kill(os.getpid(), number)
+        signal.raise_signal(number)  # to this thread: another would take its time
 
     monkeypatch.setattr("service.usecases.portfolio.portfolio.BatchReport", end)
     try:
