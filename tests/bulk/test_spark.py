@@ -105,7 +105,7 @@ def faulty(compiled: CompiledCatalogue) -> pa.Table:
     given = table(compiled.catalogue, rows(compiled.catalogue, 200, DAY))
     place = given.schema.get_field_index("company.employees")
     wrong = [
-        "five" if i % 10 == 0 else cell for i, cell in enumerate(given.column(place).to_pylist())
+        "some" if i % 10 == 0 else cell for i, cell in enumerate(given.column(place).to_pylist())
     ]
     note = pa.array([["=1+1", 'a "quoted", word', "two\nlines", ""][i % 4] for i in range(200)])
     return given.set_column(place, "company.employees", pa.array(wrong)).append_column("note", note)
