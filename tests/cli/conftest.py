@@ -8,9 +8,18 @@ from click.testing import CliRunner, Result
 
 from service.cli import main
 from service.settings import PROJECT
+from tests.api.sample import FICTIONAL
 
 COMPANIES = PROJECT / "seeds" / "companies"
 DAY = ("--as-of", "2026-11-22")
+
+
+@pytest.fixture
+def on_made_up_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands read the made-up rules and have a database of their own."""
+    monkeypatch.setenv("HUICE_POLICIES", str(FICTIONAL / "policies"))
+    monkeypatch.setenv("HUICE_SEEDS", str(FICTIONAL / "seeds"))
+    monkeypatch.setenv("HUICE_DATABASE", str(tmp_path / "huice.sqlite3"))
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from service.cli import main
-from tests.api.sample import FICTIONAL
 
 PROGRAMME = "me-young-firm"
 HEAD = "name,kind,company.registered_region,company.employees,company.founded_on,客户号\n"
@@ -19,11 +18,8 @@ DAY = ("--as-of", "2026-11-22")
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+def run(on_made_up_rules: None, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     """Runs `huice batch` on the made-up rules."""
-    monkeypatch.setenv("HUICE_POLICIES", str(FICTIONAL / "policies"))
-    monkeypatch.setenv("HUICE_SEEDS", str(FICTIONAL / "seeds"))
-    monkeypatch.setenv("HUICE_DATABASE", str(tmp_path / "huice.sqlite3"))
     monkeypatch.setenv("COLUMNS", "200")
     return lambda *a: CliRunner().invoke(main, ["batch", *map(str, a)])
 

@@ -9,7 +9,6 @@ from click.testing import CliRunner, Result
 from python_calamine import CalamineWorkbook
 
 from service.cli import main
-from tests.api.sample import FICTIONAL
 
 PROGRAMME = "me-young-firm"
 TABLE = (
@@ -21,11 +20,8 @@ TABLE = (
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+def run(on_made_up_rules: None, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     """Runs the command on the made-up rules."""
-    monkeypatch.setenv("HUICE_POLICIES", str(FICTIONAL / "policies"))
-    monkeypatch.setenv("HUICE_SEEDS", str(FICTIONAL / "seeds"))
-    monkeypatch.setenv("HUICE_DATABASE", str(tmp_path / "huice.sqlite3"))
     monkeypatch.setenv("COLUMNS", "160")
     day = ("--as-of", "2026-11-22")
     return lambda *a: CliRunner().invoke(main, ["candidates", *map(str, a), *day])
