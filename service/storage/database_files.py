@@ -5,10 +5,11 @@ file that was moved away, cut or written over, or beside a log that is gone.
 """
 
 import os
-import sys
 import threading
 import weakref
 from pathlib import Path
+
+import sqlite_utils
 
 from service.storage.faults import StorageFault
 
@@ -17,9 +18,6 @@ from service.storage.faults import StorageFault
 _BEGINNING, _MAX_PAGE_BYTES = b"SQLite format 3\0", 65_536
 _PAGE_SIZE, _COUNT, _HEADER_BYTES = slice(16, 18), slice(60, 64), 64
 _LOG_HEADER_BYTES, _FRAME_HEADER_BYTES = 32, 24
-# How the log's index begins: behind its version and counters the frames that are valid, in the
-# order of bytes of the machine (sqlite.org/walformat.html, 2.1).
-_FRAMES, _INDEX_BYTES = slice(16, 20), 20
 
 
 class DatabaseFiles:
@@ -33,7 +31,6 @@ class DatabaseFiles:
         self._logs = [path.with_name(path.name + ending) for ending in ("-wal", "-shm")]
         self._place: tuple[int, int] | None = None
         self._file: int | None = None
-        self._index: int | None = None  # of the log, from the first transaction on
         self._size = self._count = 0
         self._page_bytes = _MAX_PAGE_BYTES
         self._beside: tuple[tuple[int, int], ...] | None = None
@@ -48,18 +45,12 @@ class DatabaseFiles:
         self._size = self._count = 0
 
     def let_go(self) -> None:
-        """Close what is open. Called when no connection of this store is left."""
-        self._close(self._file, self._index)
-        self._file = self._index = None
-
-    def _close(self, *held: int | None) -> None:
-        """Unless somebody else here has the database open too: closing a file ends his locks, which
+        """Close the file, unless somebody else here has it open: that would end his locks, which
         are the process's (fcntl)."""
         others = (files for files in list(_every) if files is not self)
-        if not any(other.has_open(self._place) for other in others):
-            for number in held:
-                if number is not None:
-                    os.close(number)
+        if self._file is not None and not any(o.has_open(self._place) for o in others):
+            os.close(self._file)
+        self._file = None
 
     def has_open(self, place: tuple[int, int] | None) -> bool:
         return self._file is not None and self._place == place
@@ -67,11 +58,10 @@ class DatabaseFiles:
     def forget_logs(self) -> None:
         """The last connection that is closed takes them away; those of the next are others."""
         with self._guard:
-            self._close(self._index)
-            self._beside = self._index = None
+            self._beside = None
 
     def renew_after_fork(self) -> None:
-        self._guard, self._beside, self._index = threading.Lock(), None, None
+        self._guard, self._beside = threading.Lock(), None
 
     def check_place(self) -> None:
         """An open file that was moved away still takes writes."""
@@ -96,22 +86,17 @@ class DatabaseFiles:
             raise StorageFault(f"{self.path} was written over by an earlier copy")
         self._size, self._count = size, count
 
-    def check_log(self) -> None:
+    def check_log(self, connection: sqlite_utils.Database) -> None:
         """Whether the log holds what its index says. What is added to one that was cut lies behind
         a gap and is not read again. Called before a transaction."""
-        if self._index is None:
+        if self._place is None:
             return
-        frames = self._frames(self._index)
+        (_, frames, _) = connection.execute("PRAGMA wal_checkpoint(NOOP)").fetchone()
+        if frames <= 0:
+            return
         size, log = _status(self._logs[0]).st_size, self._logs[0]
-        whole = _LOG_HEADER_BYTES + frames * (_FRAME_HEADER_BYTES + self._page_bytes)
-        # Who empties the log says so in its index first: only what is the same still is a fault.
-        if frames and size < whole and frames == self._frames(self._index):
+        if size < _LOG_HEADER_BYTES + frames * (_FRAME_HEADER_BYTES + self._page_bytes):
             raise StorageFault(f"{log} was cut: it has {size} bytes")
-
-    @staticmethod
-    def _frames(index: int) -> int:
-        """How many frames of the log count."""
-        return int.from_bytes(os.pread(index, _INDEX_BYTES, 0)[_FRAMES], sys.byteorder)
 
     def check_beside(self) -> None:
         """Nor would anybody find what is in a write-ahead log that was removed, or whose index was:
@@ -123,7 +108,6 @@ class DatabaseFiles:
         with self._guard:
             if self._beside is None:
                 self._beside = now
-                self._index = os.open(self._logs[1], os.O_RDONLY | os.O_CLOEXEC)
             former = self._beside
         for log, was, found in zip(self._logs, former, now, strict=True):
             if was != found:

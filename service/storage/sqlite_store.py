@@ -122,7 +122,7 @@ class SqliteStore(Store):
         self._check_damage()
         with self.gate.hold(), translate_errors():
             self.files.check_file()
-            self.files.check_log()
+            self.files.check_log(connection)
             connection.execute("BEGIN IMMEDIATE")
             try:
                 self.files.check_beside()
