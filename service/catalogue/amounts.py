@@ -15,22 +15,15 @@ from service.catalogue.quantities import QuantityReader
 from service.catalogue.uncapped_cases import may_miss, zero_cap_faults
 from service.catalogue.yaml_tree import Document, Path
 from service.domain.rules import quantities as forms
-from service.domain.rules.amounts import (
-    AddsUp,
-    Benefit,
-    Cap,
-    CountLimit,
-    Duration,
-    Per,
-    Period,
-    capped_amount,
-)
+from service.domain.rules.amounts import Benefit
+from service.domain.rules.caps import AddsUp, Cap, CountLimit, Per
 from service.domain.rules.conditions import (
     Basis,
     Clause,
     Condition,
 )
 from service.domain.rules.instalments import Instalment
+from service.domain.rules.paid_over_time import Duration, Period, capped_amount
 from service.domain.rules.quantities import ONE, ZERO, Quantity
 from service.domain.rules.rounding import Direction, Rounding
 from service.domain.rules.units import MONTH, YEAR, Unit, unit

@@ -20,7 +20,7 @@ from service.catalogue.schema_fields import (
     invalid,
     one_of,
 )
-from service.domain.rules.amounts import EACH_FOR_ITSELF, Per
+from service.domain.rules.caps import EACH_FOR_ITSELF, Per
 from service.domain.rules.measures import Evidence, NumberKind
 
 

@@ -14,14 +14,12 @@ from service.catalogue.number_units import between, constant, for_each, in_unit
 from service.catalogue.quantities import QuantityReader
 from service.domain.facts.profile import Subject
 from service.domain.rules import quantities as forms
-from service.domain.rules.amounts import (
-    Period,
-)
 from service.domain.rules.conditions import (
     Clause,
     is_dated,
 )
 from service.domain.rules.intervals import interval_of
+from service.domain.rules.paid_over_time import Period
 from service.domain.rules.quantities import ONE, Quantity
 from service.domain.rules.units import MONTH, SHARE, SHARE_NAME, YEAR, Unit
 from service.domain.text import Text

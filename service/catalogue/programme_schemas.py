@@ -22,9 +22,10 @@ from service.catalogue.schema_fields import (
     invalid,
     one_of,
 )
-from service.domain.rules.amounts import AddsUp, Per, Period
+from service.domain.rules.caps import AddsUp, Per
 from service.domain.rules.conditions import Basis
 from service.domain.rules.instalments import Instalment
+from service.domain.rules.paid_over_time import Period
 from service.domain.rules.programmes import Commitment
 from service.domain.rules.rounding import Direction
 

@@ -26,7 +26,8 @@ from service.domain.dates import Window
 from service.domain.facts.profile import PROJECT_KIND
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules import conditions as tree
-from service.domain.rules.amounts import Benefit, Per
+from service.domain.rules.amounts import Benefit
+from service.domain.rules.caps import Per
 from service.domain.rules.measures import Measure
 from service.domain.rules.operators import InSet
 from service.domain.rules.programmes import (

@@ -6,7 +6,8 @@ is asked for it, and support that names no programme leaves the total open, not 
 
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules import conditions as tree
-from service.domain.rules.amounts import Benefit, Per
+from service.domain.rules.amounts import Benefit
+from service.domain.rules.caps import Per
 from service.domain.rules.held import AwardTest
 from service.domain.rules.operators import Range
 from service.domain.rules.quantities import Count

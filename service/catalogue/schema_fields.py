@@ -16,7 +16,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from service.catalogue.fault_words import NOTHING, in_a_row, quoted, say
 from service.catalogue.numbers import number_hint
 from service.catalogue.texts import WrongText, read_text
-from service.domain.rules.amounts import Per
+from service.domain.rules.caps import Per
 from service.domain.rules.conditions import Basis
 from service.domain.rules.measures import Evidence, NumberKind
 from service.domain.rules.programmes import Commitment

@@ -10,7 +10,7 @@ from service.catalogue.faults import did_you_mean
 from service.catalogue.measures import MeasureFile
 from service.catalogue.yaml_tree import Path
 from service.domain.facts.vocabulary import Owner
-from service.domain.rules.amounts import Cap, Per, SharedBy
+from service.domain.rules.caps import Cap, Per, SharedBy
 from service.domain.rules.conditions import Clause
 from service.domain.rules.measures import Measure
 from service.domain.rules.programmes import Programme

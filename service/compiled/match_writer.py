@@ -18,8 +18,9 @@ from service.domain.evaluation.evaluator import (
     evaluate_programme,
 )
 from service.domain.facts.profile import Subject
-from service.domain.rules.amounts import Ceiling, ceiling
+from service.domain.rules.amounts import ceiling
 from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.ceiling import Ceiling
 from service.domain.rules.programmes import Programme
 from service.domain.truth import Truth
 from service.domain.wording.values import observed_text

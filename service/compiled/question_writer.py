@@ -11,7 +11,7 @@ from service.domain.facts.profile import PROJECT_KIND, Value
 from service.domain.facts.vocabulary import Fact, Vocabulary
 from service.domain.index.bitset import BitSet, bitset_of, places_of
 from service.domain.index.status_index import StatusIndex
-from service.domain.rules.amounts import Ceiling
+from service.domain.rules.ceiling import Ceiling
 from service.domain.rules.rounding import EXACT
 from service.domain.text import Text
 from service.rendering.advice_json import question_json

@@ -5,7 +5,7 @@ from typing import Any
 
 from service.domain.facts.code_lists import Code, CodeList
 from service.domain.facts.vocabulary import Fact, Vocabulary
-from service.domain.rules.amounts import Cap
+from service.domain.rules.caps import Cap
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.measures import Article, Measure
 from service.domain.rules.programmes import Programme

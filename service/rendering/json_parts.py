@@ -10,8 +10,8 @@ from service.domain.advice.settling import SettledBy
 from service.domain.evaluation.evaluator import MatchLike
 from service.domain.facts.profile import Value
 from service.domain.facts.vocabulary import Vocabulary
-from service.domain.rules.amounts import Ceiling
 from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.ceiling import Ceiling
 from service.domain.rules.conditions import Clause
 from service.domain.text import Text
 from service.domain.wording.clause_words import clause_words

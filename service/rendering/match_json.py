@@ -16,10 +16,8 @@ from service.domain.cache import BoundedCache
 from service.domain.evaluation.category_hints import barred_certificates
 from service.domain.evaluation.evaluator import IN_REACH, Finding, Match, Status, evaluate_condition
 from service.domain.facts.profile import Subject, Value
-from service.domain.rules.amounts import (
-    Ceiling,
-)
 from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.ceiling import Ceiling
 from service.domain.rules.conditions import Condition, Connective, Group, children_of
 from service.domain.rules.measures import UsualCondition
 from service.domain.rules.programmes import Programme

@@ -6,7 +6,9 @@ from fractions import Fraction
 from itertools import repeat
 
 from service.domain.facts.vocabulary import Vocabulary
-from service.domain.rules.amounts import Benefit, Cap, Ceiling, CountLimit, Per
+from service.domain.rules.amounts import Benefit
+from service.domain.rules.caps import Cap, CountLimit, Per
+from service.domain.rules.ceiling import Ceiling
 from service.domain.rules.instalments import Instalment, instalment_amounts
 from service.domain.rules.rounding import share_of
 from service.domain.wording.money import cap_words, formula

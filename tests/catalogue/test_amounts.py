@@ -17,7 +17,9 @@ from service.domain.facts.code_lists import Code, CodeList
 from service.domain.facts.parameters import DatedValue, Parameter
 from service.domain.facts.profile import Subject
 from service.domain.facts.vocabulary import Fact, FactType, Owner, UnitWords, Vocabulary
-from service.domain.rules.amounts import AddsUp, Benefit, Ceiling, ceiling
+from service.domain.rules.amounts import Benefit, ceiling
+from service.domain.rules.caps import AddsUp
+from service.domain.rules.ceiling import Ceiling
 from service.domain.rules.conditions import Clause
 from service.domain.text import Text
 from service.domain.wording.money import formula

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from service.catalogue.received_once import not_received_yet
-from service.domain.rules.amounts import Benefit, Cap, Per
+from service.domain.rules.amounts import Benefit
+from service.domain.rules.caps import Cap, Per
 from service.domain.rules.conditions import Clause
 from service.domain.rules.quantities import Constant
 from service.domain.text import Text

@@ -19,7 +19,7 @@ from service.catalogue import (
 from service.cli import main
 from service.domain.advice import decisive_facts
 from service.domain.facts.vocabulary import FactType
-from service.domain.rules.amounts import Per
+from service.domain.rules.caps import Per
 from service.domain.rules.conditions import Basis
 from service.domain.rules.measures import Evidence, NumberKind
 from service.domain.rules.programmes import Commitment

@@ -12,7 +12,8 @@ from service.domain.facts.code_lists import Code, CodeList
 from service.domain.facts.profile import Provenance, Subject, Value
 from service.domain.facts.vocabulary import Fact, FactType, Owner, UnitWords, Vocabulary
 from service.domain.rules import quantities as forms
-from service.domain.rules.amounts import Benefit, Cap, Per
+from service.domain.rules.amounts import Benefit
+from service.domain.rules.caps import Cap, Per
 from service.domain.rules.conditions import (
     Clause,
 )

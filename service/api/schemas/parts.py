@@ -4,7 +4,7 @@ from marshmallow import fields, validate
 
 from service.api.schemas import shape
 from service.api.schemas.shape import Answer
-from service.domain.rules.amounts import AddsUp, Per
+from service.domain.rules.caps import AddsUp, Per
 from service.domain.rules.conditions import Basis, Connective
 from service.domain.rules.measures import Evidence
 from service.domain.rules.programmes import Commitment

@@ -14,8 +14,8 @@ from service.domain.facts.profile import PROJECT_KIND, Project, Subject, Value, 
 from service.domain.rules.conditions import Predicate, tests_in
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Range
 from service.domain.rules.quantities import Cases, FactQuantity, ProjectTotal
+from service.domain.rules.quantity_inverse import QuantityInverse
 from service.domain.rules.rounding import EXACT
-from service.domain.rules.solving import Solver
 from service.domain.truth import Truth
 
 # Nobody is asked to have more projects than this.
@@ -32,9 +32,9 @@ def project_values(total: ProjectTotal, bounds: Range, as_of: date) -> Iterator[
     for several in dict.fromkeys((0, 1, 2, *(n for n in near if 0 <= n <= MAX_PROJECTS))):
         yield (one,) * several
     for number in total.worth.facts:
-        solver = Solver(number, Subject(None, one.facts, {}), as_of)
+        inverse = QuantityInverse(number, Subject(None, one.facts, {}), as_of)
         if isinstance(one.facts.get(number), Decimal | int):
-            sizes = [x for n in near for x in solver.reaching(total.worth, Fraction(n))]
+            sizes = [x for n in near for x in inverse.reaching(total.worth, Fraction(n))]
             for size in (*map(Decimal, _ROUND), *(_as_money(x) for x in sizes)):
                 yield (replace(one, facts={**one.facts, number: size}),)
 

@@ -26,8 +26,8 @@ from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.rules.conditions import Condition, Predicate, tests_in
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator, Range
 from service.domain.rules.quantities import Count, FactQuantity, counts_in, totals_in
+from service.domain.rules.quantity_inverse import QuantityInverse
 from service.domain.rules.rounding import EXACT
-from service.domain.rules.solving import Solver
 from service.domain.truth import Truth
 
 _NUMBERS = (FactType.INTEGER, FactType.NUMBER, FactType.MONEY)
@@ -98,7 +98,7 @@ def _boundary_values(
             elif bound is not None:
                 yield from _grid_neighbours(fact, Fraction(bound))
         return
-    for point in dict.fromkeys(Solver(fact.id, subject, as_of).turning(test)):
+    for point in dict.fromkeys(QuantityInverse(fact.id, subject, as_of).turning(test)):
         yield from _grid_neighbours(fact, point)
     for count in (c for c in counts_in(test.quantity) if c.fact == fact.id):
         yield from _record_values(count, bounds, as_of)

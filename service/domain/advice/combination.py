@@ -36,8 +36,8 @@ from service.domain.advice.received import (
 )
 from service.domain.evaluation.evaluator import PROMISING, MatchLike, MatchT
 from service.domain.facts.profile import Award, Profile
-from service.domain.rules.amounts import Ceiling
 from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.ceiling import Ceiling
 from service.domain.truth import Truth
 
 _NOTHING = Decimal(0)

@@ -17,7 +17,7 @@ from service.domain.advice.received import (
 )
 from service.domain.evaluation.evaluator import MatchLike
 from service.domain.facts.profile import Award
-from service.domain.rules.amounts import Cap, CountLimit, Per
+from service.domain.rules.caps import Cap, CountLimit, Per
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.intervals import interval_of
 from service.domain.rules.rounding import money

@@ -4,7 +4,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from itertools import chain
 
 from service.domain.evaluation.evaluator import MatchLike
-from service.domain.rules.amounts import AddsUp, Per
+from service.domain.rules.caps import AddsUp, Per
 from service.domain.truth import Truth
 
 # What is counted for the company or its year is paid once, unless the programme says otherwise.

@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from service.domain.evaluation.evaluator import MatchLike
 from service.domain.facts.profile import Award, Subject
-from service.domain.rules.amounts import Cap, CountLimit, Per
+from service.domain.rules.caps import Cap, CountLimit, Per
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.programmes import Programme
 from service.domain.truth import Truth, every

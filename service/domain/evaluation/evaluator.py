@@ -21,8 +21,9 @@ from service.domain.facts.profile import (
     hypothetical_subject,
     project_subject,
 )
-from service.domain.rules.amounts import Ceiling, ceiling
+from service.domain.rules.amounts import ceiling
 from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.ceiling import Ceiling
 from service.domain.rules.conditions import Condition, Group, Predicate, Undecided, combine
 from service.domain.rules.intervals import missing_of, seen_by
 from service.domain.rules.measures import Evidence

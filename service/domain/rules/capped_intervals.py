@@ -1,6 +1,6 @@
 """What an amount between two ends comes to within caps, above a floor, and paid over years."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import inf
 
@@ -14,20 +14,20 @@ def of_a_year(amount: Interval, payments: int, monthly: Interval) -> Interval:
     """What a year's payments come to, of which each month is capped."""
     low, high = (
         min(end * Fraction(payments), cap * MONTHS_OF_A_YEAR)
-        for end, cap in zip(amount[:2], monthly[:2], strict=True)
+        for end, cap in zip(amount.ends, monthly.ends, strict=True)
     )
     return Interval(low, high)
 
 
-def from_zero(found: Interval) -> Interval:
+def from_zero(amount: Interval) -> Interval:
     """Nobody owes a negative amount; what has no value may be anything."""
-    if found.void:
+    if amount.void:
         return Interval(Fraction(0), inf)
     zero = Fraction(0)
-    return Interval(max(found.low, zero), max(found.high, zero))
+    return Interval(max(amount.low, zero), max(amount.high, zero))
 
 
-def least_of(parts: list[Interval]) -> Interval:
+def least_cap(parts: Sequence[Interval]) -> Interval:
     """The least of several caps; without any nothing is bounded."""
     if not parts:
         return Interval(inf, inf)
@@ -38,7 +38,7 @@ def least_of(parts: list[Interval]) -> Interval:
 def paid_over(amount: Interval, cap: Interval, months: Interval) -> Interval:
     """What is paid over so many months, of which each year's amount is capped."""
     low, high = (
-        _paid_until(a, c, m) for a, c, m in zip(amount[:2], cap[:2], months[:2], strict=True)
+        _paid_until(a, c, m) for a, c, m in zip(amount.ends, cap.ends, months.ends, strict=True)
     )
     return Interval(low, high)
 
@@ -58,7 +58,7 @@ def months_of_year(number: int, months: Interval) -> Interval:
     """How many of so many months lie in one year, counted from 0."""
     low, high = (
         min(max(end - number * MONTHS_OF_A_YEAR, Fraction(0)), Fraction(MONTHS_OF_A_YEAR))
-        for end in months[:2]
+        for end in months.ends
     )
     return Interval(low, high)
 
@@ -68,9 +68,9 @@ def share_of_amount(amount: Interval, share: Fraction) -> Interval:
     return Interval(amount.low * share, amount.high * share)
 
 
-def one_after_other(years: list[Interval], caps: list[Interval]) -> Iterator[Interval]:
+def one_after_other(years: list[Interval], caps: Sequence[Interval]) -> Iterator[Interval]:
     """What each year comes to within caps of the whole, of which the years before take theirs."""
-    cap, before = least_of(caps), AT_ZERO
+    cap, before = least_cap(caps), AT_ZERO
     for year in years:
         low, high = cap.low, cap.high
         if isinstance(low, Fraction):
@@ -81,9 +81,9 @@ def one_after_other(years: list[Interval], caps: list[Interval]) -> Iterator[Int
         before = sum_of([before, year])
 
 
-def between_bounds(amount: Interval, caps: list[Interval], floor: Interval) -> Interval:
+def between_bounds(amount: Interval, caps: Sequence[Interval], floor: Interval) -> Interval:
     """An amount within caps and above a floor."""
-    cap = least_of(caps)
+    cap = least_cap(caps)
     return Interval(
         max(min(amount.low, cap.low), floor.low), max(min(amount.high, cap.high), floor.high)
     )

@@ -25,6 +25,11 @@ class Interval(NamedTuple):
     void: bool = False
 
     @property
+    def ends(self) -> tuple[End, End]:
+        """Between which numbers it lies, where it has a value."""
+        return self.low, self.high
+
+    @property
     def point(self) -> Fraction | None:
         """The number, where it is known."""
         known = not self.void and self.low == self.high and isinstance(self.low, Fraction)

@@ -17,6 +17,7 @@ from typing import assert_never
 from service.domain.facts.profile import (
     OF_PROJECT,
     Award,
+    Certificate,
     Project,
     Subject,
     Value,
@@ -26,8 +27,8 @@ from service.domain.facts.profile import (
 from service.domain.rules import interval_arithmetic as arithmetic
 from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Condition, Group, Predicate, Undecided, combine
-from service.domain.rules.interval_arithmetic import Interval
-from service.domain.rules.operators import Decision, Range, decide
+from service.domain.rules.interval_arithmetic import End, Interval
+from service.domain.rules.operators import Decision, Range
 from service.domain.rules.quantities import Quantity, facts_needed
 from service.domain.rules.quantity_reading import QuantityReading
 from service.domain.rules.reduction import reduced
@@ -87,15 +88,16 @@ def _of_records(quantity: forms.Count, subject: Subject, as_of: date) -> Interva
     low, high = Fraction(0), inf if quantity.test.never_absent() else Fraction(0)
     for record in records_in(held):
         truth = quantity.test.meets(record, as_of)
-        worth = Fraction(1)
-        if quantity.amounts:
-            amount = record.amount if isinstance(record, Award) else None
-            low += Fraction(amount or 0) if truth is Truth.TRUE else 0
-            high += (inf if amount is None else Fraction(amount)) if truth is not Truth.FALSE else 0
-            continue
-        low += worth if truth is Truth.TRUE else 0
-        high += worth if truth is not Truth.FALSE else 0
+        least, most = _amount_of(record) if quantity.amounts else (Fraction(1), Fraction(1))
+        low += least if truth is Truth.TRUE else 0
+        high += most if truth is not Truth.FALSE else 0
     return Interval(low, high)
+
+
+def _amount_of(record: Award | Certificate) -> tuple[Fraction, End]:
+    """The least and the most that was granted; nobody knows how much where that is not stated."""
+    amount = record.amount if isinstance(record, Award) else None
+    return (Fraction(0), inf) if amount is None else (Fraction(amount), Fraction(amount))
 
 
 def _of_projects(total: forms.ProjectTotal, subject: Subject, as_of: date) -> Interval:
@@ -180,7 +182,7 @@ def decision_of(test: Predicate, subject: Subject, as_of: date) -> Decision:
     assert isinstance(bounds, Range)
     if not has_begun(quantity, subject):
         return Decision.COARSE
-    return decide(within(bounds, interval_of(quantity, subject, as_of)), refinable=True)
+    return Decision.of(within(bounds, interval_of(quantity, subject, as_of)), refinable=True)
 
 
 def has_begun(quantity: Quantity, subject: Subject) -> bool:
@@ -189,14 +191,14 @@ def has_begun(quantity: Quantity, subject: Subject) -> bool:
     return not facts or not subject.facts.keys().isdisjoint(facts)
 
 
-def within(bounds: Range, found: Interval) -> Truth:
+def within(bounds: Range, interval: Interval) -> Truth:
     """Whether all of an interval lies in a range, none of it, or some."""
-    if found.void:
+    if interval.void:
         return Truth.UNKNOWN
-    if bounds.holds(found.low) and bounds.holds(found.high):
+    if bounds.holds(interval.low) and bounds.holds(interval.high):
         return Truth.TRUE
-    reaches_up = Range(low=bounds.low, low_included=bounds.low_included).holds(found.high)
-    reaches_down = Range(high=bounds.high, high_included=bounds.high_included).holds(found.low)
+    reaches_up = Range(low=bounds.low, low_included=bounds.low_included).holds(interval.high)
+    reaches_down = Range(high=bounds.high, high_included=bounds.high_included).holds(interval.low)
     return Truth.UNKNOWN if reaches_up and reaches_down else Truth.FALSE
 
 
@@ -233,9 +235,9 @@ def missing_of(test: Predicate, subject: Subject, as_of: date) -> tuple[str, ...
 
 def missing_in(quantity: Quantity, subject: Subject, as_of: date) -> tuple[str, ...]:
     """The facts that could narrow a quantity, as of a test of it."""
-    found = tuple(dict.fromkeys(_narrowing(quantity, subject, as_of)))
-    if found or not interval_of(quantity, subject, as_of).void:
-        return found
+    facts = tuple(dict.fromkeys(_narrowing(quantity, subject, as_of)))
+    if facts or not interval_of(quantity, subject, as_of).void:
+        return facts
     return quantity.facts
 
 

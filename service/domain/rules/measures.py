@@ -5,8 +5,8 @@ from datetime import date
 from enum import StrEnum
 
 from service.domain.dates import Window
-from service.domain.rules.amounts import Cap
 from service.domain.rules.application import NOTHING_PUBLISHED, Application
+from service.domain.rules.caps import Cap
 from service.domain.rules.conditions import Clause, Condition
 from service.domain.text import Text
 

@@ -23,8 +23,8 @@ from service.domain.rules.quantities import Quantity
 from service.domain.rules.reduction import reduced
 from service.domain.truth import Truth
 
-# A money rule bends in a few places; one that bends in more stays as wide as it was.
-_MAX_BENDS = 100
+# A money rule has a few straight pieces; one that has more stays as wide as it was.
+_MAX_PIECES = 100
 
 
 class _Line(NamedTuple):
@@ -70,18 +70,19 @@ class _Bent(Exception):
         self.point = point
 
 
-class _Curved(Exception):
-    """The quantity is no straight line anywhere: a product of the fact with itself, say."""
+class _NotStraight(Exception):
+    """The quantity is not made of straight lines, or of too many: it is a product of the fact with
+    itself, say, or a part of it may be without a value."""
 
 
 def repeated_facts(quantity: Quantity) -> Mapping[str, forms.FactQuantity]:
     """The facts that stand in a quantity more than once, conditions inside it included."""
     counted: dict[str, int] = {}
-    found: dict[str, forms.FactQuantity] = {}
+    first: dict[str, forms.FactQuantity] = {}
     for fact in _mentions(quantity):
         counted[fact.fact] = counted.get(fact.fact, 0) + 1
-        found.setdefault(fact.fact, fact)
-    return {name: found[name] for name, times in counted.items() if times > 1}
+        first.setdefault(fact.fact, fact)
+    return {name: first[name] for name, times in counted.items() if times > 1}
 
 
 def _mentions(quantity: Quantity) -> Iterator[forms.FactQuantity]:
@@ -112,20 +113,20 @@ def _mentions_in(condition: Condition) -> Iterator[forms.FactQuantity]:
 def narrowed(
     quantity: Quantity,
     fact: forms.FactQuantity,
-    found: Interval,
+    interval: Interval,
     subject: Subject,
     as_of: date,
 ) -> Interval:
-    """The interval that an unknown fact leaves a quantity, no wider than the one that was found."""
-    if found.void:
-        return found
+    """The interval that an unknown fact leaves a quantity, no wider than the one that is known."""
+    if interval.void:
+        return interval
     try:
         pieces = list(StraightPieces(fact.fact, subject, as_of).of_all(quantity, fact))
-    except _Curved:
-        return found
+    except _NotStraight:
+        return interval
     low = min(min(span.low.limit(e) for e in ends) for span, ends in pieces)
     high = max(max(span.high.limit(e) for e in ends) for span, ends in pieces)
-    return Interval(max(low, found.low), min(high, found.high))
+    return Interval(max(low, interval.low), min(high, interval.high))
 
 
 def bends_of(
@@ -135,7 +136,7 @@ def bends_of(
     others = replace(subject, facts={k: v for k, v in subject.facts.items() if k != fact.fact})
     try:
         pieces = list(StraightPieces(fact.fact, others, as_of).of_all(quantity, fact))
-    except _Curved:
+    except _NotStraight:
         return frozenset()
     ends = {end for _, ends in pieces for end in ends if isinstance(end, Fraction)}
     return frozenset(ends - {fact.low, fact.high})
@@ -159,7 +160,7 @@ class StraightPieces:
         low: End = -inf if fact.low is None else fact.low
         high: End = inf if fact.high is None else fact.high
         waiting = [(low, high), *((end, end) for end in (low, high) if isinstance(end, Fraction))]
-        for _ in range(_MAX_BENDS):
+        for _ in range(_MAX_PIECES):
             if not waiting:
                 return
             self.low, self.high = waiting.pop()
@@ -168,7 +169,7 @@ class StraightPieces:
             except _Bent as bent:
                 point = bent.point
                 waiting += [(self.low, point), (point, point), (point, self.high)]
-        raise _Curved
+        raise _NotStraight
 
     @property
     def inside(self) -> Fraction:
@@ -207,26 +208,26 @@ class StraightPieces:
                 return self.cases(quantity)
             case forms.ShortForm():
                 return self.of(reduced(quantity))
-        raise _Curved
+        raise _NotStraight
 
     def constant(self, quantity: Quantity) -> _Span:
-        found = interval_of(quantity, self.subject, self.as_of)
-        if found.void:
-            raise _Curved
-        return _Span(_Line(Fraction(0), found.low), _Line(Fraction(0), found.high))
+        interval = interval_of(quantity, self.subject, self.as_of)
+        if interval.void:
+            raise _NotStraight
+        return _Span(_Line(Fraction(0), interval.low), _Line(Fraction(0), interval.high))
 
     def sum(self, spans: list[_Span]) -> _Span:
         ends = [[getattr(s, side) for s in spans] for side in ("low", "high")]
         low, high = (
-            _Line(sum([e.slope for e in found], Fraction(0)), sum([e.start for e in found]))
-            for found in ends
+            _Line(sum([e.slope for e in lines], Fraction(0)), sum([e.start for e in lines]))
+            for lines in ends
         )
         return _Span(_finite_line(low), _finite_line(high))
 
     def product(self, terms: tuple[Quantity, ...]) -> _Span:
         moving = [t for t in terms if self.fact in t.facts]
         if len(moving) > 1:
-            raise _Curved
+            raise _NotStraight
         factor = interval_of(
             forms.Product(tuple(t for t in terms if t not in moving)), self.subject, self.as_of
         )
@@ -235,18 +236,18 @@ class StraightPieces:
     def ratio(self, first: Quantity, second: Quantity) -> _Span:
         divisor = interval_of(second, self.subject, self.as_of).point
         if self.fact in second.facts or divisor is None or divisor <= 0:
-            raise _Curved
+            raise _NotStraight
         return self.scaled(self.of(first), Interval(1 / divisor, 1 / divisor))
 
     def scaled(self, span: _Span, factor: Interval) -> _Span:
         """A span times a number, or times an interval that does not reach below zero."""
         low, high = factor.low, factor.high
         if factor.void or isinstance(low, float) or isinstance(high, float):
-            raise _Curved
+            raise _NotStraight
         if low == high and low < 0:
             return self.scaled(_turned(span), Interval(-low, -low))
         if low < 0:
-            raise _Curved
+            raise _NotStraight
         zero = _Line(Fraction(0), Fraction(0))
         for line in span if low != high else ():
             self.bend(line.crossing(zero))
@@ -289,13 +290,13 @@ class StraightPieces:
             case Predicate(quantity, Range() as bounds):
                 return self._truth_of_range(quantity, bounds)
             case _:
-                raise _Curved
+                raise _NotStraight
 
     def _truth_of_range(self, quantity: Quantity, bounds: Range) -> Truth:
         span = self.of(quantity)
         for end in (bounds.low, bounds.high):
             if isinstance(end, date):
-                raise _Curved
+                raise _NotStraight
             for line in span if end is not None else ():
                 self.bend(line.crossing(_Line(Fraction(0), Fraction(end or 0))))
         low, high = (line.at(self.inside) for line in span)

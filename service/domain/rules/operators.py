@@ -43,11 +43,12 @@ class Decision(Enum):
         self.truth = truth
         self.refinable = refinable
 
-
-def decide(truth: Truth, refinable: bool = False) -> Decision:
-    if truth is Truth.UNKNOWN:
-        return Decision.COARSE if refinable else Decision.OPEN
-    return Decision.TRUE if truth is Truth.TRUE else Decision.FALSE
+    @classmethod
+    def of(cls, truth: Truth, *, refinable: bool = False) -> "Decision":
+        """The decision of a truth; `refinable` counts where that is UNKNOWN."""
+        if truth is Truth.UNKNOWN:
+            return cls.COARSE if refinable else cls.OPEN
+        return cls.TRUE if truth is Truth.TRUE else cls.FALSE
 
 
 class Quantifier(Enum):
@@ -84,10 +85,11 @@ class InSet:
             excluded |= place.excluded
             area = max(area, place.area)
         coarse = maybe & ~(true | excluded)
-        vague = self._vague & ~(true | excluded | coarse)
+        undefined = self._undefined & ~(true | excluded | coarse)
         if true if self.need is Quantifier.ANY else self._all == true:
             return Decision.TRUE
-        if coarse | vague and (self.need is Quantifier.ANY or self._all == true | coarse | vague):
+        possible = coarse | undefined
+        if possible and (self.need is Quantifier.ANY or self._all == true | possible):
             return Decision.COARSE if coarse else Decision.OPEN
         return _OF_AREA[area]
 
@@ -110,7 +112,7 @@ class InSet:
         return (1 << len(self.values)) - 1
 
     @cached_property
-    def _vague(self) -> int:
+    def _undefined(self) -> int:
         """The named values that are terms nobody has defined."""
         codes = self.codes
         if codes is None:
@@ -170,7 +172,7 @@ class Age:
             return Decision.FALSE
         low, high = (_completion_day(value, end) for end in (self.months.low, self.months.high))
         days = Range(low, high, self.months.low_included, self.months.high_included)
-        return decide(Truth.of(days.holds(as_of)))
+        return Decision.of(Truth.of(days.holds(as_of)))
 
 
 def _completion_day(start: date, months: Bound | None) -> date | None:
@@ -196,7 +198,7 @@ class HoldsCertificate:
         truth = some(valid_on(c, as_of) for c in held)
         if truth is Truth.FALSE and any(is_undefined(self.codes, c) for c in self.categories):
             return Decision.OPEN
-        return decide(truth, any(not c.contested for c in held))
+        return Decision.of(truth, refinable=any(not c.contested for c in held))
 
     def _counts(self, category: str) -> bool:
         return any(self.codes.relation(category, c) is Truth.TRUE for c in self.categories)
@@ -211,8 +213,8 @@ def can_stay_open(operator: Operator) -> bool:
     match operator:
         case InSet():
             codes = operator.codes
-            vague = codes and any(is_undefined(codes, str(v)) for v in operator.values)
-            return bool(operator.umbrella or vague)
+            undefined = codes and any(is_undefined(codes, str(v)) for v in operator.values)
+            return bool(operator.umbrella or undefined)
         case HoldsCertificate():
             return True
         case Range() | Age():

@@ -9,8 +9,9 @@ from functools import cached_property
 from typing import TypeAlias
 
 from service.domain.dates import Window
-from service.domain.rules.amounts import Benefit, Per
+from service.domain.rules.amounts import Benefit
 from service.domain.rules.application import NOTHING_PUBLISHED, Application
+from service.domain.rules.caps import Per
 from service.domain.rules.conditions import Clause, Group, facts_of
 from service.domain.rules.measures import Evidence
 from service.domain.text import Text

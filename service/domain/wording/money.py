@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from service.domain.facts.vocabulary import Vocabulary
-from service.domain.rules.amounts import Benefit, Cap, Duration, Per
+from service.domain.rules.amounts import Benefit
+from service.domain.rules.caps import Cap, Per
 from service.domain.rules.conditions import Basis
 from service.domain.rules.instalments import Instalment
+from service.domain.rules.paid_over_time import Duration
 from service.domain.rules.quantities import Bands, Between, ByCode, Cases, Constant, Least, Quantity
 from service.domain.rules.rounding import TO_THE_CENT
 from service.domain.rules.units import Unit, unit

@@ -5,9 +5,10 @@ English puts the label before a colon, so that any noun phrase fits, singular or
 
 from typing import TypeAlias
 
-from service.domain.rules.amounts import Per, Period
+from service.domain.rules.caps import Per
 from service.domain.rules.conditions import Connective
 from service.domain.rules.operators import Quantifier
+from service.domain.rules.paid_over_time import Period
 from service.domain.rules.rounding import Direction
 from service.domain.text import Text
 from service.domain.wording import labels

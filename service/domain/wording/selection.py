@@ -1,6 +1,6 @@
 """Who of several applicants is taken, in words, generated from what a programme declares."""
 
-from service.domain.rules.amounts import Per
+from service.domain.rules.caps import Per
 from service.domain.rules.programmes import Selection
 from service.domain.text import Text, join
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from service.catalogue.fault_words import say
 from service.domain.errors import Diagnostic
-from service.domain.rules.amounts import EACH_FOR_ITSELF, Per
+from service.domain.rules.caps import EACH_FOR_ITSELF, Per
 from service.domain.rules.programmes import Programme
 
 

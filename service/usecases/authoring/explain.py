@@ -8,7 +8,7 @@ from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import InvalidInput
 from service.domain.evaluation.evaluator import Match
 from service.domain.facts.vocabulary import Vocabulary
-from service.domain.rules.amounts import Ceiling
+from service.domain.rules.ceiling import Ceiling
 from service.domain.rules.conditions import Condition, Group, children_of
 from service.domain.rules.programmes import Programme
 from service.domain.text import Text

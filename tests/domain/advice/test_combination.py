@@ -18,7 +18,8 @@ from service.domain.advice.combination import (
 )
 from service.domain.evaluation.evaluator import Match, MatchLike, Status, evaluate
 from service.domain.facts.profile import Award, Profile, Project
-from service.domain.rules.amounts import Benefit, Cap, Per, SharedBy
+from service.domain.rules.amounts import Benefit
+from service.domain.rules.caps import Cap, Per, SharedBy
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Clause
 from service.domain.rules.operators import InSet

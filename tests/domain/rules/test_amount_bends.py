@@ -7,7 +7,9 @@ import pytest
 from service.domain.facts.profile import Value
 from service.domain.facts.vocabulary import Fact, FactType, Owner
 from service.domain.rules.amount_bends import bending_points
-from service.domain.rules.amounts import Benefit, Cap, Duration, Per, Period
+from service.domain.rules.amounts import Benefit
+from service.domain.rules.caps import Cap, Per
+from service.domain.rules.paid_over_time import Duration, Period
 from service.domain.rules.quantities import (
     Band,
     Bands,

@@ -8,9 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.facts.profile import Subject, Value
-from service.domain.rules.amounts import Benefit, Cap, Ceiling, Duration, Per, Period, ceiling
+from service.domain.rules.amounts import Benefit, ceiling
+from service.domain.rules.caps import Cap, Per
+from service.domain.rules.ceiling import Ceiling
 from service.domain.rules.conditions import Predicate
 from service.domain.rules.operators import Range
+from service.domain.rules.paid_over_time import Duration, Period
 from service.domain.rules.quantities import (
     AsOf,
     Branch,

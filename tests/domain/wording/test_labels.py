@@ -7,7 +7,7 @@ import pytest
 
 from service.domain.evaluation.evaluator import Status
 from service.domain.facts.profile import Provenance
-from service.domain.rules.amounts import Per
+from service.domain.rules.caps import Per
 from service.domain.rules.conditions import Basis
 from service.domain.rules.measures import Evidence, NumberKind
 from service.domain.rules.programmes import Commitment

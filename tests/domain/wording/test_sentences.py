@@ -8,7 +8,8 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 
-from service.domain.rules.amounts import Benefit, Per
+from service.domain.rules.amounts import Benefit
+from service.domain.rules.caps import Per
 from service.domain.rules.conditions import Basis, Condition
 from service.domain.rules.operators import Quantifier, Range
 from service.domain.rules.quantities import Growth, Mean, Ratio, Sum

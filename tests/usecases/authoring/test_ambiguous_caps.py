@@ -4,7 +4,9 @@ from fractions import Fraction
 
 import pytest
 
-from service.domain.rules.amounts import Benefit, Cap, Duration, Per, Period
+from service.domain.rules.amounts import Benefit
+from service.domain.rules.caps import Cap, Per
+from service.domain.rules.paid_over_time import Duration, Period
 from service.domain.rules.quantities import Constant
 from service.usecases.authoring.ambiguous_caps import ambiguous_caps
 from tests.domain.programmes import programme

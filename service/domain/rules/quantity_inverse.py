@@ -18,9 +18,13 @@ from service.domain.rules.operators import Range
 from service.domain.rules.quantities import Quantity
 from service.domain.rules.reduction import reduced
 
+# From the 31st a month leads to a day up to three days earlier in its month; and on the day after,
+# other months are complete.
+_AROUND_A_SHIFTED_DAY = (-3, -2, -1, 0, 1)
 
-class Solver:
-    """Solves quantities for one fact of a subject on a day."""
+
+class QuantityInverse:
+    """Inverts quantities: from what one comes to back to the values of one fact of a subject."""
 
     def __init__(self, fact: str, subject: Subject, as_of: date) -> None:
         self.fact, self.subject, self.as_of = fact, subject, as_of
@@ -55,7 +59,7 @@ class Solver:
                 yield from self._cases(quantity, wanted)
             case forms.YearOf(day):
                 for year in (wanted, wanted + 1):
-                    yield from self.reaching(day, _ordinal(year, 1, 1))
+                    yield from self.reaching(day, _new_year(year))
             case forms.Steps(whole, each):
                 for times in (wanted, wanted - 1, wanted + 1):
                     yield from self.reaching(whole, times * each.value)
@@ -119,9 +123,10 @@ class Solver:
             day = self._point_of(other)
             if day is not None and 1 <= day <= date.max.toordinal():
                 shifted = add_months(date.fromordinal(int(day)), sign * months).toordinal()
-                for near in (-3, -2, -1, 0, 1):
-                    yield from self.reaching(part, Fraction(shifted + near))
+                for days in _AROUND_A_SHIFTED_DAY:
+                    yield from self.reaching(part, Fraction(shifted + days))
 
 
-def _ordinal(year: Fraction, month: int, day: int) -> Fraction:
-    return Fraction(date(min(max(int(year), 1), 9999), month, day).toordinal())
+def _new_year(year: Fraction) -> Fraction:
+    """The first day of a year, as its number among days."""
+    return Fraction(date(min(max(int(year), 1), date.max.year), 1, 1).toordinal())

@@ -1,0 +1,135 @@
+"""Money that is paid over time: what a month, a year and all of it come to, as quantities and as
+the ceiling of one subject.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+from service.domain.facts.profile import Subject
+from service.domain.rules.capped_intervals import (
+    AT_ZERO,
+    MONTHS_OF_A_YEAR,
+    between_bounds,
+    from_zero,
+    least_cap,
+    months_of_year,
+    of_a_year,
+    one_after_other,
+    paid_over,
+    share_of_amount,
+)
+from service.domain.rules.caps import Per, by_span
+from service.domain.rules.ceiling import Ceiling, rounded_ceiling
+from service.domain.rules.interval_arithmetic import Interval, sum_of
+from service.domain.rules.intervals import interval_of
+from service.domain.rules.quantities import Constant, Product, Quantity
+from service.domain.rules.rounding import Rounding
+
+
+class Period(StrEnum):
+    """What an amount that is paid over time is paid for."""
+
+    YEAR = "year"
+    MONTH = "month"
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """Over how long an amount of one `period` is paid, counted in months or in years. `shares`:
+    what of it is paid in the first year, the second and so on, and nothing in any later one."""
+
+    period: Period
+    lasts: Quantity
+    in_years: bool
+    shares: tuple[Fraction, ...] = ()
+
+    @property
+    def payments(self) -> int:
+        """How often it is paid in a year."""
+        return MONTHS_OF_A_YEAR if self.period is Period.MONTH else 1
+
+    def of_month(self, amount: Quantity) -> Quantity:
+        """What a month comes to of an amount of one period."""
+        return amount if self.period is Period.MONTH else month_of(amount)
+
+    def of_year(self, amount: Quantity) -> Quantity:
+        """What a year comes to of an amount of one period."""
+        return year_of_months(amount) if self.period is Period.MONTH else amount
+
+    def of_all(self, year: Quantity) -> Quantity:
+        """What the whole comes to where each year comes to so much."""
+        scale = Constant(Fraction(1) if self.in_years else Fraction(1, MONTHS_OF_A_YEAR))
+        return Product((year, self.lasts, scale))
+
+    def months(self, subject: Subject, as_of: date) -> Interval:
+        """For how many months a subject is paid."""
+        lasts = from_zero(interval_of(self.lasts, subject, as_of))
+        scale = MONTHS_OF_A_YEAR if self.in_years else 1
+        return Interval(lasts.low * scale, lasts.high * scale)
+
+
+def year_of_months(month: Quantity) -> Quantity:
+    """Twelve times what a month comes to."""
+    return Product((month, Constant(Fraction(MONTHS_OF_A_YEAR))))
+
+
+def month_of(year: Quantity) -> Quantity:
+    """A twelfth of what a year comes to."""
+    return Product((year, Constant(Fraction(1, MONTHS_OF_A_YEAR))))
+
+
+def capped_amount(amount: Quantity, per: Per, over: Duration | None) -> Quantity:
+    """What a cap is held against: the amount; of what is paid over time a month's, a year's, or
+    all of it."""
+    if over is None:
+        return amount
+    if per is Per.MONTH:
+        return over.of_month(amount)
+    year = over.of_year(amount)
+    return year if per is Per.YEAR else over.of_all(year)
+
+
+@dataclass(frozen=True, slots=True)
+class PaidOverTime:
+    """What a subject is paid over time: the `amount` of one period, its `caps`, each with what it
+    is counted for, the `floor` of the whole, and for how many `months`."""
+
+    over: Duration
+    amount: Interval
+    caps: Sequence[tuple[Per, Interval]]
+    floor: Interval
+    months: Interval
+    rounding: Rounding
+
+    def ceiling(self) -> Ceiling:
+        """The ceiling of the whole, and what the first year comes to: caps of a month and of a year
+        bound each of them, all others the whole."""
+        caps = by_span(self.caps)
+        yearly = least_cap(caps.yearly)
+        in_a_year = of_a_year(self.amount, self.over.payments, least_cap(caps.monthly))
+        if self.over.shares:
+            years = [
+                paid_over(share_of_amount(in_a_year, share), yearly, months_of_year(n, self.months))
+                for n, share in enumerate(self.over.shares)
+            ]
+            return self._ceiling_by_year(years, caps.whole)
+        whole = self._rounded(paid_over(in_a_year, yearly, self.months), caps.whole, self.floor)
+        first = paid_over(in_a_year, yearly, months_of_year(0, self.months))
+        return replace(whole, per_year=self._rounded(first, caps.whole, AT_ZERO))
+
+    def _rounded(self, paid: Interval, caps: Sequence[Interval], floor: Interval) -> Ceiling:
+        return rounded_ceiling(between_bounds(paid, caps, floor), least_cap(caps), self.rounding)
+
+    def _ceiling_by_year(self, years: list[Interval], caps: Sequence[Interval]) -> Ceiling:
+        """The ceiling of what differs from year to year: each year's, and that of all of them."""
+        bound = least_cap(caps)
+        paid = tuple(
+            rounded_ceiling(year, bound, self.rounding) for year in one_after_other(years, caps)
+        )
+        whole = self._rounded(sum_of(years), caps, self.floor)
+        most = max(paid, key=lambda year: (year.at_most is None, year.at_most or Decimal(0)))
+        return replace(whole, per_year=most, by_year=paid)
