@@ -30,22 +30,23 @@ class AnswerSums(NamedTuple):
     entangled: BitSet  # programmes
     refutable: BitSet  # bits of tests that some answer makes FALSE
     stuck: BitSet  # bits of tests that no answer makes TRUE
-    open_apart: BitSet  # bits of open tests
-    refutable_apart: BitSet
-    stuck_apart: BitSet
+    open_not_entangled: BitSet  # bits of open tests
+    refutable_not_entangled: BitSet
+    stuck_not_entangled: BitSet
 
     def with_stuck(self, undecided: BitSet) -> "AnswerSums":
         """The same, with the bits of terms that nobody has defined: no answer decides them."""
         return self._replace(
             stuck=self.stuck | undecided,
-            open_apart=self.open_apart | undecided,
-            stuck_apart=self.stuck_apart | undecided,
+            open_not_entangled=self.open_not_entangled | undecided,
+            stuck_not_entangled=self.stuck_not_entangled | undecided,
         )
 
-    def apart(self, live: BitSet) -> NodeStates:
-        """The states of the nodes in programmes that are not entangled, where `live` has a say."""
-        open_ = self.open_apart
-        return NodeStates(live, open_, open_ & self.refutable_apart, open_ & ~self.stuck_apart)
+    def not_entangled(self, live: BitSet) -> NodeStates:
+        """The states of nodes in programmes that are not entangled, of which some are `live`."""
+        open_ = self.open_not_entangled
+        refutable = open_ & self.refutable_not_entangled
+        return NodeStates(live, open_, refutable, open_ & ~self.stuck_not_entangled)
 
 
 class AnswerSummer:
@@ -93,9 +94,9 @@ class AnswerSummer:
             tests.entangled,
             tests.refutable,
             stuck,
-            at & tests.apart,
-            tests.refutable & tests.apart,
-            stuck & tests.apart,
+            at & tests.not_entangled,
+            tests.refutable & tests.not_entangled,
+            stuck & tests.not_entangled,
         ):
             found = found << self._width | part
         return found

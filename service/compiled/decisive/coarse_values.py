@@ -13,7 +13,7 @@ from service.compiled.decisive.fact_tests import (
     FactTests,
     Question,
     bits_of_others,
-    ends_of,
+    reachable_by,
     tests_from,
 )
 from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers, OpenSubject
@@ -27,25 +27,23 @@ from service.domain.rules.conditions import Predicate
 from service.domain.rules.operators import Decision, can_stay_open
 
 # How many tests are kept with the part of a value that concerns them; and how many whole values.
-ENDS_CACHE_SIZE = 4_096
+REACHABLE_CACHE_SIZE = 4_096
 CACHE_SIZE = 512
-# Whether a more exact value makes a test FALSE, and whether one makes it TRUE. None: the value
-# settles the test, or no value does.
-RefinedEnds: TypeAlias = tuple[bool, bool] | None
-# No ends: none have been looked for.
-_NOT_YET = (False, False)
+# Whether a more exact value makes a test FALSE, and whether one makes it TRUE. None: the stated
+# value settles the test already, or no value does.
+Reachable: TypeAlias = tuple[bool, bool] | None
 
 
-class Refined(NamedTuple):
-    """What has been found of one value of a fact so far."""
+class CoarseTests(NamedTuple):
+    """The tests that one value of a fact is too coarse for, as far as they have been looked at."""
 
     looked_at: BitSet  # the bits whose tests have been looked at
     # of these the tests that a more exact value settles; whether one makes them FALSE, and TRUE
-    refined: tuple[tuple[Question, bool, bool], ...]
+    settled: tuple[tuple[Question, bool, bool], ...]
     tests: FactTests  # the same as bit sets
 
 
-_NOTHING = Refined(0, (), tests_from(()))
+_NONE_LOOKED_AT = CoarseTests(0, (), tests_from(()))
 
 
 class CoarseValues:
@@ -68,13 +66,14 @@ class CoarseValues:
             )
             for fact, tests in facts.items()
         }
-        self._refinements: BoundedCache[tuple[str, Value], Refined] = BoundedCache(CACHE_SIZE)
-        self._refined_ends: BoundedCache[tuple[int, Value], RefinedEnds] = BoundedCache(
-            ENDS_CACHE_SIZE
+        self._coarse_tests: BoundedCache[tuple[str, Value], CoarseTests] = BoundedCache(CACHE_SIZE)
+        # In a tuple, so that what reaches nothing is told from what has not been looked for.
+        self._reachable: BoundedCache[tuple[int, Value], tuple[Reachable]] = BoundedCache(
+            REACHABLE_CACHE_SIZE
         )
         self._left_open: BoundedCache[object, BitSet] = BoundedCache(CACHE_SIZE)
 
-    def refinable(self, opened: OpenSubject) -> Iterator[tuple[str, BitSet, FactTests]]:
+    def coarse_facts(self, opened: OpenSubject) -> Iterator[tuple[str, BitSet, FactTests]]:
         """The stated facts that leave tests open, each with the bits of these tests, and with what
         more exact values can do where a test can still change the programme's status."""
         subject, open_ = opened.subject, opened.reading.lanes.open
@@ -84,7 +83,7 @@ class CoarseValues:
                 continue
             at = self._index.open_tests(fact, value, subject.as_of)
             if at:
-                yield fact, at, self._refined(fact, value, at & opened.live, subject.as_of)
+                yield fact, at, self._coarse_tests_of(fact, value, at & opened.live, subject.as_of)
 
     def left_open(self, subject: EvaluatedSubject, open_: BitSet) -> Iterator[tuple[str, BitSet]]:
         """The stated facts that some tests among `open_` leave open for good, with the bits of
@@ -98,79 +97,81 @@ class CoarseValues:
 
     def _left_open_by(self, fact: str, value: Value, as_of: date) -> BitSet:
         key = fact, value, as_of
-        found = self._left_open.get(key)
-        if found is None:
-            found = 0
+        left = self._left_open.get(key)
+        if left is None:
+            left = 0
             unknown = self._index.open_tests(fact, value, as_of)
             for question in self._unsettled[fact] if unknown else ():
                 if question.at & unknown:
                     operator = self._numbers.test(question.number).operator
                     if operator.decide(value, as_of) is Decision.OPEN:
-                        found |= question.at
-            self._left_open.keep(key, found)
-        return found
+                        left |= question.at
+            self._left_open.keep(key, left)
+        return left
 
-    def _refined(self, fact: str, value: Value, live: BitSet, as_of: date) -> FactTests:
-        """What more exact values of a fact can do, at least at the `live` bits. What is found of a
+    def _coarse_tests_of(self, fact: str, value: Value, live: BitSet, as_of: date) -> FactTests:
+        """What more exact values of a fact can do, at least at the `live` bits. What is known of a
         value is kept, and added to when other bits are asked for; of certificates it depends on
         the day, and nothing is kept."""
         if isinstance(value, tuple):
-            return self._refine(fact, value, _NOTHING, live, as_of).tests
-        known = self._refinements.get((fact, value)) or _NOTHING
+            return self._look_at(fact, value, _NONE_LOOKED_AT, live, as_of).tests
+        known = self._coarse_tests.get((fact, value)) or _NONE_LOOKED_AT
         if live & ~known.looked_at:
-            known = self._refine(fact, value, known, live, as_of)
-            self._refinements.keep((fact, value), known)
+            known = self._look_at(fact, value, known, live, as_of)
+            self._coarse_tests.keep((fact, value), known)
         return known.tests
 
-    def _refine(
-        self, fact: str, value: Value, known: Refined, live: BitSet, as_of: date
-    ) -> Refined:
+    def _look_at(
+        self, fact: str, value: Value, known: CoarseTests, live: BitSet, as_of: date
+    ) -> CoarseTests:
+        """What is known of a value, and of its tests at the `live` bits beside."""
         tests, left = self._facts[fact], live & ~known.looked_at
-        settled = {found[0].number: found for found in known.refined}
+        by_number = {test[0].number: test for test in known.settled}
         for question in tests.questions:
-            if question.at & left and question.number not in settled:
-                ends = self._ends_left(fact, question.number, value, as_of)
-                if ends is not None:
-                    settled[question.number] = (question, *ends)
-        found = tuple(settled.values())
-        return Refined(live | known.looked_at, found, _of_fact(tests, found))
+            if question.at & left and question.number not in by_number:
+                reachable = self._reachable_from(fact, question.number, value, as_of)
+                if reachable is not None:
+                    by_number[question.number] = (question, *reachable)
+        settled = tuple(by_number.values())
+        return CoarseTests(live | known.looked_at, settled, _of_fact(tests, settled))
 
-    def _ends_left(self, fact: str, number: int, value: Value, as_of: date) -> RefinedEnds:
+    def _reachable_from(self, fact: str, number: int, value: Value, as_of: date) -> Reachable:
         """Whether a more exact value of a fact makes a test FALSE, and whether one makes it TRUE;
         None where this value settles it, or none can. Of a set only the members that concern the
         test are looked at: so few different sets are left that most have been met before."""
         leaf = self._numbers.test(number)
         if isinstance(value, tuple):
-            return self._find_ends(fact, leaf, value, as_of)
+            return self._find_reachable(fact, leaf, value, as_of)
         relevant = relevant_part(leaf.operator, value)
         key = number, relevant
-        found = self._refined_ends.get(key, _NOT_YET)
-        if found is _NOT_YET:
-            found = self._refined_ends.keep(key, self._find_ends(fact, leaf, relevant, as_of))
-        return found
+        known = self._reachable.get(key)
+        if known is None:
+            known = (self._find_reachable(fact, leaf, relevant, as_of),)
+            self._reachable.keep(key, known)
+        return known[0]
 
-    def _find_ends(self, fact: str, leaf: Predicate, value: Value, as_of: date) -> RefinedEnds:
+    def _find_reachable(self, fact: str, leaf: Predicate, value: Value, as_of: date) -> Reachable:
         if leaf.operator.decide(value, as_of) is not Decision.COARSE:
             return None
         stated = Subject(None, {fact: value}, {})
         values = refining_values(self._vocabulary.facts[fact], leaf, stated, as_of)
-        return ends_of(leaf, values, as_of)
+        return reachable_by(leaf, values, as_of)
 
 
 def _of_fact(tests: FactTests, settled: Iterable[tuple[Question, bool, bool]]) -> FactTests:
     """What answers can do to the tests of a fact that are settled by them."""
-    refined = tests_from(settled)
+    coarse = tests_from(settled)
     once = twice = 0
-    for question in refined.questions:
+    for question in coarse.questions:
         for offset, occupied in tests.repeated:  # also one test may stand twice
             here = (question.at >> offset) & occupied
             twice |= once & here
             once |= here
-    return refined._replace(
+    return coarse._replace(
         test_bits=tests.test_bits,
         lanes=tests.lanes,
         entangled=twice,
-        apart=bits_of_others(tests.lanes, twice),
+        not_entangled=bits_of_others(tests.lanes, twice),
         several=tests.several,
         repeated=tests.repeated,
     )

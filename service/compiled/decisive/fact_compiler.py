@@ -10,10 +10,10 @@ from service.compiled.decisive.fact_tests import (
     FactTests,
     Question,
     bits_of_others,
-    ends_of,
     lanes_of,
     probes,
     programmes_at,
+    reachable_by,
     tests_from,
 )
 from service.compiled.decisive.separable_facts import (
@@ -80,7 +80,7 @@ class FactCompiler:
         self, fact: Fact, places: Mapping[int, _Places], repeated: Mapping[str, list[int]]
     ) -> FactTests:
         tests = tests_from(
-            (Question(n, bitset_of(at.bits), bitset_of(at.negated)), *self._ends(n, fact))
+            (Question(n, bitset_of(at.bits), bitset_of(at.negated)), *self._reachable(n, fact))
             for n, at in places.items()
         )
         lanes = tuple(
@@ -95,7 +95,7 @@ class FactCompiler:
         return tests._replace(
             lanes=lanes,
             entangled=entangled,
-            apart=bits_of_others(lanes, entangled),
+            not_entangled=bits_of_others(lanes, entangled),
             repeated=lanes_of(lanes, bitset_of(asked_again)),
             several=bitset_of(bit for bit, count in counts.items() if count > 1),
         )
@@ -115,9 +115,9 @@ class FactCompiler:
                 found[fact].append(place)
         return found
 
-    def _ends(self, number: int, fact: Fact) -> tuple[bool, bool]:
+    def _reachable(self, number: int, fact: Fact) -> tuple[bool, bool]:
         leaf = self._numbers.test(number)
-        return ends_of(leaf, probes(leaf, fact), SOME_DAY)
+        return reachable_by(leaf, probes(leaf, fact), SOME_DAY)
 
     def _entangled(self, fact: Fact, places: Iterable[int]) -> BitSet:
         """Of the programmes that ask a fact more than once, those whose tests are entangled."""

@@ -37,17 +37,17 @@ class FactTests(NamedTuple):
     provable: BitSet
     lanes: tuple[tuple[int, BitSet], ...]
     entangled: BitSet
-    apart: BitSet
+    not_entangled: BitSet
     several: BitSet
     repeated: tuple[tuple[int, BitSet], ...]
     questions: tuple[Question, ...]
 
 
-def tests_from(found: Iterable[tuple[Question, bool, bool]]) -> FactTests:
+def tests_from(outcomes: Iterable[tuple[Question, bool, bool]]) -> FactTests:
     """Questions with whether an answer can make each FALSE, and whether one can make it TRUE."""
     tested = refutable = unprovable = 0
     questions = []
-    for question, can_fail, can_hold in found:
+    for question, can_fail, can_hold in outcomes:
         questions.append(question)
         plain, negated = question.at & ~question.negated, question.at & question.negated
         tested |= question.at
@@ -58,10 +58,10 @@ def tests_from(found: Iterable[tuple[Question, bool, bool]]) -> FactTests:
 
 def bits_of_others(lanes: Iterable[tuple[int, BitSet]], programmes: BitSet) -> BitSet:
     """All bits but those of some programmes in some lanes."""
-    found = 0
+    theirs = 0
     for offset, occupied in lanes if programmes else ():
-        found |= (programmes & occupied) << offset
-    return ~found
+        theirs |= (programmes & occupied) << offset
+    return ~theirs
 
 
 def lanes_of(
@@ -74,20 +74,20 @@ def lanes_of(
 
 def programmes_at(bits: BitSet, lanes: Iterable[tuple[int, BitSet]]) -> BitSet:
     """The programmes to which bits in some lanes belong."""
-    found = 0
+    programmes = 0
     for offset, occupied in lanes if bits else ():
-        found |= (bits >> offset) & occupied
-    return found
+        programmes |= (bits >> offset) & occupied
+    return programmes
 
 
-def ends_of(leaf: Predicate, values: Iterable[Value], as_of: date) -> tuple[bool, bool]:
+def reachable_by(leaf: Predicate, values: Iterable[Value], as_of: date) -> tuple[bool, bool]:
     """Whether one of these values makes a question FALSE, and whether one makes it TRUE."""
-    found: set[Truth] = set()
+    truths: set[Truth] = set()
     for value in values:
-        found.add(leaf.operator.decide(value, as_of).truth)
-        if Truth.FALSE in found and Truth.TRUE in found:
+        truths.add(leaf.operator.decide(value, as_of).truth)
+        if Truth.FALSE in truths and Truth.TRUE in truths:
             break
-    return Truth.FALSE in found, Truth.TRUE in found
+    return Truth.FALSE in truths, Truth.TRUE in truths
 
 
 def probes(leaf: Predicate, fact: Fact) -> Iterator[Value]:

@@ -39,9 +39,9 @@ class OpenFacts:
         self.coarse = CoarseValues(index, self._vocabulary, numbers, self._facts)
         self._summer = AnswerSummer(index, self._facts)
         self._width = index.all_bits.bit_length()
-        # By fact: where answers can make its tests FALSE, and beside it where they can make them
-        # TRUE.
-        self._ends = {
+        # By fact: the bits at which answers can make its tests FALSE, and to their left those at
+        # which they can make them TRUE.
+        self._reachable = {
             fact: (tests.refutable | (tests.provable << self._width), tests)
             for fact, tests in self._facts.items()
         }
@@ -64,7 +64,7 @@ class OpenFacts:
         if not undetermined:
             return {}
         lanes = reading.lanes
-        coarse = list(self.coarse.refinable(opened))
+        coarse = list(self.coarse.coarse_facts(opened))
         sums = self._summer.together(subject, coarse)
         refutes, proves = self._moves(lanes, sums, undetermined)
         found: dict[str, BitSet] = {}
@@ -76,7 +76,7 @@ class OpenFacts:
             entangled |= {f: tests for f, _, tests in coarse if tests.entangled}
             shared = self._still_entangled(entangled.values(), live, undetermined & ~searched)
             shared |= programmes_at(alone & live, self._lanes) & undetermined & ~searched
-            effects = self._shared.effects(entangled, sums.apart(live), shared, subject)
+            effects = self._shared.effects(entangled, sums.not_entangled(live), shared, subject)
             searched, found = searched | effects.beyond, effects.by_fact
             shared &= ~searched
             others = ~effects.bits
@@ -101,9 +101,9 @@ class OpenFacts:
         """The facts an answer to which, making a test FALSE or TRUE, moves a root; and where."""
         width, facts = self._width, subject.facts
         both = refutes | (proves << width)
-        for fact, (ends, tests) in self._ends.items():
+        for fact, (reachable, tests) in self._reachable.items():
             if fact not in facts:
-                moved = ends & both
+                moved = reachable & both
                 if moved:
                     yield fact, tests, moved | (moved >> width)
         for fact, _, tests in coarse:
@@ -133,19 +133,19 @@ class OpenFacts:
     def _still_entangled(
         self, entangled: Iterable[FactTests], live: BitSet, among: BitSet
     ) -> BitSet:
-        """Of some programmes those in which two tests of one fact are entangled that both have a
-        say still."""
-        found = 0
+        """Of some programmes those in which two tests of one fact are entangled that are both
+        live still."""
+        programmes = 0
         for tests in entangled:
-            if tests.entangled & among & ~found:
+            if tests.entangled & among & ~programmes:
                 once = twice = 0
                 at, several = tests.test_bits & live, tests.several & live
                 for offset, occupied in tests.lanes:
                     here = (at >> offset) & occupied
                     twice |= (once & here) | ((several >> offset) & occupied)
                     once |= here
-                found |= twice & tests.entangled
-        return found & among
+                programmes |= twice & tests.entangled
+        return programmes & among
 
     def _moves(
         self,

@@ -11,7 +11,7 @@ from service.domain.advice.decisive_facts import MAX_COMBINATIONS
 from service.domain.index.bitset import BitSet
 from service.domain.truth import Truth
 
-_TURNED = bytes.maketrans(b"\0\1\2", b"\2\1\0")
+_NEGATED = bytes.maketrans(b"\0\1\2", b"\2\1\0")
 _Truths: TypeAlias = tuple[int, int]
 
 
@@ -24,8 +24,9 @@ class FactAnswers(NamedTuple):
 
 
 class NodeStates(NamedTuple):
-    """Bit sets of nodes: those that have a say, and those in which facts that stand nowhere else
-    are open, one of them can make them fail, all of them can let them hold."""
+    """Bit sets of nodes: those that are live (they can still decide the rule), and those in which
+    facts that stand nowhere else are open, one of them can make them fail, all of them can let them
+    hold."""
 
     live: BitSet
     open: BitSet
@@ -51,37 +52,38 @@ def find_effects(
     return search.effects(table) if table.count <= MAX_COMBINATIONS else None
 
 
-class _RulePart(NamedTuple):
-    """A node that has a say: the tests of shared facts in it that are open, the nodes below it on
-    the way to such tests and those beside that way, whether it has other parts, and what these can
-    come to beside staying open."""
+class _LiveNode(NamedTuple):
+    """A node that is live: its open tests of shared facts; the nodes below it that have such tests
+    in them or below them, and those that are independent of shared facts; whether it has other open
+    parts than tests of shared facts, and the truths that these parts together can come to."""
 
     node: RuleNode
     tests: tuple[SharedTest, ...]
-    on_the_way: "tuple[_RulePart, ...]"
-    beside: "tuple[_RulePart, ...]"
+    shared: "tuple[_LiveNode, ...]"
+    independent: "tuple[_LiveNode, ...]"
     has_others: bool
-    ends: tuple[Truth, ...]
+    reachable: tuple[Truth, ...]
 
     @property
-    def name(self) -> str:
-        return f"{self.node.bit:x}"
+    def key(self) -> str:
+        """What its other parts together are called in the table, where facts stand by their ids."""
+        return f"node {self.node.bit:x}"
 
     @property
-    def leads_on(self) -> bool:
+    def is_shared(self) -> bool:
         """Whether tests of shared facts stand in it or below it."""
-        return bool(self.tests or self.on_the_way)
+        return bool(self.tests or self.shared)
 
-    def ways(self) -> "Iterator[_RulePart]":
-        """It and all nodes below it on the way to tests of shared facts."""
+    def with_shared(self) -> "Iterator[_LiveNode]":
+        """It and all nodes below it in or below which tests of shared facts stand."""
         yield self
-        for inner in self.on_the_way:
-            yield from inner.ways()
+        for inner in self.shared:
+            yield from inner.with_shared()
 
 
 class _EffectSearch:
-    """One table for the nodes on the way to tests of shared facts. What lies beside that way moves
-    independently, and counts as one part of the node that it hangs on."""
+    """One table for the nodes in or below which tests of shared facts stand. What is independent of
+    shared facts counts as one part of the node that it stands in."""
 
     def __init__(
         self, root: RuleNode, states: NodeStates, answers: tuple[FactAnswers, ...]
@@ -93,46 +95,46 @@ class _EffectSearch:
             for a in answers
         }
         self._sizes = {a.fact: len(a.given) for a in answers}
-        self._root = self._part(root)
-        self._ways = list(self._root.ways())
+        self._root = self._live_node(root)
+        self._nodes = list(self._root.with_shared())
         self.refutes = self.proves = 0
 
     def sizes(self) -> dict[str, int]:
         """How many answers each shared fact, and all else of each node together, can be given."""
         facts = sorted(self._sizes.items(), key=itemgetter(1), reverse=True)
-        return dict(facts) | {part.name: len(part.ends) for part in self._ways if part.ends}
+        return dict(facts) | {n.key: len(n.reachable) for n in self._nodes if n.reachable}
 
     def effects(self, table: AnswerTable) -> RuleEffects:
         """What answers can do."""
         possible, true = self._truths(self._root, table)
         decided, open_ = true | (table.whole & ~possible), possible & ~true
-        for part in self._ways:
-            moved = [
+        for live in self._nodes:
+            moving = [
                 truth
-                for digit, truth in enumerate(part.ends, 1)
-                if table.moves_by(part.name, digit, decided, open_)
+                for digit, truth in enumerate(live.reachable, 1)
+                if table.moves_by(live.key, digit, decided, open_)
             ]
-            fails, holds = Truth.FALSE in moved, Truth.TRUE in moved
-            self._note(part.node, fails=fails, holds=holds)
-            for beside in part.beside:
-                self._spread(beside, fails=holds, holds=fails)
+            fails, holds = Truth.FALSE in moving, Truth.TRUE in moving
+            self._note(live.node, fails=fails, holds=holds)
+            for inner in live.independent:
+                self._note_independent(inner, fails=holds, holds=fails)
         facts = tuple([f for f in self._sizes if table.moves(f, decided, open_)])
         return RuleEffects(self.refutes, self.proves, facts)
 
-    def _part(self, node: RuleNode) -> _RulePart:
+    def _live_node(self, node: RuleNode) -> _LiveNode:
         states = self._states
-        below = [self._part(e) for e in node.excluded if e.bit & states.live]
-        beside = tuple([part for part in below if not part.leads_on])
-        # Of the other facts, and of each node beside the way: can it let the node fail, or hold?
-        others = [(Truth.TRUE in part.ends, Truth.FALSE in part.ends) for part in beside]
+        below = [self._live_node(e) for e in node.excluded if e.bit & states.live]
+        independent = tuple([inner for inner in below if not inner.is_shared])
+        # Of each independent node, and of the other facts: can it let this node fail, or hold?
+        others = [(Truth.TRUE in n.reachable, Truth.FALSE in n.reachable) for n in independent]
         if node.bit & states.open:
             others.append((bool(node.bit & states.refutable), bool(node.bit & states.provable)))
-        ends = [Truth.FALSE] if any(fails for fails, _ in others) else []
+        reachable = [Truth.FALSE] if any(fails for fails, _ in others) else []
         if others and all(holds for _, holds in others):
-            ends.append(Truth.TRUE)
+            reachable.append(Truth.TRUE)
         tests = tuple([test for test in node.tests if test.fact in self._sizes])
-        ways = tuple([part for part in below if part.leads_on])
-        return _RulePart(node, tests, ways, beside, bool(others), tuple(ends))
+        shared = tuple([inner for inner in below if inner.is_shared])
+        return _LiveNode(node, tests, shared, independent, bool(others), tuple(reachable))
 
     def _note(self, node: RuleNode, *, fails: bool, holds: bool) -> None:
         """The other facts of a node move the root where they let it fail, or hold."""
@@ -140,26 +142,26 @@ class _EffectSearch:
         self.refutes |= here & self._states.refutable if fails else 0
         self.proves |= here & self._states.provable if holds else 0
 
-    def _spread(self, part: _RulePart, *, fails: bool, holds: bool) -> None:
-        """A node beside the way moves the root where it fails, or where it holds."""
-        holds = holds and Truth.TRUE in part.ends
-        self._note(part.node, fails=fails, holds=holds)
-        for inner in part.beside:
-            self._spread(inner, fails=holds, holds=fails)
+    def _note_independent(self, live: _LiveNode, *, fails: bool, holds: bool) -> None:
+        """An independent node moves the root where it fails, or where it holds."""
+        holds = holds and Truth.TRUE in live.reachable
+        self._note(live.node, fails=fails, holds=holds)
+        for inner in live.independent:
+            self._note_independent(inner, fails=holds, holds=fails)
 
-    # INVARIANT: a node that has no say below one that has is FALSE: it would decide that one.
-    def _truths(self, part: _RulePart, table: AnswerTable) -> _Truths:
-        """In which combinations a node that has a say is not FALSE, and in which it is TRUE."""
+    # INVARIANT: a node that is not live below one that is live is FALSE: it would decide that one.
+    def _truths(self, live: _LiveNode, table: AnswerTable) -> _Truths:
+        """In which combinations a node is not FALSE, and in which it is TRUE."""
         possible = true = table.whole
-        if part.ends:
-            possible, true = table.where(part.name, [Truth.UNKNOWN, *part.ends])
-        elif part.has_others:
+        if live.reachable:
+            possible, true = table.where(live.key, [Truth.UNKNOWN, *live.reachable])
+        elif live.has_others:
             true = 0
-        for test in part.tests:
+        for test in live.tests:
             told = self._outcomes[test.fact][test.place]
-            may, does = table.where(test.fact, told.translate(_TURNED) if test.negated else told)
+            may, does = table.where(test.fact, told.translate(_NEGATED) if test.negated else told)
             possible, true = possible & may, true & does
-        for inner in part.on_the_way:
+        for inner in live.shared:
             may, does = self._truths(inner, table)
             possible, true = possible & ~does, true & ~may
         return possible, true

@@ -1,7 +1,7 @@
 """What answers can do to a rule whose tests of one fact are entangled (one answer moves several).
 
 The bit sets of `OpenFacts` look at each test by itself. Where one fact stands in several tests that
-still have a say, all answers to such facts are tried at once, in a truth table. The tests of every
+are live still, all answers to such facts are tried at once, in a truth table. The tests of every
 other fact can be looked at one by one, so that what they do comes to three bits a node: whether
 something is left open, whether it can fail, whether it can hold. A rule has few such states,
 however many facts it asks and whichever of them are stated.
@@ -40,8 +40,10 @@ def _refined(withheld: bytes, answered: bytes) -> bytes:
     return bytes(w if w != Truth.UNKNOWN else a for w, a in zip(withheld, answered, strict=True))
 
 
-def _with_a_say(told: FactAnswers, nodes: tuple[BitSet, ...], live: BitSet) -> FactAnswers | None:
-    """What a fact makes of the tests that have a say still, in these nodes: answers that differ in
+def _of_live_tests(
+    told: FactAnswers, nodes: tuple[BitSet, ...], live: BitSet
+) -> FactAnswers | None:
+    """What a fact makes of the tests that are live still, in these nodes: answers that differ in
     others only are one. None where all of these are decided."""
     kept = [bool(bits & live) for bits in nodes]
 
@@ -119,12 +121,12 @@ class SharedFactSearch:
         bits = refutes = proves = beyond = 0
         by_fact: dict[str, BitSet] = {}
         for place in places_of(programmes):
-            found = self._shared_rules.get(place) or self._shared_rule(place)
-            own = (side_by_side & found.states) >> place
-            open_ = tuple([fact for fact in found.facts if fact not in facts])
+            rule = self._shared_rules.get(place) or self._shared_rule(place)
+            own = (side_by_side & rule.states) >> place
+            open_ = tuple([fact for fact in rule.facts if fact not in facts])
             coarse = tuple([fact for fact, held in stated if held >> place & 1])
-            effect = self._effect(found, own, open_, coarse, subject)
-            bits |= found.bits
+            effect = self._effect(rule, own, open_, coarse, subject)
+            bits |= rule.bits
             if effect is None:
                 beyond |= 1 << place
                 continue
@@ -136,7 +138,7 @@ class SharedFactSearch:
 
     def _effect(
         self,
-        found: SharedRule,
+        shared_rule: SharedRule,
         own: BitSet,
         open_: tuple[str, ...],
         coarse: tuple[str, ...],
@@ -144,14 +146,15 @@ class SharedFactSearch:
     ) -> RuleEffects | None:
         """What answers can do in one rule whose nodes have these states, to shared facts that are
         not stated, and to those that are not stated exactly enough."""
-        given = self._answers(found.rule, coarse, own, subject) if coarse else ()
-        key = found.rule, own, open_, given, subject.as_of if found.dated else None
+        rule = shared_rule.rule
+        given = self._answers(rule, coarse, own, subject) if coarse else ()
+        key = rule, own, open_, given, subject.as_of if shared_rule.dated else None
         effect = self._effects.get(key, _UNKNOWN)
         if effect is _UNKNOWN:
             states = [(own >> (n * self._width)) & self._index.all_bits for n in range(4)]
-            answers = (*self._answers(found.rule, open_, own, subject), *given)
-            rule = self._shared_tests(found.rule)
-            effect = find_effects(rule, NodeStates._make(states), answers)
+            answers = (*self._answers(rule, open_, own, subject), *given)
+            shared = self._shared_tests(rule)
+            effect = find_effects(shared, NodeStates._make(states), answers)
             self._effects.keep(key, effect)
         return effect
 
@@ -163,20 +166,20 @@ class SharedFactSearch:
             states = (states << self._width) | tests.bits
         shared = self._shared_tests(tests.rule).facts
         dated = any(shared[fact].reckoned for fact in facts)
-        found = SharedRule(tests.rule, tests.bits, states, facts, dated)
-        return self._shared_rules.setdefault(place, found)
+        rule = SharedRule(tests.rule, tests.bits, states, facts, dated)
+        return self._shared_rules.setdefault(place, rule)
 
     def _answers(
         self, rule: int, facts: Iterable[str], own: BitSet, subject: EvaluatedSubject
     ) -> tuple[FactAnswers, ...]:
-        """What facts make of a rule's tests of them that have a say in nodes of these states, as
+        """What facts make of a rule's tests of them that are live in nodes of these states, as
         they are stated, and by all answers; those that leave one of them open."""
         shared, live = self._shared_tests(rule).facts, own & self._index.all_bits
-        found = (
-            _with_a_say(self._every_answer(rule, fact, subject), shared[fact].nodes, live)
+        answers = (
+            _of_live_tests(self._every_answer(rule, fact, subject), shared[fact].nodes, live)
             for fact in facts
         )
-        return tuple([told for told in found if told is not None])
+        return tuple([told for told in answers if told is not None])
 
     def _every_answer(self, rule: int, fact: str, subject: EvaluatedSubject) -> FactAnswers:
         shared = self._shared_tests(rule).facts[fact]
@@ -207,9 +210,9 @@ class SharedFactSearch:
 
     def _shared_tests(self, rule: int) -> SharedTests:
         """Where a rule asks facts that it asks more than once."""
-        found = self._trees.get(rule)
-        if found is None:
+        tests = self._trees.get(rule)
+        if tests is None:
             root = normalise(self._index.programmes[rule].condition)
             lane, number_of = self._index.lanes[0], self._numbers.number_of
-            found = self._trees[rule] = shared_tests(lane, root, number_of)
-        return found
+            tests = self._trees[rule] = shared_tests(lane, root, number_of)
+        return tests

@@ -203,7 +203,7 @@ class TruthIndex:
         return look(value, as_of)[1] if look else 0
 
     def live_bits(self, lanes: LaneTruths, roots: BitSet) -> BitSet:
-        """Where tests of these programmes have a say still, over the lanes (see `LaneFolding`)."""
+        """Where tests of these programmes are live still, over the lanes (see `LaneFolding`)."""
         return self._folding.live_bits(lanes.nodes, roots)
 
     def masks_of(self, fact: str, value: Value, as_of: date) -> TruthMasks:
