@@ -176,6 +176,9 @@ def _hint_text(found: Assessment, as_of: date) -> Text:
     unverified = sum(not c.criterion.verified for c in found.checked)
     if unverified:
         parts.append(_WORDS["unverified"].format(count=str(unverified)))
+    if found.size_open:
+        sizes = join((SIZE_WORDS[size] for size in category.sizes), "、", ", ")
+        parts.append(_WORDS["size_open"].format(sizes=sizes))
     season = category.season(as_of)
     if season is not None:
         days = {"start": str(season.start), "end": str(season.end)}

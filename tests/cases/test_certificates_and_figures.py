@@ -64,6 +64,22 @@ def test_no_title_for_small_firms_is_recommended_to_a_large_one(ask: Ask) -> Non
     assert "little-giant-2026" in hinted(ask(firm(SHANGHAI, **small)))
 
 
+def test_a_title_for_small_firms_is_not_called_met_before_the_size_is_known(ask: Ask) -> None:
+    """A certificate spares the score, but whether the firm is of the right size is asked first."""
+    held = [certificate("high_tech_enterprise", "2024-11-01", "2027-10-31")]
+
+    def title(**more: Any) -> Any:
+        hints = ask(firm("110108", certificates=held, **more)).body["category_hints"]
+        return next(h for h in hints if h["standard_id"] == "innovative-sme-2022")
+
+    unsized = title(industry="I65")
+    assert unsized["verdict"] == "open"
+    assert unsized["missing_facts"] == ["company.employees", "company.revenue"]
+    assert "所填的还不能判断" in unsized["text"]["zh"]
+    sized = title(industry="I65", employees=50, revenue="10000000.00")
+    assert (sized["verdict"], sized["missing_facts"]) == ("meets", [])
+
+
 @pytest.mark.parametrize(
     ("day", "said"),
     [
@@ -110,6 +126,18 @@ def test_an_offender_is_recommended_no_title(ask: Ask) -> None:
           "certificates": [certificate("high_tech_enterprise", "2024-11-01", "2027-10-31")]},
          "impossible_date"),
         ({"awards_received": [{"purpose": "above_scale", "year": 2099}]}, "impossible_date"),
+        ({"founded_on": "2024-01-01",
+          "awards_received": [{"purpose": "above_scale", "year": 2023}]}, "impossible_date"),
+        ({"founded_on": "2024-03-01",
+          "awards_received": [{"purpose": "above_scale", "granted_on": "2024-02-29"}]},
+         "impossible_date"),
+        ({"founded_on": "2024-01-01", "first_above_scale_year": 2023}, "impossible_figures"),
+        ({"first_above_scale_year": 2027}, "impossible_figures"),
+        ({"founded_on": "2023-01-01", "niche_years": 4}, "impossible_figures"),
+        ({"founded_on": "2026-01-01", "revenue": "1.00"}, "impossible_figures"),
+        ({"founded_on": "2025-01-01", "revenue_previous_year": "1.00"}, "impossible_figures"),
+        ({"revenue": "60.00", "revenue_previous_year": "60.00",
+          "revenue_three_years": "100.00"}, "impossible_figures"),
         ({"registered_region": "310230"}, "withdrawn_code"),
     ],
 )  # fmt: skip
@@ -147,7 +175,15 @@ def test_who_denies_what_was_only_presumed_contradicts_nothing(ask: Ask) -> None
 
 def test_what_can_be_is_not_warned_of(ask: Ask) -> None:
     """On the very day of founding, all staff technical."""
-    facts = {"founded_on": "2026-11-22", "employees": 5, "technical_staff": 5}
+    facts = {
+        "founded_on": "2026-11-22",
+        "employees": 5,
+        "technical_staff": 5,
+        "first_above_scale_year": 2026,
+        "niche_years": 0,
+        "revenue": "0.00",
+        "awards_received": [{"purpose": "above_scale", "year": 2026}],
+    }
     assert set(ask(firm(SHANGHAI, **facts)).warnings()) == {"derived_fact"}
 
 

@@ -74,7 +74,7 @@ def test_figures_never_stand_in_for_a_certificate(own_client: FlaskClient) -> No
     figures = {
         "revenue": "50000000", "total_assets": "50000000", "restricted_products": False,
         "serious_incident": False, "rnd_expense": "3000000", "class_one_ip": 1,
-        "technical_staff": 30, "certificates": [],
+        "technical_staff": 30, "certificates": [], "industry": "C39",
     }  # fmt: skip
     found = answer(own_client, **figures)
     assert status(found, "bj-14-inclusive") == "ineligible"

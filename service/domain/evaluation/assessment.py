@@ -9,7 +9,7 @@ from typing import TypeAlias
 from service.domain.evaluation.evaluator import Finding, evaluate_condition
 from service.domain.evaluation.scoring import Score, score_model
 from service.domain.facts.profile import Profile, Subject, company_subject, kinds_of
-from service.domain.rules.conditions import NumberedCondition
+from service.domain.rules.conditions import NumberedCondition, facts_of
 from service.domain.rules.intervals import truth_of
 from service.domain.rules.standards import Category, Criterion, Size, SizeRow, SizeStandard
 from service.domain.truth import Truth, some
@@ -42,10 +42,15 @@ class CheckedCriterion:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """A category's computable criteria against a profile."""
+    """A category's computable criteria against a profile.
+
+    `size_open`: whether the company may be of a size class that cannot have the category;
+    `size_facts`: the facts, not stated, that would tell."""
 
     category: Category
     checked: tuple[CheckedCriterion, ...]
+    size_open: bool = False
+    size_facts: tuple[str, ...] = ()
 
     @property
     def decided_count(self) -> int:
@@ -66,13 +71,14 @@ class Assessment:
     def verdict(self) -> Verdict:
         if self.failed:
             return Verdict.FAILS
-        met = all(c.truth is Truth.TRUE for c in self.checked)
+        met = not self.size_open and all(c.truth is Truth.TRUE for c in self.checked)
         return Verdict.MEETS if met else Verdict.OPEN
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The facts that would decide the open criteria."""
-        return tuple(dict.fromkeys(fact for c in self.checked for fact in c.missing))
+        """The facts that would decide the open criteria, and the size class where that is open."""
+        open_ones = (fact for c in self.checked for fact in c.missing)
+        return tuple(dict.fromkeys((*open_ones, *self.size_facts)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +151,17 @@ def size_class_in(row: SizeRow, standard: SizeStandard, truths: TruthOf) -> Size
     least = max(sizes.index(s) for s in sizes if reached.get(s, Truth.TRUE) is Truth.TRUE)
     possible = (s for s in sizes[least:] if reached.get(s, Truth.TRUE) is not Truth.FALSE)
     return SizeClass(standard, tuple(possible))
+
+
+def size_facts(standard: SizeStandard, profile: Profile, truths: TruthOf) -> tuple[str, ...]:
+    """The facts, not stated, on which the size class of a company depends, its industry first."""
+    row = industry_row(standard, truths)
+    rows = standard.rows if row is None else (row,)
+    industries = [fact for r in standard.rows for fact in facts_of(r.industry.condition)]
+    if row is None and all(fact in profile.company for fact in industries):
+        return ()
+    facts = dict.fromkeys((*industries, *(fact for r in rows for fact in r.bounds)))
+    return tuple(fact for fact in facts if fact not in profile.company)
 
 
 def is_sized(standard: SizeStandard, profile: Profile, as_of: date) -> bool:

@@ -1,7 +1,7 @@
 """Titles that a company could apply for: hints, which change no status."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from service.domain.evaluation.assessment import (
@@ -11,6 +11,7 @@ from service.domain.evaluation.assessment import (
     industry_row,
     is_sized,
     size_class,
+    size_facts,
     truths_for,
 )
 from service.domain.evaluation.claimed_certificates import claimed_certificates
@@ -48,16 +49,24 @@ def is_founded(profile: Profile, as_of: date) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class HintLimits:
-    """What keeps titles from being recommended: the size classes the company may be in, and the
-    facts whose figures cannot be."""
+    """What keeps titles from being recommended: the size classes the company may be in, the facts,
+    not stated, that would tell which, and the facts whose figures cannot be."""
 
     sizes: frozenset[Size]
+    size_facts: tuple[str, ...]
     doubtful: frozenset[str]
 
     def forbid(self, category: Category) -> bool:
         """Whether a category is for other sizes, or would rest on figures that cannot be."""
         too_large = bool(category.sizes) and self.sizes.isdisjoint(category.sizes)
         return too_large or any(not self.doubtful.isdisjoint(facts) for facts in category.facts)
+
+    def mark_open_size(self, assessment: Assessment) -> Assessment:
+        """An assessment that says so where the company may be of a size that cannot have it."""
+        sizes = assessment.category.sizes
+        if not sizes or self.sizes.issubset(sizes):
+            return assessment
+        return replace(assessment, size_open=True, size_facts=self.size_facts)
 
     def unsettle(self, standard: SizeStandard, truths: TruthOf) -> bool:
         """Whether a size class would rest on figures that cannot be."""
@@ -70,15 +79,16 @@ def hint_limits(
 ) -> HintLimits:
     """The limits of a profile on a day."""
     truths = truths or truths_for(profile, as_of)
-    sizes = set(Size)
+    sizes, open_facts = set(Size), list[str]()
     for standard in catalogue.sizes.values():
         if is_sized(standard, profile, as_of):
             sizes &= set(size_class(standard, profile, as_of, truths).possible)
+            open_facts += size_facts(standard, profile, truths)
     doubtful: set[str] = set()
     for check in catalogue.checks:
         if truths(check.condition) is Truth.TRUE:
             doubtful |= check.facts
-    return HintLimits(frozenset(sizes), frozenset(doubtful))
+    return HintLimits(frozenset(sizes), tuple(open_facts), frozenset(doubtful))
 
 
 def barred_certificates(catalogue: Catalogue, subject: Subject, as_of: date) -> frozenset[str]:
@@ -123,7 +133,9 @@ def hint_for(
     ):
         return None
     assessment = assess_category(category, profile, as_of)
-    return None if assessment.failed or assessment.decided_count < needed else assessment
+    if assessment.failed or assessment.decided_count < needed:
+        return None
+    return assessment if limits is None else limits.mark_open_size(assessment)
 
 
 def _is_out_of_reach(category: Category, needed: int, truths: TruthOf) -> bool:

@@ -35,6 +35,9 @@ _ISSUED_EARLIER = Text(
 _AWARD_LATER = Text(
     "“{name}”的获得时间 {day} 晚于评估日", "“{name}” is of {day}, after the as-of date"
 )
+_AWARD_EARLIER = Text(
+    "“{name}”的获得时间 {day} 早于成立日期", "“{name}” is of {day}, before the founding"
+)
 _WITHDRAWN = Text(
     "“{fact}”的代码 {code} 已撤销，按现行的“{name}”（{current}）处理",
     "the code {code} of “{fact}” was withdrawn; it counts as “{name}” ({current})",
@@ -90,10 +93,11 @@ def _records(
 def _untimely(record: Record, founded: object, as_of: date) -> Iterator[tuple[Text, object]]:
     match record:
         case Award(year=year, granted_on=day):
-            if day is not None and day > as_of:
-                yield _AWARD_LATER, day
-            elif year is not None and year > as_of.year:
-                yield _AWARD_LATER, year
+            had = day or year
+            if had is not None and _is_after(had, as_of):
+                yield _AWARD_LATER, had
+            elif had is not None and isinstance(founded, date) and _is_after(founded, had):
+                yield _AWARD_EARLIER, had
         case Certificate(issued_on=issued):
             if issued is not None and issued > as_of:
                 yield _ISSUED_LATER, issued
@@ -101,6 +105,14 @@ def _untimely(record: Record, founded: object, as_of: date) -> Iterator[tuple[Te
                 yield _ISSUED_EARLIER, issued
         case _:
             assert_never(record)
+
+
+def _is_after(one: date | int, other: date | int) -> bool:
+    """Whether a day lies after another; by their years where one of them is a year only."""
+    if isinstance(one, date) and isinstance(other, date):
+        return one > other
+    first, second = (when.year if isinstance(when, date) else when for when in (one, other))
+    return first > second
 
 
 def _withdrawn(profile: Profile, vocabulary: Vocabulary) -> Iterator[Implausible]:
