@@ -117,6 +117,17 @@ def test_by_keyboard_alone(watched: Watched) -> None:
     expect(page.locator(".answers").first).to_contain_text("浦东新区")
 
 
+def test_enter_in_a_field_saves_and_goes_on(watched: Watched, empty_case: str) -> None:
+    """As the button below does: the button of the other language comes first on the page."""
+    page = watched.open()
+    begin(page, watched.address, empty_case)
+    page.locator("input[name='company.kind'][value=enterprise]").check()
+    page.fill("#q-company-registered_region", "310112")
+    with page.expect_navigation():
+        page.press("#q-company-registered_region", "Enter")
+    assert page.url.endswith(f"/cases/{empty_case}/steps/2"), page.url
+
+
 def tab_to(page: Page, selector: str) -> None:
     """Press Tab until the element has the focus, which must be visible."""
     for _ in range(80):
