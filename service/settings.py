@@ -61,13 +61,13 @@ HUICE_LOG_LEVEL      DEBUG, INFO, WARNING or ERROR (INFO)
 
 import os
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, cast
 
 from environs import Env, EnvValidationError, validate
 
 from service import setting_checks as checks
+from service.domain.text import nearest
 
 PROJECT = Path(__file__).resolve().parent.parent
 VOCABULARY = "vocabulary.yaml"
@@ -173,8 +173,8 @@ def _check_all(env: Env) -> None:
         known |= {name.removeprefix(_PREFIX) for name in faults}
     for name in sorted(n for n in os.environ if n.startswith(_PREFIX)):
         own = name.removeprefix(_PREFIX)
-        if own not in known and (near := get_close_matches(own, known, 1, _ALIKE)):
-            faults[name] = [f"no setting; did you mean {_PREFIX}{near[0]}?"]
+        if own not in known and (near := nearest(own, known, _ALIKE)):
+            faults[name] = [f"no setting; did you mean {_PREFIX}{near}?"]
     if faults:
         raise EnvValidationError("settings are wrong", faults)
 

@@ -1,7 +1,6 @@
 """The plain matters of HTTP: bodies, answers, validators, queries."""
 
 from collections.abc import Callable, Container, Iterable, Sequence
-from difflib import get_close_matches
 
 import orjson
 from flask import Response, request
@@ -11,7 +10,7 @@ from werkzeug.exceptions import NotAcceptable, RequestEntityTooLarge, Unsupporte
 from service import __version__
 from service.api.compression import compress_response
 from service.domain.errors import ErrorCode, InvalidInput, Problem
-from service.domain.text import Text, did_you_mean
+from service.domain.text import Text, did_you_mean, nearest
 from service.intake.json_reader import read_json
 from service.intake.query_encoding import names_not_utf_8
 from service.rendering.json_parts import Json
@@ -146,8 +145,7 @@ def name_problems(known: Iterable[str], repeated: Container[str] = ()) -> list[P
     for name, values in request.args.lists():
         place = _place(name)
         if name not in names:
-            near = next(iter(get_close_matches(name[:80], names, n=1)), None)
-            words = did_you_mean(_NO_PARAMETER, near)
+            words = did_you_mean(_NO_PARAMETER, nearest(name, names))
             problems.append(Problem(place, ErrorCode.UNKNOWN_KEY, words))
         elif len(values) > 1 and name not in repeated:
             words = Text("参数重复", "the parameter is given more than once")

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from typing import Any
 
 from flask import request
@@ -15,7 +14,7 @@ from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.facts.code_lists import CodeList
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.programmes import Commitment
-from service.domain.text import Text, did_you_mean, enumerated
+from service.domain.text import Text, did_you_mean, enumerated, nearest
 from service.intake.code_values import MAX_NAMED
 from service.usecases.reference.lookup import MAX_PAGE, PAGE, ProgrammeQuery
 
@@ -157,8 +156,7 @@ def _unknown(text: str, known: Iterable[str]) -> InvalidParameter:
     words = Text("没有这个代码", "no such code")
     if len(codes) <= MAX_NAMED:
         words = _MAY_BE.format(said=words, codes=enumerated(codes))
-    near = next(iter(get_close_matches(text[:80], codes, n=1)), None)
-    return InvalidParameter(ErrorCode.UNKNOWN_CODE, did_you_mean(words, near))
+    return InvalidParameter(ErrorCode.UNKNOWN_CODE, did_you_mean(words, nearest(text, codes)))
 
 
 def a_day(text: str) -> date:

@@ -56,7 +56,7 @@ from service.domain.rules.conditions import (
 )
 from service.domain.rules.operators import Operator, Range
 from service.domain.rules.quantities import Excess, FactQuantity, Quantity
-from service.domain.text import Text, join
+from service.domain.text import SEMICOLON, Text, join
 from service.domain.wording.sentences import sentence
 
 RECOGNITIONS = "company.recognitions"
@@ -190,7 +190,7 @@ class Compiler:
             )
             others = children[:i] if (first := next(pair, None)) is None else (children[first],)
             sentences = (sentence(c, self.vocabulary) for c in (child, *others))
-            words = join(sentences, "；", "; ")
+            words = join(sentences, SEMICOLON)
             document.fault(places[i], say("these_exclude_each_other_so_nobody", words=words))
             return
 

@@ -1,13 +1,12 @@
 """What is wrong at one place of a policy file."""
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from service.catalogue.fault_words import NOTHING, quoted, say
 from service.catalogue.yaml_faults import lookalike_in_value
 from service.domain.facts.code_lists import CodeList
-from service.domain.text import Text
+from service.domain.text import Text, nearest
 
 
 class ConditionFault(Exception):
@@ -54,11 +53,11 @@ def did_you_mean(word: object, known: Iterable[str]) -> Text:
     before, dot, own = str(word).rpartition(".")
     owner = before + dot if any(name.startswith(before + dot) for name in names) else ""
     alike = {name.removeprefix(owner): name for name in names if name.startswith(owner)}
-    near = get_close_matches(str(word).removeprefix(owner), alike, n=1)
+    near = nearest(str(word).removeprefix(owner), alike)
     elsewhere = [name for name in names if dot and name.endswith(dot + own)]
     begun = [name for name in names if name.startswith(str(word))] if word else []
     only = elsewhere or begun
-    meant = alike[near[0]] if near else only[0] if len(only) == 1 else None
+    meant = alike[near] if near else only[0] if len(only) == 1 else None
     return say("did_you_mean_value", meant=quoted(meant)) if meant else NOTHING
 
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from difflib import get_close_matches
 from functools import partial
 from typing import Any
 
@@ -15,9 +14,10 @@ from service.catalogue.yaml_faults import lookalike_in_value
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator, Quantifier, Range
-from service.domain.text import Text
+from service.domain.text import Text, nearest
 
 _OLDEST = 12 * 1000  # months
+_ALIKE = 0.75
 _NUMBERS = {FactType.INTEGER, FactType.NUMBER, FactType.MONEY}
 _STEPS = {FactType.INTEGER: Decimal(1), FactType.MONEY: Decimal("0.01")}
 LOWER = {"at_least": True, "more_than": False}
@@ -57,9 +57,8 @@ def read_operator(asked: dict[str, Any], fact: Fact, vocabulary: Vocabulary) -> 
     if not keys:
         raise ConditionFault(say("is_asked_nothing", fact=fact.id), every)
     unknown = ", ".join(sorted(map(str, keys)))
-    meant = _OPERATOR_WORDS.get(unknown)
-    near = [meant] if meant else get_close_matches(unknown, every, n=1, cutoff=0.75)
-    hint = say("did_you_mean", near=quoted(near[0])) if near else NOTHING
+    near = _OPERATOR_WORDS.get(unknown) or nearest(unknown, sorted(every), _ALIKE)
+    hint = say("did_you_mean", near=quoted(near)) if near else NOTHING
     raise ConditionFault(
         say("is_asked_which_is_no_operator", fact=fact.id, unknown=quoted(unknown), hint=hint),
         every,

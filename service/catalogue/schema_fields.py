@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from difflib import get_close_matches
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
@@ -20,7 +19,7 @@ from service.domain.rules.caps import Per
 from service.domain.rules.conditions import Basis
 from service.domain.rules.measures import Evidence, NumberKind
 from service.domain.rules.programmes import Commitment
-from service.domain.text import Text, join
+from service.domain.text import Text, join, nearest
 from service.domain.wording.labels import BASIS, COMMITMENT, EVIDENCE, NUMBER_KIND, PER
 
 
@@ -120,7 +119,7 @@ class Among(validate.OneOf):
         meant = meant_value(value, [str(c) for c in self.choices], self.words)
         hint = say("or_did_you_mean", meant=quoted(meant)) if meant else NOTHING
         found = say("must_be_one_of_these", choices=in_a_row(self.choices))
-        raise ValidationError([join([found, hint], "", "")])
+        raise ValidationError([join([found, hint], Text("", ""))])
 
 
 class Pattern(validate.Regexp):
@@ -141,9 +140,9 @@ def meant_value(written: object, values: list[str], words: Mapping[str, Text]) -
     like it, or whose Chinese name has half of its characters."""
     if not isinstance(written, str) or not written.strip():
         return None
-    near = get_close_matches(written.strip().lower(), values, n=1)
+    near = nearest(written.strip().lower(), values)
     if near:
-        return near[0]
+        return near
     signs = set(written.strip())
     shared = {value: len(signs & set(name.zh)) for value, name in words.items()}
     best = max(shared, key=lambda value: shared[value], default="")

@@ -2,7 +2,6 @@
 fault at its line, with what was probably meant."""
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from itertools import islice
 from typing import Any
 
@@ -11,7 +10,7 @@ from marshmallow import Schema, ValidationError, fields
 from service.catalogue.fault_words import NOTHING, at_place, quoted, say
 from service.catalogue.yaml_faults import lookalike_in_value
 from service.catalogue.yaml_tree import Document, Path
-from service.domain.text import Text, join
+from service.domain.text import Text, join, nearest
 
 # Of one file so many are told: to find what each of 200,000 keys was meant for took minutes, in
 # which no other file was taken up.
@@ -66,7 +65,7 @@ def _report_fault(schema: Schema, document: Document, path: Path, message: Text 
         written = document.at(path)
         sign = lookalike_in_value(written) if isinstance(written, str) else None
         if sign and "list" in said.en:
-            said = join([said, say("reason_beside", reason=sign)], "", "")
+            said = join([said, say("reason_beside", reason=sign)], Text("", ""))
         place = ".".join(str(p) for p in path)
         document.fault(path, at_place(place, said))
         return
@@ -85,8 +84,7 @@ def _in_our_words(message: Text | str) -> Text:
 
 def _near_key(schema: Schema, path: Path) -> str | None:
     """The key that may be meant by one that is not allowed at a path."""
-    near = get_close_matches(str(path[-1]), sorted(_allowed_keys(schema, path[:-1])), n=1)
-    return near[0] if near else None
+    return nearest(str(path[-1]), sorted(_allowed_keys(schema, path[:-1])))
 
 
 def _allowed_keys(schema: Schema, path: Path) -> set[str]:

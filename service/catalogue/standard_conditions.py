@@ -15,7 +15,7 @@ from service.domain.rules.operators import InSet, Range
 from service.domain.rules.points_model import ANY_STAGE, Indicator, Ladder, PointsModel
 from service.domain.rules.quantities import Quantity
 from service.domain.rules.standards import Category, Criterion, Size, SizeRow, SizeStandard
-from service.domain.text import Text, join
+from service.domain.text import LIST_COMMA, Text, join
 from service.domain.wording.labels import SIZE
 
 _SIZES = list(Size)
@@ -66,7 +66,7 @@ def size_condition(
         clause,
         basis,
     )
-    sizes = join((SIZE[size] for size in wanted), "、", ", ")
+    sizes = join((SIZE[size] for size in wanted), LIST_COMMA)
     term = _CLASS.format(sizes=sizes, standard=standard.standard)
     found = tree.Group(tree.Connective.ANY, (*within, elsewhere), clause, basis, term, brief=True)
     return cite_standard(found, clause, basis)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from service.catalogue.fault_words import in_a_row, quoted, say
-from service.domain.text import Text, join, text_of
+from service.domain.text import LIST_COMMA, Text, join, text_of
 
 _LANGUAGES: ContextVar[tuple[str, ...]] = ContextVar("languages", default=("zh", "en"))
 
@@ -49,7 +49,7 @@ def read_text(value: object) -> Text:
             *(say("is_missing", t=quoted(t)) for t in missing),
             *(say("is_no_language", t=quoted(t)) for t in strange),
         ]
-        raise WrongText(say("must_have_the_shape_of", shape=shape, names=join(told, "、", ", ")))
+        raise WrongText(say("must_have_the_shape_of", shape=shape, names=join(told, LIST_COMMA)))
     for tag in tags:
         if not isinstance(value[tag], str):
             raise WrongText(say("must_be_is_no_text_put", shape=shape, tag=quoted(tag)))

@@ -23,7 +23,7 @@ from service.domain.facts.search_words import SearchWords
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.programmes import Programme
-from service.domain.text import SPOKEN, Text
+from service.domain.text import SEMICOLON, SPOKEN, Text
 from service.domain.wording.change_labels import MONEY_CHANGE, RULE_CHANGE
 from service.domain.wording.labels import ABSENT
 from service.policy_files import folders_of, load_from_disk, load_source
@@ -292,7 +292,7 @@ def _differing(context: Context, told: list[dict[str, Any]]) -> Iterator[str]:
             yield from _side(context, side, one[side])
         for side in ("gains", "loses"):
             if one[side]:
-                facts = context.translate(Text("；", "; ")).join(f[language] for f in one[side])
+                facts = context.translate(SEMICOLON).join(f[language] for f in one[side])
                 yield f"  {context.translate(_SIDES[side])}: {facts}"
         if one["money"]:
             yield from _money_lines(context, one["money"])
@@ -308,7 +308,7 @@ def _money_lines(context: Context, money: dict[str, Any]) -> Iterator[str]:
     for side in ("gains", "loses"):
         if money[side]:
             told = money[side]
-            facts = context.translate(Text("；", "; ")).join(f[language] for f in told["facts"])
+            facts = context.translate(SEMICOLON).join(f[language] for f in told["facts"])
             words = _WORDS["amounts"].format(
                 facts=facts,
                 before=told["before"]["text"][language],

@@ -12,7 +12,7 @@ from service.cli.inputs import FILE, as_json, as_of, choices_asked, of_table, re
 from service.cli.printing import Printer
 from service.domain.errors import NotFound
 from service.domain.evaluation.evaluator import Status
-from service.domain.text import Text, join
+from service.domain.text import SEMICOLON, Text, join
 from service.domain.wording.labels import STATUS
 from service.rendering.json_parts import Json
 from service.usecases.portfolio.batch_source import open_source
@@ -108,7 +108,7 @@ def _changes(context: Context, found: BatchComparison) -> list[tuple[str, ...]]:
         (
             one.name or one.uscc or "–",
             str(one.after),
-            context.translate(join((_change(context, c) for c in one.changes), "；", "; ")),
+            context.translate(join((_change(context, c) for c in one.changes), SEMICOLON)),
         )
         for one in found.listed
     ]

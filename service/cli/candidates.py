@@ -10,7 +10,7 @@ from service.cli.context import Context, command, heads
 from service.cli.inputs import FILE, as_json, as_of, choices_asked, of_table
 from service.domain.errors import Refused
 from service.domain.principal import operator_of
-from service.domain.text import Text, join
+from service.domain.text import SEMICOLON, Text, join
 from service.domain.wording.labels import CANDIDATE_CLASS, PROVENANCE
 from service.rendering.json_parts import Json
 from service.usecases.portfolio.batch_source import open_source
@@ -118,7 +118,7 @@ def _show_candidates(context: Context, found: Json, *, whole: bool) -> None:
     said = _COUNTS.format(
         name=programme.name,
         day=found["as_of"],
-        counts=join(each, "，", ", "),
+        counts=join(each, Text("，", ", ")),
         no=str(counts["not_fitting"]),
         bad=str(counts["unreadable"]),
         by=programme.decided_by,
@@ -130,7 +130,7 @@ def _show_candidates(context: Context, found: Json, *, whole: bool) -> None:
 
 def _candidate_row(context: Context, item: Json) -> tuple[str, ...]:
     vocabulary = context.huice.compiled.catalogue.vocabulary
-    missing = join((vocabulary.facts[f].label for f in item["missing_facts"][:3]), "；", "; ")
+    missing = join((vocabulary.facts[f].label for f in item["missing_facts"][:3]), SEMICOLON)
     provenance = PROVENANCE.get(item["provenance"])
     ceiling = item["ceiling"] or {}
     most = ceiling.get("amount") or ceiling.get("high")

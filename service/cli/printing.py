@@ -15,7 +15,7 @@ from service.domain.facts.vocabulary import FactType, Owner, Vocabulary
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Basis
 from service.domain.rules.measures import Article
-from service.domain.text import Text, join
+from service.domain.text import LIST_COMMA, SEMICOLON, Text, join
 from service.domain.wording.labels import BASIS, STATUS
 from service.rendering.amount_words import over_the_years
 from service.rendering.combination_words import WORDS, combination_words
@@ -134,7 +134,7 @@ class Printer:
         return self.words(words or ceiling["formula"])
 
     def _listed(self, labels: Iterable[Text]) -> str:
-        return self.words(join(labels, "、", ", "))
+        return self.words(join(labels, LIST_COMMA))
 
     def match(self, match: dict[str, Any], stated: Mapping[str, Value], as_of: str) -> None:
         """One match with every condition, what was stated for it, and what to do next."""
@@ -156,7 +156,7 @@ class Printer:
 
     def _next_step(self, programme: str, as_of: date) -> None:
         step = next_step(self.catalogue, self.catalogue.programmes[programme], as_of)
-        windows = join(step.windows, "；", "; ")
+        windows = join(step.windows, SEMICOLON)
         note = self.words(_WORDS["when"].format(words=windows)) if step.windows else ""
         self.console.print(f"[cyan]→[/] {self.words(step.words)}[dim]{note}[/]")
 

@@ -41,12 +41,13 @@ class LeafNumbers:
         return vars(self) | {"_unstated": {}}
 
     def number_of(self, leaf: Leaf) -> int:
-        """The number of a leaf, a new one for a question that was not met yet."""
+        """The number of a leaf, a new one for a test that was not met yet. All terms that nobody
+        has defined share one, for nothing is ever stated of any."""
         key = (leaf.quantity, leaf.operator) if isinstance(leaf, Predicate) else None
-        found = self._numbers.setdefault(key, len(self.leaves))
-        if found == len(self.leaves):
+        number = self._numbers.setdefault(key, len(self.leaves))
+        if number == len(self.leaves):
             self.leaves.append(leaf)
-        return found
+        return number
 
     def unstated(self, number: int) -> Finding | None:
         """What a leaf comes to where its fact is not stated; None of a number made of several

@@ -6,7 +6,7 @@ from math import gcd
 from typing import NamedTuple
 
 from service.compiled.match_template import Placeholder, Segments
-from service.domain.advice.questions import PROJECT, Question, asks_of_projects
+from service.domain.advice.questions import PROJECT, Question, asking_rank, asks_of_projects
 from service.domain.facts.profile import PROJECT_KIND, Value
 from service.domain.facts.vocabulary import Fact, Vocabulary
 from service.domain.index.bitset import BitSet, bitset_of, places_of
@@ -100,15 +100,15 @@ class QuestionWriter:
         the programmes of the places that the applicant may be in, `stated` what is known of it."""
         weights = self._weights_of(decisive, reached)
         ranked = sorted([
-            (-found.near, -found.cents, -found.decides, self._place_of[fact], fact, found)
-            for fact, found in weights.items()
+            (asking_rank(weight.near, weight.cents, weight.decides, self._place_of[fact]), fact)
+            for fact, weight in weights.items()
             if fact not in unasked and self._stand_ins.get(fact) not in weights
         ])  # fmt: skip
         formats = self._formats[language]
         finer = self._finer_formats(stated, language)
         return b"[%b]" % b",".join([
-            finer.get(fact, formats[place]) % self._values(found)
-            for *_, place, fact, found in ranked
+            finer.get(fact, formats[self._place_of[fact]]) % self._values(weights[fact])
+            for _, fact in ranked
         ])  # fmt: skip
 
     def _finer_formats(self, stated: Mapping[str, Value], language: str | None) -> dict[str, bytes]:

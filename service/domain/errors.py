@@ -11,7 +11,7 @@ HuiceError
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from service.domain.text import Text, enumerated, join
+from service.domain.text import SEMICOLON, Text, enumerated, join
 
 _AT = Text("{place}: {message}", "{place}: {message}")
 _ALLOWED = Text("（可以写：{names}{rest}）", " (allowed: {names}{rest})")
@@ -89,7 +89,7 @@ class InvalidInput(HuiceError):
     def words(self) -> Text:
         """Every problem with its place, in a row."""
         said = (_AT.format(place=p.pointer or "/", message=p.message) for p in self.problems)
-        return join(said, "；", "; ")
+        return join(said, SEMICOLON)
 
     def __str__(self) -> str:
         return self.words.en
@@ -147,7 +147,7 @@ class Diagnostic:
         rest = _MORE.format(count=str(self.more)) if self.more else Text("", "")
         allowed = _ALLOWED.format(names=enumerated(self.allowed), rest=rest)
         parts = [self.message, allowed] if self.allowed else [self.message]
-        return _AT.format(place=f"{self.file}:{self.line}", message=join(parts, "", ""))
+        return _AT.format(place=f"{self.file}:{self.line}", message=join(parts, Text("", "")))
 
     def __str__(self) -> str:
         return self.words.en

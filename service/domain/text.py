@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 
 # What the service's own words are written in.
 SPOKEN = ("zh", "en")
@@ -68,15 +69,20 @@ def each_wording(parts: Iterable[Text], say: Callable[[list[str], str], str]) ->
     return _in_each_language(items, lambda tag: say([p.in_language(tag) for p in items], tag))
 
 
-def join(parts: Iterable[Text], zh: str, en: str) -> Text:
+# What stands between statements of one sentence, and between names in a row.
+SEMICOLON = Text("；", "; ")
+LIST_COMMA = Text("、", ", ")
+
+
+def join(parts: Iterable[Text], between: Text) -> Text:
     """Join texts with a separator for each language; further languages take the English one."""
     items = tuple(parts)
     if not any(p.others for p in items):
-        return Text(zh.join([p.zh for p in items]), en.join([p.en for p in items]))
-    separator = Text(zh, en)
+        zh, en = between.zh.join([p.zh for p in items]), between.en.join([p.en for p in items])
+        return Text(zh, en)
     return _in_each_language(
         items,
-        lambda language: separator.in_language(language).join(
+        lambda language: between.in_language(language).join(
             [p.in_language(language) for p in items]
         ),
     )
@@ -140,6 +146,27 @@ def listed(parts: list[Text], last: str) -> Text:
 def _is_loose(name: str) -> bool:
     """Whether a Chinese name has a comma of lists inside that nothing sets apart."""
     return "、" in name and not (name.startswith("（") and name.endswith("）"))
+
+
+# No more of a word is compared with names.
+_MAX_COMPARED_LENGTH = 80
+# How much of two spellings has to be the same where nobody says.
+ALIKE = 0.6
+
+
+def names_like(given: str, names: Iterable[str], most: int, alike: float = ALIKE) -> list[str]:
+    """The names that are spelt most like a given one, the likest first, at most so many. `alike`,
+    from 0 to 1: how much of the two has to be the same."""
+    return get_close_matches(given[:_MAX_COMPARED_LENGTH], list(names), most, alike)
+
+
+def nearest(given: str, names: Iterable[str], alike: float = ALIKE) -> str | None:
+    """The name that is spelt most like a given one; None where none is like it.
+
+    >>> nearest("summ", ["mean", "sum"]), nearest("share", ["mean", "sum"])
+    ('sum', None)
+    """
+    return next(iter(names_like(given, names, 1, alike)), None)
 
 
 _OR_MEANT = Text("{said}；是否指 {near}？", "{said}; did you mean {near}?")

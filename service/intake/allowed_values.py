@@ -2,7 +2,7 @@
 
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
-from service.domain.text import Text, join
+from service.domain.text import LIST_COMMA, Text, join
 
 _NAMED = 24
 _PLAIN = {
@@ -51,7 +51,7 @@ def _one_of(codes: CodeList) -> Text:
     names = _names(codes)
     if len(names) > _NAMED:
         return _LONG.format(list=codes.label)
-    return _SHORT.format(names=join(names, "、", ", "))
+    return _SHORT.format(names=join(names, LIST_COMMA))
 
 
 def _names(codes: CodeList) -> list[Text]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from service.domain.facts.code_lists import Code, CodeList
-from service.domain.text import Text, did_you_mean, join
+from service.domain.text import LIST_COMMA, Text, did_you_mean, join
 from service.intake.english_places import EnglishPlaces
 from service.intake.faults import nearest_name
 from service.intake.simplified import plain_characters, simplified
@@ -234,7 +234,7 @@ class CodeNames:
         return _made_of(before, names)
 
     def _several(self, given: str, found: list[str]) -> Unreadable:
-        named = join((self._named(c) for c in found[:_MAX_NAMED]), "、", ", ")
+        named = join((self._named(c) for c in found[:_MAX_NAMED]), LIST_COMMA)
         more = "…" if len(found) > _MAX_NAMED else ""
         return Unreadable(
             f"“{given[:40]}”可以指 {named.zh}{more}，请写明",
@@ -253,7 +253,7 @@ class CodeNames:
         label = self.codes.label_of(code)
         listed = self.codes.codes.get(code)
         above = [self.codes.label_of(p) for p in listed.parents] if listed else []
-        path = join([*above, label], "", " / ")
+        path = join([*above, label], Text("", " / "))
         return Text(f"{path.zh}（{code}）", f"{path.en} ({code})")
 
 

@@ -5,10 +5,9 @@ A value's reader knows what is wrong but not where it stands; whoever reads arou
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from service.domain.errors import ErrorCode, Problem
-from service.domain.text import Text, did_you_mean
+from service.domain.text import Text, did_you_mean, nearest
 
 MAX_PROBLEMS = 100
 """No answer lists more problems than this: a hostile body could hold a hundred thousand."""
@@ -67,8 +66,8 @@ def nearest_name(given: str, names: Iterable[str]) -> str | None:
     if len(known) > _MAX_COMPARED:
         return None
     by_lower = {name.lower(): name for name in known}
-    found = get_close_matches(given[:_MAX_SHOWN_LENGTH].lower(), by_lower, 1)
-    return by_lower[found[0]] if found else None
+    near = nearest(given.lower(), by_lower)
+    return by_lower[near] if near else None
 
 
 def faults_as_problems(faults: Iterable[Fault], pointer: str) -> tuple[Problem, ...]:

@@ -22,7 +22,7 @@ from service.domain.facts.profile import (
     projects_in,
 )
 from service.domain.facts.vocabulary import FactType, Owner, Vocabulary
-from service.domain.text import Text, join
+from service.domain.text import LIST_COMMA, Text, join
 from service.intake.faults import InvalidValue, faults_as_problems
 from service.intake.identity import warnings
 from service.intake.notices import Notice, retired_notices
@@ -188,7 +188,7 @@ class ProfileReader:
             yield Notice("contradictory_facts", text, implied.fact)
 
     def _labels(self, facts: Iterable[str]) -> Text:
-        return join([self.vocabulary.facts[f].label for f in facts], "、", ", ")
+        return join([self.vocabulary.facts[f].label for f in facts], LIST_COMMA)
 
     def _identity_notices(self, profile: Profile) -> Iterator[Notice]:
         """What is unusual about a credit code; it never changes a fact."""

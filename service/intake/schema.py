@@ -8,7 +8,7 @@ from marshmallow import fields
 
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
-from service.domain.text import Text, join
+from service.domain.text import LIST_COMMA, Text, join
 from service.intake.code_values import CodeKind, CodesKind
 from service.intake.number_values import Bounds, DecimalKind, IntegerKind
 from service.intake.profile_records import (
@@ -107,7 +107,7 @@ class _Builder:
         return not fact.kinds or not self.kinds.ancestors(kind).isdisjoint(fact.kinds)
 
     def _of_other_kinds(self, fact: Fact) -> Text:
-        names = join((Text(k, k) for k in fact.kinds), "、", ", ")
+        names = join((Text(k, k) for k in fact.kinds), LIST_COMMA)
         return Text(
             "{label}只用于这些项目类型：{kinds}", "{label} belongs to projects of kind {kinds}"
         ).format(label=fact.label, kinds=names)

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
-from service.domain.text import Text, did_you_mean, join
+from service.domain.text import LIST_COMMA, Text, did_you_mean, join
 from service.intake.currency import Currency, currency_of
 from service.intake.entry_headers import EntryHeader, EntryHeaders, Says
 from service.intake.grid import Merge
@@ -248,11 +248,11 @@ def _no_column(head: Sequence[Sequence[Cell]], names: HeaderNames) -> InvalidInp
         "no column is a known fact. A header is a fact's label or id, such as “{example}”;"
         " what stands there: {seen}",
     ).format(
-        example=_example(names), seen=join(listed, "、", ", ") if listed else Text("空", "nothing")
+        example=_example(names), seen=join(listed, LIST_COMMA) if listed else Text("空", "nothing")
     )
     pattern = Text("{label} {id}", "{label} {id}")
     meant = (pattern.format(label=f.label, id=i) for i, f in near.items())
-    words = did_you_mean(words, join(meant, "、", ", ") if near else None)
+    words = did_you_mean(words, join(meant, LIST_COMMA) if near else None)
     return InvalidInput((Problem("", ErrorCode.UNKNOWN_KEY, words),))
 
 

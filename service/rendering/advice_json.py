@@ -17,7 +17,7 @@ from service.domain.evaluation.evaluator import MatchT as S
 from service.domain.facts.profile import Value, records_in
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.conditions import Condition
-from service.domain.text import Text, join
+from service.domain.text import LIST_COMMA, Text, join
 from service.domain.truth import Truth
 from service.domain.wording import phrases
 from service.domain.wording.labels import NONE
@@ -175,7 +175,7 @@ def _one_of(named: Sequence[Text]) -> Text:
     *first, last = named
     if not first:
         return last
-    return _OR.format(first=join(first, "、", ", "), last=last)
+    return _OR.format(first=join(first, LIST_COMMA), last=last)
 
 
 def shared_points_json(points: Iterable[SharedPoint], vocabulary: Vocabulary) -> list[Json]:
@@ -233,7 +233,7 @@ def _why_open(point: OpenPoint, combination: Combination[S]) -> Text:
         return WORDS["amount_unbounded"]
     if point is not OpenPoint.SAME_THING or not combination.unstated:
         return _OPEN[point]
-    details = join((_AWARD_DETAILS[detail] for detail in combination.unstated), "、", ", ")
+    details = join((_AWARD_DETAILS[detail] for detail in combination.unstated), LIST_COMMA)
     return WORDS["award_unstated"].format(details=details)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.units import unit
-from service.domain.text import Text, join, spaced
+from service.domain.text import LIST_COMMA, Text, join, spaced
 from service.domain.wording.number_words import number_words
 
 _AT_MOST = Text("最高 {most}", "up to {most}")
@@ -51,7 +51,7 @@ def over_the_years(ceiling: Mapping[str, Any], vocabulary: Vocabulary) -> Text |
     if by_year := ceiling.get("by_year"):
         years = enumerate((range_text(year, vocabulary, currency) for year in by_year), 1)
         each = [_OF_YEAR.format(n=str(n), amount=spaced(year)) for n, year in years if year]
-        return _BY_YEAR.format(total=most, years=join(each, "、", ", "))
+        return _BY_YEAR.format(total=most, years=join(each, LIST_COMMA))
     year = ceiling["per_year"] and range_text(ceiling["per_year"], vocabulary, currency)
     return _PER_YEAR.format(total=most, year=spaced(year)) if year else most
 

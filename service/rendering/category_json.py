@@ -23,7 +23,7 @@ from service.domain.facts.profile import Profile
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.standards import Category, Criterion, SizeStandard
-from service.domain.text import Text, join
+from service.domain.text import SEMICOLON, Text, join
 from service.domain.wording.labels import SIZE as SIZE_WORDS
 from service.domain.wording.sentences import heading
 from service.rendering.canonical_json import canonical_json
@@ -104,7 +104,7 @@ def implausible_json(found: Implausible) -> Json:
 def _conflict_text(conflict: Conflict, catalogue: Catalogue) -> Text:
     words = (_criterion_words(c, catalogue.vocabulary) for c in conflict.failed)
     told = _WORDS["conflict"] if conflict.contests else _WORDS["stands"]
-    return told.format(name=conflict.category.name, criteria=join(words, "；", "; "))
+    return told.format(name=conflict.category.name, criteria=join(words, SEMICOLON))
 
 
 def _criterion_words(criterion: Criterion, vocabulary: Vocabulary) -> Text:
@@ -183,7 +183,7 @@ def _hint_text(found: Assessment, as_of: date) -> Text:
     if season is not None:
         days = {"start": str(season.start), "end": str(season.end)}
         parts.append(_WORDS["out_of_season"].format(year=str(as_of.year), **days))
-    return join(parts, "", "")
+    return join(parts, Text("", ""))
 
 
 def criterion_json(checked: CheckedCriterion, vocabulary: Vocabulary) -> Json:

@@ -11,7 +11,7 @@ from service.domain.rules.application import Application, ApplicationPeriod, nex
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.measures import Measure
 from service.domain.rules.programmes import Commitment, Programme
-from service.domain.text import Text, join
+from service.domain.text import LIST_COMMA, SEMICOLON, Text, join
 from service.rendering.application_json import window_text
 
 _OPEN = Text("正在受理", "applications are being taken")
@@ -50,7 +50,7 @@ def next_step(catalogue: Catalogue, programme: Programme, today: date) -> NextSt
     return NextStep(
         application,
         period,
-        join(parts, "；", "; ") if parts else _asking(programme).format(whom=whom),
+        join(parts, SEMICOLON) if parts else _asking(programme).format(whom=whom),
         bool(parts),
         tuple(window_text(w, catalogue.vocabulary) for w in application.windows),
         application.source_url or measure.url,
@@ -73,7 +73,7 @@ def _asking(programme: Programme) -> Text:
 def _named(bodies: tuple[Text, ...]) -> Text:
     """The bodies to ask; of many the first, for the text names the leading one first."""
     if len(bodies) <= _NAMED:
-        return join(bodies, "、", ", ")
+        return join(bodies, LIST_COMMA)
     return _AND_OTHERS.format(first=bodies[0])
 
 

@@ -90,4 +90,4 @@ def _warning_text(used: UsedParameter, as_of: date) -> Text:
         "first": parameter.values[0].start.isoformat(),
     }
     words = _BEYOND if as_of > parameter.until else _BEFORE
-    return words.format(label=parameter.label, programmes=join(names, "、", "; "), **days)
+    return words.format(label=parameter.label, programmes=join(names, Text("、", "; ")), **days)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from service.domain.facts.implied_facts import sources_of
 from service.domain.facts.profile import Profile, Provenance, Value
 from service.domain.facts.vocabulary import Vocabulary
-from service.domain.text import Text, join
+from service.domain.text import LIST_COMMA, SEMICOLON, Text, join
 from service.domain.wording.labels import PROVENANCE
 from service.domain.wording.values import stated_text
 from service.rendering.json_parts import Json, text_json
@@ -33,7 +33,7 @@ def observed_words(
         if text is not None:
             alone = len(looked_at) == 1
             words.append(text if alone else _NAMED.format(name=fact.label, words=text))
-    return join(words, "；", "; ")
+    return join(words, SEMICOLON)
 
 
 def stated_json(
@@ -89,7 +89,7 @@ def _source_words(
         return words
     if not sources:
         return _TAKEN_SO.format(derived=words)
-    labels = join((vocabulary.facts[f].label for f in sources), "、", ", ")
+    labels = join((vocabulary.facts[f].label for f in sources), LIST_COMMA)
     return _DERIVED_FROM.format(derived=words, facts=labels)
 
 

@@ -141,7 +141,7 @@ def _who_decides(programme: Programme, status: Status, words: Text) -> Text:
         )
     if programme.selection is None:
         return words
-    return join([words, selection_words(programme.selection)], "。", ". ")
+    return join([words, selection_words(programme.selection)], Text("。", ". "))
 
 
 def _clause_with_gist(clause: Clause, catalogue: Catalogue) -> Json:

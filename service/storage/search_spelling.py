@@ -3,11 +3,11 @@ Chinese written by its sound."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from difflib import get_close_matches
 from functools import cached_property
 from typing import NamedTuple
 
 from service.domain.facts.search_words import SearchWords
+from service.domain.text import names_like
 from service.storage.search_sounds import SoundIndex, sound_alike
 
 # Shorter words are like too many others.
@@ -79,7 +79,7 @@ class Spelling:
         near = [w for w in (*self._terms.words, *known) if abs(len(w) - len(word)) <= 2]
         one_slip = 1 - 1 / len(word)
         alike = max(one_slip, _ALIKE) if len(word) < _LONG_WORD else _ALIKE
-        like = get_close_matches(word, near, _MAX_LIKE, alike)
+        like = names_like(word, near, _MAX_LIKE, alike)
         meant = tuple(w for w in like if _is_slip(word, w))
         return Respelling(word, meant, len(word)) if meant else None
 

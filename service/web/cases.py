@@ -14,7 +14,7 @@ from typing import Any
 from service.domain.errors import InvalidInput
 from service.domain.facts.profile import Profile
 from service.domain.facts.vocabulary import Fact
-from service.domain.text import Text, join
+from service.domain.text import LIST_COMMA, Text, join
 from service.intake.schema import MAX_PROJECTS
 from service.rendering.canonical_json import canonical_json
 from service.storage.cases import StoredCase
@@ -204,7 +204,7 @@ def lost_answers(site: PageContext, case: Case) -> Iterator[LostAnswer]:
             for v in lost_codes(value)
         ]
         name = fact.label if fact else Text(key, key)
-        yield LostAnswer(name, join(said, "、", ", "), fact, ref or None)
+        yield LostAnswer(name, join(said, LIST_COMMA), fact, ref or None)
 
 
 def lost_codes(value: str) -> list[str]:

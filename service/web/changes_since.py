@@ -124,4 +124,4 @@ def _outcome_words(outcome: Json | None, vocabulary: Vocabulary) -> Text:
     amount = outcome["ceiling"] or outcome["at_most"]
     if not amount:
         return status
-    return join((status, _MOST.format(amount=amount_text(amount, vocabulary))), " · ", " · ")
+    return join((status, _MOST.format(amount=amount_text(amount, vocabulary))), Text(" · ", " · "))

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from service.domain.index.bitset import BitSet, bitset_of
 from service.domain.rules.application import next_period
 from service.domain.rules.programmes import Programme
-from service.domain.text import Text, join, text_of
+from service.domain.text import LIST_COMMA, Text, join, text_of
 from service.domain.wording.change_labels import PROGRAMME_CHANGE, PROGRAMME_PART
 from service.rendering.atom import AtomEntry, AtomHead, atom_feed
 from service.rendering.json_parts import Json
@@ -134,7 +134,7 @@ def _rule_entry(site: PageContext, rule: _ChangedRule) -> AtomEntry:
 
 def _lines_of(item: Json, known: Programme | None) -> tuple[Text, ...]:
     parts = dict.fromkeys(PROGRAMME_PART.get(key, _OTHER) for key in item.get("keys", ()))
-    changed = (_CHANGED.format(parts=join(parts, "、", ", ")),) if parts else ()
+    changed = (_CHANGED.format(parts=join(parts, LIST_COMMA)),) if parts else ()
     return (*changed, *((known.summary,) if known else ()))
 
 

@@ -61,10 +61,17 @@ def store_receipt(site: PageContext, case: Case) -> Json:
 
 def _page(site: PageContext, case: Case) -> str:
     """The memo of the receipt made last; of today's answer where none is kept, and it says so."""
+    return memo_page(_of_receipt(site, case) or _of_today(site, case), language())
+
+
+def _of_receipt(site: PageContext, case: Case) -> Json | None:
     try:
-        found = site.memos.of_receipt(case.receipt or "")
+        return site.memos.of_receipt(case.receipt) if case.receipt else None
     except NotFound:
-        raw = {"profile": case.profile()}
-        answer = site.matching.answer(site.compiled.requests.read(raw), site.today())
-        found = memo_of(site.compiled, raw, answer, MemoSource(None, __version__))
-    return memo_page(found, language())
+        return None
+
+
+def _of_today(site: PageContext, case: Case) -> Json:
+    raw = {"profile": case.profile()}
+    answer = site.matching.answer(site.compiled.requests.read(raw), site.today())
+    return memo_of(site.compiled, raw, answer, MemoSource(None, __version__))

@@ -14,7 +14,7 @@ from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import PROJECT_KIND, PROJECTS_ABSENT
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules.catalogue import Catalogue
-from service.domain.text import Text, join
+from service.domain.text import LIST_COMMA, Text, join
 from service.domain.truth import Truth
 
 # A fact is basic where at least one programme in this many looks at it.
@@ -91,7 +91,7 @@ class Step:
     def title(self) -> Text:
         if self.projects:
             return Text("项目", "Projects")
-        return join((f.label for f in self.facts[:2]), "、", ", ")
+        return join((f.label for f in self.facts[:2]), LIST_COMMA)
 
 
 def steps(catalogue: Catalogue) -> tuple[Step, ...]:

@@ -11,7 +11,7 @@ from service.domain.facts.profile import Profile
 from service.domain.facts.vocabulary import Fact
 from service.domain.rules.conditions import Condition, Connective, children_of
 from service.domain.rules.measures import Measure
-from service.domain.text import Text, join
+from service.domain.text import LIST_COMMA, SEMICOLON, Text, join
 from service.domain.truth import Truth
 from service.domain.wording.labels import BLOCK
 from service.domain.wording.outcomes import obstacle_words
@@ -170,14 +170,14 @@ class Result:
         first, *others = (self.site.vocabulary.facts[fact_id].label for fact_id in about)
         if len(others) > 1:
             return _AND_OTHERS.format(named=first)
-        return join((first, *others), "、", ", ")
+        return join((first, *others), LIST_COMMA)
 
     def failure(self, card: Card) -> Text | None:
         """What keeps a programme out of reach: what no change would mend, or else the first
         condition that is not met; None where it is not out of reach."""
         near = card.match["near_miss"]
         if near and near["blocked_by"]:
-            return join((Text(**b["text"]) for b in near["blocked_by"]), "；", "; ")
+            return join((Text(**b["text"]) for b in near["blocked_by"]), SEMICOLON)
         if card.failed is None:
             return None
         vocabulary = self.site.vocabulary
@@ -337,7 +337,7 @@ class Result:
         if condition["truth"] != "unknown" or not missing:
             return ""
         labels = (self.site.vocabulary.facts[f].label for f in missing)
-        return translate(_STATE_FIRST.format(facts=join(labels, "、", ", ")))
+        return translate(_STATE_FIRST.format(facts=join(labels, LIST_COMMA)))
 
     def observed_words(self, match: Json, condition: Json) -> str:
         """The company's values that a condition looks at, in words; empty for a group, but one that

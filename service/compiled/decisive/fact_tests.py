@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from service.domain.advice.candidate_values import candidate_values
 from service.domain.facts.profile import Subject, Value
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.index.bitset import BitSet
 from service.domain.rules.conditions import Predicate
-from service.domain.rules.operators import InSet
+from service.domain.rules.operators import Age, HoldsCertificate, InSet, Range
 from service.domain.truth import Truth
 
 # What an answer can do hangs on no day: any is as good.
@@ -92,14 +92,22 @@ def reachable_by(leaf: Predicate, values: Iterable[Value], as_of: date) -> tuple
 
 def probes(leaf: Predicate, fact: Fact) -> Iterator[Value]:
     """Values of a fact that between them make a question FALSE and TRUE, where any do."""
-    operator = leaf.operator
-    if isinstance(operator, InSet) and fact.type in (FactType.CODE, FactType.CODES):
-        several = fact.type is FactType.CODES
-        listed = operator.codes.codes if operator.codes else ()
-        if several and not fact.at_least_one:
-            yield frozenset()
-        for code in (*operator.values, *listed):
-            yield frozenset([str(code)]) if several else code
+    match leaf.operator:
+        case InSet() if fact.type in (FactType.CODE, FactType.CODES):
+            yield from _all_codes(leaf.operator, fact)
+        case InSet() | Range() | Age() | HoldsCertificate():
+            pass
+        case _:
+            assert_never(leaf.operator)
     yield from candidate_values(fact, leaf, NOBODY, SOME_DAY)
     if fact.type is FactType.CERTIFICATES:
         yield ()
+
+
+def _all_codes(operator: InSet, fact: Fact) -> Iterator[Value]:
+    """No code of a fact that may have several, and each of the list alone."""
+    several = fact.type is FactType.CODES
+    if several and not fact.at_least_one:
+        yield frozenset()
+    for code in (*operator.values, *(operator.codes.codes if operator.codes else ())):
+        yield frozenset([str(code)]) if several else code

@@ -9,7 +9,7 @@ from service.domain.facts.implied_facts import following_facts
 from service.domain.facts.profile import Subject
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.conditions import Predicate
-from service.domain.rules.operators import HoldsCertificate, InSet, is_undefined
+from service.domain.rules.operators import is_undefined, named_values
 from service.domain.truth import Truth
 
 # The certificates that a subject cannot come by on a day.
@@ -47,12 +47,7 @@ class Attainable:
     def facts_to_move(self, test: Predicate, wanted: Truth) -> list[str]:
         """The facts of a test that may come out otherwise; none where it asks for what nobody can
         come by."""
-        operator = test.operator
-        named: tuple[object, ...] = ()
-        if isinstance(operator, HoldsCertificate):
-            named = operator.categories
-        elif isinstance(operator, InSet):
-            named = operator.values
+        named = named_values(test.operator)
         facts = [f for f in test.quantity.facts if self.is_movable(f)]
         if wanted is not Truth.TRUE or not named:
             return facts

@@ -225,11 +225,15 @@ def refining_values(fact: Fact, condition: Condition, subject: Subject, as_of: d
 def relevant_part(operator: Operator, value: Value) -> Value:
     """A value without those of its codes that have nothing to do with what a test names: the test
     comes out alike without them, whatever they turn out to be more exactly."""
-    if not (isinstance(value, frozenset) and isinstance(operator, InSet) and operator.codes):
-        return value
-    codes, named = operator.codes, (*map(str, operator.values), *map(str, operator.umbrella))
-    relevant = frozenset([code for code in value if codes.concerns(code, named)])
-    return value if len(relevant) == len(value) else relevant
+    match operator:
+        case InSet(values, codes=CodeList() as codes) if isinstance(value, frozenset):
+            named = (*map(str, values), *operator.umbrella)
+            relevant = frozenset([code for code in value if codes.concerns(code, named)])
+            return value if len(relevant) == len(value) else relevant
+        case InSet() | Range() | Age() | HoldsCertificate():
+            return value
+        case _:
+            assert_never(operator)
 
 
 def _narrower_codes(codes: CodeList, code: str, named: tuple[str, ...]) -> list[str]:

@@ -12,7 +12,7 @@ from service.domain.facts.profile import Award, Certificate, Subject, projects_i
 from service.domain.rules.conditions import Predicate, leaves, tests_below, tests_in
 from service.domain.rules.held import AwardTest, CertificateTest, FiscalYears, Recent, award_days
 from service.domain.rules.intervals import truth_of
-from service.domain.rules.operators import Age, HoldsCertificate, InSet, Range
+from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator, Range
 from service.domain.rules.programmes import Programme
 from service.domain.rules.quantities import (
     AsOf,
@@ -79,9 +79,20 @@ def facts_that_date(programme: Programme) -> frozenset[str | None]:
             quantity = test.quantity
             if not isinstance(quantity, FactQuantity):
                 found |= {None} if _hangs_on_days(quantity) else set()
-            elif isinstance(test.operator, HoldsCertificate | Age):
+            elif _turns_by_itself(test.operator):
                 found.add(quantity.fact)
     return frozenset(found)
+
+
+def _turns_by_itself(operator: Operator) -> bool:
+    """Whether a test of a stated value may come out otherwise on another day."""
+    match operator:
+        case HoldsCertificate() | Age():
+            return True
+        case InSet() | Range():
+            return False
+        case _:
+            assert_never(operator)
 
 
 def _hangs_on_days(quantity: Quantity) -> bool:

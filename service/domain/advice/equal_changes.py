@@ -10,7 +10,7 @@ from service.domain.advice.candidate_values import tests_of
 from service.domain.evaluation.evaluator import evaluate_condition
 from service.domain.facts.profile import Certificate, Subject, Value
 from service.domain.rules.conditions import Condition
-from service.domain.rules.operators import HoldsCertificate, InSet
+from service.domain.rules.operators import named_values
 from service.domain.truth import Truth
 
 # More than so many named codes are a list that a sentence cannot tell.
@@ -66,11 +66,5 @@ def _instead(wanted: Value, added: str, code: str) -> Value:
 
 def _codes_named(fact: str, rule: Condition) -> Iterator[str]:
     """The codes and categories that the tests of a fact name, each once."""
-    named: dict[str, None] = {}
-    for test in tests_of(fact, rule):
-        operator = test.operator
-        if isinstance(operator, HoldsCertificate):
-            named.update(dict.fromkeys(operator.categories))
-        elif isinstance(operator, InSet):
-            named.update(dict.fromkeys(map(str, operator.values)))
-    yield from named
+    codes = (str(v) for test in tests_of(fact, rule) for v in named_values(test.operator))
+    yield from dict.fromkeys(codes)

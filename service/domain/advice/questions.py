@@ -97,8 +97,16 @@ def in_asking_order(questions: Iterable[Question], vocabulary: Vocabulary) -> li
     facts = vocabulary.facts
     apart = [q for q in listed if facts[q.fact].default_from not in asked]
     return sorted(
-        apart, key=lambda q: (-q.near, -q.at_stake, -q.decides, vocabulary.place_of(q.fact))
+        apart, key=lambda q: asking_rank(q.near, q.at_stake, q.decides, vocabulary.place_of(q.fact))
     )
+
+
+def asking_rank(
+    near: int, at_stake: Decimal | int, decides: int, place: int
+) -> tuple[int, Decimal | int, int, int]:
+    """What questions are sorted by, of whoever ranks them: see `in_asking_order`. `at_stake` may be
+    in any unit of money, and `place` is the fact's in the vocabulary."""
+    return -near, -at_stake, -decides, place
 
 
 def _question(fact: str, matches: list[MatchLike], settled: list[MatchLike]) -> Question:

@@ -13,7 +13,7 @@ from service.domain.rules.intervals import has_begun, interval_of, missing_in, w
 from service.domain.rules.operators import Range
 from service.domain.rules.points_model import ANY_STAGE, Band, Indicator, Ladder, PointsModel
 from service.domain.rules.quantities import FactQuantity, Quantity
-from service.domain.text import Text, join
+from service.domain.text import LIST_COMMA, Text, join
 from service.domain.truth import Truth, every
 
 _NO_BANDS = Text("没有公布分档：{names}", "bands not published: {names}")
@@ -81,7 +81,7 @@ def _model_gaps(model: PointsModel) -> Iterator[Text]:
     )
     for words, labels in without:
         if labels:
-            yield words.format(names=join(labels, "、", ", "))
+            yield words.format(names=join(labels, LIST_COMMA))
     if model.threshold_open:
         yield _NO_MARK
 

@@ -9,14 +9,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from difflib import get_close_matches
 from functools import cached_property, partial
 from itertools import islice, permutations
 from string import ascii_uppercase, digits
 from typing import TypeAlias
 
 from service.domain.cache import BoundedCache
-from service.domain.text import Text
+from service.domain.text import Text, names_like
 from service.domain.truth import Truth
 
 # How a held code bears on a named one; None: it rules it out.
@@ -170,7 +169,7 @@ class CodeList:
         holding = [
             code for label, code in self.by_label.items() if len(given) > 1 and given in label
         ]
-        return tuple(dict.fromkeys([*holding, *get_close_matches(given, self.codes, n=3)]))[:3]
+        return tuple(dict.fromkeys([*holding, *names_like(given, self.codes, 3)]))[:3]
 
     @cached_property
     def _broad(self) -> frozenset[str]:

@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from difflib import get_close_matches
 from enum import StrEnum
 from functools import cached_property
 
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.parameters import Parameter
 from service.domain.facts.profile import Certificate, Value
-from service.domain.text import Text
+from service.domain.text import Text, nearest
 
 # ISO 4217: no currency.
 NO_CURRENCY = "XXX"
@@ -187,9 +186,9 @@ class Vocabulary:
         for fact in self.facts.values():
             if given in (fact.label.zh, fact.label.en, fact.name, *fact.aliases):
                 return fact.id
-        near = get_close_matches(given, self.facts, n=1)
+        near = nearest(given, self.facts)
         named = (f.id for f in self.facts.values() if len(f.label.zh) > 1 and f.label.zh in given)
-        return near[0] if near else next(named, None)
+        return near or next(named, None)
 
     def list_named(self, name: str) -> CodeList | None:
         """A list by its id; `regions` stands for whichever list places are codes of."""

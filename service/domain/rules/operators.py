@@ -223,6 +223,19 @@ def can_stay_open(operator: Operator) -> bool:
             assert_never(operator)
 
 
+def named_values(operator: Operator) -> tuple[str | bool | int, ...]:
+    """The codes, categories and other values that an operator names; none of bounds."""
+    match operator:
+        case InSet():
+            return operator.values
+        case HoldsCertificate():
+            return operator.categories
+        case Range() | Age():
+            return ()
+        case _:
+            assert_never(operator)
+
+
 def is_undefined(codes: CodeList, code: str) -> bool:
     entry = codes.codes.get(code)
     return entry is not None and entry.undefined

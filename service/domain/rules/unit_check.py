@@ -116,5 +116,5 @@ def _same(units: Sequence[Unit]) -> Unit:
             counted = ({symbol for symbol, _ in found.powers} for found in (units[0], other))
             alike = len(set(map(frozenset, counted))) == 1 or SHARE in (units[0], other)
             words = _APART.format(first=str(units[0]), other=str(other))
-            raise UnitError(join([words, _NAME_IT], "", "") if alike else words)
+            raise UnitError(join([words, _NAME_IT], Text("", "")) if alike else words)
     return units[0]

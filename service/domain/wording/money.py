@@ -12,7 +12,7 @@ from service.domain.rules.paid_over_time import Duration
 from service.domain.rules.quantities import Bands, Between, ByCode, Cases, Constant, Least, Quantity
 from service.domain.rules.rounding import TO_THE_CENT
 from service.domain.rules.units import Unit, unit
-from service.domain.text import Text, bracketed, grouped, join, listed, spaced
+from service.domain.text import LIST_COMMA, Text, bracketed, grouped, join, listed, spaced
 from service.domain.wording import labels, phrases
 from service.domain.wording.number_words import number_words, share_text
 from service.domain.wording.quantity_words import condition_inside, has_loose_end, inside
@@ -29,14 +29,14 @@ def formula(benefit: Benefit, vocabulary: Vocabulary) -> Text:
     parts += [cap_words(cap, vocabulary) for cap in benefit.caps if cap.shared is None]
     if benefit.floor is not None:
         parts.append(phrases.FLOOR.format(x=spaced(_quantity_words(benefit.floor, vocabulary))))
-    words = [join(parts, "，且", ", and "), _per_words(benefit)]
+    words = [join(parts, Text("，且", ", and ")), _per_words(benefit)]
     if len(parts) == 1 and words[1].en and benefit.amount and has_loose_end(benefit.amount):
         words[0] = replace(words[0], en=f"{words[0].en},")
     words += _terms(benefit, vocabulary)
     shared = [cap_words(cap, vocabulary) for cap in benefit.caps if cap.shared]
     texts = [benefit.text] if benefit.text is not None else []
     words += [Text("；{text}", "; {text}").format(text=text) for text in (*shared, *texts)]
-    return join(words, "", "")
+    return join(words, Text("", ""))
 
 
 def _terms(benefit: Benefit, vocabulary: Vocabulary) -> Iterator[Text]:
@@ -47,7 +47,7 @@ def _terms(benefit: Benefit, vocabulary: Vocabulary) -> Iterator[Text]:
             shares = listed([Text(s, s) for s in map(share_text, benefit.over.shares)], "and")
             yield phrases.YEAR_BY_YEAR.format(shares=shares)
     if benefit.instalments:
-        shares = join((_instalment_words(part) for part in benefit.instalments), "、", ", ")
+        shares = join((_instalment_words(part) for part in benefit.instalments), LIST_COMMA)
         yield (phrases.INSTALMENTS.format(shares=shares))
     if benefit.rounding != TO_THE_CENT:
         to = number_words(benefit.rounding.to, _money_of(benefit, vocabulary), vocabulary)
@@ -134,6 +134,6 @@ def _duration_words(over: Duration, vocabulary: Vocabulary) -> Text:
         return phrases.DURATION.format(x=_quantity_words(lasts, vocabulary))
     if isinstance(lasts, Least) and isinstance(lasts.terms[-1], Constant):
         *of, most = lasts.terms
-        counts = join((_quantity_words(q, vocabulary) for q in of), "、", ", ")
+        counts = join((_quantity_words(q, vocabulary) for q in of), LIST_COMMA)
         return phrases.DURATION_OF.format(of=counts, x=_quantity_words(most, vocabulary))
     return phrases.DURATION_BY.format(of=_quantity_words(lasts, vocabulary))

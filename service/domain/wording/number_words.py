@@ -34,7 +34,7 @@ def number_words(number: Fraction, counted: Unit, vocabulary: Vocabulary) -> Tex
     if counted == ITEM:
         return Text(digits, digits)
     words = _unit_words(counted, number == 1, vocabulary)
-    return join([Text(digits, digits), words, _below(counted, vocabulary)], "", "")
+    return join([Text(digits, digits), words, _below(counted, vocabulary)], Text("", ""))
 
 
 def _is_money(counted: Unit) -> bool:
@@ -85,7 +85,7 @@ def _below(counted: Unit, vocabulary: Vocabulary) -> Text:
     names = [vocabulary.unit_words(s).each for s in counted.below]
     if not names:
         return Text("", "")
-    return Text("/{names}", " per {names}").format(names=join(names, "·", " and "))
+    return Text("/{names}", " per {names}").format(names=join(names, Text("·", " and ")))
 
 
 def share_text(number: Fraction) -> str:

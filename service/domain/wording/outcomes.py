@@ -3,15 +3,15 @@ stated; what stands in the way as a demand that fails, or as a case that is excl
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import TypeVar
+from typing import TypeVar, assert_never
 
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Certificate, Value
 from service.domain.facts.vocabulary import Vocabulary
-from service.domain.rules.conditions import Condition, Connective, Group, Predicate
-from service.domain.rules.operators import HoldsCertificate, InSet, Quantifier
+from service.domain.rules.conditions import Condition, Connective, Group, Predicate, Undecided
+from service.domain.rules.operators import Age, HoldsCertificate, InSet, Quantifier, Range
 from service.domain.rules.quantities import FactQuantity
-from service.domain.text import Text, join
+from service.domain.text import SEMICOLON, Text, join
 from service.domain.truth import Truth
 from service.domain.wording.sentences import AND_THE_LIKE, sentence
 
@@ -42,7 +42,7 @@ def obstacle_words(
     if isinstance(condition, Group) and condition.gate in several and not condition.brief:
         parts = [sentence(closed(child), vocabulary) for child in condition.children]
         words = _NONE_MET if condition.gate is Connective.ANY else _TOO_FEW_MET
-        said = words.format(parts=join(parts, "；", "; "), count=str(condition.count))
+        said = words.format(parts=join(parts, SEMICOLON), count=str(condition.count))
         return _NAMED.format(term=condition.term, words=said) if condition.term else said
     return _NOT_MET.format(text=sentence(closed(condition), vocabulary))
 
@@ -52,15 +52,19 @@ def as_met(condition: Predicate, facts: Mapping[str, Value]) -> Predicate:
     it is left open for."""
     operator, quantity = condition.operator, condition.quantity
     stated = facts.get(quantity.fact) if isinstance(quantity, FactQuantity) else None
-    if isinstance(operator, HoldsCertificate):
-        held = {c.category for c in _items(stated) if isinstance(c, Certificate)}
-        named = _named_of(operator.categories, held)
-        return replace(condition, operator=replace(operator, categories=named))
-    if isinstance(operator, InSet):
-        values = _named_of(operator.values, _items(stated), operator.codes)
-        kept = values if operator.need is Quantifier.ANY else operator.values
-        return replace(condition, operator=replace(operator, values=kept, umbrella=()))
-    return condition
+    match operator:
+        case HoldsCertificate():
+            held = {c.category for c in _items(stated) if isinstance(c, Certificate)}
+            named = _named_of(operator.categories, held)
+            return replace(condition, operator=replace(operator, categories=named))
+        case InSet():
+            values = _named_of(operator.values, _items(stated), operator.codes)
+            kept = values if operator.need is Quantifier.ANY else operator.values
+            return replace(condition, operator=replace(operator, values=kept, umbrella=()))
+        case Range() | Age():
+            return condition
+        case _:
+            assert_never(operator)
 
 
 def _with_stated_values(condition: Condition, facts: Mapping[str, Value]) -> Condition:
@@ -75,12 +79,15 @@ def _with_stated_values(condition: Condition, facts: Mapping[str, Value]) -> Con
 def closed(condition: Condition) -> Condition:
     """A condition without who else its lists are left open for, only that they are: enough where it
     has failed."""
-    if isinstance(condition, Group):
-        return replace(condition, children=tuple(map(closed, condition.children)))
-    operator = condition.operator if isinstance(condition, Predicate) else None
-    if isinstance(condition, Predicate) and isinstance(operator, InSet) and operator.umbrella:
-        return replace(condition, operator=replace(operator, umbrella=AND_THE_LIKE))
-    return condition
+    match condition:
+        case Group():
+            return replace(condition, children=tuple(map(closed, condition.children)))
+        case Predicate(operator=InSet(umbrella=(_, *_)) as listed):
+            return replace(condition, operator=replace(listed, umbrella=AND_THE_LIKE))
+        case Predicate() | Undecided():
+            return condition
+        case _:
+            assert_never(condition)
 
 
 def _items(stated: Value | None) -> Collection[object]:

@@ -13,7 +13,7 @@ from service.domain.rules.operators import InSet, Range
 from service.domain.rules.quantities import Quantity
 from service.domain.rules.unit_check import unit_of
 from service.domain.rules.units import ITEM, SHARE, Unit
-from service.domain.text import Text, bracketed, join, listed, spaced
+from service.domain.text import SEMICOLON, Text, bracketed, join, listed, spaced
 from service.domain.wording.number_words import decimal_text, number_words, share_text
 from service.domain.wording.record_words import held_words
 
@@ -167,7 +167,7 @@ class _Words:
         named = codes is not None and not set(total.kinds) >= set(codes.codes)
         which = [listed([codes.label_of(k) for k in total.kinds], "or")] if codes and named else []
         which += [] if where is None else [where]
-        told = _OF_WHICH.format(which=join(which, "；", "; ")) if which else Text("", "")
+        told = _OF_WHICH.format(which=join(which, SEMICOLON)) if which else Text("", "")
         if worth == forms.Constant(Fraction(1), ITEM):
             return _NUMBER_OF_PROJECTS.format(which=told)
         words = _LARGEST_OF_PROJECTS if total.largest else _SUM_OF_PROJECTS
@@ -190,7 +190,7 @@ class _Words:
                 condition = self._within(branch.condition)
                 value = spaced(self._points(branch.quantity, others))
                 words.append(_UPLIFT.format(condition=condition, value=value))
-        return join(words, "", "")
+        return join(words, Text("", ""))
 
     def _points(self, more: Quantity, others: list[Quantity]) -> Text:
         """What is added: to a share points of it, for 10% more of 20% is 22%."""
@@ -222,7 +222,7 @@ class _Words:
         if any(isinstance(t, forms.Steps) for t in counted):
             # So much each time, and not for each thing.
             prices = [replace(t, unit=t.unit * ITEM) if _is_each(t) else t for t in prices]
-        words = join((self._inner(t) for t in (*prices, *counted)), " × ", " × ")
+        words = join((self._inner(t) for t in (*prices, *counted)), Text(" × ", " × "))
         for share in shares:
             words = self._shared(share, words)
         return words
@@ -255,7 +255,7 @@ class _Words:
             for b in cases.branches
         ]
         parts.append(self._rest(cases.otherwise))
-        return join(parts, "；", "; ")
+        return join(parts, SEMICOLON)
 
     def _within(self, condition: Condition) -> Text:
         return condition_inside(condition, self.sentence(condition, self.vocabulary))
@@ -281,7 +281,7 @@ class _Words:
         if not table.complete and not _is_nothing(table.otherwise):
             parts.append(self._rest(table.otherwise))
         label = _without_capital(self.vocabulary.facts[table.fact].label)
-        return _BY.format(label=label, parts=join(parts, "，", ", "))
+        return _BY.format(label=label, parts=join(parts, Text("，", ", ")))
 
     def _bands(self, scale: forms.Bands) -> Text:
         parts = []
@@ -299,7 +299,7 @@ class _Words:
         if last.limit is not None or not (last.rate or last.amount):
             parts[len(scale.bands) - (last.limit is None) :] = [_BEYOND_NOTHING[scale.progressive]]
         words = _PROGRESSIVE if scale.progressive else _WHOLE
-        return words.format(of=self._inner(scale.of), parts=join(parts, "，", ", "))
+        return words.format(of=self._inner(scale.of), parts=join(parts, Text("，", ", ")))
 
     def _step(self, band: forms.Band, worth: Unit, counted: Unit) -> Text:
         if not band.rate and not band.amount:
@@ -309,7 +309,7 @@ class _Words:
             found.append(number_words(band.rate, worth / counted, self.vocabulary))
         if band.amount:
             found.append(number_words(band.amount, worth, self.vocabulary))
-        return join(found, "加 ", " plus ")
+        return join(found, Text("加 ", " plus "))
 
 
 def condition_inside(condition: Condition, words: Text) -> Text:

@@ -2,7 +2,7 @@
 
 from service.domain.rules.caps import Per
 from service.domain.rules.programmes import Selection
-from service.domain.text import Text, join
+from service.domain.text import SEMICOLON, Text, join
 
 _CHOSEN = Text("并非符合条件的都支持", "Not everybody who qualifies is taken")
 _QUOTAS = {
@@ -20,5 +20,5 @@ def selection_words(selection: Selection) -> Text:
     if selection.text is not None:
         parts.append(selection.text)
     return Text("{chosen}：{parts}", "{chosen}: {parts}").format(
-        chosen=_CHOSEN, parts=join(parts, "；", "; ")
+        chosen=_CHOSEN, parts=join(parts, SEMICOLON)
     )

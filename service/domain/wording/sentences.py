@@ -18,7 +18,7 @@ from service.domain.rules.operators import Age, Bound, HoldsCertificate, InSet, 
 from service.domain.rules.quantities import Constant, Count, Excess, FactQuantity, Quantity
 from service.domain.rules.unit_check import unit_of
 from service.domain.rules.units import DAY
-from service.domain.text import Text, each_wording, join, listed, spaced
+from service.domain.text import SEMICOLON, Text, each_wording, join, listed, spaced
 from service.domain.truth import Truth
 from service.domain.wording import phrases
 from service.domain.wording.number_words import decimal_text
@@ -60,7 +60,7 @@ def _group_sentence(group: Group, vocabulary: Vocabulary) -> Text:
     refuses it where it must not be."""
     if group.brief and group.term is not None:
         return group.term
-    parts = join((sentence(c, vocabulary) for c in group.children), "；", "; ")
+    parts = join((sentence(c, vocabulary) for c in group.children), SEMICOLON)
     if group.gate is Connective.NOT and group.term is not None:
         return phrases.GROUPS[group.gate].format(parts=_named(group.term, parts))
     words = phrases.GROUPS[group.gate].format(parts=parts, count=str(group.count))
@@ -229,7 +229,7 @@ def _range_sentence(
     if "high" in words:
         parts.append(table["high", operator.high_included].format(x=words["high"]))
     pattern = Text("{subject}{bounds}", "{subject}: {bounds}")
-    return pattern.format(subject=subject, bounds=join(parts, "，且", " and "))
+    return pattern.format(subject=subject, bounds=join(parts, Text("，且", " and ")))
 
 
 def _age_sentence(age: Age, subject: Text) -> Text:

@@ -22,13 +22,14 @@ from service.domain.rules.operators import Bound
 from service.domain.rules.quantities import FactQuantity, Quantity
 from service.domain.rules.unit_check import unit_of, unit_of_fact
 from service.domain.rules.units import unit
-from service.domain.text import Text, join
+from service.domain.text import LIST_COMMA, SEMICOLON, Text, join
 from service.domain.wording import phrases
 from service.domain.wording.labels import NONE
 from service.domain.wording.number_words import FIRST_YEAR, decimal_text, number_words
 
 _NAMED_VALUE = Text("{label}：{value}", "{label}: {value}")
 _BRACKETED = Text("{name}（{parts}）", "{name} ({parts})")
+_COMMA = Text("，", ", ")
 _TERM = Text("{start} 至 {end}", "{start} to {end}")
 _UNSURE = Text("是否持有未填写", "not stated whether it is held")
 _ISSUED = Text("{start} 发证", "issued {start}")
@@ -62,9 +63,9 @@ def value_text(value: object, fact: Fact, vocabulary: Vocabulary) -> Text:
     if isinstance(value, bool):
         return phrases.YES if value else phrases.NO
     if isinstance(value, frozenset):
-        return join((value_text(v, fact, vocabulary) for v in sorted(value)), "、", ", ")
+        return join((value_text(v, fact, vocabulary) for v in sorted(value)), LIST_COMMA)
     if isinstance(value, tuple):
-        return join((_record_text(v, fact, vocabulary) for v in value), "、", ", ")
+        return join((_record_text(v, fact, vocabulary) for v in value), LIST_COMMA)
     if isinstance(value, str):
         return codes.label_of(value) if codes else Text(value, value)
     if isinstance(value, int | Decimal | Fraction):
@@ -87,7 +88,7 @@ def _project_text(project: Project, vocabulary: Vocabulary) -> Text:
         for f, value in project.facts.items()
         if f != PROJECT_KIND
     ]
-    return _BRACKETED.format(name=name, parts=join(parts, "，", ", ")) if parts else name
+    return _BRACKETED.format(name=name, parts=join(parts, _COMMA)) if parts else name
 
 
 def observed_text(value: Value | Fraction | None) -> str | None:
@@ -127,7 +128,7 @@ def stated_text(value: Value, fact: Fact, vocabulary: Vocabulary) -> Text:
     if isinstance(value, tuple):
         records = [_project_text(project, vocabulary) for project in projects_in(value)]
         records += [_record_words(v, fact, vocabulary) for v in records_in(value)]
-        return join(records, "；", "; ") if records else NONE
+        return join(records, SEMICOLON) if records else NONE
     words = value_text(value, fact, vocabulary)
     return words if words.zh else _none_of(vocabulary.codes_of(fact))
 
@@ -148,7 +149,7 @@ def _record_words(record: Record, fact: Fact, vocabulary: Vocabulary) -> Text:
             return _BRACKETED.format(name=name, parts=term)
         case Award():
             parts = list(_award_words(record, vocabulary))
-            return _BRACKETED.format(name=name, parts=join(parts, "，", ", ")) if parts else name
+            return _BRACKETED.format(name=name, parts=join(parts, _COMMA)) if parts else name
         case _:
             assert_never(record)
 

@@ -12,7 +12,7 @@ from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.amounts import Benefit
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.programmes import Programme
-from service.domain.text import Text, join
+from service.domain.text import SEMICOLON, Text, join
 from service.domain.wording.money import formula
 from service.domain.wording.sentences import heading, sentence
 from service.domain.wording.values import observed_text
@@ -151,8 +151,8 @@ def _differing_conditions(
     then = [sentence(c, old) for c in first.condition.children]
     now = [sentence(c, new) for c in second.condition.children]
     return (
-        join((t for t in then if t not in now), "；", "; "),
-        join((t for t in now if t not in then), "；", "; "),
+        join((t for t in then if t not in now), SEMICOLON),
+        join((t for t in now if t not in then), SEMICOLON),
     )
 
 

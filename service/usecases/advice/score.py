@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
 from service.domain.errors import NotFound
@@ -10,11 +9,13 @@ from service.domain.evaluation.scoring import IndicatorScore, score_model
 from service.domain.facts.profile import Profile, company_subject
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.points_model import PointsModel
-from service.domain.text import Text
+from service.domain.text import Text, nearest
 from service.intake.requests import MatchRequest
 from service.rendering.json_parts import Json, text_json
 
 _KIND = Text("积分模型", "points model")
+# There are few models, so that less of a name tells which is meant.
+_ALIKE = 0.3
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,7 @@ def find_model(catalogue: Catalogue, model_id: str) -> PointsModel:
     """The model of an id. Raises NotFound with the nearest id."""
     model = catalogue.points.get(model_id)
     if model is None:
-        near = get_close_matches(model_id, catalogue.points, n=1, cutoff=0.3)
-        raise NotFound(_KIND, model_id, near[0] if near else None)
+        raise NotFound(_KIND, model_id, nearest(model_id, catalogue.points, _ALIKE))
     return model
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from service.domain.evaluation.evaluator import Finding, Match, Status
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.conditions import Connective, Group, Predicate
-from service.domain.text import Text, join
+from service.domain.text import SEMICOLON, Text, join
 from service.domain.truth import Truth
 from service.domain.wording.outcomes import obstacle_words
 from service.domain.wording.sentences import sentence
@@ -46,7 +46,7 @@ def decided_by(match: Match, vocabulary: Vocabulary) -> Text:
     if match.finding.truth is Truth.TRUE:
         return _ALL_HELD
     found = (_words(f, match, vocabulary) for f in deciding_findings(match.finding))
-    return join(dict.fromkeys(found), "；", "; ")
+    return join(dict.fromkeys(found), SEMICOLON)
 
 
 def _words(finding: Finding, match: Match, vocabulary: Vocabulary) -> Text:

@@ -9,7 +9,7 @@ from service.domain.errors import Diagnostic
 from service.domain.facts.profile import PROJECT_KIND, Profile, Project, Subject, projects_in
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.catalogue import Catalogue
-from service.domain.text import Text, join
+from service.domain.text import SEMICOLON, Text, join
 from service.domain.wording.sentences import heading
 from service.intake.profiles import dump_profile
 from service.proof.overlaps import Overlap, find_overlaps
@@ -76,7 +76,7 @@ def diagnostics(proof: Proof) -> tuple[Diagnostic, ...]:
 
 
 def fault_text(fault: ProofFault, vocabulary: Vocabulary) -> Text:
-    named = join((heading(c, vocabulary) for c in fault.conditions), "；", "; ")
+    named = join((heading(c, vocabulary) for c in fault.conditions), SEMICOLON)
     return _FAULTS[fault.kind].format(conditions=named)
 
 

@@ -4,12 +4,11 @@ import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
 from service.domain.errors import ErrorCode, InvalidInput, NotFound, Problem
 from service.domain.principal import Principal, Scope
-from service.domain.text import Text, did_you_mean
+from service.domain.text import Text, did_you_mean, nearest
 from service.intake.following import read_subscription
 from service.intake.tenancy import read_uscc
 from service.rendering.json_parts import Json
@@ -122,8 +121,7 @@ class SubscriptionService:
 def _check_listed(name: str, known: Iterable[str]) -> None:
     listed = list(known)
     if name not in listed:
-        near = get_close_matches(name, listed, n=1)
-        words = did_you_mean(_NOT_THERE.format(name=name), near[0] if near else None)
+        words = did_you_mean(_NOT_THERE.format(name=name), nearest(name, listed))
         raise _wrong(ErrorCode.UNKNOWN_CODE, words)
 
 

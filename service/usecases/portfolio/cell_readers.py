@@ -9,7 +9,7 @@ from service.bulk.cells import InvalidCell, Reader
 from service.domain.errors import InvalidInput
 from service.domain.facts.profile import PROJECT_KIND, Value
 from service.domain.facts.vocabulary import Fact, FactType, Owner
-from service.domain.text import Text, join
+from service.domain.text import SEMICOLON, Text, join
 from service.intake.profiles import ProfileReader
 
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
@@ -28,7 +28,7 @@ def _reader_of(reader: ProfileReader, fact: Fact) -> Reader:
         try:
             profile, _ = reader.read(_profile_of(reader, fact, cell_value(fact, text)), "")
         except InvalidInput as error:
-            messages = join((p.message for p in error.problems), "；", "; ")
+            messages = join((p.message for p in error.problems), SEMICOLON)
             raise InvalidCell(messages) from None
         facts = profile.company if fact.owner is Owner.COMPANY else profile.projects[0].facts
         return facts[fact.id]

@@ -3,7 +3,7 @@
 import json
 
 from service.domain.facts.vocabulary import Fact, FactType
-from service.domain.text import Text, join
+from service.domain.text import LIST_COMMA, Text, join
 from service.domain.wording.labels import NONE
 from service.intake.cell_spelling import is_blank
 from service.intake.entry_headers import EntryHeader, Says
@@ -43,7 +43,7 @@ def _entry_words(table: CompanyTable, header: EntryHeader, text: str, read: str 
     parts += [Text(t, t) for t in told]
     if not parts:
         return _WORDS["held"] if header.fact.type is FactType.CERTIFICATES else _WORDS["holds"]
-    return Text("持有（{term}）", "held ({term})").format(term=join(parts, "、", ", "))
+    return Text("持有（{term}）", "held ({term})").format(term=join(parts, LIST_COMMA))
 
 
 def code_words(table: CompanyTable, fact: Fact, read: str | None) -> dict[str, str] | None:
@@ -60,7 +60,7 @@ def code_words(table: CompanyTable, fact: Fact, read: str | None) -> dict[str, s
             names.append(_WORDS["others_unknown"])
     else:
         names = [codes.label_of(code) for code in read.split("|")]
-    shown = join(names, "、", ", ")
+    shown = join(names, LIST_COMMA)
     return shown.by_language()
 
 

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from service.domain.facts.profile import PROJECT_KIND
 from service.domain.facts.vocabulary import Fact, Owner, Vocabulary
-from service.domain.text import Text, join
+from service.domain.text import LIST_COMMA, Text, join
 
 _IMPLIED = Text(
     "{facts}只有“{kind}”才有：填写了而没有写明项目类型的行，按“{kind}”理解",
@@ -69,8 +69,8 @@ class ProjectKinds:
             by_kinds.setdefault(fact.kinds, []).append(fact)
         told = []
         for kinds, facts in by_kinds.items():
-            labels = join((Text("“{n}”", "“{n}”").format(n=f.label) for f in facts), "、", ", ")
-            names = join((codes.label_of(k) for k in kinds), "、", ", ")
+            labels = join((Text("“{n}”", "“{n}”").format(n=f.label) for f in facts), LIST_COMMA)
+            names = join((codes.label_of(k) for k in kinds), LIST_COMMA)
             if len(kinds) == 1:
                 told.append(_IMPLIED.format(facts=labels, kind=names))
             else:

@@ -18,7 +18,7 @@ from service.bulk.workbooks import CellFormat, ListSheet
 from service.domain.evaluation.evaluator import Status
 from service.domain.rules.conditions import Condition, children_of
 from service.domain.rules.programmes import Programme
-from service.domain.text import Text, join
+from service.domain.text import SEMICOLON, Text, join
 from service.domain.wording import sheet_heads
 from service.domain.wording.clause_words import clause_words
 from service.domain.wording.labels import BASIS, EVIDENCE, STATUS
@@ -167,7 +167,7 @@ class ResultWorkbook:
                 *(one.take(whose) for one in who),
                 pa.DictionaryArray.from_arrays(places, names),
                 pa.DictionaryArray.from_arrays(told, words),
-                *(found.why, found.observed, found.missing, found.short),
+                *(found.why, found.observed, found.missing, found.sole_obstacle),
                 pa.DictionaryArray.from_arrays(places, clauses),
             ]
         )
@@ -250,7 +250,7 @@ class ResultWorkbook:
             return None
         facts = self.catalogue.vocabulary.facts
         labels = [facts[f].label for f in asked.split("|")[:_ASKED]]
-        return self._say(join(labels, "；", "; "))
+        return self._say(join(labels, SEMICOLON))
 
     def finish(self, log: FaultLog, notes: Sequence[Text]) -> None:
         """The faults, the notes, the file."""

@@ -31,8 +31,8 @@ def table_notes(table: CompanyTable) -> list[Text]:
         for c in table.layout.members if c.member
     ]  # fmt: skip
     if through := table.layout.passed_through:
-        words = Text("原样带过的列：{names}", "Columns handed through: {names}")
-        notes.append(words.format(names=enumerated(c.header.text for c in through)))
+        names = enumerated(c.header.text for c in through)
+        notes.append(_WORDS["handed_through"].format(names=names))
     if table.other_sheets:
         notes.append(_WORDS["other_sheets"].format(names=enumerated(table.other_sheets)))
     notes += table.choices.notes(table.vocabulary)
@@ -74,18 +74,17 @@ def certificate_warnings(table: CompanyTable) -> list[Text]:
     is_register = any(isinstance(m, EntryHeader) and m.says is Says.NAMED for m in members)
     levels = [c for c in through if is_register and _LEVEL.fullmatch(c.header.text.strip())]
     told = [_WORDS["level_not_taken"].format(header=c.header.text) for c in levels]
-    told += [
-        _WORDS["one_of_list"].format(header=c.header.text, code=name, fact=fact.label)
-        for c in through
-        if (listed := table.entries.lists(c.header.text)) is not None
-        for fact, name in [listed]
-    ]
-    return told + [
-        _WORDS["certificate"].format(header=c.header.text, certificate=name, fact=fact.label)
-        for c in through
-        if (found := table.entries.concerns(c.header.text)) is not None
-        for fact, name in [found]
-    ]
+    headers = [c.header.text for c in through]
+    for header in headers:
+        if (listed := table.entries.lists(header)) is not None:
+            fact, code = listed
+            told.append(_WORDS["one_of_list"].format(header=header, code=code, fact=fact.label))
+    for header in headers:
+        if (concerned := table.entries.concerns(header)) is not None:
+            fact, name = concerned
+            words = _WORDS["certificate"]
+            told.append(words.format(header=header, certificate=name, fact=fact.label))
+    return told
 
 
 def passed_over_notes(table: CompanyTable) -> list[Text]:

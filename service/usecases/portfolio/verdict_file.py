@@ -97,7 +97,7 @@ class VerdictFile:
             *(column.take(rows) for column in who),
             *(named(places, self._ids), named(told, self._codes)),
             *(named(places, self._names), named(told, self._words)),
-            *(found.why, found.observed, found.missing, found.short),
+            *(found.why, found.observed, found.missing, found.sole_obstacle),
             named(places, self._clauses),
         ]
         held = zip(columns, self._schema, strict=True)

@@ -16,7 +16,7 @@ from service.domain.index.status_index import StatusIndex
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Condition, Connective, Group, Predicate
 from service.domain.rules.programmes import Programme
-from service.domain.text import Text, join
+from service.domain.text import SEMICOLON, Text, join
 from service.domain.truth import Truth
 from service.domain.wording.outcomes import closed, obstacle_words
 from service.domain.wording.sentences import sentence
@@ -30,7 +30,6 @@ _ALL_MET = Text("条文写明的条件都满足", "Every condition that the text
 _OTHERS_JUDGE = Text("{said}；{what}，由{who}认定", "{said}; for {who} to judge: {what}")
 _JUDGED_MET = Text("能够据所填信息判断的条件都满足", "Every condition that can be judged is met")
 _STATED = Text("{label}：{value}", "{label}: {value}")
-_GAP = Text("；", "; ")
 _DERIVED = Text("（推定）", " (derived)")
 _ONLY = Text("其余条件都满足", "all others are met")
 
@@ -46,14 +45,15 @@ def _all_met(programme: Programme) -> Text:
 @dataclass(frozen=True)
 class VerdictLines:
     """Verdicts of some rows, a line each: the row's place in its batch, the programme's, and
-    columns of words, in the order of the rows. Words that many lines share are dictionaries."""
+    columns of words, in the order of the rows. Words that many lines share are dictionaries.
+    `sole_obstacle` has words where one condition alone stands in the way."""
 
     rows: NDArray[np.intp]
     programmes: NDArray[np.intp]
     why: pa.DictionaryArray
     observed: pa.Array
     missing: pa.DictionaryArray
-    short: pa.DictionaryArray
+    sole_obstacle: pa.DictionaryArray
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,17 @@ class _Lines:
     why: NDArray[np.int32]
     observed: pa.Array
     missing: NDArray[np.int32]
-    short: NDArray[np.int32]
+    sole_obstacle: NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class _Reason:
+    """Why a programme comes out as it does: in words, the conditions that it rests on, and whether
+    one of them alone stands in the way."""
+
+    words: Text
+    conditions: Sequence[Condition]
+    is_sole_obstacle: bool
 
 
 class _Phrases:
@@ -139,32 +149,32 @@ class Verdicts:
         alone = words.phrases.place_of(_ONLY.in_language(self.language))
         for pattern, places in _patterns(truths):
             here = rows[places]
-            why, about, short = self._reason(programme, conditions, pattern)
-            facts = list(dict.fromkeys(fact for c in about for fact in c.facts))
+            reason = self._reason(programme, conditions, pattern)
+            why = words.phrases.place_of(reason.words.in_language(self.language))
+            facts = list(dict.fromkeys(fact for c in reason.conditions for fact in c.facts))
             yield _Lines(
                 here,
                 place,
-                np.full(len(here), words.phrases.place_of(why), np.int32),
+                np.full(len(here), why, np.int32),
                 words.stated(facts, here),
                 words.unstated(facts, here),
-                np.full(len(here), alone if short else -1, np.int32),
+                np.full(len(here), alone if reason.is_sole_obstacle else -1, np.int32),
             )
 
     def _reason(
         self, programme: Programme, conditions: Sequence[Condition], pattern: Sequence[int]
-    ) -> tuple[str, list[Condition], bool]:
-        """In words, the conditions it rests on, and whether one alone stands in the way."""
+    ) -> _Reason:
         failed = [c for c, truth in zip(conditions, pattern, strict=True) if truth == _FALSE]
         unknown = [c for c, truth in zip(conditions, pattern, strict=True) if truth == _UNKNOWN]
         if failed:
-            said = join((self._obstacle(c) for c in failed), "；", "; ")
+            said = join((self._obstacle(c) for c in failed), SEMICOLON)
             if unknown:
                 said = _ALSO_OPEN.format(said=said, count=str(len(unknown)))
-            return said.in_language(self.language), failed, len(failed) == 1 and not unknown
+            return _Reason(said, failed, len(failed) == 1 and not unknown)
         if unknown:
             said = _OPEN.format(conditions=self._sentences(unknown))
-            return said.in_language(self.language), unknown, len(unknown) == 1
-        return _all_met(programme).in_language(self.language), list(conditions), False
+            return _Reason(said, unknown, len(unknown) == 1)
+        return _Reason(_all_met(programme), conditions, False)
 
     def _obstacle(self, condition: Condition) -> Text:
         return obstacle_words(condition, Truth.FALSE, {}, self.catalogue.vocabulary)
@@ -174,7 +184,7 @@ class Verdicts:
         said = (
             sentence(closed(c) if isinstance(c, Predicate) else c, vocabulary) for c in conditions
         )
-        return join(said, "；", "; ")
+        return join(said, SEMICOLON)
 
 
 class _RowWords:
@@ -186,7 +196,7 @@ class _RowWords:
     ) -> None:
         self._vocabulary, self._cells, self._language = catalogue.vocabulary, cells, language
         self._rows, self.phrases = rows, _Phrases()
-        self._gap = _GAP.in_language(language)
+        self._gap = SEMICOLON.in_language(language)
         self._columns: dict[str, pa.Array | None] = {}
         self._unstated: dict[str, NDArray[np.bool_]] = {}
 
@@ -273,19 +283,22 @@ def conditions_of(programme: Programme) -> tuple[Condition, ...]:
 
 def _conditions_apart(catalogue: Catalogue) -> Catalogue:
     """The catalogue with each condition of each programme as a programme of its own."""
-    apart = {
-        name: replace(
-            programme,
-            id=name,
-            condition=Group(Connective.ALL, (condition,), condition.clause),
-            benefit=None,
-            examples=(),
-        )
+    apart = (
+        _with_one_condition(programme, place, condition)
         for programme in catalogue.programmes.values()
-        for i, condition in enumerate(conditions_of(programme))
-        for name in (_part_id(programme, i),)
-    }
-    return replace(catalogue, programmes=apart)
+        for place, condition in enumerate(conditions_of(programme))
+    )
+    return replace(catalogue, programmes={programme.id: programme for programme in apart})
+
+
+def _with_one_condition(programme: Programme, place: int, condition: Condition) -> Programme:
+    return replace(
+        programme,
+        id=_part_id(programme, place),
+        condition=Group(Connective.ALL, (condition,), condition.clause),
+        benefit=None,
+        examples=(),
+    )
 
 
 def _part_id(programme: Programme, place: int) -> str:
@@ -322,9 +335,9 @@ def _in_order(parts: Sequence[_Lines], phrases: _Phrases) -> VerdictLines:
     rows = np.concatenate([p.rows for p in parts])
     places = np.repeat([p.programme for p in parts], [len(p.rows) for p in parts])
     order = np.lexsort((places, rows))
-    why, missing, short = (
+    why, missing, obstacle = (
         phrases.column(np.concatenate(columns)[order])
-        for columns in zip(*((p.why, p.missing, p.short) for p in parts), strict=True)
+        for columns in zip(*((p.why, p.missing, p.sole_obstacle) for p in parts), strict=True)
     )
     observed = pa.concat_arrays([p.observed for p in parts]).take(pa.array(order))
-    return VerdictLines(rows[order], places[order], why, observed, missing, short)
+    return VerdictLines(rows[order], places[order], why, observed, missing, obstacle)

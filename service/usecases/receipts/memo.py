@@ -18,7 +18,7 @@ from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.principal import ANONYMOUS, Principal
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.programmes import Programme
-from service.domain.text import Text, join
+from service.domain.text import LIST_COMMA, Text, join
 from service.domain.wording.clause_words import document_name
 from service.domain.wording.labels import STATUS
 from service.rendering.amount_words import over_the_years
@@ -276,7 +276,7 @@ def _measure_json(catalogue: Catalogue, measure_id: str) -> Json:
     return {
         "number": text_json(document_name(measure)),
         "title": text_json(measure.title),
-        "issuers": text_json(join(measure.issuers, "、", ", ")),
+        "issuers": text_json(join(measure.issuers, LIST_COMMA)),
         "issued_on": measure.issued_on.isoformat(),
         "window": _window_json(measure.window),
         "source": measure.source,

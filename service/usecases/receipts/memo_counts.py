@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from service.domain.rules.catalogue import Catalogue
-from service.domain.text import Text, join
+from service.domain.text import LIST_COMMA, Text, join
 from service.domain.wording.labels import AUTHORITY, BLOCK
 from service.rendering.json_parts import Json, block_of, text_json
 
@@ -45,7 +45,7 @@ def folded_parts(answer: Json, catalogue: Catalogue) -> Iterator[Json]:
                 (vocabulary.regions.label_of(p["jurisdiction"]), p["count"]) for p in places
             ),
             "reasons": _first_parts(
-                (join((vocabulary.facts[f].label for f in r["facts"]), "、", ", "), r["count"])
+                (join((vocabulary.facts[f].label for f in r["facts"]), LIST_COMMA), r["count"])
                 for r in reasons
             ),
             "several": part["count"] - alone if reasons else 0,

@@ -129,7 +129,7 @@ def path_of(codes: CodeList, code: str) -> Text:
         entry = codes.codes[entry.parents[0]]
         if entry.parents or _has_other_roots(codes, entry):
             names.append(entry.label)
-    return join(reversed(names), " ", " ")
+    return join(reversed(names), Text(" ", " "))
 
 
 def _has_other_roots(codes: CodeList, root: Code) -> bool:

@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from difflib import get_close_matches
 from typing import TypeVar
 
 from service.compiled.compiled_catalogue import CompiledCatalogue
@@ -16,7 +15,7 @@ from service.domain.index.bitset import BitSet
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.measures import Article, Measure
 from service.domain.rules.programmes import Programme
-from service.domain.text import Text
+from service.domain.text import Text, nearest
 from service.domain.truth import Truth
 from service.rendering.json_parts import Json, text_json
 
@@ -80,8 +79,7 @@ def find_article(measure: Measure, number: str) -> Article:
 def _find(known: Mapping[str, Found], name: str, kind: Text) -> Found:
     if name in known:
         return known[name]
-    near = get_close_matches(name, known, n=1)
-    raise NotFound(kind, name, near[0] if near else None)
+    raise NotFound(kind, name, nearest(name, known))
 
 
 def list_programmes(

@@ -115,4 +115,4 @@ def _article_id(measure: Measure, article: Article) -> str:
 
 
 def _lines(*texts: Text) -> Text:
-    return join(texts, "\n", "\n")
+    return join(texts, Text("\n", "\n"))

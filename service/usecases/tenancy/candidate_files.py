@@ -15,7 +15,7 @@ from service.domain.evaluation.evaluator import Status
 from service.domain.facts.profile import Provenance
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.programmes import Programme
-from service.domain.text import Text, join
+from service.domain.text import SEMICOLON, Text, join
 from service.domain.wording import sheet_heads
 from service.domain.wording.clause_words import clause_words
 from service.domain.wording.labels import CANDIDATE_CLASS, PROVENANCE, STATUS
@@ -72,7 +72,7 @@ def _flat(item: Json, catalogue: Catalogue, language: str) -> Json:
     words = {
         "class_words": CANDIDATE_CLASS[item["class"]],
         "status_words": STATUS[Status(item["status"])],
-        "missing_words": join((facts[f].label for f in item["missing_facts"]), "|", "|"),
+        "missing_words": join((facts[f].label for f in item["missing_facts"]), Text("|", "|")),
     }
     rested = (f"{r['fact']}={r['provenance']}" for r in item["rests_on"])
     return {
@@ -133,7 +133,7 @@ class _Workbook:
 
     def _line(self, item: Json) -> tuple[object, ...]:
         facts = self.catalogue.vocabulary.facts
-        missing = join((facts[f].label for f in item["missing_facts"]), "；", "; ")
+        missing = join((facts[f].label for f in item["missing_facts"]), SEMICOLON)
         return (
             *_who(item),
             self._say(CANDIDATE_CLASS[item["class"]]),

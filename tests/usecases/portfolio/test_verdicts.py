@@ -106,7 +106,7 @@ def test_a_verdict_shows_what_the_company_states_and_what_it_does_not(own_huice:
     (line,) = np.flatnonzero(found.programmes == place).tolist()
     assert found.why[line].as_py().startswith("Open: Kind of project")
     assert found.missing[line].as_py().startswith("Kind of project")
-    near = found.short.is_valid().to_numpy(zero_copy_only=False)
+    near = found.sole_obstacle.is_valid().to_numpy(zero_copy_only=False)
     whys = found.why.filter(pa.array(near)).to_pylist()
     assert whys
     assert not any("open besides" in why for why in whys)
