@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from service.intake.grid import Merge
-from service.intake.headers import says_unit
+from service.intake.header_units import says_unit
 
 Cell = str | None
 _MAX_ABOVE = 3

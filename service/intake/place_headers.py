@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import Text
-from service.intake.headers import bare_name, is_about_filling, parts_in_brackets
+from service.intake.header_notes import is_about_filling, parts_in_brackets
+from service.intake.headers import bare_name
 from service.intake.simplified import plain_characters
 
 _WHOSE = (

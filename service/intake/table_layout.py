@@ -17,7 +17,8 @@ from service.intake.currency import Currency, currency_of
 from service.intake.entry_headers import EntryHeader, EntryHeaders, Says
 from service.intake.grid import Merge
 from service.intake.header_cells import HeaderCells, header_cells
-from service.intake.headers import FIGURES, Header, HeaderNames, is_unit_line, unit_said
+from service.intake.header_units import is_unit_line, unit_said
+from service.intake.headers import FIGURES, Header, HeaderNames
 from service.intake.place_headers import PlacePart, place_parts
 from service.intake.simplified import folded
 from service.intake.table_columns import SMALL, Column, Layout, RowUnit, column_letters, is_period
@@ -193,8 +194,8 @@ def _column(
 ) -> Column:
     if header.fact is None:
         return Column(place, header, suggestion=names.suggestion(header.text))
-    if header.unit is not None:
-        return Column(place, header, header.unit, header.unit_name or "", "header")
+    if header.scale is not None:
+        return Column(place, header, header.scale, header.unit_name or "", "header")
     if header.fact.type is FactType.MONEY and said is None:
         return Column(place, header, unit_name=_unit_name(names.vocabulary, header.fact))
     if said is not None and header.fact.type is FactType.MONEY:

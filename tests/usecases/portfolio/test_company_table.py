@@ -200,7 +200,7 @@ def test_a_unit_is_understood_as_english_and_chinese_books_have_it(
     found = HeaderNames(vocabulary).read(header)
     assert found.fact is not None
     assert found.fact.id == "company.revenue"
-    assert found.unit == unit
+    assert found.scale == unit
 
 
 def test_a_header_may_name_the_unit_of_its_fact(vocabulary: Vocabulary) -> None:
@@ -230,7 +230,7 @@ def test_a_period_counts_in_what_its_header_names(
     found = read_header(
         HeaderNames(vocabulary), *header.split(" ", 1 if "贷款信息" in header else 0)
     )
-    assert (found.fact and found.unit) == months
+    assert (found.fact and found.scale) == months
     assert found.fact is None or found.fact.id == "project.tenor_months"
 
 
