@@ -11,8 +11,8 @@ import z3
 from service.domain.facts.profile import Subject
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.programmes import Programme
-from service.proof.formula import Space
 from service.proof.prover import available, subject_of, translate_programme
+from service.proof.space import Space
 from service.proof.variables import Formula
 
 

@@ -34,7 +34,7 @@ from service.proof.quantity_ends import (
 from service.proof.variables import Choice, Formula, Model, Variable
 
 if TYPE_CHECKING:
-    from service.proof.formula import Space
+    from service.proof.space import Space
 
 # So many projects are supposed at least; more where a rule counts more.
 _PLACES = 2

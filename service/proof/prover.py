@@ -22,8 +22,9 @@ from service.domain.rules.conditions import Condition, Group, Predicate, Undecid
 from service.domain.rules.operators import InSet
 from service.domain.rules.programmes import Programme
 from service.domain.truth import Truth
-from service.proof.formula import Space, Translator, decided_with
+from service.proof.formula import Translator, decided_with
 from service.proof.node import Node
+from service.proof.space import Space
 from service.proof.variables import Formula
 
 WITNESS = "witness"

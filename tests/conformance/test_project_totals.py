@@ -26,8 +26,9 @@ from service.domain.rules.quantities import (
     facts_needed,
 )
 from service.domain.truth import Truth
-from service.proof.formula import Space, Translator
+from service.proof.formula import Translator
 from service.proof.prover import truth_in
+from service.proof.space import Space
 from service.usecases.authoring.boundaries import boundary_rows
 from tests.bulk.companies import table
 from tests.conformance.test_readings import compiled

@@ -40,8 +40,9 @@ from service.domain.index.status_index import evaluate_readings
 from service.domain.rules.conditions import facts_of
 from service.domain.truth import Truth
 from service.intake.requests import MatchRequest
-from service.proof.formula import Space, Translator
+from service.proof.formula import Translator
 from service.proof.prover import truth_in
+from service.proof.space import Space
 from service.rendering.json_parts import money_json, subject_name
 from service.settings import PROJECT
 from service.usecases.authoring.examples import run_examples

@@ -10,9 +10,10 @@ from service.domain.evaluation.evaluator import evaluate_condition
 from service.domain.facts.profile import Subject
 from service.domain.rules.conditions import Condition, facts_of
 from service.domain.truth import Truth
-from service.proof.formula import Space, Translator
+from service.proof.formula import Translator
 from service.proof.node import Node
 from service.proof.prover import subject_of, truth_in
+from service.proof.space import Space
 from tests.domain.sample import VOCABULARY, subject
 from tests.domain.strategies import DAYS, FAST, conditions, subjects
 from tests.domain.table import ROWS, Row

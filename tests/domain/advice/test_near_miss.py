@@ -30,7 +30,8 @@ from service.domain.rules.conditions import tests_in as inner_tests
 from service.domain.rules.operators import HoldsCertificate, is_undefined
 from service.domain.rules.quantities import counts_in
 from service.domain.truth import Truth
-from service.proof.formula import Space, Translator
+from service.proof.formula import Translator
+from service.proof.space import Space
 from service.proof.variables import Choice
 from tests.domain.advice.interviews import RandomCompanies
 from tests.domain.bounds import at_least, less_than, more_than, years
