@@ -23,7 +23,7 @@ from service.domain.facts.profile import Profile
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.standards import Category, Criterion, SizeStandard
-from service.domain.text import SEMICOLON, Text, join
+from service.domain.text import LIST_COMMA, SEMICOLON, Text, join
 from service.domain.wording.labels import SIZE as SIZE_WORDS
 from service.domain.wording.sentences import heading
 from service.rendering.canonical_json import canonical_json
@@ -177,7 +177,7 @@ def _hint_text(found: Assessment, as_of: date) -> Text:
     if unverified:
         parts.append(_WORDS["unverified"].format(count=str(unverified)))
     if found.size_open:
-        sizes = join((SIZE_WORDS[size] for size in category.sizes), "、", ", ")
+        sizes = join((SIZE_WORDS[size] for size in category.sizes), LIST_COMMA)
         parts.append(_WORDS["size_open"].format(sizes=sizes))
     season = category.season(as_of)
     if season is not None:
