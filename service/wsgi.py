@@ -28,7 +28,7 @@ from service.serving.logs import configure_logging, log_internal
 from service.serving.problem import problem
 from service.settings import Settings, read_settings
 from service.startup import PreparedCatalogue, open_prepared, prepared
-from service.storage.faults import OutOfDate
+from service.storage.faults import OutOfDate, StorageFault
 from service.web.site import register_pages
 
 if TYPE_CHECKING:
@@ -81,12 +81,10 @@ class LazyApplication:
     def _attempt(self) -> None:
         try:
             self._application = self._open()
-        except OutOfDate:
-            self._reason = ErrorCode.MIGRATING
-            self._next_attempt = time.monotonic() + self._pause
         except Exception as error:  # noqa: BLE001  whatever it was, the process must go on
-            log_internal(_log, "cannot_open", error)
-            self._reason = ErrorCode.BUSY
+            if not isinstance(error, OutOfDate):  # whoever brings it up to date tells of it
+                log_internal(_log, "cannot_open", error)
+            self._reason = error.code if isinstance(error, StorageFault) else ErrorCode.BUSY
             self._next_attempt = time.monotonic() + self._pause
 
 
@@ -97,7 +95,9 @@ def _unavailable(
     if environ.get("PATH_INFO") == _ALIVE:
         start_response("200 OK", [("Content-Type", "application/json")])
         return [b'{"status":"alive"}']
-    status, headers, body = problem(503, reason)
+    path, accepted = str(environ.get("PATH_INFO")), str(environ.get("HTTP_ACCEPT"))
+    as_page = "text/html" in accepted and not path.startswith("/api/")
+    status, headers, body = problem(503, reason, as_page=as_page)
     start_response(status, list(headers.items()))
     return [body]
 

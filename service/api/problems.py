@@ -62,6 +62,9 @@ TITLES = {
     ErrorCode.STORAGE_UNAVAILABLE: Text("数据库暂时不可用", "The database cannot be used"),
     ErrorCode.STORAGE_FULL: Text("存储空间已满", "There is no room left to store anything"),
     ErrorCode.MIGRATING: Text("数据库正在升级", "The database is being brought up to date"),
+    ErrorCode.DATABASE_NEWER: Text(
+        "数据库属于更新的版本", "The database is of a newer version than the program"
+    ),
     ErrorCode.INTERNAL: Text("服务内部错误", "Internal error"),
 }
 _DEFAULT_TITLE = Text("请求有误", "The request is not acceptable")

@@ -1,5 +1,5 @@
 """What is printed commands no terminal: a cell of somebody's table may hold what moves its cursor,
-or names its window."""
+names its window, or turns the rest of a line round."""
 
 import re
 from collections.abc import Iterator
@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderHook
 from rich.segment import Segment
 
+from service.domain.text import without_direction
+
 _COMMANDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def printable(text: str) -> str:
-    """The text without control characters other than ends of lines and tabs."""
-    return _COMMANDS.sub("", text)
+    """The text without control characters other than ends of lines and tabs, and without marks of
+    direction."""
+    return _COMMANDS.sub("", without_direction(text))
 
 
 class _Printable:

@@ -60,6 +60,7 @@ class ErrorCode(StrEnum):
     STORAGE_UNAVAILABLE = "storage_unavailable"
     STORAGE_FULL = "storage_full"
     MIGRATING = "migrating"
+    DATABASE_NEWER = "database_newer"
     INTERNAL = "internal"
 
 

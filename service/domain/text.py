@@ -1,11 +1,14 @@
 """Text in several languages: our own words in Chinese and English, a catalogue's in its own."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 # What the service's own words are written in.
 SPOKEN = ("zh", "en")
+# Marks, embeddings, overrides and isolates of Unicode's bidirectional algorithm (UAX 9, 2.1-2.6).
+_DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def first_spoken(languages: Iterable[str]) -> str:
@@ -16,6 +19,16 @@ def first_spoken(languages: Iterable[str]) -> str:
     ('zh', 'en')
     """
     return next((tag for tag in languages if tag in SPOKEN), "en")
+
+
+def without_direction(text: str) -> str:
+    """The text without what is not seen and turns round the order in which others read it: the rest
+    of a line behind a name, or the ending of a file. Windows puts such marks into what is copied.
+
+    >>> without_direction("甲\\u202egpj.exe")
+    '甲gpj.exe'
+    """
+    return text if text.isascii() else _DIRECTION.sub("", text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
-from service.domain.text import Text
+from service.domain.text import Text, without_direction
 from service.intake.code_names import CodeNames
 from service.intake.currency import ONE, currency_of
 from service.intake.headers import FIGURES
@@ -94,7 +94,7 @@ class Speller:
         spell = self._of_type(fact, column)
 
         def read(given: str) -> Written:
-            text = self._by_habit(fact, column, given)
+            text = self._by_habit(fact, column, without_direction(given))
             folded = plain_text(text)
             _refuse_failed(text)
             if fact.scheme and says_none(text):

@@ -1,4 +1,5 @@
-"""Which parameters of a query are not UTF-8: what would be read in their place nobody has asked."""
+"""Which parameters of a query, or fields of a form that is written like one, are not UTF-8: what
+would be read in their place nobody has asked or said."""
 
 from urllib.parse import unquote_to_bytes
 

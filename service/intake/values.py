@@ -12,7 +12,7 @@ from typing import Protocol, TypeAlias
 
 from service.domain.errors import ErrorCode
 from service.domain.facts.profile import Value
-from service.domain.text import Text
+from service.domain.text import Text, without_direction
 from service.intake.faults import Fault, InvalidValue, invalid_value, wrong_type
 from service.intake.identity import Uscc, UsccError, parse_uscc
 
@@ -57,12 +57,12 @@ class CursorKind:
 
 @dataclass(frozen=True)
 class TextKind:
-    """1 to 200 characters, kept as sent; no control character."""
+    """1 to 200 characters, kept as sent but for marks of direction; no control character."""
 
     longest: int = MAX_TEXT_LENGTH
 
     def read(self, raw: object) -> str:
-        text = string(raw)
+        text = without_direction(string(raw))
         if not text:
             raise invalid_value(ErrorCode.INVALID_VALUE, "不能为空", "must not be empty")
         if len(text) > self.longest:

@@ -18,6 +18,8 @@ import orjson
 import structlog
 from gunicorn.glogging import Logger
 
+from service.storage.faults import UnusableDatabase
+
 MAX_WAITING_LINES = 20_000
 WRITE_INTERVAL_SECONDS = 0.05
 _EXIT_SECONDS = 1.0
@@ -114,10 +116,11 @@ def configure_logging(level: str) -> None:
 
 
 def log_internal(log: Any, event: str, error: BaseException) -> None:
-    """Tell a fault of ours: its kind and the lines of code, never its message, which may quote what
-    somebody sent."""
+    """Tell a fault of ours: its kind and the lines of code. Its message may quote what somebody
+    sent, so it is told only where it is for the operator, of a database that must not be used."""
     frames = traceback.format_tb(error.__traceback__)
-    log.error(event, exception=type(error).__qualname__, where=frames)
+    told = {"reason": str(error)} if isinstance(error, UnusableDatabase) else {}
+    log.error(event, exception=type(error).__qualname__, where=frames, **told)
 
 
 class _JsonHandler(logging.Handler):

@@ -20,6 +20,10 @@ _TITLES = {
 # What is said of a code rather than of its status.
 _TITLES_OF_CODES = {
     "duplicate_value": "Idempotency-Key 只能给出一次 · Idempotency-Key may be given once",
+    "storage_unavailable": "数据库暂时不可用，请稍后再试 · The database cannot be used; try later",
+    "storage_full": "存储空间已满，请稍后再试 · There is no room left to store anything; try later",
+    "database_newer": "数据库属于更新的程序版本，暂时不能使用"
+    " · The database is of a newer version than this program, which cannot use it",
     "migrating": "数据库正在升级，请稍后再试 · The database is being brought up to date; try later",
 }
 RETRY_AFTER_SECONDS = {429: 1, 503: 10}

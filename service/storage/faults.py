@@ -14,6 +14,7 @@ else:  # the module sqlite-utils itself uses: pysqlite3 where installed, else th
 
 __all__ = [
     "BrokenConstraint",
+    "NewerDatabase",
     "OutOfDate",
     "ReadOnly",
     "StorageFault",
@@ -48,6 +49,13 @@ class BrokenConstraint(StorageFault):
 
 class UnusableDatabase(StorageFault):
     """The file, the server, or the library must not be used; the message says what to do."""
+
+
+class NewerDatabase(UnusableDatabase):
+    """The database was written by a later version of the program: this one does not know its
+    form."""
+
+    code = ErrorCode.DATABASE_NEWER
 
 
 class OutOfDate(StorageFault):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from service.storage.faults import UnusableDatabase
+from service.storage.faults import NewerDatabase, UnusableDatabase
 from service.storage.store import Connection
 
 FOLDER = Path(__file__).parent / "schema"
@@ -56,8 +56,8 @@ def pending_migrations(
 ) -> tuple[Migration, ...]:
     """Those not applied yet.
 
-    Raises UnusableDatabase where the database is newer than this program, or was built by a
-    migration that has been edited since.
+    Raises NewerDatabase where the database is newer than this program, UnusableDatabase where it
+    was built by a migration that has been edited since.
     """
     applied = dict(connection.execute("SELECT number, digest FROM migrations").fetchall())
     for migration in migrations:
@@ -66,7 +66,7 @@ def pending_migrations(
                 f"migration {migration.number} ({migration.name}) was edited after it was applied"
             )
     if any(number > len(migrations) for number in applied):
-        raise UnusableDatabase(
+        raise NewerDatabase(
             f"the database was written by a newer version (migration {max(applied)});"
             " install that version or restore a backup"
         )

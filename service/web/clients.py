@@ -21,6 +21,7 @@ from service.web.case_evaluation import evaluate_case
 from service.web.cases import Case, known_facts, read_profile
 from service.web.downloads import MEMO, download, file_name
 from service.web.formatting import fact_value, language
+from service.web.forms import written
 from service.web.ports import PageContext
 from service.web.programme_choice import chosen_programme, listed_programmes
 from service.web.questions import askable
@@ -191,7 +192,7 @@ def _filter(site: PageContext) -> ClientFilter:
     found = ClientFilter(
         tag=request.args.get("tag", "").strip()[:40] or None,
         changed=request.args.get("changed") == "yes",
-        words=request.args.get("q", "").strip()[:MAX_SEARCHED],
+        words=written(request.args, "q")[:MAX_SEARCHED],
     )
     order = request.args.get("sort", "")
     if order in {o.value for o in CompanyOrder}:

@@ -17,7 +17,7 @@ from werkzeug.datastructures import MultiDict
 from service.domain.errors import InvalidInput
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
-from service.domain.text import Text
+from service.domain.text import Text, without_direction
 from service.intake.currency import Currency, currency_of
 from service.intake.rough_amounts import (
     read_rough_amount,
@@ -171,8 +171,8 @@ def form_within(form: Form, within: str) -> Form:
 
 
 def written(form: Form, name: str) -> str:
-    """What stands in a field, without blanks around it."""
-    return form.get(name, "").strip()
+    """What stands in a field, without blanks around it, and without marks of direction."""
+    return without_direction(form.get(name, "")).strip()
 
 
 def _figure(form: Form, fact: Fact, vocabulary: Vocabulary) -> str:

@@ -21,6 +21,7 @@ from service.usecases.reference.lookup import ProgrammeQuery
 from service.web.cases import load_case
 from service.web.check import check_page
 from service.web.documents import measure_cards
+from service.web.forms import written
 from service.web.picked import MAX_COMPARED
 from service.web.security import OPENING
 from service.web.views import Views, get
@@ -148,7 +149,7 @@ def criteria() -> ProgrammeQuery:
     """The criteria in the address; what is blank is open."""
 
     def given(name: str, most: int = _MAX_QUERY_LENGTH) -> str | None:
-        return request.args.get(name, "").strip()[:most] or None
+        return written(request.args, name)[:most] or None
 
     return ProgrammeQuery(
         q=given("q"),

@@ -67,6 +67,7 @@ _log = structlog.get_logger()
 HERE = Path(__file__).parent
 FACES = {"pages": "", "pages_en": "/en", "embed": "/embed", "embed_en": "/embed/en"}
 _YEAR = 31_536_000
+_FORM = "application/x-www-form-urlencoded"
 # What somebody who is not logged in may open where the pages are closed.
 LOGIN_VIEWS = ("login", "log_in", "provider_login", "provider_return")
 
@@ -124,7 +125,7 @@ def _page_blueprint(site: PageContext, name: str) -> Blueprint:
     @pages.before_request
     def begin() -> None:
         formatting.set_language(_language_of(site, name))
-        if names_not_utf_8(request.query_string):
+        if names_not_utf_8(request.query_string) or _form_is_not_utf_8():
             abort(400)
 
     @pages.before_request
@@ -149,6 +150,12 @@ def _page_blueprint(site: PageContext, name: str) -> Blueprint:
     pages.register_error_handler(HTTPException, _http_fault)
     pages.register_error_handler(Exception, _broken_page)
     return pages
+
+
+def _form_is_not_utf_8() -> bool:
+    """Whether what a form says is in another encoding, such as GBK: read as it stands, a name would
+    be kept as marks of what could not be read."""
+    return request.mimetype == _FORM and bool(names_not_utf_8(request.get_data()))
 
 
 def _language_of(site: PageContext, face: str) -> str:

@@ -17,7 +17,13 @@ from service.api.factory import create_app
 from service.domain.errors import BrokenCatalogue
 from service.settings import Settings
 from service.startup import open_today
-from service.storage.faults import OutOfDate
+from service.storage.faults import (
+    NewerDatabase,
+    OutOfDate,
+    StorageFault,
+    StorageFull,
+    UnusableDatabase,
+)
 from service.wsgi import LazyApplication, open_for_serving
 from tests.api.sample import FICTIONAL, data, settings_for
 
@@ -98,6 +104,34 @@ def test_while_the_database_is_brought_up_to_date_it_says_so() -> None:
     assert not attempts
     ready = get(application, "/readyz")
     assert (ready.status_code, data(ready)["code"]) == (503, "migrating")
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "told"),
+    [
+        (NewerDatabase(WORDS), "database_newer", True),
+        (UnusableDatabase(WORDS), "storage_unavailable", True),
+        (StorageFault(WORDS), "storage_unavailable", False),
+        (StorageFull(WORDS), "storage_full", False),
+        (RuntimeError(WORDS), "busy", False),
+    ],
+)
+def test_what_is_wrong_with_the_database_is_said(
+    error: Exception, code: str, *, told: bool
+) -> None:
+    """By its own code, to a browser as a page of both languages; the log gives the reason where it
+    is for the operator and quotes nobody."""
+
+    def open_application() -> Any:
+        raise error
+
+    application = LazyApplication(open_application)
+    with capture_logs() as logs:
+        ready = get(application, "/readyz")
+    assert (ready.status_code, data(ready)["code"]) == (503, code)
+    assert (WORDS in str(logs)) is told
+    page = Client(application).get("/", headers={"Accept": "text/html,*/*;q=0.8"})
+    assert (page.status_code, page.mimetype) == (503, "text/html")
 
 
 def test_it_is_tried_again_after_a_pause() -> None:

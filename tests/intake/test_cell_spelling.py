@@ -34,6 +34,20 @@ def test_no_cell_takes_long_whatever_is_in_it(piece: str) -> None:
     assert time.process_time() - began < 0.1 * len(readers)
 
 
+def test_what_windows_puts_into_a_copied_cell_is_not_read() -> None:
+    """Marks of direction before a figure, a day, a code or a credit code are nothing of theirs."""
+    vocabulary = own_catalogue().vocabulary
+    speller = speller_for(vocabulary, spreadsheet=True, commas=False)
+    for fact, cell in (
+        ("company.employees", "120"),
+        ("company.founded_on", "2021-03-01"),
+        ("company.registered_region", "上海市"),
+        ("company.uscc", "91110000600037341L"),
+    ):
+        read = speller.reader(Column(0, Header(fact, vocabulary.facts[fact])))
+        assert read(f"\u202a{cell}\u202c") == read(cell)
+
+
 def test_a_code_of_a_million_characters_is_none() -> None:
     """It is asked for once whether it continues a listed code, not for each of its beginnings."""
     began = time.process_time()

@@ -309,6 +309,16 @@ def test_values_become_what_the_domain_holds(
     assert profile.provenance["projects.p.1.contract_amount"] is Provenance.DECLARED
 
 
+def test_a_name_turns_no_text_round(reader: ProfileReader) -> None:
+    """What Windows puts into a copied name, or somebody so that others read it otherwise."""
+    marked = "\u202a甲\u2066公\u200f司\u202e\u2069gpj.exe\u202c"
+    assert reader.read({"company": {"name": marked}})[0].company == {
+        "company.name": "甲公司gpj.exe"
+    }
+    only = {"company": {"name": "\u202e"}}
+    assert refused(reader, only)["/profile/company/name"] == "invalid_value"
+
+
 @pytest.mark.parametrize(
     "raw", [{}, {"company": {}}, {"company": None, "projects": None, "provenance": None}]
 )

@@ -5,6 +5,7 @@ from html import unescape
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -310,6 +311,18 @@ def test_the_spreadsheet_holds_texts_as_texts(visitor: Visitor, name: str) -> No
     assert any(name in row for row in rows)
 
 
+def test_no_words_of_others_turn_a_page_round(visitor: Visitor) -> None:
+    """Neither a name that somebody stated, in his memo and files, nor what a link looks for."""
+    evil = "甲\u202egpj\u2067公司"
+    visitor.send("/cases/{key}/steps/1", {"company.name": evil, "company.kind": "enterprise"})
+    paths = ("/cases/{key}/memo", "/cases/{key}/result", "/cases/{key}/answers")
+    shown = [visitor.get(path) for path in (*paths, f"/library?q={quote(evil)}")]
+    assert all("甲gpj公司" in page for page in shown)
+    assert not any({"\u202e", "\u2067"} & {*page} for page in shown)
+    sheet = visitor.client.get(f"/cases/{visitor.key}/result.xlsx")
+    assert quote("甲gpj公司") in sheet.headers["Content-Disposition"]
+
+
 def test_evidence_marks_come_through_to_the_memo(visitor: Visitor) -> None:
     """What the bank has verified is told apart from what was declared."""
     visitor.send("/cases/{key}/steps/1", {"company.name": "甲公司", "company.kind": "enterprise"})
@@ -393,6 +406,11 @@ def test_what_is_no_utf_8_is_refused_and_not_guessed(visitor: Visitor, prefix: s
     told = "cannot be read" if prefix else "不能读取提交的内容"
     asked = visitor.client.get(f"{prefix}/library?q=%D6%D0%B9%FA")
     assert (asked.status_code, told in asked.text) == (400, True)
+    form = "application/x-www-form-urlencoded"
+    sent = visitor.client.post(
+        f"{prefix}/check", data="company.name=%D6%D0%B9%FA", content_type=form
+    )
+    assert (sent.status_code, told in sent.text) == (400, True)
 
 
 def test_unknown_addresses_of_pages_are_pages(client: FlaskClient) -> None:

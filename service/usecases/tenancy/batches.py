@@ -24,7 +24,7 @@ from service.domain.errors import (
     Refused,
 )
 from service.domain.principal import Principal, Scope
-from service.domain.text import Text
+from service.domain.text import Text, without_direction
 from service.intake.choices import NO_REQUEST, ChoicesRequest, read_choices_request
 from service.rendering.json_parts import Json
 from service.storage.audit import Deed
@@ -82,7 +82,7 @@ class BatchService:
         batch = StoredBatch(
             id=batch_id,
             tenant=tenant,
-            name=asked.name,
+            name=without_direction(asked.name),
             state=BatchState.HELD if asked.hold else BatchState.QUEUED,
             created_at=now,
             updated_at=now,
