@@ -13,6 +13,8 @@ from service.intake.code_names import CodeNames
 from service.intake.written_values import Unreadable
 
 MAX_CODES = 12
+# In characters: nobody looks for so long a name, and every word of it is held against every code.
+MAX_SOUGHT = 200
 # So many lists are searched at a time; each is another once the catalogue is.
 CACHE_SIZE = 32
 # What parts the words of a query: Xuhui, Shanghai.
@@ -38,12 +40,16 @@ def find_codes(
     behind those of something broader (shmh). Where nothing fits, words are passed over that only
     say of what kind a thing is: Minhang Dist. Abolished codes are found by their full code only.
     """
-    words = [w for w in _GAPS.split(_plain(unicodedata.normalize("NFKC", query))) if w]
+    query = query.strip()
+    if len(query) > MAX_SOUGHT:
+        return []
+    plain = _plain(unicodedata.normalize("NFKC", query))
+    words = list(dict.fromkeys(w for w in _GAPS.split(plain) if w))
     if not words:
         return []
     found = _fitting(codes, words, preferred)
-    if not found and query.strip() in codes:
-        found = [query.strip()]
+    if not found and query in codes:
+        found = [query]
     if not found:
         found = _by_name(codes, query) or _fitting(codes, _without_kinds(codes, words), preferred)
     return found[:limit]
@@ -90,13 +96,13 @@ def _plain(name: str) -> str:
 def _by_name(codes: CodeList, query: str) -> list[str]:
     """The code that a whole name written in one means: 上海市徐汇区, 江西吉安新干; of an address
     the place it begins with: 北京市海淀区中关村大街1号."""
-    names, given = _names_of(codes), query.strip()
-    if len(found := names.candidates(given)) == 1:
+    names = _names_of(codes)
+    if len(found := names.candidates(query)) == 1:
         return found
     with suppress(Unreadable):
-        if address := names.find_address(given):
+        if address := names.find_address(query):
             return [address[0]]
-    if beginning := names.find_beginning(given):
+    if beginning := names.find_beginning(query):
         return [beginning]
     return []
 
@@ -146,10 +152,19 @@ def _ranked(
     for code, entry in codes.codes.items():
         if entry.successor or entry.valid_to:
             continue
-        scores = [_score(codes, code, entry, word) for word in words]
-        if all(score is not None for score in scores):
-            own = sum(score for score in scores if score is not None)
+        own = _score_of_all(codes, code, entry, words)
+        if own is not None:
             yield own, not preferred & codes.ancestors(code), len(entry.label.zh), code
+
+
+def _score_of_all(codes: CodeList, code: str, entry: Code, words: list[str]) -> int | None:
+    total = 0
+    for word in words:
+        score = _score(codes, code, entry, word)
+        if score is None:
+            return None
+        total += score
+    return total
 
 
 def _is_keyword(entry: Code, word: str) -> bool:
@@ -166,7 +181,7 @@ def _follows_initials(word: str, entry: Code, broader: list[Code]) -> bool:
     return any(
         b.initials.startswith(word[:cut]) and entry.initials.startswith(word[cut:])
         for b in broader
-        for cut in range(_LEAST_INITIALS, len(word))
+        for cut in range(_LEAST_INITIALS, min(len(word), len(b.initials) + 1))
     )
 
 

@@ -1,5 +1,7 @@
 """Finding a code as a person looks for it."""
 
+import time
+
 import pytest
 
 from service.app import Services
@@ -97,3 +99,12 @@ def test_nothing_is_found_for_a_word_that_fits_nothing(regions: CodeList) -> Non
 def test_a_code_is_named_with_what_it_lies_in(regions: CodeList) -> None:
     """Broad to narrow, the country left out."""
     assert path_of(regions, "310115").zh == "上海市 浦东新区"
+
+
+@pytest.mark.parametrize("piece", ["9", "a", "a ", "市 ", "上海", "sh"])
+@pytest.mark.parametrize("times", [100, 5_000])
+def test_no_search_takes_long_whatever_is_sought(regions: CodeList, piece: str, times: int) -> None:
+    """A form field takes a megabyte, and what a case is changed by holds up all who write."""
+    began = time.process_time()
+    find_codes(regions, piece * times)
+    assert time.process_time() - began < 0.5
