@@ -22,13 +22,14 @@ from service.intake.sheet_signs import MAX_TEXT_BYTES, Extent, SheetSigns, Unsaf
 # A workbook may unpack to so many bytes, and a sheet claim so many columns and cells; rows are the
 # format's own bound, which calamine, the reader, does not hold.
 MAX_UNPACKED = 1 << 30
+# Pictures are parts as well; what names the parts and the sheets is read whole.
+MAX_PARTS, MAX_SHEETS, MAX_NAMES_BYTES = 10_000, 1_000, 1 << 22
 # Of a processor's time, for all parts: half a million rows of twenty cells take half of it.
 MAX_SECONDS = 60.0
 _NAMES = "xl/_rels/workbook.xml.rels"
 _STYLES = "xl/styles.xml"
 _READ_ALWAYS = ("xl/workbook.xml", "xl/sharedStrings.xml", _STYLES, _NAMES)
 _BLOCK = 1 << 20
-_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships id"
 _TOO_LONG = Text(
     f"读取工作簿超过 {MAX_SECONDS:.0f} 秒，请分成几个文件，或另存为 CSV",
     f"reading the workbook takes more than {MAX_SECONDS:.0f} seconds: split it into several files,"
@@ -43,10 +44,10 @@ def check_extent(path: Path) -> Mapping[str, SheetSigns]:
     try:
         with zipfile.ZipFile(path) as packed:
             parts = [e for e in packed.infolist() if not e.is_dir()]
-            if sum(e.file_size for e in parts) > MAX_UNPACKED:
+            if len(parts) > MAX_PARTS or sum(e.file_size for e in parts) > MAX_UNPACKED:
                 raise Unsafe
             deadline = time.thread_time() + MAX_SECONDS
-            named = _named_parts(packed)
+            named, sheets = _named_parts(packed), _sheets(packed)
             has_styles = any(part.filename == _STYLES for part in parts)
             formats = _formats(packed) if has_styles else {}
             signs = {
@@ -55,7 +56,7 @@ def check_extent(path: Path) -> Mapping[str, SheetSigns]:
                 )
                 for part in parts
             }
-            return _by_sheet(packed, {part: found for part, found in signs.items() if found})
+            return _by_sheet(sheets, {part: found for part, found in signs.items() if found})
     except Unsafe as error:
         raise Refused(error.reason, ErrorCode.TOO_LARGE) from None
     except (
@@ -75,21 +76,35 @@ def _formats(packed: zipfile.ZipFile) -> Mapping[str, NumberWords]:
         return formats_of(styles)
 
 
-def _by_sheet(packed: zipfile.ZipFile, signs: Mapping[str, SheetSigns]) -> Mapping[str, SheetSigns]:
+def _by_sheet(
+    sheets: Mapping[str, str], signs: Mapping[str, SheetSigns]
+) -> Mapping[str, SheetSigns]:
     """The same by the names of the sheets instead of those of the parts. Raises ValueError."""
-    if not signs:
-        return {}
-    targets = {
-        rel["Id"]: posixpath.normpath(posixpath.join("/xl", rel["Target"])).lstrip("/")
-        for rel in _elements(packed, _NAMES, "Relationship")
-    }
-    sheets = {
-        targets.get(sheet[_RELATION]): sheet["name"]
-        for sheet in _elements(packed, "xl/workbook.xml", "sheet")
-    }
     if not signs.keys() <= sheets.keys():
         raise ValueError("a sheet without a name")
     return {sheets[part]: found for part, found in signs.items()}
+
+
+def _sheets(packed: zipfile.ZipFile) -> Mapping[str, str]:
+    """The sheets' names by their parts: each would be read as often as a sheet names it. Raises
+    Unsafe, ValueError."""
+    targets = {
+        rel["Id"]: posixpath.normpath(posixpath.join("/xl", rel["Target"])).lstrip("/")
+        for rel in _elements(packed, _NAMES, "Relationship")
+        if "Id" in rel and "Target" in rel
+    }
+    listed = _elements(packed, "xl/workbook.xml", "sheet")
+    if len(listed) > MAX_SHEETS:
+        raise Unsafe
+    named = [(part, sheet["name"]) for sheet in listed if (part := targets.get(_relation(sheet)))]
+    if len(dict(named)) < len(named):
+        raise ValueError("a part of two sheets")
+    return dict(named)
+
+
+def _relation(sheet: Mapping[str, str]) -> str:
+    """The relation that leads to a sheet's part, whatever its namespace is called."""
+    return next((value for name, value in sheet.items() if name.rpartition(" ")[2] == "id"), "")
 
 
 def _named_parts(packed: zipfile.ZipFile) -> frozenset[str]:
@@ -104,13 +119,15 @@ def _base(name: str) -> str:
 
 
 def _elements(packed: zipfile.ZipFile, part: str, tag: str) -> list[dict[str, str]]:
-    """The attributes of a part's elements of one name. Raises ValueError."""
+    """The attributes of a part's elements of one name. Raises Unsafe, ValueError."""
     found: list[dict[str, str]] = []
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler = lambda name, attributes: (
         found.append(attributes) if name.rpartition(" ")[2] == tag else None
     )
     try:
+        if packed.getinfo(part).file_size > MAX_NAMES_BYTES:
+            raise Unsafe
         parser.Parse(packed.read(part), True)
     except (KeyError, expat.ExpatError):
         raise ValueError(part) from None

@@ -1,5 +1,6 @@
 """A workbook is read only where its cells reach as far as a table does, however that is written."""
 
+import time
 import zipfile
 from pathlib import Path
 
@@ -132,6 +133,46 @@ def test_the_longest_text_of_a_cell_is_read(tmp_path: Path) -> None:
         workbook(tmp_path, sheet(f'<row r="2"><c t="str"><v>{text}</v></c></row>'))
     )
     assert grid.head[1] == ["中" * 32_767]
+
+
+def with_parts(path: Path, parts: dict[str, str]) -> Path:
+    """A workbook in which these parts stand for those of the same name."""
+    other = path.with_name("other.xlsx")
+    with zipfile.ZipFile(path) as before, zipfile.ZipFile(other, "w", zipfile.ZIP_DEFLATED) as now:
+        for name in before.namelist():
+            if name not in parts:
+                now.writestr(name, before.read(name))
+        for name, content in parts.items():
+            now.writestr(name, content)
+    return other
+
+
+def _book_of(sheets: int) -> str:
+    listed = [f'<sheet name="S{i}" sheetId="{i}" r:id="r1"/>' for i in range(1, sheets + 1)]
+    return _BOOK.replace('<sheet name="S" sheetId="1" r:id="r1"/>', "".join(listed))
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"xl/workbook.xml": _book_of(20_000)},
+        {"xl/workbook.xml": _book_of(2)},
+        {"xl/workbook.xml": _book_of(2).replace(_OFFICE, "urn:other")},
+        {"xl/workbook.xml": _BOOK + " " * 5_000_000},
+        {f"xl/media/{i}.xml": "" for i in range(10_001)},
+    ],
+    ids=["sheets", "one part of two sheets", "by another name", "names", "parts"],
+)
+def test_more_sheets_or_parts_than_a_workbook_has_are_refused(
+    tmp_path: Path, parts: dict[str, str]
+) -> None:
+    """Half a megabyte kept its reader at work for minutes: a part is read for each sheet that
+    names it."""
+    path = with_parts(workbook(tmp_path, sheet("")), parts)
+    began = time.process_time()
+    with pytest.raises(Refused):
+        list(open_grids(path))
+    assert time.process_time() - began < 2
 
 
 def test_a_picture_is_no_sheet_and_need_not_be_one(tmp_path: Path) -> None:
