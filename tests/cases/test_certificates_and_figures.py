@@ -173,6 +173,16 @@ def test_who_denies_what_was_only_presumed_contradicts_nothing(ask: Ask) -> None
     assert "contradictory_facts" in ask({**denied, "technology_enterprise": False}).warnings()
 
 
+@pytest.mark.parametrize(
+    "fact", [{"technical_business": False}, {"may_found_elsewhere": True}, {"listing_open": False}]
+)
+def test_who_says_otherwise_than_a_default_contradicts_nothing(
+    ask: Ask, fact: dict[str, Any]
+) -> None:
+    """A default holds for whoever says nothing: no other statement is there to contradict."""
+    assert "contradictory_facts" not in ask({**firm(SHANGHAI), **fact}).warnings()
+
+
 def test_what_can_be_is_not_warned_of(ask: Ask) -> None:
     """On the very day of founding, all staff technical."""
     facts = {

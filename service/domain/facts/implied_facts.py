@@ -189,7 +189,8 @@ def _contradicted(
         low = applying & -applying
         applying ^= low
         rule = index.rules[low.bit_length() - 1]
-        for fact, value in () if rule.presumed else rule.then.items():
+        # What holds for whoever says nothing is a default, and contradicts nobody.
+        for fact, value in () if rule.presumed or not rule.when else rule.then.items():
             stated = facts.get(fact)
             if stated is not None and stated != value and not _completes(stated, value):
                 yield Implied(fact, value, rule)

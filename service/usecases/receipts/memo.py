@@ -6,7 +6,7 @@ things.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, tzinfo
+from datetime import UTC, tzinfo
 
 import orjson
 
@@ -39,7 +39,13 @@ _BASE_UNKNOWN = Text("计算基数未知", "its base is not known")
 _FROM_DAY = Text(
     "最早 {day} 起可以满足条件", "would meet the conditions from {day} at the earliest"
 )
-_NO_TERM = Text("不限", "open")
+# By whether the first and the last day are known.
+_TERMS = {
+    (True, True): Text("{start} 至 {end}", "{start} to {end}"),
+    (True, False): Text("自 {start} 起，没有写明截止日", "from {start}, no last day named"),
+    (False, True): Text("至 {end}", "until {end}"),
+    (False, False): Text("没有写明", "not named"),
+}
 
 
 @dataclass(frozen=True)
@@ -256,14 +262,14 @@ def _reasons_against(match: Json) -> list[Json]:
 
 def _window_json(window: Window) -> Json:
     return {
-        "from": text_json(_day_words(window.start)),
-        "to": text_json(_day_words(window.end)),
+        "text": text_json(_window_words(window)),
         "inferred": window.inferred,
     }
 
 
-def _day_words(day: date | None) -> Text:
-    return Text(str(day), str(day)) if day else _NO_TERM
+def _window_words(window: Window) -> Text:
+    words = _TERMS[window.start is not None, window.end is not None]
+    return words.format(start=str(window.start), end=str(window.end))
 
 
 def _measures_of(matches: list[Json]) -> list[str]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from typing import NamedTuple
 
 from service.domain.facts.profile import Value
 from service.domain.rules.catalogue import Catalogue
-from service.domain.rules.conditions import Condition, Connective, Group, Predicate
+from service.domain.rules.conditions import Basis, Condition, Connective, Group, Predicate
 from service.domain.rules.quantities import Excess, FactQuantity
 from service.domain.text import Text
 from service.domain.truth import Truth
@@ -24,9 +25,18 @@ def condition_lines(
     facts: Mapping[str, Value],
     catalogue: Catalogue,
 ) -> list[Json]:
-    """The findings line by line, those of a group below it and one deeper; what is met, once."""
-    lines = _lines(findings, conditions, facts, catalogue, 0, _EVERY)
+    """The findings line by line, those of a group below it and one deeper; what is met, once. A
+    line names the bases of the groups around it too, which a reader does not see."""
+    lines = _lines(findings, conditions, facts, catalogue, _Place(0, _EVERY, frozenset()))
     return list(_without_repeats(lines))
+
+
+class _Place(NamedTuple):
+    """Where lines stand: how deep, which truths are told there, the bases of the groups around."""
+
+    depth: int
+    telling: frozenset[str]
+    bases: frozenset[Basis]
 
 
 def _lines(
@@ -34,20 +44,23 @@ def _lines(
     conditions: tuple[Condition, ...],
     facts: Mapping[str, Value],
     catalogue: Catalogue,
-    depth: int,
-    telling: frozenset[str],
+    place: _Place,
 ) -> Iterator[Json]:
-    """The findings with the truths of `telling`. Where one alternative holds, the others decide
-    nothing and are not told."""
+    """The findings that are told at a place. Where one alternative holds, the others decide nothing
+    and are not told."""
     for finding, condition in zip(findings, conditions, strict=True):
-        if finding["truth"] not in telling:
+        if finding["truth"] not in place.telling:
             continue
-        yield {"depth": depth, **_line(finding, condition, facts, catalogue)}
+        bases = place.bases | {condition.basis}
+        yield {
+            "depth": place.depth,
+            "bases": [basis.value for basis in Basis if basis in bases],
+            **_line(finding, condition, facts, catalogue),
+        }
         if isinstance(condition, Group) and not _is_single(condition):
             settled = condition.gate is Connective.ANY and finding["truth"] == _HOLDS
-            below = frozenset([_HOLDS]) if settled else _EVERY
-            children = finding["children"], condition.children
-            yield from _lines(*children, facts, catalogue, depth + 1, below)
+            below = _Place(place.depth + 1, frozenset([_HOLDS]) if settled else _EVERY, bases)
+            yield from _lines(finding["children"], condition.children, facts, catalogue, below)
 
 
 def _is_single(condition: Condition) -> bool:
@@ -80,7 +93,6 @@ def _line(
         "observable": isinstance(condition, Predicate) or (denial and not met),
         "met": met,
         "clause": text_json(clause_text(finding["clause"], catalogue)),
-        "basis": condition.basis.value,
         "facts": finding["facts"],
     }
 

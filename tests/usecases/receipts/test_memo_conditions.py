@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from service.domain.rules.conditions import Clause, Condition, Connective, Group, Predicate
+from service.domain.rules.conditions import Basis, Clause, Condition, Connective, Group, Predicate
 from service.domain.rules.operators import Range
 from service.domain.rules.quantities import FactQuantity
 from service.rendering.json_parts import Json
@@ -46,6 +46,15 @@ def test_of_alternatives_that_hold_only_those_are_told_which_do() -> None:
     ]  # fmt: skip
     assert [line["depth"] for line in told["false"]] == [0, 1, 1]
     assert told["true"][1]["observed"]["en"].startswith("12")
+
+
+def test_a_line_names_the_bases_of_the_groups_around_it() -> None:
+    """The groups are not shown: what only our reading lets in bears its mark at the line."""
+    undefined = Predicate(staff(10).quantity, Range(low=10), CLAUSE, Basis.UNDEFINED)
+    implied = Group(Connective.ANY, (undefined,), CLAUSE, Basis.IMPLIED)
+    findings = [finding(implied, "true", finding(undefined, "true"))]
+    _, line = condition_lines(findings, (implied,), FACTS, CATALOGUE)
+    assert line["bases"] == ["implied", "undefined"]
 
 
 def test_what_two_conditions_ask_is_told_once_where_it_is_met() -> None:
