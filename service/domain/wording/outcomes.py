@@ -13,7 +13,7 @@ from service.domain.rules.operators import Age, HoldsCertificate, InSet, Quantif
 from service.domain.rules.quantities import FactQuantity
 from service.domain.text import SEMICOLON, Text, join
 from service.domain.truth import Truth
-from service.domain.wording.sentences import AND_THE_LIKE, sentence
+from service.domain.wording.sentences import AND_THE_LIKE, sentence, shared_sentence
 
 T = TypeVar("T")
 _NOT_MET = Text("不满足：{text}", "not met: {text}")
@@ -39,7 +39,12 @@ def obstacle_words(
     if isinstance(condition, Group) and condition.gate is Connective.NOT:
         return obstacle_words(condition.children[0], Truth.TRUE, facts, vocabulary)
     several = (Connective.ANY, Connective.AT_LEAST)
-    if isinstance(condition, Group) and condition.gate in several and not condition.brief:
+    if (
+        isinstance(condition, Group)
+        and condition.gate in several
+        and not condition.brief
+        and shared_sentence(condition, vocabulary) is None
+    ):
         parts = [sentence(closed(child), vocabulary) for child in condition.children]
         words = _NONE_MET if condition.gate is Connective.ANY else _TOO_FEW_MET
         said = words.format(parts=join(parts, SEMICOLON), count=str(condition.count))

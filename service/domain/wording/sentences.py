@@ -28,6 +28,7 @@ from service.domain.wording.values import is_calendar_year, point_text, value_te
 
 # A count of records of which one is enough.
 _ONE = Range(low=Fraction(1))
+_OR = Text("或", " or ")
 # Stands for who else a list is left open for, where it is not worth telling who.
 AND_THE_LIKE = ("",)
 
@@ -60,6 +61,9 @@ def _group_sentence(group: Group, vocabulary: Vocabulary) -> Text:
     refuses it where it must not be."""
     if group.brief and group.term is not None:
         return group.term
+    shared = shared_sentence(group, vocabulary)
+    if shared is not None:
+        return shared
     parts = join((sentence(c, vocabulary) for c in group.children), SEMICOLON)
     if group.gate is Connective.NOT and group.term is not None:
         return phrases.GROUPS[group.gate].format(parts=_named(group.term, parts))
@@ -67,6 +71,30 @@ def _group_sentence(group: Group, vocabulary: Vocabulary) -> Text:
     if group.term is None:
         return Text("【{words}】", "[{words}]").format(words=words)
     return _named(group.term, words)
+
+
+def shared_sentence(group: Group, vocabulary: Vocabulary) -> Text | None:
+    """One sentence for alternatives that ask the same of several facts, such as a place of where a
+    company is registered or of where it works; None for others. It needs no name."""
+    tests = [test for test in group.children if isinstance(test, Predicate)]
+    alternatives = group.gate is Connective.ANY and len(tests) == len(group.children) > 1
+    if not alternatives or not all(
+        _names_a_code(test) and test.operator == tests[0].operator for test in tests
+    ):
+        return None
+    subjects = [test.term or _sentence_subject(test.quantity, vocabulary) for test in tests]
+    return _operator_sentence(tests[0], join(subjects, _OR), vocabulary)
+
+
+def _names_a_code(test: Predicate) -> bool:
+    """Whether a test is that a fact has one of some codes."""
+    among, quantity = test.operator, test.quantity
+    return (
+        isinstance(quantity, FactQuantity)
+        and isinstance(among, InSet)
+        and among.codes is not None
+        and among.need is Quantifier.ANY
+    )
 
 
 def _named(term: Text, words: Text) -> Text:

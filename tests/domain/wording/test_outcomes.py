@@ -54,6 +54,12 @@ OF_INSTITUTE: dict[str, Value] = {"company.kind": "institute"}
             "one of these is needed, none is met [Kind of applicant: Enterprise; Listed]",
         ),
         (
+            any_of(among("region", "310000"), among("presence", "310000")),
+            Truth.FALSE,
+            "不满足：注册地或经营地属于上海市",
+            "not met: Registered region or Places of business: within Shanghai",
+        ),
+        (
             some_of(2, ENTERPRISE, LISTED, BIG),
             Truth.FALSE,
             "以下须满足 2 项，满足的不够【主体类型为企业；已上市；职工总数不低于 1,000 人】",
