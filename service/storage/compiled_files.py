@@ -21,9 +21,10 @@ from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from io import BytesIO
+from operator import attrgetter
 from pathlib import Path
 from types import MappingProxyType
-from typing import IO, Any
+from typing import Any
 
 import service
 from service.domain.deferred import Deferred
@@ -50,27 +51,30 @@ def kept_elsewhere(number: int) -> object:
     raise AssertionError(number)
 
 
-class _Pickler(pickle.Pickler):
-    dispatch_table = copyreg.dispatch_table | {
-        MappingProxyType: lambda mapping: (read_only, (dict(mapping),))
-    }
+class _Reducers(dict[type, Callable[[Any], Any]]):
+    """How values of each class are taken apart, found when a class is first met: pickle asks a
+    table once a value and without a call, where it would call a method of its own for each, and a
+    catalogue has hundreds of thousands.
 
-    def __init__(self, file: IO[bytes], name: Callable[[object], int | None]) -> None:
-        super().__init__(file, protocol=pickle.HIGHEST_PROTOCOL)
-        self._name = name
+    Values of some classes are kept elsewhere: each has a number, by which it is named.
+    """
 
-    def reducer_override(self, value: object) -> Any:
-        """A value that is kept elsewhere is named by its number. Values of slots are made by their
-        class again: their own way takes twice as long, and a catalogue has hundreds of
-        thousands."""
-        number = self._name(value)
-        if number is not None:
-            return kept_elsewhere, (number,)
-        kind: Any = type(value)
-        names = _parts_of(kind)
-        if names is None:
-            return NotImplemented
-        return kind, tuple([getattr(value, name) for name in names])
+    def __init__(self, number: Callable[[Any], int], elsewhere: tuple[type, ...]) -> None:
+        super().__init__(copyreg.dispatch_table)
+        self[MappingProxyType] = _mapping_parts
+        for kind in elsewhere:
+            self[kind] = lambda value: (kept_elsewhere, (number(value),))
+
+    def __missing__(self, kind: type) -> Callable[[Any], Any]:
+        found = _reducer_of(kind)
+        if found is None:
+            raise KeyError(kind)
+        self[kind] = found
+        return found
+
+
+def _mapping_parts(mapping: MappingProxyType[Any, Any]) -> Any:
+    return read_only, (dict(mapping),)
 
 
 class _Unpickler(pickle.Unpickler):
@@ -86,13 +90,19 @@ class _Unpickler(pickle.Unpickler):
 
 
 @cache
-def _parts_of(kind: Any) -> tuple[str, ...] | None:
-    """What a class of values is made of, where it takes just that, in order; None of any other."""
+def _reducer_of(kind: Any) -> Callable[[Any], Any] | None:
+    """How a value of slots is taken apart, so that its class makes it again: their own way takes
+    twice as long. None of any class that does not take just its parts, in order."""
     if not (is_dataclass(kind) and "__slots__" in vars(kind)) or hasattr(kind, "__post_init__"):
         return None
     parts = fields(kind)
-    plain = all(part.init and not part.kw_only for part in parts)
-    return tuple([part.name for part in parts]) if plain else None
+    if not all(part.init and not part.kw_only for part in parts):
+        return None
+    if len(parts) < 2:
+        names = [part.name for part in parts]
+        return lambda value: (kind, tuple([getattr(value, name) for name in names]))
+    taken_apart = attrgetter(*[part.name for part in parts])
+    return lambda value: (kind, taken_apart(value))
 
 
 @cache
@@ -142,15 +152,15 @@ class _ValuePacker:
         self._shared = list(self._known.shared) if self._known else []
         # By the values themselves: of what is packed so each is equal to itself alone.
         self._places = {value: place for place, value in enumerate(self._shared)}
+        self._reducers = _Reducers(self._place, _ONLY_ONE)
 
     def pack(self, compiled: object) -> bytes:
         """What is packed at once: a value, then all that its pieces share, and where they end."""
-        return _dumped((compiled, self._shared, self._ends), self.number)
+        whole = compiled, self._shared, self._ends
+        return _dumped(whole, _Reducers(self.number, (Deferred,)))
 
-    def number(self, value: object) -> int | None:
-        """The number of the piece that a value is; None where it is none."""
-        if type(value) is not Deferred:
-            return None
+    def number(self, value: Deferred[Any]) -> int:
+        """The number of the piece that a value is."""
         if value not in self._places:
             self._places[value] = len(self.packed)
             self.packed.append(self._piece(value))
@@ -161,11 +171,9 @@ class _ValuePacker:
         lying = _place_of(value)
         if lying is not None and lying.values is self._known:
             return lying.content
-        return _dumped(value.value, self._place)
+        return _dumped(value.value, self._reducers)
 
-    def _place(self, value: object) -> int | None:
-        if type(value) not in _ONLY_ONE:
-            return None
+    def _place(self, value: object) -> int:
         known = self._places.get(value)
         if known is None:
             known = self._places[value] = len(self._shared)
@@ -215,9 +223,12 @@ def _place_of(value: Deferred[Any]) -> _PackedPiece | None:
     return value.load if isinstance(value.load, _PackedPiece) else None
 
 
-def _dumped(value: object, name: Callable[[object], int | None]) -> bytes:
+def _dumped(value: object, reducers: _Reducers) -> bytes:
     file = BytesIO()
-    _Pickler(file, name).dump(value)
+    pickler = pickle.Pickler(file, pickle.HIGHEST_PROTOCOL)
+    # pickle's own type says a plain dictionary, and takes any mapping.
+    pickler.dispatch_table = reducers
+    pickler.dump(value)
     return file.getvalue()
 
 

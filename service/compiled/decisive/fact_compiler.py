@@ -15,6 +15,7 @@ from service.compiled.decisive.fact_tests import (
     programmes_at,
     reachable_by,
     tests_from,
+    with_settled,
 )
 from service.compiled.decisive.separable_facts import (
     Outcomes,
@@ -29,6 +30,7 @@ from service.domain.index.bitset import BitSet, bitset_of
 from service.domain.index.layout import literals_by_bit
 from service.domain.index.status_index import StatusIndex
 from service.domain.rules.conditions import Connective, Group, Predicate
+from service.domain.rules.operators import HoldsCertificate, InSet
 
 
 @dataclass
@@ -79,9 +81,14 @@ class FactCompiler:
     def _tests_of(
         self, fact: Fact, places: Mapping[int, _Places], repeated: Mapping[str, list[int]]
     ) -> FactTests:
+        settled = {n: at for n, at in places.items() if self._is_always_settled(n)}
         tests = tests_from(
             (Question(n, bitset_of(at.bits), bitset_of(at.negated)), *self._reachable(n, fact))
             for n, at in places.items()
+            if n not in settled
+        )
+        tests = with_settled(
+            tests, ((at.bits, at.negated, *self._reachable(n, fact)) for n, at in settled.items())
         )
         lanes = tuple(
             (offset, occupied)
@@ -114,6 +121,10 @@ class FactCompiler:
             if count > 1:
                 found[fact].append(place)
         return found
+
+    def _is_always_settled(self, number: int) -> bool:
+        """Whether no stated value leaves a test open, be it for good or until it is more exact."""
+        return not isinstance(self._numbers.test(number).operator, InSet | HoldsCertificate)
 
     def _reachable(self, number: int, fact: Fact) -> tuple[bool, bool]:
         leaf = self._numbers.test(number)

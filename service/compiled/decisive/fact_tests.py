@@ -7,7 +7,7 @@ from typing import NamedTuple, assert_never
 from service.domain.advice.candidate_values import candidate_values
 from service.domain.facts.profile import Subject, Value
 from service.domain.facts.vocabulary import Fact, FactType
-from service.domain.index.bitset import BitSet
+from service.domain.index.bitset import BitSet, bitset_of
 from service.domain.rules.conditions import Predicate
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Range
 from service.domain.truth import Truth
@@ -30,7 +30,9 @@ class FactTests(NamedTuple):
     """What answers can do to the tests of a fact: the bits where they stand, and which of these an
     answer can make FALSE or TRUE; the lanes they stand in; the programmes in which they cannot be
     looked at one by one, and all bits but those of these; the bits at which several of them
-    stand; the lanes again as far as programmes stand in them that ask the fact more than once."""
+    stand; the lanes again as far as programmes stand in them that ask the fact more than once.
+    Questions only of tests that a stated value may leave open: each is as wide as the index, and a
+    large catalogue has tens of thousands of bounds, which every number settles."""
 
     test_bits: BitSet
     refutable: BitSet
@@ -54,6 +56,24 @@ def tests_from(outcomes: Iterable[tuple[Question, bool, bool]]) -> FactTests:
         refutable |= (plain if can_fail else 0) | (negated if can_hold else 0)
         unprovable |= (0 if can_hold else plain) | (0 if can_fail else negated)
     return FactTests(tested, refutable, tested & ~unprovable, (), 0, -1, 0, (), tuple(questions))
+
+
+def with_settled(
+    tests: FactTests, found: Iterable[tuple[Iterable[int], Iterable[int], bool, bool]]
+) -> FactTests:
+    """The same with further tests, of which no questions are kept: for each the bits where it
+    stands, those where it must not hold, and whether an answer makes it FALSE, and TRUE."""
+    tested, refutable, unprovable = list[int](), list[int](), list[int]()
+    for bits, negated, can_fail, can_hold in found:
+        turned = frozenset(negated)
+        tested.extend(bits)
+        refutable.extend(b for b in bits if (can_hold if b in turned else can_fail))
+        unprovable.extend(b for b in bits if not (can_fail if b in turned else can_hold))
+    return tests._replace(
+        test_bits=tests.test_bits | bitset_of(tested),
+        refutable=tests.refutable | bitset_of(refutable),
+        provable=(tests.provable | (bitset_of(tested) & ~tests.test_bits)) & ~bitset_of(unprovable),
+    )
 
 
 def bits_of_others(lanes: Iterable[tuple[int, BitSet]], programmes: BitSet) -> BitSet:
