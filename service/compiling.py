@@ -1,22 +1,23 @@
 """Policy files compiled, tried and packed. Of files that were compiled before only those are read
 that changed; the rest is taken over as it was kept."""
 
-from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeAlias
 
+from service.catalogue.file_kinds import is_programme
 from service.catalogue.source import Source, digests_of
 from service.catalogue.unchanged import EarlierCatalogue
 from service.compiled.compiled_catalogue import CompiledCatalogue
-from service.domain.deferred import Deferred
+from service.domain.deferred import Deferred, DeferredMapping
 from service.domain.errors import BrokenCatalogue, Diagnostic
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.measures import Measure
 from service.domain.rules.programmes import Programme
-from service.forks import Divided
+from service.forks import LEAST, Divided
 from service.policy_files import folders_of, load_from_disk
 from service.resources import compiled_files, reading_engine
 from service.settings import Settings
-from service.storage.compiled_files import packed
+from service.storage.compiled_files import packed, packed_each, unpacked_each
 from service.storage.search import DocumentKind, IndexedDocument, indexed
 from service.usecases.authoring.examples import run_examples
 from service.usecases.authoring.standard_cases import run_cases
@@ -37,7 +38,8 @@ def compile_files(
     tried, and what makes it searchable found, meanwhile by forks of this process where `divided`:
     they have it too. Raises BrokenCatalogue, also where an example does not come out."""
     before = _LastCompiled(settings, checked)
-    catalogue = load_from_disk(settings, files, before.read)
+    many = divided and sum(map(is_programme, files)) >= LEAST
+    catalogue = load_from_disk(settings, files, before.read, read_by_forks if many else None)
     compiled = CompiledCatalogue(catalogue)
 
     def examine(part: Sequence[Programme | Measure]) -> Examined:
@@ -58,7 +60,27 @@ def compile_files(
     documents = before.documents | {(d.kind, d.id): d for _, found in examined for d in found}
     listed = [documents[key] for found in whole for key in documents_of(found)]
     compiled.keep_beside(tuple(listed), digests_of(files))
-    return packed(compiled, before.packed_source(catalogue))
+    return packed(compiled, before.packed_values(catalogue))
+
+
+def read_by_forks(
+    read: Callable[[Sequence[str]], list[Programme] | None],
+    paths: Sequence[str],
+    shared: Sequence[object],
+) -> list[Deferred[Programme]] | None:
+    """The programmes of files that forks of this process read, still packed as they sent them; None
+    where one found a fault."""
+
+    def pack(part: Sequence[str]) -> list[bytes] | None:
+        programmes = read(part)
+        return None if programmes is None else packed_each(programmes, shared)
+
+    pieces = list[bytes]()
+    whole = True
+    for part in Divided(pack, paths).results():
+        whole = whole and part is not None
+        pieces += part or ()
+    return unpacked_each(pieces, shared) if whole else None
 
 
 class _LastCompiled:
@@ -76,12 +98,13 @@ class _LastCompiled:
             documents = self.compiled.documents.value or ()
             self.documents = {(d.kind, d.id): d for d in documents}
 
-    def packed_source(self, catalogue: Catalogue) -> Deferred[Mapping[str, str]] | None:
-        """A handle into the earlier packed file, so that programmes taken over are copied as bytes;
-        None where a catalogue took none over."""
-        if self.compiled is None or self.compiled.catalogue.vocabulary is not catalogue.vocabulary:
-            return None
-        return self.compiled.digests
+    def packed_values(self, catalogue: Catalogue) -> Iterable[Deferred[Any]]:
+        """Values that lie packed already: of the earlier file, of which programmes taken over are
+        copied as bytes, or else as forks sent them."""
+        if self.compiled and self.compiled.catalogue.vocabulary is catalogue.vocabulary:
+            return (self.compiled.digests,)
+        programmes = catalogue.programmes
+        return programmes.deferred().values() if isinstance(programmes, DeferredMapping) else ()
 
     def has(self, found: Programme | Measure) -> bool:
         """Whether a programme or measure was taken over from it."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from service.catalogue.fault_words import say
 from service.catalogue.loader import load_catalogue
+from service.catalogue.programme_files import Divide
 from service.catalogue.source import Folders, Source, read_source, version_of
 from service.catalogue.unchanged import EarlierCatalogue
 from service.domain.errors import BrokenCatalogue, Diagnostic
@@ -24,12 +25,16 @@ def folders_of(settings: Settings) -> Folders:
 
 
 def load_from_disk(
-    settings: Settings, files: Source, earlier: EarlierCatalogue | None = None
+    settings: Settings,
+    files: Source,
+    earlier: EarlierCatalogue | None = None,
+    divide: Divide | None = None,
 ) -> Catalogue:
-    """The catalogue of files just read; what has not changed since an `earlier` one is taken over.
-    Raises BrokenCatalogue, each fault with its file's own path."""
+    """The catalogue of files just read; what has not changed since an `earlier` one is taken over,
+    all else may be divided among processes. Raises BrokenCatalogue, each fault with its file's own
+    path."""
     try:
-        return load_catalogue(files, earlier)
+        return load_catalogue(files, earlier, divide)
     except BrokenCatalogue as error:
         raise folders_of(settings).at_true_paths(error) from None
 

@@ -5,15 +5,22 @@ from pathlib import Path
 
 import pytest
 
+from service import forks
+from service.catalogue import programme_files
+from service.catalogue.loader import diagnose, load_catalogue
+from service.catalogue.source import Source
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.compiled.compiled_versions import CompiledVersions
-from service.compiling import compile_files
+from service.compiling import compile_files, read_by_forks
+from service.domain.deferred import DeferredMapping
 from service.domain.errors import BrokenCatalogue
+from service.domain.rules.catalogue import Catalogue
 from service.policy_files import load_source
 from service.resources import compiled_files, reading_engine
 from service.settings import Settings
-from service.storage.compiled_files import unpacked
+from service.storage.compiled_files import is_lying, packed, unpacked
 from tests.api.sample import FICTIONAL, settings_for
+from tests.catalogue.test_unchanged import ANGEL, MATCH, OVERLAY, RENT, cities
 
 FILE = Path("meridian") / "me-2026-1" / "02-young-firm.yaml"
 
@@ -25,6 +32,45 @@ def compiled(settings: Settings) -> CompiledCatalogue:
     assert isinstance(found, CompiledCatalogue)
     compiled_files(settings).save(found.catalogue.version, reading_engine(settings), content)
     return found
+
+
+def read_apart(source: Source) -> Catalogue:
+    """The catalogue of files whose programmes forks read."""
+    return load_catalogue(source, divide=read_by_forks)
+
+
+def test_files_read_by_forks_come_to_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also those that speak of programmes that another fork read, that share a cap, or that an
+    overlay says how to apply for; and what was sent is kept as it came."""
+    monkeypatch.setattr(forks, "LEAST", 1)
+    monkeypatch.setattr(programme_files, "MAX_AT_ONCE", 1)
+    found, plain = read_apart(cities()), load_catalogue(cities())
+    assert repr(dict(found.programmes)) == repr(dict(plain.programmes))
+    assert repr(found.measures) == repr(plain.measures)
+    assert found.version == plain.version
+    assert isinstance(found.programmes, DeferredMapping)
+    lying = [v for v in found.programmes.deferred().values() if is_lying(v)]
+    assert 0 < len(lying) < len(plain.programmes)
+    kept = unpacked(packed(found, lying))
+    assert isinstance(kept, Catalogue)
+    assert repr(dict(kept.programmes)) == repr(dict(plain.programmes))
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {MATCH: b"id: [", ANGEL: b"id: 7"},
+        {MATCH: cities()[ANGEL]},
+        {RENT: cities()[RENT].replace(b"article:", b"artikle:"), OVERLAY: b"applications: 3"},
+    ],
+    ids=["of one measure", "one id twice", "of several kinds"],
+)
+def test_files_that_forks_find_broken_are_told_whole(broken: Source) -> None:
+    """As whoever reads all by itself tells them."""
+    source = {**cities(), **broken}
+    with pytest.raises(BrokenCatalogue) as error:
+        read_apart(source)
+    assert error.value.diagnostics == diagnose(source)
 
 
 def test_what_changed_is_tried_and_the_rest_taken_over(tmp_path: Path) -> None:

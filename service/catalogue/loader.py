@@ -25,7 +25,13 @@ from service.catalogue.file_kinds import (
 from service.catalogue.glossary import build_glossary
 from service.catalogue.parameters import build_parameters
 from service.catalogue.points import build_models
-from service.catalogue.programme_files import files_in, with_programmes
+from service.catalogue.programme_files import (
+    NO_PROGRAMMES,
+    Divide,
+    files_in,
+    read_apart,
+    with_programmes,
+)
 from service.catalogue.programmes import (
     KIND,
 )
@@ -44,15 +50,21 @@ _TAG = re.compile("[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _ID_LINE = re.compile(rb"^id:[ \t]*([^\s#]+)", re.MULTILINE)
 
 
-def load_catalogue(source: Source, earlier: EarlierCatalogue | None = None) -> Catalogue:
+def load_catalogue(
+    source: Source, earlier: EarlierCatalogue | None = None, divide: Divide | None = None
+) -> Catalogue:
     """The catalogue of a source; what has not changed since an `earlier` one was read is taken
-    over. Raises BrokenCatalogue with every fault's file and line."""
+    over, and where all is read it may be divided among processes. Raises BrokenCatalogue with
+    every fault's file and line."""
     if earlier is not None:
         # If the short way fails, all is read: only then are the faults complete.
         with suppress(BrokenCatalogue):
             changed = _load_changed(source, earlier)
             if changed is not None:
                 return changed
+    if divide is not None:
+        with suppress(BrokenCatalogue):
+            return _load_divided(source, divide)
     faults = Faults()
     documents = {
         path: parse(path, content, faults)
@@ -65,6 +77,19 @@ def load_catalogue(source: Source, earlier: EarlierCatalogue | None = None) -> C
         beside = _faults_beside({d.file for d in unreadable}, documents, source, faults)
         raise BrokenCatalogue(tuple(sorted({*unreadable, *beside}, key=lambda d: d.place)))
     return _build_documents(documents, source, faults, NOTHING_KEPT)
+
+
+def _load_divided(source: Source, divide: Divide) -> Catalogue:
+    """The catalogue of a source whose programmes other processes read. Raises BrokenCatalogue where
+    a file is broken, not with all faults."""
+    faults = Faults()
+    documents = {
+        path: parse(path, content, faults)
+        for path, content in source.items()
+        if path.endswith(".yaml") and not is_programme(path)
+    }
+    faults.stop_if_any()
+    return _build_documents(documents, source, faults, NOTHING_KEPT, divide)
 
 
 def _faults_beside(
@@ -88,13 +113,27 @@ def _faults_beside(
 
 
 def _build_documents(
-    documents: Mapping[str, Document], source: Source, faults: Faults, kept: Unchanged
+    documents: Mapping[str, Document],
+    source: Source,
+    faults: Faults,
+    kept: Unchanged,
+    divide: Divide | None = None,
 ) -> Catalogue:
     words = [
         d for path, d in documents.items() if PurePosixPath(path).name in (VOCABULARY, EXTENSIONS)
     ]
     with written_in(_languages_of(words, faults)):
-        return _build(documents, words, source, faults, kept)
+        shared = _build_shared(documents, words, source, faults)
+        read = NO_PROGRAMMES
+        if divide is not None:
+            read = read_apart(divide, shared, documents, source)
+            there = {programme.path for programme in read.values()}
+            left = (path for path in source if is_programme(path) and path not in there)
+            own = {path: parse(path, source[path], faults) for path in left}
+            documents = {**documents, **own}
+        built = with_programmes(shared, documents, source, faults, kept, read)
+        assert built is not None
+        return built
 
 
 def _load_changed(source: Source, earlier: EarlierCatalogue) -> Catalogue | None:
@@ -111,13 +150,10 @@ def _load_changed(source: Source, earlier: EarlierCatalogue) -> Catalogue | None
         return with_programmes(known, documents, source, faults, kept)
 
 
-def _build(
-    documents: Mapping[str, Document],
-    words: list[Document],
-    source: Source,
-    faults: Faults,
-    kept: Unchanged,
+def _build_shared(
+    documents: Mapping[str, Document], words: list[Document], source: Source, faults: Faults
 ) -> Catalogue:
+    """What all measures and programmes rest on."""
     vocabulary = build_vocabulary(words, source)
     faults.stop_if_any()
     parameters = build_parameters(files_in(documents, PARAMETERS), vocabulary)
@@ -129,7 +165,7 @@ def _build(
     categories, sizes = build_standards(
         files_in(documents, CATEGORIES), vocabulary, points, numbers
     )
-    shared = Catalogue(
+    return Catalogue(
         "",
         vocabulary,
         {},
@@ -141,9 +177,6 @@ def _build(
         build_checks(words, vocabulary, numbers),
         build_glossary(_files_named(documents, GLOSSARY)),
     )
-    built = with_programmes(shared, documents, source, faults, kept)
-    assert built is not None
-    return built
 
 
 def _files_named(documents: Mapping[str, Document], name: str) -> list[Document]:

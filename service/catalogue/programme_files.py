@@ -1,25 +1,27 @@
 """The measures and programmes of a catalogue from their files, over what they all share."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import PurePosixPath
 from types import MappingProxyType
+from typing import TypeAlias
 
 from service.catalogue.applications import build_overlays
 from service.catalogue.code_lists import namespace_of
 from service.catalogue.fault_words import quoted, say
 from service.catalogue.file_kinds import APPLICATIONS, MEASURE, folder_of, is_programme
 from service.catalogue.measures import MeasureFile, build_measure
-from service.catalogue.programme_references import check_programmes_named
+from service.catalogue.programme_references import check_programmes_named, programmes_named
 from service.catalogue.programmes import build_programme, check_programme_shape
 from service.catalogue.shared_caps import with_shared_caps
 from service.catalogue.source import Source, version_of
 from service.catalogue.standard_conditions import Standards
 from service.catalogue.texts import WrongText, read_text
 from service.catalogue.unchanged import Unchanged
-from service.catalogue.yaml_tree import Document, Faults
-from service.domain.deferred import DeferredMapping
+from service.catalogue.yaml_tree import Document, Faults, parse
+from service.domain.deferred import Deferred, DeferredMapping
+from service.domain.errors import BrokenCatalogue
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.application import Application
 from service.domain.rules.catalogue import Catalogue
@@ -27,6 +29,13 @@ from service.domain.rules.measures import Measure
 from service.domain.rules.programmes import Programme
 from service.domain.text import Text
 
+NO_PROGRAMMES: Mapping[str, Programme] = MappingProxyType({})
+# What has paths of programmes divided among processes, each of which reads its part and gives None
+# where a file of it is broken; and what all of them have, and must not make again.
+Divide: TypeAlias = Callable[
+    [Callable[[Sequence[str]], list[Programme] | None], Sequence[str], Sequence[object]],
+    list[Deferred[Programme]] | None,
+]
 # Up to so many programmes are loaded at once; of more, each when it is asked for.
 MAX_AT_ONCE = 500
 
@@ -37,13 +46,14 @@ def with_programmes(
     source: Source,
     faults: Faults,
     kept: Unchanged,
+    read: Mapping[str, Programme] = NO_PROGRAMMES,
 ) -> Catalogue | None:
-    """A catalogue with the measures and programmes of its documents, and beside them those that are
-    kept; None where a new one has the id of one of those."""
-    names = {**kept.names, **_programme_names(documents)}
+    """A catalogue with the measures and programmes of its documents, and beside them those that
+    were `read` already and those that are kept; None where a new one has the id of one kept."""
+    names = {**kept.names, **_names_of(read), **_programme_names(documents)}
     standards = Standards(shared.sizes, shared.categories, shared.points, names)
     homes = _measures_by_folder(documents, shared.vocabulary, standards)
-    programmes = _build_programmes(documents, homes, faults)
+    programmes = _build_programmes(documents, homes, faults, read)
     check_programmes_named(programmes, documents, {*programmes, *names})
     measure_ids = {home.measure.id for home in homes.values()}
     overlays = build_overlays(
@@ -61,8 +71,36 @@ def with_programmes(
     }
     new_programmes = {p.path: _programme_with(overlays, p) for p in programmes.values()}
     return _whole(
-        replace(shared, version=version_of(source)), source, kept, new_measures, new_programmes
-    )
+        replace(shared, version=version_of(source), programmes=read or shared.programmes),
+        source, kept, new_measures, new_programmes,
+    )  # fmt: skip
+
+
+def read_apart(
+    divide: Divide, shared: Catalogue, documents: Mapping[str, Document], source: Source
+) -> Mapping[str, Programme]:
+    """The programmes of a source, by id, as other processes read them, without those that speak of
+    others, which need to know what these are called. Raises BrokenCatalogue, without any fault,
+    where one of their files is broken."""
+    measures = {path: d for path, d in documents.items() if path.endswith(f"/{MEASURE}")}
+
+    def read(paths: Sequence[str]) -> list[Programme] | None:
+        faults = Faults()
+        own = {path: parse(path, source[path], faults) for path in paths}
+        homes = {f"{path.rpartition('/')[0]}/{MEASURE}" for path in paths}
+        there = {path: document for path, document in measures.items() if path in homes}
+        standards = Standards(shared.sizes, shared.categories, shared.points, _programme_names(own))
+        folders = _measures_by_folder(there, shared.vocabulary, standards)
+        found = _build_programmes(there | own, folders, faults)
+        broken = faults.diagnostics or any(d.faults.diagnostics for d in measures.values())
+        return None if broken else [p for p in found.values() if not any(programmes_named(p))]
+
+    own_only = (shared.vocabulary, *shared.vocabulary.lists.values())
+    programmes = divide(read, [path for path in source if is_programme(path)], own_only)
+    by_id = {programme.value.id: programme for programme in programmes or ()}
+    if programmes is None or len(by_id) < len(programmes):
+        raise BrokenCatalogue(())
+    return DeferredMapping(by_id)
 
 
 def _whole(
@@ -163,10 +201,18 @@ def _programme_names(documents: Mapping[str, Document]) -> dict[str, Text]:
     return names
 
 
+def _names_of(programmes: Mapping[str, Programme]) -> dict[str, Text]:
+    return {programme.id: programme.name for programme in programmes.values()}
+
+
 def _build_programmes(
-    documents: Mapping[str, Document], homes: Mapping[str, MeasureFile], faults: Faults
+    documents: Mapping[str, Document],
+    homes: Mapping[str, MeasureFile],
+    faults: Faults,
+    read: Mapping[str, Programme] = NO_PROGRAMMES,
 ) -> dict[str, Programme]:
-    built: dict[str, Programme] = {}
+    """The programmes of documents, by id, behind those that were `read` already."""
+    built = dict(read)
     for path, document in _programme_files(documents):
         folder = PurePosixPath(path).parent
         home = homes.get(str(folder))

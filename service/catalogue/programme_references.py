@@ -55,8 +55,8 @@ def check_programmes_named(
 ) -> None:
     """A fault for every id by which a programme speaks of another that is not `known`."""
     for programme in programmes.values():
-        document = documents[programme.path]
         for at, other in programmes_named(programme):
+            document = documents[programme.path]
             if other == programme.id and at[0] == "excludes":
                 document.fault(at, say("a_programme_does_not_exclude_itself"))
             _check_programme(other, at, document, known)

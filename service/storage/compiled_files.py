@@ -16,11 +16,12 @@ import pickle
 import stat
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from io import BytesIO
+from itertools import accumulate
 from operator import attrgetter
 from pathlib import Path
 from types import MappingProxyType
@@ -118,11 +119,11 @@ def program_version() -> str:
     return f"{service.__version__} {total.hexdigest()}"
 
 
-def packed(compiled: object, beside: Deferred[Any] | None = None) -> bytes:
+def packed(compiled: object, beside: Iterable[Deferred[Any]] = ()) -> bytes:
     """A compiled catalogue as bytes of this program's own form, behind their SHA-256: what is taken
     up at once, behind its length, and then the values that are taken up when they are asked for.
-    Those that lie packed `beside` one of another catalogue are kept as they lie there."""
-    packer = _ValuePacker(None if beside is None else _place_of(beside))
+    Those that lie packed `beside` the first of some that does are kept as they lie there."""
+    packer = _ValuePacker(next((place for value in beside if (place := _place_of(value))), None))
     first = packer.pack(compiled)
     content = b"".join([len(first).to_bytes(_LENGTH_BYTES, "little"), first, *packer.packed])
     return hashlib.sha256(content).digest() + content
@@ -138,6 +139,22 @@ def unpacked(content_file: "bytes | mmap.mmap") -> object:
     length = int.from_bytes(content[:_LENGTH_BYTES], "little")
     rest = content[_LENGTH_BYTES:]
     return _PackedValues(rest[length:]).unpack(rest[:length])
+
+
+def packed_each(values: Iterable[object], shared: Sequence[object]) -> list[bytes]:
+    """Values packed each by itself, for a process that has what they `shared` with others. Raises
+    KeyError where one holds a vocabulary or a list of codes that is none of these."""
+    places = {value: place for place, value in enumerate(shared)}
+    reducers = _Reducers(places.__getitem__, _ONLY_ONE)
+    return [_dumped(value, reducers) for value in values]
+
+
+def unpacked_each(pieces: Iterable[bytes], shared: Sequence[object]) -> list[Deferred[Any]]:
+    """Such values, each of which is taken up when it is asked for."""
+    lying = list(pieces)
+    ends = [0, *accumulate(map(len, lying))]
+    values = _PackedValues(memoryview(b"".join(lying)), list(shared), ends)
+    return [Deferred(_PackedPiece(values, number)) for number in range(len(lying))]
 
 
 class _ValuePacker:
@@ -184,10 +201,11 @@ class _ValuePacker:
 class _PackedValues:
     """The bytes of packed values, of which each is taken up when it is asked for."""
 
-    def __init__(self, content: memoryview) -> None:
+    def __init__(
+        self, content: memoryview, shared: Sequence[object] = (), ends: Sequence[int] = ()
+    ) -> None:
         self._content = content
-        self.shared: list[object] = []
-        self._ends: list[int] = []
+        self.shared, self._ends = shared, ends
         self._deferred: dict[int, Deferred[object]] = {}
 
     def unpack(self, first: memoryview) -> object:
@@ -221,6 +239,11 @@ class _PackedPiece:
 
 def _place_of(value: Deferred[Any]) -> _PackedPiece | None:
     return value.load if isinstance(value.load, _PackedPiece) else None
+
+
+def is_lying(value: Deferred[Any]) -> bool:
+    """Whether a value can be taken up where it lies packed."""
+    return _place_of(value) is not None
 
 
 def _dumped(value: object, reducers: _Reducers) -> bytes:

@@ -63,7 +63,7 @@ def test_programmes_of_another_catalogue_are_kept_as_they_lay() -> None:
     taken[name] = replace(taken[name], purpose="changed")
     programmes = DeferredMapping.of(taken, earlier.catalogue.programmes)
     second = CompiledCatalogue(replace(earlier.catalogue, programmes=programmes))
-    again = unpacked(packed(second, earlier.digests))
+    again = unpacked(packed(second, [earlier.digests]))
     assert isinstance(again, CompiledCatalogue)
     again.warm()
     assert again.catalogue.programmes[name].purpose == "changed"
