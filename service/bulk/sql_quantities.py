@@ -17,7 +17,8 @@ from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Condition
 from service.domain.rules.intervals import interval_of
 from service.domain.rules.operators import Range
-from service.domain.rules.quantities import Quantity, facts_needed
+from service.domain.rules.quantities import Quantity
+from service.domain.rules.quantity_contents import facts_needed
 from service.domain.rules.quantity_reading import QuantityReading
 
 _SCALE = {FactType.INTEGER: 1, FactType.MONEY: 100, FactType.NUMBER: 10**6, FactType.DATE: 1}

@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from service.catalogue.durations import read_duration
 from service.catalogue.fault_words import at_place, quoted, say, together
 from service.catalogue.faults import ConditionFault
 from service.catalogue.figures import check_share, exact
@@ -26,7 +27,7 @@ from service.domain.rules.instalments import Instalment
 from service.domain.rules.paid_over_time import Duration, Period, capped_amount
 from service.domain.rules.quantities import ONE, ZERO, Quantity
 from service.domain.rules.rounding import Direction, Rounding
-from service.domain.rules.units import MONTH, YEAR, Unit, unit
+from service.domain.rules.units import Unit, unit
 from service.domain.text import Text
 
 
@@ -96,7 +97,7 @@ class AmountReader:
         """The benefit. Raises ConditionFault."""
         raw = self.raw
         amount = self._amount()
-        over = self._duration()
+        over = self._over()
         caps = tuple(self._bounded(cap, amount, over) for cap in self._caps())
         if len(set(caps)) < len(caps):
             self.at = ("caps",)
@@ -260,44 +261,17 @@ class AmountReader:
         self.at = ()
         return floor
 
-    def _duration(self) -> Duration | None:
-        raw = self.raw.get("over")
-        if raw is None:
+    def _over(self) -> Duration | None:
+        if self.raw.get("over") is None:
             return None
         self.at = ("over",)
-        shares = tuple(raw.get("shares", ()))
-        key = "months" if "months" in raw else "years"
-        counted = YEAR if key == "years" else MONTH
-        found = self.figures.in_unit(raw.get(key, len(shares)), counted)
-        if self.quantities.check(found) != counted:
-            raise ConditionFault(say("must_be_a_number_of_its_key", key=key))
-        self.figures.check_gain(found, key)
-        if "at_most" in raw:
-            most = exact(raw["at_most"], "at_most")
-            if most <= 0:
-                raise ConditionFault(say("at_most_must_be_above_0"))
-            found = forms.Least((found, forms.Constant(most, counted)))
-        elif shares and not isinstance(found, forms.Constant):
-            found = forms.Least((found, forms.Constant(Fraction(len(shares)), counted)))
-        self._check_shares(shares, found)
+        over = read_duration(self.raw["over"], self.figures)
         self.at = ()
-        yearly = key == "years" or raw.get("amount_per") == Period.YEAR
-        return Duration(Period.YEAR if yearly else Period.MONTH, found, key == "years", shares)
-
-    def _check_shares(self, shares: tuple[Fraction, ...], lasts: Quantity) -> None:
-        """One share for each year, none of them more than the whole of a year's amount."""
-        for share in shares:
-            check_share(share, say("share_of_a_year"), finest=False)
-        ends = lasts.terms if isinstance(lasts, forms.Least) else (lasts,)
-        years = min((q.value for q in ends if isinstance(q, forms.Constant)), default=None)
-        if shares and years != len(shares):
-            raise ConditionFault(
-                say("over_has_a_share_for_each_year", shares=len(shares), years=years)
-            )
+        return over
 
     def _limit(self) -> CountLimit | None:
-        found = self.raw.get("limit")
-        return CountLimit(found["count"], Per(found["per"])) if found else None
+        limit = self.raw.get("limit")
+        return CountLimit(limit["count"], Per(limit["per"])) if limit else None
 
     def _rounding(self) -> Rounding:
         raw = self.raw.get("round", {"how": Direction.DOWN})

@@ -14,7 +14,7 @@ from service.domain.rules.measures import Measure
 from service.domain.rules.programmes import (
     Programme,
 )
-from service.domain.rules.quantities import counts_in
+from service.domain.rules.quantity_contents import counts_in
 
 
 def check_articles(condition: tree.Condition, document: Document, measure: Measure) -> None:

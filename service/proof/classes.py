@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
-from service.domain.facts.code_lists import Bearing, CodeList
+from service.domain.facts.code_classes import Bearing
+from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import NO_PROJECT, PROJECT_KIND
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules.conditions import Condition, Predicate, tests_in
@@ -57,7 +58,7 @@ def classes_of(fact: Fact, vocabulary: Vocabulary, conditions: Iterable[Conditio
                 named.update(dict.fromkeys(_named_members(test)))
     codes, targets = vocabulary.codes_of(fact), tuple(named)
     if codes is not None:
-        members: dict[Relations, Member] = dict(codes.classes(tuple(map(str, targets))))
+        members: dict[Relations, Member] = dict(codes.classes.of(tuple(map(str, targets))))
     else:
         members = {}
     blank = Classes(targets, codes, {})

@@ -11,7 +11,8 @@ import z3
 from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Condition
 from service.domain.rules.operators import Range
-from service.domain.rules.quantities import Quantity, facts_needed
+from service.domain.rules.quantities import Quantity
+from service.domain.rules.quantity_contents import facts_needed
 from service.domain.rules.quantity_reading import QuantityReading
 from service.proof.calendar import year_of
 from service.proof.node import Node

@@ -14,13 +14,8 @@ from service.domain.rules.catalogue import LEVELS
 from service.domain.rules.conditions import Condition, Predicate, tests_below, tests_in
 from service.domain.rules.held import CertificateTest, HeldTest
 from service.domain.rules.operators import HoldsCertificate, InSet, Range
-from service.domain.rules.quantities import (
-    Constant,
-    FactQuantity,
-    ProjectTotal,
-    counts_in,
-    totals_in,
-)
+from service.domain.rules.quantities import Constant, FactQuantity, ProjectTotal
+from service.domain.rules.quantity_contents import counts_in, totals_in
 from service.domain.rules.units import ITEM
 from service.proof.classes import Classes, classes_of
 from service.proof.projects import ProjectsVariable

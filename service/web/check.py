@@ -103,10 +103,10 @@ class Check(Views):
         """The questions that settle most; where none is left, the result."""
         case = load_case(self.site, key)
         result = evaluate_page(self.site, case)
-        unsaid = tuple(f for f in result.unsaid_essentials if f.id not in case.asked_facts)
+        unsaid = tuple(f for f in result.to_ask.unsaid_essentials if f.id not in case.asked_facts)
         if unsaid:
             return self._question_page(case, unsaid, result)
-        fresh = result.fresh_questions
+        fresh = result.to_ask.fresh
         if not fresh:
             return redirect_to("case_result", key)
         first = fresh[0]
@@ -226,7 +226,7 @@ class Check(Views):
             "question.html",
             case=case,
             fields=fields_for(self.site, case, facts, None, reading),
-            question_of={q["fact"]: q for q in result.questions} if result else {},
+            question_of={q["fact"]: q for q in result.to_ask.all} if result else {},
             result=result,
             back=request.values.get("back", ""),
             steps=self.site.steps,
@@ -268,7 +268,7 @@ class Check(Views):
         vocabulary = self.site.vocabulary
         facts = [
             vocabulary.facts[q["fact"]]
-            for q in result.fresh_questions
+            for q in result.to_ask.fresh
             if q["fact"].startswith("company.")
         ]
         first, *others = facts

@@ -38,7 +38,7 @@ def relevant_facts(
     projects = [{"ref": kind, "kind": kind} for kind in facts]
     result = evaluate_page(site, Case("", case.company, projects))
     telling: dict[str, set[str]] = {kind: set() for kind in facts}
-    for question in result.questions:
+    for question in result.to_ask.all:
         for kind in facts.keys() & set(question["subjects"]):
             telling[kind].add(question["fact"])
     for programme, match in _within_reach(site, result):

@@ -99,9 +99,7 @@ class Results(Views):
     def _page(self, case: Case, reading: FormResult | None = None) -> str:
         result = evaluate_page(self.site, case, _view())
         asked = [
-            q
-            for q in result.fresh_questions
-            if q["fact"].startswith("company.") and not case.shared
+            q for q in result.to_ask.fresh if q["fact"].startswith("company.") and not case.shared
         ][:1]
         facts = [self.site.vocabulary.facts[q["fact"]] for q in asked]
         return render_template(

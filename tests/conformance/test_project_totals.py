@@ -17,14 +17,8 @@ from service.domain.index.truth_index import TruthIndex
 from service.domain.rules.conditions import Clause, Predicate
 from service.domain.rules.intervals import interval_of, truth_of
 from service.domain.rules.operators import Range
-from service.domain.rules.quantities import (
-    ZERO,
-    Branch,
-    Cases,
-    FactQuantity,
-    ProjectTotal,
-    facts_needed,
-)
+from service.domain.rules.quantities import ZERO, Branch, Cases, FactQuantity, ProjectTotal
+from service.domain.rules.quantity_contents import facts_needed
 from service.domain.truth import Truth
 from service.proof.formula import Translator
 from service.proof.prover import truth_in

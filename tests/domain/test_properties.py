@@ -20,7 +20,7 @@ from service.domain.rules.conditions import (
     facts_of,
     leaves,
 )
-from service.domain.rules.quantities import facts_needed
+from service.domain.rules.quantity_contents import facts_needed
 from service.domain.truth import Truth
 from tests.domain.sample import DAY, VOCABULARY
 from tests.domain.strategies import DAYS, FAST, conditions, facts, operators, subjects

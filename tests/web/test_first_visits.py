@@ -145,9 +145,9 @@ def test_kind_and_place_left_blank_are_asked_once_more_and_then_told(
 def test_while_the_place_is_blank_only_what_settles_something_is_asked(site: PageContext) -> None:
     """Nineteen questions that could settle nothing without it were asked one by one."""
     whole = evaluate_page(site, Case("", {"kind": ["enterprise"]}))
-    assert whole.fresh_questions
-    assert all(q["settles"] for q in whole.fresh_questions)
-    assert any(not q["settles"] for q in whole.questions)
+    assert whole.to_ask.fresh
+    assert all(q["settles"] for q in whole.to_ask.fresh)
+    assert any(not q["settles"] for q in whole.to_ask.all)
 
 
 def test_a_withdrawn_code_leaves_the_other_choices_to_be_saved(
@@ -438,7 +438,7 @@ def test_the_steps_tell_how_many_questions_are_left(visitor: Visitor, site: Page
     page = visitor.get("/cases/{key}/projects/p2")
     assert f"项目第 2 个，共 2 个，还有 {second} 题" in page
     visitor.send("/cases/{key}/projects/p2", {"do": "skip"})
-    asked = len(evaluate_page(site, load_case(site, visitor.key)).fresh_questions)
+    asked = len(evaluate_page(site, load_case(site, visitor.key)).to_ask.fresh)
     assert f"最多还有 {asked} 题" in visitor.get("/cases/{key}/next")
 
 

@@ -25,7 +25,8 @@ from service.domain.facts.profile import (
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.rules.conditions import Condition, Predicate, tests_in
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator, Range
-from service.domain.rules.quantities import Count, FactQuantity, counts_in, totals_in
+from service.domain.rules.quantities import Count, FactQuantity
+from service.domain.rules.quantity_contents import counts_in, totals_in
 from service.domain.rules.quantity_inverse import QuantityInverse
 from service.domain.rules.rounding import EXACT
 from service.domain.truth import Truth
@@ -184,7 +185,7 @@ def _set_sizes(points: list[str]) -> Iterable[int]:
 def _other_codes(codes: CodeList, named: list[str], wanted: bool = False) -> list[str]:
     """One code of each class that no named code is of; `wanted`: of those that count as a named
     one."""
-    classes = codes.other_classes(tuple(named))
+    classes = codes.classes.others(tuple(named))
     return [c for relations, c in classes.items() if not wanted or Truth.TRUE in relations]
 
 
@@ -228,7 +229,7 @@ def relevant_part(operator: Operator, value: Value) -> Value:
     match operator:
         case InSet(values, codes=CodeList() as codes) if isinstance(value, frozenset):
             named = (*map(str, values), *operator.umbrella)
-            relevant = frozenset([code for code in value if codes.concerns(code, named)])
+            relevant = frozenset([code for code in value if codes.classes.concerns(code, named)])
             return value if len(relevant) == len(value) else relevant
         case InSet() | Range() | Age() | HoldsCertificate():
             return value
@@ -238,7 +239,7 @@ def relevant_part(operator: Operator, value: Value) -> Value:
 
 def _narrower_codes(codes: CodeList, code: str, named: tuple[str, ...]) -> list[str]:
     """The code itself and one of every class of codes that lie in it."""
-    return list(dict.fromkeys([code, *codes.classes_within(code, named)]))
+    return list(dict.fromkeys([code, *codes.classes.within(code, named)]))
 
 
 def _completed_codes(codes: CodeList, code: str) -> Iterator[tuple[str, ...]]:

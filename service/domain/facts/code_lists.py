@@ -10,17 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, partial
-from itertools import islice, permutations
-from string import ascii_uppercase, digits
-from typing import TypeAlias
+from itertools import permutations
 
 from service.domain.cache import BoundedCache
+from service.domain.facts.code_classes import Bearing, CodeClasses
 from service.domain.text import Text, names_like
 from service.domain.truth import Truth
 
-# How a held code bears on a named one; None: it rules it out.
-Bearing: TypeAlias = Truth | None
-CACHE_SIZE = 4_096
 MAX_RELATIONS = 8_192
 
 
@@ -87,18 +83,6 @@ class CodeList:
     )
     _relations: BoundedCache[tuple[str, str], Truth] = field(
         default_factory=partial(BoundedCache, MAX_RELATIONS), init=False, repr=False, compare=False
-    )
-    _classes: dict[tuple[str, ...], dict[tuple[Bearing, ...], str]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
-    _extended: BoundedCache[str, tuple[str, ...]] = field(
-        default_factory=partial(BoundedCache, CACHE_SIZE), init=False, repr=False, compare=False
-    )
-    _other_classes: BoundedCache[tuple[str, ...], Mapping[tuple[Bearing, ...], str]] = field(
-        default_factory=partial(BoundedCache, CACHE_SIZE), init=False, repr=False, compare=False
-    )
-    _classes_within: BoundedCache[tuple[str, tuple[str, ...]], tuple[str, ...]] = field(
-        default_factory=partial(BoundedCache, CACHE_SIZE), init=False, repr=False, compare=False
     )
 
     def __hash__(self) -> int:
@@ -230,9 +214,9 @@ class CodeList:
     def _relation(self, value: str, target: str) -> Truth:
         if target in self.ancestors(value):
             return Truth.TRUE
-        if value in self.ancestors(target) or (value, target) in self._overlapping:
+        if value in self.ancestors(target) or (value, target) in self.overlapping:
             return Truth.UNKNOWN
-        may_be = self._has_ties and self._may_be(value, target)
+        may_be = self.has_ties and self._may_be(value, target)
         return Truth.UNKNOWN if may_be else Truth.FALSE
 
     def _may_be(self, value: str, target: str) -> bool:
@@ -245,7 +229,7 @@ class CodeList:
 
     def rules_out(self, value: str, target: str) -> bool:
         """Whether whoever holds `value` certainly does not hold `target`."""
-        if not self._has_ties:
+        if not self.has_ties:
             return False
         ruled_out = self.excluded(value)
         return bool(ruled_out) and not self.ancestors(target).isdisjoint(ruled_out)
@@ -260,7 +244,7 @@ class CodeList:
 
     def _declared(self, value: str, key: str) -> tuple[str, ...]:
         """What a code and the broader ones say under a key; most lists say nothing."""
-        if not self._has_ties:
+        if not self.has_ties:
             return ()
         known = self._ties.get((value, key))
         if known is None:
@@ -270,104 +254,21 @@ class CodeList:
         return known
 
     @cached_property
-    def _has_ties(self) -> bool:
+    def has_ties(self) -> bool:
+        """Whether any code says what its holder may be besides, or certainly is not."""
         return any(entry.may_also_be or entry.excludes for entry in self.codes.values())
 
     def bearing(self, value: str, target: str) -> Bearing:
         """The relation of a value to a target; None where the value rules the target out."""
         return None if self.rules_out(value, target) else self.relation(value, target)
 
-    def classes(self, targets: tuple[str, ...]) -> Mapping[tuple[Bearing, ...], str]:
-        """One code for every way a code can bear on the targets. Codes of one class come out alike
-        in every test that names only the targets."""
-        known = self._classes.get(targets)
-        if known is None:
-            known = {}
-            for code in self._distinguishing_codes(targets):
-                known.setdefault(tuple([self.bearing(code, t) for t in targets]), code)
-            self._classes[targets] = known
-        return known
-
-    def other_classes(self, targets: tuple[str, ...]) -> Mapping[tuple[Bearing, ...], str]:
-        """The same of the ways in which no target itself bears on them."""
-        known = self._other_classes.get(targets)
-        if known is None:
-            own = {tuple([self.bearing(code, t) for t in targets]) for code in targets}
-            others = {way: c for way, c in self.classes(targets).items() if way not in own}
-            known = self._other_classes.keep(targets, others)
-        return known
-
-    def classes_within(self, code: str, targets: tuple[str, ...]) -> tuple[str, ...]:
-        """One code for every way in which codes that lie in `code` bear on the targets."""
-        code = self.current(code)
-        known = self._classes_within.get((code, targets))
-        if known is not None:
-            return known
-        found: dict[tuple[Bearing, ...], str] = {}
-        named = (*targets, code)
-        every = (
-            self._met_below(named, code)
-            if not self._has_ties
-            else (*self.codes, *self._extensions(named))
-        )
-        for narrower in every:
-            if code in self.ancestors(narrower):
-                found.setdefault(tuple([self.bearing(narrower, t) for t in targets]), narrower)
-        return self._classes_within.keep((code, targets), tuple(found.values()))
-
-    def concerns(self, code: str, targets: tuple[str, ...]) -> bool:
-        """Whether a code, or what its holder may turn out to be, has to do with any target."""
-        if not self._has_ties:
-            return any(self.relation(code, target) is not Truth.FALSE for target in targets)
-        narrower = (code, *self.classes_within(code, targets))
-        return bool(self.also(code)) or any(
-            self.bearing(c, target) is not Truth.FALSE for c in narrower for target in targets
-        )
-
-    def _met_below(self, targets: tuple[str, ...], whole: str) -> Iterator[str]:
-        """Codes among which each bearing on the targets is met that codes in a whole can have, in a
-        list without ties. But for what lies on the way to a target, or overlaps with others, the
-        codes below one code bear on them alike: the first stands for all."""
-        met = self._overlaps.union(*(self.ancestors(target) for target in targets))
-        inside = (c for c in met if whole in self.ancestors(c) or c in self._overlaps)
-        for code in sorted(inside):
-            yield code
-            yield from islice((c for c in self._children.get(code, ()) if c not in met), 1)
-        unlisted = [c for c in self._extensions(targets) if c not in met]
-        yield from {self.ancestors(code) & met: code for code in reversed(unlisted)}.values()
-
     @cached_property
-    def _children(self) -> Mapping[str, list[str]]:
-        """Today's codes right below each code."""
-        found: dict[str, list[str]] = {}
-        for code, entry in self.codes.items():
-            for parent in entry.parents if entry.successor is None else ():
-                found.setdefault(self.current(parent), []).append(code)
-        return found
-
-    @cached_property
-    def _overlaps(self) -> frozenset[str]:
-        """The codes that overlap with others."""
-        return frozenset(code for code, _ in self._overlapping)
-
-    def _distinguishing_codes(self, targets: tuple[str, ...]) -> Iterable[str]:
-        """Today's codes, yesterday's, and where codes can be extended what lies on the way to the
-        targets, beside it and below."""
-        yield from (c for c, entry in self.codes.items() if entry.successor is None)
-        yield from self.codes
-        yield from self._extensions(targets)
-
-    def _extensions(self, targets: tuple[str, ...]) -> Iterable[str]:
-        for target in targets if self._deeper else ():
-            known = self._extended.get(target)
-            if known is None:
-                stems = [target[:cut] for cut in range(1, len(target) + 1)]
-                near = (stem + end for stem in stems for end in ("", *digits, *ascii_uppercase))
-                known = self._extended.keep(target, tuple([code for code in near if code in self]))
-            yield from known
-
-    @cached_property
-    def _overlapping(self) -> frozenset[tuple[str, str]]:
+    def overlapping(self) -> frozenset[tuple[str, str]]:
         """Pairs of codes with a narrower code in common, found at the codes of several parents."""
         shared = (self.ancestors(c) for c, entry in self.codes.items() if len(entry.parents) > 1)
         return frozenset(pair for codes in shared for pair in permutations(codes, 2))
+
+    @cached_property
+    def classes(self) -> CodeClasses:
+        """Its codes by how they bear on some of them."""
+        return CodeClasses(self)

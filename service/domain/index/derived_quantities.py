@@ -15,15 +15,8 @@ from service.domain.facts.profile import Subject, Value
 from service.domain.index.column import Column, TruthMasks
 from service.domain.index.interval_columns import IntervalColumn
 from service.domain.rules.intervals import interval_of
-from service.domain.rules.quantities import (
-    FactQuantity,
-    Growth,
-    Mean,
-    Quantity,
-    Ratio,
-    Sum,
-    facts_needed,
-)
+from service.domain.rules.quantities import FactQuantity, Growth, Mean, Quantity, Ratio, Sum
+from service.domain.rules.quantity_contents import facts_needed
 
 # Numbers made of one fact whose masks are kept.
 CACHE_SIZE = 1024

@@ -21,9 +21,7 @@ from service.domain.index.column import Column, ColumnLookup, IndexedTest, Truth
 from service.domain.index.interval_rows import IntervalRows, rows_kept
 from service.domain.rules.interval_arithmetic import Interval
 from service.domain.rules.operators import Age, Operator, Range
-from service.domain.rules.quantities import (
-    Quantity,
-)
+from service.domain.rules.quantities import Quantity
 
 # Numbers of the machine are below this.
 MAX_MACHINE_NUMBER = 1 << 63

@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from service.domain.rules.operators import Operator
-from service.domain.rules.quantities import ByCode, Cases, Quantity, names_day, totals_in
+from service.domain.rules.quantities import ByCode, Cases, Quantity
+from service.domain.rules.quantity_contents import names_day, totals_in
 from service.domain.text import Text
 from service.domain.truth import Truth, at_least, every, some
 

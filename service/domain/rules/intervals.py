@@ -29,7 +29,8 @@ from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Condition, Group, Predicate, Undecided, combine
 from service.domain.rules.interval_arithmetic import End, Interval
 from service.domain.rules.operators import Decision, Range
-from service.domain.rules.quantities import Quantity, facts_needed
+from service.domain.rules.quantities import Quantity
+from service.domain.rules.quantity_contents import facts_needed
 from service.domain.rules.quantity_reading import QuantityReading
 from service.domain.rules.reduction import reduced
 from service.domain.truth import Truth

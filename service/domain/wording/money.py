@@ -15,7 +15,7 @@ from service.domain.rules.units import Unit, unit
 from service.domain.text import LIST_COMMA, Text, bracketed, grouped, join, listed, spaced
 from service.domain.wording import labels, phrases
 from service.domain.wording.number_words import number_words, share_text
-from service.domain.wording.quantity_words import condition_inside, has_loose_end, inside
+from service.domain.wording.quantity_shapes import condition_inside, has_loose_end, inside
 from service.domain.wording.sentences import quantity_label, sentence
 
 

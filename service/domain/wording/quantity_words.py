@@ -1,6 +1,6 @@
 """A quantity in words, in both languages, generated from the quantity itself."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from fractions import Fraction
 from typing import TypeAlias, assert_never
@@ -15,6 +15,17 @@ from service.domain.rules.unit_check import unit_of
 from service.domain.rules.units import ITEM, SHARE, Unit
 from service.domain.text import SEMICOLON, Text, bracketed, join, listed, spaced
 from service.domain.wording.number_words import decimal_text, number_words, share_text
+from service.domain.wording.quantity_shapes import (
+    condition_inside,
+    inside,
+    is_factor,
+    is_nothing,
+    is_price_of_each,
+    is_scale,
+    prices_spread,
+    uplifts_in,
+    without_capital,
+)
 from service.domain.wording.record_words import held_words
 
 _SUM = Text("{all}之和", "the sum of {all}")
@@ -180,7 +191,7 @@ class _Words:
 
     def _sum(self, terms: tuple[Quantity, ...]) -> Text:
         """A sum; what is added only where a condition holds stands behind it."""
-        uplifts = list(_uplifts(terms))
+        uplifts = list(uplifts_in(terms))
         others = [t for t in terms if t not in uplifts]
         if not others or not uplifts:
             return _SUM.format(all=self._listed(terms))
@@ -212,7 +223,7 @@ class _Words:
 
     def _product(self, terms: tuple[Quantity, ...]) -> Text:
         """Prices before what they are for, shares of it, a factor so many times it."""
-        terms = tuple(_prices_spread(terms))
+        terms = tuple(prices_spread(terms))
         shares = [
             t for t in terms if isinstance(t, forms.Constant | forms.Between) and t.unit == SHARE
         ]
@@ -221,14 +232,14 @@ class _Words:
         counted = [t for t in others if t not in prices]
         if any(isinstance(t, forms.Steps) for t in counted):
             # So much each time, and not for each thing.
-            prices = [replace(t, unit=t.unit * ITEM) if _is_each(t) else t for t in prices]
+            prices = [replace(t, unit=t.unit * ITEM) if is_price_of_each(t) else t for t in prices]
         words = join((self._inner(t) for t in (*prices, *counted)), Text(" × ", " × "))
         for share in shares:
             words = self._shared(share, words)
         return words
 
     def _shared(self, share: forms.Constant | forms.Between, base: Text) -> Text:
-        if isinstance(share, forms.Constant) and _is_factor(share.value):
+        if isinstance(share, forms.Constant) and is_factor(share.value):
             if share.value == 1:
                 return base
             return _TIMES.format(count=decimal_text(share.value), base=base)
@@ -262,12 +273,12 @@ class _Words:
 
     def _rest(self, quantity: Quantity) -> Text:
         """What holds for all the others."""
-        if _is_nothing(quantity):
+        if is_nothing(quantity):
             return _OTHERWISE_NOTHING
         return _OTHERWISE.format(value=spaced(self._inner(quantity)))
 
     def _worth(self, quantity: Quantity) -> Text:
-        if _is_nothing(quantity):
+        if is_nothing(quantity):
             return _NONE
         return self._inner(quantity)
 
@@ -278,9 +289,9 @@ class _Words:
             )
             for b in table.branches
         ]
-        if not table.complete and not _is_nothing(table.otherwise):
+        if not table.complete and not is_nothing(table.otherwise):
             parts.append(self._rest(table.otherwise))
-        label = _without_capital(self.vocabulary.facts[table.fact].label)
+        label = without_capital(self.vocabulary.facts[table.fact].label)
         return _BY.format(label=label, parts=join(parts, Text("，", ", ")))
 
     def _bands(self, scale: forms.Bands) -> Text:
@@ -304,18 +315,12 @@ class _Words:
     def _step(self, band: forms.Band, worth: Unit, counted: Unit) -> Text:
         if not band.rate and not band.amount:
             return _NONE
-        found = []
+        parts = []
         if band.rate:
-            found.append(number_words(band.rate, worth / counted, self.vocabulary))
+            parts.append(number_words(band.rate, worth / counted, self.vocabulary))
         if band.amount:
-            found.append(number_words(band.amount, worth, self.vocabulary))
-        return join(found, Text("加 ", " plus "))
-
-
-def condition_inside(condition: Condition, words: Text) -> Text:
-    """A condition's words inside a sentence: what it looks at is not its beginning."""
-    plain = isinstance(condition, Predicate) and not condition.term
-    return _without_capital(words) if plain else words
+            parts.append(number_words(band.amount, worth, self.vocabulary))
+        return join(parts, Text("加 ", " plus "))
 
 
 def _names(branch: forms.Branch) -> Text:
@@ -328,66 +333,6 @@ def _names(branch: forms.Branch) -> Text:
         among.codes.label_of(str(v)) if among.codes else Text(str(v), str(v)) for v in among.values
     ]
     return listed(labels, "or")
-
-
-def _prices_spread(terms: Iterable[Quantity]) -> Iterator[Quantity]:
-    """The factors of a product; of what is a price by its unit alone what it is made of."""
-    for term in terms:
-        if isinstance(term, forms.Product) and any(map(_only_says_each, term.terms)):
-            yield from (part for part in term.terms if not _only_says_each(part))
-        else:
-            yield term
-
-
-def _only_says_each(term: Quantity) -> bool:
-    """Whether a factor is there for its unit alone: it makes an amount one for each of a thing."""
-    if not isinstance(term, forms.Constant) or term.value != 1:
-        return False
-    return term.unit != SHARE and not term.unit.above
-
-
-def _is_factor(number: Fraction) -> bool:
-    """Whether a number is said as so many times: a whole one, and one that is no plain percentage
-    above the whole."""
-    return number >= 1 and (number.denominator == 1 or (number * 100).denominator != 1)
-
-
-def _is_each(price: forms.Constant | forms.Between) -> bool:
-    """Whether a price is for things that have no unit of their own."""
-    return ITEM.above[0] in price.unit.below
-
-
-def _is_nothing(quantity: Quantity) -> bool:
-    return isinstance(quantity, forms.Constant) and not quantity.value
-
-
-def is_scale(quantity: Quantity) -> bool:
-    return isinstance(quantity, forms.Bands | forms.Cases | forms.ByCode)
-
-
-def has_loose_end(quantity: Quantity) -> bool:
-    """Whether its words end in what holds for a part of it, so that what comes behind would be read
-    as of that part alone."""
-    return is_scale(quantity) or (isinstance(quantity, forms.Sum) and any(_uplifts(quantity.terms)))
-
-
-def _uplifts(terms: Iterable[Quantity]) -> Iterator[forms.Cases]:
-    """What is added only where a condition holds."""
-    return (t for t in terms if isinstance(t, forms.Cases) and _is_nothing(t.otherwise))
-
-
-def inside(words: Text, quantity: Quantity) -> Text:
-    """The words of a quantity within a phrase: a label has a capital only where the phrase begins
-    with it, or its first word is one of capitals (R&D)."""
-    label = isinstance(quantity, forms.FactQuantity | forms.ParameterQuantity)
-    return _without_capital(words) if label else words
-
-
-def _without_capital(words: Text) -> Text:
-    stands_in = any(other == words.en for _, other in words.others)
-    if stands_in or not words.en[1:2].islower():
-        return words
-    return replace(words, en=words.en[0].lower() + words.en[1:])
 
 
 def operand_words(quantity: Quantity, vocabulary: Vocabulary, sentence: Sentence) -> Text:

@@ -28,7 +28,7 @@ from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules.conditions import Condition, Undecided, facts_of, leaves
 from service.domain.rules.conditions import tests_in as inner_tests
 from service.domain.rules.operators import HoldsCertificate, is_undefined
-from service.domain.rules.quantities import counts_in
+from service.domain.rules.quantity_contents import counts_in
 from service.domain.truth import Truth
 from service.proof.formula import Translator
 from service.proof.space import Space

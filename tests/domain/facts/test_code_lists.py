@@ -140,7 +140,7 @@ def test_of_each_way_to_bear_on_targets_one_narrower_code_is_found(codes: CodeLi
     for targets in [*permutations(listed, 2), tuple(listed)]:
         for broad in listed:
             within = [c for c in listed if codes.current(broad) in codes.ancestors(c)]
-            found = codes.classes_within(broad, targets)
+            found = codes.classes.within(broad, targets)
             met, wanted = (
                 {tuple(codes.bearing(c, t) for t in targets) for c in some}
                 for some in (found, within)

@@ -14,14 +14,7 @@ from service.domain.rules.ceiling import Ceiling
 from service.domain.rules.conditions import Predicate
 from service.domain.rules.operators import Range
 from service.domain.rules.paid_over_time import Duration, Period
-from service.domain.rules.quantities import (
-    AsOf,
-    Branch,
-    Cases,
-    Constant,
-    FactQuantity,
-    YearOf,
-)
+from service.domain.rules.quantities import AsOf, Branch, Cases, Constant, FactQuantity, YearOf
 from service.domain.rules.rounding import round_down
 from tests.domain.sample import CLAUSE, DAY, D, money, subject
 from tests.domain.strategies import FAST

@@ -1,0 +1,45 @@
+"""Over how long an amount is paid: the key `over` of a money rule, with its shares of each year."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from service.catalogue.fault_words import say
+from service.catalogue.faults import ConditionFault
+from service.catalogue.figures import check_share, exact
+from service.catalogue.money_figures import MoneyFigures
+from service.domain.rules import quantities as forms
+from service.domain.rules.paid_over_time import Duration, Period
+from service.domain.rules.quantities import Quantity
+from service.domain.rules.units import MONTH, YEAR
+
+
+def read_duration(raw: Mapping[str, Any], figures: MoneyFigures) -> Duration:
+    """Over how long. Raises ConditionFault."""
+    shares = tuple(raw.get("shares", ()))
+    key = "months" if "months" in raw else "years"
+    counted = YEAR if key == "years" else MONTH
+    lasts = figures.in_unit(raw.get(key, len(shares)), counted)
+    if figures.quantities.check(lasts) != counted:
+        raise ConditionFault(say("must_be_a_number_of_its_key", key=key))
+    figures.check_gain(lasts, key)
+    if "at_most" in raw:
+        most = exact(raw["at_most"], "at_most")
+        if most <= 0:
+            raise ConditionFault(say("at_most_must_be_above_0"))
+        lasts = forms.Least((lasts, forms.Constant(most, counted)))
+    elif shares and not isinstance(lasts, forms.Constant):
+        lasts = forms.Least((lasts, forms.Constant(Fraction(len(shares)), counted)))
+    _check_shares(shares, lasts)
+    yearly = key == "years" or raw.get("amount_per") == Period.YEAR
+    return Duration(Period.YEAR if yearly else Period.MONTH, lasts, key == "years", shares)
+
+
+def _check_shares(shares: tuple[Fraction, ...], lasts: Quantity) -> None:
+    """One share for each year, none of them more than the whole of a year's amount."""
+    for share in shares:
+        check_share(share, say("share_of_a_year"), finest=False)
+    ends = lasts.terms if isinstance(lasts, forms.Least) else (lasts,)
+    years = min((q.value for q in ends if isinstance(q, forms.Constant)), default=None)
+    if shares and years != len(shares):
+        raise ConditionFault(say("over_has_a_share_for_each_year", shares=len(shares), years=years))

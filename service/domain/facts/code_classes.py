@@ -1,0 +1,128 @@
+"""Classes of the codes of a list: codes that bear alike on the codes that tests name. One code of
+each class is enough where all answers are to be tried.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from itertools import islice
+from string import ascii_uppercase, digits
+from typing import TYPE_CHECKING, TypeAlias
+
+from service.domain.cache import BoundedCache
+from service.domain.truth import Truth
+
+if TYPE_CHECKING:
+    from service.domain.facts.code_lists import CodeList
+
+# How a held code bears on a named one; None: it rules it out.
+Bearing: TypeAlias = Truth | None
+CACHE_SIZE = 4_096
+
+
+class CodeClasses:
+    """The classes of one list; what was worked out is kept, for a list never changes."""
+
+    def __init__(self, codes: "CodeList") -> None:
+        self._list = codes
+        self._by_targets: dict[tuple[str, ...], dict[tuple[Bearing, ...], str]] = {}
+        self._extended: BoundedCache[str, tuple[str, ...]] = BoundedCache(CACHE_SIZE)
+        self._others: BoundedCache[tuple[str, ...], Mapping[tuple[Bearing, ...], str]] = (
+            BoundedCache(CACHE_SIZE)
+        )
+        self._within: BoundedCache[tuple[str, tuple[str, ...]], tuple[str, ...]] = BoundedCache(
+            CACHE_SIZE
+        )
+
+    def of(self, targets: tuple[str, ...]) -> Mapping[tuple[Bearing, ...], str]:
+        """One code for every way a code can bear on the targets. Codes of one class come out alike
+        in every test that names only the targets."""
+        known = self._by_targets.get(targets)
+        if known is None:
+            known = {}
+            for code in self._distinguishing_codes(targets):
+                known.setdefault(self._bearings(code, targets), code)
+            self._by_targets[targets] = known
+        return known
+
+    def _bearings(self, code: str, targets: tuple[str, ...]) -> tuple[Bearing, ...]:
+        return tuple([self._list.bearing(code, target) for target in targets])
+
+    def others(self, targets: tuple[str, ...]) -> Mapping[tuple[Bearing, ...], str]:
+        """The same of the ways in which no target itself bears on them."""
+        known = self._others.get(targets)
+        if known is None:
+            own = {self._bearings(code, targets) for code in targets}
+            others = {way: code for way, code in self.of(targets).items() if way not in own}
+            known = self._others.keep(targets, others)
+        return known
+
+    def within(self, code: str, targets: tuple[str, ...]) -> tuple[str, ...]:
+        """One code for every way in which codes that lie in `code` bear on the targets."""
+        code = self._list.current(code)
+        known = self._within.get((code, targets))
+        if known is not None:
+            return known
+        by_bearing: dict[tuple[Bearing, ...], str] = {}
+        named = (*targets, code)
+        every = (
+            self._met_below(named, code)
+            if not self._list.has_ties
+            else (*self._list.codes, *self._extensions(named))
+        )
+        for narrower in every:
+            if code in self._list.ancestors(narrower):
+                by_bearing.setdefault(self._bearings(narrower, targets), narrower)
+        return self._within.keep((code, targets), tuple(by_bearing.values()))
+
+    def concerns(self, code: str, targets: tuple[str, ...]) -> bool:
+        """Whether a code, or what its holder may turn out to be, has to do with any target."""
+        if not self._list.has_ties:
+            return any(self._list.relation(code, target) is not Truth.FALSE for target in targets)
+        narrower = (code, *self.within(code, targets))
+        return bool(self._list.also(code)) or any(
+            self._list.bearing(c, target) is not Truth.FALSE for c in narrower for target in targets
+        )
+
+    def _met_below(self, targets: tuple[str, ...], whole: str) -> Iterator[str]:
+        """Codes among which each bearing on the targets is met that codes in a whole can have, in a
+        list without ties. But for what lies on the way to a target, or overlaps with others, the
+        codes below one code bear on them alike: the first stands for all."""
+        met = self._overlaps.union(*(self._list.ancestors(target) for target in targets))
+        inside = (c for c in met if whole in self._list.ancestors(c) or c in self._overlaps)
+        for code in sorted(inside):
+            yield code
+            yield from islice((c for c in self._children.get(code, ()) if c not in met), 1)
+        unlisted = [c for c in self._extensions(targets) if c not in met]
+        yield from {self._list.ancestors(code) & met: code for code in reversed(unlisted)}.values()
+
+    @cached_property
+    def _children(self) -> Mapping[str, list[str]]:
+        """Today's codes right below each code."""
+        children: dict[str, list[str]] = {}
+        for code, entry in self._list.codes.items():
+            for parent in entry.parents if entry.successor is None else ():
+                children.setdefault(self._list.current(parent), []).append(code)
+        return children
+
+    @cached_property
+    def _overlaps(self) -> frozenset[str]:
+        """The codes that overlap with others."""
+        return frozenset(code for code, _ in self._list.overlapping)
+
+    def _distinguishing_codes(self, targets: tuple[str, ...]) -> Iterable[str]:
+        """Today's codes, yesterday's, and where codes can be extended what lies on the way to the
+        targets, beside it and below."""
+        yield from (c for c, entry in self._list.codes.items() if entry.successor is None)
+        yield from self._list.codes
+        yield from self._extensions(targets)
+
+    def _extensions(self, targets: tuple[str, ...]) -> Iterable[str]:
+        for target in targets if self._list.extension_pattern else ():
+            known = self._extended.get(target)
+            if known is None:
+                stems = [target[:cut] for cut in range(1, len(target) + 1)]
+                near = (stem + end for stem in stems for end in ("", *digits, *ascii_uppercase))
+                known = self._extended.keep(
+                    target, tuple([code for code in near if code in self._list])
+                )
+            yield from known

@@ -1,0 +1,81 @@
+"""How a quantity is worded by its shape: what is a scale, a factor or an addition, and where its
+words begin with a capital.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+from service.domain.rules import quantities as forms
+from service.domain.rules.conditions import Condition, Predicate
+from service.domain.rules.quantities import Quantity
+from service.domain.rules.units import ITEM, SHARE
+from service.domain.text import Text
+
+
+def condition_inside(condition: Condition, words: Text) -> Text:
+    """A condition's words inside a sentence: what it looks at is not its beginning."""
+    plain = isinstance(condition, Predicate) and not condition.term
+    return without_capital(words) if plain else words
+
+
+def prices_spread(terms: Iterable[Quantity]) -> Iterator[Quantity]:
+    """The factors of a product; of what is a price by its unit alone what it is made of."""
+    for term in terms:
+        if isinstance(term, forms.Product) and any(map(_only_says_each, term.terms)):
+            yield from (part for part in term.terms if not _only_says_each(part))
+        else:
+            yield term
+
+
+def _only_says_each(term: Quantity) -> bool:
+    """Whether a factor is there for its unit alone: it makes an amount one for each of a thing."""
+    if not isinstance(term, forms.Constant) or term.value != 1:
+        return False
+    return term.unit != SHARE and not term.unit.above
+
+
+def is_factor(number: Fraction) -> bool:
+    """Whether a number is said as so many times: a whole one, and one that is no plain percentage
+    above the whole."""
+    return number >= 1 and (number.denominator == 1 or (number * 100).denominator != 1)
+
+
+def is_price_of_each(price: forms.Constant | forms.Between) -> bool:
+    """Whether a price is for things that have no unit of their own."""
+    return ITEM.above[0] in price.unit.below
+
+
+def is_nothing(quantity: Quantity) -> bool:
+    return isinstance(quantity, forms.Constant) and not quantity.value
+
+
+def is_scale(quantity: Quantity) -> bool:
+    return isinstance(quantity, forms.Bands | forms.Cases | forms.ByCode)
+
+
+def has_loose_end(quantity: Quantity) -> bool:
+    """Whether its words end in what holds for a part of it, so that what comes behind would be read
+    as of that part alone."""
+    return is_scale(quantity) or (
+        isinstance(quantity, forms.Sum) and any(uplifts_in(quantity.terms))
+    )
+
+
+def uplifts_in(terms: Iterable[Quantity]) -> Iterator[forms.Cases]:
+    """What is added only where a condition holds."""
+    return (t for t in terms if isinstance(t, forms.Cases) and is_nothing(t.otherwise))
+
+
+def inside(words: Text, quantity: Quantity) -> Text:
+    """The words of a quantity within a phrase: a label has a capital only where the phrase begins
+    with it, or its first word is one of capitals (R&D)."""
+    label = isinstance(quantity, forms.FactQuantity | forms.ParameterQuantity)
+    return without_capital(words) if label else words
+
+
+def without_capital(words: Text) -> Text:
+    stands_in = any(other == words.en for _, other in words.others)
+    if stands_in or not words.en[1:2].islower():
+        return words
+    return replace(words, en=words.en[0].lower() + words.en[1:])
