@@ -47,6 +47,12 @@ def read_rough_amount(written: str, currency: Currency) -> Written:
     return found if exact == given else replace(found, remark=_TAKEN_AS_EXACT)
 
 
+def is_rough_amount(written: str) -> bool:
+    """Whether a number that can be read is said to be only about so much."""
+    given = single_number(_in_figures(written))
+    return without_about(given) != given
+
+
 def refuse_range(text: str, example: Text) -> None:
     """Raises Unreadable for a folded text that names two numbers, or none exactly: 50-100, 十几."""
     if _RANGE.search(text):

@@ -32,8 +32,10 @@ class Case:
     `asked_facts` names the facts that have been asked, `company.x` or `ref/project.x`: answered, or
     put aside with 暂不清楚; neither is asked again, but for what is not exact enough (`finer_key`).
     What a page of the basics left blank is not put aside. `lost` has what was stated once and
-    cannot be read any more, by the same names. `focus` is the programme that the check began from.
-    `receipt` names the receipt made of it last. `shared` is a case seen by a link: read only.
+    cannot be read any more, by the same names. `rough` names the figures that were said to be only
+    about so much. `focus` is the programme that the check began from.
+    `receipt` names the receipt made of it last. `draft` is a form that was sent and is not stated
+    yet (`drafts`). `shared` is a case seen by a link: read only.
     """
 
     id: str
@@ -42,8 +44,10 @@ class Case:
     provenance: dict[str, str] = field(default_factory=dict)
     asked_facts: list[str] = field(default_factory=list)
     lost: dict[str, str] = field(default_factory=dict)
+    rough: list[str] = field(default_factory=list)
     focus: str | None = None
     receipt: str | None = None
+    draft: dict[str, Any] | None = None
     expires_at: datetime | None = None
     shared: bool = False
 
@@ -68,10 +72,15 @@ class Case:
         """A stated value in plain JSON; None where unknown."""
         return self.values(ref).get(fact.name)
 
-    def put(self, fact: Fact, value: Any, ref: str | None = None) -> None:
-        """State a value; None makes the fact unknown. Either way it has been asked."""
+    def put(
+        self, fact: Fact, value: Any, ref: str | None = None, *, rough: bool | None = None
+    ) -> None:
+        """State a value; None makes the fact unknown. Either way it has been asked. `rough` tells
+        a figure that is only about so much; None, that nothing new was said of it."""
         values, key = self.values(ref), skip_key(fact, ref)
         self.lost.pop(key, None)
+        if rough is not None:
+            self.rough = [k for k in self.rough if k != key] + [key] * (rough and value is not None)
         if key not in self.asked_facts:
             self.asked_facts.append(key)
         if value != values.get(fact.name):  # what was verified was the old value
@@ -127,6 +136,8 @@ class Case:
                 "lost": self.lost,
                 "focus": self.focus,
                 "receipt": self.receipt,
+                **({"rough": self.rough} if self.rough else {}),
+                **({"draft": self.draft} if self.draft else {}),
             }
         )
 
@@ -223,7 +234,7 @@ def load_shared(site: PageContext, link_id: str) -> Case:
 
 
 def change_case(site: PageContext, case_id: str, edit: Callable[[Case], bool]) -> Case:
-    """The case after an edit, which tells whether it shall be kept.
+    """The case after an edit, which tells whether it shall be kept. A draft is gone by then.
 
     Nobody saves it in between: of two tabs, the second edits what the first has saved. Raises
     NotFound.
@@ -232,6 +243,7 @@ def change_case(site: PageContext, case_id: str, edit: Callable[[Case], bool]) -
 
     def edited(content: bytes) -> bytes | None:
         case = from_stored(site, case_id, StoredCase(content, now))
+        case.draft = None
         return case.content() if edit(case) else None
 
     return from_stored(site, case_id, site.cases.change(case_id, now, edited))

@@ -4,7 +4,7 @@ from io import BytesIO
 from typing import Any
 
 import segno
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from service.domain.facts.profile import PROJECT_KIND, Profile, Provenance, Value
@@ -20,11 +20,13 @@ from service.web.cases import (
     load_case,
     lost_answers,
     read_profile,
+    skip_key,
     skip_question,
 )
+from service.web.drafts import back_to_form, draft_of, redirect_to
 from service.web.fields import fields_for
 from service.web.formatting import fact_value, separators, translate
-from service.web.forms import FormResult, apply, changes_language
+from service.web.forms import Form, FormResult, apply, changes_language
 from service.web.ports import PageContext
 from service.web.questions import LARGE, Step, Widget, askable, questions_from, widget
 from service.web.result_model import Result
@@ -34,11 +36,6 @@ from service.web.views import Views, get, post
 PageAnswer = str | Response | tuple[str, int]
 _GROUP = 3
 _BACK = ("case_result", "answers", "open_questions")
-
-
-def redirect_to(view: str, key: str, **values: Any) -> Response:
-    """Go on to another page of the case, in the same face."""
-    return redirect(url_for(f".{view}", key=key, **values), 303)
 
 
 def check_page(site: PageContext, tokens: Tokens, focus: Programme | None = None) -> str:
@@ -81,19 +78,20 @@ class Check(Views):
         step = self._step(number)
         if step.projects:
             return redirect_to("projects", key)
-        return self._step_page(load_case(self.site, key), step)
+        case = load_case(self.site, key)
+        return self._step_page(case, step, self._draft(case, step.all_facts))
 
     @post("/cases/<key>/steps/<int:number>")
-    def save_step(self, key: str, number: int) -> PageAnswer:
+    def save_step(self, key: str, number: int) -> Response:
         self.tokens.require(key)
         step = self._step(number)
         if step.projects:
             return redirect_to("projects", key)
         if changes_language(request.form):
-            return self._step_page(load_case(self.site, key), step, FormResult(request.form))
+            return back_to_form(self.site, "step", key, number=number)
         case, reading = self._state(key, step.all_facts, of_basics=True)
         if reading.faults:
-            return self._step_page(case, step, reading), 422
+            return back_to_form(self.site, "step", key, number=number)
         if number < len(self.site.steps):
             return redirect_to("step", key, number=number + 1)
         return after_basics(self.site, case)
@@ -103,6 +101,9 @@ class Check(Views):
         """The questions that settle most; where none is left, the result."""
         case = load_case(self.site, key)
         result = evaluate_page(self.site, case)
+        form = draft_of(case)
+        if form is not None and (facts := self._facts_asked(form)):
+            return self._question_page(case, facts, result, self._draft(case, facts))
         unsaid = tuple(f for f in result.to_ask.unsaid_essentials if f.id not in case.asked_facts)
         if unsaid:
             return self._question_page(case, unsaid, result)
@@ -118,26 +119,20 @@ class Check(Views):
         return self._question_page(case, self._group(result), result)
 
     @post("/cases/<key>/next")
-    def save_next(self, key: str) -> PageAnswer:
-        return self._save_questions(key, alone=False)
+    def save_next(self, key: str) -> Response:
+        return self._save_questions(key, "next_question")
 
-    def _save_questions(self, key: str, *, alone: bool) -> PageAnswer:
-        """Save the answers to the questions of a form, and go on to where it came from; those of
-        one that was asked `alone` stand there without what they would settle."""
+    def _save_questions(self, key: str, view: str, **values: str) -> Response:
+        """Save the answers to the questions of a form, and go on to where it came from; a faulty
+        one stands in this view."""
         self.tokens.require(key)
-        facts = self._facts_asked()
         if changes_language(request.form):
-            case, reading = load_case(self.site, key), FormResult(request.form)
-        else:
-            case, reading = self._state(key, facts)
-        if reading.faults or changes_language(request.form):
-            result = None if alone else evaluate_page(self.site, case)
-            page = self._question_page(case, facts, result, reading)
-            return page, 422 if reading.faults else 200
+            return back_to_form(self.site, view, key, **values)
+        _, reading = self._state(key, self._facts_asked(request.form))
+        if reading.faults:
+            return back_to_form(self.site, view, key, **values)
         back = request.form.get("back")
-        if back in _BACK:
-            return redirect_to(str(back), key)
-        return redirect_to("next_question", key)
+        return redirect_to(str(back) if back in _BACK else "next_question", key)
 
     @get("/cases/<key>/open")
     def open_questions(self, key: str) -> str:
@@ -156,13 +151,13 @@ class Check(Views):
     def fact(self, key: str, name: str) -> PageAnswer:
         """One fact to answer or change."""
         found = self.site.vocabulary.facts.get(f"company.{name}") or abort(404)
-        return self._question_page(load_case(self.site, key), (found,), None)
+        case = load_case(self.site, key)
+        return self._question_page(case, (found,), None, self._draft(case, (found,)))
 
     @post("/cases/<key>/facts/<name>")
-    def save_fact(self, key: str, name: str) -> PageAnswer:
+    def save_fact(self, key: str, name: str) -> Response:
         """The answer to it; a faulty one stands under the same address as its question."""
-        del name  # the form says what it asks
-        return self._save_questions(key, alone=True)
+        return self._save_questions(key, "fact", name=name)
 
     @get("/cases/<key>/answers")
     def answers(self, key: str) -> PageAnswer:
@@ -228,7 +223,7 @@ class Check(Views):
             fields=fields_for(self.site, case, facts, None, reading),
             question_of={q["fact"]: q for q in result.to_ask.all} if result else {},
             result=result,
-            back=request.values.get("back", ""),
+            back=(reading.form if reading else request.args).get("back", ""),
             steps=self.site.steps,
             token=self.tokens.make(case.id),
         )
@@ -257,10 +252,17 @@ class Check(Views):
 
         return change_case(self.site, key, edit), reading
 
-    def _facts_asked(self) -> tuple[Fact, ...]:
+    def _draft(self, case: Case, facts: tuple[Fact, ...]) -> FormResult | None:
+        """The form that waits under the page's address, with what is wrong with it."""
+        form = draft_of(case)
+        if form is None or changes_language(form):
+            return None if form is None else FormResult(form)
+        return apply(self.site, load_case(self.site, case.id), facts, form)
+
+    def _facts_asked(self, form: Form) -> tuple[Fact, ...]:
         """The company's facts that a form says it asks."""
         known = self.site.vocabulary.facts
-        named = (known.get(fact_id) for fact_id in request.form.getlist("asked"))
+        named = (known.get(fact_id) for fact_id in form.getlist("asked"))
         return tuple(f for f in named if f is not None and f in self.site.vocabulary.company)
 
     def _group(self, result: Result) -> tuple[Fact, ...]:
@@ -297,13 +299,18 @@ def answer_rows(site: PageContext, case: Case) -> list[dict[str, Any]]:
     for fact in askable(site.vocabulary):
         value = profile.company[fact.id] if fact.name in case.company else None
         words = None if value is None else _answer_words(site, fact, value)
-        rows.append({"fact": fact, "ref": None, "value": words})
+        rows.append(_row(case, fact, None, words))
     for fact, ref in known_facts(site, case):
         if ref is not None:
             (held,) = (p for p in profile.projects if p.ref == ref)
             words = fact_value(held.facts[fact.id], fact, site.vocabulary)
-            rows.append({"fact": fact, "ref": ref, "value": words})
+            rows.append(_row(case, fact, ref, words))
     return rows
+
+
+def _row(case: Case, fact: Fact, ref: str | None, words: str | None) -> dict[str, Any]:
+    rough = skip_key(fact, ref) in case.rough
+    return {"fact": fact, "ref": ref, "value": words, "rough": rough}
 
 
 def _answer_words(site: PageContext, fact: Fact, value: Value) -> str:

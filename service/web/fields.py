@@ -13,12 +13,14 @@ from service.domain.wording.number_words import decimal_text
 from service.intake.currency import Currency, currency_of
 from service.usecases.reference.code_search import path_of
 from service.web.cases import Case, lost_codes, skip_key
+from service.web.formatting import translate
 from service.web.forms import NONE, SMALL, Form, FormResult, award_rows, digest_of
 from service.web.ports import PageContext
 from service.web.questions import Applicant, CodeUse, Widget, uses_of, widget
 
 _TITLES = (Widget.SEVERAL, Widget.CERTIFICATES)
 _FEW_OPTIONS = 6
+_ABOUT = Text("约 ", "about ")
 _TERM = ("issued", "expires")
 # Of more titles than that the page shows so many, and folds the others.
 _MAX_TITLES, _SHOWN_TITLES = 9, 6
@@ -191,7 +193,9 @@ def _make_field(
         parts = _award_parts(site, fact, codes, value, form)
     elif codes is None:
         asked = money if money and money.in_chinese else None
-        parts = {"text": _shown_value(asked, value) if form is None else form.get(fact.id, "")}
+        about = translate(_ABOUT) if skip_key(fact, ref) in case.rough else ""
+        shown = f"{about}{_shown_value(asked, value)}"
+        parts = {"text": shown if form is None else form.get(fact.id, "")}
     else:
         chosen = _chosen_codes(fact, value, form)
         if value == [] and form is None and codes.none_code:
@@ -204,7 +208,8 @@ def _make_field(
             "none": value == [] if form is None else NONE in form.getlist(fact.id),
             "search_text": form.get(f"{fact.id}~q", "") if form else "",
         }
-    was = form.get(f"{fact.id}~was", "") if form else digest_of(stated)
+    changed = reading is not None and fact.id in reading.changed
+    was = form.get(f"{fact.id}~was", "") if form and not changed else digest_of(stated)
     return Field(fact, kind, fault=fault, money=money, was=was, **parts)
 
 

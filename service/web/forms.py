@@ -18,8 +18,10 @@ from service.domain.errors import InvalidInput
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import Text, without_direction
+from service.domain.wording.values import stated_text
 from service.intake.currency import Currency, currency_of
 from service.intake.rough_amounts import (
+    is_rough_amount,
     read_rough_amount,
     refuse_range,
     rough_amount_names_unit,
@@ -64,6 +66,12 @@ _SHARE = Text(
 _BOTH = Text("不能既选“{none}”又选其他项", "“{none}” cannot go together with another choice")
 _NONE_LABEL = Text("都没有", "none of these")
 _SEVERAL = Text("找到多个，请在下面选择一个", "several fit; choose one below")
+_ELSEWHERE = Text(
+    "这一项在另一个窗口改成了“{value}”；要以这里填的为准，请再保存一次",
+    "this was changed to “{value}” in another window meanwhile; to keep what stands here, save once"
+    " more",
+)
+_NOT_STATED = Text("没有填写", "not stated")
 _NOTHING = Text(
     "没有找到，请换个名称、代码或拼音首字母再试",
     "nothing found; try another name, code or pinyin initials",
@@ -87,11 +95,13 @@ def changes_language(form: Form) -> bool:
 
 @dataclass
 class FormResult:
-    """What a form said: faults by field, candidates by field, and the form to show again."""
+    """What a form said: faults by field, candidates by field, the facts that were answered
+    elsewhere since its page was made, and the form to show again."""
 
     form: Form
     faults: dict[str, Text] = field(default_factory=dict)
     candidates: dict[str, list[str]] = field(default_factory=dict)
+    changed: set[str] = field(default_factory=set)
 
 
 def apply(
@@ -103,14 +113,32 @@ def apply(
         known = case.raw(fact, ref)
         try:
             value = read_value(fact, site.vocabulary, form, known)
-            # What stands as the page showed it was not answered here: another tab may have.
-            untouched = form.get(f"{fact.id}~was") == digest_of(value)
-            case.put(fact, known if untouched else value, ref)
+            was, rough = form.get(f"{fact.id}~was"), _is_rough(fact, site.vocabulary, form)
+            if was == digest_of(value) and value != known:
+                # What stands as the page showed it was not answered here: another tab has.
+                value, rough = known, None
+            elif was and was != digest_of(known) and value != known:
+                reading.changed.add(fact.id)
+                reading.faults[fact.id] = _ELSEWHERE.format(value=_words_of(site, case, fact, ref))
+            case.put(fact, value, ref, rough=rough)
         except UnreadableInput as unclear:
             reading.faults[fact.id] = unclear.words
             reading.candidates[fact.id] = unclear.candidates
     _judge(site, case, facts, ref, reading)
     return reading
+
+
+def _words_of(site: PageContext, case: Case, fact: Fact, ref: str | None) -> Text:
+    """What a case says of a fact."""
+    known = case.raw(fact, ref)
+    if known is None:
+        return _NOT_STATED
+    alone: dict[str, Any] = {"company": {fact.name: known}}
+    if ref is not None:
+        project = {**(case.project(ref) or {}), fact.name: known}
+        alone = {"projects": [{key: project[key] for key in ("ref", "kind", fact.name)}]}
+    profile, _ = site.compiled.reader.read(alone, "")
+    return stated_text(profile.facts_of(ref)[fact.id], fact, site.vocabulary)
 
 
 def digest_of(value: Any) -> str:
@@ -145,7 +173,7 @@ def read_value(fact: Fact, vocabulary: Vocabulary, form: Form, known: Any) -> An
     if kind in (Widget.PICK, Widget.PICK_SEVERAL):
         assert codes is not None
         pick = _read_picked_code if kind is Widget.PICK else _picked_several
-        return pick(fact, codes, form)
+        return pick(fact, codes, form, known)
     if kind is Widget.CERTIFICATES:
         return _read_certificates(fact, form, known)
     if kind is Widget.MONEY:
@@ -183,6 +211,12 @@ def _figure(form: Form, fact: Fact, vocabulary: Vocabulary) -> str:
         with _readable():
             refuse_either_sign(text, commas=fact.type is not FactType.NUMBER)
     return habits.figure(text)
+
+
+def _is_rough(fact: Fact, vocabulary: Vocabulary, form: Form) -> bool | None:
+    """Whether a figure is said to be only about so much."""
+    is_figure = widget(fact, vocabulary) in (Widget.MONEY, Widget.NUMBER)
+    return is_figure and is_rough_amount(_figure(form, fact, vocabulary))
 
 
 def _read_text(fact: Fact, form: Form) -> str | None:
@@ -271,24 +305,29 @@ def _read_codes(fact: Fact, form: Form) -> list[str] | None:
     return []
 
 
-def _read_picked_code(fact: Fact, codes: CodeList, form: Form) -> str | None:
-    """A long list: the chosen code, or the one code that the words in the search field mean."""
+def _read_picked_code(fact: Fact, codes: CodeList, form: Form, known: Any) -> str | None:
+    """A long list: the chosen code, or the one code that the words in the search field mean.
+    Words typed over what was chosen before mean what they say, though it lies within them."""
     chosen, asked = form.get(fact.id, ""), written(form, f"{fact.id}~q")
-    if not asked or chosen in find_codes(codes, asked, None):
+    if not asked or (chosen != known and chosen in find_codes(codes, asked, None)):
         return chosen or None
-    return _resolve_code(codes, asked)
+    return _resolve_code(codes, asked, {chosen})
 
 
-def _picked_several(fact: Fact, codes: CodeList, form: Form) -> list[str] | None:
+def _picked_several(fact: Fact, codes: CodeList, form: Form, known: Any) -> list[str] | None:
     chosen, asked = _read_codes(fact, form), written(form, f"{fact.id}~q")
-    if not asked or set(find_codes(codes, asked, None)) & set(chosen or ()):
+    new = set(chosen or ()) - set(known or ())
+    if not asked or new & set(find_codes(codes, asked, None)):
         return chosen
-    code = _resolve_code(codes, asked)
+    code = _resolve_code(codes, asked, set(chosen or ()))
     return list(dict.fromkeys([*(chosen or []), code]))
 
 
-def _resolve_code(codes: CodeList, asked: str) -> str:
+def _resolve_code(codes: CodeList, asked: str, chosen: set[str]) -> str:
+    """The code that words mean; of several, the one that is chosen."""
     code, candidates = resolve_code(codes, asked)
+    if code is None and len(fitting := chosen.intersection(candidates)) == 1:
+        (code,) = fitting
     if code is None:
         raise UnreadableInput(_SEVERAL if candidates else _NOTHING, candidates)
     return code

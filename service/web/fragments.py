@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 from service.domain.errors import InvalidInput
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.text import Text
-from service.usecases.reference.code_search import find_codes
+from service.usecases.reference.code_search import find_codes, resolve_code
 from service.web.fields import picks
 from service.web.formatting import money
 from service.web.forms import UnreadableInput, form_within, read_value, written
@@ -29,13 +29,17 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
         within = request.args.get("within", "")
         form = form_within(request.args, within)
         asked = form.get(f"{fact_id}~q", "")[:_MAX_LENGTH]
+        several = widget(found, vocabulary) is Widget.PICK_SEVERAL
         chosen = [v for v in form.getlist(fact_id) if v in codes]
+        if asked and not several:  # what is typed is what will be saved
+            code, _ = resolve_code(codes, asked)
+            chosen = [code] if code else []
         covered = site.compiled.catalogue.jurisdictions if codes is vocabulary.regions else ()
         listed = dict.fromkeys([*chosen, *find_codes(codes, asked, preferred=covered)])
         return render_template(
             "options.html",
             name=f"{within}{fact_id}",
-            several=widget(found, vocabulary) is Widget.PICK_SEVERAL,
+            several=several,
             options=picks(codes, listed, chosen),
             typed=asked,
         )

@@ -4,13 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from flask import abort, render_template, request
+from werkzeug.wrappers import Response
 
 from service.domain.facts.profile import PROJECT_KIND, PROJECTS_ABSENT
 from service.domain.facts.vocabulary import Fact
 from service.domain.text import Text
 from service.intake.schema import MAX_PROJECTS
 from service.web.cases import Case, change_case, load_case, skip_key, skip_question
-from service.web.check import PageAnswer, after_basics, redirect_to
+from service.web.check import PageAnswer, after_basics
+from service.web.drafts import back_to_form, draft_of, redirect_to
 from service.web.fields import Field, fields_for
 from service.web.forms import NONE, Form, FormResult, apply, changes_language, form_within
 from service.web.questions import project_facts, supported_kinds
@@ -34,7 +36,12 @@ class ProjectViews(Views):
 
     @get("/cases/<key>/projects")
     def projects(self, key: str) -> PageAnswer:
-        return self._kinds_page(load_case(self.site, key))
+        case = load_case(self.site, key)
+        form = draft_of(case)
+        if form is None or changes_language(form):
+            return self._kinds_page(case, form)
+        tried = load_case(self.site, key)  # stated in it to find what is wrong, and dropped
+        return self._kinds_page(case, form, dict(self._note(tried, self.kinds, form)))
 
     def _kinds_page(
         self, case: Case, form: Form | None = None, readings: Mapping[str, FormResult] | None = None
@@ -52,34 +59,34 @@ class ProjectViews(Views):
         )
 
     @post("/cases/<key>/projects")
-    def save_projects(self, key: str) -> PageAnswer:
+    def save_projects(self, key: str) -> Response:
         """A new project for each kind that is said to be there, with what is said of it; what is
         said to be absent."""
         self.tokens.require(key)
         if changes_language(request.form):
-            return self._kinds_page(load_case(self.site, key), request.form)
-        kinds = self.kinds
-        stated: dict[str, FormResult] = {}
+            return back_to_form(self.site, "projects", key)
+        kinds, is_faulty = self.kinds, False
 
         def edit(case: Case) -> bool:
-            stated.clear()
-            stated.update(self._note(case, kinds))
-            return not any(reading.faults for reading in stated.values())
+            nonlocal is_faulty
+            stated = list(self._note(case, kinds, request.form))
+            is_faulty = any(reading.faults for _, reading in stated)
+            return not is_faulty
 
         case = change_case(self.site, key, edit)
-        if any(reading.faults for reading in stated.values()):
-            return self._kinds_page(case, request.form, stated), 422
-        return self._go_on(case)
+        return back_to_form(self.site, "projects", key) if is_faulty else self._go_on(case)
 
-    def _note(self, case: Case, kinds: Iterable[str]) -> Iterator[tuple[str, FormResult]]:
+    def _note(
+        self, case: Case, kinds: Iterable[str], form: Form
+    ) -> Iterator[tuple[str, FormResult]]:
         """State in a case what the form says of the kinds; how each new project was read."""
         taken = {p["kind"] for p in case.projects}
         # What nothing is said of is unknown, unless the button says that there is no more.
-        unsaid = NONE if request.form.get("do") == "none" else ""
-        said = {k: self._said(case, k) or unsaid for k in kinds if k not in taken}
+        unsaid = NONE if form.get("do") == "none" else ""
+        said = {k: _said_now(case, k, form) or unsaid for k in kinds if k not in taken}
         for kind in (k for k, word in said.items() if word == _HAVE):
             if not case.is_full:
-                yield kind, self._add(case, kind)
+                yield kind, self._add(case, kind, form)
         absent = [kind for kind, word in said.items() if word == NONE]
         case.company.pop("projects_absent", None)
         fact = self.site.vocabulary.facts.get(PROJECTS_ABSENT)
@@ -88,45 +95,45 @@ class ProjectViews(Views):
         if PROJECT_KIND not in case.asked_facts:
             case.asked_facts.append(PROJECT_KIND)
 
-    def _add(self, case: Case, kind: str) -> FormResult:
+    def _add(self, case: Case, kind: str, sent: Form) -> FormResult:
         """A new project, with the answers that stand below its kind."""
-        form, ref = form_within(request.form, _within(kind)), case.new_ref()
+        form, ref = form_within(sent, _within(kind)), case.new_ref()
         case.projects.append({"ref": ref, "kind": kind})
         facts = project_facts(self.site.vocabulary, kind)
         return apply(self.site, case, tuple(f for f in facts if f"{f.id}~was" in form), form, ref)
 
-    def _said(self, case: Case, kind: str) -> str:
-        """What the form says of a kind; where it was left as it was, what the case says by now."""
-        said = request.form.get(f"kind~{kind}", "")
-        return _said_of(case, kind) if said == request.form.get(f"kind~{kind}~was") else said
-
     @get("/cases/<key>/projects/<ref>")
     def project(self, key: str, ref: str) -> PageAnswer:
-        return self._page(load_case(self.site, key), ref)
+        case = load_case(self.site, key)
+        form = draft_of(case)
+        if form is None or changes_language(form):
+            return self._page(case, ref, None if form is None else FormResult(form))
+        tried = load_case(self.site, key)  # stated in it to find what is wrong, and dropped
+        return self._page(case, ref, self._state(tried, ref, form))
 
     @post("/cases/<key>/projects/<ref>")
-    def save_project(self, key: str, ref: str) -> PageAnswer:
+    def save_project(self, key: str, ref: str) -> Response:
         self.tokens.require(key)
         reading = FormResult(request.form)
         if changes_language(request.form):
-            return self._page(load_case(self.site, key), ref, reading)
+            return back_to_form(self.site, "project", key, ref=ref)
 
         def edit(case: Case) -> bool:
             nonlocal reading
-            reading = self._state(case, ref)
+            reading = self._state(case, ref, request.form)
             return not reading.faults
 
         case = change_case(self.site, key, edit)
         if reading.faults:
-            return self._page(case, ref, reading), 422
+            return back_to_form(self.site, "project", key, ref=ref)
         if request.form.get("do") == "delete":
             return redirect_to("projects", key)
         return self._go_on(case)
 
-    def _state(self, case: Case, ref: str) -> FormResult:
+    def _state(self, case: Case, ref: str, form: Form) -> FormResult:
         """Do with a project what the form says."""
-        found, do = case.project(ref) or abort(404), request.form.get("do")
-        reading = FormResult(request.form)
+        found, do = case.project(ref) or abort(404), form.get("do")
+        reading = FormResult(form)
         if do == "delete":
             case.projects.remove(found)
             return reading
@@ -134,7 +141,7 @@ class ProjectViews(Views):
         if do == "skip":
             skip_question(case, facts, ref)
             return reading
-        reading = apply(self.site, case, facts, request.form, ref)
+        reading = apply(self.site, case, facts, form, ref)
         if do == "another":
             if case.is_full:
                 reading.faults[PROJECT_KIND] = _FULL
@@ -165,7 +172,7 @@ class ProjectViews(Views):
         each = relevant_facts(self.site, case, (p["kind"] for p in left))
         return sum(len(each[p["kind"]]) for p in left)
 
-    def _go_on(self, case: Case) -> PageAnswer:
+    def _go_on(self, case: Case) -> Response:
         """To the first project of which nothing is known yet and anything matters, or else on from
         the basics."""
         left = list(self._all_untouched(case))
@@ -227,6 +234,12 @@ class ProjectViews(Views):
 def _within(kind: str) -> str:
     """What stands before the names of the answers to a new project of a kind."""
     return f"new.{kind}."
+
+
+def _said_now(case: Case, kind: str, form: Form) -> str:
+    """What the form says of a kind; where it was left as it was, what the case says by now."""
+    said = form.get(f"kind~{kind}", "")
+    return _said_of(case, kind) if said == form.get(f"kind~{kind}~was") else said
 
 
 def _said_of(case: Case, kind: str) -> str:

@@ -15,6 +15,7 @@ from service.usecases.reference.lookup import find_programme
 from service.web.case_evaluation import evaluate_case, evaluate_group, evaluate_page
 from service.web.cases import Case, load_case, load_shared, lost_answers
 from service.web.downloads import CALENDAR, SHEET, SUMMARY, UNNAMED, download, file_name
+from service.web.drafts import back_to_form, draft_of
 from service.web.fields import fields_for
 from service.web.formatting import language, translate
 from service.web.forms import FormResult
@@ -30,6 +31,7 @@ from service.web.views import Views, get, post
 Page: TypeAlias = str | Response
 
 _SUMMARY_ROWS = 12
+_VIEW = ("sort", "place", "instrument")
 _PAPER = (Path(__file__).parent / "static" / "paper.css").read_text(encoding="utf-8")
 
 
@@ -94,9 +96,12 @@ class Results(Views):
     def switch_language(self, key: str) -> Page:
         """The result in the other language, with the question on it as far as it is answered."""
         self.tokens.require(key)
-        return self._page(load_case(self.site, key), FormResult(request.form))
+        view = {name: request.args[name] for name in _VIEW if name in request.args}
+        return back_to_form(self.site, "case_result", key, **view)
 
-    def _page(self, case: Case, reading: FormResult | None = None) -> str:
+    def _page(self, case: Case) -> str:
+        form = draft_of(case)
+        reading = None if form is None else FormResult(form)
         result = evaluate_page(self.site, case, _view())
         asked = [
             q for q in result.to_ask.fresh if q["fact"].startswith("company.") and not case.shared

@@ -115,6 +115,14 @@ class Visitor:
         """Send fields whose names are no Python names."""
         return self.post(path, None, **fields)
 
+    def shown_again(self, answer: TestResponse) -> str:
+        """The page that a form stands on again: the answer to a plain request, which has nothing of
+        what was typed in its address."""
+        assert (answer.status_code, "draft=" in answer.headers["Location"]) == (303, True)
+        page = self.client.get(answer.headers["Location"])
+        assert page.status_code == 200
+        return page.get_data(as_text=True)
+
     def begin(self) -> "Visitor":
         """Open a case."""
         answer = self.post("/check")

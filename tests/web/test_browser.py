@@ -152,6 +152,27 @@ def test_answers_survive_reload_and_back(watched: Watched, empty_case: str) -> N
     expect(page.locator("#company-name")).to_have_value("丙公司")
 
 
+def test_going_back_never_asks_to_send_a_form_again(watched: Watched, empty_case: str) -> None:
+    """Neither behind the other language nor behind an answer that was refused; what was typed
+    goes along."""
+    page = watched.open()
+    begin(page, watched.address, empty_case)
+    page.fill("#q-company-registered_region", "火星")
+    page.click("button.lang")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("#q-company-registered_region")).to_have_value("火星")
+    save(page)
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.fill("#q-company-registered_region", "海淀")
+    save(page)
+    assert page.url.endswith("/steps/2")
+    for _ in range(2):
+        page.go_back()
+        expect(page.locator("input[value='110108'][type=radio]")).to_be_checked()
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
 def test_a_credit_code_is_checked_as_it_is_typed(watched: Watched, empty_case: str) -> None:
     """A slip is told before the form is sent."""
     page = watched.open()

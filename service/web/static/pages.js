@@ -99,6 +99,12 @@ document.addEventListener("change", (event) => {
     if (other !== box && (denies(box) || denies(other))) other.checked = false;
 });
 
+// Who chooses from the list means that, and no more what he typed to find it.
+document.addEventListener("change", (event) => {
+  const words = event.target.closest(".found")?.parentElement.querySelector('input[name$="~q"]');
+  if (words && event.target.checked) words.value = "";
+});
+
 // After a part of the page was replaced, the focus goes to what came in its place.
 let wanted = null;
 document.addEventListener("htmx:before:request", (event) => {
