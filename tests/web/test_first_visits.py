@@ -346,7 +346,8 @@ def test_a_figure_that_is_only_about_so_much_is_told_where_it_is_shown(
     visitor: Visitor, site: PageContext
 ) -> None:
     """With the answers, the result and the question itself; the exact figure takes its place."""
-    fields = {"asked": ["company.revenue", "company.employees"], "company.employees": "约30人"}
+    fields: dict[str, Any] = {"asked": ["company.revenue", "company.employees"]}
+    fields["company.employees"] = "约30人"
     visitor.send("/cases/{key}/next", {**fields, "company.revenue": "约500万"})
     assert load_case(site, visitor.key).company == {"revenue": "5000000", "employees": 30}
     assert visitor.get("/cases/{key}/answers").count("填的是约数") == 2
