@@ -14,14 +14,14 @@ from functools import cached_property, partial
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import Text, without_direction
 from service.intake.code_names import CodeNames
-from service.intake.currency import ONE, currency_of
+from service.intake.currency import ONE, Currency, currency_of
 from service.intake.headers import FIGURES
 from service.intake.identity import is_uscc
 from service.intake.sheet_signs import UNSAVED
 from service.intake.simplified import simplified
 from service.intake.table_columns import Column
 from service.intake.writing_habits import WritingHabits, habits_of
-from service.intake.written_amounts import read_amount
+from service.intake.written_amounts import names_its_unit, read_amount
 from service.intake.written_days import read_day
 from service.intake.written_numbers import read_count, read_number
 from service.intake.written_values import (
@@ -37,7 +37,7 @@ from service.intake.written_values import (
 Spell = Callable[[str], Written]
 
 # What people write where they know nothing. None of these is a value of any fact.
-_UNKNOWN = frozenset(
+UNKNOWN_WORDS = frozenset(
     [
         "不详",
         "未知",
@@ -99,7 +99,7 @@ class Speller:
             _refuse_failed(text)
             if fact.scheme and says_none(text):
                 return Written("", _AS_UNKNOWN)
-            if folded in _UNKNOWN and (fact.scheme or fact.type not in _ANY_TEXT):
+            if folded in UNKNOWN_WORDS and (fact.scheme or fact.type not in _ANY_TEXT):
                 return Written("", _AS_UNKNOWN)
             if folded in _STROKES:
                 return _read_stroke(fact, text.strip())
@@ -150,9 +150,7 @@ class Speller:
 
     def _of_type(self, fact: Fact, column: Column) -> Spell:
         if fact.type is FactType.MONEY:
-            currency = currency_of(self.vocabulary, fact)
-            below = column.ambiguous_below
-            return lambda text: read_amount(text, currency, column.unit, ambiguous_below=below)
+            return partial(_read_amount, currency_of(self.vocabulary, fact), column)
         if fact.type is FactType.NUMBER:
             percent = fact.unit == "%"
             unclear = percent and (self.spreadsheet or not _says_percent(column))
@@ -189,6 +187,14 @@ def speller_for(
         for name, codes in vocabulary.lists.items()
     }
     return Speller(vocabulary, names, spreadsheet, commas)
+
+
+def _read_amount(currency: Currency, column: Column, text: str) -> Written:
+    """An amount, unless the table says that it is in what it cannot be taken in."""
+    fault = column.unit_fault
+    if fault and fault.fault and (fault.is_foreign or not names_its_unit(text, currency)):
+        raise Unreadable(fault.fault.zh, fault.fault.en)
+    return read_amount(text, currency, column.unit, ambiguous_below=column.ambiguous_below)
 
 
 def _refuse_failed(text: str) -> None:
@@ -264,7 +270,7 @@ def _read_awards(_: CodeNames, text: str) -> Written:
 def is_blank(text: str) -> bool:
     """Whether a cell is filled with a word or a stroke for nothing known."""
     folded = plain_text(text)
-    return folded in _UNKNOWN or folded in _STROKES
+    return folded in UNKNOWN_WORDS or folded in _STROKES
 
 
 def says_none(text: str) -> bool:

@@ -23,11 +23,14 @@ SCALES: Mapping[str, Decimal] = {
     "bn": Decimal(10) ** 9,
 }  # fmt: skip
 # What counts only beside the currency: 千元, CNY m, RMB'000, 10,000 yuan.
-_BESIDE_NAME: Mapping[str, Decimal] = {
+BESIDE_NAME: Mapping[str, Decimal] = {
     "千": Decimal(10) ** 3, "m": Decimal(10) ** 6, "'000": Decimal(10) ** 3,
     "’000": Decimal(10) ** 3, "‘000": Decimal(10) ** 3, "000s": Decimal(10) ** 3,
 }  # fmt: skip
-_ROUND = re.compile(r"10{0,3}(?:,?000){0,3}")
+# 10,000, 100 million: how many of a scale one is.
+_ROUND = re.compile(r"(?P<count>10{0,3}(?:,?000){0,3})(?P<scale>[^0-9,]*)")
+_LEAST_ROUND = 1000
+_JOINTS = re.compile(r"[()/:,\-]|^(?:in|of)|(?:in|of)$")
 
 
 @dataclass(frozen=True)
@@ -69,16 +72,54 @@ class Currency:
                 return True
         return any(unicodedata.category(c) == "Sc" for c in self.without_name(text)[1])
 
+    def is_unit_word(self, name: str) -> bool:
+        """Whether one of the currency's names says what an amount counts in, as 元 behind it does;
+        its code or its sign only says whose money it is."""
+        labels = (label for label in self.label.by_language().values() if not _is_currency(label))
+        return any(folded(label) in name for label in labels)
+
+    def name_behind(self, text: str) -> str | None:
+        """The currency's name at the end of a folded text, the longest that stands there."""
+        return next((name for name in self.names if text.endswith(name)), None)
+
     def scale(self, word: str) -> Decimal | None:
-        """What a folded word such as 万元, k€ or EUR counts in; None where it is no such word."""
+        """What a folded word such as 万元, k€, EUR or rmb10,000 counts in; None where it is no such
+        word."""
         if word in self.names:
             return ONE
-        named, bare = self.without_name(word.removeprefix("in"))
-        if named and bare in _BESIDE_NAME:
-            return _BESIDE_NAME[bare]
-        if named and _ROUND.fullmatch(bare):
-            return Decimal(bare.replace(",", ""))
-        return SCALES.get(bare) or self.scales.get(bare)
+        named, bare = self.without_name(_JOINTS.sub(_kept_comma, word))
+        return self._scale_beside(_JOINTS.sub(_kept_comma, bare), named=named)
+
+    def _scale_beside(self, bare: str, *, named: bool) -> Decimal | None:
+        """What is left of a unit without its currency: 万, million, 10,000, 100million."""
+        if named and (bare in BESIDE_NAME or bare in self.names):
+            return BESIDE_NAME.get(bare, ONE)
+        if (scale := SCALES.get(bare) or self.scales.get(bare)) is not None:
+            return scale
+        counted = _ROUND.fullmatch(bare)
+        if counted is None or not (named or counted["scale"]):
+            return None
+        count = Decimal(counted["count"].replace(",", ""))
+        if not counted["scale"]:
+            # RMB 10 is what a file parted by commas leaves of RMB 10,000.
+            return count if count >= _LEAST_ROUND else None
+        return count * SCALES[counted["scale"]] if counted["scale"] in SCALES else None
+
+    def is_foreign_unit(self, word: str) -> bool:
+        """Whether a folded word is another currency, or a unit of it, and nothing else."""
+        word = _JOINTS.sub(_kept_comma, word)
+        for name in self.others:
+            if word == name:
+                return True
+            bare = word.removeprefix(name) if word.startswith(name) else word.removesuffix(name)
+            if bare != word and self._scale_beside(bare, named=True) is not None:
+                return self.is_foreign(word)
+        return False
+
+
+def _kept_comma(joint: re.Match[str]) -> str:
+    """What joins the parts of a unit goes; the comma of 10,000 is part of its number."""
+    return joint[0] if joint[0] == "," else ""
 
 
 def currency_of(vocabulary: Vocabulary, fact: Fact | None = None) -> Currency:

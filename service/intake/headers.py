@@ -22,6 +22,7 @@ from service.intake.header_notes import (
     makes_another_figure,
     notes_of,
 )
+from service.intake.header_units import hints_at_money, is_money_unit
 from service.intake.simplified import folded, plain_characters
 from service.intake.written_numbers import period_scale
 
@@ -131,12 +132,15 @@ class HeaderNames:
         if header.fact is None or header.fact.type not in FIGURES:
             return header
         notes = list(notes_of(plain_characters(group)))
-        if header.fact.type is FactType.MONEY and header.scale is None:
+        if header.fact.type is FactType.MONEY:
             currency = currency_of(self.vocabulary, header.fact)
             for note in notes:
-                if currency.is_foreign(folded(note)):
+                scale = currency.scale(word := folded(note))
+                if scale is None and (
+                    is_money_unit(word, currency) or hints_at_money(word, currency)
+                ):
                     return Header(joint, None)
-                if (scale := currency.scale(folded(note))) is not None:
+                if scale is not None and header.scale is None:
                     header = replace(header, scale=scale, unit_name=note)
         bare = _LAST_YEAR.sub("", plain_characters(group).casefold())
         return Header(joint, None) if makes_another_figure(bare) else header

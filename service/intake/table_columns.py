@@ -8,6 +8,7 @@ from decimal import Decimal
 from service.domain.facts.vocabulary import Fact
 from service.intake.currency import ONE
 from service.intake.entry_headers import EntryHeader
+from service.intake.header_units import TableUnit
 from service.intake.headers import Header
 from service.intake.place_headers import PlacePart
 
@@ -26,7 +27,8 @@ class Column:
     """A column of the table: its place, what stands over it, which fact it is. `unit` is what a
     bare amount is counted in, `unit_from` who says so: header, title, or None (nobody does);
     `has_small`: whether some of its first numbers are small. `member`: what it says of a fact that
-    several columns make together. `is_chosen`: whether the sender said what it is."""
+    several columns make together. `is_chosen`: whether the sender said what it is. `unit_fault`: a
+    unit above the table in which its amounts cannot be taken."""
 
     place: int
     header: Header
@@ -37,6 +39,7 @@ class Column:
     member: EntryHeader | PlacePart | None = None
     has_small: bool = False
     is_chosen: bool = False
+    unit_fault: TableUnit | None = None
 
     @property
     def fact(self) -> Fact | None:
@@ -96,6 +99,11 @@ class Layout:
     @property
     def passed_through(self) -> tuple[Column, ...]:
         return tuple(c for c in self.columns if c.fact is None)
+
+    @property
+    def known(self) -> int:
+        """How many columns are understood."""
+        return len(self.facts) + len(self.members)
 
     @property
     def members(self) -> tuple[Column, ...]:

@@ -7,7 +7,6 @@ title, which may name the unit of all amounts; a header may take two lines, part
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from types import MappingProxyType
 
 from service.domain.errors import ErrorCode, InvalidInput, Problem
@@ -17,7 +16,7 @@ from service.intake.currency import Currency, currency_of
 from service.intake.entry_headers import EntryHeader, EntryHeaders, Says
 from service.intake.grid import Merge
 from service.intake.header_cells import HeaderCells, header_cells
-from service.intake.header_units import is_unit_line, unit_said
+from service.intake.header_units import TableUnit, is_money_unit, is_unit_line, unit_said
 from service.intake.headers import FIGURES, Header, HeaderNames
 from service.intake.place_headers import PlacePart, place_parts
 from service.intake.simplified import folded
@@ -62,11 +61,10 @@ def understand(
     titles = tuple(c for row in head[: found.first] for c in row if c)
     below = head[found.last + 1 :]
     members, headers = _members_apart(headers, names.vocabulary)
-    said = unit_said(titles, currency_of(names.vocabulary))
     small = {i for row in below for i, c in enumerate(row) if is_below(c, SMALL)}
     columns = tuple(
         replace(
-            _column(i + first_column, h, said, names),
+            _column(i + first_column, h, titles, names),
             has_small=i in small,
             member=members.get(i),
             is_chosen=i in by_sender,
@@ -166,7 +164,7 @@ def _row_units(
         about = names.read(found["about"]).fact if found and found["about"] else None
         place = column.place - first_column
         cells = (row[place] for row in below if place < len(row))
-        units = any(currency.scale(folded(cell)) is not None for cell in cells if cell)
+        units = any(is_money_unit(folded(cell), currency) for cell in cells if cell)
         if found and (units or (found["currency"] and (about or not found["about"]))):
             is_currency = found["currency"] is not None
             yield RowUnit(column.place, about.id if about else None, is_currency)
@@ -189,18 +187,29 @@ def _count_known_headers(cells: HeaderCells, names: HeaderNames) -> int:
     return len({header.fact.id for header in read if header.fact})
 
 
-def _column(
-    place: int, header: Header, said: tuple[Decimal, str] | None, names: HeaderNames
-) -> Column:
+def _column(place: int, header: Header, titles: Sequence[str], names: HeaderNames) -> Column:
     if header.fact is None:
         return Column(place, header, suggestion=names.suggestion(header.text))
+    is_money = header.fact.type is FactType.MONEY
+    said = unit_said(titles, currency_of(names.vocabulary, header.fact)) if is_money else None
+    fault = _fault_of(said, header)
     if header.scale is not None:
-        return Column(place, header, header.scale, header.unit_name or "", "header")
-    if header.fact.type is FactType.MONEY and said is None:
-        return Column(place, header, unit_name=_unit_name(names.vocabulary, header.fact))
-    if said is not None and header.fact.type is FactType.MONEY:
-        return Column(place, header, *said, "title")
-    return Column(place, header)
+        name = header.unit_name or ""
+        return Column(place, header, header.scale, name, "header", unit_fault=fault)
+    if said is not None and said.scale is not None:
+        return Column(place, header, said.scale, said.name, "title")
+    if fault is not None:
+        return Column(place, header, unit_name=fault.name, unit_fault=fault)
+    name = _unit_name(names.vocabulary, header.fact) if is_money else ""
+    return Column(place, header, unit_name=name)
+
+
+def _fault_of(said: TableUnit | None, header: Header) -> TableUnit | None:
+    """What is wrong with the unit above the table for one column: one that names its own unit needs
+    none, but the other currency of the table may still be meant by it."""
+    if said is None or said.fault is None or (header.scale is not None and not said.is_foreign):
+        return None
+    return said
 
 
 def _unit_name(vocabulary: Vocabulary, fact: Fact) -> str:

@@ -38,7 +38,8 @@ def read_amount(
     written: str, currency: Currency, unit: Decimal = ONE, *, ambiguous_below: int = 0
 ) -> Written:
     """An amount of money: 5,200万, ￥52,000,000, 六千万元, 6000w, 5.2 million EUR. A number without
-    a unit of its own is counted in `unit`.
+    a unit of its own is counted in `unit`; the sign or the code of a currency is no unit: one that
+    stands behind a number, or before a large one, where another unit is named is not read.
 
     `ambiguous_below`: nobody says what the numbers count in, and one below this, which may be
     meant in 万元 or the like, is not read. Raises Unreadable.
@@ -48,7 +49,9 @@ def read_amount(
     if scaled := _SCALED.fullmatch(text):
         return _scaled_amount(scaled, unit)
     named, bare = currency.without_name(text)
-    otherwise, is_bare = ONE if named else unit, not named and not names_unit(bare)
+    behind = currency.name_behind(text)
+    is_own = behind is not None and currency.is_unit_word(behind)
+    otherwise, is_bare = ONE if is_own else unit, not is_own and not names_unit(bare)
     found = NUMBER.fullmatch(bare)
     if found is None:
         number = amount = _chinese_amount(bare, currency, otherwise)
@@ -59,7 +62,8 @@ def read_amount(
             raise _no_amount(currency)
         number = Decimal(found["digits"].replace(",", ""))
         amount = number * scale
-    if is_bare and 0 < number < ambiguous_below:
+    is_unclear = named and unit != ONE and (behind is not None or number >= _MANY_OF_A_UNIT)
+    if is_bare and (is_unclear or 0 < number < ambiguous_below):
         raise _no_unit(currency, written)
     large = is_bare and amount > number >= _MANY_OF_A_UNIT and amount >= _IMPROBABLE
     remark = _LIKE_ONES.format(amount=grouped(int(amount))) if large else None
@@ -81,6 +85,17 @@ def _refuse_inexact(text: str, currency: Currency) -> None:
             "“约”“超”之类不是确切金额，请写出确切数字",
             "an amount must be exact, without words such as “about” or “over”",
         )
+
+
+def names_its_unit(written: str, currency: Currency) -> bool:
+    """Whether a cell says itself what its amount counts in: 5200元 and 5,200万 do, ￥5,200 does
+    not; 0 need not."""
+    text = plain_text(written)
+    behind = currency.name_behind(text)
+    if behind is not None and currency.is_unit_word(behind):
+        return True
+    bare = currency.without_name(text)[1]
+    return names_unit(bare) or not bare.strip("0.,零〇-−")
 
 
 def names_unit(amount: str) -> bool:

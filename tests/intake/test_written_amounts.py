@@ -42,7 +42,8 @@ def test_an_amount_that_is_improbably_large_in_its_columns_unit_is_pointed_out()
         }, id="exactly"),
         pytest.param(YUAN, WAN, {
             "5,200": "52000000", "5200万元": "52000000", "52000000元": "52000000",
-            "六千": "60000000", "六千万": "60000000",
+            "六千": "60000000", "六千万": "60000000", "￥5,200": "52000000",
+            "人民币5200": "52000000", "RMB 5200元": "5200",
         }, id="in a column of 万元, what names its own unit keeps it"),
         pytest.param(EURO, 1, {
             "52 000 €": "52000", "EUR 1,200.50": "1200.5", "5.2 million euros": "5200000",
@@ -70,3 +71,10 @@ def test_another_country_s_money_is_not_taken_for_one_s_own(written: str) -> Non
 def test_what_is_no_one_amount_is_refused(written: str) -> None:
     with pytest.raises(Unreadable):
         read_amount(written, YUAN)
+
+
+def test_a_code_behind_a_number_may_or_may_not_take_the_columns_unit() -> None:
+    """5200元 below 万元 is 5200 yuan; 5200 RMB may be that many or 万元."""
+    with pytest.raises(Unreadable):
+        read_amount("5200 RMB", YUAN, WAN)
+    assert read_amount("5200 RMB", YUAN).value == "5200"

@@ -13,6 +13,7 @@ from service.intake.headers import FIGURES
 from service.intake.table_columns import Column, Layout
 from service.usecases.portfolio.row_kinds import (
     any_of,
+    blank_words,
     is_numbering,
     note_rows,
     rows_of_one_cell,
@@ -29,7 +30,8 @@ class CompanyRows:
 
     `totals`: sums of others; `without_facts`: rows that state nothing; `unnamed`: figures of
     nobody; `notes`: lines about the table. `repeated` and `renamed` are companies that stood there
-    before, under the same name and under another: they are answered all the same.
+    before, under the same name and under another, `names_alone` rows that hold a name and nothing
+    else: they are answered all the same.
     """
 
     grid: Grid
@@ -40,12 +42,13 @@ class CompanyRows:
     notes: list[int] = field(default_factory=list)
     repeated: list[int] = field(default_factory=list)
     renamed: list[int] = field(default_factory=list)
+    names_alone: list[int] = field(default_factory=list)
     _names_by_identifier: dict[str, str | None] = field(default_factory=dict)
 
     def companies(self, batch: GridBatch) -> pa.Array:
         """Which rows of a batch are companies (a boolean a row); the others go into the lists."""
-        known = [self._cells(c, batch.rows) for c in self.layout.columns if c.fact]
-        stated = any_of(pc.is_valid(cells) for cells in known)
+        known = [self._known_cells(c, batch.rows) for c in self.layout.columns if c.fact]
+        stated = any_of(known)
         filled = any_of(pc.is_valid(c) for c in batch.rows.columns)
         total = total_rows(batch.rows)
         line = pc.or_(self._with_titles(batch.rows), self._is_numbering_row(batch))
@@ -56,7 +59,23 @@ class CompanyRows:
         self.totals += _numbers_of(batch, pc.and_(filled, total))
         self.notes += _numbers_of(batch, note)
         self.without_facts += _numbers_of(batch, pc.and_not(filled, pc.or_(stated, other)))
-        return pc.and_not(stated, other)
+        companies = pc.and_not(stated, other)
+        self.names_alone += _numbers_of(batch, pc.and_(companies, self._names_alone(batch.rows)))
+        return companies
+
+    def _known_cells(self, column: Column, rows: pa.RecordBatch) -> pa.Array:
+        """Which cells of a column say something; a stroke for a name says nothing."""
+        cells = self._cells(column, rows)
+        filled = pc.is_valid(cells)
+        named = column.header.fact is not None and column.header.fact.id == NAME
+        return pc.and_not(filled, blank_words(cells)) if named else filled
+
+    def _names_alone(self, rows: pa.RecordBatch) -> pa.Array:
+        """The rows that hold a name and nothing else, of a table that asks for more."""
+        name = self.layout.facts.get(NAME)
+        if name is None or self.layout.known <= 1:
+            return pa.array([False] * rows.num_rows, pa.bool_())
+        return pc.and_(rows_of_one_cell(rows), pc.is_valid(self._cells(name, rows)))
 
     def remember_repeated(self, rows: pa.RecordBatch, numbers: Sequence[int]) -> None:
         """Remember the rows whose identifier stood in the table before, or where there is none
@@ -90,8 +109,13 @@ class CompanyRows:
 
     @property
     def passed_over_or_repeated(self) -> dict[str, list[int]]:
-        """The rows passed over, and those that name a company which stood there before."""
-        return {**self.passed_over, "repeated": self.repeated, "renamed": self.renamed}
+        """The rows passed over, and those that are answered and should be looked at."""
+        return {
+            **self.passed_over,
+            "repeated": self.repeated,
+            "renamed": self.renamed,
+            "names_alone": self.names_alone,
+        }
 
     def _cells(self, column: Column, rows: pa.RecordBatch) -> pa.Array:
         return rows.column(column.place - self.grid.first_column)
@@ -100,9 +124,7 @@ class CompanyRows:
         """The rows that name nobody, in a table that names companies, and state figures alone: a
         total that is not called one."""
         stated = {
-            c.header.fact: pc.is_valid(self._cells(c, rows))
-            for c in self.layout.columns
-            if c.header.fact
+            c.header.fact: self._known_cells(c, rows) for c in self.layout.columns if c.header.fact
         }
         figures = [cells for fact, cells in stated.items() if fact.type in FIGURES]
         others = [cells for fact, cells in stated.items() if fact.type not in FIGURES]

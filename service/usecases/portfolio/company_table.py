@@ -20,15 +20,17 @@ from service.bulk.respelling import CellRemark, ColumnRespeller, Respelt
 from service.domain.errors import ErrorCode, InvalidInput, Problem, Refused
 from service.domain.facts.profile import PROJECT_KIND
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
-from service.domain.text import Text
+from service.domain.text import Text, enumerated
+from service.domain.wording import sheet_heads
 from service.intake.cell_spelling import Spell, speller_for
-from service.intake.currency import ONE
+from service.intake.currency import ONE, currency_of
 from service.intake.entry_headers import EntryHeader, EntryHeaders
 from service.intake.grid import Grid, GridBatch
 from service.intake.grids import open_grids
+from service.intake.header_units import says_other_unit, says_unit
 from service.intake.headers import HeaderNames
 from service.intake.place_headers import PlacePart
-from service.intake.table_columns import Column, Layout
+from service.intake.table_columns import Column, Layout, column_letters
 from service.intake.table_layout import understand
 from service.intake.written_values import Unreadable
 from service.usecases.portfolio.company_rows import NAME, CompanyRows
@@ -43,6 +45,12 @@ _ANOTHER_HEADER = Text(
     "请一张工作表只放一个表，一行一家企业",
     "{cell} “{found}” is the name of a column and no company: another table begins here, or it is a"
     " form of one company; put one table on a sheet, one company a row",
+)
+_UNIT_BELOW = Text(
+    "{cell}“{found}”写明了单位，但它在数据下方，与 {columns} 列的理解不一致："
+    "请把单位写在表头上方或表头里",
+    "{cell} “{found}” names a unit below the companies, which is not how the columns {columns} were"
+    " understood: name the unit above the header or in it",
 )
 _EMPTY = Text("工作簿中没有数据", "the workbook holds nothing")
 
@@ -160,6 +168,7 @@ class CompanyTable:
 
     def _batch(self, batch: GridBatch, company_rows: CompanyRows) -> TableBatch:
         kept = company_rows.companies(batch)
+        self._refuse_unit_below(batch, kept)
         rows = batch.rows.filter(kept)
         by_place = dict(enumerate(rows.columns, self.grid.first_column))
         self._refuse_another_header(rows, batch.numbers[kept.to_numpy(zero_copy_only=False)])
@@ -234,6 +243,37 @@ class CompanyTable:
             remarks.append(CellRemark(fault.row, fault.fact, text, NOT_READ_BY_CHOICE))
         return kept
 
+    def _refuse_unit_below(self, batch: GridBatch, kept: pa.Array) -> None:
+        """A line below the companies that names a unit other than the one in which amounts were
+        taken came too late for them. Raises InvalidInput."""
+        if not self._by_default:
+            return
+        others = batch.rows.filter(pc.invert(kept))
+        numbers = batch.numbers[~kept.to_numpy(zero_copy_only=False)].tolist()
+        for number, row in zip(numbers, others.to_pylist(), strict=True):
+            for place, text in enumerate(filter(None, row.values())):
+                wrong = self._counted_otherwise(text) if says_unit(text) else []
+                if wrong:
+                    cell = f"{column_letters(place + self.grid.first_column)}{number}"
+                    words = _UNIT_BELOW.format(cell=cell, found=text, columns=enumerated(wrong))
+                    raise InvalidInput((Problem(f"/{cell}", ErrorCode.INVALID_VALUE, words),))
+
+    @cached_property
+    def _by_default(self) -> list[Column]:
+        """The columns of amounts whose own headers name no unit."""
+        return [
+            c for c in self.layout.columns
+            if c.header.fact and c.header.fact.type is FactType.MONEY and c.unit_from != "header"
+        ]  # fmt: skip
+
+    def _counted_otherwise(self, text: str) -> list[str]:
+        """The columns of amounts that a line names another unit for."""
+        return [
+            column.letters
+            for column in self._by_default
+            if says_other_unit(text, currency_of(self.vocabulary, column.header.fact), column.unit)
+        ]
+
     def _refuse_another_header(self, rows: pa.RecordBatch, numbers: NDArray[np.int64]) -> None:
         """A fact's name where a company's should stand begins another table, or belongs to a form
         of one company: what is below it cannot be told. Raises InvalidInput."""
@@ -264,6 +304,9 @@ def open_company_table(
     found: tuple[Grid, Layout] | None = None
     others = []
     for grid in open_grids(path):
+        if _is_list_of_faults(grid):
+            others.append(grid.sheet or "")
+            continue
         try:
             layout = understand(grid.head, grid.merges, names, grid.first_column, choices.columns)
         except InvalidInput as error:
@@ -272,7 +315,7 @@ def open_company_table(
             failed = failed or error
             others.append(grid.sheet or "")
             continue
-        if found is None or len(layout.facts) > len(found[1].facts):
+        if found is None or layout.known > found[1].known:
             others += [found[0].sheet or ""] if found else []
             found = grid, layout
         else:
@@ -285,12 +328,23 @@ def open_company_table(
 
 def _is_poor(found: tuple[Grid, Layout] | None) -> bool:
     """Whether there is no table yet but one that may as well be a list of something else."""
-    return found is None or len(found[1].facts) <= 1
+    return found is None or found[1].known <= 1
+
+
+def _is_list_of_faults(grid: Grid) -> bool:
+    """Whether a sheet is the list of faults of the workbook that a sender was given with the faulty
+    rows: it names companies, but a line of it is a fault."""
+    heads = (sheet_heads.CELL, sheet_heads.FOUND, sheet_heads.FAULT, sheet_heads.ALLOWED)
+    first = set(grid.head[0] if grid.head else ())
+    return any(
+        first.issuperset(title.in_language(language) for title, _ in heads)
+        for language in ("zh", "en")
+    )
 
 
 def _plain_form(fact: Fact, column: Column) -> str | None:
     """The pattern of cells that are in the form for machines as they are filled."""
-    if fact.type not in PLACES or fact.unit == "%" or column.unit != ONE:
+    if fact.type not in PLACES or fact.unit == "%" or column.unit != ONE or column.unit_fault:
         return None
     if fact.type is not FactType.MONEY or column.says_unit:
         return NUMBER

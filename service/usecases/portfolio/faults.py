@@ -194,9 +194,30 @@ def fault_line(log: FaultLog, fault: RowFault, language: str) -> list[object]:
     return [*where, fault.why.in_language(language), fault.allowed.in_language(language)]
 
 
+def _header_read_alike(table: CompanyTable, column: Column) -> str:
+    """A header under which a column is read as it was: with the unit that a line above the table
+    or a group gave it, for neither stands above the faulty rows. What was not taken stays so."""
+    text, fact = column.header.text, column.header.fact
+    if fact is None or column.is_chosen:
+        return text
+    if column.unit_fault is not None:
+        return f"{text}（{column.unit_fault.name}）"
+    unit = f"（{column.unit_name}）" if column.unit_from == "title" else ""
+    named = f"（{column.unit_name}）" if column.unit_from else ""
+    percent = "（%）" if column.header.percent else ""
+    label = fact.label.in_language(table.vocabulary.languages[0])
+    for written in (text + unit, f"{label}{named}{percent}"):
+        read = table.header_names.read(written)
+        if (read.fact, read.percent) == (fact, column.header.percent) and (
+            read.scale == column.unit if column.unit_from else read.scale is None
+        ):
+            return written
+    return fact.id
+
+
 def _write_rows(book: Any, log: FaultLog, table: CompanyTable, language: str) -> ListSheet:
     columns = table.layout.columns
-    heads = [(column.header.text, 18) for column in columns]
+    heads = [(_header_read_alike(table, column), 18) for column in columns]
     listed = ListSheet(book, _ROWS.in_language(language), heads)
     marked = book.add_format({"bg_color": "#F8D7D3", "border": 1})
     wrong: dict[tuple[int, str | None], list[str]] = {}

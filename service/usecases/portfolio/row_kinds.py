@@ -1,15 +1,20 @@
 """What the rows of a person's table are beside companies: totals, notes, a line of numbers."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from service.intake.cell_spelling import UNKNOWN_WORDS
+
 _TOTAL = (
     r"^(?:本[页頁])?(?:[合总總小共][计計]|累[计計]|[汇匯][总總]|total|sum"
     r"|平均[值数]?|均值|中位数|最[大小高低]值|average|mean|median|其中[:：].*"
-    r"|.{0,15}(?:[合总總小][计計]|[汇匯][总總])"
+    r"|.{0,15}(?:[合总總小][计計]|[汇匯][总總])(?:[(（【\[].{0,20}[)）】\]])?"
+    r"|.{0,6}(?:占比|比重|同比|[环環]比|增[长長减減]?[率幅]|增[长長]|(?:[较較]?上[年月季]|去年)(?:末|同期|[数數]))"
+    r"(?:增[长長减減]?[率幅]?)?(?:[(（【\[].{0,20}[)）】\]]|[%％])?|share|growth|yoy|mom"
     r"|(?:[合总總小共][计計]|共)[:：(（]?[0-9]+[家户个条]?(?:企业|公司)?[)）]?)[:：]?$"
 )
 # A line that explains the table: such words stand first in its row, and alone, or beside others of
@@ -21,12 +26,32 @@ _NOTE = (
     r"|[(（][^()（）]*[)）]$|以下(?:空白|[无無]正文)$|[续續]上?表$)"
 )
 _LABEL = r"[:：]$"
+# What such a line says where it stands alone in its row: a page, a day, a signature, a unit, what
+# is above or below. A company that is called *ST is none of these.
+_NOTE_ALONE = (
+    r"^(?:第[0-9一二三四五六七八九十]+[页頁].*|[共总總][0-9]+[页頁].*|page[0-9]+.*|[0-9]+/[0-9]+"
+    r"|[0-9]{4}年(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?|[0-9]{4}[-/.][0-9]{1,2}(?:[-/.][0-9]{1,2})?"
+    r"|以[上下](?:[数數][据據]|[为為是系]|均|各|企[业業]|客[户戶]|名[单單]|[内內]容|由).*|截[至止].*"
+    r"|[*※△▲★☆#]+[\p{Han}:：].*|(?:[注註]|备注|備註|[说說]明|notes?|remarks?)[0-9①-⑩]*[:：.、].*"
+    r"|(?:[负負][责責]人|主管|[领領][导導]|部[门門]|行[长長]|[单單]位|公司|本人|法定代表人|客[户戶][经經]理)?"
+    r"(?:[签簽](?:字|章|名)|[盖蓋]章|[审審]核|[复複]核|[审審]批|[制製]表|填表|批准|[经經][办辦])(?:人|[处處]|[栏欄])?"
+    r"(?:[(（].*[)）])?|(?:新增|存量|重[点點]|新|老)(?:客[户戶]|企[业業])|示例|例子?|样例|序[号號]|编号"
+    r"|(?:[转轉]|接)[上下前后後]?[页頁表]|承[上前][页頁]|[过過]次[页頁]|(?:signature|signed|approved|prepared|checked)(?:by)?.{0,3}"
+    r"|(?:金[额額]|[货貨][币幣]|[计計][量价價])?(?:[单單]位|[币幣][种種])[:：].*|(?:unit|currency|amountsin).{1,30})$"
+)
 # A row that shows how to fill the others.
 _EXAMPLE = (
     r"^(?:[(（\[【](?:示例|样例|範例|例子?|example)[)）\]】]|(?:示例|样例|範例|例如?|example)[:：])"
 )
 # The title of a part of the table, alone in its row: 一、上海企业.
 _PART = r"^[(（]?[一二三四五六七八九十]{1,3}[、.．)）].+$"
+_BLANK = "|".join(
+    [
+        r"^(?:[\-–—/\\.。…·*×]+",
+        *map(re.escape, sorted(UNKNOWN_WORDS)),
+        r"无|無|没有|暂无|none|null|nil)$",
+    ]
+)
 _TOTALS_WITHIN = 3
 # So many columns that count on are numbered.
 _NUMBERED = 3
@@ -49,7 +74,7 @@ def note_rows(rows: pa.RecordBatch) -> pa.Array:
     example = any_of(_cells_like(c, _EXAMPLE) for c in rows.columns[:_TOTALS_WITHIN])
     first = pc.coalesce(*rows.columns)
     begun = _cells_like(first, _NOTE)
-    part = _cells_like(first, _PART)
+    part = pc.or_(_cells_like(first, _PART), _cells_like(first, _NOTE_ALONE))
     if not pc.any(pc.or_(begun, part)).as_py():
         return example
     alone = rows_of_one_cell(rows)
@@ -74,6 +99,11 @@ def is_numbering(cells: Sequence[str]) -> bool:
             taken += 1
         rest = rest[taken:]
     return len(cells) >= _NUMBERED and not rest
+
+
+def blank_words(cells: pa.Array) -> pa.Array:
+    """Which cells only say that nothing stands there: a stroke, N/A, 暂无."""
+    return _cells_like(cells, _BLANK)
 
 
 def any_of(masks: Iterable[pa.Array]) -> pa.Array:

@@ -1,12 +1,13 @@
 """Amounts whose unit or currency stands in another column of their row."""
 
+import re
 from collections.abc import Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from service.domain.facts.vocabulary import FactType, Vocabulary
-from service.intake.currency import currency_of
+from service.intake.currency import Currency, currency_of
 from service.intake.simplified import folded
 from service.intake.table_columns import Column, Layout
 from service.intake.written_amounts import BARE_AMOUNT
@@ -32,7 +33,7 @@ def with_row_units(
         its_cells = rows[unit_column.place]
         found = [w for w in pc.unique(its_cells).to_pylist() if w]
         units = [w for w in found if currency.scale(folded(w)) is not None]
-        to_extend = pc.match_substring_regex(cells, rf"^\s*{BARE_AMOUNT}$")
+        to_extend = _without_unit(cells, currency)
         if column.unit_from == "header":
             to_extend = pc.and_(to_extend, pa.scalar(False))
         if unit_column.is_currency:
@@ -42,6 +43,13 @@ def with_row_units(
         joined = pc.binary_join_element_wise(cells, its_cells, "")
         cells = pc.if_else(pc.and_(to_extend, pc.is_valid(its_cells)), joined, cells)
     return cells
+
+
+def _without_unit(cells: pa.Array, currency: Currency) -> pa.Array:
+    """Which amounts name no unit; the sign or code of the currency before one (￥5,200) is none."""
+    names = "|".join(map(re.escape, currency.names))
+    plain = pc.utf8_lower(pc.utf8_normalize(cells, "NFKC"))
+    return pc.match_substring_regex(plain, rf"^\s*(?:{names})?\s*{BARE_AMOUNT}$")
 
 
 def _is_one_of(cells: pa.Array, words: Sequence[str]) -> pa.Array:

@@ -46,6 +46,12 @@ def table_warnings(table: CompanyTable) -> list[Text]:
     years = sorted({year for title in table.layout.titles for year in _YEAR.findall(title)})
     if years and any(c.header.fact and c.header.fact.type in FIGURES for c in table.layout.columns):
         told.append(_WORDS["dated"].format(years=enumerated(years)))
+    faulty = [c for c in table.layout.columns if c.unit_fault]
+    for why in dict.fromkeys(
+        c.unit_fault.fault for c in faulty if c.unit_fault and c.unit_fault.fault
+    ):
+        names = enumerated(f"{c.letters} {c.header.text}" for c in faulty)
+        told.append(_WORDS["unit_refused"].format(why=why, columns=names))
     kinds = [] if PROJECT_KIND in table.names.values() else table.project_kinds.warnings()
     return [*told, *kinds, *certificate_warnings(table), *hidden_warnings(table)]
 

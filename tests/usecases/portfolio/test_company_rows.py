@@ -135,7 +135,45 @@ def test_a_company_that_stands_twice_is_told(tmp_path: Path, vocabulary: Vocabul
     preview(table)
     assert len(rows_of(table)) == 5
     assert (table.rows.repeated, table.rows.renamed) == ([6], [4])
-    repeated, renamed = passed_over_notes(table)[-2:]
+    repeated, renamed = passed_over_notes(table)[-3:-1]
     assert "（6）" in repeated.zh
     assert "名称不同" in renamed.zh
     assert "（4）" in renamed.zh
+
+
+def test_a_stroke_for_a_name_is_no_company_and_a_name_alone_is_pointed_out(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    lines = [
+        "企业名称,注册地,营业收入（万元）",
+        "甲公司,上海,1",
+        "……,,",
+        "—,,",
+        "N/A,,",
+        "暂无,,",
+        "—,,5",
+    ]
+    table = csv_table(tmp_path, vocabulary, "\n".join([*lines, "乙公司,,"]) + "\n")
+    assert [row["company.name"] for row in rows_of(table)] == ["甲公司", "乙公司"]
+    assert (table.rows.without_facts, table.rows.unnamed) == ([3, 4, 5, 6], [7])
+    assert table.rows.names_alone == [8]
+    assert any("（8）" in note.zh for note in passed_over_notes(table))
+
+
+@pytest.mark.parametrize(
+    ("head", "foot", "is_refused"),
+    [("企业名称,营业收入", "单位：万元", True), ("企业名称,营业收入", "Unit: RMB 10,000", True),
+     ("单位：万元,\n企业名称,营业收入", "单位：万元", False),
+     ("企业名称,营业收入（万元）", "单位：万元", False), ("企业名称,注册地", "单位：万元", False),
+     ("企业名称,营业收入", "单位：万美元", True)],
+)  # fmt: skip
+def test_a_unit_below_the_companies_holds_already_or_is_refused(
+    tmp_path: Path, vocabulary: Vocabulary, head: str, foot: str, is_refused: bool
+) -> None:
+    place = "上海" if "注册地" in head else "12000000"
+    table = csv_table(tmp_path, vocabulary, f'{head}\n甲公司,{place}\n"{foot}",\n')
+    if is_refused:
+        with pytest.raises(InvalidInput, match="A3"):
+            rows_of(table)
+    else:
+        assert [row["company.name"] for row in rows_of(table)] == ["甲公司"]

@@ -285,10 +285,10 @@ def test_small_amounts_that_nobody_names_a_unit_of_are_not_read(
     cells = ["5200", '"520,000"', "52000000", "0", "5200元", "￥5200", "0.52亿"]
     path.write_text("企业名称,营业收入\n" + "".join(f"甲,{c}\n" for c in cells))
     table = open_company_table(vocabulary, path)
-    assert faults_of(table).keys() == {"B2", "B3"}
+    assert faults_of(table).keys() == {"B2", "B3", "B7"}  # ￥ says whose money, not how counted
     assert "万元" in faults_of(table)["B2"]
     read = [row["company.revenue"] for row in rows_of(table)]
-    assert read == [None, None, "52000000", "0", "5200", "5200", "52000000"]
+    assert read == [None, None, "52000000", "0", "5200", None, "52000000"]
     path.write_text("企业名称,营业收入\n甲,520000\n乙,99999999\n")
     found = rows_of(open_company_table(vocabulary, path))
     assert [row["company.revenue"] for row in found] == ["520000", "99999999"]
@@ -451,17 +451,77 @@ def test_the_sheet_with_the_most_known_columns_is_read(
 @pytest.mark.parametrize(
     ("line", "unit"),
     [("2025年客户名单（万元）", 10**4), ("金额单位：万元、人", 10**4), ("单位：元/万元", 1),
-     ("单位:RMB million", 10**6)],
+     ("单位:RMB million", 10**6), ("Unit: RMB 10,000", 10**4), ("Unit: RMB 100 million", 10**8),
+     ("Unit: RMB 1,000  Date: 2026-09", 1000), ("人民币：万元", 10**4),
+     ("Unit: RMB in millions", 10**6),
+     ("Amounts in millions of RMB", 10**6), ("单位：万元 币种：人民币", 10**4),
+     ("RMB million", 10**6), ("单位：百万元（人民币）", 10**6), ("Unit: RMB (thousands)", 1000),
+     ("人民币 万元", 10**4),
+     ("单位：徐汇支行", 1), ("万达集团客户", 1)],
 )  # fmt: skip
 def test_a_line_above_the_table_may_name_units_of_several_kinds(
     tmp_path: Path, vocabulary: Vocabulary, line: str, unit: int
 ) -> None:
     """Of two units of money neither holds."""
     path = tmp_path / "in.csv"
-    path.write_text(f"{line},\n企业名称,营业收入\n甲,5200\n")
+    path.write_text(f'"{line}",\n企业名称,营业收入\n甲,5200\n')
     layout = open_company_table(vocabulary, path).layout
     assert layout.facts["company.revenue"].unit == unit
     assert layout.facts["company.revenue"].says_unit is (unit > 1)
+
+
+@pytest.mark.parametrize("line", ["金额单位：人民币元", "单位：人民币元", "单位：元 币种：人民币"])
+def test_a_line_above_the_table_that_names_yuan_is_a_unit(
+    tmp_path: Path, vocabulary: Vocabulary, line: str
+) -> None:
+    table = csv_table(tmp_path, vocabulary, f"{line}\n企业名称,营业收入\n甲,5200\n")
+    assert rows_of(table)[0]["company.revenue"] == "5200"
+
+
+@pytest.mark.parametrize(
+    ("line", "header", "named"),
+    [(line, header, named) for line, named in [
+        ("单位：万美元", "美元"), ("币种：美元", "美元"), ("单位：万港元", "港元"),
+        ("（万美元）", "美元"),
+        ("Unit: USD million", "USD"), ("单位：万元 币种：港币", "港币"), ("单位：美元 万", "美元"),
+    ] for header in ("营业收入", "营业收入（万元）")]
+    + [(line, "营业收入", named) for line, named in [
+        ("单位：万卢布", "万卢布"), ("Unit: RMB 25 million", "25"), ("单位：万元、元", "万元"),
+        ("币种：本外币", "本外币"), ("Unit: RMB foo", "foo"),
+        ("Unit: RMB 10,000", "RMB 10"), ("Unit: RMB 1,000", "RMB 1"),
+    ]],
+)  # fmt: skip
+def test_amounts_below_another_currency_or_a_unit_not_understood_are_refused_by_its_name(
+    tmp_path: Path, vocabulary: Vocabulary, line: str, header: str, named: str
+) -> None:
+    """Nor are they where a line of units of its own says so; and an amount that names its unit is
+    read below one that is not understood."""
+    table = csv_table(tmp_path, vocabulary, f'{line},\n企业名称,{header}\n甲,"12,000,000"\n')
+    assert named in table.layout.columns[1].unit_fault.fault.zh  # type: ignore[union-attr]
+    assert rows_of(table)[0].get("company.revenue") is None
+    assert faults_of(table).keys() == {"B3"}
+    if "（" not in header and not table.layout.columns[1].unit_fault.is_foreign:  # type: ignore[union-attr]
+        table = csv_table(tmp_path, vocabulary, f"{line},\n企业名称,{header}\n甲,1200万元\n")
+        assert rows_of(table)[0]["company.revenue"] == "12000000"
+
+
+def test_a_line_of_units_below_the_names_may_name_another_currency(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    text = "企业名称,营业收入,资产总额\n,万美元,万元\n甲,52000000,8000\n"
+    (row,) = rows_of(csv_table(tmp_path, vocabulary, text))
+    assert (row.get("company.revenue"), row["company.total_assets"]) == (None, "80000000")
+
+
+@pytest.mark.parametrize("cell", ["￥5,200", "RMB 5200", "人民币5200", "CNY 5,200.00", "¥5200万"])
+def test_the_sign_of_the_currency_leaves_the_unit_of_the_column_as_it_is(
+    tmp_path: Path, vocabulary: Vocabulary, cell: str
+) -> None:
+    for head in ("企业名称,营业收入（万元）", "单位：万元\n企业名称,营业收入"):
+        table = csv_table(tmp_path, vocabulary, f'{head}\n甲,"{cell}"\n')
+        assert rows_of(table)[0]["company.revenue"] == "52000000"
+    table = csv_table(tmp_path, vocabulary, f'企业名称,营业收入,单位\n甲,"{cell}",万元\n')
+    assert rows_of(table)[0]["company.revenue"] == "52000000"
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -702,12 +762,12 @@ def test_a_banks_list_with_everything_at_once(tmp_path: Path, vocabulary: Vocabu
     assert first["company.uscc"] == "91310000MA1FL2AB6U"
     assert [r["company.registered_region"] for r in (first, second)] == ["310115", "360824"]
     assert [r["company.industry"] for r in (first, second)] == ["I65", "C39"]
-    assert [r["company.revenue"] for r in (first, second, third)] == ["52000000"] * 3
+    assert [r["company.revenue"] for r in (first, second, third)] == ["52000000", None, "52000000"]
     assert [r["company.rnd_expense"] for r in (first, second)] == ["8000000", None]
     assert [r["company.exports"] for r in (first, second, third)] == ["true", "false", "true"]
     assert '"expires_on": "2026-12-31"' in str(first["company.certificates"])
     assert second["company.certificates"] == "-"
-    assert faults_of(table).keys() == {"F6", "C7", "D7", "H7"}
+    assert faults_of(table).keys() == {"E6", "F6", "C7", "D7", "H7"}
 
 
 def test_what_a_bracket_makes_of_a_figure_is_not_passed_over(

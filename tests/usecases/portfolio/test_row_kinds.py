@@ -12,7 +12,21 @@ def rows(*cells: tuple[str | None, ...]) -> pa.RecordBatch:
 
 
 @pytest.mark.parametrize(
-    "said", ["合 计", "小计：", "徐汇支行 汇总", "平均值", "其中：高企", "Total"]
+    "said",
+    [
+        "合 计",
+        "小计：",
+        "徐汇支行 汇总",
+        "平均值",
+        "其中：高企",
+        "Total",
+        "小计（浦东）",
+        "占比",
+        "环比",
+        "同比增长（%）",
+        "较上年末",
+        "合计(万元)",
+    ],
 )
 def test_a_row_that_sums_up_is_a_total_wherever_it_says_so(said: str) -> None:
     table = rows((said, None, "1"), ("1", said, "1"), ("1", "甲公司", "1"))
@@ -33,6 +47,26 @@ def test_a_note_stands_first_and_alone_or_with_what_it_is_about() -> None:
     assert note_rows(table).to_pylist() == [True, False, True, False]
     pages = rows(("（续上表）", None), ("以下空白", None), ("（上海）公司", None))
     assert note_rows(pages).to_pylist() == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["单位：万元", "第1页 共3页", "审核", "负责人签字", "注1：含子公司", "*表示估计",
+     "以上数据截至9月末",
+     "截至2026年9月末", "以下为北京企业", "2026年11月", "新增客户", "示例", "序号", "Page 1 of 3",
+     "2026-11-30", "Unit: RMB 10,000"],
+)  # fmt: skip
+def test_a_line_alone_in_its_row_that_tells_of_the_table_is_a_note(said: str) -> None:
+    assert note_rows(rows((said, None), (said, "1"))).to_pylist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    "name", ["*ST 某某", "截图科技公司", "以太网络公司", "审核认证公司", "单位食堂"]
+)
+def test_a_company_may_be_called_almost_so(name: str) -> None:
+    table = rows((name, None), ("同比例科技公司", None))
+    assert note_rows(table).to_pylist() == [False, False]
+    assert total_rows(table).to_pylist() == [False, False]
 
 
 @pytest.mark.parametrize(
