@@ -101,8 +101,8 @@ class Layout:
         return tuple(c for c in self.columns if c.fact is None)
 
     @property
-    def known(self) -> int:
-        """How many columns are understood."""
+    def column_count(self) -> int:
+        """How many facts, and parts of facts, columns are understood as."""
         return len(self.facts) + len(self.members)
 
     @property

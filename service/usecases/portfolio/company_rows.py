@@ -73,7 +73,7 @@ class CompanyRows:
     def _names_alone(self, rows: pa.RecordBatch) -> pa.Array:
         """The rows that hold a name and nothing else, of a table that asks for more."""
         name = self.layout.facts.get(NAME)
-        if name is None or self.layout.known <= 1:
+        if name is None or self.layout.column_count <= 1:
             return pa.array([False] * rows.num_rows, pa.bool_())
         return pc.and_(rows_of_one_cell(rows), pc.is_valid(self._cells(name, rows)))
 

@@ -315,7 +315,7 @@ def open_company_table(
             failed = failed or error
             others.append(grid.sheet or "")
             continue
-        if found is None or layout.known > found[1].known:
+        if found is None or layout.column_count > found[1].column_count:
             others += [found[0].sheet or ""] if found else []
             found = grid, layout
         else:
@@ -328,7 +328,7 @@ def open_company_table(
 
 def _is_poor(found: tuple[Grid, Layout] | None) -> bool:
     """Whether there is no table yet but one that may as well be a list of something else."""
-    return found is None or found[1].known <= 1
+    return found is None or found[1].column_count <= 1
 
 
 def _is_list_of_faults(grid: Grid) -> bool:
