@@ -200,7 +200,10 @@ _DAYS_AND_DEPARTMENT = (
     Parameter("in_force_on", a_day, _DAY_SCHEMA, Text("在这一天有效", "In force on this day")),
     Parameter(
         "department", plain_text(100), {"type": "string", "minLength": 1, "maxLength": 100},
-        Text("部门名称或其一部分", "A department, or part of its name"),
+        Text(
+            "部门名称；没有正好叫这个名称的部门时，也可以是名称的一部分",
+            "A department; where none has just this name, part of one",
+        ),
     ),
     Parameter(
         "changed_since", a_day, _DAY_SCHEMA,

@@ -100,8 +100,10 @@ class ProgrammeTable:
         return found | _any(self._turning.get(fact, 0) for fact in (None, *stated))
 
     def responsible(self, named: str) -> BitSet:
-        """The programmes that a department of that name, or part of it, has to do with."""
-        return _any(b for d, b in self.of_departments.items() if is_responsible(d, named))
+        """The programmes that the department of that name has to do with; where none is called just
+        so, those of which it is a part."""
+        own = _any(b for d, b in self.of_departments.items() if is_called(d, named))
+        return own or _any(b for d, b in self.of_departments.items() if _is_part(d, named))
 
     def valid_at(self, places: Iterable[str]) -> BitSet:
         """The programmes of these jurisdictions."""
@@ -123,8 +125,13 @@ class ProgrammeTable:
         return bitset_of(self.places[name] for name in names if name in self.places)
 
 
-def is_responsible(departments: Iterable[Text], named: str) -> bool:
-    """Whether one of the departments has that name, or part of it."""
+def is_called(departments: Iterable[Text], named: str) -> bool:
+    """Whether one of the departments has that name."""
+    return any(named.casefold() in (d.zh.casefold(), d.en.casefold()) for d in departments)
+
+
+def _is_part(departments: Iterable[Text], named: str) -> bool:
+    """Whether that is part of the name of one of the departments."""
     wanted = named.casefold()
     return any(wanted in d.zh or wanted in d.en.casefold() for d in departments)
 

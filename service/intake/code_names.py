@@ -28,6 +28,7 @@ _LONGEST = 200
 # How names of places end; what stands behind them in an address; two of them in one cell.
 _PLACE_ENDS = frozenset("省市区县旗州盟")
 _STREET = re.compile(r"[路街道镇乡村巷弄号园楼座栋幢室厦里坊桥]|开发区|工业区|社区|广场|中心|大队")
+_EXPLAINED = re.compile(r"([^()（）]+)[(（][^()（）]+[)）]")
 _SEVERAL_PLACES = re.compile(r"[、;；|\n\r]")
 _MAX_NAMED = 5
 # A number of so many digits may have lost a zero before them in a spreadsheet.
@@ -269,6 +270,16 @@ class _Names:
                 self.exact.setdefault(name, []).append(entry.code)
             name = _folded(entry.label.zh)
             self.by_beginning.setdefault(name[:_SHORTEST], []).append((entry.code, name))
+        self._add_short_names()
+
+    def _add_short_names(self) -> None:
+        """A label may be written without the explanation in its bracket, 传统行业 for
+        传统行业（不从事上列技术）, unless that is the whole name of another code."""
+        short: dict[str, list[str]] = {}
+        for name, codes in self.exact.items():
+            if explained := _EXPLAINED.fullmatch(name):
+                short.setdefault(explained[1], []).extend(codes)
+        self.exact |= {name: codes for name, codes in short.items() if name not in self.exact}
 
 
 def _is_former(entry: Code) -> bool:

@@ -1,6 +1,8 @@
 """At the desk: the companies of a batch that is done, one of them with what its answer rests on,
 and those that become clients."""
 
+import re
+from functools import partial
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -14,7 +16,7 @@ from service.usecases.tenancy.batch_comparison import compare_batches
 from service.usecases.tenancy.batch_rows import BatchRowService, KeptRows
 from service.web.case_evaluation import evaluate_case
 from service.web.cases import Case, known_facts, read_profile
-from service.web.formatting import fact_value
+from service.web.formatting import fact_value, translate
 from service.web.ports import PageContext
 from service.web.sessions import desk_page, require, require_form, trace
 from service.web.views import Views, get, post
@@ -22,6 +24,7 @@ from service.web.views import Views, get, post
 MAX_SHOWN, MAX_CHANGES = 100, 20
 SHOWN = (Status.ELIGIBLE, Status.POTENTIAL, Status.UNDETERMINED, Status.INELIGIBLE)
 _DONE = "done"
+_FACT = re.compile(r"(?:company|project)\.[a-z_]+")
 _ROWS = "/desk/batches/<batch_id>/rows"
 _ONE = f"{_ROWS}/<int:row>"
 
@@ -64,6 +67,7 @@ class BatchRowPages(Views):
             batch=self._batch(session, batch_id),
             found=self._rows.page(session.account.principal, batch_id, start),
             statuses=SHOWN,
+            error_words=partial(_error_words, self.site),
             others=self._others(session, batch_id),
             kept=kept,
         )
@@ -121,6 +125,12 @@ class BatchRowPages(Views):
         session = require_form(self.site, self.tokens, Scope.COMPANIES)
         uscc = self._rows.keep(session.account.principal, batch_id, row, trace())
         return redirect(url_for(".client", uscc=uscc), 303)
+
+
+def _error_words(site: PageContext, error: str) -> str:
+    """What is wrong with a row, its facts by the names that a reader knows."""
+    facts = site.vocabulary.facts
+    return _FACT.sub(lambda m: translate(facts[m[0]].label) if m[0] in facts else m[0], error)
 
 
 def _facts(site: PageContext, case: Case) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.compiled.programme_table import OFFICIAL, SORTED
 from service.domain.dates import Window
 from service.domain.errors import InvalidInput, NotFound
-from service.domain.rules.measures import Measure
+from service.domain.rules.programmes import Programme
 from service.domain.text import Text
 from service.rendering import catalogue_json
 from service.rendering.next_steps import next_step
@@ -50,7 +50,7 @@ class LibraryViews(Views):
             "start.html",
             measures=measure_cards(self.site.catalogue, _MEASURES_SHOWN),
             all_measures=len(self.site.catalogue.measures),
-            places=_places(self.site.catalogue.measures.values()),
+            places=_places(self.site.catalogue.programmes.values()),
             most_measures=_MEASURES_SHOWN,
             with_amount=self.site.compiled.table.with_amount,
             token=self.tokens.make(OPENING),
@@ -76,7 +76,8 @@ class LibraryViews(Views):
         return render_template(
             "library.html",
             page=page,
-            query=query,
+            previous=lookup.previous_cursor(self.site.compiled, listed),
+            query=replace(query, cursor=listed.cursor),
             chosen=_chosen(query),
             facets=facets(self.site.compiled, query, hit_ids, self.site.changed),
             sorts=SORTED,
@@ -114,9 +115,9 @@ class LibraryViews(Views):
             return ""
 
 
-def _places(measures: Iterable[Measure]) -> list[str]:
-    """The places that most documents are of, as many as a line takes."""
-    counted = Counter(m.jurisdiction for m in measures)
+def _places(programmes: Iterable[Programme]) -> list[str]:
+    """The places that most programmes are of, as many as a line takes."""
+    counted = Counter(p.jurisdiction for p in programmes)
     return [place for place, _ in counted.most_common(_PLACES_SHOWN)]
 
 

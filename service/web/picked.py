@@ -6,6 +6,7 @@ browser remembers (pages.js); the service does not.
 
 from flask import Blueprint, render_template, request
 
+from service.domain.rules.list_names import names_told_apart
 from service.domain.rules.programmes import Programme
 from service.rendering.catalogue_json import programme_json
 from service.rendering.next_steps import next_step
@@ -25,10 +26,12 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
         picked = _picked(site, MAX_KEPT)
         found, compiled = picked[:MAX_COMPARED], site.compiled
         shown = [programme_json(compiled.catalogue, compiled.answers, p) for p in found]
+        numbers = {m.id: m.number for m in site.catalogue.measures.values()}
         steps = [next_step(site.catalogue, p, site.today()) for p in found]
         return render_template(
             "compare_programmes.html",
             programmes=shown,
+            names=names_told_apart(found, numbers, site.vocabulary.regions),
             steps=steps,
             left_out=picked[MAX_COMPARED:],
         )

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from service.identity.provider import IdentityProvider
 
 
+_OF_PLACE = Text("{name}（{place}）", "{name} ({place})")
+
+
 @dataclass(frozen=True, repr=False)  # the whole catalogue would stand in it
 class PageContext:
     """One catalogue in use, with everything that its pages work on.
@@ -99,8 +102,23 @@ class PageContext:
 
     @cached_property
     def departments(self) -> dict[str, Text]:
-        """Every department that has to do with a programme, by its Chinese name."""
-        return {d.zh: d for several in self.compiled.table.of_departments for d in several}
+        """Every department that has to do with a programme, by its Chinese name; with its place,
+        where its own name does not tell of which city or province it is."""
+        places: dict[Text, set[str]] = {}
+        for programme in self.catalogue.programmes.values():
+            for department in programme.departments:
+                places.setdefault(department, set()).add(programme.jurisdiction)
+        return {d.zh: self._with_place(d, several) for d, several in places.items()}
+
+    def _with_place(self, department: Text, places: set[str]) -> Text:
+        regions = self.vocabulary.regions
+        place = next(iter(places))
+        entry = regions.codes.get(place)
+        if len(places) > 1 or entry is None or not entry.parents:
+            return department  # of several places, or of the whole country
+        if entry.label.zh[:-1] in department.zh:  # 上海 in 上海总部
+            return department
+        return _OF_PLACE.format(name=department, place=entry.label)
 
     @cached_property
     def titles(self) -> tuple[CodeList, ...]:

@@ -32,6 +32,12 @@ def test_a_place_is_found_by_any_of_its_names(places: CodeNames, written: str, c
     assert places.find(written) == code
 
 
+def test_a_label_may_be_written_without_what_its_bracket_explains(vocabulary: Vocabulary) -> None:
+    """传统行业, as the question's help says it."""
+    names = CodeNames(vocabulary.lists["fields"])
+    assert (names.find("传统行业"), names.find("Conventional trade")) == ("conventional",) * 2
+
+
 def test_a_name_of_several_places_is_refused_with_all_of_them(places: CodeNames) -> None:
     with pytest.raises(Unreadable) as refused:
         places.find("朝阳区")

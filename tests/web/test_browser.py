@@ -152,6 +152,15 @@ def test_answers_survive_reload_and_back(watched: Watched, empty_case: str) -> N
     expect(page.locator("#company-name")).to_have_value("丙公司")
 
 
+def test_text_of_twice_the_size_fits_a_narrow_screen(watched: Watched, case: str) -> None:
+    """Nobody scrolls sideways for the filters of the library or the table of the summary."""
+    page = watched.open(ViewportSize(width=320, height=700))
+    for path in ("/library", f"/en/cases/{case}/summary"):
+        page.goto(f"{watched.address}{path}")
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert page.evaluate("document.documentElement.scrollWidth") == 320, path
+
+
 def test_going_back_never_asks_to_send_a_form_again(watched: Watched, empty_case: str) -> None:
     """Neither behind the other language nor behind an answer that was refused; what was typed
     goes along."""

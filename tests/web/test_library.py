@@ -70,6 +70,52 @@ def test_every_department_gives_what_it_promises(client: FlaskClient) -> None:
         assert total(client, unescape(query)) == int(count)
 
 
+def test_a_department_belongs_to_its_place(client: FlaskClient, site: PageContext) -> None:
+    """The finance bureau of one city is not that of another whose name holds its own; part of a
+    name still finds all of whom it is a part."""
+    known = site.catalogue.programmes.values()
+    own = {p.id for p in known if any(d.zh == "市财政局" for d in p.departments)}
+    assert "市财政局（上海市）" in client.get("/library").text
+    found = client.get("/api/v1/programmes?department=市财政局&limit=200").get_json()["items"]
+    assert {p["id"] for p in found} == own
+    assert total(client, "department=财政局") > len(own)
+
+
+def test_the_page_before_is_a_link(client: FlaskClient) -> None:
+    """From the last page back to the first, by the same programmes."""
+    pages, address = [], "/library"
+    for _ in range(3):
+        page = client.get(address).get_data(as_text=True)
+        pages.append(re.findall(r'class="row" href="/programmes/([^"]+)"', page))
+        (link,) = re.findall(r'<a class="btn quiet" href="([^"]+)">下一页', page)
+        address = unescape(link)
+    back = client.get(address).get_data(as_text=True)
+    for listed_before in reversed(pages):
+        (link,) = re.findall(r'rel="prev" href="([^"]+)"', back)
+        back = client.get(unescape(link)).get_data(as_text=True)
+        assert re.findall(r'class="row" href="/programmes/([^"]+)"', back) == listed_before
+    assert "上一页" not in back
+
+
+def test_what_changed_says_by_which_day_it_is_listed(client: FlaskClient) -> None:
+    """By when it came into the library: a document of a year ago is no new policy."""
+    assert "不是文件的发布日期" in client.get("/library?changed_since=2026-01-01").text
+
+
+def test_programmes_of_one_name_are_compared_by_their_places(client: FlaskClient) -> None:
+    """In the heads of the columns, and on a phone before each cell."""
+    page = client.get("/programmes/compare?p=sh-10-interest&p=bj-15-interest").text
+    assert "</a><small>上海市</small></th>" in page
+    assert 'data-name="贷款贴息（北京市）"' in page
+
+
+def test_the_start_page_names_the_places_that_programmes_are_of(client: FlaskClient) -> None:
+    """武汉市 too, whose programmes a source of the province tells of."""
+    said = re.search("目前收录的地区：([^。]+)", client.get("/").text)
+    assert said
+    assert {"上海市", "北京市", "武汉市"} <= set(said[1].split("、"))
+
+
 def test_only_what_changed_since_a_day(client: FlaskClient, site: PageContext) -> None:
     """Nothing changed after today; since long ago everything is new; what is no day is left out."""
     everything = len(site.catalogue.programmes)

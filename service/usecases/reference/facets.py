@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from service.compiled.compiled_catalogue import CompiledCatalogue
-from service.compiled.programme_table import Departments, is_responsible
+from service.compiled.programme_table import Departments, is_called
 from service.domain.index.bitset import BitSet
 from service.domain.rules.catalogue import Catalogue
 from service.domain.truth import Truth
@@ -84,4 +84,4 @@ def _by_place(catalogue: Catalogue, covering: Mapping[str, int]) -> dict[str, in
 def _by_department(alike: Mapping[Departments, int]) -> dict[str, int]:
     """How many programmes each department has to do with, by its Chinese name."""
     named = {d.zh for departments in alike for d in departments}
-    return {n: sum(count for d, count in alike.items() if is_responsible(d, n)) for n in named}
+    return {n: sum(count for d, count in alike.items() if is_called(d, n)) for n in named}

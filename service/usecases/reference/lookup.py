@@ -108,6 +108,13 @@ def list_programmes(
     }
 
 
+def previous_cursor(compiled: CompiledCatalogue, query: ProgrammeQuery) -> str | None:
+    """The cursor of the page before the one that a query is at; None where that is the first, or
+    there is none. Raises InvalidInput as `list_programmes` does."""
+    start = _position(query, compiled.catalogue.version) - query.limit
+    return _cursor(query, start, compiled.catalogue.version) if start > 0 else None
+
+
 def select_programmes(
     compiled: CompiledCatalogue,
     query: ProgrammeQuery,

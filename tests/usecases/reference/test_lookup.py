@@ -93,6 +93,7 @@ def _fits(ours: CompiledCatalogue, programme: Programme, query: ProgrammeQuery) 
     """What the criteria mean, for one programme."""
     of, wanted = ours.catalogue.vocabulary.regions.relation, query.jurisdiction
     named = query.department.casefold() if query.department else ""
+    called = {d.zh for p in ours.catalogue.programmes.values() for d in p.departments}
     return (
         query.measure in (None, programme.measure)
         and query.instrument in (None, programme.instrument)
@@ -103,7 +104,10 @@ def _fits(ours: CompiledCatalogue, programme: Programme, query: ProgrammeQuery) 
         and (query.in_force_on is None or query.in_force_on in programme.window)
         and (
             query.department is None
-            or any(named in d.zh or named in d.en.casefold() for d in programme.departments)
+            or any(
+                named == d.zh if named in called else named in d.zh or named in d.en.casefold()
+                for d in programme.departments
+            )
         )
     )
 
