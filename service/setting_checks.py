@@ -3,6 +3,7 @@ ValidationError."""
 
 import os
 import re
+import stat
 from importlib.util import find_spec
 from ipaddress import ip_address, ip_network
 from pathlib import Path
@@ -23,10 +24,22 @@ def check_database(place: str) -> None:
     """A file, or the address of a server."""
     if place.startswith("postgresql://"):
         _check_server(place)
-    elif "://" in place or not Path(place.strip()).name:
+        return
+    if "://" in place or not Path(place.strip()).name:
         raise ValidationError("neither a file nor an address that begins with postgresql://")
-    elif Path(place).is_dir():
-        raise ValidationError("a folder, where a file should be")
+    mode = _mode_of(place)
+    if mode is not None and not stat.S_ISREG(mode):
+        raise ValidationError("not a file")
+
+
+def _mode_of(path: str) -> int | None:
+    """What is at a path; None where nothing is yet. Raises ValidationError where nothing can be."""
+    try:
+        return Path(path).stat().st_mode
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise ValidationError(f"no path that can be used: {error.strerror}") from None
 
 
 def _check_server(address: str) -> None:
@@ -49,7 +62,8 @@ def _check_server(address: str) -> None:
 
 def check_folder(folder: str) -> None:
     """A folder, which need not be there yet."""
-    if not folder.strip() or (Path(folder).exists() and not Path(folder).is_dir()):
+    mode = _mode_of(folder) if folder.strip() else stat.S_IFREG
+    if mode is not None and not stat.S_ISDIR(mode):
         raise ValidationError("not a folder")
 
 

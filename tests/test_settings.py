@@ -10,8 +10,9 @@ from service.settings import read_settings
 
 WRONG = {
     "DATABASE": ["", " ", "mysql://db/huice", "sqlite:///h", "/", "/tmp",
+                 "/dev/null", "/dev/null/h", "h" * 400,
                  "postgresql://h:99999/x", "postgresql://h/x?user=a&nothing=b"],
-    "LOCAL": ["", "/dev/null"],
+    "LOCAL": ["", "/dev/null", "/dev/null/h", "h" * 400],
     "POLICIES": ["/dev/null", "policies:/dev/null"],
     "SEEDS": [""],
     "UTC_OFFSET": ["", "8.5", "+08:00", "99"],
