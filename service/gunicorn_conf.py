@@ -17,7 +17,7 @@ from service.serving.buffering_worker import MAX_AT_ONCE, BufferingWorker
 from service.serving.collector import leave_what_is_there
 from service.serving.companion import Companion
 from service.serving.handover import Handover
-from service.serving.leftovers import make_own_folder, remove_leftovers, remove_old
+from service.serving.leftovers import has_room, make_own_folder, remove_leftovers, remove_old
 from service.serving.logs import hold_standard_streams
 from service.setting_checks import is_port
 from service.settings import read_settings
@@ -78,7 +78,7 @@ graceful_timeout = 25
 WORK_SECONDS = 4
 
 # A heartbeat file on a slow disk would make a busy worker look dead.
-worker_tmp_dir = str(_MEMORY) if os.access(_MEMORY, os.W_OK) else None
+worker_tmp_dir = str(_MEMORY) if has_room(_MEMORY) else None
 control_socket_disable = True
 
 # Workers add up their metrics through files; the folder has to be there before a worker imports.

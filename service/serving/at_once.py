@@ -4,13 +4,15 @@ A worker's own count says little: one may have taken most of the connections of 
 hardly any. So each worker counts in a row of its own of a table that all see, and reads all rows.
 """
 
-from multiprocessing import RawArray
+from mmap import mmap
 from zlib import crc32
 
 # So many addresses are told apart; those that fall on one place share its bound.
 _PLACES = 4096
 # Workers of before a reload are still there while those after it begin.
 _ROWS_A_WORKER = 4
+_ROW_BYTES = 4 * _PLACES
+_NONE_AT_WORK = memoryview(bytes(_ROW_BYTES)).cast("i")
 
 
 class AtOnce:
@@ -21,7 +23,8 @@ class AtOnce:
         """`limit`: how many requests one address may have at work."""
         self._limit = limit
         rows = _ROWS_A_WORKER * workers
-        self._counts = RawArray("i", rows * _PLACES)
+        # In memory that has no name: /dev/shm may be full, or only be read.
+        self._counts = memoryview(mmap(-1, rows * _ROW_BYTES)).cast("i")
         self._owners: list[int | None] = [None] * rows
 
     def claim(self, worker: int) -> int | None:
@@ -38,7 +41,7 @@ class AtOnce:
         if worker in self._owners:
             row = self._owners.index(worker)
             self._owners[row] = None
-            self._counts[row * _PLACES : (row + 1) * _PLACES] = [0] * _PLACES
+            self._counts[row * _PLACES : (row + 1) * _PLACES] = _NONE_AT_WORK
 
     def begin(self, row: int | None, address: str) -> None:
         """A worker takes a request up."""

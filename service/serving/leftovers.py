@@ -14,6 +14,19 @@ _LOCK = "in-use"
 _NEW_SECONDS = 60.0
 # Uploads are in work for seconds, and nothing tells whose they are.
 _OLD_SECONDS = 3_600.0
+# Less is too little for the files of a service.
+_FEW_NAMES, _FEW_BYTES = 1_000, 8 << 20
+
+
+def has_room(folder: Path) -> bool:
+    """Whether small files can be made there."""
+    try:
+        room = os.statvfs(folder)
+    except OSError:
+        return False
+    has_names = room.f_favail > _FEW_NAMES or not room.f_files
+    has_bytes = room.f_bavail * room.f_frsize > _FEW_BYTES
+    return os.access(folder, os.W_OK) and has_names and has_bytes
 
 
 def make_own_folder(prefix: str, parent: str | None) -> Path:

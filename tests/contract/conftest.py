@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -127,10 +127,12 @@ def serving(
 
 
 @contextmanager
-def starting(database: Path, environment: dict[str, str]) -> Iterator[Server]:
-    """gunicorn as it begins, until the block ends."""
+def starting(
+    database: Path, environment: dict[str, str], within: Sequence[str] = ()
+) -> Iterator[Server]:
+    """gunicorn as it begins, until the block ends; `within`: the command that starts it."""
     gunicorn, folder = Path(sys.executable).with_name("gunicorn"), database.parent
-    command = [str(gunicorn), "-c", "python:service.gunicorn_conf", "service.wsgi:app"]
+    command = [*within, str(gunicorn), "-c", "python:service.gunicorn_conf", "service.wsgi:app"]
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
     try:

@@ -8,8 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from service.startup import open_today
 from service.storage.faults import sqlite3
-from tests.contract.conftest import Server, serving
+from tests.api.sample import settings_for
+from tests.contract.conftest import (
+    Server,
+    environment_of,
+    free_port,
+    serving,
+    starting,
+    wait_until_ready,
+)
 from tests.contract.test_served import REQUEST
 
 # A write is probed every five seconds.
@@ -125,6 +134,28 @@ def reload(server: Server) -> None:
     while len(before - set(children.read_text(encoding="ascii").split())) < 2:
         assert time.monotonic() < deadline
         time.sleep(0.1)
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("how", ["size=20m", "size=64k", "nr_inodes=2", "ro"])
+def test_memory_files_without_room(tmp_path: Path, how: str) -> None:
+    """A container's /dev/shm is small, and others fill it too: what is written through memory then
+    ended every worker by SIGBUS. Whether it is full at the start or later, all goes on."""
+    mount = f'mount -t tmpfs -o {how} tmpfs /dev/shm && exec "$0" "$@"'
+    within = ["unshare", "--mount", "sh", "-c", mount]
+    database = tmp_path / "huice.sqlite3"
+    open_today(settings_for(database)).close()
+    environment = environment_of(free_port(), database)
+    with starting(database, environment, within) as server:
+        wait_until_ready(server, tmp_path / "log")
+        if how == "size=20m":
+            entered = ["nsenter", "--mount", "--target", str(server.process.pid)]
+            filling = [*entered, "dd", "if=/dev/zero", "of=/dev/shm/full", "bs=4k"]
+            assert subprocess.run(filling, capture_output=True, check=False).returncode == 1
+        assert becomes(lambda: statuses(server), (200, 200, 200))
+        reload(server)
+        assert becomes(lambda: statuses(server), (200, 200, 200))
+        assert server.send("GET", "/metrics").status == 200
 
 
 @pytest.mark.deep
