@@ -21,6 +21,7 @@ from service.storage.compiled_files import packed, packed_each, unpacked_each
 from service.storage.search import DocumentKind, IndexedDocument, indexed
 from service.usecases.authoring.examples import run_examples
 from service.usecases.authoring.standard_cases import run_cases
+from service.usecases.authoring.uncompilable import compile_all
 from service.usecases.reference.search_documents import (
     documents_of,
     search_documents,
@@ -50,7 +51,10 @@ def compile_files(
     whole = searchable(catalogue)
     new = [found for found in whole if not before.has(found)]
     begun = Divided(examine, new) if divided else None
-    compiled.compile()
+    try:
+        compile_all(compiled)
+    except BrokenCatalogue as error:
+        raise folders_of(settings).at_true_paths(error) from None
     examined = [examine(new)] if begun is None else list(begun.results())
     failures = [fault for faults, _ in examined for fault in faults]
     if checked:

@@ -26,6 +26,7 @@ from service.app import MAX_FAULTS_TOLD, Services, open_services
 from service.catalogue.fault_words import say
 from service.catalogue.file_stamps import stamp_of
 from service.catalogue.source import Source, version_of
+from service.catalogue.yaml_tree import unreadable_by
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.compiling import compile_files
 from service.domain.errors import BrokenCatalogue, Diagnostic, Refused
@@ -289,6 +290,8 @@ def main() -> None:
         answer = compile_files(settings, files, checked)
     except BrokenCatalogue as error:
         answer = BrokenCatalogue(error.diagnostics)
+    except Exception as error:  # noqa: BLE001  told to whoever waits, in words
+        answer = BrokenCatalogue((Diagnostic("policies", 1, unreadable_by(error)),))
     pickle.dump(answer, sys.stdout.buffer)
 
 

@@ -6,13 +6,7 @@ from typing import Any
 from service.catalogue.fact_quantities import day_or_year
 from service.catalogue.fault_words import at_place, quoted, say, together
 from service.catalogue.faults import ConditionFault, did_you_mean
-from service.catalogue.operators import (
-    AGES,
-    DATE_LOWER,
-    DATE_UPPER,
-    LOWER,
-    UPPER,
-)
+from service.catalogue.operator_keys import EVERY_KEY
 from service.catalogue.quantities import HEADS
 from service.catalogue.texts import WrongText, read_text
 from service.catalogue.yaml_tree import Path
@@ -68,9 +62,7 @@ def no_head(raw: Mapping[str, Any], heads: set[str]) -> ConditionFault:
         return ConditionFault(
             say("condition_names_several_things", names=together(sorted(heads))), allowed
         )
-    beside = {*LOWER, *UPPER, *DATE_LOWER, *DATE_UPPER, *AGES, "is", "one_of", "has_any",
-              "has_all", "within", "holds", "between", "umbrella", "elsewhere", "issued",
-              *BESIDE_QUANTITY, *META}  # fmt: skip
+    beside = {*EVERY_KEY, "umbrella", "elsewhere", "issued", *BESIDE_QUANTITY, *META}
     for key in raw:
         if key not in beside and key not in allowed:
             unparted = str(key).partition(":")[0] in allowed  # fact:company.size

@@ -27,15 +27,8 @@ from service.catalogue.fact_quantities import fact_quantity, find_fact
 from service.catalogue.fault_words import quoted, say
 from service.catalogue.faults import ConditionFault, FaultNoted
 from service.catalogue.figures import check_bound, check_money
-from service.catalogue.operators import (
-    AGES,
-    LOWER,
-    UPPER,
-    only_operator,
-    range_of,
-    read_number,
-    read_operator,
-)
+from service.catalogue.operator_keys import AGES, LOWER, UPPER, check_key
+from service.catalogue.operators import only_operator, range_of, read_number, read_operator
 from service.catalogue.quantities import HEADS, QuantityReader
 from service.catalogue.standard_conditions import (
     NO_STANDARDS,
@@ -44,7 +37,7 @@ from service.catalogue.standard_conditions import (
     size_condition,
 )
 from service.catalogue.yaml_tree import Document, Faults, Path
-from service.domain.facts.vocabulary import Vocabulary
+from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules.conditions import (
     Basis,
     Clause,
@@ -254,6 +247,8 @@ class Compiler:
         """A quantity beside others: each word asks how much the left side exceeds the right."""
         tests = []
         for key, raw in asked.items():
+            if isinstance(left, FactQuantity):
+                check_key(key, find_fact(self.vocabulary, left.fact), comparing=True)
             bounds = _EXCESS.get(key)
             if key in AGES:  # what stands beside it, such as days, is wrong
                 raise ConditionFault(say("age_is_years_or_months"), {"years", "months"})
@@ -274,8 +269,8 @@ class Compiler:
     def _elsewhere(self, test: Predicate, other: object) -> Condition:
         """Where the test is FALSE, the same asked of another fact leaves it UNKNOWN."""
         fact, first = (find_fact(self.vocabulary, f) for f in (other, test.quantity.facts[0]))
-        if not fact.list or fact.list != first.list:
-            alike = {f.id for f in self.vocabulary.facts.values() if f.list == first.list}
+        alike = {f.id for f in self.vocabulary.facts.values() if _is_alike(f, first)}
+        if fact.id not in alike:
             raise ConditionFault(
                 say("elsewhere_of_another_list", fact=fact.id, first=first.id),
                 alike - {first.id},
@@ -284,3 +279,10 @@ class Compiler:
         doubt = Undecided(ELSEWHERE, test.clause, test.basis)
         both = Group(Connective.ALL, (presence, doubt), test.clause, test.basis)
         return Group(Connective.ANY, (test, both), test.clause, test.basis, test.term or PLACE)
+
+
+def _is_alike(fact: Fact, first: Fact) -> bool:
+    """Whether what is asked of the one can be asked of the other: of codes, or sets of them."""
+    of_codes = {FactType.CODE, FactType.CODES}
+    same = fact.type is first.type or {fact.type, first.type} <= of_codes
+    return fact.list is not None and fact.list == first.list and same

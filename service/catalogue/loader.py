@@ -40,8 +40,8 @@ from service.catalogue.source import Source, digests_of
 from service.catalogue.texts import languages, written_in
 from service.catalogue.unchanged import NOTHING_KEPT, EarlierCatalogue, Unchanged
 from service.catalogue.vocabulary import build_vocabulary
-from service.catalogue.yaml_tree import Document, Faults, parse
-from service.domain.errors import BrokenCatalogue, Diagnostic
+from service.catalogue.yaml_tree import Document, Faults, parse, unreadable_by
+from service.domain.errors import BrokenCatalogue, Diagnostic, HuiceError
 from service.domain.facts.search_words import SearchWords
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.catalogue import Catalogue
@@ -123,17 +123,35 @@ def _build_documents(
         d for path, d in documents.items() if PurePosixPath(path).name in (VOCABULARY, EXTENSIONS)
     ]
     with written_in(_languages_of(words, faults)):
-        shared = _build_shared(documents, words, source, faults)
-        read = NO_PROGRAMMES
-        if divide is not None:
-            read = read_apart(divide, shared, documents, source)
-            there = {programme.path for programme in read.values()}
-            left = (path for path in source if is_programme(path) and path not in there)
-            own = {path: parse(path, source[path], faults) for path in left}
-            documents = {**documents, **own}
-        built = with_programmes(shared, documents, source, faults, kept, read)
-        assert built is not None
-        return built
+        try:
+            return _build(documents, words, source, faults, kept, divide)
+        except HuiceError:
+            raise
+        except Exception as error:  # where no single file is known to be at fault
+            faults.add("policies", 1, unreadable_by(error))
+            told = tuple(sorted(set(faults.diagnostics), key=lambda d: d.place))
+            raise BrokenCatalogue(told) from error
+
+
+def _build(
+    documents: Mapping[str, Document],
+    words: list[Document],
+    source: Source,
+    faults: Faults,
+    kept: Unchanged,
+    divide: Divide | None,
+) -> Catalogue:
+    shared = _build_shared(documents, words, source, faults)
+    read = NO_PROGRAMMES
+    if divide is not None:
+        read = read_apart(divide, shared, documents, source)
+        there = {programme.path for programme in read.values()}
+        left = (path for path in source if is_programme(path) and path not in there)
+        own = {path: parse(path, source[path], faults) for path in left}
+        documents = {**documents, **own}
+    built = with_programmes(shared, documents, source, faults, kept, read)
+    assert built is not None
+    return built
 
 
 def _load_changed(source: Source, earlier: EarlierCatalogue) -> Catalogue | None:

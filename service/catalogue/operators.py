@@ -10,6 +10,20 @@ from typing import Any
 from service.catalogue.fault_words import NOTHING, from_to, in_a_row, quoted, say
 from service.catalogue.faults import ConditionFault, not_in_list
 from service.catalogue.numbers import number_hint
+from service.catalogue.operator_keys import (
+    AGES,
+    BOUNDS,
+    DATE_LOWER,
+    DATE_UPPER,
+    DAYS,
+    EVERY_KEY,
+    LOWER,
+    ONE_VALUE,
+    SETS,
+    UPPER,
+    check_key,
+    keys_of_fact,
+)
 from service.catalogue.yaml_faults import lookalike_in_value
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
@@ -18,12 +32,7 @@ from service.domain.text import Text, nearest
 
 _OLDEST = 12 * 1000  # months
 _ALIKE = 0.75
-_NUMBERS = {FactType.INTEGER, FactType.NUMBER, FactType.MONEY}
 _STEPS = {FactType.INTEGER: Decimal(1), FactType.MONEY: Decimal("0.01")}
-LOWER = {"at_least": True, "more_than": False}
-UPPER = {"at_most": True, "less_than": False}
-DATE_LOWER = {"on_or_after": True, "after": False}
-DATE_UPPER = {"on_or_before": True, "before": False}
 # What people write for our words.
 _OPERATOR_WORDS = {
     "min": "at_least", "max": "at_most", "gte": "at_least", "lte": "at_most", "eq": "is",
@@ -35,7 +44,6 @@ _OPERATOR_WORDS = {
     "=": "is", "==": "is", "等于": "is", "in": "one_of", "属于": "within", "包括": "has_any",
 }  # fmt: skip
 _YES_NO = {"是": "true", "yes": "true", "oui": "true", "否": "false", "no": "false", "非": "false"}
-AGES = {"age_at_least", "age_more_than", "age_at_most", "age_less_than"}
 
 
 def read_operator(asked: dict[str, Any], fact: Fact, vocabulary: Vocabulary) -> Operator:
@@ -43,21 +51,23 @@ def read_operator(asked: dict[str, Any], fact: Fact, vocabulary: Vocabulary) -> 
     ConditionFault."""
     codes = vocabulary.codes_of(fact)
     keys = set(asked)
-    builders: list[tuple[set[str], Callable[..., Operator]]] = [
-        ({"is", "one_of", "has_any", "has_all", "within"}, partial(_among, codes=codes)),
-        ({"holds"}, partial(_holds, codes=codes)),
+    for key in sorted(keys & EVERY_KEY):
+        check_key(key, fact)
+    builders: list[tuple[frozenset[str], Callable[..., Operator]]] = [
+        (ONE_VALUE | SETS | {"within"}, partial(_among, codes=codes)),
+        (frozenset({"holds"}), partial(_holds, codes=codes)),
         (AGES, _age),
-        ({*DATE_LOWER, *DATE_UPPER, "between"}, _dates),
-        ({*LOWER, *UPPER}, _numbers),
+        (DAYS, _dates),
+        (BOUNDS, _numbers),
     ]
     for names, build in builders:
         if keys & names:
             return build(asked, fact)
-    every = {name for names, _ in builders for name in names}
+    every = set(keys_of_fact(fact))
     if not keys:
         raise ConditionFault(say("is_asked_nothing", fact=fact.id), every)
     unknown = ", ".join(sorted(map(str, keys)))
-    near = _OPERATOR_WORDS.get(unknown) or nearest(unknown, sorted(every), _ALIKE)
+    near = _OPERATOR_WORDS.get(unknown) or nearest(unknown, sorted(EVERY_KEY), _ALIKE)
     hint = say("did_you_mean", near=quoted(near)) if near else NOTHING
     raise ConditionFault(
         say("is_asked_which_is_no_operator", fact=fact.id, unknown=quoted(unknown), hint=hint),
@@ -75,17 +85,13 @@ def _among(asked: dict[str, Any], fact: Fact, codes: CodeList | None) -> Operato
         what = say("one_value") if key == "is" else say("a_list_like", example=example)
         why = say("reason_behind", reason=sign) if sign else NOTHING
         raise ConditionFault(say("takes", key=quoted(key), what=what, why=why))
-    of_sets = key in ("has_any", "has_all") or (fact.at_least_one and key in ("is", "one_of"))
-    if of_sets != (fact.type is FactType.CODES) and key != "within":
-        raise ConditionFault(
-            say("operator_does_not_fit_type", key=quoted(key), fact=fact.id, type=fact.type.value)
-        )
-    if key == "within" and codes is None:
-        raise ConditionFault(say("within_needs_a_list", fact=fact.id))
     twice = [value for i, value in enumerate(wanted) if value in wanted[:i]]
     if twice:
         raise ConditionFault(say("stands_twice", twice=quoted(twice[0])))
     umbrella = asked.get("umbrella", [])
+    if not isinstance(umbrella, list):
+        what = say("a_list_like", example=say("hint_written_as", asked=umbrella))
+        raise ConditionFault(say("takes", key=quoted("umbrella"), what=what, why=NOTHING))
     for value in (*wanted, *umbrella):
         _check_value(value, fact, codes)
     if umbrella and key not in ("one_of", "has_any"):
@@ -97,8 +103,7 @@ def _among(asked: dict[str, Any], fact: Fact, codes: CodeList | None) -> Operato
 def _holds(asked: dict[str, Any], fact: Fact, codes: CodeList | None) -> Operator:
     only_operator(asked)
     categories = asked["holds"] if isinstance(asked["holds"], list) else [asked["holds"]]
-    if fact.type is not FactType.CERTIFICATES or codes is None:
-        raise ConditionFault(say("holds_needs_certificates", fact=fact.id))
+    assert codes is not None  # certificates have a list of categories
     for category in categories:
         _check_value(category, fact, codes)
     return HoldsCertificate(tuple(categories), codes)
@@ -154,8 +159,6 @@ def _is_empty(low: Any, low_included: bool, high: Any, high_included: bool) -> b
 
 
 def _numbers(asked: dict[str, Any], fact: Fact) -> Operator:
-    if fact.type not in _NUMBERS:
-        raise ConditionFault(say("is_of_type_not_a_number", fact=fact.id, type=fact.type.value))
     for key, value in asked.items():
         _check_within(key, read_number(key, value), fact)
     return range_of({k: read_number(k, v) for k, v in asked.items()}, LOWER, UPPER)
@@ -182,9 +185,7 @@ def read_number(key: str, value: object) -> int | Decimal:
     return value
 
 
-def _dates(asked: dict[str, Any], fact: Fact) -> Operator:
-    if fact.type is not FactType.DATE:
-        raise ConditionFault(say("is_of_type_not_a_date", fact=fact.id, type=fact.type.value))
+def _dates(asked: dict[str, Any], _fact: Fact) -> Operator:
     if "between" in asked:
         ends = asked[only_operator(asked)]
         if not isinstance(ends, list) or len(ends) != 2:
@@ -212,9 +213,7 @@ def _day_hint(values: Iterable[object]) -> Text:
     return NOTHING
 
 
-def _age(asked: dict[str, Any], fact: Fact) -> Operator:
-    if fact.type is not FactType.DATE:
-        raise ConditionFault(say("is_of_type_not_a_date", fact=fact.id, type=fact.type.value))
+def _age(asked: dict[str, Any], _fact: Fact) -> Operator:
     units = {unit for span in asked.values() if isinstance(span, dict) for unit in span}
     if len(units) != 1 or not units <= {"years", "months"}:
         raise ConditionFault(say("age_is_years_or_months"), {"years", "months"})

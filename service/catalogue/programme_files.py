@@ -166,7 +166,9 @@ def _measures_by_folder(
     for path, document in documents.items():
         if PurePosixPath(path).name != MEASURE:
             continue
-        home = build_measure(document, vocabulary, standards)
+        home = None
+        with document.noting_errors():
+            home = build_measure(document, vocabulary, standards)
         if home is None:
             continue
         if home.measure.id in seen:
@@ -223,7 +225,9 @@ def _build_programmes(
             else:
                 check_programme_shape(document)
             continue
-        programme = build_programme(document, home)
+        programme = None
+        with document.noting_errors():
+            programme = build_programme(document, home)
         if programme is None:
             continue
         if programme.id in built:

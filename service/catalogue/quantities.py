@@ -240,7 +240,7 @@ class QuantityReader:
         check_keys(raw, {"parameter", "own"} if "own" in raw else {"parameter", "day"})
         known = self.vocabulary.parameters
         name, own = raw["parameter"], raw.get("own")
-        if name not in known:
+        if not isinstance(name, str) or name not in known:
             raise ConditionFault(say("there_is_no_parameter", name=quoted(name)), set(known))
         if own is not None and find_fact(self.vocabulary, own).parameter != name:
             allowed = {f.id for f in self.vocabulary.facts.values() if f.parameter == name}

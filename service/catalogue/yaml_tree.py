@@ -5,7 +5,8 @@ numbers. Fractions become exact decimals and dates become dates.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -16,7 +17,7 @@ import yaml
 from service.catalogue.fault_words import NOTHING, quoted, say
 from service.catalogue.numbers import number_hint, written_plainly
 from service.catalogue.yaml_faults import MAX_DEPTH, explain_fault, is_too_deep, lookalike_in
-from service.domain.errors import BrokenCatalogue, Diagnostic
+from service.domain.errors import BrokenCatalogue, Diagnostic, HuiceError
 from service.domain.text import Text
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -98,6 +99,23 @@ class Document:
 
     def fault(self, path: Path, message: Text, allowed: Iterable[str] = ()) -> None:
         self.faults.add(self.file, self.line(path), message, allowed)
+
+    @contextmanager
+    def noting_errors(self) -> Iterator[None]:
+        """An error of the program while it reads this file is a fault of the file: whoever starts
+        the service hears which one it is."""
+        try:
+            yield
+        except HuiceError:
+            raise
+        except Exception as error:  # noqa: BLE001  whatever it is, it is told
+            self.fault((), unreadable_by(error))
+
+
+def unreadable_by(error: Exception) -> Text:
+    """That the program failed at a file, and how."""
+    how = f"{type(error).__name__} {error}".strip()
+    return say("cannot_be_read_by_the_program", error=how)
 
 
 def _find_path(data: object, path: Path, is_meant: Callable[[object], bool]) -> Path | None:

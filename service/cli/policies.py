@@ -29,6 +29,7 @@ from service.usecases.authoring.example_coverage import uncovered_statuses
 from service.usecases.authoring.examples import refused_examples, run_examples
 from service.usecases.authoring.explain import explain
 from service.usecases.authoring.retired_codes import retired_codes
+from service.usecases.authoring.uncompilable import compile_all
 from service.usecases.authoring.unusable_figures import unusable_figures
 
 _WORDS = read_texts(__file__)
@@ -92,6 +93,10 @@ for _command in (new_group, explain_command, examples_command, diff_command, sch
 def _lint_once(context: Context) -> None:
     catalogue = catalogue_of(context)
     compiled, programmes = CompiledCatalogue(catalogue), catalogue.programmes.values()
+    try:
+        compile_all(compiled)
+    except BrokenCatalogue as error:
+        raise folders_of(context.settings).at_true_paths(error) from None
     unclear = (
         *refused_examples(compiled, programmes),
         *uncovered_statuses(compiled),

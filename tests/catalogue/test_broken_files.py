@@ -12,9 +12,14 @@ from typing import Any
 
 import pytest
 
-from service.catalogue.loader import diagnose
+from service.catalogue.loader import diagnose, load_catalogue
+from service.catalogue.operator_keys import EVERY_KEY
+from service.catalogue.quantities import HEADS
 from service.catalogue.source import MAX_FILE_BYTES, Folders, read_source
+from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import BrokenCatalogue
+from service.usecases.authoring.examples import run_examples
+from service.usecases.authoring.uncompilable import compile_all
 from tests.catalogue.test_loader import good
 
 PROGRAMME = "policies/aid/01-solar.yaml"
@@ -77,7 +82,7 @@ def damaged(source: Mapping[str, bytes], seed: int) -> Iterator[Mapping[str, byt
         for _ in range(dice.choice((1, 1, 2))):
             lines = text.splitlines()
             at = dice.randrange(len(lines))
-            kind = dice.randrange(4)
+            kind = dice.randrange(6)
             if kind == 0:
                 del lines[at]
             elif kind == 1:
@@ -87,17 +92,70 @@ def damaged(source: Mapping[str, bytes], seed: int) -> Iterator[Mapping[str, byt
                 if spots:
                     spot, value = dice.choice(spots), dice.choice(_VALUES)
                     lines[at] = lines[at][: spot.start()] + value + lines[at][spot.end() :]
-            else:
+            elif kind == 3:
                 lines.insert(at, lines[dice.randrange(len(lines))])
+            else:
+                lines = damaged_rule(dice, text).splitlines()
             text = "\n".join(lines) + "\n"
         yield {**source, path: text.encode()}
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_a_damaged_catalogue_loads_or_is_refused(seed: int) -> None:
-    """Some five hundred damages: whatever does not load is told, and nothing else happens."""
-    refused = sum(bool(diagnose(source)) for source in damaged(good(), seed))
+def damaged_rule(dice: random.Random, text: str) -> str:
+    """A file with one word of a rule in another's place: a key, a fact, a value."""
+    words = dice.choice((sorted({*EVERY_KEY, *HEADS, "umbrella", "elsewhere"}), FACTS))
+    spots = list(re.finditer(rf"(?<![\w.])({'|'.join(words)})(?![\w.])", text))
+    if not spots:
+        return text
+    spot = dice.choice(spots)
+    return text[: spot.start()] + dice.choice(words) + text[spot.end() :]
+
+
+FACTS = ["company.kind", "company.sector", "company.size", "company.founded_on",
+         "company.employees", "company.outlook", "project.cost", "project.purpose"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "seed", [pytest.param(s, marks=pytest.mark.deep if s > 1 else ()) for s in range(40)]
+)
+def test_a_damaged_catalogue_is_refused_or_can_be_served(seed: int) -> None:
+    """Some five hundred damages: whatever does not load is told in words that speak of the file;
+    the rest is compiled, and its examples are answered."""
+    refused = 0
+    for source in damaged(good(), seed):
+        told = diagnose(source)
+        refused += bool(told)
+        assert not [str(d) for d in told if "please report" in str(d)]
+        if not told:
+            compiled = CompiledCatalogue(load_catalogue(source))
+            compile_all(compiled)
+            failures = run_examples(compiled).failures
+            assert not [str(d) for d in failures if "please report" in str(d)]
     assert refused > 20
+
+
+def test_an_error_of_the_program_names_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read, compiled or tried: what was not foreseen is a fault of the file at which it happens,
+    so that the last good catalogue stays in use and the log says why."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("by nothing")
+
+    compiled = CompiledCatalogue(load_catalogue(good()))
+    with monkeypatch.context() as patch:
+        patch.setattr("service.usecases.authoring.examples.evaluate_programme", fail)
+        failures = run_examples(compiled).failures
+        assert [(d.file, d.line) for d in failures] == [(PROGRAMME, 1)]
+    with monkeypatch.context() as patch:
+        patch.setattr(CompiledCatalogue, "compile", fail)
+        with pytest.raises(BrokenCatalogue, match="isles-solar: the rule can be read but not"):
+            compile_all(compiled)
+    for name, file in (("programme_files.build_programme", PROGRAMME),
+                       ("programme_files.build_measure", "policies/aid/measure.yaml"),
+                       ("loader.build_vocabulary", "policies")):  # fmt: skip
+        with monkeypatch.context() as patch:
+            patch.setattr(f"service.catalogue.{name}", fail)
+            told = {d.file: d.message.en for d in diagnose(good())}
+            assert "(ZeroDivisionError by nothing)" in told[file]
 
 
 def test_what_cannot_be_read_is_told_with_its_place(tmp_path: Path) -> None:

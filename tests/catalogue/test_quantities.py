@@ -376,7 +376,7 @@ def _gather(quantity: Any, seen: set[type]) -> None:
         (("{fact: company.rnd, at_least: {cases: [{when: {fact: company.nothing, is: 1}, then: 1}],"
          " otherwise: 2}}"), "there is no fact 'company.nothing'"),
         ("{fact: company.rnd, within: {product: [2, company.rnd]}}",
-         "'within' does not compare quantities"),
+         "'within' does not go with company.rnd, which is of type money"),
         ("{fact: company.employees, at_least: 300, at_most: 100}", "nothing lies between"),
         (
             "{fact: company.founded_on, after: 2026-01-01, before: 2026-01-01}",

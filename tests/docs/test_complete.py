@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from service.catalogue import (
     condition_keys,
     measure_schemas,
-    operators,
+    operator_keys,
     programme_schemas,
     quantities,
     vocabulary_schemas,
@@ -105,12 +105,8 @@ def words_of_the_language() -> set[str]:
         *quantities.HEADS,
         *condition_keys.BESIDE_QUANTITY,
         *condition_keys.META,
-        *operators.LOWER,
-        *operators.UPPER,
-        *operators.DATE_LOWER,
-        *operators.DATE_UPPER,
-        *operators.AGES,
-        *("is", "one_of", "has_any", "has_all", "within", "umbrella", "holds", "between"),
+        *operator_keys.EVERY_KEY,
+        "umbrella",
         *("fact", "recognised", "undecided", "use", "elsewhere", "at_least"),
     }
     tops = (

@@ -18,6 +18,7 @@ from service.rendering.parameter_warnings import unknown_parameters, used_parame
 from service.usecases.authoring.boundary_examples import BoundaryExample, boundary_examples
 from service.usecases.authoring.deciding import decided_by
 from service.usecases.authoring.standard_cases import run_cases
+from service.usecases.authoring.uncompilable import collecting_errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +36,34 @@ def run_examples(
 ) -> ExampleRun:
     """Every example of every programme, category and points model, through the same reader that
     requests go through; or those of the chosen programmes alone."""
-    count, derived, failures = 0, 0, []
+    count, derived = 0, 0
+    failures: list[Diagnostic] = []
     programmes = compiled.catalogue.programmes.values() if chosen is None else chosen
     for programme in programmes:
-        failed = set[int]()
-        for example in programme.examples:
-            count += 1
-            for fault in _faults(compiled, programme, example):
-                failed.add(example.line)
-                words = at_place(programme.id, fault)
-                failures.append(Diagnostic(programme.path, example.line, words))
-        for boundary in boundary_examples(programme, compiled.catalogue.vocabulary):
-            derived += 1
-            if boundary.example.line not in failed:
-                failures += _boundary_faults(compiled, programme, boundary)
+        with collecting_errors(programme) as errors:
+            run = _run_programme(compiled, programme)
+            count, derived = count + run.count, derived + run.derived
+            failures += run.failures
+        failures += errors
     for faults in run_cases(compiled) if chosen is None else ():
         count += 1
         failures += faults
     return ExampleRun(count, tuple(failures), derived)
+
+
+def _run_programme(compiled: CompiledCatalogue, programme: Programme) -> ExampleRun:
+    derived, failures = 0, []
+    failed = set[int]()
+    for example in programme.examples:
+        for fault in _faults(compiled, programme, example):
+            failed.add(example.line)
+            words = at_place(programme.id, fault)
+            failures.append(Diagnostic(programme.path, example.line, words))
+    for boundary in boundary_examples(programme, compiled.catalogue.vocabulary):
+        derived += 1
+        if boundary.example.line not in failed:
+            failures += _boundary_faults(compiled, programme, boundary)
+    return ExampleRun(len(programme.examples), tuple(failures), derived)
 
 
 def refused_examples(

@@ -2,12 +2,13 @@
 an editor completes them and shows their names.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from marshmallow import Schema, fields, validate
 
 from service.catalogue.measure_schemas import MeasureSchema
+from service.catalogue.operator_keys import COMPARED, EVERY_KEY, ONE_VALUE, SETS, keys_of_fact
 from service.catalogue.programme_schemas import ProgrammeSchema
 from service.catalogue.schema_fields import Bilingual, Day, Exact, Flag, Str
 from service.domain.facts.code_lists import CodeList
@@ -18,10 +19,7 @@ _LONG = 400
 _CODES = {"instrument": "instruments", "purpose": "award_purposes", "kinds": "kinds",
           "kinds_open": "kinds", "kinds_excluded": "kinds", "fields": "fields",
           "supports": "project_kinds"}  # fmt: skip
-_TESTS = ("is", "one_of", "has_any", "has_all", "within", "umbrella", "holds")
-_BOUNDS = ("at_least", "more_than", "at_most", "less_than", "before", "after", "on_or_before",
-           "on_or_after", "between", "age_at_least", "age_more_than", "age_at_most",
-           "age_less_than")  # fmt: skip
+_OF_CODES = ONE_VALUE | SETS | {"within", "umbrella", "holds"}
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -145,14 +143,29 @@ class _PolicySchema:
                 "basis": {"enum": ["stated", "implied", "undefined"]},
                 "term": {"$ref": "#/$defs/text"},
                 "undecided": {"$ref": "#/$defs/text"},
-                **{key: {} for key in (*_TESTS, *_BOUNDS)},
+                **{key: {} for key in sorted(EVERY_KEY | {"umbrella"})},
             },
             "allOf": [
-                self._tests_of(fact)
-                for fact in self.vocabulary.facts.values()
-                if fact.list and fact.type is not FactType.AWARDS
+                *self._keys_by_type(),
+                *(
+                    self._tests_of(fact)
+                    for fact in self.vocabulary.facts.values()
+                    if fact.list and fact.type is not FactType.AWARDS
+                ),
             ],
         }
+
+    def _keys_by_type(self) -> Iterator[Json]:
+        """Which keys may not stand beside facts of a type: there is nothing that would fit."""
+        of_keys: dict[frozenset[str], list[str]] = {}
+        for fact in self.vocabulary.facts.values():
+            fits = keys_of_fact(fact) | COMPARED.get(fact.type, frozenset())
+            of_keys.setdefault(fits, []).append(fact.id)
+        for fits, facts in of_keys.items():
+            yield {
+                "if": {"properties": {"fact": {"enum": facts}}, "required": ["fact"]},
+                "then": {"properties": dict.fromkeys(sorted(EVERY_KEY - fits), False)},
+            }
 
     def _tests_of(self, fact: Fact) -> Json:
         """Where this fact is asked about, its own codes are what may stand there."""
@@ -160,7 +173,7 @@ class _PolicySchema:
         either = {"anyOf": [one, {"type": "array", "items": one}]}
         return {
             "if": {"properties": {"fact": {"const": fact.id}}, "required": ["fact"]},
-            "then": {"properties": dict.fromkeys(_TESTS, either)},
+            "then": {"properties": dict.fromkeys(sorted(_OF_CODES), either)},
         }
 
 
