@@ -23,8 +23,9 @@ from service.domain.facts.profile import company_subject
 from service.domain.facts.vocabulary import FactType
 from service.domain.index.status_index import evaluate_readings
 from service.domain.rules.conditions import facts_of
-from service.proof.formula import Space, Translator
+from service.proof.formula import Translator
 from service.proof.prover import truth_in
+from service.proof.space import Space
 from service.settings import PROJECT
 from service.usecases.authoring.json_schema import policy_schema
 from tests.bulk.companies import table
