@@ -16,11 +16,13 @@ import signal
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -258,10 +260,23 @@ def _reload(port: int, parent: int, folder: Path) -> Iterator[tuple[str, Any]]:
     before, spent, begun = _get(port, "/readyz"), started_s(parent), time.monotonic()
     file.write_text(file.read_text(encoding="utf-8") + "# reviewed\n", encoding="utf-8")
     os.kill(parent, signal.SIGHUP)
-    while _get(port, "/readyz") == before:
+    unready = 0
+    while (answer := _readiness(port)) in (before, None):
+        unready += answer is None
         time.sleep(0.2)
     yield "reload after one changed file, s", round(time.monotonic() - begun, 2)
     yield "reload after one changed file, processor s", round(started_s(parent) - spent, 2)
+    yield "of the looks meanwhile, five a second, answered by 503", unready
+
+
+def _readiness(port: int) -> bytes | None:
+    """What /readyz says; None where it says that the service is not ready."""
+    try:
+        return _get(port, "/readyz")
+    except urllib.error.HTTPError as error:
+        if error.code != HTTPStatus.SERVICE_UNAVAILABLE:
+            raise
+        return None
 
 
 def _get(port: int, path: str) -> bytes:

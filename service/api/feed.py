@@ -66,7 +66,7 @@ def feed_blueprint(service: ApiContext) -> Blueprint:
         if known:
             response = Response(status=304)
         else:
-            response = Response(b"".join(service.feed.export()), content_type=JSON_LINES)
+            response = Response(service.feed.export(), content_type=JSON_LINES)
             response.headers["Content-Disposition"] = 'attachment; filename="programmes.jsonl"'
         response.set_etag(version)
         response.headers["Cache-Control"] = "no-cache"

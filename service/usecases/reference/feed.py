@@ -1,12 +1,14 @@
 """The catalogue for machines: everything at once, and what changed since a version or a day."""
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import partial
 from itertools import pairwise
 
 import orjson
+import zstandard
 
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.compiled.compiled_versions import CompiledVersions
@@ -46,13 +48,21 @@ class CatalogueFeed:
     _steps: BoundedCache[tuple[str, str], tuple[Json, ...]] = field(
         default_factory=partial(BoundedCache, 2 * MAX_STEPS), repr=False, compare=False
     )
+    _exported: BoundedCache[str, bytes] = field(
+        default_factory=partial(BoundedCache, 1), repr=False, compare=False
+    )
+    _exporting: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
-    def export(self) -> Iterator[bytes]:
-        """Every programme whole, one line each."""
+    def export(self) -> bytes:
+        """Every programme whole, one line each. Of ten thousand it has forty megabytes, which take
+        seconds to make: a version's is made once, and held packed."""
         present = self.versions.present
-        for programme in each_once(present.catalogue.programmes):
-            whole = programme_json(present.catalogue, present.answers, programme)
-            yield orjson.dumps(whole) + b"\n"
+        version = present.catalogue.version
+        with self._exporting:
+            packed = self._exported.get(version)
+            if packed is None:
+                packed = self._exported.keep(version, _packed_lines(_exported_lines(present)))
+        return zstandard.ZstdDecompressor().decompressobj().decompress(packed)
 
     def changes(self, since: str | date | None) -> Json:
         """Which programmes were added, changed or removed since a version, or since what was in use
@@ -134,6 +144,17 @@ class CatalogueFeed:
         except NotFound:
             problem = Problem("/since", ErrorCode.UNKNOWN_CODE, _UNKNOWN)
             raise InvalidInput((problem,), ErrorCode.INVALID_QUERY) from None
+
+
+def _exported_lines(compiled: CompiledCatalogue) -> Iterator[bytes]:
+    for programme in each_once(compiled.catalogue.programmes):
+        yield orjson.dumps(programme_json(compiled.catalogue, compiled.answers, programme)) + b"\n"
+
+
+def _packed_lines(lines: Iterable[bytes]) -> bytes:
+    """Packed as they come, so that the whole is never held unpacked."""
+    packer = zstandard.ZstdCompressor().compressobj()
+    return b"".join([*map(packer.compress, lines), packer.flush()])
 
 
 def _described(compiled: CompiledCatalogue) -> dict[str, tuple[str, Text]]:
