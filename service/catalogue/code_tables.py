@@ -55,6 +55,7 @@ def _read_row(row: Mapping[str, str]) -> Code:
         parents=(row["parent"],) if row.get("parent") else (),
         successor=row.get("successor") or None,
         valid_to=int(row["valid_to"]) if row.get("valid_to") else None,
+        aliases=tuple(filter(None, (row.get("aliases") or "").split(";"))),
         initials=row.get("initials") or "",
         keywords=tuple(filter(None, (row.get("keywords") or "").lower().split(";"))),
         note=row.get("note") or "",

@@ -33,6 +33,10 @@ _SEVERAL_PLACES = re.compile(r"[、;；|\n\r]")
 _MAX_NAMED = 5
 # A number of so many digits may have lost a zero before them in a spreadsheet.
 _CUT_ZERO = 3
+# A place right below the whole country: itself and that.
+_HIGHEST = 2
+# A word by which a place is known that is looked for within what was written.
+_LEAST_KEYWORD = 2
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,23 @@ class CodeNames:
         """The broadest of what is found, looked for within one place where that was chosen."""
         if self.within is not None:
             found = [c for c in found if self.within in self.codes.ancestors(c)] or found
-        return _broadest(self.codes, found)
+        broadest = _broadest(self.codes, found)
+        return found if self._is_namesake(broadest, found) else broadest
+
+    def _is_namesake(self, broadest: list[str], found: list[str]) -> bool:
+        """Whether the one place that all others lie in is called as one right below it, at the
+        highest level, where a name means either: 吉林, Jilin."""
+        if not self.shortened or len(broadest) != 1 or len(found) == 1:
+            return False
+        (whole,) = broadest
+        if len(self.codes.ancestors(whole)) > _HIGHEST:
+            return False
+        below = [c for c in found if whole in self.codes.codes[c].parents]
+        return any(self._stem(c) == self._stem(whole) for c in below)
+
+    def _stem(self, code: str) -> str:
+        """A place's name without what kind of place it is."""
+        return _folded(self.codes.label_of(code).zh)[:-1]
 
     def find_address(self, written: str) -> tuple[str, str] | None:
         """The code of the place that an address begins with, and its name there; None where it is
@@ -155,8 +175,11 @@ class CodeNames:
                 return [code]
         folded = _folded(given)
         found = self._present.exact.get(folded) or self._with_code(given) or self._by_digits(given)
-        if not found and self.shortened:
-            found = list(self._by_path(folded, self._present)) or self._english.find(given)
+        if self.shortened and given.isascii():
+            # One place may be called Chaoyang whole, and another Chaoyang District.
+            found = [*(found or ()), *self._english.find(given)]
+        elif self.shortened and not found:
+            found = list(self._by_path(folded, self._present))
         # A name that nothing has today may be what an abolished one had.
         return list(dict.fromkeys(found or self._former_codes(folded)))
 
@@ -245,10 +268,27 @@ class CodeNames:
     def _nothing(self, given: str) -> Unreadable:
         names = {entry.label.zh: code for code, entry in self.codes.codes.items()}
         names |= {entry.label.en: code for code, entry in self.codes.codes.items()}
-        near = nearest_name(given, names) or nearest_name(given, self.codes.codes)
+        near = self._known_for(given)
+        near = near or nearest_name(given, names) or nearest_name(given, self.codes.codes)
         words = Text("{list}中没有“{given}”", "“{given}” is not in the list {list}")
         told = did_you_mean(words.format(list=self.codes.label, given=given[:40]), near)
         return Unreadable(told.zh, told.en)
+
+    def _known_for(self, given: str) -> Text | None:
+        """The places that a part of what was written is known for (临港, 张江), or else the place
+        that it begins with; whether one of them is meant is for the writer to say."""
+        if not self.shortened:
+            return None
+        folded = _folded(given)
+        begun = self.find_beginning(given)
+        found = [
+            code
+            for code, entry in self.codes.codes.items()
+            if any(len(k) >= _LEAST_KEYWORD and not k.isascii() and k in folded for k in entry.keywords)
+        ]
+        within = [c for c in found if begun in self.codes.ancestors(c)] if begun else found
+        meant = within or ([begun] if begun else [])
+        return join(map(self._named, meant[:_MAX_NAMED]), LIST_COMMA) if meant else None
 
     def _named(self, code: str) -> Text:
         label = self.codes.label_of(code)

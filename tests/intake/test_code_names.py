@@ -24,7 +24,8 @@ def places(vocabulary: Vocabulary) -> CodeNames:
         ("310104", "310104"), ("上海市徐汇区", "310104"), ("上海徐汇", "310104"),
         ("江西省吉安市新干县", "360824"), ("江西吉安新干", "360824"), ("北京市 朝阳区", "110105"),
         ("北京朝阳", "110105"), ("上海", "310000"), ("浦东", "310115"), ("南京", "320100"),
-        ("Xuhui District", "310104"), ("新疆", "650000"),
+        ("Xuhui District", "310104"), ("新疆", "650000"), ("沪", "310000"), ("京", "110000"),
+        ("吉林省", "220000"), ("吉林市", "220200"), ("吉", "220000"), ("Shanghai", "310000"),
     ],
 )  # fmt: skip
 def test_a_place_is_found_by_any_of_its_names(places: CodeNames, written: str, code: str) -> None:
@@ -43,6 +44,21 @@ def test_a_name_of_several_places_is_refused_with_all_of_them(places: CodeNames)
         places.find("朝阳区")
     assert "110105" in refused.value.text.zh
     assert "220104" in refused.value.text.en
+
+
+@pytest.mark.parametrize(
+    ("written", "codes"),
+    [("Chaoyang", {"110105", "211300"}), ("Jilin", {"220000", "220200"}),
+     ("吉林", {"220000", "220200"}), ("浦东新区（临港）", {"310115"}),
+     ("上海自贸区临港新片区", {"310115", "310120"}), ("苏州工业园区", {"320500"})],
+)  # fmt: skip
+def test_a_place_that_may_be_several_or_lies_within_one_is_refused_with_them(
+    places: CodeNames, written: str, codes: set[str]
+) -> None:
+    """In English as in Chinese; a zone is no place of the list, and its place is suggested."""
+    with pytest.raises(Unreadable) as refused:
+        places.find(written)
+    assert {code for code in codes if code in refused.value.text.en} == codes
 
 
 def test_an_industry_is_found_by_its_whole_name_only(vocabulary: Vocabulary) -> None:

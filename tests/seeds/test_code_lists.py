@@ -16,6 +16,7 @@ HEADERS = {
         "parent",
         "valid_to",
         "successor",
+        "aliases",
         "keywords",
         "note",
     ],
