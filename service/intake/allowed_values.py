@@ -1,8 +1,11 @@
 """What may stand in a cell, in words: for a note in a template, for the report of a fault."""
 
+from decimal import Decimal
+
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import LIST_COMMA, Text, join
+from service.intake.written_values import plain_decimal
 
 _NAMED = 24
 _PLAIN = {
@@ -11,11 +14,12 @@ _PLAIN = {
     FactType.BOOLEAN: Text("是 或 否", "yes or no"),
     FactType.DATE: Text("日期，如 2021-03-01", "a day such as 2021-03-01"),
     FactType.MONEY: Text("金额，如 52000000 或 5,200万", "an amount such as 52000000"),
-    FactType.INTEGER: Text("整数，如 120", "a whole number such as 120"),
-    FactType.NUMBER: Text("数字，如 12.5", "a number such as 12.5"),
+    FactType.INTEGER: Text("整数，如 {example}", "a whole number such as {example}"),
+    FactType.NUMBER: Text("数字，如 {example}", "a number such as {example}"),
     FactType.AWARDS: Text("JSON 列表", "a JSON list"),
 }
-_PERCENT = Text("百分数，如 12.5%", "a percentage such as 12.5%")
+_PERCENT = Text("百分数，如 {example}", "a percentage such as {example}")
+_EXAMPLES = ("12.5", "120", "36", "3", "1", "0.03", "2023", "0")
 _LONG = Text("“{list}”中的名称或代码", "a name or code of the list “{list}”")
 _SHORT = Text("{names} 之一", "one of: {names}")
 _PARTED = Text("{one}；多项用“、”分开", "{one}; several parted by “、”")
@@ -28,12 +32,34 @@ def allowed_text(fact: Fact, vocabulary: Vocabulary) -> Text:
     """What may stand in a cell of this fact."""
     codes = vocabulary.codes_of(fact)
     if codes is None or fact.type is FactType.AWARDS:
-        return _PERCENT if fact.unit == "%" else _PLAIN[fact.type]
+        plain = _PERCENT if fact.unit == "%" or is_share(fact) else _PLAIN[fact.type]
+        return plain.format(example=number_example(fact))
     one = _one_of(codes)
     if fact.type is FactType.CODE:
         return one
     several = (_PARTED if fact.at_least_one else _SEVERAL).format(one=one)
     return _DATED.format(several=several) if fact.type is FactType.CERTIFICATES else several
+
+
+def is_share(fact: Fact) -> bool:
+    """Whether a number is a share of one, such as an interest rate of 0.03, written 3% too."""
+    is_small = fact.maximum is not None and fact.maximum <= 1
+    return fact.type is FactType.NUMBER and fact.unit is None and is_small
+
+
+def number_example(fact: Fact) -> str:
+    """Such a number as a fact allows, as people write it: 12.5%, 120, 3%."""
+    low = fact.minimum if fact.minimum is not None else Decimal(0)
+    numbers = [Decimal(text) for text in _EXAMPLES]
+    within = [
+        n for n in numbers
+        if low <= n and (fact.maximum is None or n <= fact.maximum)
+        and (fact.type is not FactType.INTEGER or n == n.to_integral_value())
+    ]  # fmt: skip
+    number = next(iter(within), low)
+    if is_share(fact):
+        return f"{plain_decimal(number * 100)}%"
+    return f"{plain_decimal(number)}{'%' if fact.unit == '%' else ''}"
 
 
 def choices(fact: Fact, vocabulary: Vocabulary) -> list[Text]:

@@ -9,10 +9,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property, partial
 
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import Text, without_direction
+from service.intake.allowed_values import is_share, number_example
 from service.intake.code_names import CodeNames
 from service.intake.currency import ONE, Currency, currency_of
 from service.intake.headers import FIGURES
@@ -23,10 +25,11 @@ from service.intake.table_columns import Column
 from service.intake.writing_habits import WritingHabits, habits_of
 from service.intake.written_amounts import names_its_unit, read_amount
 from service.intake.written_days import read_day
-from service.intake.written_numbers import read_count, read_number
+from service.intake.written_numbers import read_count, read_number, read_share
 from service.intake.written_values import (
     Unreadable,
     Written,
+    plain_decimal,
     plain_text,
     read_identifier,
     read_yes_no,
@@ -59,6 +62,12 @@ _FAILED = re.compile(r"#(?:[A-Z0-9/_]{2,}[!?]|N/A|\?)")
 _ANY_TEXT = (FactType.TEXT, FactType.IDENTIFIER)
 _SETS = (FactType.CODES, FactType.CERTIFICATES, FactType.AWARDS)
 _STROKES = frozenset(["-", "--", "—", "——", "–", "/", "\\", "／"])
+# A term of fewer is as likely said in years where nobody says what is counted.
+_FEW_MONTHS = 12
+_CENT = Decimal("0.01")
+# A term of fewer is as likely said in years where nobody says what is counted.
+_FEW_MONTHS = 12
+_TO_THE_CENT = Text("按分四舍五入，取 {amount}", "rounded to the cent: {amount}")
 _AS_UNKNOWN = Text("按未知处理", "taken as unknown")
 # 未上市, 非高新: who says what a company is not has not said that it is nothing else either.
 _DENIED = re.compile(r"(?:未|尚未|暂未|从未|没有|暂无|非|不是)\S")
@@ -151,6 +160,14 @@ class Speller:
     def _of_type(self, fact: Fact, column: Column) -> Spell:
         if fact.type is FactType.MONEY:
             return partial(_read_amount, currency_of(self.vocabulary, fact), column)
+        if is_share(fact):
+            most = fact.maximum or ONE
+            return lambda text: read_share(
+                text,
+                in_per_cent=column.header.percent,
+                most=most,
+                example=number_example(fact),
+            )
         if fact.type is FactType.NUMBER:
             percent = fact.unit == "%"
             unclear = percent and (self.spreadsheet or not _says_percent(column))
@@ -163,7 +180,15 @@ class Speller:
             is_sound = _SOUND.get(fact.scheme or "", lambda _: False)
             return lambda text: read_identifier(text, is_sound)
         if fact.type is FactType.INTEGER:
-            return lambda text: read_count(text, fact.unit, column.unit)
+            is_open = fact.unit == "month" and column.header.scale is None
+            is_own = column.header.text == fact.id
+            return partial(
+                read_count,
+                unit=fact.unit,
+                times=column.unit,
+                ambiguous_below=_FEW_MONTHS if is_open and not is_own else 0,
+                example=number_example(fact),
+            )
         return _PLAIN[fact.type]
 
     @cached_property
@@ -194,7 +219,13 @@ def _read_amount(currency: Currency, column: Column, text: str) -> Written:
     fault = column.unit_fault
     if fault and fault.fault and (fault.is_foreign or not names_its_unit(text, currency)):
         raise Unreadable(fault.fault.zh, fault.fault.en)
-    return read_amount(text, currency, column.unit, ambiguous_below=column.ambiguous_below)
+    found = read_amount(text, currency, column.unit, ambiguous_below=column.ambiguous_below)
+    exact = Decimal(found.value)
+    rounded = exact.quantize(_CENT)
+    if rounded == exact:
+        return found
+    value = plain_decimal(rounded)
+    return Written(value, found.remark or _TO_THE_CENT.format(amount=value))
 
 
 def _refuse_failed(text: str) -> None:

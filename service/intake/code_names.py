@@ -37,6 +37,8 @@ _CUT_ZERO = 3
 _HIGHEST = 2
 # A word by which a place is known that is looked for within what was written.
 _LEAST_KEYWORD = 2
+# So much of a text that is no place is looked through for one to suggest.
+_LOOKED_AT = 30
 
 
 @dataclass(frozen=True)
@@ -268,7 +270,7 @@ class CodeNames:
     def _nothing(self, given: str) -> Unreadable:
         names = {entry.label.zh: code for code, entry in self.codes.codes.items()}
         names |= {entry.label.en: code for code, entry in self.codes.codes.items()}
-        near = self._known_for(given)
+        near: Text | str | None = self._known_for(given)
         near = near or nearest_name(given, names) or nearest_name(given, self.codes.codes)
         words = Text("{list}中没有“{given}”", "“{given}” is not in the list {list}")
         told = did_you_mean(words.format(list=self.codes.label, given=given[:40]), near)
@@ -279,12 +281,14 @@ class CodeNames:
         that it begins with; whether one of them is meant is for the writer to say."""
         if not self.shortened:
             return None
-        folded = _folded(given)
-        begun = self.find_beginning(given)
+        folded = _folded(given[:_LOOKED_AT])
+        begun = self.find_beginning(folded)
         found = [
             code
             for code, entry in self.codes.codes.items()
-            if any(len(k) >= _LEAST_KEYWORD and not k.isascii() and k in folded for k in entry.keywords)
+            if any(
+                len(k) >= _LEAST_KEYWORD and not k.isascii() and k in folded for k in entry.keywords
+            )
         ]
         within = [c for c in found if begun in self.codes.ancestors(c)] if begun else found
         meant = within or ([begun] if begun else [])

@@ -32,10 +32,19 @@ _YEARS_AND_MONTHS = re.compile(
 _EXAMPLES = {"month": "36", "year": "5", "person": "120"}
 
 
-def read_count(written: str, unit: str | None = None, times: Decimal = ONE) -> Written:
+def read_count(
+    written: str,
+    unit: str | None = None,
+    times: Decimal = ONE,
+    *,
+    ambiguous_below: int = 0,
+    example: str | None = None,
+) -> Written:
     """A whole number: 1,200, 120人 or 三十; of a fact counted in months 3年 is 36 and 一年半 18.
-    `times`: how many of the unit a bare number counts, 12 below a header in years. Raises
-    Unreadable, also where what is counted is another period than the fact's `unit`."""
+    `times`: how many of the unit a bare number counts, 12 below a header in years.
+    `ambiguous_below`: nobody says whether months or years are counted, and a bare number below this
+    is not read. Raises Unreadable, with an `example`, also where what is counted is another period
+    than the fact's `unit`."""
     if unit == "month" and (months := _years_and_months(written)):
         return Written(str(months))
     text = single_number(written)
@@ -43,7 +52,12 @@ def read_count(written: str, unit: str | None = None, times: Decimal = ONE) -> W
     factor = period_factor(counted[0] if counted else "", unit)
     number = _whole_number(text[: counted.start()] if counted else text)
     if factor is None or number is None:
-        raise _no_count(unit)
+        raise _no_count(unit, example)
+    if not counted and 0 < number < ambiguous_below:
+        raise Unreadable(
+            f"看不出是 {number} 个月还是 {number} 年：请写明，或写进表头",
+            f"may be {number} months or {number} years: say which, here or in the header",
+        )
     return Written(str(number * factor if counted else number * int(times)))
 
 
@@ -64,8 +78,8 @@ def _few(text: str) -> Decimal:
     return Decimal(text if number is None else number)
 
 
-def _no_count(unit: str | None) -> Unreadable:
-    example = _EXAMPLES.get(unit or "", "3")
+def _no_count(unit: str | None, example: str | None) -> Unreadable:
+    example = example or _EXAMPLES.get(unit or "", "3")
     return Unreadable(f"应为整数，例如 {example}", f"must be a whole number such as {example}")
 
 
@@ -118,6 +132,29 @@ def read_number(written: str, *, percent: bool, ambiguous: bool = False) -> Writ
             f"may be {number}% or {number * 100:f}%; write the percent sign as text",
         )
     return Written(plain_decimal(-number if found["sign"] and number else number))
+
+
+def read_share(written: str, *, in_per_cent: bool, most: Decimal, example: str) -> Written:
+    """A share of one, at most `most`: 3% is 0.03, and so is 3 where the header counts in per cent
+    (`in_per_cent`); there a number that may itself be such a share is not read. Raises
+    Unreadable."""
+    text = single_number(written)
+    bare = text.removesuffix("%")
+    found = NUMBER.fullmatch(bare) if len(bare) <= MAX_LENGTH else None
+    if found is None or found["unit"]:
+        raise Unreadable(f"应为数字，例如 {example}", f"must be a number such as {example}")
+    number = Decimal(found["sign"].replace("−", "-") + found["digits"].replace(",", ""))
+    if bare == text and in_per_cent and 0 < number <= most:
+        raise Unreadable(
+            f"看不出是 {number}% 还是 {number * 100:f}%，请写上百分号",
+            f"may be {number}% or {number * 100:f}%; write the percent sign as text",
+        )
+    if bare == text and number > most and not in_per_cent:
+        raise Unreadable(
+            f"看不出是不是 {number:f}%：请写上百分号，例如 {example}",
+            f"may be {number:f}%: write the percent sign, such as {example}",
+        )
+    return Written(plain_decimal(number / 100 if bare != text or in_per_cent else number))
 
 
 _PER_CENT = re.compile(r"(?:percent|个?百分点|个点)$")

@@ -1,8 +1,10 @@
 """Numbers, percentages and periods as people write them."""
 
+from decimal import Decimal
+
 import pytest
 
-from service.intake.written_numbers import read_count, read_number
+from service.intake.written_numbers import read_count, read_number, read_share
 from service.intake.written_values import Unreadable
 
 
@@ -38,3 +40,30 @@ def test_a_count_is_of_what_its_fact_counts(written: str, unit: str, count: str)
 def test_a_count_of_something_else_is_refused(written: str, unit: str) -> None:
     with pytest.raises(Unreadable):
         read_count(written, unit)
+
+
+@pytest.mark.parametrize(
+    ("written", "in_per_cent", "value"),
+    [("3%", False, "0.03"), ("3.0％", False, "0.03"), ("0.031", False, "0.031"),
+     ("3.1", True, "0.031"), ("3.1%", True, "0.031"), ("0", True, "0")],
+)  # fmt: skip
+def test_a_share_is_written_with_the_percent_sign_or_below_a_header_that_has_it(
+    written: str, in_per_cent: bool, value: str
+) -> None:
+    read = read_share(written, in_per_cent=in_per_cent, most=Decimal("0.2"), example="3%")
+    assert read.value == value
+
+
+@pytest.mark.parametrize(
+    ("written", "in_per_cent"), [("3", False), ("0.03", True), ("三", False), ("12.5x", False)]
+)
+def test_a_share_that_may_be_another_is_not_read(written: str, in_per_cent: bool) -> None:
+    with pytest.raises(Unreadable, match=r"3%|percent"):
+        read_share(written, in_per_cent=in_per_cent, most=Decimal("0.2"), example="3%")
+
+
+def test_few_months_may_be_years_where_nobody_says_which() -> None:
+    assert read_count("3年", "month", ambiguous_below=12).value == "36"
+    assert read_count("12", "month", ambiguous_below=12).value == "12"
+    with pytest.raises(Unreadable, match="3 years"):
+        read_count("3", "month", ambiguous_below=12)

@@ -22,6 +22,7 @@ from service.domain.facts.profile import PROJECT_KIND
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import Text, enumerated
 from service.domain.wording import sheet_heads
+from service.intake.allowed_values import is_share
 from service.intake.cell_spelling import Spell, speller_for
 from service.intake.currency import ONE, currency_of
 from service.intake.entry_headers import EntryHeader, EntryHeaders
@@ -344,7 +345,9 @@ def _is_list_of_faults(grid: Grid) -> bool:
 
 def _plain_form(fact: Fact, column: Column) -> str | None:
     """The pattern of cells that are in the form for machines as they are filled."""
-    if fact.type not in PLACES or fact.unit == "%" or column.unit != ONE or column.unit_fault:
+    if fact.type not in PLACES or fact.unit in ("%", "month") or is_share(fact):
+        return None
+    if column.unit != ONE or column.unit_fault:
         return None
     if fact.type is not FactType.MONEY or column.says_unit:
         return NUMBER

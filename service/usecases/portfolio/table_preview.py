@@ -5,10 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from service.bulk.cells import CellReader
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.rules.catalogue import Catalogue
 from service.domain.text import Text
+from service.intake.profiles import ProfileReader
 from service.intake.table_columns import Column
+from service.usecases.portfolio.cell_readers import cell_readers
 from service.usecases.portfolio.cell_words import cell_words, code_words
 from service.usecases.portfolio.company_table import CompanyTable, TableBatch
 from service.usecases.portfolio.faults import FaultLog
@@ -61,6 +64,7 @@ class _Look:
     by the reason the rows that are no company."""
 
     log: FaultLog
+    readers: Mapping[str, CellReader]
     first: TableBatch | None = None
     companies: int = 0
     is_whole: bool = True
@@ -68,6 +72,10 @@ class _Look:
     passed_over: Mapping[str, list[int]] = field(default_factory=dict)
 
     def add(self, batch: TableBatch) -> None:
+        """Look at a batch, of whose cells those are faults, too, that no fact allows."""
+        for name in batch.rows.schema.names:
+            if (reader := self.readers.get(name)) is not None:
+                reader.cells(batch.rows.column(name), batch.faults)
         self.first = self.first or batch
         self.companies += batch.rows.num_rows
         self.log.add(batch)
@@ -81,7 +89,10 @@ class _Look:
 
 def _look_at(table: CompanyTable) -> _Look:
     """Read a table, of a very long one its first rows."""
-    look = _Look(FaultLog(table.vocabulary, table))
+    facts = table.vocabulary.facts
+    read = cell_readers(ProfileReader(table.vocabulary))
+    readers = {fact: CellReader(facts[fact], reader) for fact, reader in read.items()}
+    look = _Look(FaultLog(table.vocabulary, table), readers)
     for batch in table.batches():
         if look.companies >= MAX_LOOKED_AT:
             look.is_whole = False

@@ -1,0 +1,36 @@
+"""What is shown of a table before it runs."""
+
+from pathlib import Path
+
+from service.domain.facts.vocabulary import FactType, Vocabulary
+from service.intake.allowed_values import number_example
+from service.usecases.portfolio.table_preview import preview
+from tests.usecases.portfolio.tables import csv_table
+
+
+def test_what_the_run_will_refuse_is_refused_in_the_preview(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """Below a fact's least value, above its greatest, with more places than it has; more digits of
+    an amount than cents are rounded, and that is said."""
+    text = "企业名称,注册地,员工人数,研发费用（万元）,营业收入（万元）,专利数\n"
+    text += "甲,上海徐汇,-5,-1,5233.3333333333,1.5\n"
+    found = preview(csv_table(tmp_path, vocabulary, text))
+    (row,) = found["sample"]
+    faults = {c["cell"] for c in row["cells"] if c["fault"]}
+    assert {"C2"} <= faults
+    assert {u["column"] for u in found["unreadable"]} >= {"C"}
+    revenue = next(c for c in row["cells"] if c["fact"] == "company.revenue")
+    assert revenue["read_as"] == "52333333.33"
+    assert any("52333333.33" in remark["en"] for remark in found["remarks"])
+
+
+def test_the_example_of_a_number_lies_within_its_bounds(vocabulary: Vocabulary) -> None:
+    for fact in vocabulary.stated:
+        if fact.type in (FactType.NUMBER, FactType.INTEGER):
+            shown = number_example(fact)
+            number = float(shown.removesuffix("%")) / (
+                100 if shown.endswith("%") and not fact.unit else 1
+            )
+            assert fact.minimum is None or number >= fact.minimum, fact.id
+            assert fact.maximum is None or number <= fact.maximum, fact.id
