@@ -47,7 +47,8 @@ class WorkerCounts:
 
     def hit(self, item: RateLimitItem, client: str, now: float | None = None) -> Window:
         """Count a call. One that is refused does not count."""
-        now = time.time() if now is None else now
+        # Not by the clock: one that is put back would keep clients waiting until it is there again.
+        now = time.monotonic() if now is None else now
         seconds = item.get_expiry()
         with self._lock:
             self._forget(now, seconds)
@@ -57,7 +58,7 @@ class WorkerCounts:
             allowed = len(calls) < item.amount
             if allowed:
                 calls.append(now)
-            return Window(allowed, item.amount - len(calls), calls[0] + seconds)
+            return Window(allowed, item.amount - len(calls), calls[0] + seconds - now)
 
     def _forget(self, now: float, seconds: int) -> None:
         """Once a span, the clients that have not called within it."""
@@ -80,7 +81,7 @@ class _NamedCounts:
     def hit(self, item: RateLimitItem, client: str) -> Window:
         allowed = self._windows.hit(item, client)
         stats = self._windows.get_window_stats(item, client)
-        return Window(allowed, stats.remaining, stats.reset_time)
+        return Window(allowed, stats.remaining, stats.reset_time - time.time())
 
 
 def _counts_in(store: CallCounts | str) -> CallCounts | WorkerCounts | _NamedCounts:
@@ -112,7 +113,7 @@ class Limiter:
 
 
 def _tell(item: RateLimitItem, window_now: Window, environ: "WSGIEnvironment") -> None:
-    seconds = max(1, math.ceil(window_now.reset_time - time.time()))
+    seconds = max(1, math.ceil(window_now.seconds_left))
     environ[LIMITS] = [
         ("RateLimit-Policy", f'"default";q={item.amount};w={item.get_expiry()}'),
         ("RateLimit", f'"default";r={window_now.remaining};t={seconds}'),

@@ -18,11 +18,11 @@ _BEFORE = "SELECT calls FROM call_counts WHERE owner = ? AND began = ?"
 
 
 class Window(NamedTuple):
-    """What is left of a client's window, and when (seconds since 1970) the next begins."""
+    """What is left of a client's window, and in how many seconds the next begins."""
 
     allowed: bool
     remaining: int
-    reset_time: float
+    seconds_left: float
 
 
 class CallCounts(Repository):
@@ -40,7 +40,7 @@ class CallCounts(Repository):
         still = 1 - (now - began) / seconds
         weighed = calls + (before[0] * still if before else 0)
         left = max(0, int(item.amount - weighed))
-        return Window(weighed <= item.amount, left, began + seconds)
+        return Window(weighed <= item.amount, left, began + seconds - now)
 
     def purge(self, now: float) -> None:
         """Forget what nothing looks at any more."""

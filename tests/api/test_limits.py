@@ -1,6 +1,7 @@
 """Limits and the gateway's envelope."""
 
 import gzip
+import time
 from typing import Any
 
 import pytest
@@ -8,9 +9,11 @@ from flask.testing import FlaskClient
 from limits import parse
 
 from service.api.factory import create_app
-from service.api.limiting import WorkerCounts
+from service.api.limiting import Limiter, WorkerCounts
+from service.api.middleware import LIMITS
 from service.app import Services
-from service.domain.principal import Scope
+from service.domain.errors import Refused
+from service.domain.principal import Principal, Scope
 from service.storage.call_counts import Window
 from tests.api.keys import authorization
 from tests.api.sample import data
@@ -46,15 +49,27 @@ def test_a_worker_counts_the_calls_of_the_last_span() -> None:
     counts, rate = WorkerCounts(), parse("2/minute")
     moments = [("a", 0.0), ("b", 1.0), ("a", 20.0), ("a", 59.0), ("a", 60.5), ("a", 61.0)]
     assert [counts.hit(rate, client, at) for client, at in moments] == [
-        Window(allowed=True, remaining=1, reset_time=60.0),
-        Window(allowed=True, remaining=1, reset_time=61.0),
-        Window(allowed=True, remaining=0, reset_time=60.0),
-        Window(allowed=False, remaining=0, reset_time=60.0),
-        Window(allowed=True, remaining=0, reset_time=80.0),
-        Window(allowed=False, remaining=0, reset_time=80.0),
+        Window(allowed=True, remaining=1, seconds_left=60.0),
+        Window(allowed=True, remaining=1, seconds_left=60.0),
+        Window(allowed=True, remaining=0, seconds_left=40.0),
+        Window(allowed=False, remaining=0, seconds_left=1.0),
+        Window(allowed=True, remaining=0, seconds_left=19.5),
+        Window(allowed=False, remaining=0, seconds_left=19.0),
     ]
     counts.hit(rate, "c", 121.0)
     assert len(counts) == 1
+
+
+def test_a_clock_that_is_put_back_makes_nobody_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever called just before waits for his span, and not until the clock is there again."""
+    limiter = Limiter("1/minute", "memory://")
+    who, now = Principal(None, "nobody", frozenset()), time.time()
+    limiter.count(who, {"REMOTE_ADDR": "10.3.0.1"})
+    monkeypatch.setattr(time, "time", lambda: now - 172_800)
+    told: dict[str, Any] = {"REMOTE_ADDR": "10.3.0.1"}
+    with pytest.raises(Refused):
+        limiter.count(who, told)
+    assert 0 < int(dict(told[LIMITS])["Retry-After"]) <= 60
 
 
 def test_every_question_about_a_profile_is_counted(service: Services) -> None:
