@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from service.settings import PROJECT
+from service.storage.postgres_store import OLDEST_SERVER
 
 DEPLOY = PROJECT / "docs" / "deploy"
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
@@ -46,6 +47,52 @@ def test_the_compose_file_holds_together() -> None:
     assert (context / "Dockerfile").is_file()
     extra = services["huice"]["build"]["args"]["EXTRAS"]
     assert (context / "requirements" / f"{extra}.txt").is_file()
+
+
+def test_what_the_files_say_of_the_image_is_so() -> None:
+    """Port, user, folder of the state and extras, as the Dockerfile has them; and one port through
+    the proxy, published on this machine alone."""
+    image = (PROJECT / "Dockerfile").read_text(encoding="utf-8")
+    (port,) = re.findall(r"^EXPOSE (\d+)$", image, re.MULTILINE)
+    (user,) = re.findall(r"useradd --uid (\d+)", image)
+    (state,) = re.findall(r"^VOLUME (\S+)$", image, re.MULTILINE)
+    service, proxy = COMPOSE["services"]["huice"], COMPOSE["services"]["proxy"]
+    assert f"PORT={port}" in image
+    assert all(f"ARG {name}=" in image for name in service["build"]["args"])
+    assert service["tmpfs"] == ["/tmp", f"{state}:uid={user}"]
+    assert service["environment"]["HUICE_LOCAL"] == state
+    front = (DEPLOY / "haproxy.cfg").read_text(encoding="utf-8")
+    assert f"bind :{port}\n" in front
+    assert f"server-template replica 8 huice:{port}\n" in front
+    assert proxy["ports"] == [f"127.0.0.1:{port}:{port}"]
+    pod = MANIFESTS[0]["spec"]["template"]["spec"]
+    (container,) = pod["containers"]
+    assert container["ports"] == [{"name": "http", "containerPort": int(port)}]
+    assert (pod["securityContext"]["runAsUser"], pod["securityContext"]["fsGroup"]) == (
+        int(user),
+        int(user),
+    )
+    assert {m["mountPath"] for m in container["volumeMounts"]} == {state, "/tmp", "/dev/shm"}
+    assert {m["name"] for m in container["volumeMounts"]} == {v["name"] for v in pod["volumes"]}
+
+
+def test_every_variable_and_service_of_the_compose_file_is_there() -> None:
+    """A variable of its own is told in the docs or has its words; an address names a service; of
+    the image only what it has is called."""
+    text = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+    assert set(re.findall(r"\$\{?([A-Z_]+)", text)) == {"HUICE_DATABASE_PASSWORD"}
+    services, environment = COMPOSE["services"], COMPOSE["services"]["huice"]["environment"]
+    host = environment["HUICE_DATABASE"].rpartition("@")[2].partition("/")[0]
+    assert host in services
+    assert environment["HUICE_PROXIES"] == "1"
+    named = {s["image"].partition(":")[0]: s["image"] for s in services.values() if "image" in s}
+    assert named.keys() == {"postgres", "haproxy"}
+    assert int(named["postgres"].rpartition(":")[2]) >= OLDEST_SERVER
+    scaling = (PROJECT / "docs" / "scaling.md").read_text(encoding="utf-8")
+    (command,) = re.findall(r"^docker compose .*$", scaling, re.MULTILINE)
+    (scaled,) = re.findall(r"--scale (\w+)=", command)
+    assert scaled in services
+    assert command in text
 
 
 def test_no_password_stands_in_a_file() -> None:

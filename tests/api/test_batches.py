@@ -116,6 +116,13 @@ def test_files_of_a_batch_are_called_after_its_table(name: str, stem: str) -> No
     assert file_stem({"name": name, "id": "id"}) == stem
 
 
+def test_a_name_of_a_table_is_kept_without_what_is_no_letter(api: FlaskClient) -> None:
+    """NUL, which a server of databases refuses, commands to a terminal, marks of direction."""
+    file = (io.BytesIO(TABLE.encode()), "客\0户\x1b[1m\u202egpj.csv")
+    made = data(api.post("/api/v1/batches", data={"file": file}))
+    assert made["name"] == "客户[1mgpj.csv"
+
+
 def test_the_choices_of_a_batch_that_is_done_may_be_changed(
     api: FlaskClient, worker: BatchWorker
 ) -> None:

@@ -37,6 +37,8 @@ PEOPLE, MACHINES = "xlsx", "parquet"
 FORMATS = (PEOPLE, "csv", "jsonl", MACHINES)
 VERDICTS = f"verdicts.{MACHINES}"
 ENDINGS = (".xlsx", ".csv", ".jsonl", ".parquet")
+# What a name of a file is shown and kept without; a server of databases keeps no NUL at all.
+_NO_LETTERS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _UNDER_WAY = Text("批次正在处理，现为 {state}", "the batch is under way: it is {state}")
 _NO_VERDICTS = Text(
     "这个批次没有要求写出全部逐项判断", "the batch was not asked for every verdict: POST …/verdicts"
@@ -82,7 +84,7 @@ class BatchService:
         batch = StoredBatch(
             id=batch_id,
             tenant=tenant,
-            name=without_direction(asked.name),
+            name=_NO_LETTERS.sub("", without_direction(asked.name)),
             state=BatchState.HELD if asked.hold else BatchState.QUEUED,
             created_at=now,
             updated_at=now,
