@@ -82,15 +82,15 @@ class AmountReader:
     others: list[tuple[Path, Text, Condition]] = field(default_factory=list)
 
     def check_others(self, condition: Condition | None) -> None:
-        """Refuse a cap of nothing for whoever may meet the programme's condition and is named by
-        none of its cases. Raises ConditionFault."""
+        """Refuse a cap or an amount of nothing for whoever may meet the programme's condition and
+        is named by none of its cases. Raises ConditionFault."""
         for at, words, named in self.others:
             if may_miss(named, condition, self.clause, self.quantities.vocabulary):
                 self.at = at
                 raise ConditionFault(words)
 
-    def _note_others(self, raw: Any, found: Quantity, *, bounds: bool = False) -> None:
-        for words, named in zero_cap_faults(raw, found, self.clause, bounds=bounds):
+    def _note_others(self, raw: Any, found: Quantity, what: Text | None = None) -> None:
+        for words, named in zero_cap_faults(raw, found, self.clause, what):
             self.others.append((self.at, words, named))
 
     def read(self) -> Benefit:
@@ -138,7 +138,7 @@ class AmountReader:
         self.at = (heads[0],)
         amount = self._money("amount") if heads == ["amount"] else self._product(heads[0])
         if heads == ["amount"]:
-            self._note_others(self.raw["amount"], amount)
+            self._note_others(self.raw["amount"], amount, say("of_an_amount"))
         for i, raw in enumerate(self.raw.get("plus", ())):
             self.at = ("plus", i)
             if "points" not in raw:
@@ -169,7 +169,10 @@ class AmountReader:
             raise ConditionFault(say("price_of_money"))
         self.quantities.check_factors(factors, parts)
         if head == "price":
-            return forms.Product((self.figures.price(self.raw["price"], counted), *parts))
+            price = self.figures.price(self.raw["price"], counted)
+            each = price.parts[0] if isinstance(price, forms.Product) else price
+            self._note_others(self.raw["price"], each, say("of_a_price"))
+            return forms.Product((price, *parts))
         if counted != self.money:
             what = say("the_price") if counted.above else say("an_amount")
             raise ConditionFault(say("rate_of_what_is_no_money", counted=counted, what=what))
@@ -177,6 +180,7 @@ class AmountReader:
 
     def _rate(self) -> Quantity:
         rate = self.figures.share("rate", self.raw["rate"])
+        self._note_others(self.raw["rate"], rate, say("of_a_rate"))
         high = max(ends_of(rate), default=Fraction(0))
         uplifts = []
         for i, raw in enumerate(self.raw.get("plus", ())):
@@ -211,7 +215,7 @@ class AmountReader:
         if "cap" in self.raw:
             self.at = ("cap",)
             found = self._money("cap")
-            self._note_others(self.raw["cap"], found, bounds=True)
+            self._note_others(self.raw["cap"], found, say("of_a_cap"))
             yield Cap(found)
         for i, raw in enumerate(self.raw.get("caps", ())):
             self.at = ("caps", i)
@@ -228,7 +232,7 @@ class AmountReader:
             cap = forms.Product((self.figures.price(raw["price"], self.quantities.check(of)), of))
         else:
             cap = self.figures.sum_of_money(raw["amount"], "amount")
-            self._note_others(raw["amount"], cap, bounds=True)
+            self._note_others(raw["amount"], cap, say("of_a_cap"))
         self.figures.check_money(cap, say("a_cap"))
         per = raw.get("per", Per.UNSTATED)
         thing, year = (None, per) if isinstance(per, str) else map(Per, per)

@@ -38,7 +38,9 @@ def quoted(value: object) -> Text:
     >>> quoted("frim")
     Text(zh='“frim”', en="'frim'", others=())
     """
-    return Text(f"“{value}”" if isinstance(value, str) else str(value), repr(value))
+    if isinstance(value, str):
+        return Text(f"“{value}”", repr(value))
+    return Text(str(value), str(value))
 
 
 def together(names: Iterable[str]) -> Text:

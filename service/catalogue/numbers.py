@@ -12,6 +12,9 @@ from service.domain.text import Text
 _DIGITS = r"\d[\d,，_ ]*(?:\.\d*)?|\.\d+"
 _CN = "〇零一二三四五六七八九十百千万亿两"
 _POINTED = re.compile(r"\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?|\d{1,3}(?:\.\d{3})+,\d+")
+# A comma that does not part thousands parts decimals: 0,30 and 1,5, as much of Europe writes them.
+_COMMA = re.compile(r"(?P<whole>\d+),(?P<behind>\d+)(?P<rest>\D*)")
+_THOUSANDS = re.compile(r"[1-9]\d{0,2},\d{3}\D*")
 _SIGNED = re.compile(
     rf"[¥￥€$]?\s*(?P<number>{_DIGITS})\s*(?P<scale>[十百千万亿]*)"
     r"\s*(?P<rest>元|人民币|人|%|‰|per cent|percent)?"
@@ -37,6 +40,8 @@ def number_hint(raw: object) -> Text:
 
     >>> number_hint("两成五").en, number_hint("1/3").en
     (", not '两成五': write 0.25", ", not '1/3': write {ratio: [1, 3]}")
+    >>> number_hint("0,30").en, number_hint("1,5%").en, number_hint("10,000").en
+    (", not '0,30': write 0.3", ", not '1,5%': write 0.015", ", not '10,000': write 10_000")
     """
     meant = _meant_number(raw)
     return say("not_write", raw=quoted(raw), meant=meant) if meant else NOTHING
@@ -67,6 +72,8 @@ def _plain_figure(text: str) -> str:
         return written_plainly(Decimal(text.replace(".", "").replace(",", ".")))
     if _EXPONENT.fullmatch(text):
         return written_plainly(Decimal(text))
+    if (match := _COMMA.fullmatch(text)) and not _THOUSANDS.fullmatch(text):
+        text = f"{match['whole']}.{match['behind']}{match['rest']}"
     if match := _SIGNED.fullmatch(text):
         number = Decimal(re.sub(r"[,，_ ]", "", match["number"]))
         number *= chinese_integer(match["scale"] or "一")

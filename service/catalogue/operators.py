@@ -1,12 +1,12 @@
 """What a fact is asked: from keys such as `at_least` and `holds` to the operators of the domain."""
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from service.catalogue.day_hints import day_hint
 from service.catalogue.fault_words import NOTHING, from_to, in_a_row, quoted, say
 from service.catalogue.faults import ConditionFault, not_in_list
 from service.catalogue.numbers import number_hint
@@ -28,7 +28,7 @@ from service.catalogue.yaml_faults import lookalike_in_value
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator, Quantifier, Range
-from service.domain.text import Text, nearest
+from service.domain.text import nearest
 
 _OLDEST = 12 * 1000  # months
 _ALIKE = 0.75
@@ -192,25 +192,8 @@ def _dates(asked: dict[str, Any], _fact: Fact) -> Operator:
             raise ConditionFault(say("between_needs"))
         asked = {"on_or_after": ends[0], "on_or_before": ends[1]}
     if not all(isinstance(day, date) for day in asked.values()):
-        raise ConditionFault(say("date_is_misspelt", hint=_day_hint(asked.values())))
+        raise ConditionFault(say("date_is_misspelt", hint=day_hint(asked.values())))
     return range_of(asked, DATE_LOWER, DATE_UPPER)
-
-
-def _day_hint(values: Iterable[object]) -> Text:
-    """`, not 2025/3/1: write 2025-03-01`; that a day is none; nothing where no day can be seen."""
-    for value in values:
-        parts = re.fullmatch(
-            r"(\d{4})(?:[年./-]?)(\d{1,2})(?:[月./-]?)(\d{1,2})日?", str(value).strip()
-        )
-        if parts is None or isinstance(value, date):
-            continue
-        try:
-            meant = date(*(int(part) for part in parts.groups()))
-        except ValueError:
-            return say("hint_no_day_of_the_calendar", value=value)
-        plain = say("without_quotes") if str(value) == meant.isoformat() else NOTHING
-        return say("not_this_day_write", value=quoted(value), day=meant.isoformat(), plain=plain)
-    return NOTHING
 
 
 def _age(asked: dict[str, Any], _fact: Fact) -> Operator:

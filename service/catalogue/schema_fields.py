@@ -12,6 +12,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from service.catalogue.day_hints import day_hint
 from service.catalogue.fault_words import NOTHING, in_a_row, quoted, say
 from service.catalogue.numbers import number_hint
 from service.catalogue.texts import WrongText, read_text
@@ -61,7 +62,7 @@ class Exact(fields.Field[Decimal]):
 class Day(fields.Field[date]):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> date:
         if not isinstance(value, date):
-            raise invalid("must_be_a_date")
+            raise ValidationError([say("must_be_a_date", hint=day_hint([value]))])
         return value
 
 
@@ -118,7 +119,10 @@ class Among(validate.OneOf):
             return value
         meant = meant_value(value, [str(c) for c in self.choices], self.words)
         hint = say("or_did_you_mean", meant=quoted(meant)) if meant else NOTHING
-        found = say("must_be_one_of_these", choices=in_a_row(self.choices))
+        written = (
+            quoted(value) if isinstance(value, str | int | Decimal) else say("what_stands_there")
+        )
+        found = say("must_be_one_of_these", choices=in_a_row(self.choices), written=written)
         raise ValidationError([join([found, hint], Text("", ""))])
 
 

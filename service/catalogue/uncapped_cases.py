@@ -1,5 +1,5 @@
-"""A cap given by cases is 0 for whoever no case names. That is refused unless the file says so with
-`otherwise`."""
+"""A cap, an amount, a rate or a price given by cases is 0 for whoever no case names. That is
+refused unless the file says so with `otherwise`."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -25,26 +25,29 @@ def may_miss(
 
 
 def zero_cap_faults(
-    raw: Any, found: Quantity, clause: Clause, *, bounds: bool
+    raw: Any, found: Quantity, clause: Clause, what: Text | None
 ) -> Iterator[tuple[Text, Condition]]:
-    """For each part of an amount that bounds it and is nothing where no case holds, without the
-    file saying so: what is wrong, and the condition that everybody has to meet for it not to be. A
-    cap of nothing would leave whom the text does not name without anything."""
+    """For each part of an amount that is nothing where no case holds, and then leaves nothing of
+    the whole, without the file saying so: what is wrong, and the condition that everybody has to
+    meet for it not to be. `what` is a cap, say, where the whole is one that would leave whom the
+    text does not name without anything; None where nothing may well be added."""
     if not isinstance(raw, dict):
         return
     for key in ("least", "greatest", "sum", "product"):
         for part, quantity in zip(raw.get(key, ()), found.parts, strict=False):
-            within = key == "least" or (bounds and key == "product")
-            yield from zero_cap_faults(part, quantity, clause, bounds=within)
-    if not bounds or "otherwise" in raw:
+            cap = say("of_a_cap") if key == "least" else None
+            yield from zero_cap_faults(
+                part, quantity, clause, what if what and key in ("least", "product") else cap
+            )
+    if what is None or "otherwise" in raw:
         return
-    if isinstance(found, forms.Bands) and found.bands[-1].limit is not None:
-        last = found.bands[-1]
+    last = found.bands[-1] if isinstance(found, forms.Bands) and not found.progressive else None
+    if isinstance(found, forms.Bands) and last and last.limit is not None:
         below = Range(None, last.limit, high_included=last.included)
-        yield say("nothing_beyond_the_last_band"), Predicate(found.of, below, clause)
+        yield say("nothing_beyond_the_last_band", what=what), Predicate(found.of, below, clause)
     open_table = isinstance(found, forms.ByCode) and not found.complete
     if isinstance(found, forms.Cases | forms.ByCode) and (
         "cases" in raw or open_table or misses_a_size(raw)
     ):
         named = tuple(branch.condition for branch in found.branches)
-        yield say("nothing_for_the_others"), Group(Connective.ANY, named, clause)
+        yield say("nothing_for_the_others", what=what), Group(Connective.ANY, named, clause)

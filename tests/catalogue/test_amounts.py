@@ -135,7 +135,8 @@ ROWS: list[tuple[str, str, str, list[tuple[dict[str, Any], str]]]] = [
      "按投入分段累计：不超过 100 万元的部分 50%，超过的部分 30%（按项目计）",
      "by parts of cost: 50% up to CNY 1,000,000, 30% beyond, per project",
      [({"cost": D(M)}, "500000.00"), ({"cost": D(3 * M)}, "1100000.00")]),
-    ("{amount: {bands: [{up_to: 10_000_000, rate: 0.01}], of: project.cost}, per: project}",
+    (("{amount: {bands: [{up_to: 10_000_000, rate: 0.01}, {rate: 0}], of: project.cost},"
+     " per: project}"),
      "按投入所在档次：不超过 1,000 万元的，1%，其余不计（按项目计）",
      "by the band that cost lies in: up to CNY 10,000,000: 1%, beyond: nothing, per project",
      [({"cost": D(10 * M)}, "100000.00"), ({"cost": D("10000000.01")}, "0.00")]),

@@ -19,11 +19,12 @@ def multiple(number: int) -> str:
 TIMES = f"30 times the money is more than the whole: {multiple(30)}"
 
 LEFT_OUT = (
-    "without `otherwise` whoever is in none of these would have a cap of nothing: "
-    "write what theirs is"
+    "without `otherwise` whoever is in none of these would have {} of nothing: "
+    "write what theirs is, 0 where they get none"
 )
 BEYOND = (
-    "the last band has an end: beyond it the cap would be nothing, so add a band without an end"
+    "the last band has an end: whoever is beyond it would have {} of nothing, "
+    "so add a band without an end"
 )
 
 REFUSED = {
@@ -45,14 +46,27 @@ REFUSED = {
         "share 0 must be above 0",
     "rate: 0.5, of: project.cost, caps: [{price: -5, of: project.sets}]":
         "price must be above 0",
-    f"rate: 0.5, of: project.cost, cap: {{cases: [{{{WHEN}, then: 30}}]}}": LEFT_OUT,
-    "rate: 0.5, of: project.cost, cap: {by: project.level, values: {national: 30}}": LEFT_OUT,
+    f"rate: 0.5, of: project.cost, cap: {{cases: [{{{WHEN}, then: 30}}]}}":
+        LEFT_OUT.format("a cap"),
+    "rate: 0.5, of: project.cost, cap: {by: project.level, values: {national: 30}}":
+        LEFT_OUT.format("a cap"),
     "rate: 0.5, of: project.cost, "
-    "caps: [{amount: {product: [0.5, {by: project.level, values: {national: 30}}]}}]": LEFT_OUT,
-    f"rate: 0.5, of: {{least: [project.cost, {{cases: [{{{WHEN}, then: 30}}]}}]}}": LEFT_OUT,
-    f"amount: {{least: [project.cost, {{cases: [{{{WHEN}, then: 30}}]}}]}}": LEFT_OUT,
-    "amount: {least: [project.cost, {bands: [{up_to: 9, rate: 0.1}], of: project.sales}]}": BEYOND,
-    "rate: 0.5, of: project.cost, cap: {bands: [{up_to: 9, amount: 5}], of: project.sales}": BEYOND,
+    "caps: [{amount: {product: [0.5, {by: project.level, values: {national: 30}}]}}]":
+        LEFT_OUT.format("a cap"),
+    f"rate: 0.5, of: {{least: [project.cost, {{cases: [{{{WHEN}, then: 30}}]}}]}}":
+        LEFT_OUT.format("a cap"),
+    f"amount: {{least: [project.cost, {{cases: [{{{WHEN}, then: 30}}]}}]}}":
+        LEFT_OUT.format("an amount"),
+    "amount: {least: [project.cost, {bands: [{up_to: 9, rate: 0.1}], of: project.sales}]}":
+        BEYOND.format("an amount"),
+    "rate: 0.5, of: project.cost, cap: {bands: [{up_to: 9, amount: 5}], of: project.sales}":
+        BEYOND.format("a cap"),
+    "amount: {by: project.level, values: {national: 30}}": LEFT_OUT.format("an amount"),
+    "rate: {by: project.level, values: {national: 0.5}}, of: project.cost":
+        LEFT_OUT.format("a rate"),
+    "price: {by: project.level, values: {national: 30}}, of: project.sets":
+        LEFT_OUT.format("a price"),
+    "amount: {bands: [{up_to: 9, rate: 0.1}], of: project.sales}": BEYOND.format("an amount"),
     "amount: 100, instalments: [1]": "one instalment is the whole: leave `instalments` out",
     "amount: 100, caps: [{amount: 90, per: year}, {amount: 90, per: year}]":
         "one of the caps stands twice",

@@ -160,10 +160,16 @@ def _ceiling_faults(match: Match, example: Example) -> Iterator[Text]:
     wanted = (expect.ceiling, expect.at_most, expect.low)
     if expect.ceiling_unknown and amount is not None:
         yield say("ceiling_is_expected_unknown", amount=amount)
-    for name, seen, expected in zip(("ceiling", "at_most", "low"), ends, wanted, strict=True):
-        if expected is not None and not _same(seen, expected):
-            shown = round_down(expected)
-            yield say("is_expected", name=name, seen=seen, expected=shown)
+    named = [
+        (name, seen, expected)
+        for name, seen, expected in zip(("ceiling", "at_most", "low"), ends, wanted, strict=True)
+        if expected is not None and not _same(seen, expected)
+    ]
+    if amount is not None and any(name != "ceiling" for name, _, _ in named):
+        yield say("is_decided_where_ends_are_expected", amount=amount)
+        return
+    for name, seen, expected in named:
+        yield say("is_expected", name=name, seen=seen, expected=round_down(expected))
 
 
 def _same(seen: Decimal | None, expected: Decimal) -> bool:
