@@ -151,7 +151,9 @@ def search_programmes(index: SearchIndex, catalogue: Catalogue, query: str) -> S
     kind, words = DocumentKind.PROGRAMME, catalogue.words_of_search
 
     def search(asked: str) -> SearchHits:
-        hits = index.search(catalogue.version, asked, kind, words, catalogue.reported)
+        hits = index.search(
+            catalogue.version, asked, kind, words, catalogue.reported, catalogue.planned
+        )
         if not words.ask_amount(folded(query)):
             return hits
         return replace(hits, ids=tuple(sorted(hits.ids, key=catalogue.planned.__contains__)))

@@ -165,9 +165,11 @@ class SearchIndex:
         kind: DocumentKind,
         words: SearchWords = _NO_WORDS,
         last: frozenset[str] = frozenset(),
+        planned: frozenset[str] = frozenset(),
     ) -> SearchHits:
         """The documents that hold everything the query asks for, the most telling first: what its
         name or summary says before what stands further down, and of both `last` behind the rest.
+        What is only `planned` comes behind what is open, unless its name says what is asked for.
 
         Where none holds everything, those that hold most of it, marked as nearest. A query without
         a letter, digit or character finds nothing.
@@ -176,7 +178,7 @@ class SearchIndex:
             db = self._store.connection()
             rows = self._rows_of(version, kind)
             terms = partial(self._terms_of, db, version, words)
-            found = VersionSearch(db, rows, last, terms)
+            found = VersionSearch(db, rows, last, terms, planned=planned)
             asked = read_query(query, words, found)
             # Of what may be had in a place, too, sums of money come first.
             if words.ask_amount(folded(query)) or all(w.is_place for w in asked.wanted):
@@ -186,12 +188,14 @@ class SearchIndex:
             whole = found.with_all(asked.wanted)
             is_whole = bool(whole) and not asked.passed_over and not asked.nearby
             if is_whole and found.holds_in_head(whole[0], asked.wanted):
+                whole = found.open_first(whole, asked.wanted)
                 return SearchHits(tuple(whole), nearest=False, read_as=asked.read_as)
             near = found.nearest(asked.wanted)
             if is_whole and len(whole) >= _SEVERAL:  # in the order of what they are about
                 near = [d for d in near if d in whole]
-            ids = dict.fromkeys([*near, *whole] if is_whole else [*whole, *near])
+            ids = list(dict.fromkeys([*near, *whole] if is_whole else [*whole, *near]))
             is_found = is_whole or (asked.is_told_by_topics and found.is_about(ids, asked.wanted))
+            ids = found.open_first(ids, asked.wanted)
             return SearchHits(tuple(ids), nearest=not is_found, read_as=asked.read_as)
 
     def _terms_of(self, db: Connection, version: str, words: SearchWords) -> Terms:

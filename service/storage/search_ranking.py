@@ -50,13 +50,15 @@ class DocumentRows(NamedTuple):
 @dataclass(frozen=True)
 class VersionSearch:
     """One search among the documents of a kind in one version, which it names by their rows; of
-    those equally telling, what holds `preferred` comes first, and `last` behind."""
+    those equally telling, what holds `preferred` comes first, and `last` behind; `planned` are
+    those that cannot be had yet."""
 
     db: Connection
     rows: DocumentRows
     last: frozenset[str]
     terms: Callable[[], Terms]
     preferred: str = ""
+    planned: frozenset[str] = frozenset()
     # What was looked for already.
     documents: dict[str, set[int]] = field(default_factory=dict)
 
@@ -84,6 +86,16 @@ class VersionSearch:
         topics = [w for w in wanted if not w.is_place] or wanted
         fitting = self._documents_with(_HEAD.format(" AND ".join(w.loose for w in topics)))
         return any(self.rows.id_of(d) == document for d in fitting)
+
+    def open_first(self, documents: list[str], wanted: Collection[Wanted]) -> list[str]:
+        """The same, what is planned behind what can be had now. Who asks for it by its name, or
+        says a place, means it."""
+        topics = [w.exact for w in wanted]
+        if not self.planned.intersection(documents) or any(w.is_place for w in wanted):
+            return documents
+        named = self._documents_with(in_name(" OR ".join(topics)))
+        meant = {self.rows.id_of(d) for d in named}
+        return sorted(documents, key=(self.planned - meant).__contains__)
 
     def is_about(self, documents: Iterable[str], wanted: Collection[Wanted]) -> bool:
         """Whether the first of the documents has all topics that are asked for in its name and

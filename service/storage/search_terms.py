@@ -32,6 +32,8 @@ _MAX_RUN = 64
 _MAX_CHUNKS = 24
 # How many of something there are says nothing of what it is about: 5个专利.
 _COUNT = re.compile(r"(?<![\d.])\d{1,3}(?=[个家名位项件台套次款种])")
+_COMPOUND = re.compile(r"(?<![\w-])[a-z]+(?:-[a-z]+)+(?![\w-])")
+_MAX_COMPOUNDS = 8
 # An English word weighs as two characters.
 _WORD_WEIGHT = 2
 # A query is answered whose unknown part is smaller than so many times the known one.
@@ -101,10 +103,11 @@ def read_query(text: str, words: SearchWords, index: Index) -> Query:
     """
     undated, days = take_days(_COUNT.sub(" ", unicodedata.normalize("NFKC", text).casefold()))
     plain, terms = _taken_out(folded(undated), words)
+    plain, compounds = _compounds_of(plain, index)
     chunks = CHUNK.findall(plain)[:_MAX_CHUNKS]
     reader = _Reader(words, index)
     reader.read_days(days)
-    reader.read([*terms, *chunks])
+    reader.read([*terms, *compounds, *chunks])
     if not reader.wanted and not reader.passed_over:
         reader = _Reader(replace(words, ignored=frozenset()), index)
         reader.read(chunks)
@@ -121,6 +124,14 @@ def _taken_out(plain: str, words: SearchWords) -> tuple[str, list[str]]:
             if rest != plain:
                 plain = rest
                 found.append(term)
+    return plain, found
+
+
+def _compounds_of(plain: str, index: Index) -> tuple[str, list[str]]:
+    """A query without the words that are joined by a hyphen in the index too, and those words."""
+    found = [c for c in _COMPOUND.findall(plain)[:_MAX_COMPOUNDS] if index.holds(phrase(c))]
+    for compound in found:
+        plain = plain.replace(compound, " ")
     return plain, found
 
 
@@ -264,7 +275,7 @@ class _Reader:
                 () if meant else parts_of(piece),
                 piece.isdecimal(),
                 piece in self.words.places,
-                phrase(piece),
+                _any(typed) if (typed := self._expressions_in_index(map(phrase, forms))) else "",
                 _any(within) if (within := [phrase(word) for word in place.within]) else "",
                 self._is_topic(piece),
             )

@@ -53,12 +53,17 @@ def pairs_of(run: str) -> list[str]:
 
 def phrase(text: str) -> str:
     """The FTS5 expression for a text as it stands; quoted, so that nothing in it is an operator.
-    A word and the Chinese right behind it stand together: S基金."""
-    parts = [
-        " ".join(token for run in runs_of(chunk) for token in _phrase_tokens(run))
-        for chunk in CHUNK.findall(folded(text))
-    ]
-    return " AND ".join(f'"{part}"' for part in parts)
+    A word and the Chinese right behind it stand together: S基金; so do several words: cross-border.
+    """
+    parts: list[list[str]] = []
+    was_word = False
+    for chunk in CHUNK.findall(folded(text)):
+        is_word = not any(run.han for run in runs_of(chunk))
+        if not (is_word and was_word):
+            parts.append([])
+        parts[-1] += [token for run in runs_of(chunk) for token in _phrase_tokens(run)]
+        was_word = is_word
+    return " AND ".join(f'"{" ".join(part)}"' for part in parts)
 
 
 def in_name(expression: str) -> str:

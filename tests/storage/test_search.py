@@ -166,6 +166,18 @@ def test_what_misspelt_words_are_like_is_read_once(
     assert len(made) == 2
 
 
+def test_words_joined_by_a_hyphen_stand_together(
+    store: SqliteStore, catalogues: CatalogueVersions
+) -> None:
+    """Not anywhere in a document, each for itself; where nothing joins them, each is looked for."""
+    index = SearchIndex(store)
+    apart = document("apart", "甲", "Set up the first office")
+    index.index(VERSION, [apart, document("joined", "乙", "A first-set product")])
+    assert index.search(VERSION, "first-set", PROGRAMME).ids == ("joined",)
+    assert set(index.search(VERSION, "first set", PROGRAMME).ids) == {"apart", "joined"}
+    assert index.search(VERSION, "office-set", PROGRAMME).ids == ("apart",)
+
+
 def test_each_kind_is_searched_by_itself(search: SearchIndex) -> None:
     assert list(search.search(VERSION, "首台套", ARTICLE).ids) == ["article-8"]
 
