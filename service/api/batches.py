@@ -40,9 +40,18 @@ _EVENTS = "text/event-stream"
 _STREAM_SECONDS, _LOOKED_EVERY = 25.0, 0.5
 # Each stream holds a thread while it lasts.
 _streams = threading.BoundedSemaphore(2)
+_LONGEST_CHOICE = 500
 _LANG = choice(
     "lang", SPOKEN, None, Text("语言，不填按 Accept-Language", "Language, else Accept's")
 )
+
+
+def _choice_of_table(name: str, least: int, words: Text) -> Parameter:
+    """What a sender says of the table, as often as it has something to say."""
+    schema = {"type": "string", "minLength": least, "maxLength": _LONGEST_CHOICE}
+    return Parameter(name, plain_text(_LONGEST_CHOICE), schema, words, repeated=True)
+
+
 _ASKED = (
     Parameter(
         "as_of",
@@ -72,42 +81,34 @@ _ASKED = (
         ),
     ),
     _LANG,
-    Parameter(
+    _choice_of_table(
         "set",
-        plain_text(500),
-        {"type": "string", "minLength": 3, "maxLength": 500},
+        3,
         Text(
             "对全表声明：事实=值，用于没有填写的行",
             "FACT=VALUE, for every row that does not state it",
         ),
-        repeated=True,
     ),
-    Parameter(
+    _choice_of_table(
         "unknown",
-        plain_text(500),
-        {"type": "string", "minLength": 1, "maxLength": 500},
+        1,
         Text(
             "按未知处理：事实=词，或事实（凡读不懂的）",
             "FACT=WORD to take as unknown, or FACT for whatever cannot be read of it",
         ),
-        repeated=True,
     ),
-    Parameter(
+    _choice_of_table(
         "column",
-        plain_text(500),
-        {"type": "string", "minLength": 2, "maxLength": 500},
+        2,
         Text(
             "列=事实：把这一列（字母或表头）作为这个事实；列= 表示不采用",
             "COLUMN=FACT: take this column, by letters or header, as a fact; COLUMN= leaves it out",
         ),
-        repeated=True,
     ),
-    Parameter(
+    _choice_of_table(
         "read",
-        plain_text(500),
-        {"type": "string", "minLength": 5, "maxLength": 500},
+        5,
         Text("事实=词=值：把这个词读作这个值", "FACT=WORD=VALUE: read this word as the value"),
-        repeated=True,
     ),
     Parameter(
         "within",

@@ -63,24 +63,13 @@ def build_programme(document: Document, home: MeasureFile) -> Programme | None:
         return None
     measure, vocabulary = home.measure, home.compiler.vocabulary
     check_codes(raw, document, vocabulary)
-    if measure.article(raw["article"]) is None:
-        known = [str(a.number) for a in measure.articles]
-        document.fault(
-            ("article",),
-            say("has_no_article", measure=measure.id, article=quoted(raw["article"])),
-            known,
-        )
+    _check_article(raw, document, measure)
     _check_window(raw, document, measure)
     condition = _conditions(raw, document, home)
     benefit = _benefit(raw, document, home, condition)
     if condition is None:
         return None
-    clause = tree.Clause(measure.id, raw["article"])
-    once = not_received_yet(
-        raw["id"], raw["name"], benefit, supported_kinds(raw), clause, vocabulary
-    )
-    if once is not None:
-        condition = replace(condition, children=(*condition.children, once))
+    condition = _asked_once(raw, condition, benefit, home)
     check_project_facts(condition, raw, document, vocabulary)
     if measure.article(raw["article"]) is not None:
         check_articles(condition, document, measure)
@@ -106,6 +95,23 @@ def build_programme(document: Document, home: MeasureFile) -> Programme | None:
         ).over(measure.application),
         directness=_directness(raw, vocabulary),
     )  # fmt: skip
+
+
+def _check_article(raw: Mapping[str, Any], document: Document, measure: Measure) -> None:
+    if measure.article(raw["article"]) is None:
+        known = [str(article.number) for article in measure.articles]
+        words = say("has_no_article", measure=measure.id, article=quoted(raw["article"]))
+        document.fault(("article",), words, known)
+
+
+def _asked_once(
+    raw: Mapping[str, Any], condition: tree.Group, benefit: Benefit | None, home: MeasureFile
+) -> tree.Group:
+    """The condition, and where the benefit is given once, that it was not received yet."""
+    clause = tree.Clause(home.measure.id, raw["article"])
+    kinds, vocabulary = supported_kinds(raw), home.compiler.vocabulary
+    once = not_received_yet(raw["id"], raw["name"], benefit, kinds, clause, vocabulary)
+    return condition if once is None else replace(condition, children=(*condition.children, once))
 
 
 def _directness(raw: Mapping[str, Any], vocabulary: Vocabulary) -> Directness:

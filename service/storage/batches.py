@@ -1,6 +1,6 @@
 """Batches of a tenant: their state in the database, their files in a folder of their own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -32,6 +32,7 @@ class BatchState(StrEnum):
     CANCELLED = "cancelled"
 
 
+_FROM_ITS_BEGINNING = "problem = NULL, rows = 0, errors = 0"
 # In these states nobody works on it: what is chosen of its table may be changed.
 CHANGEABLE = (BatchState.HELD, BatchState.DONE, BatchState.FAILED, BatchState.CANCELLED)
 
@@ -109,61 +110,58 @@ class BatchRepository:
     def start(self, tenant: str, batch_id: str, deed: Deed) -> None:
         """A held batch may run, and one that was cancelled from its beginning. Raises NotFound,
         Refused where it is neither."""
-        with self._store.transaction() as db:
-            changed = db.execute(
-                "UPDATE batches SET state = ?, updated_at = ?"
-                " WHERE id = ? AND tenant = ? AND state IN (?, ?)",
-                (BatchState.QUEUED, written_time(deed.at), batch_id, tenant,
-                 BatchState.HELD, BatchState.CANCELLED),
-            )  # fmt: skip
-            if changed.rowcount:
-                write_entry(db, deed, "batch.start", batch_id)
-                return
-        self.get(tenant, batch_id)
-        raise Refused(_BEGUN)
+        startable = BatchState.HELD, BatchState.CANCELLED
+        of_tenant = tenant, batch_id, startable
+        if not self._change(of_tenant, "state = ?", (BatchState.QUEUED,), deed, "batch.start"):
+            raise Refused(_BEGUN)
 
     def choose(self, tenant: str, batch_id: str, understood: str, deed: Deed) -> None:
         """A batch's table is understood otherwise: it waits to be started. Raises NotFound,
         Refused while it is under way."""
-        with self._store.transaction() as db:
-            changed = db.execute(
-                "UPDATE batches SET understood = ?, updated_at = ?, state = ?, problem = NULL,"
-                " rows = 0, errors = 0 WHERE id = ? AND tenant = ? AND state IN (?, ?, ?, ?)",
-                (understood, written_time(deed.at), BatchState.HELD, batch_id, tenant, *CHANGEABLE),
-            )
-            if changed.rowcount:
-                write_entry(db, deed, "batch.choose", batch_id)
-                return
-        self.get(tenant, batch_id)
-        raise Refused(_BEGUN)
+        changes = f"understood = ?, state = ?, {_FROM_ITS_BEGINNING}"
+        values = understood, BatchState.HELD
+        of_tenant = tenant, batch_id, CHANGEABLE
+        if not self._change(of_tenant, changes, values, deed, "batch.choose"):
+            raise Refused(_BEGUN)
 
     def ask_verdicts(self, tenant: str, batch_id: str, deed: Deed) -> None:
         """It runs, again where it is done, and writes every verdict too. Raises NotFound, Refused
         while it is under way."""
-        with self._store.transaction() as db:
-            changed = db.execute(
-                "UPDATE batches SET verdicts = 1, updated_at = ?, state = ?, problem = NULL,"
-                " rows = 0, errors = 0 WHERE id = ? AND tenant = ? AND state IN (?, ?, ?, ?)",
-                (written_time(deed.at), BatchState.QUEUED, batch_id, tenant, *CHANGEABLE),
-            )
-            if changed.rowcount:
-                write_entry(db, deed, "batch.verdicts", batch_id)
-                return
-        self.get(tenant, batch_id)
-        raise Refused(_BEGUN)
+        changes = f"verdicts = 1, state = ?, {_FROM_ITS_BEGINNING}"
+        of_tenant = tenant, batch_id, CHANGEABLE
+        if not self._change(of_tenant, changes, (BatchState.QUEUED,), deed, "batch.verdicts"):
+            raise Refused(_BEGUN)
 
     def cancel(self, tenant: str, batch_id: str, deed: Deed) -> StoredBatch:
         """End one that has not ended; of one that has, nothing changes. Raises NotFound."""
-        waiting = (BatchState.HELD, BatchState.QUEUED, BatchState.RUNNING)
+        waiting = BatchState.HELD, BatchState.QUEUED, BatchState.RUNNING
+        of_tenant = tenant, batch_id, waiting
+        self._change(of_tenant, "state = ?", (BatchState.CANCELLED,), deed, "batch.cancel")
+        return self.get(tenant, batch_id)
+
+    def _change(
+        self,
+        of_tenant: tuple[str, str, Sequence[BatchState]],
+        changes: str,
+        values: Sequence[object],
+        deed: Deed,
+        action: str,
+    ) -> bool:
+        """Change a tenant's batch that is in one of some states, and write down that it was done;
+        False where it is in another. Raises NotFound."""
+        tenant, batch_id, states = of_tenant
+        marks = ", ".join("?" * len(states))
         with self._store.transaction() as db:
             changed = db.execute(
-                "UPDATE batches SET state = ?, updated_at = ?"
-                " WHERE id = ? AND tenant = ? AND state IN (?, ?, ?)",
-                (BatchState.CANCELLED, written_time(deed.at), batch_id, tenant, *waiting),
+                f"UPDATE batches SET {changes}, updated_at = ?"  # noqa: S608
+                f" WHERE id = ? AND tenant = ? AND state IN ({marks})",
+                (*values, written_time(deed.at), batch_id, tenant, *states),
             )
             if changed.rowcount:
-                write_entry(db, deed, "batch.cancel", batch_id)
-        return self.get(tenant, batch_id)
+                write_entry(db, deed, action, batch_id)
+                return True
+        self.get(tenant, batch_id)
+        return False
 
     def delete(self, tenant: str, batch_id: str, deed: Deed) -> None:
         """Delete it with its files. Raises NotFound."""
