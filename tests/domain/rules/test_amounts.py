@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.facts.profile import Subject, Value
+from service.domain.facts.profile import Value
 from service.domain.rules.amounts import Benefit, ceiling
 from service.domain.rules.caps import Cap, Per
 from service.domain.rules.ceiling import Ceiling
@@ -132,35 +132,6 @@ IN_2026 = Cases(
     (Branch(Predicate(YearOf(AsOf()), Range(2026, 2026), CLAUSE), Constant(Fraction(3))),),
     Constant(Fraction(2)),
 )
-
-
-FADING = Duration(
-    Period.YEAR, Constant(Fraction(3)), in_years=True,
-    shares=(Fraction(1), Fraction("0.8"), Fraction("0.5")),
-)  # fmt: skip
-IN_ALL = Cap(Constant(Fraction(500_000)))
-
-
-@pytest.mark.parametrize(
-    ("caps", "contract", "whole", "years"),
-    [
-        ((), 100_000, "230000.00", ["100000.00", "80000.00", "50000.00"]),
-        ((YEARLY,), 400_000, "800000.00", ["300000.00", "300000.00", "200000.00"]),
-        ((IN_ALL,), 400_000, "500000.00", ["400000.00", "100000.00", "0.00"]),
-        ((YEARLY,), None, "900000.00", ["300000.00", "300000.00", "300000.00"]),
-        ((), None, None, [None, None, None]),
-    ],
-    ids=["no cap", "of each year", "of the whole", "unknown, capped", "unknown"],
-)
-def test_years_that_differ(
-    caps: tuple[Cap, ...], contract: int | None, whole: str | None, years: list[str | None]
-) -> None:
-    """Each year and the whole; a cap of the whole is used up by the years before."""
-    benefit = Benefit(amount=FactQuantity(CONTRACT, Fraction(0)), caps=caps, over=FADING)
-    stated = {} if contract is None else {CONTRACT: D(contract)}
-    found = ceiling(benefit, Subject(None, stated, {}), DAY)
-    told = [None if y.at_most is None else str(y.at_most) for y in found.by_year]
-    assert (None if found.at_most is None else str(found.at_most), told) == (whole, years)
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,7 @@ import pytest
 
 from service.domain.errors import InvalidInput, Refused
 from service.domain.facts.vocabulary import Vocabulary
-from service.intake.headers import FIGURES, HeaderNames
 from service.intake.identity import is_uscc
-from service.intake.table_layout import read_header
 from service.usecases.portfolio import row_kinds
 from service.usecases.portfolio.company_table import open_company_table
 from service.usecases.portfolio.faults import FaultLog
@@ -181,59 +179,6 @@ def test_a_unit_in_a_header_is_understood_in_any_form(
     assert table.layout.facts["company.revenue"].unit_name == "万元"
 
 
-@pytest.mark.parametrize(
-    ("header", "unit"),
-    [
-        ("Revenue (RMB mn)", 10**6),
-        ("Revenue (CNY m)", 10**6),
-        ("Revenue (RMB'000)", 1000),
-        ("Revenue (RMB 10,000)", 10**4),
-        ("营业收入（人民币万元，必填）", 10**4),
-        ("营业收入（上年度）（百万元）", 10**6),
-        ("营收（金额单位：十万元）", 10**5),
-        ("上年度营业收入（营业收入）（元）", 1),
-    ],
-)
-def test_a_unit_is_understood_as_english_and_chinese_books_have_it(
-    vocabulary: Vocabulary, header: str, unit: int
-) -> None:
-    found = HeaderNames(vocabulary).read(header)
-    assert found.fact is not None
-    assert found.fact.id == "company.revenue"
-    assert found.scale == unit
-
-
-def test_a_header_may_name_the_unit_of_its_fact(vocabulary: Vocabulary) -> None:
-    """Whatever a fact is counted in may stand in brackets behind its name, in either language."""
-    names = HeaderNames(vocabulary)
-    counted = [f for f in vocabulary.facts.values() if f.unit and f.type in FIGURES]
-    assert len(counted) > 4
-    for fact in counted:
-        unit = vocabulary.unit_words(fact.unit or "")
-        for word in {unit.label.zh, unit.each.zh, unit.label.en, unit.each.en, *unit.aliases} - {
-            ""
-        }:
-            assert names.read(f"{fact.label.zh}（{word}）").fact is fact, word
-            assert names.read(f"{fact.label.en} ({word})").fact is fact, word
-
-
-@pytest.mark.parametrize(
-    ("header", "months"),
-    [("贷款期限（月）", 1), ("期限（月）", 1), ("贷款信息 期限(月数)", 1), ("贷款期限/个月", 1),
-     ("Loan term (years)", 12), ("期限（年）", 12), ("贷款期限（天）", None)],
-)  # fmt: skip
-def test_a_period_counts_in_what_its_header_names(
-    vocabulary: Vocabulary, header: str, months: int | None
-) -> None:
-    """Three below a header in years are thirty-six months; a period that is no whole number of
-    them, as days are not, makes another figure of it."""
-    found = read_header(
-        HeaderNames(vocabulary), *header.split(" ", 1 if "贷款信息" in header else 0)
-    )
-    assert (found.fact and found.scale) == months
-    assert found.fact is None or found.fact.id == "project.tenor_months"
-
-
 def test_a_period_below_a_certificate_is_its_term(tmp_path: Path, vocabulary: Vocabulary) -> None:
     path = tmp_path / "in.csv"
     path.write_text(
@@ -253,26 +198,6 @@ def test_a_percent_sign_says_that_a_small_number_is_no_share(
     table = open_company_table(vocabulary, path)
     assert [row["company.market_share"] for row in rows_of(table)] == ["0.5", None]
     assert faults_of(table).keys() == {"B3"}
-
-
-@pytest.mark.parametrize(
-    ("header", "fact"), [("是否上市", "company.listings"), ("是否已经上市", "company.listings")]
-)
-def test_a_suggestion_is_for_what_is_asked_not_that_it_is_asked(
-    vocabulary: Vocabulary, header: str, fact: str
-) -> None:
-    near = HeaderNames(vocabulary).suggestion(header)
-    assert near is not None
-    assert near.id == fact
-
-
-@pytest.mark.parametrize(
-    ("header", "name"), [("Revenue (CNY)", "CNY"), ("营业收入（RMB 万元）", "RMB 万元")]
-)
-def test_a_unit_is_told_as_the_header_writes_it(
-    vocabulary: Vocabulary, header: str, name: str
-) -> None:
-    assert HeaderNames(vocabulary).read(header).unit_name == name
 
 
 def test_small_amounts_that_nobody_names_a_unit_of_are_not_read(
@@ -768,35 +693,6 @@ def test_a_banks_list_with_everything_at_once(tmp_path: Path, vocabulary: Vocabu
     assert '"expires_on": "2026-12-31"' in str(first["company.certificates"])
     assert second["company.certificates"] == "-"
     assert faults_of(table).keys() == {"E6", "F6", "C7", "D7", "H7"}
-
-
-def test_what_a_bracket_makes_of_a_figure_is_not_passed_over(
-    tmp_path: Path, vocabulary: Vocabulary
-) -> None:
-    """Another year, several years, a plan, a share: none of them is the fact whose name stands
-    before the bracket. A unit, a note on how to fill the cell is."""
-    other = [
-        "（2023年）",
-        "（近三年）",
-        "（预计）",
-        "(累计)",
-        "（同比增长）",
-        "（其中境外）",
-        "（23年）",
-        "（本月）",
-        "（月）",
-        "（年初）",
-        "（境外）",
-        "（比例）",
-        "（Q1）",
-        "（RMB foo）",
-    ]
-    same = ["（万元）", "（单位：万元）", "（必填）", "（元）", "（上年度）", "（如有，请填写）"]
-    path = tmp_path / "in.csv"
-    for words in (*other, *same):
-        path.write_text(f"企业名称,营业收入{words}\n甲,5200\n")
-        found = open_company_table(vocabulary, path).layout.facts
-        assert ("company.revenue" in found) is (words in same), words
 
 
 def test_who_denies_one_thing_has_not_denied_the_rest(

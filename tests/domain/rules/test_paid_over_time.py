@@ -1,0 +1,79 @@
+"""Money that is paid over time: each month, each year, and the whole."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.domain.facts.profile import Subject
+from service.domain.rules.amounts import Benefit, ceiling
+from service.domain.rules.caps import Cap, Per, by_span
+from service.domain.rules.intervals import interval_of
+from service.domain.rules.paid_over_time import Duration, Period, capped_amount
+from service.domain.rules.quantities import Constant, FactQuantity
+from tests.domain.sample import DAY, D
+from tests.domain.strategies import FAST
+
+CONTRACT = "project.contract_amount"
+NOBODY = Subject(None, {}, {})
+YEARLY = Cap(Constant(Fraction(300_000)), Per.YEAR)
+FADING = Duration(
+    Period.YEAR, Constant(Fraction(3)), in_years=True,
+    shares=(Fraction(1), Fraction("0.8"), Fraction("0.5")),
+)  # fmt: skip
+IN_ALL = Cap(Constant(Fraction(500_000)))
+
+
+@pytest.mark.parametrize(
+    ("caps", "contract", "whole", "years"),
+    [
+        ((), 100_000, "230000.00", ["100000.00", "80000.00", "50000.00"]),
+        ((YEARLY,), 400_000, "800000.00", ["300000.00", "300000.00", "200000.00"]),
+        ((IN_ALL,), 400_000, "500000.00", ["400000.00", "100000.00", "0.00"]),
+        ((YEARLY,), None, "900000.00", ["300000.00", "300000.00", "300000.00"]),
+        ((), None, None, [None, None, None]),
+    ],
+    ids=["no cap", "of each year", "of the whole", "unknown, capped", "unknown"],
+)
+def test_years_that_differ(
+    caps: tuple[Cap, ...], contract: int | None, whole: str | None, years: list[str | None]
+) -> None:
+    """Each year and the whole; a cap of the whole is used up by the years before."""
+    benefit = Benefit(amount=FactQuantity(CONTRACT, Fraction(0)), caps=caps, over=FADING)
+    stated = {} if contract is None else {CONTRACT: D(contract)}
+    found = ceiling(benefit, Subject(None, stated, {}), DAY)
+    told = [None if y.at_most is None else str(y.at_most) for y in found.by_year]
+    assert (None if found.at_most is None else str(found.at_most), told) == (whole, years)
+
+
+@pytest.mark.parametrize("period", Period)
+@pytest.mark.parametrize("in_years", [True, False])
+@FAST
+@given(amount=st.integers(0, 10**9), years=st.integers(0, 40))
+def test_the_quantities_and_the_ceiling_are_of_the_same_money(
+    period: Period, in_years: bool, amount: int, years: int
+) -> None:
+    """What a cap is held against, and where money bends, are made of the quantities; what an
+    applicant is told, of the ceiling: over whole years they are one."""
+    lasts = Constant(Fraction(years if in_years else years * 12))
+    over = Duration(period, lasts, in_years)
+    paid = Constant(Fraction(amount))
+    told = ceiling(Benefit(amount=paid, over=over), NOBODY, DAY)
+    whole, year, month = (
+        interval_of(capped_amount(paid, per, over), NOBODY, DAY).point
+        for per in (Per.UNSTATED, Per.YEAR, Per.MONTH)
+    )
+    assert told.amount == whole
+    assert told.per_year is not None
+    assert told.per_year.amount == (year if years else Decimal(0))
+    assert month is not None
+    assert month * 12 == year
+
+
+def test_caps_are_told_apart_by_the_span_that_they_bound() -> None:
+    """A cap of a project or of no stated thing is one of the whole."""
+    caps = by_span((per, per.value) for per in Per)
+    assert (caps.monthly, caps.yearly) == (("month",), ("year",))
+    assert set(caps.whole) == {per.value for per in Per} - {"month", "year"}

@@ -1,0 +1,154 @@
+"""What stands over a column: which fact it is, in which unit, and what makes it another figure."""
+
+from decimal import Decimal
+
+import pytest
+
+from service.app import Services
+from service.domain.facts.vocabulary import Vocabulary
+from service.intake.currency import currency_of
+from service.intake.header_units import is_unit_line, says_unit, unit_said
+from service.intake.headers import FIGURES, HeaderNames
+from service.intake.table_layout import read_header
+
+
+@pytest.fixture(scope="module")
+def vocabulary(own_huice: Services) -> Vocabulary:
+    return own_huice.compiled.catalogue.vocabulary
+
+
+@pytest.mark.parametrize(
+    ("header", "unit"),
+    [
+        ("Revenue (RMB mn)", 10**6),
+        ("Revenue (CNY m)", 10**6),
+        ("Revenue (RMB'000)", 1000),
+        ("Revenue (RMB 10,000)", 10**4),
+        ("营业收入（人民币万元，必填）", 10**4),
+        ("营业收入（上年度）（百万元）", 10**6),
+        ("营收（金额单位：十万元）", 10**5),
+        ("上年度营业收入（营业收入）（元）", 1),
+    ],
+)
+def test_a_unit_is_understood_as_english_and_chinese_books_have_it(
+    vocabulary: Vocabulary, header: str, unit: int
+) -> None:
+    read = HeaderNames(vocabulary).read(header)
+    assert read.fact is not None
+    assert read.fact.id == "company.revenue"
+    assert read.scale == unit
+
+
+def test_a_header_may_name_the_unit_of_its_fact(vocabulary: Vocabulary) -> None:
+    """Whatever a fact is counted in may stand in brackets behind its name, in either language."""
+    names = HeaderNames(vocabulary)
+    counted = [f for f in vocabulary.facts.values() if f.unit and f.type in FIGURES]
+    assert len(counted) > 4
+    for fact in counted:
+        unit = vocabulary.unit_words(fact.unit or "")
+        for word in {unit.label.zh, unit.each.zh, unit.label.en, unit.each.en, *unit.aliases} - {
+            ""
+        }:
+            assert names.read(f"{fact.label.zh}（{word}）").fact is fact, word
+            assert names.read(f"{fact.label.en} ({word})").fact is fact, word
+
+
+@pytest.mark.parametrize(
+    ("header", "months"),
+    [("贷款期限（月）", 1), ("期限（月）", 1), ("贷款信息 期限(月数)", 1), ("贷款期限/个月", 1),
+     ("Loan term (years)", 12), ("期限（年）", 12), ("贷款期限（天）", None)],
+)  # fmt: skip
+def test_a_period_counts_in_what_its_header_names(
+    vocabulary: Vocabulary, header: str, months: int | None
+) -> None:
+    """Three below a header in years are thirty-six months; a period that is no whole number of
+    them, as days are not, makes another figure of it."""
+    found = read_header(
+        HeaderNames(vocabulary), *header.split(" ", 1 if "贷款信息" in header else 0)
+    )
+    assert (found.fact and found.scale) == months
+    assert found.fact is None or found.fact.id == "project.tenor_months"
+
+
+@pytest.mark.parametrize(
+    ("header", "fact"), [("是否上市", "company.listings"), ("是否已经上市", "company.listings")]
+)
+def test_a_suggestion_is_for_what_is_asked_not_that_it_is_asked(
+    vocabulary: Vocabulary, header: str, fact: str
+) -> None:
+    near = HeaderNames(vocabulary).suggestion(header)
+    assert near is not None
+    assert near.id == fact
+
+
+@pytest.mark.parametrize(
+    ("header", "name"), [("Revenue (CNY)", "CNY"), ("营业收入（RMB 万元）", "RMB 万元")]
+)
+def test_a_unit_is_told_as_the_header_writes_it(
+    vocabulary: Vocabulary, header: str, name: str
+) -> None:
+    assert HeaderNames(vocabulary).read(header).unit_name == name
+
+
+@pytest.mark.parametrize(
+    ("note", "is_other"),
+    [
+        ("（2023年）", True), ("（近三年）", True), ("（预计）", True), ("(累计)", True),
+        ("（同比增长）", True), ("（其中境外）", True), ("（23年）", True), ("（本月）", True),
+        ("（月）", True), ("（年初）", True), ("（境外）", True), ("（比例）", True),
+        ("（Q1）", True), ("（RMB foo）", True),
+        ("（万元）", False), ("（单位：万元）", False), ("（必填）", False), ("（元）", False),
+        ("（上年度）", False), ("（如有，请填写）", False),
+    ],
+)  # fmt: skip
+def test_what_a_bracket_makes_of_a_figure_is_not_passed_over(
+    vocabulary: Vocabulary, note: str, is_other: bool
+) -> None:
+    """Another year, several years, a plan, a share: none of them is the fact whose name stands
+    before the bracket. A unit, a note on how to fill the cell is."""
+    fact = HeaderNames(vocabulary).read(f"营业收入{note}").fact
+    assert (fact is None) is is_other
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (["单位：万元"], (Decimal(10**4), "万元")),
+        (["單位：萬元"], (Decimal(10**4), "万元")),
+        (["单位：万元、人"], (Decimal(10**4), "万元")),
+        (["编制单位：徐汇支行 金额单位：亿元"], (Decimal(10**8), "亿元")),
+        (["客户名单（万元）"], (Decimal(10**4), "万元")),
+        (["单位：万元", "单位：亿元"], None),
+        (["编制单位：徐汇支行"], None),
+        ([], None),
+    ],
+)
+def test_a_line_over_the_table_names_the_unit_of_all_its_amounts(
+    vocabulary: Vocabulary, lines: list[str], said: tuple[Decimal, str] | None
+) -> None:
+    """Where lines name two, neither is it."""
+    assert unit_said(lines, currency_of(vocabulary)) == said
+
+
+@pytest.mark.parametrize(
+    ("cells", "is_line"),
+    [
+        (["万元", "人", "年/月/日"], True),
+        (["万元", "（亿元）", "%"], True),
+        (["人", "%"], False),
+        (["万元", "某公司"], False),
+        ([], False),
+    ],
+)
+def test_a_line_of_units_has_one_of_money_and_nothing_else(
+    vocabulary: Vocabulary, cells: list[str], is_line: bool
+) -> None:
+    assert is_unit_line(cells, currency_of(vocabulary)) is is_line
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [("单位：万元", True), ("Unit: k€", True), ("单位名称", False), ("万元", False)],
+)
+def test_a_line_that_names_a_unit_is_no_name_of_a_column(text: str, says: bool) -> None:
+    assert says_unit(text) is says
