@@ -49,7 +49,7 @@ def compile_files(
         return run_examples(compiled, programmes).failures, documents
 
     whole = searchable(catalogue)
-    new = [found for found in whole if not before.has(found)]
+    new = [file for file in whole if not before.has(file)]
     begun = Divided(examine, new) if divided else None
     try:
         compile_all(compiled)
@@ -61,8 +61,8 @@ def compile_files(
         failures += [fault for faults in run_cases(compiled) for fault in faults]
     if failures:
         raise folders_of(settings).at_true_paths(BrokenCatalogue(tuple(failures)))
-    documents = before.documents | {(d.kind, d.id): d for _, found in examined for d in found}
-    listed = [documents[key] for found in whole for key in documents_of(found)]
+    documents = before.documents | {(d.kind, d.id): d for _, file in examined for d in file}
+    listed = [documents[key] for file in whole for key in documents_of(file)]
     compiled.keep_beside(tuple(listed), digests_of(files))
     return packed(compiled, before.packed_values(catalogue))
 

@@ -94,19 +94,19 @@ def _read_signature(
     header: str, environ: "WSGIEnvironment", read_body: Callable[[], bytes]
 ) -> SignedRequest | None:
     """The request as it was signed; None where the header is no signature."""
-    found = _SIGNED.fullmatch(header)
-    if found is None:
+    signed = _SIGNED.fullmatch(header)
+    if signed is None:
         return None
     try:
-        datetime.fromisoformat(found["date"])
+        datetime.fromisoformat(signed["date"])
     except ValueError:
         return None
     return SignedRequest(
-        scheme=found["scheme"],
-        key_id=found["key"],
-        moment=found["date"],
-        nonce=found["nonce"],
-        signature=bytes.fromhex(found["signature"]),
+        scheme=signed["scheme"],
+        key_id=signed["key"],
+        moment=signed["date"],
+        nonce=signed["nonce"],
+        signature=bytes.fromhex(signed["signature"]),
         method=environ["REQUEST_METHOD"],
         target=_target_as_sent(environ),
         body=read_body(),

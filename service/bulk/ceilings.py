@@ -95,7 +95,7 @@ def _one_by_one(
 ) -> dict[int, int | None]:
     """The bounds of some rows in hundredths, as the reference has them."""
     known: dict[tuple[Value | None, ...], Decimal | None] = {}
-    found = {}
+    bounds = {}
     for row in rows.tolist():
         own = bool(wanted.own[row])
         values = tuple(
@@ -107,8 +107,8 @@ def _one_by_one(
             stated = {fact: value for fact, value in pairs if value is not None}
             known[values] = ceiling(benefit, Subject(None, stated, {}), as_of).at_most
         bound = known[values]
-        found[row] = None if bound is None else _to_hundredths(bound)
-    return found
+        bounds[row] = None if bound is None else _to_hundredths(bound)
+    return bounds
 
 
 def _to_hundredths(amount: Decimal) -> int:

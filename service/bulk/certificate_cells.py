@@ -185,18 +185,18 @@ class CertificateReader(CellReader):
         return found
 
     def _certificate(self, kind: int) -> Certificate:
-        found = self._certificates.get(kind)
-        if found is None:
+        certificate = self._certificates.get(kind)
+        if certificate is None:
             kinds, unsure = divmod(kind, 2)
             rest, over = divmod(kinds, len(self.days.expires) + 2)
             category, begun = divmod(rest, len(self.days.issued) + 2)
-            found = self._certificates[kind] = Certificate(
+            certificate = self._certificates[kind] = Certificate(
                 self._categories[category],
                 day_of_class(self.days.issued, begun),
                 day_of_class(self.days.expires, over),
                 unsure=bool(unsure),
             )
-        return found
+        return certificate
 
 
 @dataclass(frozen=True)
@@ -215,7 +215,7 @@ def _json_lists(words: pa.Array) -> pa.ListArray | None:
     if lines.to_pybytes().count(b"\n") != len(words):
         return None
     try:
-        found = pa.json.read_json(
+        table = pa.json.read_json(
             pa.BufferReader(lines),
             read_options=pa.json.ReadOptions(use_threads=False, block_size=lines.size + 1),
             parse_options=pa.json.ParseOptions(
@@ -224,7 +224,7 @@ def _json_lists(words: pa.Array) -> pa.ListArray | None:
         )
     except (pa.ArrowException, ValueError):
         return None
-    held = found.column("held").combine_chunks()
+    held = table.column("held").combine_chunks()
     return held if len(held) == len(words) and not held.null_count else None
 
 

@@ -132,19 +132,19 @@ class Engine:
         self, batch: pa.RecordBatch, cells: dict[str, Cells], faults: list[CellFault]
     ) -> pa.RecordBatch:
         """As `answer`, of rows whose `cells` were read already, with the `faults` met in them."""
-        found = self._statuses_of_rows(cells, batch.num_rows)
+        statuses = self._statuses_of_rows(cells, batch.num_rows)
         spoilt = np.zeros(batch.num_rows, bool)
         spoilt[[fault.row for fault in faults]] = True
         columns = [batch.column(name) for name in self.kept_columns]
         columns.append(self._errors(faults, batch.num_rows))
-        columns += [pa.array(found.counts[s], pa.int32(), mask=spoilt) for s in Status]
-        if found.places is not None:
-            columns += self._statuses(found.places, spoilt)
+        columns += [pa.array(statuses.counts[s], pa.int32(), mask=spoilt) for s in Status]
+        if statuses.places is not None:
+            columns += self._statuses(statuses.places, spoilt)
             if self.plan.detail in AMOUNTS:
-                columns += self._ceilings(cells, found.places, spoilt)
-            if found.missing is not None and self.kernel.asking is not None:
-                columns += self._missing(found.missing, found.places, spoilt)
-                columns.append(self.kernel.asking.fact_names(found.missing.best, spoilt))
+                columns += self._ceilings(cells, statuses.places, spoilt)
+            if statuses.missing is not None and self.kernel.asking is not None:
+                columns += self._missing(statuses.missing, statuses.places, spoilt)
+                columns.append(self.kernel.asking.fact_names(statuses.missing.best, spoilt))
         return pa.record_batch(columns, schema=self.schema)
 
     def _statuses_of_rows(self, cells: Mapping[str, Cells], rows: int) -> _RowStatuses:

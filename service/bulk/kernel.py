@@ -134,7 +134,7 @@ class Kernel:
         the list of statuses."""
         order, index = list(Status), self.index
         force = index.in_force(self.as_of)
-        found: dict[tuple[Status, ...], list[int]] = {}
+        by_answers: dict[tuple[Status, ...], list[int]] = {}
         for i in range(len(index.programmes)):
             met = Status.POTENTIAL
             if index.entitled >> i & 1:
@@ -144,10 +144,10 @@ class Kernel:
             answers = (Status.INELIGIBLE, Status.UNDETERMINED, met)
             if not force >> i & 1:
                 answers = (Status.NOT_IN_FORCE,) * 3
-            found.setdefault(answers, []).append(i)
+            by_answers.setdefault(answers, []).append(i)
         return [
             (np.array(places), np.array([order.index(a) for a in answers], np.int8))
-            for answers, places in found.items()
+            for answers, places in by_answers.items()
         ]
 
     def unpack_bits(self, words: Words) -> NDArray[np.uint8]:
@@ -225,7 +225,7 @@ class Kernel:
     def _gathered(self, cells: Mapping[str, Cells], rows: int) -> list[tuple[str, GatheredRows]]:
         """What each fact leaves; numbers made of several facts come last, with no fact's name."""
         kinds = self._kinds(cells.get(PROJECT_KIND), rows)
-        found = []
+        gathered = []
         for fact, tables in self.tables.items():
             for table in tables:
                 held = cells.get(fact)
@@ -239,10 +239,10 @@ class Kernel:
                     )
                 else:
                     one = table.gather(held)
-                found.append((fact, one))
+                gathered.append((fact, one))
         asking = self.asking is not None
-        found += [("", d.gather(cells, kinds, rows, self.as_of, asking)) for d in self.derived]
-        return found
+        gathered += [("", d.gather(cells, kinds, rows, self.as_of, asking)) for d in self.derived]
+        return gathered
 
     def _unknown(self, table: LookupTable, rows: int) -> GatheredRows:
         asks = table.test_bits if self.asking else None

@@ -75,7 +75,7 @@ class MissingFacts:
 
     def settleable_tables(self, asked: Iterable[SettleableTests], rows: int) -> "SettleableTables":
         """A batch's tables, without the words that are never set."""
-        found: dict[int, list[_SettleableWord]] = {}
+        entries: dict[int, list[_SettleableWord]] = {}
         places = _Places(rows)
         for one in asked:
             same, some = unique_rows(one.words)
@@ -84,8 +84,8 @@ class MissingFacts:
                 places.add(ids, len(some))
             for word in np.flatnonzero(one.words.any(axis=0)).tolist():
                 entry = _SettleableWord(word, int(self.home[word]), ids, one.words[some, word])
-                found.setdefault(self.facts[one.fact], []).append(entry)
-        return SettleableTables(self, found, np.stack(places.words, axis=1))
+                entries.setdefault(self.facts[one.fact], []).append(entry)
+        return SettleableTables(self, entries, np.stack(places.words, axis=1))
 
     def open_nodes(self, can: Words, true: Words) -> Words:
         """The nodes that are UNKNOWN with all above them."""
@@ -194,7 +194,7 @@ class _Sum:
 
 def _spread(sums: Sequence[_Sum], rows: int) -> NDArray[np.uint8]:
     """The sums as one number for each bit, bits first."""
-    found = np.zeros((rows, 64 * len(sums)), np.uint8)
+    spread = np.zeros((rows, 64 * len(sums)), np.uint8)
     for place in range(max(len(s.digits) for s in sums)):
         words = np.zeros((rows, len(sums)), np.uint64)
         for i, one in enumerate(sums):
@@ -202,5 +202,5 @@ def _spread(sums: Sequence[_Sum], rows: int) -> NDArray[np.uint8]:
                 words[:, i] = one.digits[place]
         bits = np.unpackbits(words.view(np.uint8), axis=1, bitorder="little")
         np.left_shift(bits, place, out=bits)
-        np.bitwise_or(found, bits, out=found)
-    return np.ascontiguousarray(found.T)
+        np.bitwise_or(spread, bits, out=spread)
+    return np.ascontiguousarray(spread.T)

@@ -55,16 +55,16 @@ class ColumnRespeller:
         ids, words = encoded(column)
         texts: list[str | None] = []
         for i, word in enumerate(words.to_pylist()):
-            found = read_once(self._cache, self.respell, word) if word else Respelt("")
-            if isinstance(found, InvalidCell):
+            respelt = read_once(self._cache, self.respell, word) if word else Respelt("")
+            if isinstance(respelt, InvalidCell):
                 rows = np.flatnonzero(ids == i).tolist()
-                faults.extend(CellFault(row, self.fact, found.text) for row in rows)
+                faults.extend(CellFault(row, self.fact, respelt.text) for row in rows)
                 texts.append(None)
                 continue
-            if found.remark is not None:
-                rows, remark = np.flatnonzero(ids == i).tolist(), found.remark
+            if respelt.remark is not None:
+                rows, remark = np.flatnonzero(ids == i).tolist(), respelt.remark
                 remarks.extend(CellRemark(row, self.fact, word, remark) for row in rows)
-            texts.append(found.text or None)
+            texts.append(respelt.text or None)
         places = pa.array(ids, pa.int32(), mask=ids < 0)
         return pa.DictionaryArray.from_arrays(
             places, pa.array(texts, pa.string())

@@ -51,7 +51,7 @@ def build_overlays(
 ) -> Mapping[str, Application]:
     """By programme or measure id what overlay files say; a later file wins key by key."""
     known = sorted(names)
-    found: dict[str, Application] = {}
+    overlays: dict[str, Application] = {}
     for document in documents:
         raw = check_shape(_OVERLAY, document)
         for name, entry in (raw or {}).get("applications", {}).items():
@@ -61,8 +61,8 @@ def build_overlays(
                     at, say("there_is_no_programme_or_measure", name=quoted(name)), known
                 )
             built = build_application(entry, document, at, vocabulary)
-            found[name] = built.over(found.get(name, Application()))
-    return found
+            overlays[name] = built.over(overlays.get(name, Application()))
+    return overlays
 
 
 def _build_window(

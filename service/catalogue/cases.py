@@ -27,7 +27,7 @@ def build_cases(
     """The examples of a file; unknown facts and unknown names of results are faults."""
     base = raw.get("given", {})
     check_facts(base, document, ("given",), vocabulary)
-    found = []
+    examples = []
     for i, entry in enumerate(raw.get("examples", ())):
         at = ("examples", i)
         changes = entry.get("changes", {})
@@ -38,10 +38,10 @@ def build_cases(
             document.fault((*at, "expect"), say("is_no_result", words=words), sorted(results))
         given = {k: v for k, v in {**base, **changes}.items() if v != UNKNOWN}
         day = entry.get("as_of", raw["reviewed_on"])
-        found.append(
+        examples.append(
             StandardExample(given, day, entry["expect"], document.line(at), entry.get("say"))
         )
-    return tuple(found)
+    return tuple(examples)
 
 
 def check_facts(

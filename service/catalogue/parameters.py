@@ -39,18 +39,18 @@ def build_parameters(
     documents: Mapping[str, Document], vocabulary: Vocabulary
 ) -> dict[str, Parameter]:
     """The parameters by id, faults noted in the documents."""
-    found: dict[str, Parameter] = {}
+    parameters: dict[str, Parameter] = {}
     for document in documents.values():
         parameter = _build_parameter(document, vocabulary)
         if parameter is None:
             continue
-        if parameter.id in found:
+        if parameter.id in parameters:
             document.fault(
                 ("id",),
                 say("parameter_is_already_defined_elsewhere", parameter=quoted(parameter.id)),
             )
-        found[parameter.id] = parameter
-    return found
+        parameters[parameter.id] = parameter
+    return parameters
 
 
 def _build_parameter(document: Document, vocabulary: Vocabulary) -> Parameter | None:

@@ -101,7 +101,7 @@ class _Reader:
 
     def ladders(self, raw: Mapping[str, Any], at: Path) -> tuple[Ladder, ...]:
         compiler = Compiler(self.vocabulary, self.model, {})
-        found = []
+        built = []
         for i, ladder in enumerate(raw.get("best_of", ())):
             bands = []
             for j, band in enumerate(ladder["bands"]):
@@ -109,8 +109,8 @@ class _Reader:
                 condition = compiler.compile(band["when"], self.document, where, raw["id"])
                 if condition is not None:
                     bands.append(Band(condition, band["points"]))
-            found.append(Ladder(tuple(bands), ladder["otherwise"]))
-        return tuple(found)
+            built.append(Ladder(tuple(bands), ladder["otherwise"]))
+        return tuple(built)
 
     def weights(self, raw: object, at: Path) -> Mapping[str, Decimal] | None:
         """One weight, or one for every stage that may be; None where the model has none."""

@@ -99,7 +99,7 @@ def _read_files(
     if not folder.is_dir():
         faults.append(Diagnostic(str(folder), 0, say("no_such_folder")))
         return {}
-    found: dict[str, bytes] = {}
+    contents: dict[str, bytes] = {}
     paths = [p for p in _paths_in(folder, faults) if _is_meant(p, pattern)]
     paths.sort(key=lambda path: path.split("/"))
     total = 0
@@ -113,13 +113,13 @@ def _read_files(
         if isinstance(content, bytes):
             total += len(content)
             inside = path[len(str(folder)) :].lstrip("/")
-            found[f"{prefix}/{inside}"] = content
+            contents[f"{prefix}/{inside}"] = content
         else:
             faults.append(Diagnostic(path.encode(errors="replace").decode(), 0, content))
     if not paths and not may_be_empty:
         # As an operator's folder is where its volume is not mounted.
         faults.append(Diagnostic(str(folder), 0, say("holds_no_policy_file")))
-    return found
+    return contents
 
 
 def _paths_in(folder: Path, faults: list[Diagnostic]) -> Iterator[str]:

@@ -25,7 +25,7 @@ def may_miss(
 
 
 def zero_cap_faults(
-    raw: Any, found: Quantity, clause: Clause, what: Text | None
+    raw: Any, whole: Quantity, clause: Clause, what: Text | None
 ) -> Iterator[tuple[Text, Condition]]:
     """For each part of an amount that is nothing where no case holds, and then leaves nothing of
     the whole, without the file saying so: what is wrong, and the condition that everybody has to
@@ -34,20 +34,20 @@ def zero_cap_faults(
     if not isinstance(raw, dict):
         return
     for key in ("least", "greatest", "sum", "product"):
-        for part, quantity in zip(raw.get(key, ()), found.parts, strict=False):
+        for part, quantity in zip(raw.get(key, ()), whole.parts, strict=False):
             cap = say("of_a_cap") if key == "least" else None
             yield from zero_cap_faults(
                 part, quantity, clause, what if what and key in ("least", "product") else cap
             )
     if what is None or "otherwise" in raw:
         return
-    last = found.bands[-1] if isinstance(found, forms.Bands) and not found.progressive else None
-    if isinstance(found, forms.Bands) and last and last.limit is not None:
+    last = whole.bands[-1] if isinstance(whole, forms.Bands) and not whole.progressive else None
+    if isinstance(whole, forms.Bands) and last and last.limit is not None:
         below = Range(None, last.limit, high_included=last.included)
-        yield say("nothing_beyond_the_last_band", what=what), Predicate(found.of, below, clause)
-    open_table = isinstance(found, forms.ByCode) and not found.complete
-    if isinstance(found, forms.Cases | forms.ByCode) and (
+        yield say("nothing_beyond_the_last_band", what=what), Predicate(whole.of, below, clause)
+    open_table = isinstance(whole, forms.ByCode) and not whole.complete
+    if isinstance(whole, forms.Cases | forms.ByCode) and (
         "cases" in raw or open_table or misses_a_size(raw)
     ):
-        named = tuple(branch.condition for branch in found.branches)
+        named = tuple(branch.condition for branch in whole.branches)
         yield say("nothing_for_the_others", what=what), Group(Connective.ANY, named, clause)

@@ -84,18 +84,18 @@ def _build_settings(
     files: Iterable[tuple[Document, Mapping[str, Any]]], lists: Mapping[str, CodeList]
 ) -> dict[str, Any]:
     """What one of the files says for the whole catalogue; the defaults stand for the rest."""
-    found: dict[str, Any] = {}
+    stated: dict[str, Any] = {}
     for document, data in files:
         for key in ("languages", "currency", "time_zone", "region_list"):
             if key not in data:
                 continue
-            if key in found:
+            if key in stated:
                 document.fault((key,), say("is_already_said_in_another_file", key=key))
-            found[key] = tuple(data[key]) if key == "languages" else data[key]
+            stated[key] = tuple(data[key]) if key == "languages" else data[key]
         if data.get("region_list") and data["region_list"] not in lists:
             words = say("there_is_no_list", region_list=quoted(data["region_list"]))
             document.fault(("region_list",), words, sorted(lists))
-    return found
+    return stated
 
 
 def _widen_kinds(extends: Mapping[str, Any], facts: dict[str, Fact], document: Document) -> None:

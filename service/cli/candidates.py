@@ -107,25 +107,25 @@ def _find_candidates(
         return service.list(source, programme, query)
 
 
-def _show_candidates(context: Context, found: Json, *, whole: bool) -> None:
+def _show_candidates(context: Context, answer: Json, *, whole: bool) -> None:
     """The counts; and the list, unless it went into a file."""
     catalogue = context.huice.compiled.catalogue
-    programme, counts = catalogue.programmes[found["programme"]], found["summary"]
+    programme, counts = catalogue.programmes[answer["programme"]], answer["summary"]
     each = (
         Text("{label} {n} 家", "{label}: {n}").format(label=label, n=str(counts[kind]))
         for kind, label in CANDIDATE_CLASS.items()
     )
     said = _COUNTS.format(
         name=programme.name,
-        day=found["as_of"],
+        day=answer["as_of"],
         counts=join(each, Text("，", ", ")),
         no=str(counts["not_fitting"]),
         bad=str(counts["unreadable"]),
         by=programme.decided_by,
     )
     click.echo(context.translate(said))
-    if whole and found["items"]:
-        context.table(_HEADS, (_candidate_row(context, item) for item in found["items"]))
+    if whole and answer["items"]:
+        context.table(_HEADS, (_candidate_row(context, item) for item in answer["items"]))
 
 
 def _candidate_row(context: Context, item: Json) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ CodeUses: TypeAlias = Mapping[str, tuple[NamedCodes, ...]]
 
 def code_uses(catalogue: Catalogue) -> CodeUses:
     """For each fact of a list, one entry a programme that looks at it."""
-    found: dict[str, list[NamedCodes]] = {}
+    by_fact: dict[str, list[NamedCodes]] = {}
     for programme in catalogue.programmes.values():
         named: dict[str, set[str]] = {}
         for test in leaves(programme.condition):
@@ -32,5 +32,5 @@ def code_uses(catalogue: Catalogue) -> CodeUses:
         kinds = frozenset(programme.kinds)
         for fact, codes in named.items():
             entry = NamedCodes(kinds, programme.jurisdiction, frozenset(codes))
-            found.setdefault(fact, []).append(entry)
-    return {fact: tuple(uses) for fact, uses in found.items()}
+            by_fact.setdefault(fact, []).append(entry)
+    return {fact: tuple(uses) for fact, uses in by_fact.items()}

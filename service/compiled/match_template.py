@@ -201,7 +201,7 @@ class MatchTemplate:
 
     def missing(self, truths: list[Truth], subject: EvaluatedSubject) -> tuple[str, ...]:
         """The facts below groups that are UNKNOWN, each once, in the order of the text."""
-        found: dict[str, None] = {}
+        facts: dict[str, None] = {}
         parents = self._parents
         for node, number in self._leaves:
             if truths[node] is Truth.UNKNOWN and (missing := subject[number].missing):
@@ -209,8 +209,8 @@ class MatchTemplate:
                 while parent >= 0 and truths[parent] is Truth.UNKNOWN:
                     parent = parents[parent]
                 if parent < 0:
-                    found.update(dict.fromkeys(missing))
-        return tuple(found)
+                    facts.update(dict.fromkeys(missing))
+        return tuple(facts)
 
     def deciding_leaf(self, truths: list[Truth]) -> tuple[Condition, int]:
         """The first leaf that has the truth of the whole, turned round below a "not", and the

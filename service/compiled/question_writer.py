@@ -126,16 +126,16 @@ class QuestionWriter:
     def _weights_of(
         self, decisive: Iterable[DecisiveFacts], reached: BitSet
     ) -> dict[str, _QuestionWeight]:
-        found: dict[str, _QuestionWeight] = {}
+        weights: dict[str, _QuestionWeight] = {}
         for subject in decisive:
             single = self._waiting_for_one(subject.by_fact)
             cents = {place: _cents(bound) for place, bound in subject.ceilings.items()}
             amounted = self._amounted & ~bitset_of(cents)
             reckoned = bitset_of(place for place, worth in cents.items() if worth)
             for fact, programmes in subject.by_fact.items():
-                weight = found.get(fact)
+                weight = weights.get(fact)
                 if weight is None:
-                    weight = found[fact] = _QuestionWeight()
+                    weight = weights[fact] = _QuestionWeight()
                 weight.decides += programmes.bit_count()
                 weight.near += (programmes & reached).bit_count()
                 own = programmes & single
@@ -150,7 +150,7 @@ class QuestionWriter:
                     weight.cents += _sum_of(own & reckoned, cents)
                 if own & amounted:
                     weight.cents += self._cents_at_stake(own & amounted)
-        return found
+        return weights
 
     def _waiting_for_one(self, by_fact: Mapping[str, BitSet]) -> BitSet:
         """The programmes that one answer settles; of two facts of which one stands in for the

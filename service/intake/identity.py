@@ -171,16 +171,16 @@ def warnings(
     `known_regions` holds the current and abolished codes of the standard. The place is compared by
     province only: companies move between districts and cities, and keep the code.
     """
-    found = []
+    remarks = []
     if organisation_check_character(uscc.organisation_code[:8]) != uscc.organisation_code[8]:
-        found.append(_ORGANISATION_CHECK)
+        remarks.append(_ORGANISATION_CHECK)
     if uscc.authority_region == NATIONAL_AUTHORITY:
-        return tuple(found)
+        return tuple(remarks)
     if uscc.authority_region not in known_regions:
-        found.append(_unknown_region_code(uscc.authority_region))
+        remarks.append(_unknown_region_code(uscc.authority_region))
     if registered_region and uscc.authority_region[:2] != registered_region[:2]:
-        found.append(_REGION_DIFFERS)
-    return tuple(found)
+        remarks.append(_REGION_DIFFERS)
+    return tuple(remarks)
 
 
 _ORGANISATION_CHECK = UsccWarning(

@@ -110,18 +110,18 @@ def _pieces(code: str) -> Iterator[Piece]:
 def formats_of(styles: IO[bytes]) -> Mapping[str, NumberWords]:
     """What the number formats of a workbook show, by the numbers of its styles as cells name them.
     Raises ValueError for what is no such part, or has more than any workbook."""
-    found = _Formats()
+    formats = _Formats()
     parser = expat.ParserCreate(namespace_separator=" ")
-    parser.StartElementHandler, parser.EndElementHandler = found.start, found.end
-    parser.EntityDeclHandler = found.refuse
+    parser.StartElementHandler, parser.EndElementHandler = formats.start, formats.end
+    parser.EntityDeclHandler = formats.refuse
     try:
         while block := styles.read(_BLOCK):
             parser.Parse(block)
         parser.Parse(b"", True)
     except expat.ExpatError:
         raise ValueError("styles") from None
-    words = {number: words_of(found.codes.get(number, "")) for number in set(found.used)}
-    named = ((str(i), words[number]) for i, number in enumerate(found.used))
+    words = {number: words_of(formats.codes.get(number, "")) for number in set(formats.used)}
+    named = ((str(i), words[number]) for i, number in enumerate(formats.used))
     return {style: shown for style, shown in named if shown is not None}
 
 

@@ -107,16 +107,16 @@ class DecimalKind:
         return value
 
     def _from_text(self, raw: str) -> Decimal:
-        found = _DECIMAL.fullmatch(raw)
-        if found is None or (found[1] and not float(raw)):
+        written = _DECIMAL.fullmatch(raw)
+        if written is None or (written[1] and not float(raw)):
             raise invalid_value(
                 ErrorCode.INVALID_VALUE,
                 '不是十进制数；请写成 "1200.50" 的样子，不加逗号、单位或空格',
                 'no decimal number; write it like "1200.50", without commas, units or blanks',
             )
-        if len(found[2]) > len(str(TOO_LARGE)) - 1:
+        if len(written[2]) > len(str(TOO_LARGE)) - 1:
             raise _beyond()
-        if len(found[3] or "") > self.places:
+        if len(written[3] or "") > self.places:
             raise self._too_fine()
         return Decimal(raw)
 

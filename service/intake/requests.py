@@ -95,21 +95,21 @@ class RequestReader:
 
     def read(self, raw: object) -> MatchRequest:
         """The request in plain JSON values. Raises InvalidInput with every problem at once."""
-        found: list[Problem] = []
+        problems: list[Problem] = []
         values: dict[str, Any] = {}
         try:
             values = self._read_around(raw)
         except InvalidInput as error:
-            found.extend(error.problems)
+            problems.extend(error.problems)
         inner = raw.get(_PROFILE) if isinstance(raw, dict) else None
         if inner is None:
-            raise InvalidInput(tuple(found))
+            raise InvalidInput(tuple(problems))
         try:
             stated = self._profiles.read_stated(inner, f"/{_PROFILE}")
         except InvalidInput as error:
-            raise InvalidInput((*found, *error.problems)[:MAX_PROBLEMS]) from None
-        if found:
-            raise InvalidInput(tuple(found))
+            raise InvalidInput((*problems, *error.problems)[:MAX_PROBLEMS]) from None
+        if problems:
+            raise InvalidInput(tuple(problems))
         statuses = values.get("statuses")
         wanted = None if statuses is None else frozenset(Status(s) for s in statuses)
         profile, notices = self._profiles.complete(stated)

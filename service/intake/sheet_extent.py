@@ -120,10 +120,10 @@ def _base(name: str) -> str:
 
 def _elements(packed: zipfile.ZipFile, part: str, tag: str) -> list[dict[str, str]]:
     """The attributes of a part's elements of one name. Raises Unsafe, ValueError."""
-    found: list[dict[str, str]] = []
+    elements: list[dict[str, str]] = []
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler = lambda name, attributes: (
-        found.append(attributes) if name.rpartition(" ")[2] == tag else None
+        elements.append(attributes) if name.rpartition(" ")[2] == tag else None
     )
     try:
         if packed.getinfo(part).file_size > MAX_NAMES_BYTES:
@@ -131,7 +131,7 @@ def _elements(packed: zipfile.ZipFile, part: str, tag: str) -> list[dict[str, st
         parser.Parse(packed.read(part), True)
     except (KeyError, expat.ExpatError):
         raise ValueError(part) from None
-    return found
+    return elements
 
 
 def _check_part(

@@ -47,8 +47,8 @@ def understand(
 
     Raises InvalidInput where no column is known, or one fact stands over two columns.
     """
-    found = _find_header(head, merges, names)
-    headers = [(i, read_header(names, *texts)) for i, texts in enumerate(found.texts) if texts]
+    header = _find_header(head, merges, names)
+    headers = [(i, read_header(names, *texts)) for i, texts in enumerate(header.texts) if texts]
     by_sender = {
         i: names.header_of(h.text, chosen[key])
         for i, h in headers
@@ -58,8 +58,8 @@ def understand(
     headers = [(i, h) for i, h in headers if i not in by_sender]
     if not any(h.fact for h in (*dict(headers).values(), *by_sender.values())):
         raise _no_column(head, names)
-    titles = tuple(c for row in head[: found.first] for c in row if c)
-    below = head[found.last + 1 :]
+    titles = tuple(c for row in head[: header.first] for c in row if c)
+    below = head[header.last + 1 :]
     members, headers = _members_apart(headers, names.vocabulary)
     small = {i for row in below for i, c in enumerate(row) if is_below(c, SMALL)}
     columns = tuple(
@@ -73,7 +73,7 @@ def understand(
     )
     columns = tuple(_without_register(columns))
     row_units = tuple(_row_units(columns, below, first_column, names))
-    return Layout(found.row, found.last + 1, columns, titles, _by_fact(columns), row_units)
+    return Layout(header.row, header.last + 1, columns, titles, _by_fact(columns), row_units)
 
 
 def _find_header(
@@ -219,15 +219,15 @@ def _unit_name(vocabulary: Vocabulary, fact: Fact) -> str:
 
 
 def _by_fact(columns: Iterable[Column]) -> dict[str, Column]:
-    found: dict[str, Column] = {}
+    by_fact: dict[str, Column] = {}
     problems = []
     for column in columns:
         fact = column.header.fact
         if fact is None:
             continue
-        if fact.id in found:
-            problems.append(_twice(fact.label, found[fact.id], column))
-        found.setdefault(fact.id, column)
+        if fact.id in by_fact:
+            problems.append(_twice(fact.label, by_fact[fact.id], column))
+        by_fact.setdefault(fact.id, column)
     entries: dict[tuple[str, str | None, Says], Column] = {}
     for column in columns:
         if isinstance(held := column.member, EntryHeader):
@@ -236,7 +236,7 @@ def _by_fact(columns: Iterable[Column]) -> dict[str, Column]:
                 problems.append(_twice(held.label, first, column))
     if problems:
         raise InvalidInput(tuple(problems))
-    return found
+    return by_fact
 
 
 def _twice(label: Text, first: Column, second: Column) -> Problem:

@@ -99,17 +99,17 @@ def period_scale(name: str, unit: str | None) -> int | None:
 
 
 def _whole_number(text: str) -> int | None:
-    found = NUMBER.fullmatch(text) if len(text) <= MAX_LENGTH else None
-    if found is None:
+    written = NUMBER.fullmatch(text) if len(text) <= MAX_LENGTH else None
+    if written is None:
         if text in ENGLISH_DIGITS:
             return ENGLISH_DIGITS[text]
         with suppress(ValueError):
             return chinese_integer(text) if text[:1] not in MAGNITUDES else None
         return None
-    number = Decimal(found["digits"].replace(",", ""))
-    if found["unit"] or number != number.to_integral_value():
+    number = Decimal(written["digits"].replace(",", ""))
+    if written["unit"] or number != number.to_integral_value():
         return None
-    return -int(number) if found["sign"] else int(number)
+    return -int(number) if written["sign"] else int(number)
 
 
 def read_number(written: str, *, percent: bool, ambiguous: bool = False) -> Written:

@@ -111,18 +111,18 @@ class ProjectsVariable(Variable):
             for slot in self.slots
         ]
         others = z3.Or([self._may_be(kind, absent) for kind in total.kinds])
-        found = constant_ends(Fraction(0))
+        ends = constant_ends(Fraction(0))
         for one in listed:
-            found = _greater(found, one) if total.largest else added(found, one)
+            ends = _greater(ends, one) if total.largest else added(ends, one)
         unstated = interval_of(total, Subject(None, {}, {}), as_of)
-        low, high = found.low, found.high
+        low, high = ends.low, ends.high
         if unstated.low:
             low = End(low.value, z3.Or(low.unbounded, others))
         if unstated.high:
             high = End(high.value, z3.Or(high.unbounded, others))
-        exact = z3.And(found.exact, z3.Not(others))
+        exact = z3.And(ends.exact, z3.Not(others))
         positive = all(one.positive for one in listed)
-        return Ends(low, high, found.over, found.void, exact, positive)
+        return Ends(low, high, ends.over, ends.void, exact, positive)
 
     def _may_be(self, kind: str, absent: Choice) -> Formula:
         """Whether there may be projects of a kind of which nothing is said."""

@@ -59,7 +59,7 @@ def hints_json(
         if is_sized(standard, profile, as_of) and not limits.unsettle(standard, known)
     )
     told = partial(criterion_json, vocabulary=catalogue.vocabulary)
-    found = [
+    hints = [
         *(size for size in sizes if size is not None),
         *(
             hint_json(h, told, as_of)
@@ -72,12 +72,12 @@ def hints_json(
             )
         ),
     ]
-    return canonical_json(in_language(found, options.language))
+    return canonical_json(in_language(hints, options.language))
 
 
-def conflict_warnings(catalogue: Catalogue, found: Sequence[Conflict]) -> list[Json]:
+def conflict_warnings(catalogue: Catalogue, conflicts: Sequence[Conflict]) -> list[Json]:
     """A warning for every claimed certificate that the figures contradict."""
-    if not found:
+    if not conflicts:
         return []
     fact = next(
         (f.id for f in catalogue.vocabulary.company if f.type == FactType.CERTIFICATES), None
@@ -88,7 +88,7 @@ def conflict_warnings(catalogue: Catalogue, found: Sequence[Conflict]) -> list[J
             "text": text_json(_conflict_text(c, catalogue)),
             "fact": fact,
         }
-        for c in found
+        for c in conflicts
     ]
 
 
@@ -148,35 +148,37 @@ def _standard_json(standard: Category | SizeStandard) -> Json:
     }
 
 
-def hint_json(found: Assessment, told: Callable[[CheckedCriterion], object], as_of: date) -> Json:
+def hint_json(
+    assessment: Assessment, told: Callable[[CheckedCriterion], object], as_of: date
+) -> Json:
     """A category the company could apply for; `told` gives what is told of each criterion."""
-    category = found.category
+    category = assessment.category
     return {
         **_standard_json(category),
         "category": category.certificate,
         "size": None,
-        "verdict": found.verdict.value,
-        "text": text_json(_hint_text(found, as_of)),
-        "known": found.decided_count,
-        "total": len(found.checked),
+        "verdict": assessment.verdict.value,
+        "text": text_json(_hint_text(assessment, as_of)),
+        "known": assessment.decided_count,
+        "total": len(assessment.checked),
         "complete": category.complete,
-        "criteria": [told(judged) for judged in found.checked],
+        "criteria": [told(judged) for judged in assessment.checked],
         "uncomputed": [text_json(text) for text in category.uncomputed],
-        "missing_facts": list(found.missing),
+        "missing_facts": list(assessment.missing),
     }
 
 
-def _hint_text(found: Assessment, as_of: date) -> Text:
-    category = found.category
-    words = (_WORDS["meets"] if found.verdict is Verdict.MEETS else _WORDS["open"]).format(
+def _hint_text(assessment: Assessment, as_of: date) -> Text:
+    category = assessment.category
+    words = (_WORDS["meets"] if assessment.verdict is Verdict.MEETS else _WORDS["open"]).format(
         name=category.name, who=category.decided_by,
-        known=str(found.decided_count), total=str(len(found.checked)),
+        known=str(assessment.decided_count), total=str(len(assessment.checked)),
     )  # fmt: skip
     parts = [words] if category.complete else [words, _WORDS["rest"]]
-    unverified = sum(not c.criterion.verified for c in found.checked)
+    unverified = sum(not c.criterion.verified for c in assessment.checked)
     if unverified:
         parts.append(_WORDS["unverified"].format(count=str(unverified)))
-    if found.size_open:
+    if assessment.size_open:
         sizes = join((SIZE_WORDS[size] for size in category.sizes), LIST_COMMA)
         parts.append(_WORDS["size_open"].format(sizes=sizes))
     season = category.season(as_of)

@@ -39,16 +39,16 @@ class Migration:
 def read_migrations(folder: Path = FOLDER, engine: str = "sqlite") -> tuple[Migration, ...]:
     """The migrations of a folder for an engine, in order. Raises ValueError where a number is
     missing or given twice."""
-    found = []
+    migrations = []
     for path in sorted(p for p in folder.glob("*.sql") if "." not in p.stem):
         number, _, name = path.stem.partition("_")
         own = path.with_suffix(f".{engine}.sql")
         text = (own if own.exists() else path).read_text(encoding="utf-8")
-        found.append(Migration(int(number), name, text))
-    if [m.number for m in found] != list(range(1, len(found) + 1)):
-        names = ", ".join(f"{m.number:04}_{m.name}" for m in found)
+        migrations.append(Migration(int(number), name, text))
+    if [m.number for m in migrations] != list(range(1, len(migrations) + 1)):
+        names = ", ".join(f"{m.number:04}_{m.name}" for m in migrations)
         raise ValueError(f"migrations must be numbered 1, 2, 3 … without a gap or double: {names}")
-    return tuple(found)
+    return tuple(migrations)
 
 
 def pending_migrations(

@@ -36,16 +36,16 @@ def take_days(text: str) -> tuple[str, dict[str, str]]:
     >>> take_days("loans 26 september 2025"), take_days("2025年9月 贷款")
     (('loans  ', {'on20250926': '26 september 2025'}), ('  贷款', {'on202509': '2025年9月'}))
     """
-    found: dict[str, str] = {}
+    words_by_day: dict[str, str] = {}
 
     def keep(match: re.Match[str]) -> str:
         parts = match.groupdict(default="")
         name = parts.get("name", "")
         month = str(_MONTHS[name[:3]]) if name else parts["month"]
         word = "on" + parts["year"] + "".join(n.zfill(2) for n in (month, parts["day"]) if n)
-        found[word] = match[0]
+        words_by_day[word] = match[0]
         return " "
 
     for pattern in _WRITTEN:
         text = pattern.sub(keep, text)
-    return text, found
+    return text, words_by_day

@@ -232,20 +232,20 @@ class _Reader:
 
     def _respell(self, look: Callable[[], Respelling | None]) -> Respelling | None:
         """Ask for what something that nothing holds was probably meant for."""
-        found = look() if len(self.read_as) < _MAX_RESPELT else None
-        if found is None:
+        respelling = look() if len(self.read_as) < _MAX_RESPELT else None
+        if respelling is None:
             return None
         meant = {
             m: self._expressions_in_index(map(phrase, (m, *self.words.meaning(m))))
-            for m in found.readings
+            for m in respelling.readings
         }
         held = [m for m in meant if meant[m]]
         if not held:
             return None
         exact = _any([e for m in held for e in meant[m]])
-        self.wanted.append(Wanted(exact, exact, len(found.typed)))
-        self.read_as.append((found.typed, held[0]))
-        return found
+        self.wanted.append(Wanted(exact, exact, len(respelling.typed)))
+        self.read_as.append((respelling.typed, held[0]))
+        return respelling
 
     def _take(self, piece: str) -> bool:
         """Ask for a piece, or for what means the same, or for what comes nearest to it; False where

@@ -70,21 +70,21 @@ class SqliteStore(Store):
 
     def connection(self) -> sqlite_utils.Database:
         """This thread's connection, for reading. Write inside `transaction()`."""
-        found: sqlite_utils.Database | None = getattr(self._mine, "connection", None)
-        if found is None:
+        connection: sqlite_utils.Database | None = getattr(self._mine, "connection", None)
+        if connection is None:
             if self._carried_over_fork:
                 raise StorageFault(
                     "the database was in use by other threads when this process was forked;"
                     " open it after the fork"
                 )
             with translate_errors():
-                found = connect(self.path, self._timeout_seconds)
-            self._mine.connection = found
+                connection = connect(self.path, self._timeout_seconds)
+            self._mine.connection = connection
             with self._guard:
                 if not self._open:
                     self.files.forget_logs()
-                self._open.add(found)
-        return found
+                self._open.add(connection)
+        return connection
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite_utils.Database]:

@@ -63,23 +63,23 @@ class BatchPages(Views):
 
     def _batch(self, session: Session, batch_id: str, refused: Sequence[str]) -> str:
         who = session.account.principal
-        found = self.site.batches.get(who, batch_id)
-        done = found["state"] == "done"
+        batch = self.site.batches.get(who, batch_id)
+        done = batch["state"] == "done"
         return render_template(
             "batch.html",
             session=session,
             token=self.tokens.make(session.digest),
-            batch=found,
+            batch=batch,
             faults=self.site.batches.list_faults(who, batch_id) if done else None,
             most=MAX_SHOWN_FAULTS,
-            under_way=found["state"] in _UNDER_WAY,
-            statable=_statable(self.site, found["understood"]),
-            changeable=found["state"] in {state.value for state in CHANGEABLE},
-            taken=_chosen_columns(found["understood"]),
-            places=_has_places(self.site, found["understood"]),
+            under_way=batch["state"] in _UNDER_WAY,
+            statable=_statable(self.site, batch["understood"]),
+            changeable=batch["state"] in {state.value for state in CHANGEABLE},
+            taken=_chosen_columns(batch["understood"]),
+            places=_has_places(self.site, batch["understood"]),
             facts=list(self.site.vocabulary.stated),
             refused=refused,
-            explained=explained_companies(found["rows"], len(self.site.catalogue.programmes)),
+            explained=explained_companies(batch["rows"], len(self.site.catalogue.programmes)),
         )
 
     @post(_ONE)

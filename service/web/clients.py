@@ -64,16 +64,16 @@ class ClientViews(Views):
     def client(self, uscc: str) -> str:
         session = require(self.site, Scope.COMPANIES_READ)
         account = session.account
-        found = self.site.clients.client(account.principal, account.id, uscc)
-        case = case_of(found)
-        result = evaluate_case(self.site, case, brief=True) if found.statuses is not None else None
+        client = self.site.clients.client(account.principal, account.id, uscc)
+        case = case_of(client)
+        result = evaluate_case(self.site, case, brief=True) if client.statuses is not None else None
         return desk_page(
             "client.html",
             session,
             self.tokens,
-            client=found,
+            client=client,
             result=result,
-            facts=_facts(self.site, found, case) if result else [],
+            facts=_facts(self.site, client, case) if result else [],
             unstated=_unstated(self.site, case) if result else [],
             most=MAX_SHOWN,
         )
@@ -189,19 +189,19 @@ def _filter(site: PageContext) -> ClientFilter:
     """What the address asks for; what is none of the choices narrows nothing."""
     status = request.args.get("status", "")
     programme = chosen_programme(site, request.args.get("programme", ""))
-    found = ClientFilter(
+    chosen = ClientFilter(
         tag=request.args.get("tag", "").strip()[:40] or None,
         changed=request.args.get("changed") == "yes",
         words=written(request.args, "q")[:MAX_SEARCHED],
     )
     order = request.args.get("sort", "")
     if order in {o.value for o in CompanyOrder}:
-        found = replace(found, order=CompanyOrder(order))
+        chosen = replace(chosen, order=CompanyOrder(order))
     if status in {s.value for s in STATES}:
-        found = replace(found, status=Status(status))
+        chosen = replace(chosen, status=Status(status))
     if programme is not None:
-        found = replace(found, programme=programme.id)
-    return found
+        chosen = replace(chosen, programme=programme.id)
+    return chosen
 
 
 def _as_parameters(wanted: ClientFilter) -> dict[str, str]:

@@ -338,7 +338,7 @@ def _read_certificates(fact: Fact, form: Form, known: Any) -> list[dict[str, str
     if not held:
         return None if held is None else []
     numbers = {c["category"]: c.get("number") for c in known or ()}
-    found = []
+    certificates = []
     for category in held:
         parts = {
             "category": category,
@@ -346,8 +346,8 @@ def _read_certificates(fact: Fact, form: Form, known: Any) -> list[dict[str, str
             "expires_on": written(form, f"{fact.id}~expires~{category}"),
             "number": numbers.get(category) or "",
         }
-        found.append({key: value for key, value in parts.items() if value})
-    return found
+        certificates.append({key: value for key, value in parts.items() if value})
+    return certificates
 
 
 def award_rows(fact: Fact, form: Form) -> Iterator[dict[str, str]]:
@@ -360,7 +360,7 @@ def award_rows(fact: Fact, form: Form) -> Iterator[dict[str, str]]:
 
 
 def _read_awards(fact: Fact, form: Form, currency: Currency) -> list[dict[str, Any]] | None:
-    found = []
+    awards = []
     for row in award_rows(fact, form):
         award: dict[str, Any] = {**row}
         if amount := award.pop("amount", ""):
@@ -369,11 +369,11 @@ def _read_awards(fact: Fact, form: Form, currency: Currency) -> list[dict[str, A
             if not re.fullmatch(r"[0-9]{4}", year):
                 raise UnreadableInput(_NO_NUMBER)
             award["year"] = int(year)
-        found.append(award)
+        awards.append(award)
     none = NONE in form.getlist(fact.id)
-    if found and none:
+    if awards and none:
         raise UnreadableInput(_BOTH.format(none=_NONE_LABEL))
-    return found if found or none else None
+    return awards if awards or none else None
 
 
 _PLAIN: Mapping[Widget, Callable[[Fact, Form], Any]] = {

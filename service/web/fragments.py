@@ -24,12 +24,12 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
 
     @pages.get("/options/<fact_id>")
     def options(fact_id: str) -> str:
-        found = vocabulary.facts.get(fact_id) or abort(404)
-        codes = vocabulary.codes_of(found) or abort(404)
+        fact = vocabulary.facts.get(fact_id) or abort(404)
+        codes = vocabulary.codes_of(fact) or abort(404)
         within = request.args.get("within", "")
         form = form_within(request.args, within)
         asked = form.get(f"{fact_id}~q", "")[:_MAX_LENGTH]
-        several = widget(found, vocabulary) is Widget.PICK_SEVERAL
+        several = widget(fact, vocabulary) is Widget.PICK_SEVERAL
         chosen = [v for v in form.getlist(fact_id) if v in codes]
         if asked and not several:  # what is typed is what will be saved
             code, _ = resolve_code(codes, asked)
@@ -47,10 +47,10 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
     @pages.post("/cases/<key>/try/<fact_id>")
     def try_value(key: str, fact_id: str) -> str:
         tokens.require(key)
-        found = vocabulary.facts.get(fact_id) or abort(404)
+        fact = vocabulary.facts.get(fact_id) or abort(404)
         within = request.args.get("within", "")
         value = written(request.form, f"{within}{fact_id}")
-        fault, read_as = _tried(site, found, value)
+        fault, read_as = _tried(site, fact, value)
         return render_template("tried.html", value=value, fault=fault, read_as=read_as)
 
 

@@ -90,18 +90,18 @@ class LibraryViews(Views):
 
     @get("/programmes/<programme_id>")
     def programme(self, programme_id: str) -> str:
-        found = lookup.find_programme(self.site.catalogue, programme_id)
-        measure = self.site.catalogue.measures[found.measure]
+        programme = lookup.find_programme(self.site.catalogue, programme_id)
+        measure = self.site.catalogue.measures[programme.measure]
         return render_template(
             "programme.html",
             programme=catalogue_json.programme_json(
-                self.site.catalogue, self.site.compiled.answers, found
+                self.site.catalogue, self.site.compiled.answers, programme
             ),
             measure=catalogue_json.measure_card(self.site.catalogue, measure),
-            article=measure.article(found.article),
-            window=when(found.window, self.site.today()),
+            article=measure.article(programme.article),
+            window=when(programme.window, self.site.today()),
             soon=SOON_DAYS,
-            step=next_step(self.site.catalogue, found, self.site.today()),
+            step=next_step(self.site.catalogue, programme, self.site.today()),
             token=self.tokens.make(OPENING),
             own=self._own_case(),
         )
@@ -123,7 +123,7 @@ def _places(programmes: Iterable[Programme]) -> list[str]:
 
 def _suggestions(compiled: CompiledCatalogue) -> list[Text]:
     """What could be searched for instead: the instruments and fields that programmes have."""
-    found: list[Text] = []
+    suggestions: list[Text] = []
     for criterion in ("instrument", "field"):
         counts = Counter(
             {c: bits.bit_count() for c, bits in compiled.table.having[criterion].items()}
@@ -131,8 +131,8 @@ def _suggestions(compiled: CompiledCatalogue) -> list[Text]:
         if not counts:
             continue  # a catalogue need not have such a list
         labels = compiled.catalogue.vocabulary.lists[f"{criterion}s"]
-        found += [labels.label_of(code) for code, _ in counts.most_common(_SUGGESTED)]
-    return found
+        suggestions += [labels.label_of(code) for code, _ in counts.most_common(_SUGGESTED)]
+    return suggestions
 
 
 def when(window: Window, today: date) -> tuple[str, int | None]:

@@ -24,26 +24,26 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
     @pages.get("/programmes/compare")
     def compare_programmes() -> str:
         picked = _picked(site, MAX_KEPT)
-        found, compiled = picked[:MAX_COMPARED], site.compiled
-        shown = [programme_json(compiled.catalogue, compiled.answers, p) for p in found]
+        compared, compiled = picked[:MAX_COMPARED], site.compiled
+        shown = [programme_json(compiled.catalogue, compiled.answers, p) for p in compared]
         numbers = {m.id: m.number for m in site.catalogue.measures.values()}
-        steps = [next_step(site.catalogue, p, site.today()) for p in found]
+        steps = [next_step(site.catalogue, p, site.today()) for p in compared]
         return render_template(
             "compare_programmes.html",
             programmes=shown,
-            names=names_told_apart(found, numbers, site.vocabulary.regions),
+            names=names_told_apart(compared, numbers, site.vocabulary.regions),
             steps=steps,
             left_out=picked[MAX_COMPARED:],
         )
 
     @pages.get("/kept")
     def kept_programmes() -> str:
-        found = _picked(site, MAX_KEPT)
+        kept = _picked(site, MAX_KEPT)
         return render_template(
             "kept.html",
-            programmes=found,
+            programmes=kept,
             today=site.today(),
-            address=own_address(request.full_path.rstrip("?")) if found else "",
+            address=own_address(request.full_path.rstrip("?")) if kept else "",
         )
 
 

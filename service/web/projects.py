@@ -132,12 +132,12 @@ class ProjectViews(Views):
 
     def _state(self, case: Case, ref: str, form: Form) -> FormResult:
         """Do with a project what the form says."""
-        found, do = case.project(ref) or abort(404), form.get("do")
+        project, do = case.project(ref) or abort(404), form.get("do")
         reading = FormResult(form)
         if do == "delete":
-            case.projects.remove(found)
+            case.projects.remove(project)
             return reading
-        facts = project_facts(self.site.vocabulary, found["kind"])
+        facts = project_facts(self.site.vocabulary, project["kind"])
         if do == "skip":
             skip_question(case, facts, ref)
             return reading
@@ -146,21 +146,21 @@ class ProjectViews(Views):
             if case.is_full:
                 reading.faults[PROJECT_KIND] = _FULL
             else:
-                case.projects.append({"ref": case.new_ref(), "kind": found["kind"]})
+                case.projects.append({"ref": case.new_ref(), "kind": project["kind"]})
         return reading
 
     def _page(self, case: Case, ref: str, reading: FormResult | None = None) -> str:
-        found = case.project(ref) or abort(404)
-        facts = project_facts(self.site.vocabulary, found["kind"])
-        first = relevant_facts(self.site, case, (found["kind"],))[found["kind"]]
+        project = case.project(ref) or abort(404)
+        facts = project_facts(self.site.vocabulary, project["kind"])
+        first = relevant_facts(self.site, case, (project["kind"],))[project["kind"]]
         fields = fields_for(self.site, case, facts, ref, reading)
         return render_template(
             "project.html",
             case=case,
-            project=found,
+            project=project,
             fields=fields,
             further=[f for f in fields if f.fact not in first and not (f.fault or f.is_answered)],
-            left=self._questions_left(case, found),
+            left=self._questions_left(case, project),
             full=reading.faults.get(PROJECT_KIND) if reading else None,
             steps=self.site.steps,
             token=self.tokens.make(case.id),

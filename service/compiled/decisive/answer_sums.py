@@ -88,7 +88,7 @@ class AnswerSummer:
 
     def _side_by_side(self, tests: FactTests, at: BitSet) -> BitSet:
         """The six sets of one fact, whose tests are open `at` these bits."""
-        found = 0
+        sets = 0
         stuck = at & ~tests.provable
         for part in AnswerSums(
             tests.entangled,
@@ -98,5 +98,5 @@ class AnswerSummer:
             tests.refutable & tests.not_entangled,
             stuck & tests.not_entangled,
         ):
-            found = found << self._width | part
-        return found
+            sets = sets << self._width | part
+        return sets

@@ -67,16 +67,16 @@ class FactCompiler:
     def _places(self) -> dict[str, dict[int, _Places]]:
         """Where the tests of single facts stand, by fact and number; a fact that numbers alone are
         made of has none."""
-        found: dict[str, dict[int, _Places]] = defaultdict(lambda: defaultdict(_Places))
+        by_fact: dict[str, dict[int, _Places]] = defaultdict(lambda: defaultdict(_Places))
         for bit, leaf, negated in literals_by_bit(self._index.lanes):
             if isinstance(leaf, Predicate) and leaf.quantity.single:
-                places = found[leaf.quantity.facts[0]][self._numbers.number_of(leaf)]
+                places = by_fact[leaf.quantity.facts[0]][self._numbers.number_of(leaf)]
                 places.bits.append(bit)
                 if negated:
                     places.negated.append(bit)
         for fact in self.made_of:
-            found[fact] |= {}
-        return found
+            by_fact[fact] |= {}
+        return by_fact
 
     def _tests_of(
         self, fact: Fact, places: Mapping[int, _Places], repeated: Mapping[str, list[int]]
@@ -132,7 +132,7 @@ class FactCompiler:
 
     def _entangled(self, fact: Fact, places: Iterable[int]) -> BitSet:
         """Of the programmes that ask a fact more than once, those whose tests are entangled."""
-        found = []
+        entangled = []
         trees = dict(self._index.lanes[0].nodes)
         for place in places:
             rule = rule_of_fact(trees[place], fact.id, self._numbers.number_of)
@@ -140,8 +140,8 @@ class FactCompiler:
             if key not in self._separable:
                 self._separable[key] = is_separable(rule, self._outcomes(fact, rule))
             if not self._separable[key]:
-                found.append(place)
-        return bitset_of(found)
+                entangled.append(place)
+        return bitset_of(entangled)
 
     def _outcomes(self, fact: Fact, rule: RuleOfFact) -> list[Outcomes]:
         """What the values of a fact make of a rule's tests of it."""

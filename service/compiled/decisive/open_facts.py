@@ -67,7 +67,7 @@ class OpenFacts:
         coarse = list(self.coarse.coarse_facts(opened))
         sums = self._summer.together(subject, coarse)
         refutes, proves = self._moves(lanes, sums, undetermined)
-        found: dict[str, BitSet] = {}
+        by_fact: dict[str, BitSet] = {}
         shared = 0
         derived, alone = self._left_of_numbers(subject, lanes.open)
         if derived or sums.entangled & undetermined:
@@ -77,19 +77,19 @@ class OpenFacts:
             shared = self._still_entangled(entangled.values(), live, undetermined & ~searched)
             shared |= programmes_at(alone & live, self._lanes) & undetermined & ~searched
             effects = self._shared.effects(entangled, sums.not_entangled(live), shared, subject)
-            searched, found = searched | effects.beyond, effects.by_fact
+            searched, by_fact = searched | effects.beyond, effects.by_fact
             shared &= ~searched
             others = ~effects.bits
             for place, programme in self._index.numbered(searched):
                 others &= ~self._rules.tests_of(place).bits
                 for fact in self._rules.search(place, programme, subject, live):
-                    found[fact] = found.get(fact, 0) | (1 << place)
+                    by_fact[fact] = by_fact.get(fact, 0) | (1 << place)
             refutes = (refutes & others) | effects.refutes
             proves = (proves & others) | effects.proves
         for fact, tests, moved in self._moved(subject, coarse, refutes, proves):
             if held := programmes_at(moved, tests.lanes) & ~(shared & tests.entangled):
-                found[fact] = found.get(fact, 0) | held
-        return found if reading.project is not None else self._of_nobody(found)
+                by_fact[fact] = by_fact.get(fact, 0) | held
+        return by_fact if reading.project is not None else self._of_nobody(by_fact)
 
     def _moved(
         self,

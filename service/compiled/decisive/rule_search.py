@@ -103,8 +103,8 @@ class RuleSearch:
 
     def tests_of(self, place: int) -> RuleTests:
         """Where a programme's tests stand, and what they ask."""
-        found = self._places.get(place)
-        if found is None:
+        tests = self._places.get(place)
+        if tests is None:
             condition = self._index.programmes[place].condition
             there = bitset_of(
                 lane.offset + place for lane in self._index.lanes if lane.occupied >> place & 1
@@ -120,6 +120,6 @@ class RuleSearch:
                 for fact in test.facts
             )
             rule = self._rules.setdefault(condition, place)
-            found = RuleTests(rule, there, asked, reckoned)
-            self._places[place] = found
-        return found
+            tests = RuleTests(rule, there, asked, reckoned)
+            self._places[place] = tests
+        return tests

@@ -111,18 +111,18 @@ def _has_value(argument: _Argument, values: Sequence[Outcomes]) -> bool:
 def _arguments(rule: RuleOfFact, goal: bool) -> set[_Argument]:
     """Every way in which a test makes the rule hold (`goal`), or fail: to hold, all other parts
     must hold too; to fail, none of them may fail it already."""
-    found: set[_Argument] = set()
+    arguments: set[_Argument] = set()
     for i, part in enumerate(rule.parts):
         others = [other for k, other in enumerate(rule.parts) if k != i]
         for way in _of_part(part, goal):
             if goal:
                 proofs = _all_of(_proofs_of(other, goal) for other in others)
-                found.update(way._replace(needs=way.needs | needs) for needs in proofs)
+                arguments.update(way._replace(needs=way.needs | needs) for needs in proofs)
             else:
-                found.add(way._replace(undecided=way.undecided.union(others)))
-        if len(found) > MAX_ARGUMENTS:
+                arguments.add(way._replace(undecided=way.undecided.union(others)))
+        if len(arguments) > MAX_ARGUMENTS:
             raise _TooMany
-    return found
+    return arguments
 
 
 def _of_part(part: FactLiteral | RuleOfFact, goal: bool) -> set[_Argument]:

@@ -58,7 +58,7 @@ def shared_tests(
         if fact in numbers and number_of(test) not in numbers[fact]:
             numbers[fact][number_of(test)] = len(named[fact])
             named[fact].append(test)
-    nodes = {fact: [0] * len(found) for fact, found in named.items()}
+    nodes = {fact: [0] * len(own) for fact, own in named.items()}
 
     def node_of(lane: Lane, node: Conjunction) -> RuleNode:
         tests = tuple(
@@ -75,7 +75,7 @@ def shared_tests(
         return RuleNode(1 << lane.offset, tests, tuple(node_of(a, b) for a, b in inner))
 
     tree = node_of(lane, root)
-    return SharedTests(tree, {f: _shared_fact(found, nodes[f]) for f, found in named.items()})
+    return SharedTests(tree, {f: _shared_fact(own, nodes[f]) for f, own in named.items()})
 
 
 def _shared_fact(tests: list[Predicate], nodes: list[BitSet]) -> SharedFact:

@@ -54,7 +54,7 @@ def candidate_values(
     """Values of a fact that between them give every outcome of the tree's tests of it, the
     subject's other facts as they are."""
     tests = tests_of(fact.id, condition)
-    found: dict[Value, None] = {}
+    candidates: dict[Value, None] = {}
     # What sets and certificates call for hangs on all tests together.
     first = {type(test.operator): test for test in reversed(tests)}
     for test in tests:
@@ -72,8 +72,8 @@ def candidate_values(
                 values = _member_values(fact, tests)
             case _:
                 assert_never(operator)
-        found.update(dict.fromkeys(v for v in values if is_allowed(fact, v)))
-    return list(found)
+        candidates.update(dict.fromkeys(v for v in values if is_allowed(fact, v)))
+    return list(candidates)
 
 
 def is_allowed(fact: Fact, value: Value) -> bool:

@@ -334,14 +334,14 @@ class _Combiner(Generic[MatchT]):
     def _open_points(self, low: Decimal, high: Decimal, taken: set[int]) -> tuple[OpenPoint, ...]:
         if low == high:
             return ()
-        found = []
+        points = []
         unstated = {i for i in taken if _is_unstated(self.items[i].ceiling)}
         if unstated:
-            found.append(OpenPoint.AMOUNT_UNSTATED)
+            points.append(OpenPoint.AMOUNT_UNSTATED)
         if any(self.ends[i][0] != self.ends[i][1] for i in taken - unstated):
-            found.append(OpenPoint.AMOUNT_OPEN)
+            points.append(OpenPoint.AMOUNT_OPEN)
         if any(self.strict[i] & taken for i in taken):
-            found.append(OpenPoint.ADDING_UP)
+            points.append(OpenPoint.ADDING_UP)
         if self.received.uncertain or self.in_common.is_spent_open():
-            found.append(OpenPoint.SAME_THING)
-        return tuple(found)
+            points.append(OpenPoint.SAME_THING)
+        return tuple(points)

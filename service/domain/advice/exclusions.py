@@ -36,7 +36,7 @@ def conflicts_among(
     they add up: TRUE for the strictest reading, UNKNOWN for the widest.
     """
     group_of = [groups[m.programme.id] for m in items]
-    found: list[set[int]] = [set() for _ in items]
+    conflicts: list[set[int]] = [set() for _ in items]
     same_object: dict[Hashable, list[int]] = {}
     same_programme: dict[str, list[int]] = {}
     for i, one in enumerate(items):
@@ -49,8 +49,8 @@ def conflicts_among(
         excluded = [same_programme.get(other, []) for other in one.programme.excludes]
         for j in chain(group, *excluded):
             if items[j].programme.id != name:
-                found[i].add(j)
-                found[j].add(i)
+                conflicts[i].add(j)
+                conflicts[j].add(i)
         if adds_up(one) < needed:
-            found[i].update(j for j in same_programme[name] if j != i)
-    return found
+            conflicts[i].update(j for j in same_programme[name] if j != i)
+    return conflicts

@@ -124,7 +124,7 @@ def _checked_bands(
     """What each band comes to, and the facts that could still tell. A number made of several facts
     is reckoned once for all bands that follow one another on it."""
     quantity: Quantity | None = None
-    found, open_ = NOTHING, tuple[str, ...]()
+    interval, open_ = NOTHING, tuple[str, ...]()
     for band in ladder.bands:
         test = band.condition
         if not isinstance(test, Predicate) or isinstance(test.quantity, FactQuantity):
@@ -134,10 +134,10 @@ def _checked_bands(
         if test.quantity != quantity:
             quantity = test.quantity
             begun = has_begun(quantity, subject)
-            found = interval_of(quantity, subject, as_of) if begun else NOTHING
-            open_ = missing_in(quantity, subject, as_of) if found.point is None else ()
+            interval = interval_of(quantity, subject, as_of) if begun else NOTHING
+            open_ = missing_in(quantity, subject, as_of) if interval.point is None else ()
         assert isinstance(test.operator, Range)
-        truth = within(test.operator, found)
+        truth = within(test.operator, interval)
         yield band, truth, open_ if truth is Truth.UNKNOWN else ()
 
 

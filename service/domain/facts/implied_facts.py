@@ -110,7 +110,7 @@ def _follow(
     index: ImplicationIndex, facts: Mapping[str, Value], applying: int
 ) -> tuple[Implied, ...]:
     """What follows by the rules that apply, and by those that apply then."""
-    known, found = dict(facts) if applying else {}, dict[str, Implied]()
+    known, implied = dict(facts) if applying else {}, dict[str, Implied]()
     again = bool(applying)
     while again:
         again, place = False, 0
@@ -121,13 +121,13 @@ def _follow(
                 stated = known.get(fact)
                 filled = filled_value(fact, stated, value)
                 if filled is not None and filled != stated:
-                    known[fact], found[fact] = filled, Implied(fact, filled, rule)
+                    known[fact], implied[fact] = filled, Implied(fact, filled, rule)
                     asked = asked or fact in index.facts_tested
                     # Only what is asked, or a set, can be the cause of more.
                     again = again or asked or isinstance(filled, frozenset)
             if asked:
                 applying = index.applying(known)
-    return tuple(found.values())
+    return tuple(implied.values())
 
 
 def with_implied(profile: Profile, vocabulary: Vocabulary) -> tuple[Profile, tuple[Implied, ...]]:

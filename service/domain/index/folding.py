@@ -119,19 +119,19 @@ class LaneFolding:
         """
         turned = (can ^ must) & self._turned
         both = (can ^ turned) | ((must ^ turned) << self._width)
-        found = [0] * len(self._up)
+        folded = [0] * len(self._up)
         for number, offset, nodes, _can, _roots, _guard, excluded in steps:
             node = (both >> offset) & nodes
             for step, shifts, first, _ in excluded:
-                below = found[step]
+                below = folded[step]
                 if below:
                     if shifts:
                         for shift in shifts:
                             below |= below >> shift
                         below &= first
                     node ^= node & below
-            found[number] = node
-        return found
+            folded[number] = node
+        return folded
 
     def roots(self, nodes: NodeTruths) -> TruthMasks:
         """The programmes whose roots can hold, and whose roots must."""

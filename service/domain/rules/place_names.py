@@ -25,7 +25,7 @@ def place_words(regions: CodeList, jurisdictions: Iterable[str]) -> dict[str, Pl
     it, and in a wider one. What the whole list lies in says nothing and is left out."""
     used = frozenset(jurisdictions)
     wider = {a for place in used for a in regions.ancestors(place)}
-    found: dict[str, PlaceWords] = {}
+    by_name: dict[str, PlaceWords] = {}
     for code, entry in regions.codes.items():
         if not entry.parents:
             continue
@@ -34,8 +34,8 @@ def place_words(regions: CodeList, jurisdictions: Iterable[str]) -> dict[str, Pl
         around = map(held_at, sorted((regions.ancestors(code) & used) - {code}))
         words = PlaceWords(tuple(within), tuple(around))
         for name in _names(entry) if any(words) else ():
-            found[name] = found.get(name, PlaceWords()).joined(words)
-    return found
+            by_name[name] = by_name.get(name, PlaceWords()).joined(words)
+    return by_name
 
 
 def _names(entry: Code) -> Iterator[str]:

@@ -43,7 +43,7 @@ def find_model(catalogue: Catalogue, model_id: str) -> PointsModel:
 def score_json(model: PointsModel, profile: Profile, as_of: date) -> Json:
     """`score` where it is certain, else `low` and `high`; all None where the model leaves numbers
     open, and `unpublished` says which."""
-    found = score_model(model, company_subject(profile), as_of)
+    score = score_model(model, company_subject(profile), as_of)
     return {
         "model": model.id,
         "name": text_json(model.name),
@@ -51,14 +51,14 @@ def score_json(model: PointsModel, profile: Profile, as_of: date) -> Json:
         "source": model.source,
         "extends": model.extends,
         "as_of": as_of.isoformat(),
-        "score": _number(found.total),
-        "low": _number(found.low),
-        "high": _number(found.high),
+        "score": _number(score.total),
+        "low": _number(score.low),
+        "high": _number(score.high),
         "threshold": _number(model.threshold),
-        "passes": str(found.passes),
-        "indicators": [_indicator(p) for p in found.points],
-        "unpublished": [text_json(gap) for gap in found.gaps],
-        "missing_facts": list(found.missing),
+        "passes": str(score.passes),
+        "indicators": [_indicator(p) for p in score.points],
+        "unpublished": [text_json(gap) for gap in score.gaps],
+        "missing_facts": list(score.missing),
         "notes": [text_json(note) for note in model.notes],
     }
 

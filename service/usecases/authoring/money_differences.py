@@ -71,20 +71,20 @@ def _values(
     sides: Sequence[tuple[CompiledCatalogue, Programme]], fact: Fact, subject: Subject, day: date
 ) -> list[Value]:
     """What either rule tells apart, what the example has, and for numbers some that lie beyond."""
-    found: dict[Value, None] = {}
+    candidates: dict[Value, None] = {}
     for compiled, programme in sides:
         if fact.id in compiled.catalogue.vocabulary.facts:
             values = FactValues(compiled, programme, subject, day, fact)
-            found.update(dict.fromkeys((*values.at_bends(), *values.single())))
+            candidates.update(dict.fromkeys((*values.at_bends(), *values.single())))
     own = subject.facts.get(fact.id)
     if own is not None:
-        found[own] = None
-    numbers = [v for v in found if isinstance(v, int | Decimal) and not isinstance(v, bool)]
+        candidates[own] = None
+    numbers = [v for v in candidates if isinstance(v, int | Decimal) and not isinstance(v, bool)]
     if fact.type in ORDERED and numbers:
         beyond = max(numbers) * 2
         if fact.maximum is None or beyond <= fact.maximum:
-            found[beyond] = None
-    return list(found)
+            candidates[beyond] = None
+    return list(candidates)
 
 
 def _cases(

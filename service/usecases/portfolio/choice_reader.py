@@ -33,20 +33,22 @@ def choices_for(reader: ProfileReader, asked: ChoicesRequest) -> TableChoices:
     /within."""
     if not asked:
         return NO_CHOICES
-    found = _ChoiceReader(reader.vocabulary, cell_readers(reader), HeaderNames(reader.vocabulary))
+    choices = _ChoiceReader(reader.vocabulary, cell_readers(reader), HeaderNames(reader.vocabulary))
     for texts, read in (
-        (asked.stated, found.read_stated),
-        (asked.unknown, found.read_unknown),
-        (asked.columns, found.read_column),
-        (asked.read, found.read_meaning),
+        (asked.stated, choices.read_stated),
+        (asked.unknown, choices.read_unknown),
+        (asked.columns, choices.read_column),
+        (asked.read, choices.read_meaning),
     ):
         for text in texts:
             read(text)
-    within = found.read_place(asked.within) if asked.within else None
-    if found.problems:
-        raise InvalidInput(tuple(found.problems), ErrorCode.INVALID_VALUE)
-    words = {f: None if None in w else frozenset(filter(None, w)) for f, w in found.unknown.items()}
-    return TableChoices(found.stated, words, found.columns, found.meanings, within)
+    within = choices.read_place(asked.within) if asked.within else None
+    if choices.problems:
+        raise InvalidInput(tuple(choices.problems), ErrorCode.INVALID_VALUE)
+    words = {
+        f: None if None in w else frozenset(filter(None, w)) for f, w in choices.unknown.items()
+    }
+    return TableChoices(choices.stated, words, choices.columns, choices.meanings, within)
 
 
 @dataclass

@@ -302,7 +302,7 @@ def open_company_table(
     """
     names = HeaderNames(vocabulary)
     failed: InvalidInput | None = None
-    found: tuple[Grid, Layout] | None = None
+    best: tuple[Grid, Layout] | None = None
     others = []
     for grid in open_grids(path):
         if _is_list_of_faults(grid):
@@ -311,20 +311,20 @@ def open_company_table(
         try:
             layout = understand(grid.head, grid.merges, names, grid.first_column, choices.columns)
         except InvalidInput as error:
-            if error.problems[0].code is ErrorCode.DUPLICATE_VALUE and _is_poor(found):
+            if error.problems[0].code is ErrorCode.DUPLICATE_VALUE and _is_poor(best):
                 raise
             failed = failed or error
             others.append(grid.sheet or "")
             continue
-        if found is None or layout.column_count > found[1].column_count:
-            others += [found[0].sheet or ""] if found else []
-            found = grid, layout
+        if best is None or layout.column_count > best[1].column_count:
+            others += [best[0].sheet or ""] if best else []
+            best = grid, layout
         else:
             others.append(grid.sheet or "")
-    if found is None:
+    if best is None:
         raise failed or Refused(_EMPTY, ErrorCode.BAD_REQUEST)
-    choices.check_columns(found[1])
-    return CompanyTable(vocabulary, *found, tuple(others), choices)
+    choices.check_columns(best[1])
+    return CompanyTable(vocabulary, *best, tuple(others), choices)
 
 
 def _is_poor(found: tuple[Grid, Layout] | None) -> bool:

@@ -88,16 +88,16 @@ class EntryColumns:
         whole = filled.get(self.fact.id)
         parts = [filled[name].to_pylist() for name, _ in self.columns]
         cells = [[None] * len(parts[0]) if whole is None else whole.to_pylist(), *parts]
-        found, known = [], dict[tuple[str | None, ...], _List]()
+        lists, known = [], dict[tuple[str | None, ...], _List]()
         for row, texts in enumerate(zip(*cells, strict=True)):
             made = known.get(texts)
             if made is None:
                 made = known[texts] = self._list(texts[0], texts[1:])
-            found.append(made.text)
+            lists.append(made.text)
             for name, says, why in made.faults:
                 allowed = _ALLOWED[says] if self._dated else _CODE
                 faults.append(CellFault(row, self.fact.id, why, name, allowed))
-        return pa.array(found, pa.string())
+        return pa.array(lists, pa.string())
 
     @property
     def _dated(self) -> bool:

@@ -45,7 +45,7 @@ class PlaceColumns:
 
     def combine(self, filled: Mapping[str, pa.Array], faults: list[CellFault]) -> pa.Array:
         """The column of codes. A path that is none is a fault of its narrowest cell."""
-        found: list[str | None] = []
+        codes: list[str | None] = []
         cells = (filled[name].to_pylist() for name, _ in self.columns)
         for row, path in enumerate(zip(*cells, strict=True)):
             if path not in self._codes_by_path:
@@ -54,8 +54,8 @@ class PlaceColumns:
             if isinstance(code, Unreadable):
                 column = next(n for (n, _), c in zip(self._narrow, path[::-1], strict=True) if c)
                 faults.append(CellFault(row, self.fact.id, code.text, column, _ALLOWED))
-            found.append(None if isinstance(code, Unreadable) else code)
-        return pa.array(found, pa.string())
+            codes.append(None if isinstance(code, Unreadable) else code)
+        return pa.array(codes, pa.string())
 
     def _code(self, path: _Path) -> str | Unreadable | None:
         names = [c for c in path if c and not is_blank(c) and c.strip() not in _BETWEEN]

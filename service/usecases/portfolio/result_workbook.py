@@ -151,14 +151,14 @@ class ResultWorkbook:
             )
 
     def _write_verdict_lines(
-        self, who: Sequence[pa.Array], found: VerdictLines, statuses: NDArray[np.int8]
+        self, who: Sequence[pa.Array], lines: VerdictLines, statuses: NDArray[np.int8]
     ) -> None:
         """The lines of some companies."""
-        self.explained += len(found.rows)
-        if not len(found.rows):
+        self.explained += len(lines.rows)
+        if not len(lines.rows):
             return
-        whose, places = pa.array(found.rows), pa.array(found.programmes)
-        told = pa.array(statuses[found.programmes, found.rows])
+        whose, places = pa.array(lines.rows), pa.array(lines.programmes)
+        told = pa.array(statuses[lines.programmes, lines.rows])
         names = pa.array([self._say(self.catalogue.list_name(p.id)) for p in self.programmes])
         clauses = pa.array([self._clauses[p.id][1] for p in self.programmes])
         words = pa.array([self._words[s.value] for s in Status])
@@ -167,7 +167,7 @@ class ResultWorkbook:
                 *(one.take(whose) for one in who),
                 pa.DictionaryArray.from_arrays(places, names),
                 pa.DictionaryArray.from_arrays(told, words),
-                *(found.why, found.observed, found.missing, found.sole_obstacle),
+                *(lines.why, lines.observed, lines.missing, lines.sole_obstacle),
                 pa.DictionaryArray.from_arrays(places, clauses),
             ]
         )

@@ -212,23 +212,23 @@ def _sample_rows(table: CompanyTable, sample: TableBatch) -> list[dict[str, Any]
         (f.row, f.column or f.fact): f.why for f in sample.faults
     }
     rows = []
-    for i, (cells, found) in enumerate(zip(read, given, strict=True)):
+    for i, (cells, values) in enumerate(zip(read, given, strict=True)):
         shown = []
         for column in table.layout.columns:
             fact = column.fact
             name = table.names[column.place]
-            if fact is None or found[name] is None:
+            if fact is None or values[name] is None:
                 continue
             why = wrong.get((i, name))
             shown.append(
                 {
                     "cell": f"{column.letters}{sample.numbers[i]}",
                     "fact": fact.id,
-                    "found": found[name],
+                    "found": values[name],
                     "read_as": None if why else cells[fact.id],
                     "words": None
                     if why
-                    else cell_words(table, column, found[name], cells[fact.id]),
+                    else cell_words(table, column, values[name], cells[fact.id]),
                     "fault": None if why is None else {"zh": why.zh, "en": why.en},
                 }
             )

@@ -85,10 +85,10 @@ class VerdictFile:
             taken = part.stop - part.start
             self._write([c.slice(part.start, taken) for c in who], found, statuses[:, part])
 
-    def _write(self, who: list[pa.Array], found: VerdictLines, statuses: NDArray[np.int8]) -> None:
-        rows = pa.array(found.rows)
-        places = pa.array(found.programmes, pa.int32())
-        told = pa.array(statuses[found.programmes, found.rows], pa.int32())
+    def _write(self, who: list[pa.Array], lines: VerdictLines, statuses: NDArray[np.int8]) -> None:
+        rows = pa.array(lines.rows)
+        places = pa.array(lines.programmes, pa.int32())
+        told = pa.array(statuses[lines.programmes, lines.rows], pa.int32())
 
         def named(ids: pa.Array, words: pa.Array) -> pa.DictionaryArray:
             return pa.DictionaryArray.from_arrays(ids, words)
@@ -97,7 +97,7 @@ class VerdictFile:
             *(column.take(rows) for column in who),
             *(named(places, self._ids), named(told, self._codes)),
             *(named(places, self._names), named(told, self._words)),
-            *(found.why, found.observed, found.missing, found.sole_obstacle),
+            *(lines.why, lines.observed, lines.missing, lines.sole_obstacle),
             named(places, self._clauses),
         ]
         held = zip(columns, self._schema, strict=True)

@@ -213,7 +213,7 @@ class _RowWords:
 
     def unstated(self, facts: Sequence[str], rows: NDArray[np.intp]) -> NDArray[np.int32]:
         """The facts that a row does not state, by their labels, as places among the phrases."""
-        found = np.full(len(rows), -1, np.int32)
+        phrases = np.full(len(rows), -1, np.int32)
         lacking = [self._lacks(fact)[rows].astype(np.int8) for fact in facts]
         for pattern, places in _patterns(lacking):
             labels = [
@@ -221,8 +221,8 @@ class _RowWords:
                 for fact, lacks in zip(facts, pattern, strict=True)
                 if lacks
             ]
-            found[places] = self.phrases.place_of(self._gap.join(labels))
-        return found
+            phrases[places] = self.phrases.place_of(self._gap.join(labels))
+        return phrases
 
     def _lacks(self, fact: str) -> NDArray[np.bool_]:
         """The rows that do not state a fact."""

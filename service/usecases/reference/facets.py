@@ -44,18 +44,18 @@ def facets(
     table = compiled.table
     hits = table.all_programmes if query.q is None else table.bits_of(search(query.q))
     selected: dict[ProgrammeQuery, BitSet] = {}
-    found: dict[str, list[FacetValue]] = {}
+    values: dict[str, list[FacetValue]] = {}
     for facet in FACETS:
         without: dict[str, Any] = {facet: None}
         others = replace(query, **without)
         if others not in selected:  # most criteria are left open, and leave the same
             selected[others] = hits & fitting(compiled, others, changed)
         counted = _counts(compiled, facet, selected[others])
-        found[facet] = [
+        values[facet] = [
             FacetValue(value, count)
             for value, count in sorted(counted.items(), key=lambda item: (-item[1], item[0]))
         ]
-    return found
+    return values
 
 
 def _counts(compiled: CompiledCatalogue, facet: str, left: BitSet) -> Mapping[str, int]:

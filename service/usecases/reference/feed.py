@@ -80,7 +80,7 @@ class CatalogueFeed:
         kept = self.stored.versions()
         present = self.versions.present.catalogue.version
         start = next((i for i, v in enumerate(kept) if v.version == present), len(kept))
-        found: list[CatalogueStep] = []
+        newest: list[CatalogueStep] = []
         for newer, older in pairwise(kept[start : start + MAX_STEPS + 1]):
             try:
                 items = self._between(older.version, newer.version)
@@ -88,8 +88,8 @@ class CatalogueFeed:
                 break
             if items is None:
                 break
-            found.append(CatalogueStep(newer.saved_at, newer.version, items))
-        return found
+            newest.append(CatalogueStep(newer.saved_at, newer.version, items))
+        return newest
 
     def _between(self, older: str, newer: str) -> tuple[Json, ...] | None:
         """What changed between two versions; None where finding it out takes too long."""

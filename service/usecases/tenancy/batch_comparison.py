@@ -131,7 +131,7 @@ def _pairs(was: _Keys, now: _Keys) -> tuple[list[int], list[int]]:
     no code for it, as before the code was filled in."""
     by_code = {code: place for place, (code, _) in was.items() if code}
     by_name = {name: place for place, (_, name) in reversed(was.items()) if name}
-    found: dict[int, int] = {}
+    pairs: dict[int, int] = {}
     for place, (code, name) in now.items():
         if code in by_code:
             earlier = by_code[code]
@@ -139,8 +139,8 @@ def _pairs(was: _Keys, now: _Keys) -> tuple[list[int], list[int]]:
             continue
         else:
             earlier = by_name[name]
-        found.setdefault(earlier, place)
-    return list(found), list(found.values())
+        pairs.setdefault(earlier, place)
+    return list(pairs), list(pairs.values())
 
 
 def _keys(table: "pa.Table") -> _Keys:
@@ -168,17 +168,17 @@ def _status(word: str | None) -> Status | None:
     return None if word is None else Status(word)
 
 
-def comparison_json(found: BatchComparison) -> Json:
+def comparison_json(comparison: BatchComparison) -> Json:
     """A comparison as plain data."""
     return {
-        **{n: getattr(found, n) for n in ("both", "new", "gone", "changed")},
-        **{n: getattr(found, n) for n in ("errors_gone", "errors_new")},
+        **{n: getattr(comparison, n) for n in ("both", "new", "gone", "changed")},
+        **{n: getattr(comparison, n) for n in ("errors_gone", "errors_new")},
         "items": [
             {
                 **{n: getattr(one, n) for n in ("name", "uscc", "before", "after")},
                 "changes": [change._asdict() for change in one.changes],
             }
-            for one in found.listed
+            for one in comparison.listed
         ],
-        "next_cursor": None if found.following is None else str(found.following),
+        "next_cursor": None if comparison.following is None else str(comparison.following),
     }
