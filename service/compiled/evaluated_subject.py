@@ -28,8 +28,8 @@ _DECLARED = _PROVENANCE[Provenance.DECLARED]
 
 
 class LeafNumbers:
-    """Every distinct question that a catalogue asks, numbered: the same operator on the same
-    quantity has one number wherever it stands."""
+    """Every distinct test of a catalogue, numbered: the same operator on the same quantity has one
+    number wherever it stands. Terms that nobody has defined have one number together."""
 
     def __init__(self) -> None:
         self.leaves: list[Leaf] = []
