@@ -78,11 +78,17 @@ class DecimalKind:
     padded: bool = False
 
     def read(self, raw: object) -> Decimal:
-        value = self._number(raw)
+        plain = isinstance(raw, str) and self._plain.fullmatch(raw)
+        value = Decimal(plain[0]) if plain else self._number(raw)
         self.bounds.check(value)
         if self.padded:
             return value.quantize(self._unit) + 0
         return Decimal(f"{value.normalize():f}") + 0
+
+    @cached_property
+    def _plain(self) -> re.Pattern[str]:
+        """What most numbers look like: there is nothing to look at but the bounds."""
+        return re.compile(rf"(?:0|[1-9][0-9]{{0,14}})(?:\.[0-9]{{1,{self.places}}})?")
 
     @cached_property
     def _unit(self) -> Decimal:

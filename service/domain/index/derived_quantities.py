@@ -50,8 +50,9 @@ class DerivedQuantity:
         # Of a part that nobody states as much is known whatever the whole is: nothing above zero.
         self._unbounded = _is_unbounded_share(quantity, plain)
         self._masks_of_unstated: list[TruthMasks] | None = None
-        # What one fact makes, such as the years since one: it comes back again and again.
-        self._alone = quantity.facts[0] if len(quantity.facts) == 1 == len(self.facts) else None
+        # What one fact makes, such as the years since one: it comes back again and again. So does
+        # what is counted of records that nobody states.
+        self._alone = quantity.facts[0] if len(quantity.facts) == 1 else None
         self._masks_of_one: BoundedCache[object, list[TruthMasks] | None] = BoundedCache(CACHE_SIZE)
 
     def masks(self, facts: Mapping[str, Value], as_of: date) -> list[TruthMasks] | None:
@@ -61,7 +62,10 @@ class DerivedQuantity:
         if self.divisor is not None and self.divisor not in facts:
             return None
         if self._alone is not None:
-            key = facts[self._alone], as_of
+            value = facts.get(self._alone)
+            if isinstance(value, tuple):  # records: hardly any come again
+                return self._exact(facts, as_of)
+            key = value, as_of
             found = self._masks_of_one.get(key, _NOT_YET)
             if found is _NOT_YET:
                 found = self._masks_of_one.keep(key, self._exact(facts, as_of))

@@ -82,7 +82,7 @@ class StatusIndex(TruthIndex):
     def truths_of(self, profile: Profile, as_of: date) -> tuple[SubjectTruths, ...]:
         """One reading for the company with all hypothetical projects, and one for each project."""
         company = profile.company
-        stated = self._look_up_stated(company, as_of)
+        stated = self._look_up_company(company, as_of)
         if not profile.projects and PROJECTS_ABSENT not in company:
             lanes = self._resolve_truths(company, None, stated, as_of)
             return (
@@ -131,7 +131,7 @@ class StatusIndex(TruthIndex):
     ) -> SubjectTruths:
         if project is not None and not company.keys().isdisjoint(project.facts):
             company, project_facts = {**company, **project.facts}, None
-            stated = self._look_up_stated(company, as_of)
+            stated = self._look_up_company(company, as_of)
         else:
             project_facts = project.facts if project else None
         lanes = self._resolve_truths(company, project_facts, stated, as_of, asked)

@@ -6,12 +6,14 @@ once for all of them, whatever their number, and what is not stated costs one lo
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any, NamedTuple, TypeAlias
 
 from service.domain.cache import BoundedCache
-from service.domain.facts.profile import Value
+from service.domain.facts.profile import OF_PROJECT, Value
 from service.domain.index.bitset import BitSet, bitset_of
 from service.domain.index.column import Column, ColumnLookup, IndexedTest, TruthMasks
 from service.domain.index.column_factory import build_columns, merge_columns
@@ -33,7 +35,7 @@ Facts: TypeAlias = Mapping[str, Value]
 
 # Sets of stated facts whose masks are kept: a table has one, of a portal's hardly any comes again.
 CACHE_SIZE = 128
-_LOOKUPS = ("_looks", "_lines", "_tests", "_unstated")
+_LOOKUPS = ("_looks", "_lines", "_tests", "_tested", "_unstated", "_of_company", "_of_projects")
 
 
 class LaneTruths(NamedTuple):
@@ -77,18 +79,24 @@ class TruthIndex:
     def _make_lookups(self) -> None:
         self._looks: dict[str, ColumnLookup] = {}
         self._lines: dict[str, IntervalTable] = {}
-        self._tests: list[tuple[str, BitSet]] = []
+        self._tests: dict[str, BitSet] = {}
         for fact, columns in self.columns.items():
             column = merge_columns(columns)
             self._looks[fact] = column.masks
-            self._tests.append((fact, column.test_bits))
+            self._tests[fact] = column.test_bits
             if line := interval_table_of(column):
                 self._lines[fact] = line
+        self._tested = frozenset(self._tests)
+        self._of_company: list[DerivedQuantity] = []
+        self._of_projects: list[DerivedQuantity] = []
+        for combined in self.combined:
+            of_project = any(fact.startswith(OF_PROJECT) for fact in combined.quantity.facts)
+            (self._of_projects if of_project else self._of_company).append(combined)
         self._unstated: BoundedCache[object, BitSet] = BoundedCache(CACHE_SIZE)
 
     def masks(self, facts: Facts, as_of: date) -> TruthMasks:
         """Which conditions are not FALSE, and which are TRUE, for these facts on a day."""
-        lanes = self._resolve_truths(facts, None, self._look_up_stated(facts, as_of), as_of)
+        lanes = self._resolve_truths(facts, None, self._look_up_company(facts, as_of), as_of)
         return self._folding.roots(lanes.nodes)
 
     def _make_columns(self) -> None:
@@ -125,6 +133,11 @@ class TruthIndex:
                     unknown |= also_unknown
         return possible, unknown
 
+    def _look_up_company(self, company: Facts, as_of: date) -> TruthMasks:
+        """The same of a company, also by the numbers made of its facts alone."""
+        stated = self._look_up_stated(company, as_of)
+        return _with_numbers(stated, self._of_company, company, as_of)
+
     def _resolve_truths(
         self,
         company: Facts,
@@ -133,7 +146,8 @@ class TruthIndex:
         as_of: date,
         roots: BitSet = -1,
     ) -> LaneTruths:
-        """What all tests come to, once all is looked up, and the nodes of some programmes."""
+        """What all tests come to, once the company is looked up (`stated`), and the nodes of some
+        programmes."""
         possible, unknown = stated
         keys: object = tuple(company)
         if project:
@@ -142,30 +156,19 @@ class TruthIndex:
             keys = (keys, tuple(project))
         unstated = self._unstated.get(keys)
         if unstated is None:
-            unstated = self._unstated_tests(keys, {**company, **project} if project else company)
-        if self.combined:
+            unstated = self._unstated.keep(keys, self._unstated_tests(company, project or {}))
+        if self._of_projects:
             facts = {**company, **project} if project else company
-            for combined in self.combined:
-                divisor = combined.divisor
-                known = divisor is None or divisor in facts
-                found = combined.masks(facts, as_of) if known else None
-                if found is None:
-                    unknown |= combined.test_bits
-                else:
-                    for also_possible, also_unknown in found:
-                        possible, unknown = possible & also_possible, unknown | also_unknown
+            possible, unknown = _with_numbers((possible, unknown), self._of_projects, facts, as_of)
         true = possible ^ (possible & (unknown | unstated))
         folding = self._folding
         nodes = folding.fold(possible, true, folding.steps(possible, roots))
         return LaneTruths(possible, unknown, unstated, nodes)
 
-    def _unstated_tests(self, keys: object, stated: Facts) -> BitSet:
+    def _unstated_tests(self, company: Facts, project: Facts) -> BitSet:
         """The tests of the single facts that are not stated."""
-        found = 0
-        for fact, tests in self._tests:
-            if fact not in stated:
-                found |= tests
-        return self._unstated.keep(keys, found)
+        tests = self._tests
+        return reduce(or_, [tests[f] for f in self._tested.difference(company, project)], 0)
 
     def sole_obstacles(
         self, facts: Facts, lanes: LaneTruths, as_of: date, roots: BitSet
@@ -188,7 +191,7 @@ class TruthIndex:
 
     def _said(self, facts: Facts, as_of: date) -> Iterator[tuple[tuple[str, ...], BitSet, BitSet]]:
         """What is stated: the facts, their tests, and where they leave these not FALSE."""
-        for fact, tests in self._tests:
+        for fact, tests in self._tests.items():
             if fact in facts:
                 yield (fact,), tests, self._looks[fact](facts[fact], as_of)[0]
         for combined in self.combined:
@@ -217,3 +220,20 @@ class TruthIndex:
         steps = self._folding.steps(lanes.possible, roots)
         ends = self._folding.fold(low, best, steps)
         return self._folding.moving(lanes.nodes, ends, roots)
+
+
+def _with_numbers(
+    masks: TruthMasks, numbers: Iterable[DerivedQuantity], facts: Facts, as_of: date
+) -> TruthMasks:
+    """What tests leave where numbers made of several facts are looked up, too."""
+    possible, unknown = masks
+    for combined in numbers:
+        divisor = combined.divisor
+        known = divisor is None or divisor in facts
+        found = combined.masks(facts, as_of) if known else None
+        if found is None:
+            unknown |= combined.test_bits
+        else:
+            for also_possible, also_unknown in found:
+                possible, unknown = possible & also_possible, unknown | also_unknown
+    return possible, unknown
