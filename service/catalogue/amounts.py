@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from service.catalogue.durations import read_duration
 from service.catalogue.fault_words import at_place, quoted, say, together
 from service.catalogue.faults import ConditionFault
-from service.catalogue.figures import check_share, exact
+from service.catalogue.figures import check_share, exact, written
+from service.catalogue.minor_units import minor_unit
 from service.catalogue.money_figures import PERIODS, MoneyFigures, ends_of, parts_of
 from service.catalogue.number_units import in_unit
 from service.catalogue.quantities import QuantityReader
@@ -278,14 +278,15 @@ class AmountReader:
         return CountLimit(limit["count"], Per(limit["per"])) if limit else None
 
     def _rounding(self) -> Rounding:
-        raw = self.raw.get("round", {"how": Direction.DOWN})
+        raw = self.raw.get("round", Direction.DOWN)
+        least = minor_unit(self.raw.get("currency", self.quantities.vocabulary.currency))
         if isinstance(raw, str):
-            return Rounding(Direction(raw))
+            return Rounding(Direction(raw), least, least)
         self.at = ("round",)
-        to = exact(raw.get("to", Decimal("0.01")), "to")
-        if to <= 0 or to * 100 % 1:
-            raise ConditionFault(say("rounding_is_too_fine"))
-        return Rounding(Direction(raw["how"]), to)
+        to = exact(raw["to"], "to") if "to" in raw else least
+        if to <= 0 or to / least % 1:
+            raise ConditionFault(say("rounding_is_too_fine", least=written(least)))
+        return Rounding(Direction(raw["how"]), to, least)
 
     def _instalments(self) -> tuple[Instalment, ...]:
         self.at = ("instalments",)

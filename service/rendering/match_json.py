@@ -262,10 +262,9 @@ class MatchRenderer:
     def ceiling(self, programme: Programme, bound: Ceiling | None) -> Json | None:
         """A programme's money rule, and what it bounds for somebody."""
         rule = self._of(programme)["money"]
-        if rule is None or bound is None:
+        if rule is None or bound is None or programme.benefit is None:
             return None
-        parts = programme.benefit.instalments if programme.benefit else ()
-        return ceiling_json(rule, bound, parts)
+        return ceiling_json(rule, bound, programme.benefit)
 
     def _usual(self, match: Match, as_of: date) -> Iterator[Json]:
         """Usual further conditions that the profile is known to miss: warnings, never a status."""

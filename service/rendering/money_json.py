@@ -1,6 +1,6 @@
 """A programme's money rule and what it bounds for somebody, as the contract's JSON."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 from itertools import repeat
@@ -9,7 +9,7 @@ from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.amounts import Benefit
 from service.domain.rules.caps import Cap, CountLimit, Per
 from service.domain.rules.ceiling import Ceiling
-from service.domain.rules.instalments import Instalment, instalment_amounts
+from service.domain.rules.instalments import instalment_amounts
 from service.domain.rules.rounding import share_of
 from service.domain.wording.money import cap_words, formula
 from service.rendering.json_parts import Json, money_json, range_json, text_json
@@ -35,7 +35,7 @@ def money_rule_json(rule: Benefit, vocabulary: Vocabulary) -> Json:
     }
 
 
-def ceiling_json(rule: Json, bound: Ceiling, instalments: Sequence[Instalment]) -> Json:
+def ceiling_json(rule: Json, bound: Ceiling, benefit: Benefit) -> Json:
     """What a money rule bounds for somebody, in front of what `money_rule_json` says of it."""
     year = bound.per_year
     steps = {"by_year": list(map(range_json, bound.by_year))} if bound.by_year else {}
@@ -44,7 +44,7 @@ def ceiling_json(rule: Json, bound: Ceiling, instalments: Sequence[Instalment]) 
         "per_year": range_json(year) if year else None,
         **steps,
         **rule,
-        "payments": list(_payments_json(bound, instalments)),
+        "payments": list(_payments_json(bound, benefit)),
     }
 
 
@@ -77,11 +77,13 @@ def _share_json(share: Fraction) -> str:
     return str(decimal) if Fraction(decimal) == share else str(share)
 
 
-def _payments_json(bound: Ceiling, parts: Sequence[Instalment]) -> Iterator[Json]:
+def _payments_json(bound: Ceiling, benefit: Benefit) -> Iterator[Json]:
     """Each instalment with what of it is still to come, where the whole is known."""
+    parts = benefit.instalments
     amounts: Iterable[Decimal | None] = repeat(None)
     if bound.amount is not None:
-        amounts = instalment_amounts(bound.amount, parts, bound.had)
+        rounding = benefit.rounding.of_parts
+        amounts = instalment_amounts(bound.amount, parts, bound.had, rounding)
     for part, amount in zip(parts, amounts, strict=False):
         when = None if part.when is None else text_json(part.when)
         yield {"share": _share_json(part.share), "when": when, "amount": money_json(amount)}

@@ -39,7 +39,7 @@ def rounded_ceiling(amount: Interval, cap: Interval, rounding: Rounding) -> Ceil
         _rounded_end(e, most, rounding) for e, most in zip(amount.ends, cap.ends, strict=True)
     )
     if start is not None and start == end:
-        return Ceiling(end, None, _rounded_end(cap.high, inf, TO_THE_CENT))
+        return Ceiling(end, None, _rounded_end(cap.high, inf, rounding.of_parts))
     return Ceiling(None, start or None, end)
 
 

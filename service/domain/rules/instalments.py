@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from service.domain.rules.rounding import money
+from service.domain.rules.rounding import TO_THE_CENT, Rounding, money
 from service.domain.text import Text
 
 
@@ -18,10 +18,14 @@ class Instalment:
 
 
 def instalment_amounts(
-    whole: Decimal, parts: Sequence[Instalment], had: Decimal = Decimal(0)
+    whole: Decimal,
+    parts: Sequence[Instalment],
+    had: Decimal = Decimal(0),
+    rounding: Rounding = TO_THE_CENT,
 ) -> Iterator[Decimal]:
     """What is still paid of each instalment, where so much of them was `had` already; those of all
-    that was had and comes are rounded down to 0.01, the last is what is left.
+    that was had and comes are rounded down to 0.01, or as `rounding` has it, the last is what is
+    left.
 
     >>> thirds = [Instalment(Fraction(1, 3))] * 3
     >>> list(map(str, instalment_amounts(Decimal("100.00"), thirds)))
@@ -31,7 +35,7 @@ def instalment_amounts(
     """
     total = left = whole + had
     for place, part in enumerate(parts, 1):
-        due = left if place == len(parts) else money(Fraction(total) * part.share)
+        due = left if place == len(parts) else money(rounding.of(Fraction(total) * part.share))
         left -= due
         taken = min(due, had)
         had -= taken

@@ -1,4 +1,5 @@
-"""How an exact amount becomes money: rounded down to 0.01, or as the text says."""
+"""How an exact amount becomes money: rounded down to the least that is paid, or as the text has
+it."""
 
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Context, Decimal
@@ -21,10 +22,22 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rounding:
-    """How the text rounds what an amount comes to: to a multiple of `to`."""
+    """How the text rounds what an amount comes to: to a multiple of `to`. `least` is the least that
+    is paid in the amount's currency: a hundredth, but a whole yen."""
 
     how: Direction = Direction.DOWN
     to: Fraction = Fraction(1, 100)
+    least: Fraction = Fraction(1, 100)
+
+    @property
+    def unsaid(self) -> bool:
+        """Whether it is what an amount is rounded to where the text says nothing."""
+        return self.how is Direction.DOWN and self.to == self.least
+
+    @property
+    def of_parts(self) -> "Rounding":
+        """How what is reckoned beside the amount is rounded: its parts, its cap."""
+        return Rounding(to=self.least, least=self.least)
 
     def of(self, amount: Fraction) -> Fraction:
         """The multiple that an amount is rounded to."""

@@ -10,7 +10,6 @@ from service.domain.rules.conditions import Basis
 from service.domain.rules.instalments import Instalment
 from service.domain.rules.paid_over_time import Duration
 from service.domain.rules.quantities import Bands, Between, ByCode, Cases, Constant, Least, Quantity
-from service.domain.rules.rounding import TO_THE_CENT
 from service.domain.rules.units import Unit, unit
 from service.domain.text import LIST_COMMA, Text, bracketed, grouped, join, listed, spaced
 from service.domain.wording import labels, phrases
@@ -49,7 +48,7 @@ def _terms(benefit: Benefit, vocabulary: Vocabulary) -> Iterator[Text]:
     if benefit.instalments:
         shares = join((_instalment_words(part) for part in benefit.instalments), LIST_COMMA)
         yield (phrases.INSTALMENTS.format(shares=shares))
-    if benefit.rounding != TO_THE_CENT:
+    if not benefit.rounding.unsaid:
         to = number_words(benefit.rounding.to, _money_of(benefit, vocabulary), vocabulary)
         yield (phrases.ROUNDED[benefit.rounding.how].format(to=spaced(to)))
     if benefit.limit is not None:
