@@ -203,7 +203,7 @@ class Check(Views):
             case=case,
             steps=self.site.steps,
             step=step,
-            left=questions_from(self.site.steps, step.number),
+            left=questions_from(self.site.steps, step.number, taken),
             fields=[f for f in fields if f.fact.id not in taken],
             settled=[f for f in fields if f.fact.id in taken],
             naming=fields_for(self.site, case, step.naming, None, reading),

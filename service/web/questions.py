@@ -5,6 +5,7 @@ decide nothing, can be added to the first page; everything else is asked in the 
 answer would still decide.
 """
 
+from collections.abc import Container
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -116,10 +117,13 @@ def steps(catalogue: Catalogue) -> tuple[Step, ...]:
     return tuple(found)
 
 
-def questions_from(pages: tuple[Step, ...], number: int) -> int:
-    """How many questions a page of the basics and those behind it ask; which projects there are is
-    one."""
-    return sum(len(page.facts) or page.projects for page in pages[number - 1 :])
+def questions_from(
+    pages: tuple[Step, ...], number: int, settled: Container[str] = frozenset()
+) -> int:
+    """How many questions a page of the basics and those behind it ask, but those that other answers
+    have settled; which projects there are is one."""
+    asked = [[f for f in page.facts if f.id not in settled] for page in pages[number - 1 :]]
+    return sum(map(len, asked)) + any(page.projects for page in pages[number - 1 :])
 
 
 def supported_kinds(catalogue: Catalogue) -> dict[str, Text]:

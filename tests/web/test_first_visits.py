@@ -697,3 +697,27 @@ def test_a_place_is_looked_over_with_what_it_lies_in(
     page = client.get(f"/cases/{key}/answers").get_data(as_text=True)
     assert "北京市 朝阳区" in page
     assert "吉林省 长春市 朝阳区" in page
+
+
+def test_what_is_folded_as_settled_is_not_counted_as_still_to_come(
+    site: PageContext, client: FlaskClient
+) -> None:
+    """A university is not asked what is taken to be no; the number above the page agrees."""
+    counts = []
+    for kind in ("enterprise", "university"):
+        page = Visitor(client, stored(site, {"kind": [kind]})).get("/cases/{key}/steps/2")
+        (left,) = re.findall(r"还有 (\d+) 题", page)
+        counts.append(int(left))
+    assert counts[1] < counts[0]
+
+
+def test_a_state_has_one_name_on_a_page(visitor: Visitor, site: PageContext) -> None:
+    """In the head, above the group and in the card; the days of a report are not a document's."""
+    programme = next(p for p in site.catalogue.programmes.values() if p.id == "sh-08-first-set")
+    fit = visitor.get(f"/cases/{{key}}/programmes/{programme.id}")
+    assert "<b>补充信息后可判断</b>" in fit
+    result = visitor.get("/cases/{key}/result")
+    assert "尚不能判断" not in fit + result
+    assert "补充信息后可判断 " in result
+    news = next(p.id for p in site.catalogue.programmes.values() if p.id in site.catalogue.reported)
+    assert "报道所述安排的时间" in visitor.client.get(f"/programmes/{news}").text

@@ -137,7 +137,7 @@ def test_what_an_authority_settles_is_named_and_a_shared_reason_said_once(
     assert sorted(i for ids in named for i in ids) == sorted(listed)
     (presence,) = [ids for part, ids in zip(parts, named, strict=True) if "仅有分支机构" in part]
     assert len(presence) > 1
-    assert "保费补贴</a><small> 上海市</small>：向" in groups[1]
+    assert "保费补贴</a><small> 上海市：</small>向" in groups[1]
 
 
 def test_a_size_class_is_one_line_with_what_it_is_reckoned_from(
