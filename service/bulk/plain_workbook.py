@@ -3,24 +3,17 @@
 Apart from the lists of `workbooks`, so that an empty table is made without the library of columns.
 """
 
-from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
-from zipfile import ZipFile
 
 _PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-# How thoroughly a workbook is packed. The usual 6 takes two and a half times as long, a fifth of
-# what answering thousands of companies takes, and leaves a seventh less.
-PACKED = 3
 
 
 def new_workbook(target: Path | BinaryIO, *, streamed: bool = True) -> Any:
     """`streamed`: its sheets are written through to the disk, each from top to bottom; else they
     stay in memory until the end."""
     # Imported late: whoever only answers writes no workbook.
-    import xlsxwriter.workbook  # noqa: PLC0415
+    import xlsxwriter  # noqa: PLC0415
 
-    # The library has no option for it.
-    xlsxwriter.workbook.ZipFile = partial(ZipFile, compresslevel=PACKED)
     options: dict[str, Any] = {**_PLAIN, "constant_memory": streamed, "in_memory": not streamed}
     return xlsxwriter.Workbook(str(target) if isinstance(target, Path) else target, options)

@@ -3,7 +3,6 @@
 import io
 import re
 import zipfile
-import zlib
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,7 +10,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from service.bulk import workbooks
-from service.bulk.plain_workbook import PACKED, new_workbook
+from service.bulk.plain_workbook import new_workbook
 from service.bulk.workbooks import MAX_TEXT, CellFormat, ListSheet
 
 TEXTS = [
@@ -46,14 +45,6 @@ def test_any_text_comes_back_as_it_was() -> None:
     assert [text or None for text, _ in lines_of(target)] == TEXTS
     assert [number for _, number in lines_of(target)] == list(range(len(TEXTS)))
     assert "<f>" not in sheet_of(target)
-
-
-def test_a_workbook_is_packed_fast_rather_than_small() -> None:
-    """As thoroughly as is said, which the library that writes it has no option for."""
-    with zipfile.ZipFile(saved([pa.array([f"{i * i} of {i}" for i in range(500)])])) as packed:
-        (sheet,) = (i for i in packed.infolist() if i.filename.endswith("sheet1.xml"))
-        sizes = [len(zlib.compress(packed.read(sheet), level, -15)) for level in (PACKED, 6)]
-    assert sheet.compress_size == sizes[0] > sizes[1]
 
 
 def test_amounts_are_written_to_the_last_digit() -> None:
