@@ -150,7 +150,9 @@ class MatchAnswers:
         }
         if advised:
             found = best_combination(self._catalogue, promising, awards_of(profile), as_of)
-            best = in_language(combination_json(found), options.language)
+            best = in_language(
+                combination_json(found, self._catalogue.vocabulary), options.language
+            )
             parts[b"best_combination"] = canonical_json(best)
             parts[b"next_questions"] = self._next_questions(profile, options, decisive, unlikely)
         if options.detail is AnswerDetail.FULL:

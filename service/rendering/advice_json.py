@@ -12,7 +12,7 @@ from service.domain.advice.near_miss import Change, NearMiss
 from service.domain.advice.open_points import LeftTerm, Point, SharedPoint
 from service.domain.advice.questions import Question
 from service.domain.advice.received import AwardDetail
-from service.domain.evaluation.evaluator import Finding
+from service.domain.evaluation.evaluator import Finding, MatchLike
 from service.domain.evaluation.evaluator import MatchT as S
 from service.domain.facts.profile import Value, records_in
 from service.domain.facts.vocabulary import Vocabulary
@@ -203,9 +203,9 @@ def _or_none(text: Text) -> Text:
     return text if text.zh else NONE
 
 
-def combination_json(combination: Combination[S]) -> Json | None:
+def combination_json(combination: Combination[S], vocabulary: Vocabulary) -> Json | None:
     """The best lawful set; null where nothing can be counted. A total of which only the lower end
-    is known has no upper one."""
+    is known has no upper one. What is open for want of a figure says which."""
     if not combination.chosen and not combination.left_out:
         return None
     total = range_json(combination.total)
@@ -219,18 +219,24 @@ def combination_json(combination: Combination[S]) -> Json | None:
             }
             for c in combination.chosen
         ],
-        "left_out": [_left_out(o, subject_name(o.match)) for o in combination.left_out],
+        "left_out": [_left_out(o, subject_name(o.match), vocabulary) for o in combination.left_out],
         "open_points": [
-            {"code": point.value, "text": text_json(_why_open(point, combination))}
+            {"code": point.value, "text": text_json(_why_open(point, combination, vocabulary))}
             for point in combination.open_points
         ],
     }
 
 
-def _why_open(point: OpenPoint, combination: Combination[S]) -> Text:
-    """Why a total is an interval; where something of an award would settle it, what."""
-    if point is OpenPoint.AMOUNT_UNSTATED and combination.unbounded:
-        return WORDS["amount_unbounded"]
+def _why_open(point: OpenPoint, combination: Combination[S], vocabulary: Vocabulary) -> Text:
+    """Why a total is an interval; where a figure or something of an award would settle it, what."""
+    if point is OpenPoint.AMOUNT_UNSTATED:
+        words = WORDS["amount_unbounded"] if combination.unbounded else _OPEN[point]
+        unknown = OmissionReason.AMOUNT_UNKNOWN
+        matches = [
+            *[chosen.match for chosen in combination.chosen],
+            *[omitted.match for omitted in combination.left_out if omitted.reason is unknown],
+        ]
+        return words.format(figures=_unstated_figures(matches, vocabulary))
     if point is not OpenPoint.SAME_THING or not combination.unstated:
         return _OPEN[point]
     details = join((_AWARD_DETAILS[detail] for detail in combination.unstated), LIST_COMMA)
@@ -240,8 +246,22 @@ def _why_open(point: OpenPoint, combination: Combination[S]) -> Text:
 _WHY_JSON = {reason: text_json(why) for reason, why in _WHY.items()}
 
 
-def _left_out(omitted: Omitted[S], name: object) -> Json:
+def _unstated_figures(matches: Iterable[MatchLike], vocabulary: Vocabulary) -> Text:
+    """What the amounts of some matches are reckoned from and is not stated."""
+    facts = dict.fromkeys(
+        fact
+        for match in matches
+        for fact in (match.programme.benefit.facts if match.programme.benefit else ())
+        if match.subject.get(fact) is None
+    )
+    return join((vocabulary.facts[fact].label for fact in facts), "、", ", ")
+
+
+def _left_out(omitted: Omitted[S], name: object, vocabulary: Vocabulary) -> Json:
     why = _WHY_JSON[omitted.reason]
+    if omitted.reason is OmissionReason.AMOUNT_UNKNOWN:
+        figures = _unstated_figures([omitted.match], vocabulary)
+        why = text_json(_WHY[omitted.reason].format(figures=figures))
     if omitted.instead:
         why = text_json(_WHY[omitted.reason].format(instead=omitted.instead.programme.name))
     return {

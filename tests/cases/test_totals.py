@@ -161,11 +161,28 @@ def test_a_measure_without_a_clause_says_nothing_of_overlap(ask: Ask) -> None:
     assert all(o["reason"] != "overlap" for o in left_out)
 
 
+def test_an_amount_by_the_year_is_unknown_where_nobody_says_for_how_long(ask: Ask) -> None:
+    """Half a per cent a year of 10 million: 50,000 for a year, 25,000 for six months, and which is
+    named as missing. Where the text has a cap, that is all that is known."""
+    loan = {"loan_principal": "10000000.00", "loan_uses": ["digital_transformation"]}
+    place = firm("360802")
+    best = ask(place, project("loan", **loan)).body["best_combination"]
+    assert best["total"] == {"amount": None, "low": "0.00", "high": None}
+    (point,), (left,) = best["open_points"], best["left_out"]
+    assert "贷款期限" in point["text"]["zh"]
+    assert left["why"]["zh"].endswith("（贷款期限）")
+    assert total(ask(place, project("loan", **loan, tenor_months=6))) == ("25000.00", "25000.00")
+    pledged = project("loan", loan_principal="10000000.00", lpr="0.03", ip_pledged=True)
+    assert total(ask(firm("360824"), pledged)) == ("0.00", "100000.00")
+
+
 def test_two_pledged_loans_share_the_limit_of_one_company(ask: Ask) -> None:
     """Xingan: a fifth to three tenths of the prime rate on 10 million each is 60,000 to 90,000; of
     both together one company gets 100,000 at most, and whether both count is not reported."""
     loans = [
-        project("loan", ref, loan_principal="10000000.00", lpr="0.03", ip_pledged=True)
+        project(
+            "loan", ref, loan_principal="10000000.00", lpr="0.03", tenor_months=12, ip_pledged=True
+        )
         for ref in "ab"
     ]
     answer = ask(firm("360824"), *loans)

@@ -94,7 +94,7 @@ class ReferenceAnswers:
         unasked = self._unlikely.unasked
         questions = next_questions(evaluation.matches, vocabulary, as_of, reached, unasked)
         return {
-            "best_combination": combination_json(best),
+            "best_combination": combination_json(best, vocabulary),
             "next_questions": [
                 question_json(q, vocabulary, company.get(q.fact)) for q in questions
             ],
