@@ -21,7 +21,6 @@ def record_test(test: HeldTest, as_of: date, unknown: str) -> str:
 
 
 def _award_test(test: AwardTest, as_of: date, unknown: str) -> str:
-    unknown = "FALSE" if test.stated else unknown
     parts = [
         f"coalesce(r.{column} IN ({', '.join(map(text_literal, named))}), {unknown})"
         for column, named in (
@@ -32,6 +31,9 @@ def _award_test(test: AwardTest, as_of: date, unknown: str) -> str:
     parts += _year_tests(test.years, "coalesce(r.year, year(r.granted_on))", as_of, unknown)
     if test.within is not None:
         parts.append(_days_test(test.within.on(as_of), as_of, unknown))
+    if test.stated:
+        paid = f"r.programme IN ({', '.join(map(text_literal, test.programmes))})"
+        return f"CASE WHEN r.programme IS NULL THEN {all_of(parts)} ELSE {paid} END"
     return all_of(parts)
 
 

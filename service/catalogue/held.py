@@ -12,9 +12,9 @@ from service.domain.dates import Window
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules.held import AwardTest, CertificateTest, FiscalYears, Recent, Years
+from service.domain.rules.levels import LEVELS
 from service.domain.text import Text
 
-LEVELS = "levels"
 MAX_MONTHS = 1200
 MAX_YEARS = 100
 _YEARS_AGO = re.compile("([2-9]|[1-9][0-9])_years_ago")

@@ -18,7 +18,7 @@ from service.catalogue.programme_references import (
     supported_kinds,
 )
 from service.catalogue.programme_schemas import ProgrammeSchema
-from service.catalogue.received_once import not_received_yet
+from service.catalogue.received_once import not_received_yet, support_by
 from service.catalogue.shape_check import check_shape
 from service.catalogue.yaml_tree import Document
 from service.domain.advice.candidate_values import tests_of
@@ -110,7 +110,8 @@ def _asked_once(
     """The condition, and where the benefit is given once, that it was not received yet."""
     clause = tree.Clause(home.measure.id, raw["article"])
     kinds, vocabulary = supported_kinds(raw), home.compiler.vocabulary
-    once = not_received_yet(raw["id"], raw["name"], benefit, kinds, clause, vocabulary)
+    support = support_by(raw["id"], raw["name"], raw.get("purpose"), home.measure, vocabulary)
+    once = not_received_yet(support, benefit, kinds, clause, vocabulary)
     return condition if once is None else replace(condition, children=(*condition.children, once))
 
 

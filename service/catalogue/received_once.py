@@ -1,35 +1,55 @@
 """The condition behind a one-off: that it has not been received yet.
 
-What is paid once is not paid to whoever states that it was had. Only what is stated counts: nobody
-is asked for it, and support that names no programme leaves the total open, not the status.
+What is paid once is not paid to whoever states that it was had. Who states no support is asked
+nothing; support for the same purpose, from the same level of government, that does not say which
+programme paid it leaves open whether it was this one.
 """
 
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules import conditions as tree
 from service.domain.rules.amounts import Benefit
 from service.domain.rules.caps import Per
-from service.domain.rules.held import AwardTest
+from service.domain.rules.held import AwardTest, Years
+from service.domain.rules.levels import same_levels
+from service.domain.rules.measures import Measure
 from service.domain.rules.operators import Range
 from service.domain.rules.quantities import Count
 from service.domain.text import Text
 
 _TERM = Text(
-    "未填报已获本项支持（只给一次）", "No support by this programme stated as received (given once)"
+    "没有填报由本项发放的已获支持（只给一次）",
+    "No support stated that this programme paid (given once)",
 )
 # What is given once for each project or item is no condition: the best combination accounts for it.
 _ONCE_FOR_ALL = (Per.COMPANY, Per.PROGRAMME)
 
 
+def support_by(
+    programme: str, name: Text, purpose: str | None, measure: Measure, vocabulary: Vocabulary
+) -> AwardTest:
+    """Which support had is a programme's: what says so, and what it may have been, by its purpose
+    and level, not before the measure began."""
+    level = measure.overlap.level if measure.overlap else None
+    begun = measure.window.start
+    return AwardTest(
+        programmes=(programme,),
+        purposes=(purpose,) if purpose else (),
+        levels=same_levels(vocabulary, level, measure.jurisdiction) if level else (),
+        years=Years(first=begun.year) if begun else None,
+        names=(name,),
+        stated=True,
+    )
+
+
 def not_received_yet(
-    programme: str,
-    name: Text,
+    support: AwardTest,
     benefit: Benefit | None,
     supports: tuple[str, ...],
     clause: tree.Clause,
     vocabulary: Vocabulary,
 ) -> tree.Condition | None:
-    """The condition for a programme that pays an applicant once; None where it is paid again, in
-    parts, or for each of several things."""
+    """The condition for a programme that pays an applicant once, where `support` had is its own;
+    None where it is paid again, in parts, or for each of several things."""
     facts = [f for f in vocabulary.facts.values() if f.type is FactType.AWARDS]
     if benefit is None or not benefit.one_off or len(facts) != 1:
         return None
@@ -37,6 +57,5 @@ def not_received_yet(
         return None
     if benefit.per not in _ONCE_FOR_ALL and (supports or benefit.per is not Per.UNSTATED):
         return None
-    count = Count(facts[0].id, AwardTest(programmes=(programme,), names=(name,), stated=True))
-    had = tree.Predicate(count, Range(low=1), clause)
+    had = tree.Predicate(Count(facts[0].id, support), Range(low=1), clause)
     return tree.Group(tree.Connective.NOT, (had,), clause, term=_TERM, brief=True)

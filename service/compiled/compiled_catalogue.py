@@ -19,6 +19,7 @@ from service.domain.deferred import Deferred
 from service.domain.index.status_index import StatusIndex
 from service.domain.rules.catalogue import Catalogue
 from service.intake.profiles import ProfileReader
+from service.intake.programme_names import ProgrammeNames
 from service.intake.requests import RequestReader
 from service.rendering.match_json import MatchRenderer
 from service.rendering.parameter_warnings import UsedParameter, used_parameters
@@ -134,7 +135,7 @@ class CompiledCatalogue:
 
     @cached_property
     def reader(self) -> ProfileReader:
-        return ProfileReader(self.catalogue.vocabulary)
+        return ProfileReader(self.catalogue.vocabulary, ProgrammeNames.of(self.catalogue))
 
     @cached_property
     def requests(self) -> RequestReader:

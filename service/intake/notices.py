@@ -1,12 +1,19 @@
 """What to tell about how a profile was read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from service.domain.facts.code_lists import CodeList
-from service.domain.facts.profile import Profile
+from service.domain.facts.profile import Award, Profile, records_in
 from service.domain.facts.vocabulary import Vocabulary
-from service.domain.text import Text
+from service.domain.text import Text, join
+from service.intake.programme_names import MOST_LIKELY, ProgrammeNames
+
+_PAYER_UNCLEAR = Text(
+    "已获支持的发放事项“{written}”不明确，是否指{names}？请改填编号；在此之前，这笔支持由哪项发放按未知处理",
+    "it is not clear which programme “{written}” is that paid support: did you mean {names}? Please"
+    " give the id; until then it is unknown which of them paid it",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,16 @@ def retired_notices(profile: Profile, vocabulary: Vocabulary) -> list[Notice]:
                     label = vocabulary.facts[fact_id].label
                     found.append(Notice("retired_code", _retired_text(label, code, codes), fact_id))
     return found
+
+
+def payer_notices(profile: Profile, programmes: ProgrammeNames) -> Iterator[Notice]:
+    """For support had whose programme is not named clearly: which ones may be meant."""
+    for fact, value in profile.company.items():
+        for record in records_in(value):
+            if isinstance(record, Award) and record.likely:
+                names = join([programmes.told(p) for p in record.likely[:MOST_LIKELY]], "、", ", ")
+                text = _PAYER_UNCLEAR.format(written=record.programme or "", names=names)
+                yield Notice("programme_unclear", text, fact)
 
 
 def _retired_text(fact: Text, code: str, codes: CodeList) -> Text:

@@ -18,6 +18,7 @@ from service.intake.faults import (
     shown_text,
     wrong_type,
 )
+from service.intake.programme_names import NO_PROGRAMMES, ProgrammeNames
 from service.intake.records import FIELD_MESSAGES, Raw, Record, as_validation_error
 from service.intake.values import JsonSchema
 
@@ -41,9 +42,18 @@ class CertificateRecord(Record):
 
 
 class AwardRecord(Record):
+    """Support had. `programmes` are those that it can name."""
+
+    programmes: ProgrammeNames = NO_PROGRAMMES
+
     def build(self, values: dict[str, Any]) -> Award:
-        """The award; the day on which it was granted tells its year where that is not stated."""
+        """The award, with the id of the programme that it names; the day on which it was granted
+        tells its year where that is not stated."""
         award, day = Award(**values), values.get("granted_on")
+        if award.programme is not None:
+            meant = self.programmes.meant_by(award.programme)
+            known = meant.programme or award.programme
+            award = replace(award, programme=known, likely=meant.likely)
         return replace(award, year=day.year) if day and award.year is None else award
 
 

@@ -25,7 +25,8 @@ from service.domain.facts.vocabulary import FactType, Owner, Vocabulary
 from service.domain.text import LIST_COMMA, Text, join
 from service.intake.faults import InvalidValue, faults_as_problems
 from service.intake.identity import warnings
-from service.intake.notices import Notice, retired_notices
+from service.intake.notices import Notice, payer_notices, retired_notices
+from service.intake.programme_names import NO_PROGRAMMES, ProgrammeNames
 from service.intake.records import faults_of
 from service.intake.schema import profile_schema
 from service.intake.values import parsed_uscc
@@ -56,11 +57,12 @@ ADDED = "not in GB/T 2260"  # the note of a row that codes carry and the standar
 
 
 class ProfileReader:
-    """Reads profiles written in one vocabulary. `schema` is their marshmallow schema."""
+    """Reads profiles written in one vocabulary. `schema` is their marshmallow schema; `programmes`
+    are those that support had can name."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self.vocabulary = vocabulary
-        self.schema = profile_schema(vocabulary)
+    def __init__(self, vocabulary: Vocabulary, programmes: ProgrammeNames = NO_PROGRAMMES) -> None:
+        self.vocabulary, self.programmes = vocabulary, programmes
+        self.schema = profile_schema(vocabulary, programmes)
         derived = [(f, f.default_from) for f in vocabulary.facts.values() if f.default_from]
         self._defaults: dict[Owner, list[tuple[str, str, bool]]] = {
             owner: [(f.id, s, f.type is FactType.CODES) for f, s in derived if f.owner is owner]
@@ -97,6 +99,7 @@ class ProfileReader:
             *[notice for notice in followed if notice is not None],
             *self._contradiction_notices(stated),
             *retired_notices(stated, self.vocabulary),
+            *payer_notices(stated, self.programmes),
             *self._identity_notices(stated),
         )
 
@@ -244,9 +247,10 @@ def _plain_facts(facts: Mapping[str, Value]) -> dict[str, Any]:
     }
 
 
-# `contested` is our own mark.
+# These are our own marks.
+_MARKS = ("contested", "likely")
 _RECORD_PARTS = {
-    kind: tuple([part.name for part in fields(kind) if part.name != "contested"])
+    kind: tuple([part.name for part in fields(kind) if part.name not in _MARKS])
     for kind in (Certificate, Award)
 }
 

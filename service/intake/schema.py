@@ -20,6 +20,7 @@ from service.intake.profile_records import (
     ProjectRecord,
     ProvenanceMap,
 )
+from service.intake.programme_names import ProgrammeNames
 from service.intake.records import ListOf, LongListed, Nested, Record, Scalar, make_record
 from service.intake.values import BooleanKind, DateKind, RefKind, TextKind, UsccKind, ValueKind
 
@@ -31,15 +32,16 @@ NO_KINDS = CodeList("project_kinds", Text("项目类型", "Kind of project"), {}
 YEARS = Bounds(Decimal(1900), Decimal(2200))
 
 
-def profile_schema(vocabulary: Vocabulary) -> ProfileRecord:
-    """The schema of a profile in this vocabulary. Components: Profile, Company, Certificate, Award,
+def profile_schema(vocabulary: Vocabulary, programmes: ProgrammeNames) -> ProfileRecord:
+    """The schema of a profile in this vocabulary, whose support had may name these programmes.
+    Components: Profile, Company, Certificate, Award,
     Project and one record for each kind of project."""
-    return _Builder(vocabulary).profile()
+    return _Builder(vocabulary, programmes).profile()
 
 
 class _Builder:
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self.vocabulary = vocabulary
+    def __init__(self, vocabulary: Vocabulary, programmes: ProgrammeNames) -> None:
+        self.vocabulary, self.programmes = vocabulary, programmes
         kind = vocabulary.facts.get("project.kind")
         listed = vocabulary.codes_of(kind) if kind else vocabulary.lists.get(NO_KINDS.id)
         self.kinds = listed or NO_KINDS
@@ -188,7 +190,11 @@ class _Builder:
                 "Day on which it was granted, for rules that reckon by the day (“the last three"
                 " years”); omit where unknown.",
             ),
-            "programme": _text("支持项目的编号或名称", "Id or name of the programme that paid it."),
+            "programme": _text(
+                "发放这笔支持的事项：编号或名称，名称前可带文号；其他政策写它自己的名称",
+                "The programme that paid it: its id, or its name, also with the document's number"
+                " before it; of another policy, that one's name.",
+            ),
             "project": _text(
                 "用于本次所填的哪个项目（填项目编号）；用于其他项目的填一个别的编号",
                 "The ref of the submitted project that it was for; any other text for another one.",
@@ -198,7 +204,9 @@ class _Builder:
                 "Name of the product, event or project it was for.",
             ),
         }
-        return make_record(AwardRecord, self._name("Award", fact), parts)
+        record = make_record(AwardRecord, self._name("Award", fact), parts)
+        record.programmes = self.programmes
+        return record
 
     def _words(self, fact: Fact) -> dict[str, Any]:
         """What the OpenAPI document says of a fact besides its form."""

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.cases.answers import Answer, Ask, N, P
+from tests.cases.answers import Answer, Ask, N, P, U
 from tests.cases.applicants import firm, project
 
 PLACE = "310112"
@@ -74,19 +74,6 @@ def test_what_would_settle_an_interval_is_named(
     assert point["text"]["en"].startswith(f"not stated of support received: {en};")
 
 
-def test_a_year_that_settles_nothing_is_not_asked_again(ask: Ask) -> None:
-    """Growing above scale is paid once, whatever the year: which programme paid is what counts."""
-    grown = maker(
-        industry="C35", revenue="23000000.00", in_statistics_register=True,
-        first_above_scale_year=2026,
-    )  # fmt: skip
-    received = paid(purpose="above_scale", amount="200000.00", year=2025)
-    (point,) = ask({**grown, "awards_received": received}).body["best_combination"]["open_points"]
-    assert "由哪项政策发放：" in point["text"]["zh"]
-    settled = ask({**grown, "awards_received": [{**received[0], "programme": "sh-05-upscale"}]})
-    assert total(settled) == ("0.00", "0.00")
-
-
 def test_what_was_paid_for_this_product_is_taken_off(ask: Ask) -> None:
     """By its ref, or by its name."""
     received = paid(project="p1", amount="5000000.00")
@@ -117,15 +104,11 @@ def test_a_one_off_that_was_received_is_not_given_again(ask: Ask, award: dict[st
     assert "sh-04-basic-research" not in added
 
 
-@pytest.mark.parametrize("award", [{"year": 2026}, {"programme": "sh-05-upscale"}])
-def test_what_may_not_have_been_the_one_off_decides_nothing(
-    ask: Ask, award: dict[str, Any]
-) -> None:
-    """Another programme's, or one of which nobody says whose it was: the total is open, not the
-    status."""
-    received = paid(purpose="basic_research", amount="3000000.00", **award)
+def test_support_by_another_programme_is_not_the_one_off(ask: Ask) -> None:
+    """The status stays; the total is open, since one purpose is paid once at one level."""
+    received = paid(purpose="basic_research", amount="3000000.00", programme=UPSCALE)
     answer = ask(maker(basic_research_rising=True, awards_received=received))
-    assert answer.status("sh-04-basic-research") == P
+    assert answer.status(ONE_OFF) == P
     assert total(answer)[1] != "0.00"
 
 
@@ -139,18 +122,54 @@ def test_each_fair_is_paid(ask: Ask) -> None:
     assert total(answer)[1] == "700000.00"
 
 
+ONE_OFF, UPSCALE = "sh-04-basic-research", "sh-05-upscale"
+# Both are given once, to a firm that meets what they ask.
+GIVEN_ONCE = {
+    "technology_enterprise": True, "basic_research_rising": True, "industry": "C35",
+    "revenue": "23000000.00", "in_statistics_register": True, "first_above_scale_year": 2026,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("programme", "purpose", "name"),
+    [
+        (ONE_OFF, "basic_research", "企业基础研究投入一次性补助"),
+        (UPSCALE, "above_scale", "小升规、规转强一次性奖励"),
+    ],
+)
+def test_what_is_given_once_waits_for_who_paid_the_support_that_may_have_been_it(
+    ask: Ask, programme: str, purpose: str, name: str
+) -> None:
+    """Undetermined and asked for where nobody says which policy paid; the answer settles it."""
+
+    def answer(**award: Any) -> Answer:
+        support = {"purpose": purpose, "level": "municipal", "amount": "100000.00", "year": 2026}
+        return ask(maker(**GIVEN_ONCE, awards_received=[{**support, **award}]))
+
+    open_ = answer()
+    assert open_.status(programme) == U
+    asked = {q["fact"]: q["text"]["zh"] for q in open_.body["next_questions"]}
+    assert asked["company.awards_received"] == "已填的各笔支持分别由哪项政策发放？"
+    for written in (programme, f" {programme.upper()}", name, f"沪府办规〔2025〕8号 {name}"):
+        assert answer(programme=written).status(programme) == N, written
+    assert answer(programme="区科委的另一项政策").status(programme) == P
+    near = answer(programme=name.removesuffix("补助").removesuffix("奖励"))
+    assert near.status(programme) == U
+    (warning,) = [w for w in near.body["warnings"] if w["code"] == "programme_unclear"]
+    assert name in warning["text"]["zh"]
+    assert answer(level="district").status(programme) == P
+
+
 def test_an_award_without_its_amount_or_level_is_unknown_not_zero(ask: Ask) -> None:
-    """Half a million for growing above scale: received once, whatever it came to."""
-    grown = maker(
-        industry="C35", revenue="23000000.00", in_statistics_register=True,
-        first_above_scale_year=2026,
-    )  # fmt: skip
-    assert total(ask(grown))[1] == "500000.00"
+    """Half a million for growing above scale; where its level or amount is missing, it may have
+    been received already."""
+    grown = maker(**GIVEN_ONCE)
+    assert ask(grown).ceiling(UPSCALE) == "500000.00"
     for award in (
         {"purpose": "above_scale", "level": "municipal"},
         {"purpose": "above_scale", "amount": "100000.00"},
     ):
-        assert total(ask({**grown, "awards_received": [award]}))[0] == "0.00"
+        assert ask({**grown, "awards_received": [award]}).status(UPSCALE) == U
 
 
 def test_a_measure_without_a_clause_says_nothing_of_overlap(ask: Ask) -> None:

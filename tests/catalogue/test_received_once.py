@@ -9,11 +9,13 @@ from service.catalogue.received_once import not_received_yet
 from service.domain.rules.amounts import Benefit
 from service.domain.rules.caps import Cap, Per
 from service.domain.rules.conditions import Clause
+from service.domain.rules.held import AwardTest
 from service.domain.rules.quantities import Constant
 from service.domain.text import Text
 from tests.domain.sample import VOCABULARY
 
-CLAUSE, NAME = Clause("isle", 1), Text("补助", "A grant")
+CLAUSE = Clause("isle", 1)
+SUPPORT = AwardTest(("isle-grant",), names=(Text("补助", "A grant"),), stated=True)
 CAP = (Cap(Constant(Fraction(1000))),)
 
 
@@ -34,10 +36,9 @@ def test_only_what_is_paid_once_for_all_asks_for_it(
     rule: dict[str, Any], supports: tuple[str, ...], asked: bool
 ) -> None:
     """Not where it comes in parts, or for each of several things."""
-    found = not_received_yet("isle-grant", NAME, Benefit(None, CAP, **rule), supports, CLAUSE,
-                             VOCABULARY)  # fmt: skip
+    found = not_received_yet(SUPPORT, Benefit(None, CAP, **rule), supports, CLAUSE, VOCABULARY)
     assert (found is not None) is asked
 
 
 def test_without_money_nothing_is_paid_once() -> None:
-    assert not_received_yet("isle-grant", NAME, None, (), CLAUSE, VOCABULARY) is None
+    assert not_received_yet(SUPPORT, None, (), CLAUSE, VOCABULARY) is None

@@ -24,6 +24,7 @@ from service.domain.facts.profile import (
 )
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.rules.conditions import Condition, Predicate, tests_in
+from service.domain.rules.held import AwardTest
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator, Range
 from service.domain.rules.quantities import Count, FactQuantity
 from service.domain.rules.quantity_contents import counts_in, totals_in
@@ -204,7 +205,13 @@ def refining_values(fact: Fact, condition: Condition, subject: Subject, as_of: d
     if fact.type is FactType.PROJECTS:
         return list(more_projects(present, candidate_values(fact, condition, subject, as_of)))
     if isinstance(present, tuple):
-        return list(_dated(records_in(present), as_of))
+        tests_of_awards = [
+            count.test
+            for test in tests
+            for count in counts_in(test.quantity)
+            if isinstance(count.test, AwardTest)
+        ]
+        return list(_completed(records_in(present), tests_of_awards, as_of))
     codes = next((t.operator.codes for t in tests if isinstance(t.operator, InSet)), None)
     if codes is None:
         return []
@@ -268,11 +275,25 @@ def _distinct(
     return list(found.values())
 
 
-def _dated(held: tuple[Certificate | Award, ...], as_of: date) -> Iterator[Value]:
-    """Certificates with the dates that were not stated: as they are, valid on the day, or not."""
-    certificates = [c for c in held if isinstance(c, Certificate)]
-    for chosen in islice(product(*(_terms(c, as_of) for c in certificates)), 1, MAX_SETS):
-        yield tuple(chosen)
+def _completed(
+    held: tuple[Certificate | Award, ...], tests: list[AwardTest], as_of: date
+) -> Iterator[Value]:
+    """Records with what was not stated of them: as they are, and in each way that matters."""
+    ways = [
+        _terms(r, as_of) if isinstance(r, Certificate) else tuple(_payers(r, tests)) for r in held
+    ]
+    for chosen in islice(product(*ways), 1, MAX_SETS):
+        yield tuple(chosen)  # type: ignore[misc]  # all records are of one kind
+
+
+def _payers(held: Award, tests: list[AwardTest]) -> Iterator[Award]:
+    """Support as it is, paid by each programme that it may be of, and by another."""
+    yield held
+    if held.payer_unsure:
+        named = dict.fromkeys(p for test in tests for p in test.programmes)
+        for programme in (*named, _OTHER_TEXT):
+            if programme == _OTHER_TEXT or held.paid_by(programme) is Truth.UNKNOWN:
+                yield replace(held, programme=programme, likely=())
 
 
 def _terms(held: Certificate, as_of: date) -> tuple[Certificate, ...]:

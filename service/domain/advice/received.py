@@ -18,7 +18,7 @@ from service.domain.facts.profile import Award, Subject
 from service.domain.rules.caps import Cap, CountLimit, Per
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.programmes import Programme
-from service.domain.truth import Truth, every
+from service.domain.truth import Truth, every, some
 
 # For each award the object it was for: a project's ref, None for the company, or ELSE.
 Hypothesis: TypeAlias = tuple[object, ...]
@@ -125,7 +125,7 @@ def _unstated(
     """What an award does not say and would settle how it stands to an item. The programme that paid
     it says more than the year, where the year alone would not do."""
     open_ = {detail for detail, truth in parts.items() if truth is Truth.UNKNOWN}
-    if award.programme is None and (
+    if award.payer_unsure and (
         spent is Truth.UNKNOWN or (AwardDetail.YEAR in open_ and award.year is not None)
     ):
         yield AwardDetail.PROGRAMME
@@ -142,8 +142,9 @@ def _once_only(item: MatchLike, award: Award) -> Truth:
     programme = item.programme
     if programme.benefit is None or programme.benefit.one_off is not True:
         return Truth.FALSE
-    if award.programme is not None:
-        return Truth.of(award.programme == programme.id)
+    paid = award.paid_by(programme.id)
+    if paid is not Truth.UNKNOWN:
+        return paid
     begun = programme.window.start
     older = award.year is not None and begun is not None and award.year < begun.year
     return Truth.FALSE if older else Truth.UNKNOWN
@@ -163,8 +164,9 @@ def _parts_of_same(
 def _same_payment(catalogue: Catalogue, item: MatchLike, award: Award) -> Truth:
     """Whether it was paid for the same purpose at the same level, or by the same programme."""
     programme = item.programme
-    if award.programme == programme.id:
-        return Truth.TRUE
+    paid = award.paid_by(programme.id)
+    if paid is Truth.TRUE or (paid is Truth.UNKNOWN and award.likely):
+        return paid
     group = catalogue.overlap_groups[programme.id]
     if group is None or award.purpose != programme.purpose:
         return Truth.FALSE
@@ -240,9 +242,9 @@ def _paid_within(
     """Whether an award was paid by one of the programmes, and in the year that is bounded. One that
     names no programme may have been, where it was for what one of them is for."""
     programmes = [catalogue.programmes[p] for p in ids]
-    paid = Truth.of(award.programme in ids)
-    if award.programme is None and any(_may_pay(catalogue, p, award) for p in programmes):
-        paid = Truth.UNKNOWN
+    paid = some(map(award.paid_by, ids))
+    if award.programme is None and not any(_may_pay(catalogue, p, award) for p in programmes):
+        paid = Truth.FALSE
     if per is not Per.YEAR:
         begun = min((p.window.start.year for p in programmes if p.window.start), default=None)
         older = award.year is not None and begun is not None and award.year < begun

@@ -7,6 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias
 
+from service.domain.truth import Truth
+
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
@@ -33,7 +35,9 @@ class Certificate:
 class Award:
     """Support already received. It counts against the same purpose at the same level of government,
     for the same thing: `project` is the ref of one that is submitted, `object` a thing's name.
-    `granted_on` is the day on which it was promised, where that is known; its year otherwise."""
+    `granted_on` is the day on which it was promised, where that is known; its year otherwise.
+    `likely` are the programmes that `programme` may mean, where it is no id and not the name of
+    one alone."""
 
     purpose: str
     level: str | None = None
@@ -43,6 +47,18 @@ class Award:
     project: str | None = None
     object: str | None = None
     granted_on: date | None = None
+    likely: tuple[str, ...] = ()
+
+    def paid_by(self, programme: str) -> Truth:
+        """Whether a programme paid it."""
+        if self.programme is None or programme in self.likely:
+            return Truth.UNKNOWN
+        return Truth.of(self.programme == programme)
+
+    @property
+    def payer_unsure(self) -> bool:
+        """Whether it does not say clearly which programme paid it."""
+        return self.programme is None or bool(self.likely)
 
     @property
     def code(self) -> str:

@@ -11,6 +11,7 @@ from service.domain.facts.glossary import Glossary
 from service.domain.facts.search_words import SearchWords
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules.conditions import NumberedCondition, facts_of
+from service.domain.rules.levels import same_levels
 from service.domain.rules.list_names import names_told_apart
 from service.domain.rules.measures import Evidence, Measure
 from service.domain.rules.place_names import place_words
@@ -20,7 +21,6 @@ from service.domain.rules.standards import Category, SizeStandard
 from service.domain.text import Text
 from service.domain.truth import Truth
 
-LEVELS, REGIONS = "levels", "regions"
 CACHE_SIZE = 4_096  # places, about as many as a country has districts
 
 
@@ -153,27 +153,8 @@ class Catalogue:
         )
 
     def is_same_level(self, one: str, other: str, jurisdiction: str) -> bool:
-        """Whether two levels of government are one: in a municipality under the central government
-        the province is the city."""
-        if one == other:
-            return True
-        levels = self.vocabulary.lists.get(LEVELS)
-        pairs = [(one, other), (other, one)]
-        return any(
-            b in levels.codes[a].one_with for a, b in pairs if levels and a in levels.codes
-        ) and self._is_municipality(jurisdiction)
-
-    def _is_municipality(self, region: str) -> bool:
-        """Whether a province has districts directly below it, as the list of regions shows."""
-        regions = self.vocabulary.lists.get(REGIONS)
-        if regions is None or region not in regions.codes:
-            return False
-        below: dict[str, list[str]] = {}
-        for code in regions.codes.values():
-            for parent in code.parents:
-                below.setdefault(parent, []).append(code.code)
-        root = not any(regions.codes[p].parents for p in regions.codes[region].parents)
-        return root and bool(below.get(region)) and not any(c in below for c in below[region])
+        """Whether two levels of government are one in a jurisdiction."""
+        return one == other or one in same_levels(self.vocabulary, other, jurisdiction)
 
     def _overlap_level(self, measure: Measure) -> str | None:
         """The level at which a clause of the measure, or of another of the same place, forbids

@@ -13,7 +13,7 @@ from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Award, Certificate, Record
 from service.domain.rules.operators import is_undefined, valid_on
 from service.domain.text import Text
-from service.domain.truth import Truth, every
+from service.domain.truth import Truth, every, some
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,9 @@ def award_days(award: Award, as_of: date) -> tuple[date, date] | None:
 @dataclass(frozen=True)
 class AwardTest:
     """Support of one of these programmes, purposes and levels, had in these years, or `within`
-    these days. Empty: any. `names` are those of the programmes. `stated`: only support that is
-    stated to be such counts, so that whoever states none is asked nothing."""
+    these days. Empty: any. `names` are those of the programmes. `stated`: of support that says
+    which programme paid it only that counts; purposes, levels and years tell what may have been it
+    where that is not said, and whoever states no support is asked nothing."""
 
     programmes: tuple[str, ...] = ()
     purposes: tuple[str, ...] = ()
@@ -94,8 +95,10 @@ class AwardTest:
         """Whether a record is one of those that are meant."""
         if not isinstance(record, Award):
             return Truth.FALSE
+        if self.stated and not record.payer_unsure:
+            return Truth.of(record.programme in self.programmes)
         asked = [
-            _among(record.programme, self.programmes),
+            some(map(record.paid_by, self.programmes)) if self.programmes else Truth.TRUE,
             _among(record.purpose, self.purposes),
             _among(record.level, self.levels),
         ]
@@ -103,8 +106,7 @@ class AwardTest:
             asked.append(self.years.hold(record.year, as_of))
         if self.within is not None:
             asked.append(_lies_in(self.within.on(as_of), award_days(record, as_of)))
-        truth = every(asked)
-        return Truth.of(truth is Truth.TRUE) if self.stated else truth
+        return every(asked)
 
     def never_absent(self) -> bool:
         return False

@@ -22,6 +22,7 @@ _FISCAL_YEARS = Text(
 _LEVEL = Text("{names}", "{names} ")
 _BEFORE_THIS_YEAR = Text("本年以前", "before this year")
 _YEARS_BEFORE = Text("本年以前 {count} 年", "in the {count} years before this one")
+_PAID_BY = Text("获得过由{names}发放的支持", "support paid by {names}")
 _WITH_THIS_YEAR = Text("本年和此前 {count} 年", "this year or in the {count} years before")
 _SINCE_LAST_YEAR = Text("上一年以来", "since last year")
 
@@ -44,6 +45,8 @@ def _certificates_words(test: CertificateTest) -> Text:
 
 
 def _awards_words(test: AwardTest, fact: Fact, vocabulary: Vocabulary) -> Text:
+    if test.stated:
+        return _PAID_BY.format(names=listed(test.names, "or"))
     levels = [_code_label(c, "levels", vocabulary) for c in test.levels]
     named = list(test.names)
     named += [_code_label(p, fact.list or "", vocabulary) for p in test.purposes]
