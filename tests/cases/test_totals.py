@@ -183,7 +183,10 @@ def test_a_measure_without_a_clause_says_nothing_of_overlap(ask: Ask) -> None:
 def test_an_amount_by_the_year_is_unknown_where_nobody_says_for_how_long(ask: Ask) -> None:
     """Half a per cent a year of 10 million: 50,000 for a year, 25,000 for six months, and which is
     named as missing. Where the text has a cap, that is all that is known."""
-    loan = {"loan_principal": "10000000.00", "loan_uses": ["digital_transformation"]}
+    loan: dict[str, Any] = {
+        "loan_principal": "10000000.00",
+        "loan_uses": ["digital_transformation"],
+    }
     place = firm("360802")
     best = ask(place, project("loan", **loan)).body["best_combination"]
     assert best["total"] == {"amount": None, "low": "0.00", "high": None}
@@ -211,3 +214,44 @@ def test_two_pledged_loans_share_the_limit_of_one_company(ask: Ask) -> None:
     added = {c["subject"]: (c["amount"]["low"], c["amount"]["high"]) for c in chosen}
     # The less the first comes to, the more is left of the limit for the second.
     assert added == {"a": ("60000.00", "90000.00"), "b": ("10000.00", "40000.00")}
+
+
+XINGAN = "j-xingan-ip-interest"
+
+
+@pytest.mark.parametrize(
+    ("award", "low", "high"),
+    [
+        ({"project": "an earlier one"}, "0.00", "0.00"),
+        ({"programme": "新干县知识产权质押贷款贴息", "project": "an earlier one"}, "0.00", "0.00"),
+        ({"project": "an earlier one", "amount": "80000.00"}, "20000.00", "20000.00"),
+        # For this very loan, or for which nobody says: the loan's own subsidy may be had as well.
+        ({"project": "a", "amount": "80000.00"}, "0.00", "20000.00"),
+        ({"amount": "80000.00"}, "0.00", "20000.00"),
+        ({"project": "an earlier one", "amount": None}, "0.00", "90000.00"),
+        ({"project": "an earlier one", "programme": "another county's"}, "60000.00", "90000.00"),
+    ],
+)
+def test_money_had_counts_against_the_cap_of_the_company_whatever_it_was_for(
+    ask: Ask, award: dict[str, Any], low: str, high: str
+) -> None:
+    """Xingan: 60,000 to 90,000 of a loan, 100,000 at most for a company."""
+    had = {"purpose": "other", "level": "district", "amount": "100000.00", "year": 2026,
+           "programme": XINGAN, **award}  # fmt: skip
+    answer = ask(firm("360824", awards_received=[had]), pledged_loan("a"))
+    assert total(answer) == (low, high)
+
+
+def pledged_loan(ref: str, **facts: Any) -> dict[str, Any]:
+    usual = {"loan_principal": "10000000.00", "lpr": "0.03", "tenor_months": 12}
+    return project("loan", ref, **{**usual, "ip_pledged": True, **facts})
+
+
+def test_a_row_reaches_what_it_gets_where_another_takes_nothing(ask: Ask) -> None:
+    """The second loan may come to nothing or to all of the limit: the first gets up to its own."""
+    unknown = pledged_loan("b", loan_principal=None)
+    answer = ask(firm("360824"), pledged_loan("a"), unknown)
+    assert total(answer) == ("60000.00", "100000.00")
+    chosen = answer.body["best_combination"]["chosen"]
+    added = {c["subject"]: (c["amount"]["low"], c["amount"]["high"]) for c in chosen}
+    assert added == {"a": ("0.00", "90000.00"), "b": ("0.00", "100000.00")}

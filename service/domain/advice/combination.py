@@ -271,20 +271,45 @@ class _Combiner(Generic[MatchT]):
         ]
 
     def _added(self, taken: list[int], hypotheses: list[Hypothesis]) -> dict[int, MoneyRange]:
-        """What each item that is taken adds, at both ends. Of items that share a cap the first
-        takes what it can, the others what is left of the cap."""
+        """What each item that is taken adds. Of items that share a cap the first takes what it can,
+        the others what is left of it. Where amounts are open, the most of an item is also what it
+        adds where those before it come to their least, and its least the other way round."""
         ranges = [self._range(i, hypotheses) for i in range(len(self.items))]
-        ends = ([r.low for r in ranges], [r.high for r in ranges])
-        added: dict[int, list[Decimal]] = {i: [] for i in taken}
-        for end, gains in enumerate(ends):
-            paid = PaidTogether(
-                self._payments(list(map(in_cents, gains)), end), self.in_common.caps[end]
-            )
-            for i in taken:
-                paid.add(i)
-            for i, share in paid.shares(taken).items():
-                added[i].append(from_cents(share))
-        return {i: MoneyRange(min(ends), max(ends)) for i, ends in added.items()}
+        lows, highs = [r.low for r in ranges], [r.high for r in ranges]
+        ways = [self._shares(gains, end, taken) for end, gains in enumerate((lows, highs))]
+        if any(lows[i] != highs[i] for i in taken):
+            ways.append(self._added_beside(lows, highs, 0, taken))
+            ways.append(self._added_beside(highs, lows, 1, taken))
+        added = {i: [way[i] for way in ways] for i in taken}
+        return {i: MoneyRange(min(amounts), max(amounts)) for i, amounts in added.items()}
+
+    def _shares(self, gains: list[Decimal], end: int, taken: list[int]) -> dict[int, Decimal]:
+        """What each gets of the most that all that are taken can get at an end."""
+        payments = self._payments(list(map(in_cents, gains)), end)
+        paid = PaidTogether(payments, self.in_common.caps[end])
+        for i in taken:
+            paid.add(i)
+        return {i: from_cents(share) for i, share in paid.shares(taken).items()}
+
+    def _added_beside(
+        self, own: list[Decimal], before: list[Decimal], end: int, taken: list[int]
+    ) -> dict[int, Decimal]:
+        """What each adds at an end where those before it come to what they come to at the other."""
+        count = len(self.items)
+        payments = [
+            *self._payments(list(map(in_cents, own)), end),
+            *self._payments(list(map(in_cents, before)), 1 - end),
+        ]
+        # Every item stands twice: as it is looked at itself, and as one before another.
+        caps = [
+            cap._replace(members=cap.members | {count + i for i in cap.members})
+            for cap in self.in_common.caps[end]
+        ]
+        paid, added = PaidTogether(payments, caps), {}
+        for i in taken:
+            added[i] = from_cents(paid.copy().add(i))
+            paid.add(count + i)
+        return added
 
     def _gains(self, hypothesis: Hypothesis, end: int) -> list[Decimal]:
         """What each item adds at an end, under what is supposed of the awards."""

@@ -12,6 +12,7 @@ from service.domain.advice.common_caps import (
 )
 from service.domain.advice.lawful_sets import AtMost
 from service.domain.advice.received import (
+    is_of_company,
     spent_of_cap,
     supported_before,
 )
@@ -23,9 +24,6 @@ from service.domain.rules.intervals import interval_of
 from service.domain.rules.rounding import money
 
 _NOTHING = Decimal(0)
-# What such caps are counted for is the company, however many projects it has.
-_OF_THE_COMPANY = (Per.COMPANY, Per.YEAR, Per.PROGRAMME)
-
 
 # What sets a cap, what it is counted for, and the project where it is one project's.
 _CapKey: TypeAlias = tuple[object, Per, str | None]
@@ -49,16 +47,11 @@ class CompanyCaps:
         as_of: date,
     ) -> None:
         self._catalogue, self._items, self._awards, self._as_of = catalogue, items, awards, as_of
-        in_common = {
-            _cap_key(cap, n, m): (cap, m.subject)
-            for m in self._items
-            for n, cap in enumerate(m.programme.benefit.caps if m.programme.benefit else ())
-            if cap.shared
-        }
-        self._spent = {
-            key: spent_of_cap(catalogue, cap, awards, as_of, subject)
-            for key, (cap, subject) in in_common.items()
-        }
+        self._bound = self._under_caps()
+        self._spent = {}
+        for key, members in self._bound.items():
+            item, cap = next(iter(members.items()))
+            self._spent[key] = spent_of_cap(catalogue, cap, awards, as_of, items[item])
         self.caps = tuple(list(self._common_caps(end)) for end in (0, 1))
         self.limits = tuple(list(self._limits(end)) for end in (0, 1))
 
@@ -70,13 +63,13 @@ class CompanyCaps:
     def _common_caps(self, end: int) -> Iterator[CommonCap]:
         """The caps that several items share, at an end of the interval: those of one programme for
         one company, and those of several programmes together less what was received within them."""
-        for key, members in self._under_caps().items():
+        for key, members in self._bound.items():
             ends = [(c, self._cap_end(c, i, end)) for i, c in members.items()]
             known = [(amount, cap) for cap, amount in ends if amount is not None]
-            if not known or (len(members) == 1 and key not in self._spent):
+            spent = self._spent[key][1 - end]
+            if not known or (len(members) == 1 and spent == _NOTHING):
                 continue
             amount, cap = (max if end else min)(known, key=lambda found: found[0])
-            spent = self._spent[key][1 - end] if key in self._spent else _NOTHING
             left = _NOTHING if spent is None else max(_NOTHING, amount - spent)
             yield CommonCap(frozenset(members), in_cents(left), cap.per is Per.YEAR)
 
@@ -98,7 +91,7 @@ class CompanyCaps:
         for i, match in enumerate(self._items):
             benefit = match.programme.benefit
             for n, cap in enumerate(benefit.caps if benefit else ()):
-                if cap.shared or (cap.per in _OF_THE_COMPANY and cap.each in (None, Per.COMPANY)):
+                if cap.shared or is_of_company(cap):
                     found.setdefault(_cap_key(cap, n, match), {})[i] = cap
         return found
 

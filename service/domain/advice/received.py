@@ -26,6 +26,8 @@ ELSE = object()
 # Beyond so many ways to suppose things, every award counts where it may count.
 MAX_HYPOTHESES = 256
 PROJECT_NAME = "project.name"
+# What such caps are counted for is the company, however many projects it has.
+_OF_THE_COMPANY = (Per.COMPANY, Per.YEAR, Per.PROGRAMME)
 
 
 class AwardDetail(StrEnum):
@@ -41,20 +43,26 @@ class AwardDetail(StrEnum):
 @dataclass(frozen=True)
 class Received:
     """How awards stand to items: for each award the truth of "the same thing" by item, and what is
-    not stated of it where that leaves something open."""
+    not stated of it where that leaves something open. `capped` are those projects of the programme
+    that paid it which have a cap of the company in common: it is taken off that cap, whatever
+    project it was for, and whether off its own project's amount as well is left open."""
 
     awards: tuple[Award, ...]
     objects: tuple[str | None, ...]
     same: tuple[Mapping[int, Truth], ...]
     used_up: tuple[Mapping[int, Truth], ...]
+    capped: tuple[Collection[int], ...]
     unstated: frozenset[AwardDetail] = frozenset()
 
     @property
     def uncertain(self) -> bool:
         """Whether an award may or may not have been for the same thing, or for how much."""
         return any(
-            Truth.UNKNOWN in (t, spent[i]) or (award.amount is None and t is Truth.TRUE)
-            for award, truths, spent in zip(self.awards, self.same, self.used_up, strict=True)
+            Truth.UNKNOWN in (t, spent[i])
+            or (t is Truth.TRUE and (award.amount is None or i in capped))
+            for award, truths, spent, capped in zip(
+                self.awards, self.same, self.used_up, self.capped, strict=True
+            )
             for i, t in truths.items()
         )
 
@@ -83,6 +91,8 @@ class Received:
             truth = self.same[n].get(item)
             if truth is None or not (supposed is ... or supposed == self.objects[item]):
                 continue
+            if end == 1 and item in self.capped[n]:
+                continue
             certain = truth is Truth.TRUE
             spent = self.used_up[n][item]
             if spent is Truth.TRUE and (certain or end == 0):
@@ -101,7 +111,7 @@ def received_by(
     catalogue: Catalogue, items: Sequence[MatchLike], awards: Collection[Award], as_of: date
 ) -> Received:
     """How the awards of a company stand to what it may get."""
-    same, used_up = [], []
+    same, used_up, capped = [], [], []
     unstated: set[AwardDetail] = set()
     for award in awards:
         truths: dict[int, Truth] = {}
@@ -115,8 +125,25 @@ def received_by(
                 unstated.update(_unstated(award, parts, spent[i]))
         same.append(truths)
         used_up.append(spent)
+        capped.append({i for i, item in enumerate(items) if _within_company_cap(item, award)})
     objects = tuple(item.subject.ref for item in items)
-    return Received(tuple(awards), objects, tuple(same), tuple(used_up), frozenset(unstated))
+    return Received(tuple(awards), objects, tuple(same), tuple(used_up), tuple(capped),
+                    frozenset(unstated))  # fmt: skip
+
+
+def is_of_company(cap: Cap) -> bool:
+    """Whether a cap binds all that a company gets, however many projects it has."""
+    return cap.per in _OF_THE_COMPANY and cap.each in (None, Per.COMPANY)
+
+
+def _within_company_cap(item: MatchLike, award: Award) -> bool:
+    """Whether an award was surely paid within a cap that all projects of a company have in
+    common."""
+    programme = item.programme
+    if item.subject.ref is None or programme.benefit is None:
+        return False
+    caps = programme.benefit.caps
+    return award.paid_by(programme.id) is Truth.TRUE and any(map(is_of_company, caps))
 
 
 def _unstated(
@@ -208,17 +235,17 @@ def _year(item: MatchLike, award: Award, as_of: date) -> Truth:
 
 
 def spent_of_cap(
-    catalogue: Catalogue, cap: Cap, awards: Collection[Award], as_of: date, subject: Subject
+    catalogue: Catalogue, cap: Cap, awards: Collection[Award], as_of: date, match: MatchLike
 ) -> tuple[Decimal, Decimal | None]:
-    """What was received within a cap of several programmes, on the project where it is a project's:
-    surely, and at most (None where nothing bounds that)."""
+    """What was received within a cap, of the programme of a match or of those that share it, on the
+    project where it is a project's: surely, and at most (None where nothing bounds that)."""
+    paying = cap.shared.programmes if cap.shared else {match.programme.id}
     surely, perhaps = Decimal(0), Decimal(0)
     endless = False
     for award in awards:
-        assert cap.shared is not None
-        truth = _paid_within(catalogue, cap.shared.programmes, cap.per, award, as_of)
+        truth = _paid_within(catalogue, paying, cap.per, award, as_of)
         if cap.per is Per.PROJECT:
-            truth = every((truth, _same_object(subject, award)))
+            truth = every((truth, _same_object(match.subject, award)))
         if truth is Truth.FALSE:
             continue
         endless = endless or award.amount is None

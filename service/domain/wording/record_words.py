@@ -46,7 +46,7 @@ def _certificates_words(test: CertificateTest) -> Text:
 
 def _awards_words(test: AwardTest, fact: Fact, vocabulary: Vocabulary) -> Text:
     if test.stated:
-        return _PAID_BY.format(names=listed(test.names, "or"))
+        return _PAID_BY.format(names=listed([*test.names], "or"))
     levels = [_code_label(c, "levels", vocabulary) for c in test.levels]
     named = list(test.names)
     named += [_code_label(p, fact.list or "", vocabulary) for p in test.purposes]

@@ -7,7 +7,7 @@ from itertools import combinations, product
 from time import process_time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from service.domain.advice.combination import (
@@ -415,7 +415,8 @@ AWARDS = st.lists(
     st.builds(
         Award, st.sampled_from(["first_set", "trial"]),
         st.sampled_from(["municipal", "district"]), st.none() | st.integers(0, 9).map(D),
-        st.just(DAY.year),
+        st.just(DAY.year), st.sampled_from([None, "i0", "i1", "elsewhere"]),
+        st.sampled_from([None, "p0"]),
     ),
     max_size=2,
 ).map(tuple)  # fmt: skip
@@ -465,26 +466,64 @@ def worth(
         assert match.ceiling is not None
         amount = match.ceiling.amount
         assert amount is not None
-        group = known.overlap_groups[match.programme.id]
         received = D(0)
         for award, thing in zip(awards, things, strict=True):
-            if group is None or thing != match.subject.ref:
+            in_cap = _has_cap(match) and award.programme == match.programme.id
+            if thing != match.subject.ref or (in_cap and end == 1):
                 continue
-            _, level, purpose = group.split("/")
-            if award.purpose == purpose and award.level == level:
+            if _was_for(known, match, award):
                 missing = amount if end == 0 else D(0)
                 received = max(received, missing if award.amount is None else award.amount)
         added = max(D(0), amount - received)
-        assert match.programme.benefit
-        common = next((c for c in match.programme.benefit.caps if c.per is Per.COMPANY), None)
-        if common is None:
+        if not _has_cap(match):
             total += added
         else:
-            shared[match.programme.id] = min(D(3), shared.get(match.programme.id, D(0)) + added)
+            left = max(D(0), D(3) - _had_of_cap(match, awards, end))
+            shared[match.programme.id] = min(left, shared.get(match.programme.id, D(0)) + added)
     return total + sum(shared.values(), D(0))
 
 
+def _has_cap(match: Match) -> bool:
+    assert match.programme.benefit
+    return any(c.per is Per.COMPANY for c in match.programme.benefit.caps)
+
+
+def _was_for(known: Catalogue, match: Match, award: Award) -> bool:
+    """Whether support was paid by a programme, or for its purpose at its level."""
+    if award.programme == match.programme.id:
+        return True
+    group = known.overlap_groups[match.programme.id]
+    if group is None or award.purpose != match.programme.purpose:
+        return False
+    if award.programme is not None and award.programme in known.programmes:
+        return known.overlap_groups[award.programme] == group
+    return award.level == group.split("/")[1]
+
+
+def _had_of_cap(match: Match, awards: tuple[Award, ...], end: int) -> Decimal:
+    """What was had within the cap of three for all of a company: what the programme paid, and at
+    the lower end what it may have paid, where nobody says who did. What came to an amount that is
+    not stated may have come to all of it."""
+    had = D(0)
+    for award in awards:
+        paid = award.programme == match.programme.id
+        same = award.purpose == match.programme.purpose and award.level == "municipal"
+        if paid or (end == 0 and award.programme is None and same):
+            had += (D(3) if end == 0 else D(0)) if award.amount is None else award.amount
+    return had
+
+
+# Two of a contract's two were had of the three that a company gets at most: for this project, for
+# another, for which nobody says, and of a programme that nobody names.
+_CAPPED = [("capped", 4, "trial", "doc", Per.CONTRACT)]
+_HAD = Award("trial", "municipal", D(2), DAY.year, "i0", "p0")
+
+
 @FAST
+@example(_CAPPED, (_HAD,), [5])
+@example(_CAPPED, (replace(_HAD, project="old"),), [5])
+@example(_CAPPED, (replace(_HAD, project=None),), [5, 5])
+@example(_CAPPED, (replace(_HAD, programme=None),), [5])
 @given(ITEMS, AWARDS, st.lists(st.integers(1, 9), max_size=2))
 def test_both_ends_are_the_best_of_all_lawful_sets(
     items: list[tuple[str, int, str | None, str, Per]], awards: tuple[Award, ...],
@@ -519,12 +558,11 @@ def test_both_ends_are_the_best_of_all_lawful_sets(
 def _things(known: Catalogue, offered: list[Match], award: Award) -> list[str | None]:
     """What an award of this year may have been for: what is paid to the company itself is one
     thing, so that an award of its purpose and level was for it; else this project or another."""
-    same = [
-        m.subject.ref for m in offered
-        if (g := known.overlap_groups[m.programme.id])
-        and g.split("/")[1:] == [award.level, award.purpose]
-    ]  # fmt: skip
-    return [None] if None in same else [*dict.fromkeys(same), "another"]
+    refs = [m.subject.ref for m in offered if _was_for(known, m, award)]
+    same = [ref for ref in refs if ref is None or award.project in (None, ref)]
+    if None in same or award.project in same:
+        return list(dict.fromkeys(r for r in same if r in (None, award.project)))
+    return [*dict.fromkeys(same), "another"]
 
 
 def _key(match: MatchLike) -> tuple[str, str]:
