@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from service.domain.advice.combination import OpenPoint
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.catalogue import Catalogue
 from service.domain.text import Text
@@ -33,6 +34,7 @@ def combination_words(
     if best is None:
         return None
     vocabulary, names = catalogue.vocabulary, called or {}
+    had = any(point["code"] == OpenPoint.SAME_THING for point in best["open_points"])
     ceilings = {(m["programme"]["id"], m["subject"]): m["ceiling"] for m in matches}
     left_out: dict[str, Json] = {}
     for omitted in best["left_out"]:
@@ -40,7 +42,7 @@ def combination_words(
         group = left_out.setdefault(why["zh"], {"why": why, "programmes": []})
         group["programmes"].append(_named(omitted, catalogue, names))
     return {
-        "total": text_json(_bounds_words(best["total"], vocabulary)),
+        "total": text_json(_bounds_words(best["total"], vocabulary, had)),
         "open_points": [
             *(point["text"] for point in best["open_points"]),
             *_overlap_clauses(best["chosen"], catalogue),
@@ -48,7 +50,7 @@ def combination_words(
         "chosen": [
             {
                 **_named(chosen, catalogue, names),
-                "amount": text_json(_bounds_words(chosen["amount"], vocabulary)),
+                "amount": text_json(_bounds_words(chosen["amount"], vocabulary, had)),
                 "note": _why_less(
                     chosen, ceilings.get((chosen["programme"], chosen["subject"])), vocabulary
                 ),
@@ -78,8 +80,11 @@ def _overlap_clauses(chosen: Iterable[Json], catalogue: Catalogue) -> Iterator[J
             yield text_json(said.format(document=document_name(measure), text=measure.overlap.text))
 
 
-def _bounds_words(bounds: Mapping[str, Any], vocabulary: Vocabulary) -> Text:
-    """An amount, or what is known of it: both ends, the upper end alone, or the lower one."""
+def _bounds_words(bounds: Mapping[str, Any], vocabulary: Vocabulary, had: bool) -> Text:
+    """An amount, or what is known of it: both ends, the upper end alone, or the lower one. Where it
+    may have been `had` already, the lower end is said though it is nothing."""
+    if had and bounds["amount"] is None and bounds["high"] and not Decimal(bounds["low"]):
+        return WORDS["from_nothing"].format(most=amount_text(bounds["high"], vocabulary))
     known = range_text(bounds, vocabulary)
     if known is not None:
         return known
