@@ -16,7 +16,7 @@ REACHING_OUT = {
     "bj-17-foreign-inst",
     "bj-01-service-pack",
     "bj-05-share-transfer",
-    "bj-11-return-listing",
+    "bj-19-contest",
 }
 ROBOTS = firm("310115", fields=["embodied_intelligence"])
 FIRST_SET = project("first_of_kind_product", contract_amount="50000000.00")
@@ -336,7 +336,7 @@ def test_c33_three_ways_to_the_beijing_exchange(
                 "asset_title_clear": False,
                 "asset_income_stable": True,
             },
-            N,
+            U,
         ),
         (
             {
@@ -350,18 +350,21 @@ def test_c33_three_ways_to_the_beijing_exchange(
     ],
     ids=["title in dispute", "clear title", "software without a project"],
 )
-def test_c33_a_reit_needs_an_asset_with_a_clear_title(
+def test_c33_a_reit_needs_an_asset_whose_title_the_city_helps_to_clear(
     ask: Ask, facts: dict[str, Any], status: str
 ) -> None:
-    """C33: the asset decides and not the field the firm works in."""
+    """C33: the asset decides and not the field the firm works in. The case has “no” for a disputed
+    title; 指导原始权益人完善相关手续 and 加快培育孵化 say that the city brings it about."""
     assert ask(firm("110108", **facts)).status("bj-13-reits") == status
 
 
 def test_c33_listed_abroad(ask: Ask) -> None:
-    """C33: a company listed abroad may be helped back. Its 优质 is tested by the exchange in
-    admitting it; docs/review.md says why it is no title here, as it is elsewhere in the article."""
-    answer = ask(firm("110108", listings=["overseas_exchange"]))
-    assert answer.status("bj-11-return-listing") == P
+    """C33: a company listed abroad may be helped back. The case has it without 优质, which the
+    sentence says and which is open in the rest of the article too."""
+    abroad = firm("110108", listings=["overseas_exchange"])
+    assert ask(abroad).status("bj-11-return-listing") == U
+    quality = {**abroad, "recognitions": ["quality_technology_enterprise"]}
+    assert ask(quality).status("bj-11-return-listing") == P
 
 
 NAMED = {"name": "海曙样例有限公司", "uscc": "91310115MA0T6Q429F"}

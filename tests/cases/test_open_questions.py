@@ -73,7 +73,7 @@ def test_of_two_places_the_registered_one_comes_first(ask: Ask) -> None:
 NOT_FOR_A_WORKSHOP = {
     "infrastructure_assets", "asset_title_clear", "asset_income_stable", "listed_reit",
     "investor_types", "investment_focus", "holds_fund_shares", "holds_listed_technology_shares",
-    "innovative_drug", "incubator_cooperates", "personal_role",
+    "innovative_drug", "personal_role",
 }  # fmt: skip
 
 # Titles and tasks of theirs that nothing stated of a workshop hints at.

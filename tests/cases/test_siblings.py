@@ -260,7 +260,7 @@ TITLES = [
          {"bj-11-return-listing": N, "bj-11-four-board": N}),
     Case("listed abroad only",
          firm(HAIDIAN, listings=["overseas_exchange"], plans_listing=True),
-         {"bj-11-return-listing": P, "bj-11-training": P}),
+         {"bj-11-return-listing": U, "bj-11-training": P}),
     Case("a member of a group without a certificate, which says it is a technology firm",
          firm(HAIDIAN, multinational_member=True, technology_enterprise=True),
          {"bj-16-cash-pool": P}),

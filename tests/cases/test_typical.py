@@ -393,10 +393,16 @@ BEIJING = [
         {"bj-13-reits": P},
     ),
     Case(
-        "权属清晰: a dispute about the title",
+        "指导原始权益人完善相关手续: a dispute about the title is what the city helps with",
         firm(HAIDIAN, infrastructure_assets=["data_centre"], asset_title_clear=False,
              asset_income_stable=True),
-        {"bj-13-reits": N},
+        {"bj-13-reits": U},
+    ),
+    Case(
+        "加快培育孵化: income that is not stable yet",
+        firm(HAIDIAN, infrastructure_assets=["data_centre"], asset_title_clear=True,
+             asset_income_stable=False),
+        {"bj-13-reits": U},
     ),
     Case(
         "评级机构",
@@ -412,6 +418,28 @@ BEIJING = [
         "鼓励优质境外上市企业回归: one listed at home only",
         firm(HAIDIAN, listings=["domestic_exchange"]),
         {"bj-11-return-listing": N},
+    ),
+    Case(
+        "优质: nobody has published who is of quality",
+        firm(HAIDIAN, listings=["overseas_exchange"], recognitions=["none_of_these"]),
+        {"bj-11-return-listing": U},
+    ),
+    Case(
+        "境外 and 境内 place the listings: a firm of Guangzhou with nothing in Beijing",
+        firm("440106", listings=["overseas_exchange"], presence_regions=["440106"]),
+        {"bj-11-return-listing": N, "bj-11-listing": N, "bj-19-contest": U},
+    ),
+    Case(
+        "跨国公司、国外机构等: a domestic firm with a centre of its own",
+        firm(PUDONG, multinational_member=False, ownership=["private"]),
+        {"sh-12-foreign-centre": U},
+        project("innovation_centre", location=PUDONG, set_up_on="2026-03-01"),
+    ),
+    Case(
+        "聚焦 says where the programme looks first, not who is shut out",
+        firm(PUDONG),
+        {"sh-01-disruptive-tech": U},
+        project("rnd_project", research_features=["frontier_disruptive"]),
     ),
     Case(
         "guarantees for technology firms: both sides are named",
