@@ -230,7 +230,7 @@ class SqlTranslator:
         if count.amounts:
             return self._sums(held, sure, possible, test.stated)
         if test.stated:
-            return (f"coalesce({counted[0]}, 0)",) * 2
+            return f"coalesce({counted[0]}, 0)", f"coalesce({counted[1]}, 0)"
         most = "NULL" if test.never_absent() else f"CAST({counted[1]} AS BIGINT)"
         return f"coalesce({counted[0]}, 0)", most
 
