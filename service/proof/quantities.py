@@ -134,8 +134,8 @@ class QuantityTranslator(QuantityReading[Ends]):
         low, high = variable.counted(count.test, self.as_of)
         known = variable.is_known
         if count.test.stated:
-            ends = [End(z3.If(known, z3.ToReal(n), z3.RealVal(0))) for n in (low, high)]
-            return Ends(*ends, exact=z3.Implies(known, low == high), positive=True)
+            least, greatest = (End(z3.If(known, z3.ToReal(n), z3.RealVal(0))) for n in (low, high))
+            return Ends(least, greatest, exact=z3.Implies(known, low == high), positive=True)
         most = z3.BoolVal(True) if count.test.never_absent() else z3.Not(known)
         return Ends(
             End(z3.If(known, z3.ToReal(low), z3.RealVal(0))),
