@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Award, Profile, records_in
 from service.domain.facts.vocabulary import Vocabulary
-from service.domain.text import Text, join
+from service.domain.text import LIST_COMMA, Text, join
 from service.intake.programme_names import MOST_LIKELY, ProgrammeNames
 
 _PAYER_UNCLEAR = Text(
@@ -44,7 +44,7 @@ def payer_notices(profile: Profile, programmes: ProgrammeNames) -> Iterator[Noti
     for fact, value in profile.company.items():
         for record in records_in(value):
             if isinstance(record, Award) and record.likely:
-                names = join([programmes.told(p) for p in record.likely[:MOST_LIKELY]], "、", ", ")
+                names = join([programmes.told(p) for p in record.likely[:MOST_LIKELY]], LIST_COMMA)
                 text = _PAYER_UNCLEAR.format(written=record.programme or "", names=names)
                 yield Notice("programme_unclear", text, fact)
 

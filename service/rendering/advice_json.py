@@ -254,7 +254,7 @@ def _unstated_figures(matches: Iterable[MatchLike], vocabulary: Vocabulary) -> T
         for fact in (match.programme.benefit.facts if match.programme.benefit else ())
         if match.subject.get(fact) is None
     )
-    return join((vocabulary.facts[fact].label for fact in facts), "、", ", ")
+    return join((vocabulary.facts[fact].label for fact in facts), LIST_COMMA)
 
 
 def _left_out(omitted: Omitted[S], name: object, vocabulary: Vocabulary) -> Json:

@@ -178,6 +178,7 @@ def test_a_start_up_reads_first_what_it_can_ask_for_by_itself(ask: Ask) -> None:
 
 FROM_AFAR = {
     ("individual", "110108"): {"sh-01-top-scientist", "sh-11-community"},
+    ("individual", "310115"): {"bj-19-contest"},
     ("other", "110108"): {"sh-12-foreign-centre"},
 }
 

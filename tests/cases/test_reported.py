@@ -12,7 +12,12 @@ XINGAN, JIZHOU, TAIHE, JIAN, NANCHANG = "360824", "360802", "360826", "360800", 
 
 
 def pledged(principal: str | None = None, lpr: str | None = None) -> dict[str, object]:
-    facts: dict[str, Any] = {"loan_principal": principal, "lpr": lpr, "ip_pledged": True}
+    facts: dict[str, Any] = {
+        "loan_principal": principal,
+        "lpr": lpr,
+        "ip_pledged": True,
+        "tenor_months": 12,
+    }
     return project("loan", **{k: v for k, v in facts.items() if v is not None})
 
 
@@ -73,14 +78,24 @@ REPORTED = [
         "Jizhou is named for the digital loan: half a per cent a year",
         firm(JIZHOU),
         {"j-digital-loan": P},
-        project("loan", loan_uses=["digital_transformation"], loan_principal="2000000.00"),
+        project(
+            "loan",
+            loan_uses=["digital_transformation"],
+            loan_principal="2000000.00",
+            tenor_months=12,
+        ),
         {"j-digital-loan": "10000.00"},
     ),
     Case(
         "Taihe too, and no cap is reported",
         firm(TAIHE),
         {"j-digital-loan": P},
-        project("loan", loan_uses=["digital_transformation"], loan_principal="900000000.00"),
+        project(
+            "loan",
+            loan_uses=["digital_transformation"],
+            loan_principal="900000000.00",
+            tenor_months=12,
+        ),
         {"j-digital-loan": "4500000.00"},
     ),
     Case(

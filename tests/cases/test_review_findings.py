@@ -65,16 +65,6 @@ def test_totals(
     assert (total["low"], total["high"]) == ends
 
 
-@pytest.mark.parametrize("of", [{"level": "municipal"}, {"amount": "100000.00"}])
-def test_an_award_without_its_amount_or_level_is_not_zero(ask: Ask, of: Facts) -> None:
-    """It may have been all of it: the least is nothing more, and the answer says why."""
-    grown = {**ROBOTS, "industry": "C35", "revenue": "23000000.00", "in_statistics_register": True,
-             "first_above_scale_year": 2026}  # fmt: skip
-    best = ask({**grown, **award(purpose="above_scale", **of)}).body["best_combination"]
-    assert (best["total"]["low"], best["total"]["high"]) == ("0.00", "500000.00")
-    assert [p["code"] for p in best["open_points"]] == ["same_thing"]
-
-
 WHO_AND_WHERE = [
     Case("a WFOE of a multinational with a centre in Pudong: when it was set up is asked",
          firm("310115", ownership=["foreign_invested"], multinational_member=True),

@@ -110,7 +110,7 @@ FIELDS = [
             (
                 "and one that says it is no technology enterprise",
                 firm(PUDONG, fields=["conventional"], technology_enterprise=False),
-                N,
+                U,
             ),
             (
                 "one that names its other field, or its trade alone",

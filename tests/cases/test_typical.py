@@ -464,7 +464,12 @@ ELSEWHERE = [
         "half a per cent a year on a digital loan in Jizhou",
         firm(JIZHOU),
         {"j-digital-loan": P},
-        project("loan", loan_uses=["digital_transformation"], loan_principal="3333333.33"),
+        project(
+            "loan",
+            loan_uses=["digital_transformation"],
+            loan_principal="3333333.33",
+            tenor_months=12,
+        ),
         {"j-digital-loan": "16666.66"},
     ),
     Case(
