@@ -10,9 +10,9 @@ import z3
 
 from service.domain.facts.profile import PROJECT_KIND, Subject
 from service.domain.facts.vocabulary import FactType, Owner, Vocabulary
-from service.domain.rules.levels import LEVELS
 from service.domain.rules.conditions import Condition, Predicate, tests_below, tests_in
 from service.domain.rules.held import CertificateTest, HeldTest
+from service.domain.rules.levels import LEVELS
 from service.domain.rules.operators import HoldsCertificate, InSet, Range
 from service.domain.rules.quantities import Constant, FactQuantity, ProjectTotal
 from service.domain.rules.quantity_contents import counts_in, totals_in

@@ -85,7 +85,8 @@ FURTHER = [
          {"bj-10-e-platform": N, "bj-10-zgc-centre": N, "bj-19-match-platform": P}),
     Case("贴息: the sentence names nobody, so that a shop may be meant",
          applicant("individual_business", "360802"), {"j-digital-loan": U},
-         project("loan", loan_uses=["digital_transformation"], loan_principal="300000.00", tenor_months=12),
+         project("loan", loan_uses=["digital_transformation"], loan_principal="300000.00",
+                 tenor_months=12),
          ceilings={"j-digital-loan": "1500.00"}),
     Case("a certificate that ran out yesterday, and no other word on technology",
          firm(HAIDIAN, certificates=[
