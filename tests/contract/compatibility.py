@@ -161,10 +161,20 @@ def _kinds(schema: Json) -> set[str] | None:
     return found | {"integer"} if "number" in found else found
 
 
+def _inclusive_end(old: Json, name: str) -> Any:
+    """The end that an exclusive one stands beyond, where the old schema had it with that end."""
+    closed = {"exclusiveMaximum": "maximum", "exclusiveMinimum": "minimum"}.get(name)
+    end = old.get(closed) if closed else None
+    if end is None:
+        return None
+    # An exclusive end at the same place is tighter than an inclusive one.
+    return end + (1 if name == "exclusiveMaximum" else -1)
+
+
 def _bounds(place: str, old: Json, new: Json) -> Iterator[str]:
     for names, tighter in ((_LOWER, 1), (_UPPER, -1)):
         for name in names:
-            was, now = old.get(name), new.get(name)
+            was, now = old.get(name, _inclusive_end(old, name)), new.get(name)
             if now is not None and (was is None or (now - was) * tighter > 0):
                 yield f"{place}: {name} is tighter"
     if new.get("pattern") is not None and new.get("pattern") != old.get("pattern"):
