@@ -161,7 +161,8 @@ LINES = [
          ceilings={"sh-06-event-expo": "166666.66"}),
     Case("half a per cent a year on a loan for digital change",
          firm("360826"), {"j-digital-loan": P},
-         project("loan", loan_uses=["digital_transformation"], loan_principal="2000000.00"),
+         project("loan", loan_uses=["digital_transformation"], loan_principal="2000000.00",
+                 tenor_months=12),
          ceilings={"j-digital-loan": "10000.00"}),
 ]  # fmt: skip
 

@@ -421,19 +421,13 @@ BEIJING = [
     ),
     Case(
         "优质: nobody has published who is of quality",
-        firm(HAIDIAN, listings=["overseas_exchange"], recognitions=["none_of_these"]),
+        firm(HAIDIAN, listings=["overseas_exchange"], recognitions=[]),
         {"bj-11-return-listing": U},
     ),
     Case(
         "境外 and 境内 place the listings: a firm of Guangzhou with nothing in Beijing",
         firm("440106", listings=["overseas_exchange"], presence_regions=["440106"]),
         {"bj-11-return-listing": N, "bj-11-listing": N, "bj-19-contest": U},
-    ),
-    Case(
-        "跨国公司、国外机构等: a domestic firm with a centre of its own",
-        firm(PUDONG, multinational_member=False, ownership=["private"]),
-        {"sh-12-foreign-centre": U},
-        project("innovation_centre", location=PUDONG, set_up_on="2026-03-01"),
     ),
     Case(
         "聚焦 says where the programme looks first, not who is shut out",
