@@ -52,7 +52,14 @@ def full() -> dict[str, Any]:
     """A named company, one of its figures verified, with an award behind it."""
     asked = request(
         name="子午灯塔有限公司",
-        awards_received=[{"purpose": "light", "level": "municipal", "amount": "500000.00"}],
+        awards_received=[
+            {
+                "purpose": "light",
+                "level": "municipal",
+                "amount": "500000.00",
+                "programme": "another",
+            }
+        ],
     )
     asked["profile"]["provenance"] = {"projects.p1.contract_amount": "verified"}
     return asked
