@@ -44,7 +44,9 @@ def payer_notices(profile: Profile, programmes: ProgrammeNames) -> Iterator[Noti
     for fact, value in profile.company.items():
         for record in records_in(value):
             if isinstance(record, Award) and record.likely:
-                names = join([programmes.told(p) for p in record.likely[:MOST_LIKELY]], LIST_COMMA)
+                names = join(
+                    [programmes.labelled(p) for p in record.likely[:MOST_LIKELY]], LIST_COMMA
+                )
                 text = _PAYER_UNCLEAR.format(written=record.programme or "", names=names)
                 yield Notice("programme_unclear", text, fact)
 

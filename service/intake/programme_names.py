@@ -43,12 +43,12 @@ class ProgrammeNames:
     """What the programmes of a catalogue are called."""
 
     def __init__(self, programmes: Iterable[Programme], measures: Iterable[Measure]) -> None:
-        self._told: dict[str, Text] = {}
+        self._labels: dict[str, Text] = {}
         self._names: list[_Name] = []
         self._called: dict[str, list[_Name]] = defaultdict(list)
         self._with_pair: dict[str, list[int]] = defaultdict(list)
         for programme in programmes:
-            self._told[programme.id] = programme.name
+            self._labels[programme.id] = programme.name
             said = {_plain(programme.id), *map(_plain, programme.name.by_language().values())}
             for text in sorted(said):
                 self._add(_Name(programme.id, programme.measure, text, _pairs(text)))
@@ -63,10 +63,10 @@ class ProgrammeNames:
     def of(cls, catalogue: Catalogue) -> "ProgrammeNames":
         return cls(catalogue.programmes.values(), catalogue.measures.values())
 
-    def told(self, programme: str) -> Text:
+    def labelled(self, programme: str) -> Text:
         """A programme's name with its id."""
         return Text("“{name}”（{id}）", "“{name}” ({id})").format(
-            name=self._told[programme], id=programme
+            name=self._labels[programme], id=programme
         )
 
     def _add(self, name: _Name) -> None:
@@ -77,7 +77,7 @@ class ProgrammeNames:
 
     def meant_by(self, written: str) -> Meant:
         """What is meant by what was written of a programme."""
-        if written in self._told:
+        if written in self._labels:
             return Meant(written)
         text, measure = self._without_document(_plain(written))
         if not text and measure:
