@@ -45,7 +45,7 @@ def payer_notices(profile: Profile, programmes: ProgrammeNames) -> Iterator[Noti
         for record in records_in(value):
             if isinstance(record, Award) and record.likely:
                 names = join(
-                    [programmes.labelled(p) for p in record.likely[:MOST_LIKELY]], LIST_COMMA
+                    [programmes.label_of(p) for p in record.likely[:MOST_LIKELY]], LIST_COMMA
                 )
                 text = _PAYER_UNCLEAR.format(written=record.programme or "", names=names)
                 yield Notice("programme_unclear", text, fact)

@@ -63,7 +63,7 @@ class ProgrammeNames:
     def of(cls, catalogue: Catalogue) -> "ProgrammeNames":
         return cls(catalogue.programmes.values(), catalogue.measures.values())
 
-    def labelled(self, programme: str) -> Text:
+    def label_of(self, programme: str) -> Text:
         """A programme's name with its id."""
         return Text("“{name}”（{id}）", "“{name}” ({id})").format(
             name=self._labels[programme], id=programme
