@@ -7,7 +7,7 @@ from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Award, Profile, records_in
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.text import LIST_COMMA, Text, join
-from service.intake.programme_names import MOST_LIKELY, ProgrammeNames
+from service.intake.programme_names import MAX_LIKELY, ProgrammeNames
 
 _PAYER_UNCLEAR = Text(
     "已获支持的发放事项“{written}”不明确，是否指{names}？请改填编号；在此之前，这笔支持由哪项发放按未知处理",
@@ -45,7 +45,7 @@ def payer_notices(profile: Profile, programmes: ProgrammeNames) -> Iterator[Noti
         for record in records_in(value):
             if isinstance(record, Award) and record.likely:
                 names = join(
-                    [programmes.label_of(p) for p in record.likely[:MOST_LIKELY]], LIST_COMMA
+                    [programmes.label_of(p) for p in record.likely[:MAX_LIKELY]], LIST_COMMA
                 )
                 text = _PAYER_UNCLEAR.format(written=record.programme or "", names=names)
                 yield Notice("programme_unclear", text, fact)

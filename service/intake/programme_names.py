@@ -20,7 +20,7 @@ from service.intake.simplified import folded
 
 # Two names are alike that have this share of their pairs of neighbouring signs in common.
 _ALIKE = 0.6
-MOST_LIKELY = 5
+MAX_LIKELY = 5
 _ARTICLE = re.compile(r"^第[0-9一二三四五六七八九十百]+[条款项]")
 
 
@@ -111,7 +111,7 @@ class ProgrammeNames:
             likeness = 2 * common / (len(pairs) + len(name.pairs))
             if measure in (None, name.measure) and (likeness >= _ALIKE or name.text in text):
                 near.append((-likeness, name.programme, name))
-        return _programmes(name for _, _, name in sorted(near, key=lambda n: n[:2]))[:MOST_LIKELY]
+        return _programmes(name for _, _, name in sorted(near, key=lambda n: n[:2]))[:MAX_LIKELY]
 
 
 NO_PROGRAMMES = ProgrammeNames((), ())
