@@ -31,11 +31,16 @@ def page_parameters(most: int, usual: int) -> tuple[Parameter, ...]:
 
 def read_number_cursor(cursor: str) -> int:
     """A cursor that is a number. Raises InvalidInput."""
-    if not re.fullmatch(r"[0-9]{1,15}", cursor):
+    return int(read_cursor(cursor, "[0-9]{1,15}"))
+
+
+def read_cursor(cursor: str, form: str) -> str:
+    """A cursor of this form. Raises InvalidInput."""
+    if not re.fullmatch(form, cursor):
         words = Text("不是本接口给出的游标", "no cursor of this interface")
         problem = Problem("/cursor", ErrorCode.INVALID_CURSOR, words)
         raise InvalidInput((problem,), ErrorCode.INVALID_CURSOR)
-    return int(cursor)
+    return cursor
 
 
 def created_answer(made: Json) -> Response:

@@ -18,7 +18,7 @@ from service.usecases.following.subscriptions import MAX_PAGE, USUAL_PAGE, event
 
 NEW = "NewSubscription"
 ATOM = "application/atom+xml"
-_PAGES = Pages(MAX_PAGE, USUAL_PAGE)
+_PAGES = Pages(MAX_PAGE, USUAL_PAGE, form="[a-z]+_[0-9a-f]{1,40}")
 _LANG = choice(
     "lang", SPOKEN, None, Text("语言，不填按 Accept-Language", "Language, else Accept's")
 )

@@ -35,6 +35,15 @@ _IF_MATCH = {
 }
 
 
+_IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "schema": {"type": "string", "pattern": r"^\*$"},
+    "description": "`*`: only where nothing is kept yet; 412 where something is.",
+    "x-description-zh": "`*`：只在尚未保存时写入；已有时回答 412。",
+}
+
+
 def _example_company(service: ApiContext) -> Json:
     """A document that may be put, in the catalogue's own words."""
     profile = example_request(service.compiled)["profile"]
@@ -81,7 +90,9 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
     blueprint = new_blueprint("companies", "企业 · Companies of one tenant")
     kept = service.company_service
     routes = TenantRoutes(blueprint, service, Scope.COMPANIES_READ)
-    pages = Pages(companies.MAX_PAGE, companies.USUAL_PAGE, filters=(_WITH_TAG,))
+    pages = Pages(
+        companies.MAX_PAGE, companies.USUAL_PAGE, filters=(_WITH_TAG,), form="[0-9A-Z]{18}"
+    )
     routes.page("/companies", "list_companies", schemas.CompanyPageSchema(), kept.page, pages)
     history = schemas.CompanyHistorySchema()
     routes.read("/companies/<uscc>/history", "company_history", history, kept.history)
@@ -118,7 +129,7 @@ def _add_changes(blueprint: Blueprint, service: ApiContext) -> None:
         schemas.StoredCompanySchema(),
         also=(409, 412),
         body=Body(COMPANY, _example_company(service)),
-        parameters=[_IF_MATCH],
+        parameters=[_IF_MATCH, _IF_NONE_MATCH],
         security=SECURED,
         created=None,
         headers=["ETag"],

@@ -17,7 +17,7 @@ from service.api.http import accept, body, empty_answer, json_answer, no_query, 
 from service.api.idempotency import PARAMETER as IDEMPOTENT
 from service.api.idempotency import answer_once
 from service.api.openapi import SECURED, Body, operation
-from service.api.paging import created_answer, page_parameters, read_number_cursor
+from service.api.paging import created_answer, page_parameters, read_cursor, read_number_cursor
 from service.api.ports import ApiContext
 from service.api.principals import keyed, trace
 from service.api.queries import Parameter, read_query
@@ -27,12 +27,13 @@ from service.rendering.json_parts import Json
 
 class Pages(NamedTuple):
     """How a list is paged: how many entries a page at the most and usually, whether its cursors are
-    numbers, and what else may be asked for."""
+    numbers or else of which form, and what else may be asked for."""
 
     most: int
     usual: int
     numbered: bool = False
     filters: tuple[Parameter, ...] = ()
+    form: str = ".*"
 
 
 @dataclass(frozen=True)
@@ -79,10 +80,10 @@ class TenantRoutes:
             asked = read_query(parameters)
             limit = asked.pop("limit", pages.usual)
             cursor = asked.pop("cursor", "0" if pages.numbered else "")
+            if pages.numbered:
+                return json_answer(use_case(who, read_number_cursor(cursor), limit, **asked))
             return json_answer(
-                use_case(
-                    who, read_number_cursor(cursor) if pages.numbered else cursor, limit, **asked
-                )
+                use_case(who, cursor and read_cursor(cursor, pages.form), limit, **asked)
             )
 
         documents = [p.document() for p in parameters]

@@ -136,6 +136,11 @@ def _trim_cells(column: pa.Array) -> pa.Array:
     return pc.if_else(pc.equal(bare, ""), None, bare)
 
 
+def is_by_guess(path: Path) -> bool:
+    """Whether a file is read in an encoding that fits nearly any bytes, for want of a better."""
+    return _find_encoding(path) == "gb18030"
+
+
 def _find_encoding(path: Path) -> str:
     """The encoding a file is written in. Raises Refused where none of those known fits."""
     small = path.stat().st_size <= _WHOLE_BELOW

@@ -43,6 +43,7 @@ REPLAY = make_record(
         "since": Scalar(CursorKind()),
     },
 )
+_NOTHING = Text("不能只有空白", "must not be blank")
 _SCHEMES = Text("应为 https:// 或 mailto: 地址", "must be an https:// or mailto: address")
 _PARTS = Text(
     "地址不能带用户名、密码或 # 片段", "the address must not carry a user, a password or a fragment"
@@ -60,7 +61,10 @@ class NewWebhook:
 def read_subscription(raw: object) -> tuple[str, str]:
     """Kind and target. Raises InvalidInput."""
     values = load_record(NEW_SUBSCRIPTION, raw, "")
-    return values["kind"], values["target"].strip()
+    target = values["target"].strip()
+    if not target:
+        raise InvalidInput((Problem("/target", ErrorCode.INVALID_VALUE, _NOTHING),))
+    return values["kind"], target
 
 
 def read_webhook(raw: object) -> NewWebhook:

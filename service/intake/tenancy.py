@@ -23,6 +23,8 @@ from service.intake.values import BooleanKind, DateKind, JsonSchema, TextKind, s
 
 MAX_TAGS = 20
 _TAG = re.compile(r"[\w.-]{1,40}")
+# The letters of the same in a pattern that every reader of schemas understands alike.
+_TAG_WRITTEN = r"^[0-9A-Za-z_.\-\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u4e00-\u9fff]{1,40}$"
 _SCOPES = CodeList(
     "scopes", Text("权限", "scopes"), {s.value: Code(s.value, Text(s, s)) for s in Scope}
 )
@@ -44,7 +46,7 @@ class TagsKind:
     def describe(self) -> JsonSchema:
         return {
             "type": "array",
-            "items": {"type": "string", "pattern": "^[A-Za-z0-9_.-]{1,40}$"},
+            "items": {"type": "string", "pattern": _TAG_WRITTEN},
             "maxItems": MAX_TAGS,
         }
 
@@ -85,7 +87,7 @@ _EVIDENCE = make_record(
 
 
 _EVIDENCE_SCHEMA: JsonSchema = {
-    "type": ["object", "null"],
+    "type": "object",
     "description": "For a fact, by its id, the document that shows it, who looked, and when.",
     "additionalProperties": {
         "type": "object",

@@ -76,6 +76,7 @@ def test_events_are_read_by_a_feed_reader(service: Services, api: FlaskClient) -
         ({"kind": "jurisdiction", "target": "123456"}, "/target"),
         ({"kind": "tag", "target": "a b"}, "/target"),
         ({"kind": "weather", "target": "x"}, "/kind"),
+        ({"kind": "search", "target": " "}, "/target"),
         ({"kind": "tag"}, "/target"),
         ({"kind": "tag", "target": "x", "y": 1}, "/y"),
         ([], ""),

@@ -235,6 +235,23 @@ def test_companies_are_listed_page_by_page_and_by_tag(service: Services, api: Fl
     odd = data(api.get("/api/v1/companies", query_string={"tag": "odd"}, headers=header))
     assert [item["uscc"] for item in odd["items"]] == [codes[1]]
     assert odd["total"] == 1
+    refused = api.get("/api/v1/companies?cursor=zzz", headers=header)
+    assert (refused.status_code, data(refused)["code"]) == (422, "invalid_cursor")
+
+
+def test_a_tag_in_chinese_is_what_the_document_says_it_may_be(
+    service: Services, api: FlaskClient
+) -> None:
+    """A client that holds a company against the document sends what the service takes."""
+    schemas = data(api.get("/api/v1/openapi.json"))["components"]["schemas"]
+    fields = schemas["CompanyDocument"]["properties"]
+    pattern = re.compile(fields["tags"]["items"]["pattern"])
+    header = authorization(service, "bank")
+    for tag, is_allowed in {"小微": True, "sme-1": True, "a b": False, "，": False}.items():
+        sent = api.put(f"/api/v1/companies/{USCC}", json={**COMPANY, "tags": [tag]}, headers=header)
+        assert (sent.status_code < 300) is is_allowed
+        assert bool(pattern.match(tag)) is is_allowed
+    assert len(set(fields["evidence"]["type"])) == len(fields["evidence"]["type"])
 
 
 def test_a_request_sent_twice_is_done_once(service: Services, api: FlaskClient) -> None:

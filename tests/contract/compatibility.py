@@ -5,6 +5,7 @@ taken, anything in an answer. A break is what a client may rely on and no longer
 need not have sent and now must.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ Json = Mapping[str, Any]
 # Bounds of what is sent: a client may have sent what lies between the former and the present one.
 _LOWER = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
 _UPPER = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
+_ONE_CLASS = re.compile(r"\^(?P<set>\[(?:\\.|[^\]\\])+\])\{(?P<least>[0-9]+),(?P<most>[0-9]+)\}\$")
 _WORDS = ("description", "summary", "title", "example", "examples", "externalDocs")
 
 
@@ -177,10 +179,23 @@ def _bounds(place: str, old: Json, new: Json) -> Iterator[str]:
             was, now = old.get(name, _inclusive_end(old, name)), new.get(name)
             if now is not None and (was is None or (now - was) * tighter > 0):
                 yield f"{place}: {name} is tighter"
-    if new.get("pattern") is not None and new.get("pattern") != old.get("pattern"):
+    if new.get("pattern") is not None and not takes_as_much(old.get("pattern"), new["pattern"]):
         yield f"{place}: has another pattern"
     if new.get("additionalProperties") is False and old.get("additionalProperties") is not False:
         yield f"{place}: takes no further properties"
+
+
+def takes_as_much(old: str | None, new: str) -> bool:
+    """Whether a pattern takes whatever another did; of two that differ that can be told where each
+    is so many characters of one class."""
+    if old == new:
+        return True
+    was, now = (_ONE_CLASS.fullmatch(pattern or "") for pattern in (old, new))
+    if was is None or now is None:
+        return False
+    characters = re.findall(was["set"], "".join(map(chr, range(0x10000))))
+    lengths = int(now["least"]) <= int(was["least"]) and int(now["most"]) >= int(was["most"])
+    return lengths and all(re.fullmatch(now["set"], character) for character in characters)
 
 
 def bare(document: Any) -> Any:

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from service.settings import PROJECT
-from tests.contract.compatibility import Documents, bare
+from tests.contract.compatibility import Documents, bare, takes_as_much
 
 JSON = "application/json"
 LANGUAGE = {"type": "string", "enum": ["zh", "en"]}
@@ -132,6 +132,15 @@ ADDITIONS: dict[str, Edit] = {
 @pytest.mark.parametrize("what", BREAKS)
 def test_what_a_client_would_stumble_over_is_named(what: str) -> None:
     assert what in breaks(BREAKS[what])
+
+
+@pytest.mark.parametrize(
+    ("new", "takes"),
+    [(r"^[a-z\u4e00-\u9fff_]{1,9}$", True), ("^[a-z]{1,9}$", False), ("^[a-z_]{2,9}$", False),
+     ("^a", False)],
+)  # fmt: skip
+def test_a_pattern_of_one_class_may_be_widened(new: str, takes: bool) -> None:
+    assert takes_as_much("^[a-z_]{1,8}$", new) is takes
 
 
 @pytest.mark.parametrize("what", ADDITIONS)

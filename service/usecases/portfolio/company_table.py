@@ -24,6 +24,7 @@ from service.domain.text import Text, enumerated
 from service.domain.wording import sheet_heads
 from service.intake.allowed_values import is_share
 from service.intake.cell_spelling import Spell, speller_for
+from service.intake.csv_grid import is_by_guess
 from service.intake.currency import ONE, currency_of
 from service.intake.entry_headers import EntryHeader, EntryHeaders
 from service.intake.grid import Grid, GridBatch
@@ -46,6 +47,12 @@ _ANOTHER_HEADER = Text(
     "请一张工作表只放一个表，一行一家企业",
     "{cell} “{found}” is the name of a column and no company: another table begins here, or it is a"
     " form of one company; put one table on a sheet, one company a row",
+)
+_BY_GUESS = Text(
+    "{said}。文件不是 UTF-8，是按 GB18030 读取的；如果看到的是乱码，它是别的编码（如 Big5），"
+    "请另存为 UTF-8",
+    "{said}. The file is no UTF-8 and was read as GB18030; where that is garbled it is in another"
+    " encoding, such as Big5: save it as UTF-8",
 )
 _UNIT_BELOW = Text(
     "{cell}“{found}”写明了单位，但它在数据下方，与 {columns} 列的理解不一致："
@@ -322,6 +329,10 @@ def open_company_table(
         else:
             others.append(grid.sheet or "")
     if best is None:
+        if failed is not None and path.suffix.lower() == ".csv" and is_by_guess(path):
+            (problem,) = failed.problems[:1]
+            words = _BY_GUESS.format(said=problem.message)
+            raise InvalidInput((Problem(problem.pointer, problem.code, words),))
         raise failed or Refused(_EMPTY, ErrorCode.BAD_REQUEST)
     choices.check_columns(best[1])
     return CompanyTable(vocabulary, *best, tuple(others), choices)

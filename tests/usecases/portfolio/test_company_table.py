@@ -230,6 +230,15 @@ def test_no_known_column_is_an_error_that_names_what_was_seen(
         open_company_table(vocabulary, path)
 
 
+def test_a_file_in_another_encoding_is_refused_with_the_one_it_was_read_in(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    path = tmp_path / "in.csv"
+    path.write_bytes("企業名稱,註冊地,營業收入\n甲,上海,1\n".encode("big5"))
+    with pytest.raises(InvalidInput, match="Big5"):
+        open_company_table(vocabulary, path)
+
+
 def test_one_fact_over_two_columns_is_an_error(tmp_path: Path, vocabulary: Vocabulary) -> None:
     path = tmp_path / "in.csv"
     path.write_text("营业收入,营收\n1,2\n")
