@@ -54,7 +54,14 @@ class QuestionWriter:
         self, index: StatusIndex, vocabulary: Vocabulary, ceilings: Sequence[Ceiling | None]
     ) -> None:
         self._kinds = list(index.of_kind.items())
-        self._cents = [_cents(bound) for bound in ceilings]
+        self._adding = bitset_of(
+            i
+            for i, p in enumerate(index.programmes)
+            if p.benefit is not None and p.benefit.adds_up_in(vocabulary.currency)
+        )
+        self._cents = [
+            _cents(bound) if self._adding >> i & 1 else 0 for i, bound in enumerate(ceilings)
+        ]
         self._amounted = bitset_of(i for i, cents in enumerate(self._cents) if cents)
         self._weights = _weights(self._cents)
         self._asking_of_projects = bitset_of(
@@ -131,7 +138,7 @@ class QuestionWriter:
             single = self._waiting_for_one(subject.by_fact)
             cents = {place: _cents(bound) for place, bound in subject.ceilings.items()}
             amounted = self._amounted & ~bitset_of(cents)
-            reckoned = bitset_of(place for place, worth in cents.items() if worth)
+            reckoned = self._adding & bitset_of(place for place, worth in cents.items() if worth)
             for fact, programmes in subject.by_fact.items():
                 weight = weights.get(fact)
                 if weight is None:

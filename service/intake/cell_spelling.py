@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cached_property, partial
 
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
@@ -65,8 +65,8 @@ _STROKES = frozenset(["-", "--", "—", "——", "–", "/", "\\", "／"])
 # A term of fewer is as likely said in years where nobody says what is counted.
 _FEW_MONTHS = 12
 _CENT = Decimal("0.01")
-# A term of fewer is as likely said in years where nobody says what is counted.
-_FEW_MONTHS = 12
+# Of more digits than any cell may hold: the usual context has room for 28.
+_EXACT = Context(prec=400)
 _TO_THE_CENT = Text("按分四舍五入，取 {amount}", "rounded to the cent: {amount}")
 _AS_UNKNOWN = Text("按未知处理", "taken as unknown")
 # 未上市, 非高新: who says what a company is not has not said that it is nothing else either.
@@ -221,7 +221,7 @@ def _read_amount(currency: Currency, column: Column, text: str) -> Written:
         raise Unreadable(fault.fault.zh, fault.fault.en)
     found = read_amount(text, currency, column.unit, ambiguous_below=column.ambiguous_below)
     exact = Decimal(found.value)
-    rounded = exact.quantize(_CENT)
+    rounded = exact.quantize(_CENT, ROUND_HALF_UP, _EXACT)
     if rounded == exact:
         return found
     value = plain_decimal(rounded)

@@ -50,7 +50,8 @@ def read_amount(
         return _scaled_amount(scaled, unit)
     named, bare = currency.without_name(text)
     behind = currency.name_behind(text)
-    is_own = behind is not None and currency.is_unit_word(behind)
+    # 52 000 €: behind a number a currency is its unit, unless another is named for it.
+    is_own = behind is not None and (unit == ONE or currency.is_unit_word(behind))
     otherwise, is_bare = ONE if is_own else unit, not is_own and not names_unit(bare)
     found = NUMBER.fullmatch(bare)
     if found is None:

@@ -11,12 +11,12 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from service.domain.errors import NotFound
+from service.domain.errors import ErrorCode, InvalidInput, NotFound, Problem
 from service.domain.principal import Principal, Scope
 from service.domain.text import Text
 from service.storage.cases import server_key
@@ -31,6 +31,8 @@ _NONCE_BYTES = 12
 _COLUMNS = (
     "id, tenant, name, scopes, created_at, expires_at, revoked_at, last_used_at, replaces, signing"
 )
+
+_ENDED = Text("这把密钥已经失效，不能更换，请新建一把", "this key has ended; make a new one")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,51 +81,48 @@ class KeyRepository:
         signs: bool = False,
     ) -> tuple[ApiKey, str]:
         """A new key and the whole of it with its secret, which is kept nowhere."""
-        key_id = secrets.token_hex(_ID_BYTES)
-        secret = secrets.token_urlsafe(_SECRET_BYTES)
         key = ApiKey(
-            key_id, tenant, name, frozenset(scopes), now, expires_at, None, None, replaces, signs
-        )
-        digest = self._digest(key_id, secret)
-        sealed = self._seal(key_id, secret) if signs else None
+            secrets.token_hex(_ID_BYTES),
+            tenant, name, frozenset(scopes), now, expires_at, None, None, replaces, signs,
+        )  # fmt: skip
+        secret = secrets.token_urlsafe(_SECRET_BYTES)
+        row = self._row_of(key, secret)
         with self._store.transaction() as db:
-            db.execute(
-                "INSERT INTO tenants (id, created_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
-                (tenant, written_time(now)),
-            )
-            db.execute(
-                f"INSERT INTO api_keys ({_COLUMNS}, digest)"  # noqa: S608
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (*_key_row(key), sealed, digest),
-            )
-        return key, f"{PREFIX}{key_id}_{secret}"
+            _insert(db, row, tenant, now)
+        return key, f"{PREFIX}{key.id}_{secret}"
 
     def rotate(
         self, tenant: str, key_id: str, now: datetime, overlap: timedelta
     ) -> tuple[ApiKey, str]:
-        """A key to follow another, which works on for a while. Raises NotFound."""
+        """A key to follow another, which works on for a while. Raises NotFound, and InvalidInput
+        for one that has ended: nothing brings it back."""
         old = self.get(tenant, key_id)
-        made = self.create(
-            tenant, old.name, old.scopes, now, old.expires_at, old.id, signs=old.signs
+        if not old.is_live(now):
+            raise InvalidInput((Problem("/id", ErrorCode.INVALID_VALUE, _ENDED),))
+        new = replace(
+            old,
+            id=secrets.token_hex(_ID_BYTES),
+            created_at=now,
+            revoked_at=None,
+            last_used_at=None,
+            replaces=old.id,
         )
-        self._end(tenant, key_id, now + overlap)
-        return made
+        secret = secrets.token_urlsafe(_SECRET_BYTES)
+        row = self._row_of(new, secret)
+        with self._store.transaction() as db:
+            _insert(db, row, tenant, now)
+            _end(db, tenant, key_id, now + overlap)
+        return new, f"{PREFIX}{new.id}_{secret}"
+
+    def _row_of(self, key: ApiKey, secret: str) -> tuple[object, ...]:
+        """A key as it is kept. May write the server's own key, so outside of any transaction."""
+        sealed = self._seal(key.id, secret) if key.signs else None
+        return (*_key_row(key), sealed, self._digest(key.id, secret))
 
     def revoke(self, tenant: str, key_id: str, now: datetime) -> None:
         """End a key at once. Raises NotFound."""
-        self._end(tenant, key_id, now)
-
-    def _end(self, tenant: str, key_id: str, at: datetime) -> None:
-        """An end that is set already is only ever moved forward in time."""
-        moment = written_time(at)
         with self._store.transaction() as db:
-            changed = db.execute(
-                "UPDATE api_keys SET revoked_at ="
-                " CASE WHEN revoked_at < ? THEN revoked_at ELSE ? END WHERE tenant = ? AND id = ?",
-                (moment, moment, tenant, key_id),
-            )
-            if changed.rowcount == 0:
-                raise _unknown_key(key_id)
+            _end(db, tenant, key_id, now)
 
     def get(self, tenant: str, key_id: str) -> ApiKey:
         """Raises NotFound, also for another tenant's."""
@@ -217,6 +216,30 @@ def _is_use_due(key: ApiKey, now: datetime) -> bool:
 
 def _write_use(db: Connection, key: ApiKey, now: datetime) -> None:
     db.execute("UPDATE api_keys SET last_used_at = ? WHERE id = ?", (written_time(now), key.id))
+
+
+def _insert(db: Connection, row: tuple[object, ...], tenant: str, now: datetime) -> None:
+    db.execute(
+        "INSERT INTO tenants (id, created_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        (tenant, written_time(now)),
+    )
+    db.execute(
+        f"INSERT INTO api_keys ({_COLUMNS}, digest)"  # noqa: S608
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        row,
+    )
+
+
+def _end(db: Connection, tenant: str, key_id: str, at: datetime) -> None:
+    """A key ends at a moment, or when it was to end, if that is earlier. Raises NotFound."""
+    moment = written_time(at)
+    changed = db.execute(
+        "UPDATE api_keys SET revoked_at ="
+        " CASE WHEN revoked_at < ? THEN revoked_at ELSE ? END WHERE tenant = ? AND id = ?",
+        (moment, moment, tenant, key_id),
+    )
+    if changed.rowcount == 0:
+        raise _unknown_key(key_id)
 
 
 def _key_row(key: ApiKey) -> tuple[str | None, ...]:

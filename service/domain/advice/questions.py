@@ -20,8 +20,9 @@ _NOTHING = Decimal(0)
 class Question:
     """A fact to ask. `decides` counts the matches whose status the answer can still change, perhaps
     with others; `settles` those of them that wait for nothing else; `near` those of the applicant's
-    own places; `at_stake` adds up the ceilings of those that it settles, for what waits for more is
-    no reason to answer; `subjects` are the projects it is asked about."""
+    own places; `at_stake` adds up the ceilings of those that it settles, in the catalogue's
+    currency and not to be paid back, for what waits for more is no reason to answer; `subjects` are
+    the projects it is asked about."""
 
     fact: str
     decides: int
@@ -73,7 +74,7 @@ def rank_questions(
         if len(own) == 1 and not (PROJECT_KIND in own and asks_of_projects(match.programme)):
             alone[own[0]].append(match)
     questions = [
-        replace(_question(fact, behind, alone[fact]), near=near[fact])
+        replace(_question(fact, behind, alone[fact], vocabulary.currency), near=near[fact])
         for fact, behind in asked.items()
         if fact not in unasked
     ]
@@ -109,8 +110,10 @@ def asking_rank(
     return -near, -at_stake, -decides, place
 
 
-def _question(fact: str, matches: list[MatchLike], settled: list[MatchLike]) -> Question:
-    at_stake = sum([m.ceiling.at_most or _NOTHING for m in settled if m.ceiling], _NOTHING)
+def _question(
+    fact: str, matches: list[MatchLike], settled: list[MatchLike], currency: str
+) -> Question:
+    at_stake = sum([_at_stake(match, currency) for match in settled], _NOTHING)
     refs: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     if fact.startswith(PROJECT):
@@ -120,6 +123,13 @@ def _question(fact: str, matches: list[MatchLike], settled: list[MatchLike]) -> 
             k for m in matches if m.subject.hypothetical for k in m.programme.supports
         )
     return Question(fact, len(matches), at_stake, refs, kinds, len(settled))
+
+
+def _at_stake(match: MatchLike, currency: str) -> Decimal:
+    benefit = match.programme.benefit
+    if match.ceiling is None or benefit is None or not benefit.adds_up_in(currency):
+        return _NOTHING
+    return match.ceiling.at_most or _NOTHING
 
 
 def _each_once(names: Iterable[str | None]) -> tuple[str, ...]:

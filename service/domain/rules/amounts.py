@@ -64,6 +64,10 @@ class Benefit:
     currency: str | None = None
     text: Text | None = None
 
+    def adds_up_in(self, currency: str) -> bool:
+        """Whether it is money that is kept, in a currency, so that it adds up with such."""
+        return not self.repayable and self.currency in (None, currency)
+
     @property
     def is_reckoned(self) -> bool:
         """Whether the text gives a rule, and not words alone."""

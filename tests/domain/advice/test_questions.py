@@ -208,6 +208,20 @@ def test_questions_are_ranked_by_what_they_decide_then_by_money() -> None:
     assert [q.settles for q in asked] == [1, 0, 0], "only `c` waits for nothing else"
 
 
+def test_what_is_lent_or_in_another_currency_is_not_at_stake() -> None:
+    """Nobody gains what is paid back, and dollars do not add up with yuan."""
+    benefits = [
+        money(cap=D(70)), replace(money(cap=D(500)), repayable=True),
+        replace(money(cap=D(900)), currency="USD"),
+    ]  # fmt: skip
+    matches = [
+        evaluate_programme(programme(str(i), IS_FIRM, benefit=benefit), subject({}), DAY)
+        for i, benefit in enumerate(benefits)
+    ]
+    [question] = next_questions(matches, VOCABULARY, DAY)
+    assert (question.settles, question.at_stake) == (3, D(70))
+
+
 def test_that_there_is_a_project_settles_nothing_where_more_is_asked_of_it() -> None:
     """Of a project that nobody has submitted only its existence is asked; a programme that goes by
     the amount waits for that as well."""

@@ -44,3 +44,13 @@ def test_a_replaced_key_works_on_for_a_while(city: Services) -> None:
     listed = {k["id"]: k["revoked_at"] for k in city.key_service.list(BANK)["items"]}
     until = datetime.fromisoformat(listed[old["id"]])
     assert until - datetime.fromisoformat(new["created_at"]) == OVERLAP
+
+
+def test_a_key_that_has_ended_is_not_replaced(city: Services) -> None:
+    """Whoever was shut out would be let in again by a key that follows."""
+    ended = city.key_service.create(BANK, {"name": "desk", "scopes": ["match"]}, "trace")
+    city.key_service.revoke(BANK, ended["id"], "trace")
+    before = len(city.key_service.list(BANK)["items"])
+    with pytest.raises(InvalidInput):
+        city.key_service.rotate(BANK, ended["id"], "trace")
+    assert len(city.key_service.list(BANK)["items"]) == before
