@@ -172,11 +172,14 @@ def test_an_unknown_receipt_suggests_nothing(client: FlaskClient) -> None:
 
 
 def test_the_document_says_what_a_client_that_has_an_answer_may_send(client: FlaskClient) -> None:
-    """Wherever 304 is answered, If-None-Match; a wrong key is 401 at every call of the API."""
+    """Wherever 304 is answered, and where something is kept only if it is new, If-None-Match; a
+    wrong key is 401 at every call of the API."""
     for address, path in data(client.get("/api/v1/openapi.json"))["paths"].items():
         for found in (path[m] for m in ("get", "put", "post", "delete", "patch") if m in path):
             sent = {p.get("name") for p in found.get("parameters", ())}
-            assert ("If-None-Match" in sent) == ("304" in found["responses"]), address
+            keeps_if_new = found is path.get("put") and "412" in found["responses"]
+            answers_old = "304" in found["responses"]
+            assert ("If-None-Match" in sent) == (answers_old or keeps_if_new), address
             assert "401" in found["responses"] or not address.startswith("/api/"), address
 
 

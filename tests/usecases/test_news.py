@@ -72,7 +72,7 @@ def answer_for(client: FlaskClient, programme: str, project: dict[str, Any], **c
 
 def test_an_answer_says_by_itself_that_it_was_only_reported(own_client: FlaskClient) -> None:
     """The words name the press and send to the provider; the mark is in the programme too."""
-    loan = {"ip_pledged": True, "loan_principal": "12000000", "lpr": "0.03"}
+    loan = {"ip_pledged": True, "loan_principal": "12000000", "lpr": "0.03", "tenor_months": 12}
     found = answer_for(
         own_client, "j-xingan-ip-interest", loan, kind="enterprise", registered_region="360824"
     )

@@ -25,6 +25,17 @@ def test_what_the_run_will_refuse_is_refused_in_the_preview(
     assert any("52333333.33" in remark["en"] for remark in found["remarks"])
 
 
+def test_half_a_cent_is_rounded_up_as_is_said_and_no_amount_is_too_long(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """What has more digits than the usual arithmetic holds is a fault of its cell or an amount."""
+    text = "企业名称,营业收入（元）\n甲,52000000.125\n乙,1000000000000000000000000000001.5\n"
+    first, second = preview(csv_table(tmp_path, vocabulary, text))["sample"]
+    read = [c for c in first["cells"] if c["fact"] == "company.revenue"]
+    assert [c["read_as"] for c in read] == ["52000000.13"]
+    assert any(c["fact"] == "company.revenue" for c in second["cells"])
+
+
 def test_the_example_of_a_number_lies_within_its_bounds(vocabulary: Vocabulary) -> None:
     for fact in vocabulary.stated:
         if fact.type in (FactType.NUMBER, FactType.INTEGER):
