@@ -36,7 +36,7 @@ class _Name:
     programme: str
     measure: str
     text: str
-    pairs: Counter[str]
+    pairs: frozenset[str]
 
 
 class ProgrammeNames:
@@ -126,6 +126,6 @@ def _plain(text: str) -> str:
     return "".join(sign for sign in folded(text) if sign.isalnum())
 
 
-def _pairs(text: str) -> Counter[str]:
-    """The pairs of neighbouring signs, each counted once."""
-    return Counter(dict.fromkeys((text[i : i + 2] for i in range(len(text) - 1)), 1))
+def _pairs(text: str) -> frozenset[str]:
+    """The pairs of neighbouring signs."""
+    return frozenset(text[i : i + 2] for i in range(len(text) - 1))

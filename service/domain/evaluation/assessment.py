@@ -9,7 +9,7 @@ from typing import TypeAlias
 from service.domain.evaluation.evaluator import Finding, evaluate_condition
 from service.domain.evaluation.scoring import Score, score_model
 from service.domain.facts.profile import Profile, Subject, company_subject, kinds_of
-from service.domain.rules.conditions import NumberedCondition, facts_of
+from service.domain.rules.conditions import NumberedCondition
 from service.domain.rules.intervals import truth_of
 from service.domain.rules.standards import Category, Criterion, Size, SizeRow, SizeStandard
 from service.domain.truth import Truth, some
@@ -156,11 +156,11 @@ def size_class_in(row: SizeRow, standard: SizeStandard, truths: TruthOf) -> Size
 def size_facts(standard: SizeStandard, profile: Profile, truths: TruthOf) -> tuple[str, ...]:
     """The facts, not stated, on which the size class of a company depends, its industry first."""
     row = industry_row(standard, truths)
-    rows = standard.rows if row is None else (row,)
-    industries = [fact for r in standard.rows for fact in facts_of(r.industry.condition)]
-    if row is None and all(fact in profile.company for fact in industries):
+    industry = standard.industry_facts
+    if row is None and all(fact in profile.company for fact in industry):
         return ()
-    facts = dict.fromkeys((*industries, *(fact for r in rows for fact in r.bounds)))
+    bounds = standard.bound_facts if row is None else row.bounds
+    facts = dict.fromkeys((*industry, *bounds))
     return tuple(fact for fact in facts if fact not in profile.company)
 
 

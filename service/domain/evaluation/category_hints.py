@@ -82,8 +82,10 @@ def hint_limits(
     sizes, open_facts = set(Size), list[str]()
     for standard in catalogue.sizes.values():
         if is_sized(standard, profile, as_of):
-            sizes &= set(size_class(standard, profile, as_of, truths).possible)
-            open_facts += size_facts(standard, profile, truths)
+            possible = size_class(standard, profile, as_of, truths).possible
+            sizes &= set(possible)
+            if len(possible) > 1:
+                open_facts += size_facts(standard, profile, truths)
     doubtful: set[str] = set()
     for check in catalogue.checks:
         if truths(check.condition) is Truth.TRUE:

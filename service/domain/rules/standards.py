@@ -123,3 +123,14 @@ class SizeStandard:
     notes: tuple[Text, ...] = ()
     cases: tuple[StandardExample, ...] = field(default=(), repr=False)
     path: str = ""
+
+    @cached_property
+    def industry_facts(self) -> tuple[str, ...]:
+        """The facts that tell in which row a company is."""
+        tested = (fact for row in self.rows for fact in facts_of(row.industry.condition))
+        return tuple(dict.fromkeys(tested))
+
+    @cached_property
+    def bound_facts(self) -> tuple[str, ...]:
+        """The facts with a figure in some row, each once."""
+        return tuple(dict.fromkeys(fact for row in self.rows for fact in row.bounds))
