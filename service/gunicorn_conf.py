@@ -53,8 +53,9 @@ resource.setrlimit(
 )
 # Also known to the worker, which refuses a larger body by its declared size.
 BufferingWorker.default_body_limit = _settings.max_body
-_TABLES = (b"/api/v1/batches", b"/desk/batches", b"/en/desk/batches")
-BufferingWorker.body_limits = dict.fromkeys(_TABLES, _settings.max_upload)
+# Addresses that take a table of companies, larger than any other body.
+_UPLOAD_PATHS = (b"/api/v1/batches", b"/desk/batches", b"/en/desk/batches")
+BufferingWorker.body_limits = dict.fromkeys(_UPLOAD_PATHS, _settings.max_upload)
 if not _settings.proxies:
     BufferingWorker.at_once = AtOnce(workers, MAX_AT_ONCE * workers)
 BufferingWorker.handover = Handover(workers)

@@ -84,7 +84,7 @@ def _mere_one(match: re.Match[str]) -> bool:
     return words.startswith("一") and not (len(words) > 1 and words[1] in _COUNTING + _CN + "分")
 
 
-class Unit(StrEnum):
+class FigureUnit(StrEnum):
     """What a number of a programme can be compared in, beside money in the currency of a code."""
 
     SHARE = "share"  # 30 % is 0.30
@@ -99,7 +99,7 @@ class ParsedQuantity:
     """A number with its unit, of money the currency's code; a day is held as its date."""
 
     value: Decimal | date
-    unit: Unit | str
+    unit: FigureUnit | str
 
     @property
     def words(self) -> Text:
@@ -108,14 +108,14 @@ class ParsedQuantity:
             return Text(self.value.isoformat(), self.value.isoformat())
         number = f"{self.value:,f}"
         match self.unit:
-            case Unit.ONCE:
+            case FigureUnit.ONCE:
                 return Text("一次性", "once only")
-            case Unit.SHARE:
+            case FigureUnit.SHARE:
                 share = f"{(self.value * 100).normalize():f}%"
                 return Text(share, share)
-            case Unit.MONTHS:
+            case FigureUnit.MONTHS:
                 return Text(f"{number} 个月", f"{number} months")
-            case Unit.COUNT:
+            case FigureUnit.COUNT:
                 return Text(number, number)
             case _:
                 return Text(f"{number} {self.unit}", f"{number} {self.unit}")
@@ -139,7 +139,7 @@ def parse_quantities(text: str, currencies: Mapping[str, str]) -> tuple[ParsedQu
     """
     plain = unicodedata.normalize("NFKC", text).replace(" ", "")
     if "一次性" in plain:
-        return (ParsedQuantity(Decimal(1), Unit.ONCE),)
+        return (ParsedQuantity(Decimal(1), FigureUnit.ONCE),)
     if day := _DAY.search(plain):
         return tuple(_parse_day(day))
     found = list(_AMOUNT.finditer(plain))
@@ -156,14 +156,14 @@ def parse_quantities(text: str, currencies: Mapping[str, str]) -> tuple[ParsedQu
 def _parse_day(match: re.Match[str]) -> Iterator[ParsedQuantity]:
     year, month, day = map(int, match.groups())
     try:
-        yield ParsedQuantity(date(year, month, day), Unit.DAY)
+        yield ParsedQuantity(date(year, month, day), FigureUnit.DAY)
     except ValueError:
         return
 
 
 def _as_fraction(below: re.Match[str], above: re.Match[str]) -> ParsedQuantity:
     share = Fraction(_plain_number(above)) / Fraction(_plain_number(below))
-    return ParsedQuantity(share_of(share), Unit.SHARE)
+    return ParsedQuantity(share_of(share), FigureUnit.SHARE)
 
 
 def _parse_amounts(
@@ -171,27 +171,27 @@ def _parse_amounts(
 ) -> Iterator[ParsedQuantity]:
     """From the right: what has neither magnitude nor unit takes those of what follows it."""
     scale: Decimal = Decimal(1)
-    unit: Unit | str = Unit.COUNT
+    unit: FigureUnit | str = FigureUnit.COUNT
     for match in reversed(found):
         factor, own = _unit_behind(text[match.end() :], match["own"] or "", currencies)
         joined = re.match("[-~—–至到]", text[match.end() :]) is not None
         if match["scale"] or own is not None or not joined:
             scale = Decimal(chinese_integer(match["scale"] or "一")) * factor
-            unit = own or Unit.COUNT
+            unit = own or FigureUnit.COUNT
         yield ParsedQuantity(_plain_number(match) * scale, unit)
 
 
 def _unit_behind(
     behind: str, own: str, currencies: Mapping[str, str]
-) -> tuple[Decimal, Unit | str | None]:
+) -> tuple[Decimal, FigureUnit | str | None]:
     if own == "%" or behind.startswith("%"):
-        return Decimal("0.01"), Unit.SHARE
+        return Decimal("0.01"), FigureUnit.SHARE
     for word, code in currencies.items():
         if behind.startswith(word):
             return Decimal(1), code
     if behind.startswith("个月"):
-        return Decimal(1), Unit.MONTHS
-    return (Decimal(12), Unit.MONTHS) if behind.startswith("年") else (Decimal(1), None)
+        return Decimal(1), FigureUnit.MONTHS
+    return (Decimal(12), FigureUnit.MONTHS) if behind.startswith("年") else (Decimal(1), None)
 
 
 def _plain_number(match: re.Match[str]) -> Decimal:

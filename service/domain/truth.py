@@ -18,8 +18,9 @@ class Truth(IntEnum):
         return self.name.lower()
 
     @classmethod
-    def of(cls, known: bool) -> "Truth":
-        return cls.TRUE if known else cls.FALSE
+    def of(cls, holds: bool) -> "Truth":
+        """The truth of what is certain: never UNKNOWN."""
+        return cls.TRUE if holds else cls.FALSE
 
 
 _TURNED = (Truth.TRUE, Truth.UNKNOWN, Truth.FALSE)

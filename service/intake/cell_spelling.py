@@ -67,7 +67,7 @@ _FEW_MONTHS = 12
 _CENT = Decimal("0.01")
 # Of more digits than any cell may hold: the usual context has room for 28.
 _EXACT = Context(prec=400)
-_TO_THE_CENT = Text("按分四舍五入，取 {amount}", "rounded to the cent: {amount}")
+_ROUNDED = Text("按分四舍五入，取 {amount}", "rounded to the cent: {amount}")
 _AS_UNKNOWN = Text("按未知处理", "taken as unknown")
 # 未上市, 非高新: who says what a company is not has not said that it is nothing else either.
 _DENIED = re.compile(r"(?:未|尚未|暂未|从未|没有|暂无|非|不是)\S")
@@ -225,7 +225,7 @@ def _read_amount(currency: Currency, column: Column, text: str) -> Written:
     if rounded == exact:
         return found
     value = plain_decimal(rounded)
-    return Written(value, found.remark or _TO_THE_CENT.format(amount=value))
+    return Written(value, found.remark or _ROUNDED.format(amount=value))
 
 
 def _refuse_failed(text: str) -> None:

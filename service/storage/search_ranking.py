@@ -72,20 +72,21 @@ class VersionSearch:
         topics = [w for w in wanted if not w.is_place] or wanted
         exact, loose = [w.exact for w in topics], [w.loose for w in topics]
         typed = " AND ".join(w.typed for w in topics if w.typed)
-        here = {d for w in wanted if w.within for d in self._documents_with(w.within)}
+        in_place = {d for w in wanted if w.within for d in self._documents_with(w.within)}
         is_name = bool(typed) and sum(w.weight for w in topics) >= _LEAST_NAME
-        order = [d for e in _and_of(exact, loose) for d in self._ordered(e, typed, here, is_name)]
+        order = [
+            d for e in _and_of(exact, loose) for d in self._ordered(e, typed, in_place, is_name)
+        ]
         exact, loose = [w.exact for w in wanted], [w.loose for w in wanted]
-        every = [self._documents_with(e) for e in _and_of(exact, loose)]
         ordered = dict.fromkeys(order)
-        found = dict.fromkeys(d for fitting in every for d in ordered if d in fitting)
-        return [self.rows.id_of(d) for d in found]
+        fitting = [self._documents_with(e) for e in _and_of(exact, loose)]
+        return self._ids_of(dict.fromkeys(d for some in fitting for d in ordered if d in some))
 
     def holds_in_head(self, document: str, wanted: Collection[Wanted]) -> bool:
         """Whether a document says all that is asked for, but places, in its name and summary."""
         topics = [w for w in wanted if not w.is_place] or wanted
-        fitting = self._documents_with(_HEAD.format(" AND ".join(w.loose for w in topics)))
-        return any(self.rows.id_of(d) == document for d in fitting)
+        in_head = self._documents_with(_HEAD.format(" AND ".join(w.loose for w in topics)))
+        return document in self._ids_of(in_head)
 
     def open_first(self, documents: list[str], wanted: Collection[Wanted]) -> list[str]:
         """The same, what is planned behind what can be had now. Who asks for it by its name, or
@@ -93,9 +94,8 @@ class VersionSearch:
         topics = [w.exact for w in wanted]
         if not self.planned.intersection(documents) or any(w.is_place for w in wanted):
             return documents
-        named = self._documents_with(in_name(" OR ".join(topics)))
-        meant = {self.rows.id_of(d) for d in named}
-        return sorted(documents, key=(self.planned - meant).__contains__)
+        meant = self._ids_of(self._documents_with(in_name(" OR ".join(topics))))
+        return sorted(documents, key=self.planned.difference(meant).__contains__)
 
     def is_about(self, documents: Iterable[str], wanted: Collection[Wanted]) -> bool:
         """Whether the first of the documents has all topics that are asked for in its name and
@@ -104,9 +104,9 @@ class VersionSearch:
         topics = [w.exact for w in wanted if w.is_topic and not (w.is_place or w.is_number)]
         if first is None or not topics:
             return False
-        told = self._documents_with(_HEAD.format(" AND ".join(topics)))
-        called = self._documents_with(in_name(" OR ".join(topics)))
-        return any(self.rows.id_of(d) == first for d in told & called)
+        all_in_head = self._documents_with(_HEAD.format(" AND ".join(topics)))
+        one_in_name = self._documents_with(in_name(" OR ".join(topics)))
+        return first in self._ids_of(all_in_head & one_in_name)
 
     @cached_property
     def spelling(self) -> Spelling:
@@ -121,69 +121,65 @@ class VersionSearch:
         units = dict(parts[:_MAX_UNITS])
         scores: dict[int, float] = {}
         for unit, importance in units.items():
-            found, head = self._documents_with(unit), self._documents_with(_HEAD.format(unit))
-            rarity = importance / math.log(2 + len(found))
-            for document in found:
-                weight = rarity * (_HEAD_WEIGHT if document in head else 1)
+            holding = self._documents_with(unit)
+            in_head = self._documents_with(_HEAD.format(unit))
+            rarity = importance / math.log(2 + len(holding))
+            for document in holding:
+                weight = rarity * (_HEAD_WEIGHT if document in in_head else 1)
                 scores[document] = scores.get(document, 0.0) + weight
         order = self._ordered(" OR ".join(units))
-        there = {d for w in wanted if w.is_place for d in self._documents_with(w.exact)}
-        best = max((scores[d] for d in there.intersection(scores) or scores), default=0.0)
-        enough = _NEAR * best
-        near = [d for d in order if scores[d] >= enough]
-        near.sort(key=lambda d: (d not in there, -scores[d]))
-        return [self.rows.id_of(d) for d in near]
+        in_place = {d for w in wanted if w.is_place for d in self._documents_with(w.exact)}
+        best = max((scores[d] for d in in_place.intersection(scores) or scores), default=0.0)
+        near = [d for d in order if scores[d] >= _NEAR * best]
+        near.sort(key=lambda d: (d not in in_place, -scores[d]))
+        return self._ids_of(near)
 
     def _ordered(
         self,
         expression: str,
         typed: str = "",
-        here: Collection[int] = frozenset(),
+        in_place: Collection[int] = frozenset(),
         is_name: bool = False,
     ) -> list[int]:
-        """What fits, the most telling first, then what holds `here`; of names those that begin with
-        what was typed. What `is_name` is looked for by its name: who has it comes first."""
+        """What fits, the most telling first, then what is `in_place`; of names those that begin
+        with what was typed. What `is_name` is looked for by its name: who has it comes first."""
         ordered = self._ranked(expression)
-        head = self._documents_with(_HEAD.format(expression))
-        last = {d for d in ordered if self.rows.id_of(d) in self.last} if self.last else ()
-        name = self._documents_with(in_name(expression))
-        begun = in_name(_PHRASE.sub(r"^ \g<0>", typed))
-        starts = self._documents_with(begun) if typed else ()
-        called = self._documents_with(in_name(typed)) if is_name else ()
-        named = self._documents_with(self.preferred) if self.preferred else ()
-        # By what weighs least first: each keeps the order of those before it.
-        for wanted, holds in (
-            (starts, 1), (name, 1), (named, 1), (last, 0), (called, 1), (here, 1), (head, 1),
-        ):  # fmt: skip
-            if wanted:
-                ordered = _parted(ordered, wanted, first=bool(holds))
+        typed_first = in_name(_PHRASE.sub(r"^ \g<0>", typed))
+        groups = (  # by what weighs least first: each keeps the order of those before it
+            self._documents_with(typed_first) if typed else (),
+            self._documents_with(in_name(expression)),
+            self._documents_with(self.preferred) if self.preferred else (),
+            {d for d in ordered if self.rows.id_of(d) not in self.last} if self.last else (),
+            self._documents_with(in_name(typed)) if is_name else (),
+            in_place,
+            self._documents_with(_HEAD.format(expression)),
+        )
+        for group in filter(None, groups):
+            ordered = [d for d in ordered if d in group] + [d for d in ordered if d not in group]
         return ordered
+
+    def _ids_of(self, documents: Iterable[int]) -> list[str]:
+        return [self.rows.id_of(document) for document in documents]
 
     def _ranked(self, expression: str) -> list[int]:
         rows = self.db.execute(_RANKED, (expression, *self.rows.ends)).fetchall()
         rows.sort(key=lambda row: (row[0], self.rows.id_of(row[1])))
-        found = [row[1] for row in rows]
-        self.documents.setdefault(expression, set(found))
-        return found
+        ranked = [row[1] for row in rows]
+        self.documents.setdefault(expression, set(ranked))
+        return ranked
 
     def _documents_with(self, expression: str) -> set[int]:
         """What fits an expression: nothing is weighed."""
-        known = self.documents.get(expression)
-        if known is None:
+        documents = self.documents.get(expression)
+        if documents is None:
             rows = self.db.execute(_FOUND, (expression, *self.rows.ends)).fetchall()
-            known = self.documents[expression] = {row[0] for row in rows}
-        return known
+            documents = self.documents[expression] = {row[0] for row in rows}
+        return documents
 
 
 def _importance(wanted: Wanted) -> float:
     """How much a document is worth that holds it: a number, or what is no topic, says less."""
     return _MINOR_WEIGHT if wanted.is_number or not wanted.is_topic else 1
-
-
-def _parted(ordered: list[int], some: Collection[int], *, first: bool) -> list[int]:
-    """The same, but some of them before, or behind, the others."""
-    chosen, others = [d for d in ordered if d in some], [d for d in ordered if d not in some]
-    return [*chosen, *others] if first else [*others, *chosen]
 
 
 def _and_of(*ways: list[str]) -> list[str]:

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from service.catalogue.numerals import (
+    FigureUnit,
     ParsedQuantity,
-    Unit,
     find_numbers,
     parse_quantities,
 )
@@ -48,7 +48,7 @@ def test_find_numbers(text: str) -> None:
 
 
 CURRENCIES = {"元": "CNY", "美元": "USD"}
-AMOUNTS: dict[str, list[tuple[int | str, Unit | str]]] = {
+AMOUNTS: dict[str, list[tuple[int | str, FigureUnit | str]]] = {
     "2000万元": [(20_000_000, "CNY")],
     "１，０００万元": [(10_000_000, "CNY")],
     "5.5万亿元": [(5_500_000_000_000, "CNY")],
@@ -56,13 +56,13 @@ AMOUNTS: dict[str, list[tuple[int | str, Unit | str]]] = {
     "三千万元": [(30_000_000, "CNY")],
     "1000万美元": [(10_000_000, "USD")],
     "10至20万元": [(100_000, "CNY"), (200_000, "CNY")],
-    "30％": [("0.3", Unit.SHARE)],
-    "20-30%": [("0.2", Unit.SHARE), ("0.3", Unit.SHARE)],
-    "百分之五十": [("0.5", Unit.SHARE)],
-    "5年期以上": [(60, Unit.MONTHS)],
-    "18个月": [(18, Unit.MONTHS)],
-    "一次性": [(1, Unit.ONCE)],
-    "八部门": [(8, Unit.COUNT)],
+    "30％": [("0.3", FigureUnit.SHARE)],
+    "20-30%": [("0.2", FigureUnit.SHARE), ("0.3", FigureUnit.SHARE)],
+    "百分之五十": [("0.5", FigureUnit.SHARE)],
+    "5年期以上": [(60, FigureUnit.MONTHS)],
+    "18个月": [(18, FigureUnit.MONTHS)],
+    "一次性": [(1, FigureUnit.ONCE)],
+    "八部门": [(8, FigureUnit.COUNT)],
     "名称": [],
 }
 
@@ -77,5 +77,7 @@ def test_quantities(text: str) -> None:
 
 def test_a_day_is_a_date() -> None:
     """One that does not exist is nothing."""
-    assert parse_quantities("2030年9月25日", {}) == (ParsedQuantity(date(2030, 9, 25), Unit.DAY),)
+    assert parse_quantities("2030年9月25日", {}) == (
+        ParsedQuantity(date(2030, 9, 25), FigureUnit.DAY),
+    )
     assert parse_quantities("2030年2月30日", {}) == ()

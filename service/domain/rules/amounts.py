@@ -33,7 +33,7 @@ from service.domain.rules.quantities import (
     Product,
     Quantity,
 )
-from service.domain.rules.rounding import TO_THE_CENT, Rounding, money, share_of
+from service.domain.rules.rounding import DOWN_TO_CENT, Rounding, money, share_of
 from service.domain.rules.units import SHARE
 from service.domain.text import Text
 
@@ -57,7 +57,7 @@ class Benefit:
     one_off: bool | None = None
     over: Duration | None = None
     instalments: tuple[Instalment, ...] = ()
-    rounding: Rounding = TO_THE_CENT
+    rounding: Rounding = DOWN_TO_CENT
     adds_up: AddsUp | None = None
     limit: CountLimit | None = None
     repayable: bool = False
@@ -159,7 +159,7 @@ class Benefit:
         plain = all(isinstance(c.quantity, Constant) for c in self.caps)
         if not plain or self.floor is not None or self.over is not None or self.rate is None:
             return None
-        if self.rounding != TO_THE_CENT:
+        if self.rounding != DOWN_TO_CENT:
             return None
         assert isinstance(self.amount, Product)
         rates = [t for t in self.amount.terms if isinstance(t, Constant | Between)]

@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import inf
 
 from service.domain.rules.interval_arithmetic import End, Interval
-from service.domain.rules.rounding import TO_THE_CENT, Rounding, money
+from service.domain.rules.rounding import DOWN_TO_CENT, Rounding, money
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def _rounded_end(end: End, cap: End, rounding: Rounding) -> Decimal | None:
     """An end as it is paid: rounded as the text says, but not above a cap that it was below."""
     if not isinstance(end, Fraction):
         return None
-    if rounding == TO_THE_CENT:
+    if rounding == DOWN_TO_CENT:
         return money(end)
     rounded = rounding.of(end)
     return money(min(rounded, max(end, cap)) if isinstance(cap, Fraction) else rounded)

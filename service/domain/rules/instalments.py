@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from service.domain.rules.rounding import TO_THE_CENT, Rounding, money
+from service.domain.rules.rounding import DOWN_TO_CENT, Rounding, money
 from service.domain.text import Text
 
 
@@ -21,7 +21,7 @@ def instalment_amounts(
     whole: Decimal,
     parts: Sequence[Instalment],
     had: Decimal = Decimal(0),
-    rounding: Rounding = TO_THE_CENT,
+    rounding: Rounding = DOWN_TO_CENT,
 ) -> Iterator[Decimal]:
     """What is still paid of each instalment, where so much of them was `had` already; those of all
     that was had and comes are rounded down to 0.01, or as `rounding` has it, the last is what is

@@ -47,7 +47,7 @@ class Rounding:
         return self.to * (parts.__ceil__() if self.how is Direction.UP else parts.__floor__())
 
 
-TO_THE_CENT = Rounding()
+DOWN_TO_CENT = Rounding()
 
 
 def round_down(amount: Decimal) -> Decimal:

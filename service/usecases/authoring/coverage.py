@@ -18,7 +18,7 @@ from service.domain.rules.measures import Article, Evidence, Measure, NumberKind
 from service.domain.text import Text
 from service.rendering.catalogue_json import article_json, measure_card
 from service.rendering.json_parts import Json, text_json
-from service.usecases.authoring.parameter_check import CoverageGap, figure_gaps
+from service.usecases.authoring.article_figures import CoverageGap, figure_gaps
 
 _UNEXPLAINED = Text(
     "没有支持事项，也没有用 unmatched: 说明原因",

@@ -19,9 +19,9 @@ from service.domain.rules.operators import Range
 from service.domain.rules.quantities import FactQuantity
 from service.domain.text import Text
 from service.settings import PROJECT
+from service.usecases.authoring.article_figures import NO_PROGRAMME, CoverageGap
 from service.usecases.authoring.coverage import coverage, coverage_json, number_gaps
 from service.usecases.authoring.coverage_report import coverage_page
-from service.usecases.authoring.parameter_check import NO_PROGRAMME, CoverageGap
 from tests.catalogue.island import NEW_BOAT, TEXT, island
 from tests.usecases.authoring.official_sources import (
     FILES,

@@ -1,0 +1,188 @@
+"""Which figures a programme's rule takes from its article: amounts, shares, terms and bounds."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import TypeAlias, assert_never
+
+from service.catalogue.numerals import FigureUnit, ParsedQuantity
+from service.domain.facts.vocabulary import FactType, Vocabulary
+from service.domain.rules.conditions import Basis, Condition, Group, Predicate, Undecided
+from service.domain.rules.operators import Age, HoldsCertificate, InSet, Range
+from service.domain.rules.programmes import Programme
+from service.domain.rules.quantities import (
+    Bands,
+    Between,
+    Constant,
+    Count,
+    FactQuantity,
+    Quantity,
+    Ratio,
+)
+from service.domain.rules.rounding import share_of
+from service.domain.rules.unit_check import unit_of
+from service.domain.rules.units import MONTH, SHARE, YEAR, Unit
+
+# What a bare number is multiplied by, and what it is then counted in: a currency by its code.
+_Counted: TypeAlias = "tuple[Decimal, FigureUnit | str]"
+_ONCE = ParsedQuantity(Decimal(1), FigureUnit.ONCE)
+_COUNT: _Counted = (Decimal(1), FigureUnit.COUNT)
+_PARAMETER_UNITS: dict[str, _Counted] = {
+    "_months": (Decimal(1), FigureUnit.MONTHS),
+    "_years": (Decimal(12), FigureUnit.MONTHS),
+    "_percent": (Decimal("0.01"), FigureUnit.SHARE),
+}
+
+
+def rule_figures(programme: Programme, vocabulary: Vocabulary) -> frozenset[ParsedQuantity]:
+    """Every figure a rule takes from its article: cap, rate, paid once, parameters, and the bounds
+    of its stated conditions. A bound of zero ("some", "growing") is no figure of a text."""
+    codes = currencies_used(vocabulary, (programme,))
+    return frozenset(
+        {
+            *_benefit_figures(programme, codes),
+            *_parameter_figures(programme, vocabulary),
+            *(q for q in _stated_bounds(programme.condition, vocabulary) if q.value != 0),
+        }
+    )
+
+
+def currencies_used(vocabulary: Vocabulary, programmes: Iterable[Programme]) -> frozenset[str]:
+    """The codes of the currencies that facts and rules speak of."""
+    facts = (f.unit for f in vocabulary.facts.values() if f.type is FactType.MONEY)
+    benefits = (p.benefit.currency for p in programmes if p.benefit)
+    return frozenset({vocabulary.currency, *filter(None, (*facts, *benefits))})
+
+
+def currency_words(vocabulary: Vocabulary, programmes: Iterable[Programme]) -> dict[str, str]:
+    """The codes of currencies by the words behind their amounts."""
+    return {
+        word: code
+        for code in currencies_used(vocabulary, programmes)
+        for language in vocabulary.languages
+        if (word := vocabulary.unit_words(code).label.in_language(language))
+    }
+
+
+def _benefit_figures(programme: Programme, codes: frozenset[str]) -> Iterator[ParsedQuantity]:
+    benefit = programme.benefit
+    if benefit is None:
+        return
+    shared = {cap.quantity for cap in benefit.caps if cap.shared}
+    for quantity in benefit.quantities:
+        yield from quantity_figures(quantity, codes) if quantity not in shared else ()
+    for share in (part.share for part in benefit.instalments):
+        yield ParsedQuantity(share_of(share), FigureUnit.SHARE)
+    if benefit.one_off:
+        yield _ONCE
+
+
+def quantity_figures(quantity: Quantity, codes: frozenset[str]) -> Iterator[ParsedQuantity]:
+    """The figures that stand in a quantity, as an article writes them."""
+    match quantity:
+        case Constant(value, unit) if value:
+            yield _as_figure(value, unit, codes)
+        case Between(low, high, unit):
+            yield _as_figure(low, unit, codes)
+            yield _as_figure(high, unit, codes)
+        case Ratio(Constant(above), Constant(below)):
+            yield ParsedQuantity(share_of(above / below), FigureUnit.SHARE)
+            return
+        case Bands(_, bands, _, unit):
+            for band in bands:
+                yield from (_as_figure(n, SHARE, codes) for n in (band.rate,) if n)
+                yield from (_as_figure(n, unit, codes) for n in (band.limit, band.amount) if n)
+    for part in quantity.parts:
+        yield from quantity_figures(part, codes)
+
+
+def _as_figure(number: Fraction, counted: Unit, codes: frozenset[str]) -> ParsedQuantity:
+    if counted == SHARE:
+        return ParsedQuantity(share_of(number), FigureUnit.SHARE)
+    exact = Decimal(number.numerator) / number.denominator
+    if counted in (MONTH, YEAR):
+        return ParsedQuantity(exact * (12 if counted == YEAR else 1), FigureUnit.MONTHS)
+    return ParsedQuantity(exact, _money_currency(counted, codes) or FigureUnit.COUNT)
+
+
+def _money_currency(counted: Unit, codes: frozenset[str]) -> str | None:
+    """The currency above the line: of 30 yuan a square metre, yuan."""
+    return next((code for code in counted.above if code in codes), None)
+
+
+def _parameter_figures(programme: Programme, vocabulary: Vocabulary) -> Iterator[ParsedQuantity]:
+    units = {**_PARAMETER_UNITS, "_amount": (Decimal(1), vocabulary.currency)}
+    for name, value in (programme.parameters or {}).items():
+        number, share = value.removesuffix("%"), value.endswith("%")
+        counted = next((u for suffix, u in units.items() if name.endswith(suffix)), _COUNT)
+        factor, unit = _PARAMETER_UNITS["_percent"] if share else counted
+        if number.replace(".", "", 1).isdecimal():
+            yield ParsedQuantity(Decimal(number) * factor, unit)
+
+
+def _stated_bounds(condition: Condition, vocabulary: Vocabulary) -> Iterator[ParsedQuantity]:
+    """The bounds that the article itself states; what is implied stands in other documents."""
+    if condition.basis is not Basis.STATED:
+        return
+    match condition:
+        case Group(brief=True):
+            pass  # a standard's figures stand in the standard
+        case Group():
+            for child in condition.children:
+                yield from _stated_bounds(child, vocabulary)
+        case Predicate():
+            yield from quantity_figures(condition.quantity, currencies_used(vocabulary, ()))
+            # "For the first time", "again" are counts of records in words and not in figures.
+            if not isinstance(condition.quantity, Count):
+                yield from _end_figures(condition, vocabulary)
+        case Undecided():
+            pass
+        case _:
+            assert_never(condition)
+
+
+def _end_figures(test: Predicate, vocabulary: Vocabulary) -> Iterator[ParsedQuantity]:
+    operator = test.operator
+    match operator:
+        case Range():
+            yield from _range_figures(operator, _unit_of(test, vocabulary))
+        case Age(months):
+            yield from _range_figures(months, (Decimal(1), FigureUnit.MONTHS))
+        case InSet() | HoldsCertificate():
+            pass
+        case _:
+            assert_never(operator)
+
+
+def _range_figures(bounds: Range, counted: _Counted) -> Iterator[ParsedQuantity]:
+    for end in (bounds.low, bounds.high):
+        if end is not None:
+            yield _parsed_end(end, counted)
+
+
+def _unit_of(test: Predicate, vocabulary: Vocabulary) -> _Counted:
+    if not isinstance(test.quantity, FactQuantity):
+        counted = unit_of(test.quantity, vocabulary)
+        if counted == SHARE:
+            return Decimal(1), FigureUnit.SHARE
+        return Decimal(1), _money_currency(
+            counted, currencies_used(vocabulary, ())
+        ) or FigureUnit.COUNT
+    fact = vocabulary.facts[test.quantity.fact]
+    if fact.type is FactType.MONEY:
+        return Decimal(1), fact.unit or vocabulary.currency
+    known: dict[str, _Counted] = {
+        "month": (Decimal(1), FigureUnit.MONTHS),
+        "year": (Decimal(12), FigureUnit.MONTHS),
+        "%": (Decimal("0.01"), FigureUnit.SHARE),
+    }
+    return known.get(fact.unit or "", _COUNT)
+
+
+def _parsed_end(end: int | Decimal | Fraction | date, counted: _Counted) -> ParsedQuantity:
+    factor, unit = counted
+    if isinstance(end, date):
+        return ParsedQuantity(end, FigureUnit.DAY)
+    exact = Decimal(end.numerator) / end.denominator if isinstance(end, Fraction) else Decimal(end)
+    return ParsedQuantity(exact * factor, unit)
