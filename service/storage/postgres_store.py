@@ -221,6 +221,17 @@ class PostgresStore(Store):
             raise
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        connection = self.connection()
+        if connection.in_transaction:
+            raise StorageFault("a transaction is already open in this thread")
+        connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        try:
+            yield connection
+        finally:
+            connection.rollback()
+
+    @contextmanager
     def claim(self, name: str) -> Iterator[bool]:
         """A session of its own has it, which the server ends with its process or its machine."""
         with closing(self.new_connection()) as session:

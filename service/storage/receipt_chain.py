@@ -17,7 +17,7 @@ ORIGIN_COLUMNS = (
 ORIGINS = "receipts AS r JOIN receipt_origins AS o ON o.id = r.origin"
 _FIRST = bytes(32)
 _APPEND = "INSERT INTO receipt_chain (number, receipt, content, link) VALUES (?, ?, ?, ?)"
-# A page each, from behind a number on: a chain may be longer than memory.
+# A page each, from behind a number on: neither fits into memory.
 _CHAIN = "SELECT number, receipt, content, link FROM receipt_chain WHERE number > ? ORDER BY number"
 # With the answers of those whose links hold them too.
 _RECEIPTS = (
@@ -26,6 +26,10 @@ _RECEIPTS = (
     " WHERE r.rowid > ? ORDER BY r.rowid"
 )
 _PAGE = 1_000
+# How many receipts are held at a time against the links, some 20 MB.
+_BLOCK = 50_000
+# Numbers of rows begin at 1; a row that somebody put in may have any other.
+BEFORE_ALL_ROWS = -(2**63)
 
 
 class ReceiptRow(NamedTuple):
@@ -55,7 +59,8 @@ ReceiptOrigin: TypeAlias = tuple[str, str, int, str | None]
 @dataclass(frozen=True, slots=True)
 class ChainReport:
     """What a look at the whole chain found. `receipts` are as they were written, `older` ones from
-    before there was a chain; `faults` name the links and receipts that were changed."""
+    before there was a chain; `faults` name the links and receipts that were changed, and receipts
+    that no link holds though there was a chain."""
 
     receipts: int
     deleted: int
@@ -78,43 +83,103 @@ def append_links(connection: Connection, rows: Sequence[ReceiptRow]) -> None:
 
 
 def verify_chain(store: Store) -> ChainReport:
-    """Every link and every receipt held against what was written. Raises StorageFault."""
-    faults: list[str] = []
-    with translate_errors():
-        db = store.connection()
-        contents = dict(_chain_links(db, faults))
-        seen = intact = older = 0
-        for row, answer in _stored_receipts(db):
-            content = contents.get(_receipt_digest(row.id))
-            if content is None:
-                older += 1
-                continue
-            seen += 1
-            if content == content_digest(row, answer):
-                intact += 1
-            else:
-                faults.append(f"receipt {row.id}")
-    return ChainReport(intact, len(contents) - seen, older, tuple(faults))
+    """Every link and every receipt held against what was written, all as of one moment. Raises
+    StorageFault.
+
+    Receipts lie in the order of their links, so that the links are read once for all blocks of
+    receipts; for a block with receipts that no link holds, once more to the end.
+    """
+    with store.snapshot() as db, translate_errors():
+        faults: list[str] = []
+        links = _check_links(db, faults)
+        comparison = _Comparison(faults)
+        for block in _stored_receipts(db):
+            comparison.find_links(db, block)
+            comparison.judge_unlinked(block)
+    return ChainReport(
+        comparison.intact, links - comparison.linked, comparison.older, tuple(faults)
+    )
 
 
-def _chain_links(db: Connection, faults: list[str]) -> Iterator[tuple[bytes, bytes]]:
-    """Each receipt's digest with that of its content; links that do not fit are named as faults."""
-    before, expected = _FIRST, 1
+def _check_links(db: Connection, faults: list[str]) -> int:
+    """How many links there are; those that do not fit are named as faults."""
+    count, before, expected = 0, _FIRST, 1
     for number, receipt, content, link in _rows_by_page(db, _CHAIN):
         if number != expected or link != _link_digest(before, receipt, content):
             faults.append(f"link {expected}")
-        before, expected = link, number + 1
-        yield receipt, content
+        count, before, expected = count + 1, link, number + 1
+    return count
 
 
-def _stored_receipts(db: Connection) -> Iterator[tuple[ReceiptRow, bytes | None]]:
-    for _rowid, *columns, answer in _rows_by_page(db, _RECEIPTS):
-        yield ReceiptRow(*columns), answer
+class _StoredReceipt(NamedTuple):
+    """What is held against the links. Receipts from before the chain are WHOLE."""
+
+    place: int
+    id: str
+    content: bytes
+    is_whole: bool
 
 
-def _rows_by_page(db: Connection, query: str) -> Iterator[tuple[Any, ...]]:
+# By the digest of the id, which is what a link says.
+_Block: TypeAlias = dict[bytes, _StoredReceipt]
+
+
+def _stored_receipts(db: Connection) -> Iterator[_Block]:
+    block: _Block = {}
+    for place, *columns, answer in _rows_by_page(db, _RECEIPTS):
+        row = ReceiptRow(*columns)
+        block[_receipt_digest(row.id)] = _StoredReceipt(
+            place, row.id, content_digest(row, answer), row.answer_form == WHOLE
+        )
+        if len(block) == _BLOCK:
+            yield block
+            block = {}
+    yield block
+
+
+class _Comparison:
+    """Of receipts, block by block, with the links, from that of the last receipt found on."""
+
+    def __init__(self, faults: list[str]) -> None:
+        self.intact = self.linked = self.older = 0
+        self._faults = faults
+        self._last_link = BEFORE_ALL_ROWS
+        self._first_linked: int | None = None
+
+    def find_links(self, db: Connection, block: _Block) -> None:
+        """Take out of a block the receipts that a link holds. The first one counts: a later one
+        is no receipt's."""
+        if not block:
+            return
+        for number, receipt, content, _ in _rows_by_page(db, _CHAIN, self._last_link):
+            stored = block.pop(receipt, None)
+            if stored is None:
+                continue
+            self._last_link = number
+            self.linked += 1
+            if self._first_linked is None:
+                self._first_linked = stored.place
+            if stored.content == content:
+                self.intact += 1
+            else:
+                self._faults.append(f"receipt {stored.id}")
+            if not block:
+                return
+
+    def judge_unlinked(self, block: _Block) -> None:
+        """What is left of a block is older than the chain, or was put in by somebody else."""
+        for stored in block.values():
+            before = self._first_linked is None or stored.place < self._first_linked
+            if before and stored.is_whole:
+                self.older += 1
+            else:
+                self._faults.append(f"receipt {stored.id}")
+
+
+def _rows_by_page(
+    db: Connection, query: str, last: int = BEFORE_ALL_ROWS
+) -> Iterator[tuple[Any, ...]]:
     """Every row of a query, whose first column is the number that it is ordered by."""
-    last = 0
     while page := db.execute(f"{query} LIMIT {_PAGE}", (last,)).fetchall():
         yield from page
         last = page[-1][0]

@@ -21,7 +21,13 @@ from service.domain.text import Text
 from service.storage.audit import Deed, write_entry
 from service.storage.faults import StorageFault, UnusableDatabase
 from service.storage.migrations import LIGHT_RECEIPTS, is_applied
-from service.storage.receipt_chain import ORIGIN_COLUMNS, ORIGINS, WHOLE, ReceiptRow
+from service.storage.receipt_chain import (
+    BEFORE_ALL_ROWS,
+    ORIGIN_COLUMNS,
+    ORIGINS,
+    WHOLE,
+    ReceiptRow,
+)
 from service.storage.receipt_packing import ReceiptPacking, unpack_receipt
 from service.storage.store import Connection, Repository, insert_rows
 from service.storage.times import read_time, written_time
@@ -107,7 +113,7 @@ class ReceiptRepository(Repository):
 
     def pages(self) -> Iterator[list[tuple[int, Receipt]]]:
         """All receipts by their place, some at a time. Raises StorageFault where one is damaged."""
-        last = 0
+        last = BEFORE_ALL_ROWS
         query = f"{_SELECT} WHERE r.rowid > ? ORDER BY r.rowid LIMIT {_PAGE}"
         while rows := self._store.rows(query, (last,)):
             yield [(row[0], self._unpacked(row)) for row in rows]

@@ -132,6 +132,18 @@ class SqliteStore(Store):
                 connection.rollback()
                 raise
 
+    @contextmanager
+    def snapshot(self) -> Iterator[sqlite_utils.Database]:
+        """What others write meanwhile stays in the log until the block ends."""
+        connection = self.connection()
+        if connection.conn.in_transaction:
+            raise StorageFault("a transaction is already open in this thread")
+        connection.execute("BEGIN")
+        try:
+            yield connection
+        finally:
+            connection.rollback()
+
     def checkpoint(self) -> bool:
         """Move the write-ahead log into the database and empty it; False if a reader is in the way.
 

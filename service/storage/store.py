@@ -73,6 +73,11 @@ class Store(ABC):
         """
 
     @abstractmethod
+    def snapshot(self) -> AbstractContextManager[Connection]:
+        """Reading as of one moment, however long it takes and whatever others write meanwhile.
+        Raises StorageFault."""
+
+    @abstractmethod
     def checkpoint(self) -> bool:
         """See to it that deleted bytes are gone from our files; False if a reader is in the way."""
 

@@ -4,10 +4,19 @@ from collections.abc import Callable
 
 import pytest
 
-from service.storage.receipt_chain import ChainReport, verify_chain
+from service.storage.receipt_chain import (
+    ORIGIN_COLUMNS,
+    ORIGINS,
+    WHOLE,
+    ChainReport,
+    ReceiptRow,
+    append_links,
+    verify_chain,
+)
 from service.storage.receipts import ReceiptRepository
 from service.storage.store import Store
-from tests.storage.conftest import NewReceipt, unprotect
+from service.storage.writer import GroupCommitWriter
+from tests.storage.conftest import VERSION, NewReceipt, Place, unprotect
 
 
 @pytest.fixture
@@ -65,11 +74,75 @@ def test_a_receipt_that_was_taken_out_with_its_link_is_found(three: Store) -> No
     assert verify_chain(three).faults == ("link 2",)
 
 
-def test_receipts_from_before_the_chain_are_counted_apart(three: Store) -> None:
-    """They were written without one."""
-    with three.transaction() as db:
+def test_receipts_from_before_the_chain_are_counted_apart(
+    put: Callable[..., None], store: Store, new_receipt: NewReceipt
+) -> None:
+    """They were written without one, and kept whole; no other receipt was."""
+    put(new_receipt("old", answer_form=WHOLE), new_receipt("new"))
+    unprotect(store)
+    with store.transaction() as db:
         db.execute("DELETE FROM receipt_chain")
-    assert verify_chain(three) == ChainReport(0, 0, 3, ())
+    assert verify_chain(store) == ChainReport(0, 0, 1, ("receipt new",))
+
+
+@pytest.mark.parametrize(
+    ("at", "form"), [(9, WHOLE), (3, WHOLE), (-9, 1)],
+    ids=["behind all", "among them", "before all, not kept whole"],
+)  # fmt: skip
+def test_a_receipt_that_no_link_holds_is_found(three: Store, at: int, form: int) -> None:
+    """However it was put in: only what lies before the chain may be older than it."""
+    with three.transaction() as db:
+        db.execute("UPDATE receipts SET rowid = 4 WHERE id = 'c'")
+        db.execute(
+            "INSERT INTO receipt_origins (id, catalogue_version, engine_version, answer_form)"
+            " VALUES (99, ?, '0.1.0', ?)", (VERSION, form),
+        )  # fmt: skip
+        db.execute(
+            "INSERT INTO receipts (rowid, id, created_at, as_of, origin, sha256, content, tenant)"
+            " SELECT ?, 'forged', created_at, as_of, 99, sha256, content, tenant"
+            " FROM receipts WHERE id = 'a'", (at,),
+        )  # fmt: skip
+    assert verify_chain(three) == ChainReport(3, 0, 0, ("receipt forged",))
+
+
+def test_a_receipt_that_was_changed_is_not_made_good_by_a_second_link(three: Store) -> None:
+    """The chain holds what was written first."""
+    with three.transaction() as db:
+        db.execute("UPDATE receipts SET as_of = '2020-01-01' WHERE id = 'b'")
+        row = db.execute(f"SELECT {ORIGIN_COLUMNS} FROM {ORIGINS} WHERE r.id = 'b'").fetchone()
+        append_links(db, [ReceiptRow(*row)])
+    assert verify_chain(three).faults == ("receipt b",)
+
+
+@pytest.mark.parametrize("block", [1, 2, 3, 50])
+def test_a_chain_is_read_in_blocks(
+    put: Callable[..., None], store: Store, new_receipt: NewReceipt,
+    monkeypatch: pytest.MonkeyPatch, block: int,
+) -> None:  # fmt: skip
+    """However large they are; receipts from before the chain and deleted ones lie between."""
+    put(*(new_receipt(f"old{n}", answer_form=WHOLE) for n in range(5)))
+    unprotect(store)
+    with store.transaction() as db:
+        db.execute("DELETE FROM receipt_chain")
+    put(*(new_receipt(f"r{n}") for n in range(7)))
+    for gone in ("r0", "r3", "r6"):
+        ReceiptRepository(store).delete(gone)
+    monkeypatch.setattr("service.storage.receipt_chain._BLOCK", block)
+    monkeypatch.setattr("service.storage.receipt_chain._PAGE", 2)
+    assert verify_chain(store) == ChainReport(4, 3, 5, ())
+
+
+def test_what_is_written_meanwhile_is_not_looked_at(
+    put: Callable[..., None], store: Store, new_receipt: NewReceipt, place: Place
+) -> None:
+    """All is read as of one moment, and nobody waits for it."""
+    put(new_receipt("a"))
+    with store.snapshot() as db, place.open() as other:
+        before = db.execute("SELECT count(*) FROM receipt_chain").fetchone()
+        with GroupCommitWriter(other) as writer:
+            writer.put(new_receipt("b"))
+        assert db.execute("SELECT count(*) FROM receipts").fetchone() == before == (1,)
+    assert verify_chain(store) == ChainReport(2, 0, 0, ())
 
 
 def test_the_chain_is_never_changed_nor_cut(
