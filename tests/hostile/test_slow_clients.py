@@ -145,11 +145,15 @@ def test_who_is_too_slow_is_told_and_let_go(
 
 
 def test_a_large_answer_is_read_as_slowly_as_one_likes(attacked: Server) -> None:
-    """What is read in small pieces arrives whole."""
-    with socket.create_connection(("127.0.0.1", attacked.port), timeout=10) as client:
+    """What is read in small pieces, and later in larger ones, arrives whole."""
+    with socket.socket() as client:
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        client.settimeout(10)
+        client.connect(("127.0.0.1", attacked.port))
         client.sendall(b"GET /api/v1/openapi.json HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
-        received = b"".join(iter(lambda: client.recv(997), b""))
+        received = b"".join(client.recv(997) for _ in range(40))
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1_000_000)
+        received += b"".join(iter(lambda: client.recv(9_973), b""))
     head, _, body = received.partition(b"\r\n\r\n")
     assert b"200 OK" in head
     assert json.loads(body)["openapi"]
