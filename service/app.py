@@ -290,7 +290,7 @@ class _Wiring:
     def account_service(self) -> AccountService:
         accounts, idle = AccountRepository(self.store), self.settings.session_minutes
         session = timedelta(minutes=idle)
-        return AccountService(accounts, self.audit, self.clock, session, MAX_SESSION, Passwords())
+        return AccountService(accounts, self.clock, session, MAX_SESSION, Passwords())
 
     def batch_service(self) -> BatchService:
         enqueue = job_queue(self.settings, self.batches).put
@@ -319,7 +319,7 @@ def _wire(settings: Settings, compiled: CompiledCatalogue, store: Store) -> Serv
         receipts=made.receipts,
         writer=made.writer,
         health=health_of(store),
-        key_service=KeyService(KeyRepository(store), audit, clock),
+        key_service=KeyService(KeyRepository(store), clock),
         company_service=made.company_service(matching),
         audit_service=AuditService(audit),
         idempotency=IdempotencyRepository(store),

@@ -186,14 +186,19 @@ class AccountRepository(Repository):
         )
         return int(count)
 
-    def note_failure(self, owners: tuple[str, ...], now: datetime) -> None:
-        """A login that failed, for each of those it counts for."""
+    def note_failure(
+        self, owners: tuple[str, ...], now: datetime, name: str, deed: Deed | None
+    ) -> None:
+        """A login under a name that failed, for each of those it counts for; where there is an
+        account of the name, whose `deed` it was, it is on its tenant's record."""
         with self._store.transaction() as db:
             for owner in owners:
                 db.execute(
                     "INSERT INTO login_failures (owner, at) VALUES (?, ?)",
                     (owner, written_time(now)),
                 )
+            if deed is not None:
+                write_entry(db, deed, "account.refused", name)
 
     def failures(self, owner: str, since: datetime) -> int:
         """How many logins have failed since a moment; what is older is forgotten."""

@@ -10,7 +10,7 @@ from service.domain.text import Text
 from service.storage.audit import Deed, write_entry
 from service.storage.batch_files import BatchFiles
 from service.storage.faults import translate_errors
-from service.storage.store import Connection, Store, count_below
+from service.storage.store import Connection, Repository, Store, count_below, delete_own
 from service.storage.times import read_time, written_time
 
 _COLUMNS = (
@@ -68,12 +68,12 @@ class StoredBatch:
         return self.updated_at.strftime("%Y%m%d%H%M%S%f")
 
 
-class BatchRepository:
+class BatchRepository(Repository):
     """The batches of all tenants. Whatever a client asks names its tenant; only the worker, which
     acts for all, does not."""
 
     def __init__(self, store: Store, files: BatchFiles) -> None:
-        self._store = store
+        super().__init__(store)
         self.files = files
 
     def create(self, batch: StoredBatch, deed: Deed, quota: int) -> None:
@@ -89,14 +89,14 @@ class BatchRepository:
 
     def get(self, tenant: str, batch_id: str) -> StoredBatch:
         """Raises NotFound, also for another tenant's."""
-        found = self._one("id = ? AND tenant = ?", batch_id, tenant)
+        found = self._first("id = ? AND tenant = ?", batch_id, tenant)
         if found is None:
             raise _unknown_batch(batch_id)
         return found
 
     def find(self, batch_id: str) -> StoredBatch | None:
         """For the worker: a batch of whatever tenant, if it is still there."""
-        return self._one("id = ?", batch_id)
+        return self._first("id = ?", batch_id)
 
     def of_tenant(self, tenant: str) -> list[StoredBatch]:
         """The newest first."""
@@ -166,9 +166,7 @@ class BatchRepository:
     def delete(self, tenant: str, batch_id: str, deed: Deed) -> None:
         """Delete it with its files. Raises NotFound."""
         with self._store.transaction() as db:
-            gone = db.execute("DELETE FROM batches WHERE id = ? AND tenant = ?", (batch_id, tenant))
-            if not gone.rowcount:
-                raise _unknown_batch(batch_id)
+            delete_own(db, "batches", tenant, batch_id, _unknown_batch(batch_id))
             write_entry(db, deed, "batch.delete", batch_id)
         self.files.remove(batch_id)
 
@@ -224,7 +222,7 @@ class BatchRepository:
         self.files.remove_strays(lambda batch_id: self.find(batch_id) is not None, now)
         return len(expired)
 
-    def _one(self, where: str, *values: object) -> StoredBatch | None:
+    def _first(self, where: str, *values: object) -> StoredBatch | None:
         return next(self._all(where, *values), None)
 
     def _all(self, where: str, *values: object) -> Iterator[StoredBatch]:

@@ -19,8 +19,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from service.domain.errors import ErrorCode, InvalidInput, NotFound, Problem
 from service.domain.principal import Principal, Scope
 from service.domain.text import Text
+from service.storage.audit import Deed, write_entry
 from service.storage.cases import server_key
-from service.storage.store import Connection, Store
+from service.storage.store import Connection, Repository, Store
 from service.storage.times import read_time, written_time
 
 PREFIX = "hk_"
@@ -61,48 +62,49 @@ class ApiKey:
         return Principal(self.tenant, f"key:{self.id}", self.scopes)
 
 
-class KeyRepository:
-    """The keys of a database; every call names the tenant, but the one that finds out who asks."""
+class KeyRepository(Repository):
+    """The keys of a database; every call names the tenant, but the one that finds out who asks.
+    What changes a key is on the tenant's record or not done."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        super().__init__(store)
         self._digest_key: bytes | None = None
         self._sealing: AESGCM | None = None
 
     def create(
         self,
         tenant: str,
+        deed: Deed,
         name: str,
         scopes: Iterable[Scope],
-        now: datetime,
         expires_at: datetime | None = None,
-        replaces: str | None = None,
         *,
         signs: bool = False,
     ) -> tuple[ApiKey, str]:
         """A new key and the whole of it with its secret, which is kept nowhere."""
         key = ApiKey(
             secrets.token_hex(_ID_BYTES),
-            tenant, name, frozenset(scopes), now, expires_at, None, None, replaces, signs,
+            tenant, name, frozenset(scopes), deed.at, expires_at, None, None, None, signs,
         )  # fmt: skip
         secret = secrets.token_urlsafe(_SECRET_BYTES)
         row = self._row_of(key, secret)
         with self._store.transaction() as db:
-            _insert(db, row, tenant, now)
+            _insert(db, row, tenant, deed.at)
+            write_entry(db, deed, "key.create", key.id)
         return key, f"{PREFIX}{key.id}_{secret}"
 
     def rotate(
-        self, tenant: str, key_id: str, now: datetime, overlap: timedelta
+        self, tenant: str, deed: Deed, key_id: str, overlap: timedelta
     ) -> tuple[ApiKey, str]:
         """A key to follow another, which works on for a while. Raises NotFound, and InvalidInput
         for one that has ended: nothing brings it back."""
         old = self.get(tenant, key_id)
-        if not old.is_live(now):
+        if not old.is_live(deed.at):
             raise InvalidInput((Problem("/id", ErrorCode.INVALID_VALUE, _ENDED),))
         new = replace(
             old,
             id=secrets.token_hex(_ID_BYTES),
-            created_at=now,
+            created_at=deed.at,
             revoked_at=None,
             last_used_at=None,
             replaces=old.id,
@@ -110,8 +112,9 @@ class KeyRepository:
         secret = secrets.token_urlsafe(_SECRET_BYTES)
         row = self._row_of(new, secret)
         with self._store.transaction() as db:
-            _insert(db, row, tenant, now)
-            _end(db, tenant, key_id, now + overlap)
+            _insert(db, row, tenant, deed.at)
+            _end(db, tenant, key_id, deed.at + overlap)
+            write_entry(db, deed, "key.rotate", f"{key_id} {new.id}")
         return new, f"{PREFIX}{new.id}_{secret}"
 
     def _row_of(self, key: ApiKey, secret: str) -> tuple[object, ...]:
@@ -119,20 +122,16 @@ class KeyRepository:
         sealed = self._seal(key.id, secret) if key.signs else None
         return (*_key_row(key), sealed, self._digest(key.id, secret))
 
-    def revoke(self, tenant: str, key_id: str, now: datetime) -> None:
+    def revoke(self, tenant: str, deed: Deed, key_id: str) -> None:
         """End a key at once. Raises NotFound."""
         with self._store.transaction() as db:
-            _end(db, tenant, key_id, now)
+            _end(db, tenant, key_id, deed.at)
+            write_entry(db, deed, "key.revoke", key_id)
 
     def get(self, tenant: str, key_id: str) -> ApiKey:
         """Raises NotFound, also for another tenant's."""
-        row = self._store.row(
-            f"SELECT {_COLUMNS} FROM api_keys WHERE tenant = ? AND id = ?",  # noqa: S608
-            (tenant, key_id),
-        )
-        if row is None:
-            raise _unknown_key(key_id)
-        return _key_of(row)
+        query = f"SELECT {_COLUMNS} FROM api_keys WHERE tenant = ? AND id = ?"  # noqa: S608
+        return _key_of(self._one(query, (tenant, key_id), _unknown_key(key_id)))
 
     def of_tenant(self, tenant: str) -> list[ApiKey]:
         """All its keys, the oldest first, ended ones too."""

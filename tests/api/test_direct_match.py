@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from service.api.factory import create_app
 from service.app import Services, open_services
 from service.domain.principal import Scope, operator_of
+from service.storage.audit import Deed
 from tests.api.keys import Signer, authorization
 from tests.api.sample import data, settings_for
 
@@ -123,7 +124,8 @@ def signature(service: Services) -> dict[str, str]:
 
 def expired_key(service: Services) -> dict[str, str]:
     then = datetime(2026, 1, 1, tzinfo=UTC)
-    _, secret = service.key_service.keys.create("bank", "old", [Scope.MATCH], then, then)
+    deed = Deed(operator_of("bank"), then)
+    _, secret = service.key_service.keys.create("bank", deed, "old", [Scope.MATCH], then)
     return {"Authorization": f"Bearer {secret}"}
 
 

@@ -103,19 +103,6 @@ def test_a_date_is_of_about_now(
     assert match(api, signer.header(moment=moment)).status_code == status
 
 
-def test_a_nonce_is_remembered_as_long_as_its_date_is_believed(service: Services) -> None:
-    """One written exactly five minutes ahead is believed until ten minutes from now, both ends
-    included, and so long its nonce counts as used."""
-    keys, now = service.key_service.keys, datetime(2026, 11, 22, 8, tzinfo=UTC)
-    lives = timedelta(minutes=10)
-    key, other = (keys.create("bank", n, [Scope.MATCH], now, signs=True)[0] for n in "ab")
-    assert keys.claim_nonce(key, "n", now, lives)
-    assert not keys.claim_nonce(key, "n", now + lives - timedelta(seconds=1), lives)
-    assert not keys.claim_nonce(key, "n", now + lives, lives)
-    assert keys.claim_nonce(other, "n", now, lives)
-    assert keys.claim_nonce(key, "n", now + lives + timedelta(microseconds=1), lives)
-
-
 def test_a_key_that_signs_is_never_sent_and_one_that_is_sent_never_signs(
     service: Services, api: FlaskClient, secret: str
 ) -> None:

@@ -65,25 +65,6 @@ def test_matching_stays_open(api: FlaskClient) -> None:
     assert api.post("/api/v1/match", json={"profile": {}}).status_code == 200
 
 
-def test_a_key_ends_when_it_expires_is_revoked_or_was_replaced_a_week_ago(
-    service: Services,
-) -> None:
-    now = datetime(2026, 11, 22, 8, tzinfo=UTC)
-    keys = service.key_service.keys
-    made, secret = keys.create("bank", "a", [Scope.MATCH], now, now + timedelta(days=2))
-    assert keys.find(secret, now + timedelta(days=2) - timedelta(seconds=1)) is not None
-    assert keys.find(secret, now + timedelta(days=2)) is None
-    first, old = keys.create("bank", "b", [Scope.MATCH], now)
-    after, new = keys.rotate("bank", first.id, now, timedelta(days=7))
-    assert keys.find(old, now + timedelta(days=7) - timedelta(seconds=1)) is not None
-    assert keys.find(old, now + timedelta(days=7)) is None
-    assert keys.find(new, now + timedelta(days=8)) is not None
-    keys.revoke("bank", after.id, now)
-    assert keys.find(new, now) is None
-    assert keys.find(secret[:-1] + ("A" if secret[-1] != "A" else "B"), now) is None
-    assert made.id != after.id
-
-
 def test_a_key_is_good_on_its_last_day_by_the_catalogues_zone(
     service: Services, api: FlaskClient
 ) -> None:

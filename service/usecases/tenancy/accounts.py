@@ -11,7 +11,7 @@ from service.domain.principal import Principal, Role, Scope
 from service.domain.text import Text
 from service.rendering.json_parts import Json
 from service.storage.accounts import Account, AccountRepository, Session
-from service.storage.audit import AuditLog, Deed
+from service.storage.audit import Deed
 from service.usecases.tenancy.passwords import MAX_LENGTH, MIN_LENGTH, Passwords, is_easy
 
 # Failed logins: for one name, whoever tries; from one address, whomever it tries.
@@ -49,7 +49,6 @@ class AccountService:
     """
 
     accounts: AccountRepository
-    audit: AuditLog
     clock: Clock
     idle: timedelta
     lives: timedelta
@@ -146,9 +145,8 @@ class AccountService:
         account = self.accounts.find(name)
         digest = account.password if account else None
         if not self.passwords.fits(password[:MAX_LENGTH], digest) or account is None:
-            self.accounts.note_failure(owners, now)
-            if account is not None:
-                self.audit.record(Deed(account.principal, now, trace), "account.refused", name)
+            deed = None if account is None else Deed(account.principal, now, trace)
+            self.accounts.note_failure(owners, now, name, deed)
             raise Refused(_WRONG, ErrorCode.UNAUTHENTICATED)
         if digest is not None and self.passwords.is_outdated(digest):
             self.accounts.renew_digest(account, self.passwords.digest(password))

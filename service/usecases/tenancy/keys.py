@@ -9,7 +9,7 @@ from service.domain.principal import Principal, Scope
 from service.domain.text import Text
 from service.intake.tenancy import read_new_key
 from service.rendering.json_parts import Json
-from service.storage.audit import AuditLog, Deed
+from service.storage.audit import Deed
 from service.storage.keys import ApiKey, KeyRepository
 from service.usecases.tenancy.signatures import WINDOW, SignedRequest
 
@@ -24,7 +24,6 @@ class KeyService:
     """Key management of one tenant by one of its keys."""
 
     keys: KeyRepository
-    audit: AuditLog
     clock: Clock
 
     def find(self, presented: str) -> Principal | None:
@@ -56,13 +55,12 @@ class KeyService:
         asked = read_new_key(raw)
         if not all(map(principal.may, asked.scopes)):
             raise InvalidInput((Problem("/scopes", ErrorCode.FORBIDDEN, _NOT_YOURS),))
-        now = self.clock.now()
+        deed = Deed(principal, self.clock.now(), trace)
         expires = None if asked.expires_on is None else self._end_of(asked.expires_on)
         key, secret = self.keys.create(
-            tenant, asked.name, asked.scopes, now, expires, signs=asked.signs
+            tenant, deed, asked.name, asked.scopes, expires, signs=asked.signs
         )
-        self.audit.record(Deed(principal, now, trace), "key.create", key.id)
-        return {**key_json(key, now), "secret": secret}
+        return {**key_json(key, deed.at), "secret": secret}
 
     def _end_of(self, last_day: date) -> datetime:
         """When a key ends that is good on its last day, by the catalogue's own days. Raises
@@ -75,19 +73,16 @@ class KeyService:
     def rotate(self, principal: Principal, key_id: str, trace: str) -> Json:
         """A key to follow another, which works on for a week. Raises NotFound, Refused."""
         tenant = principal.of_tenant(Scope.KEYS)
-        now = self.clock.now()
         if not all(map(principal.may, self.keys.get(tenant, key_id).scopes)):
             raise InvalidInput((Problem("/id", ErrorCode.FORBIDDEN, _NOT_YOURS),))
-        key, secret = self.keys.rotate(tenant, key_id, now, OVERLAP)
-        self.audit.record(Deed(principal, now, trace), "key.rotate", f"{key_id} {key.id}")
-        return {**key_json(key, now), "secret": secret}
+        deed = Deed(principal, self.clock.now(), trace)
+        key, secret = self.keys.rotate(tenant, deed, key_id, OVERLAP)
+        return {**key_json(key, deed.at), "secret": secret}
 
     def revoke(self, principal: Principal, key_id: str, trace: str) -> None:
         """End a key at once. Raises NotFound, Refused."""
         tenant = principal.of_tenant(Scope.KEYS)
-        now = self.clock.now()
-        self.keys.revoke(tenant, key_id, now)
-        self.audit.record(Deed(principal, now, trace), "key.revoke", key_id)
+        self.keys.revoke(tenant, Deed(principal, self.clock.now(), trace), key_id)
 
 
 def key_json(key: ApiKey, now: datetime) -> Json:
