@@ -15,7 +15,6 @@ from service.bulk.tables import GatheredRows, Layout, Words, unique_rows
 from service.domain.facts.profile import Subject, Value
 from service.domain.index.bitset import BitSet
 from service.domain.index.derived_quantities import DerivedQuantity
-from service.domain.index.interval_columns import IntervalColumn
 from service.domain.rules.intervals import missing_in
 
 
@@ -63,17 +62,14 @@ class DerivedNumber:
         between which bounds the number lies where that is plain, else the values themselves."""
         numbers = {f: c for f, c in held.items() if isinstance(c, Numbers)}
         places = [number_values(one) for one in held.values()]
-        plain = self.combined.plain_facts
-        if self.projects or not plain or len(numbers) < len(held):
+        if self.projects or len(numbers) < len(held):
             return places
         ends = estimated_ends(self.combined.quantity, numbers)
-        bounds = [c.floats for c in self.combined.columns if isinstance(c, IntervalColumn)]
-        if ends is None or len(bounds) < len(self.combined.columns):
+        if ends is None:
             return places
-        found = [np.where(ends.void, -1, ends.gaps(one)) for one in bounds]
-        unclear = np.logical_or.reduce([one < -1 for one in found])
+        found = np.where(ends.void, -1, ends.gaps(self.combined.column.floats))
         known = [one.stated.astype(np.int64) for one in numbers.values()]
-        return [*known, *found, *(np.where(unclear, one, 0) for one in places)]
+        return [*known, found, *(np.where(found < -1, one, 0) for one in places)]
 
     def _both(
         self, held: Mapping[str, Cells], row: int, as_of: date, asking: bool
@@ -89,10 +85,8 @@ class DerivedNumber:
     def _remaining_tests(
         self, values: Mapping[str, Value], as_of: date, asking: bool
     ) -> _RemainingTests:
-        possible, unknown = self.full, 0
-        masks = self.combined.masks(values, as_of)
-        for also_possible, also_unknown in masks or [(self.full, self.combined.test_bits)]:
-            possible, unknown = possible & also_possible, unknown | also_unknown
+        found = self.combined.masks(values, as_of)
+        possible, unknown = found or (self.full, self.combined.test_bits)
         missing: tuple[str, ...] = ()
         if asking and unknown:
             missing = missing_in(self.combined.quantity, Subject(None, values, {}), as_of)

@@ -7,16 +7,17 @@ for all.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias, assert_never
+from typing import TypeAlias, TypeGuard, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 
 from service.bulk.cells import Numbers
-from service.domain.index.derived_quantities import NEAR, fact_parts, is_plain
+from service.domain.index.derived_quantities import NEAR
 from service.domain.rules.quantities import FactQuantity, Growth, Mean, Quantity, Ratio, Sum
 
 Floats: TypeAlias = NDArray[np.float64]
+PlainQuantity: TypeAlias = Sum | Mean | Ratio | Growth
 # A row whose number lies too near to a bound.
 UNCLEAR = -2
 
@@ -46,9 +47,9 @@ class EstimatedEnds:
 
 def estimated_ends(quantity: Quantity, numbers: Mapping[str, Numbers]) -> EstimatedEnds | None:
     """What is known of a sum, mean, ratio or growth of facts; None of any other number."""
-    if not numbers or not is_plain(quantity):
+    if not numbers or not _is_plain(quantity):
         return None
-    parts = fact_parts(quantity)
+    parts = [part for part in quantity.parts if isinstance(part, FactQuantity)]
     rows = len(next(iter(numbers.values())).whole)
     ends = [_fact_ends(part, numbers.get(part.fact), rows) for part in parts]
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
@@ -63,6 +64,10 @@ def estimated_ends(quantity: Quantity, numbers: Mapping[str, Numbers]) -> Estima
                 return _ratio_ends(*ends, less=1)
             case _:
                 assert_never(quantity)
+
+
+def _is_plain(quantity: Quantity) -> TypeGuard[PlainQuantity]:
+    return isinstance(quantity, PlainQuantity) and all(part.single for part in quantity.parts)
 
 
 def _fact_ends(part: FactQuantity, held: Numbers | None, rows: int) -> tuple[Floats, Floats]:

@@ -19,7 +19,6 @@ from typing import Any, TypeAlias
 from service.domain.index.bitset import BitSet, bitset_of
 from service.domain.index.column import Column, ColumnLookup, IndexedTest, TruthMasks, split_by_bit
 from service.domain.index.interval_rows import IntervalRows, rows_kept
-from service.domain.rules.interval_arithmetic import Interval
 from service.domain.rules.operators import Age, Operator, Range
 from service.domain.rules.quantities import Quantity
 
@@ -130,15 +129,18 @@ class IntervalColumn:
             last = bisect_left(floats, high - spread)
             if last != bisect_right(floats, high + spread):
                 return None
-        return (self.rows.row(2 * first), 0) if first == last else self._rows(2 * first, 2 * last)
+        return self._rows(2 * first, 2 * last)
 
-    def between(self, found: Interval) -> TruthMasks:
-        """The masks of a number of which only an interval is known."""
-        return self._rows(self._row(found.low), self._row(found.high))
+    def between(self, low: Any, high: Any) -> TruthMasks:
+        """The masks of a number of which only the ends are known that it lies between."""
+        first = self._row(low)
+        return self._rows(first, first if low == high else self._row(high))
 
     def _rows(self, first: int, last: int) -> TruthMasks:
         """A test can be true where it is at some point of these rows, and is UNKNOWN where it is
         not at all of them."""
+        if first == last:
+            return self.rows.row(first), 0
         possible = true = -1
         for layer in self.layers:
             some, every = layer.between(first, last)

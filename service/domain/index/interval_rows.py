@@ -52,7 +52,7 @@ class IntervalRows:
 
     def row(self, number: int) -> BitSet:
         """One row."""
-        return self.reader()(number)
+        return self.reader()(number) if self.whole is None else self.whole[number]
 
     def reader(self) -> Callable[[int], BitSet]:
         """The function that gives a row. Everything it needs is in its own variables: it runs for

@@ -109,11 +109,11 @@ class TruthIndex:
                 entries[leaf.quantity].append(IndexedTest(place, leaf.operator, negated))
         self.undecided = bitset_of(undecided)
         for quantity, found in entries.items():
-            columns = build_columns(quantity, found, self.all_bits)
             if quantity.single:
+                columns = build_columns(quantity, found, self.all_bits)
                 self.columns[quantity.facts[0]] = columns
             else:
-                self.combined.append(DerivedQuantity(quantity, columns))
+                self.combined.append(DerivedQuantity(quantity, found, self.all_bits))
 
     def _look_up_stated(self, facts: Facts, as_of: date) -> TruthMasks:
         """What single facts leave, over the lanes: can be true, and UNKNOWN."""
@@ -195,9 +195,7 @@ class TruthIndex:
             if fact in facts:
                 yield (fact,), tests, self._looks[fact](facts[fact], as_of)[0]
         for combined in self.combined:
-            possible = self.all_bits
-            for also_possible, _ in combined.masks(facts, as_of) or ():
-                possible &= also_possible
+            possible, _ = combined.masks(facts, as_of) or (self.all_bits, 0)
             yield combined.quantity.facts, combined.test_bits, possible
 
     def open_tests(self, fact: str, value: Value, as_of: date) -> BitSet:
@@ -234,6 +232,6 @@ def _with_numbers(
         if found is None:
             unknown |= combined.test_bits
         else:
-            for also_possible, also_unknown in found:
-                possible, unknown = possible & also_possible, unknown | also_unknown
+            also_possible, also_unknown = found
+            possible, unknown = possible & also_possible, unknown | also_unknown
     return possible, unknown
