@@ -133,7 +133,7 @@ def request_of(body: bytes) -> bytes:
     )
 
 
-def asked(plain: PlainRequests, app: Any, request: bytes) -> bytes:
+def answer_to(plain: PlainRequests, app: Any, request: bytes) -> bytes:
     """The answer as the service's worker makes it. Raises SystemExit unless it is a 200."""
     environ = plain.environ_of(request, CLIENT, SERVER)
     assert environ is not None
@@ -143,7 +143,7 @@ def asked(plain: PlainRequests, app: Any, request: bytes) -> bytes:
     return answer
 
 
-def asked_bare(config: Config, app: Flask, request: bytes) -> None:
+def answer_bare(config: Config, app: Flask, request: bytes) -> None:
     """The same of a bare application, by gunicorn's own parser and writer."""
     parsed = next(RequestParser(config, iter([request]), CLIENT))
     socket: Any = SimpleNamespace(sendall=len)
@@ -176,14 +176,14 @@ def measure(app: Flask, catalogue: Any, client: Any, detail: str) -> Callable[[]
     plain = PlainRequests(config)
     size = 0
     for request in islice(drawn, WARM):
-        size += len(asked(plain, app, request))
+        size += len(answer_to(plain, app, request))
     flask = bare(size // WARM - 250)
 
     def round_() -> tuple[float, float]:
         requests = list(islice(drawn, CALLS))
         return (
-            mean(lambda r: asked(plain, app, r), requests),
-            mean(lambda r: asked_bare(config, flask, r), requests),
+            mean(lambda r: answer_to(plain, app, r), requests),
+            mean(lambda r: answer_bare(config, flask, r), requests),
         )
 
     return round_
@@ -214,7 +214,7 @@ def main() -> None:
         whole = {name: [one() for _ in range(ROUNDS)] for name, one in asked_for.items()}
         times = StepTimes()
         times.settle()
-        globals()["asked"] = times.timed(OTHER, asked)
+        globals()["answer_to"] = times.timed(OTHER, answer_to)
         for step, places in STEPS.items():
             for place in places:
                 patch(times, step, place)
