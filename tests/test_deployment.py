@@ -135,6 +135,14 @@ def test_a_key_of_no_meaning_is_told() -> None:
         checker.validate(wrong, checker.latest_version(), strict=True)
 
 
+@pytest.mark.parametrize("name", ["/metrics", "/metrics/", "//metrics"])
+def test_the_proxy_keeps_counts_of_requests_inside(name: str) -> None:
+    """Under each name that the service answers to."""
+    front = (DEPLOY / "haproxy.cfg").read_text(encoding="utf-8")
+    (kept,) = re.findall(r"http-request deny .* \{ path,url_dec -m reg (\S+) \}", front)
+    assert re.search(kept, name)
+
+
 @pytest.mark.deep
 def test_the_proxy_takes_its_settings() -> None:
     program = shutil.which("haproxy", path=f"{os.environ['PATH']}:/usr/sbin")

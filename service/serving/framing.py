@@ -56,9 +56,11 @@ class BodyLimit(Protocol):
 
 
 def path_of(target: bytes) -> bytes:
-    """The path that the application will see, however a request target spells it."""
+    """The path that the application answers for, however a request target spells it: routes take
+    several slashes at the beginning for one, and one at the end for none."""
     origin = _ORIGIN.match(target)  # at the beginning alone: a path may hold an address too
-    return unquote_to_bytes(_BEHIND_PATH.sub(b"", target[origin.end() if origin else 0 :]))
+    path = unquote_to_bytes(_BEHIND_PATH.sub(b"", target[origin.end() if origin else 0 :]))
+    return b"/" + path.strip(b"/") if path.startswith(b"/") else path
 
 
 def _check_origin(target: bytes, hosts: list[bytes]) -> None:

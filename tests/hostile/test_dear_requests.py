@@ -12,13 +12,13 @@ from tests.contract.test_served import REQUEST
 
 
 def test_many_memos_at_once(attacked: Server) -> None:
-    """Forty PDF files are asked for at once: each gets one or is told to come again; meanwhile
-    probes and matches are answered."""
+    """Forty PDF files are asked for at once, under each name that their route has: each gets one
+    or is told to come again; meanwhile probes and matches are answered."""
     receipt_id = attacked.match(REQUEST).json["receipt_id"]
-    path = f"/api/v1/receipts/{receipt_id}/memo?format=pdf"
+    names = f"/api/v1/receipts/{receipt_id}/memo", f"//api/v1/receipts/{receipt_id}/memo/"
 
-    def memo(_number: int) -> int:
-        return attacked.send("GET", path).status
+    def memo(number: int) -> int:
+        return attacked.send("GET", f"{names[number % 2]}?format=pdf").status
 
     with ThreadPoolExecutor(40) as pool:
         memos = [pool.submit(memo, number) for number in range(40)]

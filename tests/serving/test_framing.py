@@ -20,6 +20,10 @@ from service.serving.framing import MAX_HEADER_BYTES, FramingFault, RequestFrame
         (b"/a?next=http://b/memo", b"/a"),
         (b"/a/http://b/memo", b"/a/http://b/memo"),
         (b"*", b"*"),
+        (b"/", b"/"),
+        (b"/a/memo/?x", b"/a/memo"),
+        (b"//a/memo%2F", b"/a/memo"),
+        (b"http://localhost//healthz/", b"/healthz"),
         (b"/a%zz%", b"/a%zz%"),
     ],
 )
