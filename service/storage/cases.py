@@ -82,30 +82,30 @@ class CaseRepository:
     ) -> StoredCase:
         """Replace what is kept by what `edit` makes of it; the case as it is afterwards.
 
-        Nobody else can save in between: of two who change one case at once, the second is given
-        what the first has made. Where `edit` gives None, or raises, nothing changes. Raises
-        NotFound.
+        Of two who change one case at once, the second is given what the first has made, and edits
+        that anew. Nobody else's write waits for an edit, however long it takes. Where `edit` gives
+        None, or raises, nothing changes. Raises NotFound.
         """
-        with self._store.transaction() as db:
-            held = db.execute(
+        digest, expires = id_digest(case_id), now + self.retention
+        while True:
+            held = self._store.row(
                 "SELECT content, expires_at FROM cases WHERE digest = ? AND expires_at > ?",
-                (id_digest(case_id), written_time(now)),
-            ).fetchone()
+                (digest, written_time(now)),
+            )
             if held is None:
                 raise _unknown_case()
-            content, expires = zlib.decompress(held[0]), read_time(held[1])
+            content = zlib.decompress(held[0])
             edited = edit(content)
             if edited is None:
-                return StoredCase(content, expires)
-            db.execute(
-                "UPDATE cases SET content = ?, expires_at = ? WHERE digest = ?",
-                (
-                    zlib.compress(edited, _LEVEL),
-                    written_time(now + self.retention),
-                    id_digest(case_id),
-                ),
-            )
-        return StoredCase(edited, now + self.retention)
+                return StoredCase(content, read_time(held[1]))
+            stored = zlib.compress(edited, _LEVEL), written_time(expires)
+            with self._store.transaction() as db:
+                changed = db.execute(
+                    "UPDATE cases SET content = ?, expires_at = ? WHERE digest = ? AND content = ?",
+                    (*stored, digest, held[0]),
+                ).rowcount
+            if changed:
+                return StoredCase(edited, expires)
 
     def delete(self, case_id: str) -> None:
         """Delete a case, its links and its receipts for good. Raises NotFound."""

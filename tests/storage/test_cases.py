@@ -45,6 +45,18 @@ def test_a_case_lives_on_from_its_last_change(cases: CaseRepository) -> None:
         cases.change(case, NOW + 19 * DAY, lambda _: b"{}")
 
 
+def test_who_edits_holds_no_write_up_and_loses_none(cases: CaseRepository) -> None:
+    """What another has saved during an edit is edited anew; meanwhile everybody writes."""
+    case = cases.create(b"a", NOW)
+
+    def slow(held: bytes) -> bytes:
+        if held == b"a":
+            cases.change(case, NOW, lambda now: now + b"b")
+        return held + b"c"
+
+    assert cases.change(case, NOW, slow).content == b"abc" == cases.get(case, NOW).content
+
+
 def test_cases_past_their_day_are_removed_when_another_is_made(
     cases: CaseRepository, store: Store
 ) -> None:
