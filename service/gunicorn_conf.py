@@ -124,9 +124,9 @@ def on_reload(_server: Arbiter) -> None:
 
 
 def _prepare_catalogue() -> None:
-    """A collector that walked through what is shared would write to it, and so take a copy for each
-    worker: it is kept from it, and from a walk now, which takes a tenth of a start and finds a few
-    hundred values."""
+    """Prepare the catalogue that the workers share, and keep the collector from it: by walking
+    through it, each worker would write to it and so take a copy. Nor does it walk now: that takes a
+    tenth of a start, and finds a few hundred values to let go."""
     # Imported late: gunicorn imports it after this.
     from service.wsgi import preparation  # noqa: PLC0415
 

@@ -16,18 +16,25 @@ SETTLED_NS = 2_000_000_000
 def stamp_of(folders: Iterable[Path]) -> str | None:
     """A digest over the name, size, times and place of every file in some folders; None where that
     says too little: one was changed just now, is a link to a folder, or cannot be looked at."""
-    total = hashlib.sha256()
-    newest = 0
     now = time.time_ns()
     try:
-        for folder in folders:
-            total.update(f"{folder.absolute()}\n".encode(errors="surrogateescape"))
-            for path, changed, told in sorted(_looked_at(folder)):
-                newest = max(newest, changed)
-                total.update(f"{path} {told}\n".encode(errors="surrogateescape"))
+        newest, stamp = look_at(folders)
     except OSError:
         return None
-    return total.hexdigest() if newest < now - SETTLED_NS else None
+    return stamp if newest < now - SETTLED_NS else None
+
+
+def look_at(folders: Iterable[Path]) -> tuple[int, str]:
+    """When the latest of the files in some folders was changed, and the digest of how they look.
+    Raises OSError."""
+    total = hashlib.sha256()
+    newest = 0
+    for folder in folders:
+        total.update(f"{folder.absolute()}\n".encode(errors="surrogateescape"))
+        for path, changed, told in sorted(_looked_at(folder)):
+            newest = max(newest, changed)
+            total.update(f"{path} {told}\n".encode(errors="surrogateescape"))
+    return newest, total.hexdigest()
 
 
 def _looked_at(folder: Path) -> Iterator[tuple[str, int, str]]:

@@ -1,12 +1,13 @@
 """`huice policies …`: for those who write and review policy files."""
 
 import time
-from collections.abc import Callable, Iterator, Sized
+from collections.abc import Callable, Sized
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
 
+from service.catalogue.file_stamps import look_at
 from service.cli.authoring import (
     catalogue_on_disk,
     diff_command,
@@ -148,22 +149,19 @@ def _run_watching(context: Context, watching: bool, act: Callable[[], None]) -> 
         act()
         return
     while True:
-        seen = dict(_file_stamps(context))
+        seen = _look(context)
         try:
             act()
         except HuiceError as error:
             context.tell(error)
         click.echo("…")
-        while dict(_file_stamps(context)) == seen:
+        while _look(context) == seen:
             time.sleep(_PAUSE)
 
 
-def _file_stamps(context: Context) -> Iterator[tuple[str, int]]:
-    """The policy files with when each was last written."""
-    settings = context.settings
-    for folder in (settings.policies, settings.seeds, *settings.private):
-        for path in (*folder.rglob("*.yaml"), *folder.rglob("*.csv")):
-            try:
-                yield str(path), path.stat().st_mtime_ns
-            except OSError:
-                continue
+def _look(context: Context) -> str | None:
+    """How the policy files look; None while they cannot be looked at."""
+    try:
+        return look_at(folders_of(context.settings).all)[1]
+    except OSError:
+        return None

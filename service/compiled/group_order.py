@@ -13,11 +13,10 @@ from service.domain.evaluation.evaluator import (
     PROMISING,
     AnswerOptions,
     Status,
+    Wait,
 )
 from service.domain.facts.asking import UnlikelyFacts
-from service.domain.facts.profile import (
-    Profile,
-)
+from service.domain.facts.profile import Profile
 from service.domain.index.bitset import BitSet, bits_by_key, bitset_of
 from service.domain.index.status_index import StatusIndex
 from service.domain.rules.catalogue import Catalogue
@@ -90,7 +89,7 @@ class GroupOrder:
         """The open matches by how many facts could still decide each, those of `near` places before
         those of further ones, and those nearer to an answer (`wait_of`) before the rest; last those
         that none can."""
-        by_count: dict[tuple[int, int], list[tuple[EvaluatedSubject, BitSet]]] = defaultdict(list)
+        by_count: dict[tuple[Wait, int], list[tuple[EvaluatedSubject, BitSet]]] = defaultdict(list)
         never: list[tuple[EvaluatedSubject, BitSet]] = []
         for found, asked in zip(subjects, decisive, strict=True):
             undetermined = found.by_status[Status.UNDETERMINED]
@@ -99,7 +98,7 @@ class GroupOrder:
                 if count == 0:
                     never.append((found.subject, held))
                     continue
-                for wait, waiting in enumerate(waits):
+                for wait, waiting in waits.items():
                     by_count[wait, count].append((found.subject, held & waiting))
         sections = [place & wanted for place in near for wanted in (~self._news, self._news)]
         for section in sections:
@@ -110,7 +109,7 @@ class GroupOrder:
             left = tuple([(subject, held & section) for subject, held in never])
             yield MatchGroup(Status.UNDETERMINED, left, settled_by=SettledBy.AUTHORITY)
 
-    def _waits(self, asked: DecisiveFacts, unlikely: UnlikelyFacts) -> list[BitSet]:
+    def _waits(self, asked: DecisiveFacts, unlikely: UnlikelyFacts) -> dict[Wait, BitSet]:
         """The programmes by what `wait_of` says of them."""
         awaited = self._for_projects if asked.ref is None else 0
         ordinary = unasked = 0
@@ -122,7 +121,12 @@ class GroupOrder:
         far = unasked
         for fact in unlikely.of_project:
             far |= awaited & self._asking.get(fact, 0)
-        return [ordinary & ~awaited & ~far, ordinary & awaited & ~far, ordinary & far, ~ordinary]
+        return {
+            Wait.ANSWER: ordinary & ~awaited & ~far,
+            Wait.PROJECT: ordinary & awaited & ~far,
+            Wait.UNLIKELY: ordinary & far,
+            Wait.ONLY_UNLIKELY: ~ordinary,
+        }
 
     def _official_first(
         self, status: Status, chosen: list[tuple[EvaluatedSubject, BitSet]], near: list[BitSet]

@@ -9,6 +9,33 @@ excluded is, end 1 as the widest has it. A *hypothesis* says for each earlier aw
 The total's lower end is the best set's at end 0, under the hypothesis worst for the company; its
 upper end the best set's at end 1, under the best one. Two amounts of 100 and 60 that may or may not
 add up come to between 100 and 160. A property test compares both ends with trying every set.
+
+Training and hiring serve one purpose, of which only the best is paid; rent stands apart:
+
+>>> from fractions import Fraction
+>>> from types import SimpleNamespace as Sketch
+>>> from service.domain.evaluation.evaluator import Status
+>>> from service.domain.facts.profile import Subject
+>>> from service.domain.rules.amounts import Benefit
+>>> from service.domain.rules.quantities import Constant
+>>> def match_of(name, yuan):
+...     benefit = Benefit(Constant(Fraction(yuan)))
+...     return Sketch(
+...         programme=Sketch(id=name, benefit=benefit, excludes=()),
+...         subject=Subject(None, {}, {}),
+...         status=Status.POTENTIAL,
+...         ceiling=Ceiling(Decimal(yuan), None, None),
+...     )
+>>> catalogue = Sketch(
+...     vocabulary=Sketch(currency="CNY"),
+...     overlap_groups={"training": "staff", "hiring": "staff", "rent": None},
+... )
+>>> matches = [match_of("training", 60), match_of("hiring", 100), match_of("rent", 30)]
+>>> best = best_combination(catalogue, matches, (), date(2026, 1, 1))
+>>> best.total.amount, [chosen.match.programme.id for chosen in best.chosen]
+(Decimal('130.00'), ['hiring', 'rent'])
+>>> [(omitted.match.programme.id, str(omitted.reason)) for omitted in best.left_out]
+[('training', 'overlap')]
 """
 
 from collections.abc import Collection, Iterable
@@ -130,35 +157,7 @@ def best_combination(
     catalogue: Catalogue, matches: Iterable[MatchT], awards: Collection[Award], as_of: date
 ) -> Combination[MatchT]:
     """The best lawful set among the matches that are eligible or potential, where these awards were
-    received before the day.
-
-    Training and hiring serve one purpose, of which only the best is paid; rent stands apart:
-
-    >>> from fractions import Fraction
-    >>> from types import SimpleNamespace as Sketch
-    >>> from service.domain.evaluation.evaluator import Status
-    >>> from service.domain.facts.profile import Subject
-    >>> from service.domain.rules.amounts import Benefit
-    >>> from service.domain.rules.quantities import Constant
-    >>> def match_of(name, yuan):
-    ...     benefit = Benefit(Constant(Fraction(yuan)))
-    ...     return Sketch(
-    ...         programme=Sketch(id=name, benefit=benefit, excludes=()),
-    ...         subject=Subject(None, {}, {}),
-    ...         status=Status.POTENTIAL,
-    ...         ceiling=Ceiling(Decimal(yuan), None, None),
-    ...     )
-    >>> catalogue = Sketch(
-    ...     vocabulary=Sketch(currency="CNY"),
-    ...     overlap_groups={"training": "staff", "hiring": "staff", "rent": None},
-    ... )
-    >>> matches = [match_of("training", 60), match_of("hiring", 100), match_of("rent", 30)]
-    >>> best = best_combination(catalogue, matches, (), date(2026, 1, 1))
-    >>> best.total.amount, [chosen.match.programme.id for chosen in best.chosen]
-    (Decimal('130.00'), ['hiring', 'rent'])
-    >>> [(omitted.match.programme.id, str(omitted.reason)) for omitted in best.left_out]
-    [('training', 'overlap')]
-    """
+    received before the day."""
     countable: list[MatchT] = []
     left_out: list[Omitted[MatchT]] = []
     for match in matches:

@@ -7,6 +7,36 @@ the rule true. They need not be sufficient, since moving a fact may break anothe
 each is tried on the rule itself, smallest first, and enlarged where it does not do. The first that
 does is therefore smallest. The search ends after `MAX_TRIES` assignments of values; a rule that
 would need more is answered "no small change".
+
+At least 50 staff or a turnover of 900 are asked, and a company has 48 and 100:
+
+>>> from types import SimpleNamespace as Sketch
+>>> from service.domain.dates import Window
+>>> from service.domain.rules.conditions import Clause, Connective, Group, Predicate
+>>> from service.domain.rules.operators import Range
+>>> from service.domain.rules.quantities import FactQuantity
+>>> clause, day = Clause("measure", 1), date(2026, 1, 1)
+>>> tests = [
+...     Predicate(FactQuantity(fact), Range(low=least), clause)
+...     for fact, least in (("staff", 50), ("turnover", 900))
+... ]
+>>> rule = Group(Connective.ANY, tuple(tests), clause)
+>>> company = Subject(None, {"staff": 48, "turnover": 100}, {})
+>>> match = Sketch(
+...     programme=Sketch(window=Window(), condition=rule, facts=rule.facts),
+...     subject=company,
+...     status=Status.INELIGIBLE,
+...     finding=evaluate_condition(rule, company, day),
+... )
+>>> from service.domain.facts.vocabulary import Fact, FactType, Owner
+>>> from service.domain.text import Text
+>>> def number(id):
+...     words = (Text(id, id),) * 3
+...     return Fact(id, Owner.COMPANY, id, FactType.INTEGER, *words, changeable=True)
+>>> facts = {id: number(id) for id in ("staff", "turnover")}
+>>> vocabulary = Vocabulary(facts, {})
+>>> near_miss(match, vocabulary, day).changes
+(Change(fact='staff', present=48, wanted=50, as_well=()),)
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -73,38 +103,7 @@ def near_miss(
     match: Match, vocabulary: Vocabulary, as_of: date, barred: TitlesBarred = none_barred
 ) -> NearMiss | None:
     """The near miss of a match that is ineligible or not yet open; None for any other. `barred`
-    gives the certificates that somebody cannot come by, such as those of small companies.
-
-    At least 50 staff or a turnover of 900 are asked, and a company has 48 and 100:
-
-    >>> from types import SimpleNamespace as Sketch
-    >>> from service.domain.dates import Window
-    >>> from service.domain.rules.conditions import Clause, Connective, Group, Predicate
-    >>> from service.domain.rules.operators import Range
-    >>> from service.domain.rules.quantities import FactQuantity
-    >>> clause, day = Clause("measure", 1), date(2026, 1, 1)
-    >>> tests = [
-    ...     Predicate(FactQuantity(fact), Range(low=least), clause)
-    ...     for fact, least in (("staff", 50), ("turnover", 900))
-    ... ]
-    >>> rule = Group(Connective.ANY, tuple(tests), clause)
-    >>> company = Subject(None, {"staff": 48, "turnover": 100}, {})
-    >>> match = Sketch(
-    ...     programme=Sketch(window=Window(), condition=rule, facts=rule.facts),
-    ...     subject=company,
-    ...     status=Status.INELIGIBLE,
-    ...     finding=evaluate_condition(rule, company, day),
-    ... )
-    >>> from service.domain.facts.vocabulary import Fact, FactType, Owner
-    >>> from service.domain.text import Text
-    >>> def number(id):
-    ...     words = (Text(id, id),) * 3
-    ...     return Fact(id, Owner.COMPANY, id, FactType.INTEGER, *words, changeable=True)
-    >>> facts = {id: number(id) for id in ("staff", "turnover")}
-    >>> vocabulary = Vocabulary(facts, {})
-    >>> near_miss(match, vocabulary, day).changes
-    (Change(fact='staff', present=48, wanted=50, as_well=()),)
-    """
+    gives the certificates that somebody cannot come by, such as those of small companies."""
     start = match.programme.window.start
     if match.status is Status.NOT_IN_FORCE and start is not None and as_of < start:
         return NearMiss(opens_on=start, tried=False)

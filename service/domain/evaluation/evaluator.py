@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from fractions import Fraction
 from typing import NamedTuple, Protocol, TypeAlias, TypeVar, assert_never
 
@@ -251,23 +251,31 @@ def in_reading_order(
     )
 
 
-def wait_of(match: MatchLike, facts: Collection[str], unlikely: UnlikelyFacts) -> int:
-    """How far an open match is from an answer: 0 where an ordinary one settles it; 1 where a
-    project is awaited that nobody has submitted; 2 where a fact is that is not asked, or a project
-    of a sort that nothing stated hints at; 3 where nothing but such facts are."""
+class Wait(IntEnum):
+    """How far an open match is from an answer, the nearest first."""
+
+    ANSWER = 0  # an ordinary answer settles it
+    PROJECT = 1  # a project that nobody has submitted
+    UNLIKELY = 2  # a fact that is not asked, or a project of a sort that nothing stated hints at
+    ONLY_UNLIKELY = 3  # nothing but such facts
+
+
+def wait_of(match: MatchLike, facts: Collection[str], unlikely: UnlikelyFacts) -> Wait:
+    """What an open match waits for, which some facts can still decide."""
     if not facts:
-        return 0
+        return Wait.ANSWER
     if unlikely.either.issuperset(facts):
-        return 3
+        return Wait.ONLY_UNLIKELY
     awaits_project = bool(match.programme.supports) and match.subject.ref is None
     far = awaits_project and not unlikely.of_project.isdisjoint(match.programme.facts)
     if far or not unlikely.unasked.isdisjoint(facts):
-        return 2
-    return int(awaits_project)
+        return Wait.UNLIKELY
+    return Wait.PROJECT if awaits_project else Wait.ANSWER
 
 
 _RANK = {status: rank for rank, status in enumerate(Status)}
-ReadingOrder: TypeAlias = tuple[int, bool, int, bool, int, Decimal | int, Directness, str, str]
+# Status; what counts within it; how directly it helps; the programme's id and the project's.
+ReadingOrder: TypeAlias = tuple[int, tuple[int | Decimal, ...], Directness, str, str]
 _NOWHERE: Mapping[str, int] = {}
 
 
@@ -278,22 +286,23 @@ def reading_order(
     distances: Mapping[str, int] = _NOWHERE,
     unlikely: UnlikelyFacts = NONE_UNLIKELY,
 ) -> ReadingOrder:
-    """What matches are listed by: status; of the promising ones official texts before news, then
-    amounts before none and the larger first; of the open ones those that few answers settle first
-    (`decisive` facts, or else those that are missing), behind them those that are further from an
-    answer (`wait_of`); those of places that are
-    further away (`distances` of the jurisdictions) after nearer ones, and last those that no answer
-    settles. Among equals come first those that help most directly."""
-    programme, status = match.programme, match.status
-    news, subject = programme.evidence is Evidence.NEWS, match.subject.ref or ""
-    if status in PROMISING:
+    """What matches are listed by: their status first.
+
+    Promising ones: official texts before news, amounts before none, the larger before the smaller.
+    Open ones: those that an answer can settle before those that none can, nearer places before
+    further ones (`distances` of the jurisdictions), official texts before news, those nearer to an
+    answer (`wait_of`), and those that fewer facts can still decide: the `decisive`, or else those
+    that are missing. Among equals come first those that help most directly.
+    """
+    programme = match.programme
+    news = programme.evidence is Evidence.NEWS
+    within: tuple[int | Decimal, ...] = (news,)
+    if match.status in PROMISING:
         bound = match.ceiling.at_most if match.ceiling else None
-        none = bound is None
-        amount, direct = -(bound or 0), programme.directness
-        return _RANK[status], news, none, False, 0, amount, direct, programme.id, subject
-    if status in OPEN:
+        within = (news, bound is None, -(bound or 0))
+    elif match.status in OPEN:
         facts = match.missing if decisive is None else decisive
-        away, count = distances.get(programme.jurisdiction, 0), len(facts)
-        wait, direct = wait_of(match, facts, unlikely), programme.directness
-        return _RANK[status], count == 0, away, news, wait, count, direct, programme.id, subject
-    return _RANK[status], news, 0, False, 0, 0, programme.directness, programme.id, subject
+        distance, wait = distances.get(programme.jurisdiction, 0), wait_of(match, facts, unlikely)
+        within = (not facts, distance, news, wait, len(facts))
+    rank, subject = _RANK[match.status], match.subject.ref or ""
+    return rank, within, programme.directness, programme.id, subject

@@ -145,7 +145,7 @@ class Benefit:
 
     @cached_property
     def rate(self) -> tuple[Decimal, Decimal] | None:
-        """The share that an amount is of its base, low and high; None where it is none."""
+        """The lowest and highest share that an amount is of its base; None where it is none."""
         for term in self.amount.terms if isinstance(self.amount, Product) else ():
             if isinstance(term, Constant) and term.unit == SHARE:
                 return share_of(term.value), share_of(term.value)
@@ -155,7 +155,9 @@ class Benefit:
 
     @cached_property
     def simple(self) -> "Simple | None":
-        """The same as a share of facts, where that and a cap that is the same for all is all."""
+        """The amount as a share of a product of facts, where it is nothing else: no floor, no time
+        it is paid over, no rounding of its own, and caps that are the same for everybody. None for
+        any other."""
         plain = all(isinstance(c.quantity, Constant) for c in self.caps)
         if not plain or self.floor is not None or self.over is not None or self.rate is None:
             return None

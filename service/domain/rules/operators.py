@@ -71,7 +71,7 @@ class InSet:
     need: Quantifier = Quantifier.ANY
     umbrella: tuple[str, ...] = ()
     codes: CodeList | None = None
-    _places: BoundedCache[object, "_Place"] = field(
+    _standings: BoundedCache[object, "_Standing"] = field(
         default_factory=lambda: BoundedCache(CACHE_SIZE), init=False, repr=False, compare=False
     )
 
@@ -79,11 +79,13 @@ class InSet:
         true = maybe = excluded = 0
         area = Truth.FALSE
         for member in value if isinstance(value, frozenset) else (value,):
-            place = self._places.get(member) or self._places.keep(member, self._place_of(member))
-            true |= place.true
-            maybe |= place.maybe
-            excluded |= place.excluded
-            area = max(area, place.area)
+            standing = self._standings.get(member) or self._standings.keep(
+                member, self._standing_of(member)
+            )
+            true |= standing.true
+            maybe |= standing.maybe
+            excluded |= standing.excluded
+            area = max(area, standing.area)
         coarse = maybe & ~(true | excluded)
         undefined = self._undefined & ~(true | excluded | coarse)
         if true if self.need is Quantifier.ANY else self._all == true:
@@ -93,11 +95,11 @@ class InSet:
             return Decision.COARSE if coarse else Decision.OPEN
         return _OF_AREA[area]
 
-    def _place_of(self, member: object) -> "_Place":
+    def _standing_of(self, member: object) -> "_Standing":
         codes = self.codes
         if codes is None:
             same = sum([1 << i for i, target in enumerate(self.values) if member == target])
-            return _Place(same, 0, 0, Truth.of(member in self.umbrella))
+            return _Standing(same, 0, 0, Truth.of(member in self.umbrella))
         true = maybe = excluded = 0
         for i, target in enumerate(map(str, self.values)):
             truth = codes.relation(str(member), target)
@@ -105,7 +107,7 @@ class InSet:
             maybe |= (truth is Truth.UNKNOWN) << i
             excluded |= codes.rules_out(str(member), target) << i
         area = some(codes.relation(str(member), broad) for broad in self.umbrella)
-        return _Place(true, maybe, excluded, area)
+        return _Standing(true, maybe, excluded, area)
 
     @cached_property
     def _all(self) -> int:
@@ -120,7 +122,7 @@ class InSet:
         return sum([1 << i for i, v in enumerate(self.values) if is_undefined(codes, str(v))])
 
 
-class _Place(NamedTuple):
+class _Standing(NamedTuple):
     """Where a value stands to the named values of a test, bit i for the i-th: it lies in it, may
     lie in it, is certainly not in it; and whether it lies under the umbrella."""
 

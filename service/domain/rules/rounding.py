@@ -36,7 +36,8 @@ class Rounding:
 
     @property
     def of_parts(self) -> "Rounding":
-        """How what is reckoned beside the amount is rounded: its parts, its cap."""
+        """How the figures that make up an amount are rounded, its instalments and its cap: down to
+        the least that is paid, for what a text says of rounding is said of the whole."""
         return Rounding(to=self.least, least=self.least)
 
     def of(self, amount: Fraction) -> Fraction:

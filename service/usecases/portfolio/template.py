@@ -13,8 +13,7 @@ from service.intake.allowed_values import allowed_text, choices
 from service.intake.currency import currency_of
 from service.intake.headers import HeaderNames
 
-# A drop-down reaches over so many rows.
-_FILLED = 5_000
+MAX_DROP_DOWN_ROWS = 5_000
 _SHEET, _NOTES = Text("企业名单", "Companies"), Text("填写说明", "How to fill")
 _HEADS = (
     (Text("列", "Column"), 34),
@@ -22,26 +21,25 @@ _HEADS = (
     (Text("可以填写", "What may stand there"), 70),
     (Text("编号", "Id"), 34),
 )
-_AMOUNTS = {  # by whether amounts are also written in Chinese
-    True: Text(
-        "金额以{currency}计；也可写 5,200万，或在表头写明单位，如“营业收入（万{currency}）”。",
-        "Amounts are in {currency}; 5,200万 is understood, and so is a unit in the header: (万元).",
-    ),
-    False: Text(
-        "金额以{currency}计；也可写 5.2 million，或在表头写明单位，如（千{currency}）。",
-        "Amounts are in {currency}; 5.2 million is understood, and so is a unit in the header: "
-        "(thousand {currency}).",
-    ),
-}
-_GUIDE = (
-    Text("一行一家企业；不知道的留空，不要写 0。",
-         "One company a row; leave unknown cells empty, not 0."),
-    _AMOUNTS[True],
-    Text("用不着的列可以删去，自己的列可以加上，会原样带到结果中。",
-         "Delete columns you do not need; columns of your own are handed through."),
-    Text("第二行是示例，填写前请删去。",
-         "The second row is an example: delete it before you begin."),
-)  # fmt: skip
+_AMOUNTS_IN_CHINESE = Text(
+    "金额以{currency}计；也可写 5,200万，或在表头写明单位，如“营业收入（万{currency}）”。",
+    "Amounts are in {currency}; 5,200万 is understood, and so is a unit in the header: (万元).",
+)
+_AMOUNTS = Text(
+    "金额以{currency}计；也可写 5.2 million，或在表头写明单位，如（千{currency}）。",
+    "Amounts are in {currency}; 5.2 million is understood, and so is a unit in the header: "
+    "(thousand {currency}).",
+)
+_ROWS = Text(
+    "一行一家企业；不知道的留空，不要写 0。", "One company a row; leave unknown cells empty, not 0."
+)
+_COLUMNS = Text(
+    "用不着的列可以删去，自己的列可以加上，会原样带到结果中。",
+    "Delete columns you do not need; columns of your own are handed through.",
+)
+_EXAMPLE_ROW = Text(
+    "第二行是示例，填写前请删去。", "The second row is an example: delete it before you begin."
+)
 _EXAMPLES = {
     FactType.TEXT: Text("（示例）某某科技有限公司", "(Example) Technology Ltd"),
     FactType.IDENTIFIER: Text("91310000MA1FL2AB6U", "91310000MA1FL2AB6U"),
@@ -114,7 +112,7 @@ def _write_table(book: Any, vocabulary: Vocabulary, language: str) -> None:
         if offered and len(",".join(offered)) <= 255:
             # A warning, not a wall: names and codes are understood in other forms too.
             rule = {"validate": "list", "source": offered, "error_type": "warning"}
-            sheet.data_validation(1, i, _FILLED, i, rule)
+            sheet.data_validation(1, i, MAX_DROP_DOWN_ROWS, i, rule)
     sheet.freeze_panes(1, 1)
 
 
@@ -123,11 +121,11 @@ def _write_notes(book: Any, vocabulary: Vocabulary, language: str) -> None:
     head = book.add_format({"bold": True})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     currency = currency_of(vocabulary)
-    for i, line in enumerate(_GUIDE):
-        words = _AMOUNTS[currency.in_chinese] if line is _AMOUNTS[True] else line
-        words = words.format(currency=currency.label)
-        sheet.write_string(i, 0, words.in_language(language))
-    top = len(_GUIDE) + 1
+    amounts = _AMOUNTS_IN_CHINESE if currency.in_chinese else _AMOUNTS
+    guide = (_ROWS, amounts.format(currency=currency.label), _COLUMNS, _EXAMPLE_ROW)
+    for i, line in enumerate(guide):
+        sheet.write_string(i, 0, line.in_language(language))
+    top = len(guide) + 1
     for i, (title, width) in enumerate(_HEADS):
         sheet.set_column(i, i, width)
         sheet.write_string(top, i, title.in_language(language), head)
