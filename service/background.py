@@ -8,19 +8,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 
+from service import resources
 from service.app import search_programmes
 from service.compiled.compiled_catalogue import CompiledCatalogue, system_clock
 from service.compiled.compiled_versions import load_version
 from service.delivery.http_sender import HttpSender
 from service.publishing import publish
-from service.resources import (
-    kept_catalogue,
-    local_of,
-    mailer_of,
-    networks_of,
-    state_of,
-    zone_of,
-)
 from service.settings import Settings
 from service.storage.catalogues import CatalogueVersions
 from service.storage.companies import CompanyRepository
@@ -36,8 +29,8 @@ from service.usecases.following.delivering import DeliveryService
 def opened_state(settings: Settings) -> Iterator[tuple[Store, SqliteStore]]:
     """The state, which is there already, and the file that this machine searches in."""
     with ExitStack() as stack:
-        store = stack.enter_context(state_of(settings, create=False))
-        local = local_of(settings, store)
+        store = stack.enter_context(resources.state_of(settings, create=False))
+        local = resources.local_of(settings, store)
         if local is not store:
             stack.enter_context(local)
         yield store, local
@@ -46,11 +39,11 @@ def opened_state(settings: Settings) -> Iterator[tuple[Store, SqliteStore]]:
 def change_detector(settings: Settings, store: Store, local: SqliteStore) -> ChangeDetector:
     """Compares what is followed, under whichever catalogue is served."""
     versions, index = CatalogueVersions(store), SearchIndex(local)
-    kept = kept_catalogue(settings)
+    kept = resources.kept_catalogue(settings)
 
     def load(version: str) -> CompiledCatalogue:
         found = load_version(version, kept, versions.load)
-        clock = system_clock(zone_of(settings, found.catalogue))
+        clock = system_clock(resources.zone_of(settings, found.catalogue))
         files = partial(versions.load, version)
         publish(store, local, found, files, clock.now())
         return found
@@ -63,11 +56,11 @@ def change_detector(settings: Settings, store: Store, local: SqliteStore) -> Cha
         CompanyRepository(store),
         load,
         search,
-        lambda compiled: system_clock(zone_of(settings, compiled.catalogue)),
+        lambda compiled: system_clock(resources.zone_of(settings, compiled.catalogue)),
     )
 
 
 def delivery_service(settings: Settings, store: Store) -> DeliveryService:
     """Delivers events to where their tenants want them."""
-    sender = HttpSender(networks_of(settings))
-    return DeliveryService(DeliveryRepository(store), sender, mailer_of(settings))
+    sender = HttpSender(resources.networks_of(settings))
+    return DeliveryService(DeliveryRepository(store), sender, resources.mailer_of(settings))

@@ -15,6 +15,7 @@ from service.domain.evaluation.evaluator import Status
 from service.domain.text import SEMICOLON, Text, join
 from service.domain.wording.labels import STATUS
 from service.rendering.json_parts import Json
+from service.rendering.texts import read_texts
 from service.usecases.portfolio.batch_source import open_source
 from service.usecases.portfolio.choice_reader import choices_for
 from service.usecases.tenancy.batch_comparison import (
@@ -25,15 +26,9 @@ from service.usecases.tenancy.batch_comparison import (
 )
 from service.usecases.tenancy.candidate_sources import CellNames, companies_of_source
 
-_ROW = Text("可判断的行", "row with answers")
-_ERROR = Text("有错误", "an error")
+_WORDS = read_texts(__file__)
+
 _HEADS = heads("企业 | 行 | 结论的变化", "Company | Row | What came out otherwise")
-_COUNTS = Text(
-    "两次都有 {both} 家，其中结论不同的 {changed} 家；新增 {new} 家，少了 {gone} 家；"
-    "改好错误 {errors_gone} 行，新出错误 {errors_new} 行",
-    "In both: {both}, of them with another outcome: {changed}; new: {new}, gone: {gone}; errors"
-    " mended: {errors_gone}, new errors: {errors_new}",
-)
 
 
 @click.command("row")
@@ -77,7 +72,7 @@ def _profile_of_row(context: Context, table: Path, row: int, asked: dict[str, An
         companies = companies_of_source(compiled, opened, cells, Path(folder))
         for _, profile in companies.profiles({row}):
             return profile
-    raise NotFound(_ROW, str(row))
+    raise NotFound(_WORDS["row"], str(row))
 
 
 @click.command("compare")
@@ -97,7 +92,7 @@ def compare_runs(
         context.out(comparison_json(found))
         return
     counts = comparison_json(found)
-    said = _COUNTS.format(**{k: str(v) for k, v in counts.items() if isinstance(v, int)})
+    said = _WORDS["counts"].format(**{k: str(v) for k, v in counts.items() if isinstance(v, int)})
     click.echo(context.translate(said))
     if found.listed:
         context.table(_HEADS, _changes(context, found))
@@ -122,4 +117,4 @@ def _change(context: Context, change: ProgrammeChange) -> Text:
 
 
 def _status(status: Status | None) -> Text:
-    return _ERROR if status is None else STATUS[status]
+    return _WORDS["error"] if status is None else STATUS[status]

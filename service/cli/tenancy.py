@@ -9,14 +9,12 @@ import click
 from service.cli.context import FAULT, Context, command, heads
 from service.cli.inputs import as_json, of_tenant, tenant
 from service.domain.principal import Scope, operator_of
-from service.domain.text import Text
 from service.rendering.json_parts import Json
+from service.rendering.texts import read_texts
+
+_WORDS = read_texts(__file__)
 
 _SCOPES = [s.value for s in Scope]
-_ONCE = Text("密钥只显示这一次，请妥善保存：", "The secret is shown this once; keep it safe:")
-_ENDED = Text("已停用 {id}", "{id} has ended")
-_SOUND = Text("{tenant}：{count} 条，完好", "{tenant}: {count} entries, sound")
-_BROKEN = Text("{tenant}：第 {seq} 条不符", "{tenant}: entry {seq} does not hold")
 _HEADS = heads(
     "编号 | 名称 | 权限 | 有效 | 到期 | 最近使用", "Id | Name | Scopes | Live | Expires | Last used"
 )
@@ -72,7 +70,7 @@ def rotate(context: Context, tenant: str, key_id: str, as_json: bool) -> None:
 def revoke(context: Context, tenant: str, key_id: str) -> None:
     """End KEY_ID at once."""
     context.huice.key_service.revoke(operator_of(tenant), key_id, "cli")
-    click.echo(context.translate(_ENDED.format(id=key_id)))
+    click.echo(context.translate(_WORDS["ended"].format(id=key_id)))
 
 
 @keys.command("list")
@@ -103,10 +101,11 @@ def verify(context: Context) -> None:
         faults = list(log.broken_entries(name))
         sound = sound and not faults
         for seq in faults:
-            click.echo(context.translate(_BROKEN.format(tenant=name, seq=str(seq))), err=True)
+            words = _WORDS["broken"].format(tenant=name, seq=str(seq))
+            click.echo(context.translate(words), err=True)
         if not faults:
             count = str(len(log.page(name, 0, 10**9)))
-            click.echo(context.translate(_SOUND.format(tenant=name, count=count)))
+            click.echo(context.translate(_WORDS["sound"].format(tenant=name, count=count)))
     if not sound:
         sys.exit(FAULT)
 
@@ -124,5 +123,5 @@ def _show_secret(context: Context, made: Json, as_json: bool) -> None:
     if as_json:
         context.out(made)
         return
-    click.echo(context.translate(_ONCE), err=True)
+    click.echo(context.translate(_WORDS["once"]), err=True)
     click.echo(made["secret"])

@@ -31,38 +31,15 @@ from service.rendering.json_parts import (
     subject_name,
     text_json,
 )
+from service.rendering.texts import read_texts
 
-_CHANGE = Text(
-    "{fact}：现为 {present}，条件需要 {wanted}",
-    "{fact}: now {present}; the condition needs {wanted}",
-)
+_WORDS = read_texts(__file__)
+
 # Of a yes or no that an act brings about, such as entering a register.
 _YET = {
     True: Text("尚未做到：{fact}", "not yet so: {fact}"),
     False: Text("还须不再是：{fact}", "still so, and may not be: {fact}"),
 }
-_ONE_MORE = Text(
-    "{fact}：现有 {present}，还需要 {wanted}", "{fact}: now {present}; needed as well: {wanted}"
-)
-_ONE_MORE_VALID = Text(
-    "{fact}：现有 {present}，还需要有效的{wanted}",
-    "{fact}: now {present}; needed as well: a valid {wanted}",
-)
-_RENEWED = Text(
-    "{fact}：现有 {present}，需要重新取得有效的{wanted}",
-    "{fact}: now {present}; needed: {wanted}, valid again",
-)
-_NEEDED = Text("{fact}：需要有效的{wanted}", "{fact}: needed: a valid {wanted}")
-_OR = Text("{first}或{last}", "{first} or {last}")
-_UNSETTLED = Text(
-    "{fact}：{value}；条文所指是否包括，由有关方面认定",
-    "{fact}: {value}; whether the text means this too is left to whoever decides",
-)
-# The same where none of the list's codes is held, some of which nobody has defined.
-_UNDEFINED = Text(
-    "{fact}：条文所用的称号没有公开标准，是否具备由有关方面认定",
-    "{fact}: the text uses titles that nobody has defined; who has them is left to whoever decides",
-)
 # The texts of these values are called as they are.
 _WHY = {reason: WORDS[reason.value] for reason in OmissionReason}
 _OPEN = {point: WORDS[point.value] for point in OpenPoint}
@@ -142,15 +119,15 @@ def _change_words(change: Change, vocabulary: Vocabulary) -> Text:
     lacking beside it."""
     fact = vocabulary.facts[change.fact]
     held, wanted = change.present, change.wanted
-    words = _YET[wanted] if isinstance(wanted, bool) else _CHANGE
+    words = _YET[wanted] if isinstance(wanted, bool) else _WORDS["change"]
     if isinstance(held, tuple) and isinstance(wanted, tuple):
         had = records_in(held)
         lacking = [record for record in records_in(wanted) if record not in had]
-        words = _ONE_MORE_VALID if had else _NEEDED
+        words = _WORDS["one_more_valid"] if had else _WORDS["needed"]
         if {record.code for record in lacking} <= {record.code for record in had}:
-            words = _RENEWED
+            words = _WORDS["renewed"]
     elif isinstance(held, frozenset) and isinstance(wanted, frozenset) and held and held < wanted:
-        words = _ONE_MORE
+        words = _WORDS["one_more"]
     named = [
         value_text(_lacking(value, held), fact, vocabulary) for value in (wanted, *change.as_well)
     ]
@@ -175,7 +152,7 @@ def _one_of(named: Sequence[Text]) -> Text:
     *first, last = named
     if not first:
         return last
-    return _OR.format(first=join(first, LIST_COMMA), last=last)
+    return _WORDS["or"].format(first=join(first, LIST_COMMA), last=last)
 
 
 def shared_points_json(points: Iterable[SharedPoint], vocabulary: Vocabulary) -> list[Json]:
@@ -195,8 +172,10 @@ def _point_words(point: Point, vocabulary: Vocabulary) -> Text:
         return phrases.UNDECIDED[point.undefined].format(term=point.term)
     fact = vocabulary.facts[point.fact]
     if not point.value:
-        return _UNDEFINED.format(fact=fact.label)
-    return _UNSETTLED.format(fact=fact.label, value=value_text(point.value, fact, vocabulary))
+        return _WORDS["undefined"].format(fact=fact.label)
+    return _WORDS["unsettled"].format(
+        fact=fact.label, value=value_text(point.value, fact, vocabulary)
+    )
 
 
 def _or_none(text: Text) -> Text:

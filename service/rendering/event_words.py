@@ -7,6 +7,9 @@ from service.domain.text import Text
 from service.domain.wording.change_labels import EVENT_CAUSE, EVENT_KIND
 from service.domain.wording.labels import ABSENT, STATUS
 from service.rendering.json_parts import Json
+from service.rendering.texts import read_texts
+
+_WORDS = read_texts(__file__)
 
 # Lines that a letter or an entry shows; the event itself holds all.
 MAX_LINES = 60
@@ -19,11 +22,6 @@ _TITLE = {
     ),
     "webhook.test": Text("测试消息", "A test message"),
 }
-_TURN = Text("{before} → {after}", "{before} → {after}")
-_LINE = Text("{name}：{what}", "{name}: {what}")
-_PROJECT = Text("{name}（项目 {ref}）", "{name} (project {ref})")
-_ON = Text("{what}（{day}）", "{what} ({day})")
-_MORE = Text("另有 {count} 条，见事件全文", "and {count} more: see the event itself")
 
 
 def title(kind: str, data: Json) -> Text:
@@ -38,7 +36,7 @@ def event_lines(data: Json) -> list[Text]:
     everything = list(_all_lines(data))
     if len(everything) <= MAX_LINES:
         return everything
-    rest = _MORE.format(count=str(len(everything) - MAX_LINES))
+    rest = _WORDS["more"].format(count=str(len(everything) - MAX_LINES))
     return [*everything[:MAX_LINES], rest]
 
 
@@ -49,22 +47,23 @@ def _all_lines(data: Json) -> Iterator[Text]:
         for change in company["changes"]:
             yield _change_words(change)
     for programme in data.get("programmes", ()):
-        yield _LINE.format(name=_change_name(programme), what=EVENT_KIND[programme["kind"]])
+        what = EVENT_KIND[programme["kind"]]
+        yield _WORDS["line"].format(name=_change_name(programme), what=what)
 
 
 def _change_words(change: Json) -> Text:
     what = EVENT_KIND.get(change["kind"])
     if change["before"] != change["after"]:
-        turn = _TURN.format(
+        turn = _WORDS["turn"].format(
             before=_status_words(change["before"]), after=_status_words(change["after"])
         )
-        what = turn if what is None else _LINE.format(name=what, what=turn)
+        what = turn if what is None else _WORDS["line"].format(name=what, what=turn)
     what = what or EVENT_KIND["amended"]
     if change["day"]:
-        what = _ON.format(what=what, day=change["day"])
-    return (
-        what if change["programme"] is None else _LINE.format(name=_change_name(change), what=what)
-    )
+        what = _WORDS["on"].format(what=what, day=change["day"])
+    if change["programme"] is None:
+        return what
+    return _WORDS["line"].format(name=_change_name(change), what=what)
 
 
 def _status_words(status: str | None) -> Text:
@@ -75,4 +74,4 @@ def _change_name(change: Json) -> Text:
     name = change["name"]
     found = Text(name["zh"], name["en"]) if name else Text(change["programme"], change["programme"])
     ref = change.get("subject")
-    return found if ref in (None, "company") else _PROJECT.format(name=found, ref=ref)
+    return found if ref in (None, "company") else _WORDS["project"].format(name=found, ref=ref)

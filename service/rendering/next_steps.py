@@ -13,17 +13,11 @@ from service.domain.rules.measures import Measure
 from service.domain.rules.programmes import Commitment, Programme
 from service.domain.text import LIST_COMMA, SEMICOLON, Text, join
 from service.rendering.application_json import window_text
+from service.rendering.texts import read_texts
 
-_OPEN = Text("正在受理", "applications are being taken")
-_OPEN_UNTIL = Text("正在受理，{end} 截止", "applications are taken until {end}")
-_FROM = Text("{start} 开始受理", "applications are taken from {start}")
-_ASK = Text("向{whom}询问怎么申报", "ask the {whom} how to apply")
-# A loan or a policy is not applied for as a grant is.
-_ASK_GIVER = Text("向{whom}询问怎么办理", "ask {whom} how to go about it")
-_AND_OTHERS = Text("{first}等部门", "{first} and others")
+_WORDS = read_texts(__file__)
+
 _NAMED = 2
-_AT = Text("在线申报", "apply online")
-_CONTACT = Text("联系{whom}", "contact {whom}")
 
 
 @dataclass(frozen=True)
@@ -67,23 +61,23 @@ def _whom(programme: Programme, measure: Measure) -> Text:
 
 
 def _asking(programme: Programme) -> Text:
-    return _ASK_GIVER if programme.commitment is Commitment.FACILITATION else _ASK
+    return _WORDS["ask_giver"] if programme.commitment is Commitment.FACILITATION else _WORDS["ask"]
 
 
 def _named(bodies: tuple[Text, ...]) -> Text:
     """The bodies to ask; of many the first, for the text names the leading one first."""
     if len(bodies) <= _NAMED:
         return join(bodies, LIST_COMMA)
-    return _AND_OTHERS.format(first=bodies[0])
+    return _WORDS["and_others"].format(first=bodies[0])
 
 
 def _words(application: Application, period: ApplicationPeriod | None, whom: Text) -> list[Text]:
     """What has been published about applying, in words."""
     parts = [_period_words(period)] if period else []
     if application.url:
-        parts.append(_AT)
+        parts.append(_WORDS["at"])
     elif application.contact or application.lead_department:
-        parts.append(_CONTACT.format(whom=application.contact or whom))
+        parts.append(_WORDS["contact"].format(whom=application.contact or whom))
     elif application.steps:
         parts.append(application.steps[0])
     return parts
@@ -92,5 +86,5 @@ def _words(application: Application, period: ApplicationPeriod | None, whom: Tex
 def _period_words(period: ApplicationPeriod) -> Text:
     start, end = period.window.start, period.window.end
     if not period.open:
-        return _FROM.format(start=str(start))
-    return _OPEN_UNTIL.format(end=str(end)) if end else _OPEN
+        return _WORDS["from"].format(start=str(start))
+    return _WORDS["open_until"].format(end=str(end)) if end else _WORDS["open"]

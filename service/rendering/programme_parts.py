@@ -10,6 +10,9 @@ from service.domain.text import Text, join
 from service.domain.wording.selection import selection_words
 from service.rendering.json_parts import Json, clause_json, text_json
 from service.rendering.money_json import money_rule_json
+from service.rendering.texts import read_texts
+
+_WORDS = read_texts(__file__)
 
 _DECIDES = {
     Status.ELIGIBLE: Text(
@@ -33,19 +36,6 @@ _DECIDES = {
     ),
     Status.NOT_IN_FORCE: Text("评估日不在有效期内{term}", "Not in force on this date{term}"),
 }
-_FROM_TO = Text("：自 {start} 起施行，{end} 届满", ": in force from {start} to {end}")
-_FROM = Text("：自 {start} 起施行", ": in force from {start}")
-_UNTIL = Text("：{end} 届满", ": in force until {end}")
-_NO_TERM = Text("", "")
-# Where the sentence asks what nobody here can be asked, not all that it states is known to be met.
-_OTHERS_JUDGE = Text(
-    "能够据所填信息判断的条件都已满足；{what}，由{who}认定，{outcome}也由其按规定确定",
-    "Every condition that can be judged from what is stated is met; {what} is for {who} to judge, "
-    "and so is {outcome}",
-)
-_GRANTED = Text("能否获批", "whether it is granted")
-# What a document only opens or eases nobody grants: a scenario, a loan, a listing.
-_BROUGHT_ABOUT = Text("能否办成", "whether it comes about")
 # The same of what is known from the press only: no text states anything there.
 _REPORTED = {
     **_DECIDES,
@@ -115,16 +105,17 @@ def _deciders(programme: Programme) -> dict[Status, Json]:
 
 def _outcome_words(programme: Programme) -> Text:
     """What somebody decides about it in the end."""
-    return _BROUGHT_ABOUT if programme.commitment is Commitment.FACILITATION else _GRANTED
+    is_helped = programme.commitment is Commitment.FACILITATION
+    return _WORDS["brought_about" if is_helped else "granted"]
 
 
 def _term_words(window: Window) -> Text:
     """From when until when something is in force: whoever is too early reads when it begins."""
     words = {
-        (True, True): _FROM_TO,
-        (True, False): _FROM,
-        (False, True): _UNTIL,
-        (False, False): _NO_TERM,
+        (True, True): _WORDS["from_to"],
+        (True, False): _WORDS["from"],
+        (False, True): _WORDS["until"],
+        (False, False): _WORDS["no_term"],
     }[window.start is not None, window.end is not None]
     return words.format(start=str(window.start), end=str(window.end))
 
@@ -134,7 +125,7 @@ def _who_decides(programme: Programme, status: Status, words: Text) -> Text:
     if status is not Status.POTENTIAL:
         return words
     if programme.others_judge is not None:
-        words = _OTHERS_JUDGE.format(
+        words = _WORDS["others_judge"].format(
             what=programme.others_judge,
             who=programme.decided_by,
             outcome=_outcome_words(programme),

@@ -17,6 +17,7 @@ from service.domain.text import LIST_COMMA, Text, join, text_of
 from service.domain.wording.change_labels import PROGRAMME_CHANGE, PROGRAMME_PART
 from service.rendering.atom import AtomEntry, AtomHead, atom_feed
 from service.rendering.json_parts import Json
+from service.rendering.texts import read_texts
 from service.usecases.reference import lookup
 from service.usecases.reference.facets import FACETS
 from service.web.formatting import language
@@ -24,16 +25,13 @@ from service.web.library import criteria
 from service.web.ports import PageContext
 from service.web.security import Tokens
 
+_WORDS = read_texts(__file__)
+
 MAX_ENTRIES = 50
 ATOM = "application/atom+xml"
 # So long before a document ends, its end is news.
 _ENDING = timedelta(days=30)
 _HOUR = 3600
-_TITLE = Text("惠策：政策有变化", "Huice: programmes that change")
-_OF = Text("惠策：{what}有变化", "Huice: {what} changes")
-_LINE = Text("{name}：{what}", "{name}: {what}")
-_OTHER = Text("其他内容", "other parts")
-_CHANGED = Text("有变化的：{parts}", "changed: {parts}")
 
 
 def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
@@ -76,15 +74,15 @@ def _feed_head(site: PageContext) -> AtomHead:
     named, several = dict(asked), request.args.getlist("programme")
     one = site.catalogue.programmes.get(several[0]) if len(several) == 1 else None
     document = site.catalogue.measures.get(named.get("measure", ""))
-    title = _TITLE
+    title = _WORDS["title"]
     if one is not None:
-        title = _OF.format(what=one.name)
+        title = _WORDS["of"].format(what=one.name)
     elif document is not None:
-        title = _OF.format(what=document.title)
+        title = _WORDS["of"].format(what=document.title)
     elif "q" in named:
-        title = _OF.format(what=f"“{named['q'][:100]}”")
+        title = _WORDS["of"].format(what=f"“{named['q'][:100]}”")
     elif named.get("jurisdiction") in site.vocabulary.regions.codes:
-        title = _OF.format(what=site.vocabulary.regions.label_of(named["jurisdiction"]))
+        title = _WORDS["of"].format(what=site.vocabulary.regions.label_of(named["jurisdiction"]))
     known = {k: v for k, v in named.items() if k in ("q", *FACETS)}
     page = _page_address(one) if one else url_for(".library", **known, _external=True)
     otherwise = max(m.reviewed_on for m in site.catalogue.measures.values())
@@ -123,7 +121,7 @@ def _rule_entry(site: PageContext, rule: _ChangedRule) -> AtomEntry:
     known = site.catalogue.programmes.get(item["programme"])
     return AtomEntry(
         rule.id,
-        _LINE.format(
+        _WORDS["line"].format(
             name=text_of(item["name"], item["name"]), what=PROGRAMME_CHANGE[item["change"]]
         ),
         rule.at.isoformat(),
@@ -133,8 +131,8 @@ def _rule_entry(site: PageContext, rule: _ChangedRule) -> AtomEntry:
 
 
 def _lines_of(item: Json, known: Programme | None) -> tuple[Text, ...]:
-    parts = dict.fromkeys(PROGRAMME_PART.get(key, _OTHER) for key in item.get("keys", ()))
-    changed = (_CHANGED.format(parts=join(parts, LIST_COMMA)),) if parts else ()
+    parts = dict.fromkeys(PROGRAMME_PART.get(key, _WORDS["other"]) for key in item.get("keys", ()))
+    changed = (_WORDS["changed"].format(parts=join(parts, LIST_COMMA)),) if parts else ()
     return (*changed, *((known.summary,) if known else ()))
 
 
@@ -177,7 +175,7 @@ def _day_entry(site: PageContext, come: _DayCome) -> AtomEntry:
     programme = site.catalogue.programmes[come.programme]
     return AtomEntry(
         come.id,
-        _LINE.format(
+        _WORDS["line"].format(
             name=programme.name, what=PROGRAMME_CHANGE[come.kind].format(day=str(come.day))
         ),
         _start_of_day(come.told_on, site),

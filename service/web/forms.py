@@ -31,10 +31,13 @@ from service.intake.writing_habits import habits_of
 from service.intake.written_numbers import in_per_cent, read_count, read_number
 from service.intake.written_values import Unreadable, plain_text, refuse_either_sign, says_no
 from service.rendering.canonical_json import canonical_json
+from service.rendering.texts import read_texts
 from service.usecases.reference.code_search import find_codes, resolve_code
 from service.web.cases import Case
 from service.web.ports import PageContext
 from service.web.questions import Widget, widget
+
+_WORDS = read_texts(__file__)
 
 NONE = "~none"
 MAX_FORM_AWARDS = 50
@@ -46,36 +49,9 @@ Form = MultiDict[str, str]
 
 # A smaller amount without a unit is more often meant in 万元 than in 元.
 SMALL = 10_000
-_WHICH_UNIT = Text(
-    "{n} 是 {n} {unit}，还是 {n} 万{unit}？请写上“{unit}”或“万”",
-    "is {n} meant in {unit} or in ten thousands? Write “{n} {unit}” or all the zeros",
-)
 # What is never less is a year of the calendar.
 _FIRST_YEAR = 1000
-_NO_YEAR = Text("请写四位年份，例如 2023", "write the year in four figures, such as 2023")
-_NONE_OF_IT = Text(
-    "没有的话请填 0，还不清楚请留空", "write 0 if there is none; leave it empty if you do not know"
-)
 _OF_WHAT = re.compile(r"(?:收入|营收|员工|职工|人员|revenue|income|staff|employees)$")
-_A_COUNT = Text("15", "15")
-_NO_NUMBER = Text("请填写整数，例如 120", "enter a whole number such as 120")
-_SHARE = Text(
-    "{n} 超过上限 {most}%；如果是百分数，请写成 {n}%",
-    "{n} is above the limit of {most}%; if it is a percentage, write {n}%",
-)
-_BOTH = Text("不能既选“{none}”又选其他项", "“{none}” cannot go together with another choice")
-_NONE_LABEL = Text("都没有", "none of these")
-_SEVERAL = Text("找到多个，请在下面选择一个", "several fit; choose one below")
-_ELSEWHERE = Text(
-    "这一项在另一个窗口改成了“{value}”；要以这里填的为准，请再保存一次",
-    "this was changed to “{value}” in another window meanwhile; to keep what stands here, save once"
-    " more",
-)
-_NOT_STATED = Text("没有填写", "not stated")
-_NOTHING = Text(
-    "没有找到，请换个名称、代码或拼音首字母再试",
-    "nothing found; try another name, code or pinyin initials",
-)
 
 
 class UnreadableInput(Exception):
@@ -119,7 +95,9 @@ def apply(
                 value, rough = known, None
             elif was and was != digest_of(known) and value != known:
                 reading.changed.add(fact.id)
-                reading.faults[fact.id] = _ELSEWHERE.format(value=_words_of(site, case, fact, ref))
+                reading.faults[fact.id] = _WORDS["elsewhere"].format(
+                    value=_words_of(site, case, fact, ref)
+                )
             case.put(fact, value, ref, rough=rough)
         except UnreadableInput as unclear:
             reading.faults[fact.id] = unclear.words
@@ -132,7 +110,7 @@ def _words_of(site: PageContext, case: Case, fact: Fact, ref: str | None) -> Tex
     """What a case says of a fact."""
     known = case.raw(fact, ref)
     if known is None:
-        return _NOT_STATED
+        return _WORDS["not_stated"]
     alone: dict[str, Any] = {"company": {fact.name: known}}
     if ref is not None:
         project = {**(case.project(ref) or {}), fact.name: known}
@@ -189,7 +167,7 @@ def _check_denial(codes: CodeList, chosen: list[str]) -> None:
     """Nothing is chosen beside the code that says none of the others."""
     none = codes.none_code
     if none in chosen and len(set(chosen)) > 1:
-        raise UnreadableInput(_BOTH.format(none=codes.label_of(none)))
+        raise UnreadableInput(_WORDS["both"].format(none=codes.label_of(none)))
 
 
 def form_within(form: Form, within: str) -> Form:
@@ -247,28 +225,28 @@ def _count(fact: Fact, text: str) -> int:
     said = without_about(plain_text(text))
     try:
         if not is_year:
-            refuse_range(said, _A_COUNT)
+            refuse_range(said, _WORDS["a_count"])
         number = int(read_count(said, fact.unit).value)
     except Unreadable:
         if is_year:
-            raise UnreadableInput(_NO_YEAR) from None
+            raise UnreadableInput(_WORDS["no_year"]) from None
         raise
     if is_year and number < _FIRST_YEAR:
-        raise UnreadableInput(_NO_YEAR)
+        raise UnreadableInput(_WORDS["no_year"])
     return number
 
 
 def _refuse_none(text: str) -> None:
     """Who says that there is none is asked for the figure: it may be that he does not know."""
     if says_no(_OF_WHAT.sub("", plain_text(text))):
-        raise UnreadableInput(_NONE_OF_IT)
+        raise UnreadableInput(_WORDS["none_of_it"])
 
 
 def _refuse_percentage(fact: Fact, number: Decimal) -> None:
     """A share above its limit that would be one as a percentage: 3 where 3% is meant."""
     if fact.maximum is not None and fact.maximum < number <= fact.maximum * 100 <= 100:
         most = f"{(fact.maximum * 100).normalize():f}"
-        raise UnreadableInput(_SHARE.format(n=f"{number:f}", most=most))
+        raise UnreadableInput(_WORDS["share"].format(n=f"{number:f}", most=most))
 
 
 def _read_money(text: str, currency: Currency) -> str | None:
@@ -279,7 +257,7 @@ def _read_money(text: str, currency: Currency) -> str | None:
     with _readable():
         amount = read_rough_amount(text, currency).value
     if currency.in_chinese and 0 < Decimal(amount) < SMALL and not rough_amount_names_unit(text):
-        raise UnreadableInput(_WHICH_UNIT.format(n=amount, unit=currency.label))
+        raise UnreadableInput(_WORDS["which_unit"].format(n=amount, unit=currency.label))
     return amount
 
 
@@ -301,7 +279,7 @@ def _read_codes(fact: Fact, form: Form) -> list[str] | None:
     if NONE not in form.getlist(fact.id):
         return chosen or None
     if chosen:
-        raise UnreadableInput(_BOTH.format(none=_NONE_LABEL))
+        raise UnreadableInput(_WORDS["both"].format(none=_WORDS["none_label"]))
     return []
 
 
@@ -329,7 +307,7 @@ def _resolve_code(codes: CodeList, asked: str, chosen: set[str]) -> str:
     if code is None and len(fitting := chosen.intersection(candidates)) == 1:
         (code,) = fitting
     if code is None:
-        raise UnreadableInput(_SEVERAL if candidates else _NOTHING, candidates)
+        raise UnreadableInput(_WORDS["several"] if candidates else _WORDS["nothing"], candidates)
     return code
 
 
@@ -367,12 +345,12 @@ def _read_awards(fact: Fact, form: Form, currency: Currency) -> list[dict[str, A
             award["amount"] = _read_money(amount, currency)
         if year := plain_text(award.pop("year", "")):
             if not re.fullmatch(r"[0-9]{4}", year):
-                raise UnreadableInput(_NO_NUMBER)
+                raise UnreadableInput(_WORDS["no_number"])
             award["year"] = int(year)
         awards.append(award)
     none = NONE in form.getlist(fact.id)
     if awards and none:
-        raise UnreadableInput(_BOTH.format(none=_NONE_LABEL))
+        raise UnreadableInput(_WORDS["both"].format(none=_WORDS["none_label"]))
     return awards if awards or none else None
 
 

@@ -24,5 +24,14 @@ def project(kind: str, ref: str = "p1", **facts: Any) -> dict[str, Any]:
     return {"ref": ref, "kind": kind, **facts}
 
 
+CORE_STAFF = project("person", role="core_rnd", employed=True)
+
+
+def digital_loan(principal: str) -> dict[str, Any]:
+    """A year's loan for going digital."""
+    uses = ["digital_transformation"]
+    return project("loan", loan_uses=uses, loan_principal=principal, tenor_months=12)
+
+
 def certificate(category: str, issued: str, expires: str) -> dict[str, str]:
     return {"category": category, "issued_on": issued, "expires_on": expires}

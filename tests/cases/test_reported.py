@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.cases.answers import Ask, Case, N, P, U, W, X, judge
-from tests.cases.applicants import applicant, certificate, firm, project
+from tests.cases.applicants import applicant, certificate, digital_loan, firm, project
 
 XINGAN, JIZHOU, TAIHE, JIAN, NANCHANG = "360824", "360802", "360826", "360800", "360100"
 
@@ -78,24 +78,14 @@ REPORTED = [
         "Jizhou is named for the digital loan: half a per cent a year",
         firm(JIZHOU),
         {"j-digital-loan": P},
-        project(
-            "loan",
-            loan_uses=["digital_transformation"],
-            loan_principal="2000000.00",
-            tenor_months=12,
-        ),
+        digital_loan("2000000.00"),
         {"j-digital-loan": "10000.00"},
     ),
     Case(
         "Taihe too, and no cap is reported",
         firm(TAIHE),
         {"j-digital-loan": P},
-        project(
-            "loan",
-            loan_uses=["digital_transformation"],
-            loan_principal="900000000.00",
-            tenor_months=12,
-        ),
+        digital_loan("900000000.00"),
         {"j-digital-loan": "4500000.00"},
     ),
     Case(

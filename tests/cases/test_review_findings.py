@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.cases.answers import Answer, Ask, Case, Facts, N, P, U, judge
+from tests.cases.answers import Ask, Case, Facts, N, P, U, judge
 from tests.cases.applicants import applicant, certificate, firm, project
 
 E = firm("310112")
@@ -212,14 +212,11 @@ def test_this_year_s_patents_undo_no_certificate_of_three_years(ask: Ask) -> Non
     assert "conflict" not in answer.warnings()
 
 
-def hinted(answer: Answer) -> set[str]:
-    return {h["standard_id"] for h in answer.body["category_hints"]}
-
-
 def test_a_large_company_is_recommended_no_title_of_small_ones(ask: Ask) -> None:
     """3,000 staff and 900 million of revenue in electronics."""
     large = {**E, "industry": "C39", "employees": 3000, "revenue": "900000000.00"}
-    assert hinted(ask(large)) == {"size-class-2017", "above-scale"}
+    hints = ask(large).body["category_hints"]
+    assert {hint["standard_id"] for hint in hints} == {"size-class-2017", "above-scale"}
 
 
 def test_the_score_of_known_figures_is_one_number(ask: Ask) -> None:

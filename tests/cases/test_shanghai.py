@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.cases.answers import Ask, Case, N, P, U, X, judge
-from tests.cases.applicants import applicant, certificate, firm, project, top_scientist
+from tests.cases.applicants import CORE_STAFF, applicant, certificate, firm, project, top_scientist
 
 PUDONG = "310115"
 SME_CERTIFICATE = [certificate("technology_sme", "2026-03-01", "2026-12-31")]
@@ -71,13 +71,13 @@ FIELDS = [
         "core staff of a firm in an unnamed field of a direction",
         firm(PUDONG, fields=["humanoid_robots"]),
         {"sh-11-core-rnd-staff": U},
-        project("person", role="core_rnd", employed=True),
+        CORE_STAFF,
     ),
     Case(
         "core staff of a firm in an unrelated field",
         firm(PUDONG, fields=["conventional"]),
         {"sh-11-core-rnd-staff": N},
-        project("person", role="core_rnd", employed=True),
+        CORE_STAFF,
     ),
     Case(
         "the sentence on basic research names no field",

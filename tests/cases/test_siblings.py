@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tests.cases.answers import Ask, Case, Facts, N, P, U, W, X, judge
-from tests.cases.applicants import applicant, certificate, firm, project
+from tests.cases.applicants import CORE_STAFF, applicant, certificate, firm, project
 
 HAIDIAN, XICHENG, PUDONG, MINHANG = "110108", "110102", "310115", "310112"
 HIGH_TECH = [certificate("high_tech_enterprise", "2024-11-01", "2027-10-31")]
@@ -284,7 +284,7 @@ TITLES = [
          ceilings={"sh-09-scenario-build": "8000000.00"}),
     Case("core staff of a firm outside the key fields",
          firm(PUDONG, fields=["conventional"]), {"sh-11-core-rnd-staff": N},
-         project("person", role="core_rnd", employed=True)),
+         CORE_STAFF),
     Case("核心研发人员: no word asks for employment",
          firm(PUDONG, fields=["quantum_technology"]), {"sh-11-core-rnd-staff": U},
          project("person", role="core_rnd", employed=False)),

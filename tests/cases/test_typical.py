@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.cases.answers import Ask, Case, N, P, U, W, X, judge
-from tests.cases.applicants import applicant, certificate, firm, project
+from tests.cases.applicants import CORE_STAFF, applicant, certificate, digital_loan, firm, project
 
 PUDONG, BAOSHAN, HAIDIAN, ETOWN, WUHAN, JIZHOU = (
     "310115", "310113", "110108", "110115", "420111", "360802",
@@ -127,7 +127,7 @@ SHANGHAI = [
         "核心研发人员 of a key field, employed",
         robots(),
         {"sh-11-core-rnd-staff": P},
-        project("person", role="core_rnd", employed=True),
+        CORE_STAFF,
         {"sh-11-core-rnd-staff": "500000.00"},
     ),
     Case(
@@ -458,12 +458,7 @@ ELSEWHERE = [
         "half a per cent a year on a digital loan in Jizhou",
         firm(JIZHOU),
         {"j-digital-loan": P},
-        project(
-            "loan",
-            loan_uses=["digital_transformation"],
-            loan_principal="3333333.33",
-            tenor_months=12,
-        ),
+        digital_loan("3333333.33"),
         {"j-digital-loan": "16666.66"},
     ),
     Case(

@@ -23,6 +23,14 @@ def on_made_up_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def table(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """The companies of a file of tests, its `TABLE`, as a clerk would name it."""
+    path = tmp_path / "名单.csv"
+    path.write_text(request.module.TABLE, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
 def huice(compiled_beside: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     """Run `huice` with arguments; what it prints and its exit code come back."""
     monkeypatch.setenv("HUICE_DATABASE", str(compiled_beside))

@@ -24,13 +24,6 @@ def run(on_made_up_rules: None, monkeypatch: pytest.MonkeyPatch) -> Callable[...
     return lambda *a: CliRunner().invoke(main, ["batch", *map(str, a)])
 
 
-@pytest.fixture
-def table(tmp_path: Path) -> Path:
-    path = tmp_path / "名单.csv"
-    path.write_text(TABLE, encoding="utf-8")
-    return path
-
-
 def test_a_row_says_why(run: Callable[..., Result], table: Path) -> None:
     """All programmes, or one with every condition; a row with an error has no answer."""
     answer = json.loads(run("row", table, 2, "--json", *DAY).output)

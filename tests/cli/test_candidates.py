@@ -27,13 +27,6 @@ def run(on_made_up_rules: None, monkeypatch: pytest.MonkeyPatch) -> Callable[...
     return lambda *a: CliRunner().invoke(main, ["candidates", *map(str, a), *day])
 
 
-@pytest.fixture
-def table(tmp_path: Path) -> Path:
-    path = tmp_path / "名单.csv"
-    path.write_text(TABLE, encoding="utf-8")
-    return path
-
-
 def test_the_companies_of_a_file_are_listed(run: Callable[..., Result], table: Path) -> None:
     """How near each is, what is missing; how many cannot be read; and as the API tells it."""
     shown = run(PROGRAMME, "--batch", table)

@@ -18,31 +18,10 @@ from service.domain.rules.measures import Article, Evidence, Measure, NumberKind
 from service.domain.text import Text
 from service.rendering.catalogue_json import article_json, measure_card
 from service.rendering.json_parts import Json, text_json
+from service.rendering.texts import read_texts
 from service.usecases.authoring.article_figures import CoverageGap, figure_gaps
 
-_UNEXPLAINED = Text(
-    "没有支持事项，也没有用 unmatched: 说明原因",
-    "has no programme, and no `unmatched:` says why",
-)
-_UNKNOWN_PART = Text(
-    "条文中有这一部分，政策库中没有", "stands in the text, but not in the catalogue"
-)
-_ABSENT_PART = Text(
-    "政策库中有这一部分，条文中没有", "stands in the catalogue, but not in the text"
-)
-_UNPLACED = Text("条文中的数字 {text} 没有归类", "the number {text} of the text has no place")
-_NOT_THERE = Text("所列数字 {text} 不在条文中", "the number {text} is listed but not in the text")
-_COUNTED = Text(
-    "数字 {text} 在条文中出现 {there} 次，列出 {here} 次",
-    "the number {text} stands {there} times in the text and is listed {here} times",
-)
-_UNRECOGNISED = Text(
-    "文件中没有找到政策库已有的政策文件：应有单独一行的文号，或以文件标题开头的一行；"
-    "新闻报道至少要有一段与政策库所依据的相同",
-    "no measure of the catalogue was found in the file: it needs a measure's document number on a "
-    "line of its own, or its title at the start of a line; of a press report at least one part "
-    "must be the same",
-)
+_WORDS = read_texts(__file__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +70,7 @@ def parts_of(catalogue: Catalogue, text: str) -> dict[str, tuple[TextPart, ...]]
     official = {m: split(own, measures[m].title.zh) for m, own in found.items()}
     everything = {**official, **find_reports(text, measures.values())}
     if not everything:
-        raise Refused(_UNRECOGNISED)
+        raise Refused(_WORDS["unrecognised"])
     return everything
 
 
@@ -101,7 +80,7 @@ def measure_gaps(catalogue: Catalogue, measure: Measure) -> Iterator[CoverageGap
     served |= {cap.shared.clause.article for cap in measure.caps if cap.shared}
     for article in measure.articles:
         if article.number not in served and article.unmatched is None:
-            yield CoverageGap(measure.id, article.number, _UNEXPLAINED)
+            yield CoverageGap(measure.id, article.number, _WORDS["unexplained"])
     yield from figure_gaps(catalogue, measure)
 
 
@@ -111,12 +90,12 @@ def text_gaps(measure: Measure, parts: Sequence[TextPart]) -> Iterator[CoverageG
     for part in parts:
         article = measure.article(part.number)
         if article is None:
-            yield CoverageGap(measure.id, part.number, _UNKNOWN_PART)
+            yield CoverageGap(measure.id, part.number, _WORDS["unknown_part"])
         else:
             yield from (CoverageGap(measure.id, part.number, m) for m in number_gaps(article, part))
     for article in measure.articles:
         if article.number not in there:
-            yield CoverageGap(measure.id, article.number, _ABSENT_PART)
+            yield CoverageGap(measure.id, article.number, _WORDS["absent_part"])
 
 
 def number_gaps(article: Article, part: TextPart) -> Iterator[Text]:
@@ -126,13 +105,13 @@ def number_gaps(article: Article, part: TextPart) -> Iterator[Text]:
     covered = [span for spans in places.values() for span in spans]
     for figure in find_numbers(body):
         if not any(_covers_figure(body, span, figure) for span in covered):
-            yield _UNPLACED.format(text=_in_context(body, figure))
+            yield _WORDS["unplaced"].format(text=_in_context(body, figure))
     for text, spans in places.items():
         if not spans:
-            yield _NOT_THERE.format(text=text)
+            yield _WORDS["not_there"].format(text=text)
         elif len(spans) != listed[text] and _must_be_counted(article, text):
             here, there = str(listed[text]), str(len(spans))
-            yield _COUNTED.format(text=text, here=here, there=there)
+            yield _WORDS["counted"].format(text=text, here=here, there=there)
 
 
 def _covers_figure(body: str, span: tuple[int, int], figure: Figure) -> bool:

@@ -15,16 +15,12 @@ from service.domain.rules.catalogue import Catalogue
 from service.domain.text import Text, did_you_mean
 from service.intake.faults import nearest_name
 from service.intake.grids import FORMATS as TABLES
+from service.rendering.texts import read_texts
 from service.usecases.portfolio.company_table import TableBatch, open_company_table
 from service.usecases.portfolio.table_choices import NO_CHOICES, TableChoices
 
-_HAS_COLUMN = Text("文件已有这一列", "the file has a column of it")
-_FLAT = Text(
-    "{said}。一行一家企业，事实不分层，例如 {fact}",
-    "{said}. A line is one company with its facts side by side, such as {fact}",
-)
-_NO_FILE = Text("{name} 不是普通文件", "{name} is no ordinary file")
-_NO_TABLE = Text("只用于 .xlsx 和 .csv 表", "is for .xlsx and .csv tables only")
+_WORDS = read_texts(__file__)
+
 # Columns of which no two cells are alike: a dictionary of them would be as long as they are.
 _ALL_DIFFERENT = (*PLACES, FactType.CERTIFICATES, FactType.IDENTIFIER, FactType.TEXT)
 
@@ -66,7 +62,7 @@ def open_source(
     they are named like some, where no column is one, or for what cannot be chosen of such a file;
     Refused for what cannot be read."""
     if not path.is_file():  # a device has no end, a pipe none that could be read twice
-        raise Refused(_NO_FILE.format(name=path.name), ErrorCode.BAD_REQUEST)
+        raise Refused(_WORDS["no_file"].format(name=path.name), ErrorCode.BAD_REQUEST)
     if path.suffix.lower() in TABLES:
         table = open_company_table(catalogue.vocabulary, path, choices)
         check_columns(catalogue, table.schema)
@@ -85,13 +81,14 @@ def open_source(
 def _check_choices(choices: TableChoices, schema: pa.Schema) -> None:
     """A machine's file says itself what it knows: only what has no column may be stated for all."""
     held = [f for f in choices.stated if f in schema.names]
-    problems = [Problem(f"/set/{f}", ErrorCode.DUPLICATE_VALUE, _HAS_COLUMN) for f in held]
+    has_column, no_table = _WORDS["has_column"], _WORDS["no_table"]
+    problems = [Problem(f"/set/{f}", ErrorCode.DUPLICATE_VALUE, has_column) for f in held]
     problems += [
-        Problem(f"/unknown/{f}", ErrorCode.INVALID_VALUE, _NO_TABLE) for f in choices.unknown
+        Problem(f"/unknown/{f}", ErrorCode.INVALID_VALUE, no_table) for f in choices.unknown
     ]
     chosen = {"column": choices.columns, "read": choices.meanings, "within": choices.within}
     problems += [
-        Problem(f"/{kind}", ErrorCode.INVALID_VALUE, _NO_TABLE) for kind, c in chosen.items() if c
+        Problem(f"/{kind}", ErrorCode.INVALID_VALUE, no_table) for kind, c in chosen.items() if c
     ]
     if problems:
         raise InvalidInput(tuple(problems), ErrorCode.INVALID_VALUE)
@@ -113,7 +110,7 @@ def no_known_column(names: Sequence[str], catalogue: Catalogue) -> InvalidInput:
     near = [n for n in dict.fromkeys(nearest_name(name, facts) for name in names[:30]) if n]
     said = did_you_mean(said.format(seen=seen), ", ".join(near))
     if Owner.COMPANY in names:
-        said = _FLAT.format(said=said, fact=facts[0])
+        said = _WORDS["flat"].format(said=said, fact=facts[0])
     return InvalidInput((Problem("", ErrorCode.UNKNOWN_KEY, said),))
 
 

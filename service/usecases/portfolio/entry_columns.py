@@ -23,28 +23,11 @@ from service.intake.code_names import CodeNames
 from service.intake.entry_headers import EntryHeader, Says
 from service.intake.written_days import read_day
 from service.intake.written_values import Unreadable, plain_text, read_yes_no
+from service.rendering.texts import read_texts
+
+_WORDS = read_texts(__file__)
 
 Record: TypeAlias = dict[str, Any]
-_DENIED = ("另一列写了没有这一项", "another column says that there is none")
-_NOT_LISTED = ("列出全部的那一列没有这一项", "the column that lists all of them does not name it")
-_LISTED = ("列出全部的那一列有这一项", "the column that lists all of them names it")
-_DIFFERS = ("与另一列写的不同", "another column says otherwise")
-_OF_SEVERAL = (
-    "这一行写了几项资质，看不出是哪一项的",
-    "the row names several certificates, and this may be of any of them",
-)
-_OF_NONE = ("这一行没有写是哪一项资质", "the row does not name a certificate")
-_ENDS_FIRST = ("截止日早于发证日", "it ends before it was issued")
-_NO_NUMBER = ("编号太长", "too long a number")
-_ENDED = (
-    "已经过期的请写“否”，或写有效期起止",
-    "of one that has ended write no, or its term",
-)
-_WHICH_DAY = (
-    "看不出是发证日还是截止日：请写起止日期，或把列名写成“发证日期”“有效期至”",
-    "this may be the day it was issued or the day it ends: write both, or say which in the header",
-)
-_YES_OR_NO = ("请写“是”或“否”", "write yes or no")
 _WHETHER = Text(
     "是、否、级别、证书编号，或有效期起止；不知道就留空",
     "yes, no, a level, a number or a term; empty where unknown",
@@ -141,7 +124,7 @@ class EntryColumns:
         if meant is not None:
             return meant, {}
         if not self._dated:
-            raise Unreadable(*_YES_OR_NO)
+            raise _unreadable("yes_or_no")
         return code, _details(text, plain)
 
     def _code_meant(self, code: str, text: str) -> str | None:
@@ -207,23 +190,23 @@ class _List:
         one, or one cell speaks against another."""
         if category is None:
             if len(self.named) != 1:
-                raise Unreadable(*(_OF_SEVERAL if self.named else _OF_NONE))
+                raise _unreadable("of_several" if self.named else "of_none")
             (category,) = self.named
         if said is None:
             if category in self.records:
-                raise Unreadable(*_LISTED)
+                raise _unreadable("listed")
             self.denied.add(category)
             return
         if category in self.denied:
-            raise Unreadable(*_DENIED)
+            raise _unreadable("denied")
         if self.whole is not None and category not in self.records:
-            raise Unreadable(*_NOT_LISTED)
+            raise _unreadable("not_listed")
         known = self.records.setdefault(category, {"category": category})
         for part, value in said.items():
             if known.setdefault(part, value) != value:
-                raise Unreadable(*_DIFFERS)
+                raise _unreadable("differs")
         if known.get("expires_on", _NO_END) < known.get("issued_on", ""):
-            raise Unreadable(*_ENDS_FIRST)
+            raise _unreadable("ends_first")
 
 
 def _records(whole: str | None) -> Sequence[Record] | None:
@@ -257,9 +240,9 @@ def _details(text: str, plain: str) -> Record:
     except Unreadable:
         pass
     if plain in _HAS_ENDED:
-        raise Unreadable(*_ENDED)
+        raise _unreadable("ended")
     if _is_day(text):
-        raise Unreadable(*_WHICH_DAY)
+        raise _unreadable("which_day")
     if _NUMBER.fullmatch(plain.upper()):
         return _number(text)
     raise Unreadable("请写“是”或“否”，或有效期起止", "write yes or no, or a term")
@@ -286,7 +269,7 @@ def _day(text: str) -> str:
 def _number(text: str) -> Record:
     number = plain_text(text).upper()
     if len(number) > _MAX_NUMBER:
-        raise Unreadable(*_NO_NUMBER)
+        raise _unreadable("no_number")
     return {"number": number}
 
 
@@ -296,3 +279,9 @@ _READERS: Mapping[Says, Callable[[str], Record]] = {
     Says.TERM: _term,
     Says.NUMBER: _number,
 }
+
+
+def _unreadable(key: str) -> Unreadable:
+    """Why a cell cannot be taken, by the key of the words."""
+    words = _WORDS[key]
+    return Unreadable(words.zh, words.en)

@@ -16,28 +16,23 @@ from service.domain.text import Text, enumerated, grouped
 from service.domain.wording import sheet_heads
 from service.intake.allowed_values import allowed_text
 from service.intake.table_columns import Column
+from service.rendering.texts import read_texts
 from service.usecases.portfolio.company_table import CompanyTable, TableBatch
 from service.usecases.portfolio.own_columns import joining_columns
+
+_WORDS = read_texts(__file__)
 
 # So many faulty rows are kept to be shown; all are counted.
 MAX_FAULTY_ROWS = 20_000
 MAX_FAULTS = 100_000
 _REMARKS = 5
 _IDENTITY = ("company.name", "company.uscc")
-_REMARK = Text("{cell} {label}“{found}”：{remark}", "{cell} {label} “{found}”: {remark}")
 _OWN_WIDTH = 16
 _FAULT_WHO = (sheet_heads.ROW, sheet_heads.NAME, sheet_heads.CREDIT_CODE)
 _FAULT_HEADS = (
     *(sheet_heads.CELL, sheet_heads.COLUMN),
     *(sheet_heads.FOUND, sheet_heads.FAULT, sheet_heads.ALLOWED),
 )
-_ROWS = Text("有误的行", "Faulty rows")
-_TOO_LONG = Text(
-    "有 {count} 处文字超过单元格的上限（{most} 字符），结尾以“…”截断：{cells}；全文见原表",
-    "{count} texts are longer than a cell holds ({most} characters) and end in “…”: {cells};"
-    " the whole text stands in the table that was sent",
-)
-_MORE = Text("还有更多错误未列出", "there are more faults than are listed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +151,7 @@ def write_faults(log: FaultLog, target: Path | BinaryIO, language: str) -> None:
         listed = ListSheet(book, sheet_heads.FAULTS.in_language(language), heads)
         listed.add(*(fault_line(log, fault, language) for fault in log.faults))
         if not log.complete:
-            listed.add(_note_line(log, _MORE, language))
+            listed.add(_note_line(log, _WORDS["more"], language))
         rows = _write_rows(book, log, log.table, language) if log.table is not None else None
         for note in cut_notes(listed, *filter(None, [rows])):
             listed.add(_note_line(log, note, language))
@@ -169,7 +164,7 @@ def cut_notes(*sheets: ListSheet) -> list[Text]:
     if not cut:
         return []
     named = enumerated([*cut[:MAX_NAMED], *(["…"] if len(cut) > MAX_NAMED else [])])
-    return [_TOO_LONG.format(count=str(len(cut)), cells=named, most=grouped(MAX_TEXT))]
+    return [_WORDS["too_long"].format(count=str(len(cut)), cells=named, most=grouped(MAX_TEXT))]
 
 
 def fault_heads(log: FaultLog) -> list[sheet_heads.Head]:
@@ -218,7 +213,7 @@ def _header_read_alike(table: CompanyTable, column: Column) -> str:
 def _write_rows(book: Any, log: FaultLog, table: CompanyTable, language: str) -> ListSheet:
     columns = table.layout.columns
     heads = [(_header_read_alike(table, column), 18) for column in columns]
-    listed = ListSheet(book, _ROWS.in_language(language), heads)
+    listed = ListSheet(book, _WORDS["rows"].in_language(language), heads)
     marked = book.add_format({"bg_color": "#F8D7D3", "border": 1})
     wrong: dict[tuple[int, str | None], list[str]] = {}
     for fault in log.faults:

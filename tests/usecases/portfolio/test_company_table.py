@@ -106,10 +106,8 @@ def test_lines_may_end_in_carriage_returns_alone(tmp_path: Path, vocabulary: Voc
 def test_a_quote_that_is_never_closed_is_told_with_its_row(
     tmp_path: Path, vocabulary: Vocabulary
 ) -> None:
-    path = tmp_path / "in.csv"
-    path.write_text("企业名称,员工人数\n甲,50\n" + '"' + "乙" * 200_000, encoding="utf-8")
     with pytest.raises(Refused, match="row 3"):
-        open_company_table(vocabulary, path)
+        csv_table(tmp_path, vocabulary, "企业名称,员工人数\n甲,50\n" + '"' + "乙" * 200_000)
 
 
 def test_a_header_in_two_languages_is_read_where_both_say_the_same(
@@ -161,9 +159,7 @@ def test_a_year_in_a_header_is_not_taken_for_the_last_one(
 def test_a_column_in_another_currency_is_not_read_as_one_s_own(
     tmp_path: Path, vocabulary: Vocabulary, header: str
 ) -> None:
-    path = tmp_path / "in.csv"
-    path.write_text(f"企业名称,员工人数,{header}\n甲,5,520.5\n")
-    shown = preview(open_company_table(vocabulary, path))
+    shown = preview(csv_table(tmp_path, vocabulary, f"企业名称,员工人数,{header}\n甲,5,520.5\n"))
     assert [column["header"] for column in shown["passed_through"]] == [header]
 
 
@@ -193,9 +189,7 @@ def test_a_period_below_a_certificate_is_its_term(tmp_path: Path, vocabulary: Vo
 def test_a_percent_sign_says_that_a_small_number_is_no_share(
     tmp_path: Path, vocabulary: Vocabulary
 ) -> None:
-    path = tmp_path / "in.csv"
-    path.write_text("企业名称,市占率\n甲,0.5%\n乙,0.5\n")
-    table = open_company_table(vocabulary, path)
+    table = csv_table(tmp_path, vocabulary, "企业名称,市占率\n甲,0.5%\n乙,0.5\n")
     assert [row["company.market_share"] for row in rows_of(table)] == ["0.5", None]
     assert faults_of(table).keys() == {"B3"}
 
@@ -224,10 +218,8 @@ def test_small_amounts_that_nobody_names_a_unit_of_are_not_read(
 def test_no_known_column_is_an_error_that_names_what_was_seen(
     tmp_path: Path, vocabulary: Vocabulary
 ) -> None:
-    path = tmp_path / "in.csv"
-    path.write_text("编号,备注\n1,x\n")
     with pytest.raises(InvalidInput, match="编号"):
-        open_company_table(vocabulary, path)
+        csv_table(tmp_path, vocabulary, "编号,备注\n1,x\n")
 
 
 def test_a_file_in_another_encoding_is_refused_with_the_one_it_was_read_in(
@@ -240,19 +232,15 @@ def test_a_file_in_another_encoding_is_refused_with_the_one_it_was_read_in(
 
 
 def test_one_fact_over_two_columns_is_an_error(tmp_path: Path, vocabulary: Vocabulary) -> None:
-    path = tmp_path / "in.csv"
-    path.write_text("营业收入,营收\n1,2\n")
     with pytest.raises(InvalidInput, match="A “营业收入” and B “营收”"):
-        open_company_table(vocabulary, path)
+        csv_table(tmp_path, vocabulary, "营业收入,营收\n1,2\n")
 
 
 def test_all_rows_with_more_cells_than_the_header_are_refused_without_their_content(
     tmp_path: Path, vocabulary: Vocabulary
 ) -> None:
-    path = tmp_path / "in.csv"
-    path.write_text("企业名称,营业收入\n甲,5,200\n乙\n丙,6,200\n")
     with pytest.raises(Refused) as refused:
-        rows_of(open_company_table(vocabulary, path))
+        rows_of(csv_table(tmp_path, vocabulary, "企业名称,营业收入\n甲,5,200\n乙\n丙,6,200\n"))
     assert "甲" not in refused.value.reason.zh
     assert "第 2、4 行" in refused.value.reason.zh
 
@@ -397,9 +385,7 @@ def test_a_line_above_the_table_may_name_units_of_several_kinds(
     tmp_path: Path, vocabulary: Vocabulary, line: str, unit: int
 ) -> None:
     """Of two units of money neither holds."""
-    path = tmp_path / "in.csv"
-    path.write_text(f'"{line}",\n企业名称,营业收入\n甲,5200\n')
-    layout = open_company_table(vocabulary, path).layout
+    layout = csv_table(tmp_path, vocabulary, f'"{line}",\n企业名称,营业收入\n甲,5200\n').layout
     assert layout.facts["company.revenue"].unit == unit
     assert layout.facts["company.revenue"].says_unit is (unit > 1)
 
