@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Any
 
@@ -79,7 +78,7 @@ def _extend_list(
 
 def namespace_of(file: str) -> str | None:
     """The name that an operator's own ids and codes begin with; None for a file of ours."""
-    parts = PurePosixPath(file).parts
+    parts = file.split("/")
     return parts[1] if parts[0] == "private" and len(parts) > 2 else None
 
 

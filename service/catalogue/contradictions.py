@@ -157,6 +157,8 @@ def _nothing_between(
     ranges: list[tuple[Range, bool]], whole: bool, quantity: Quantity | None = None
 ) -> bool:
     """Whether ranges of one number have nothing in common."""
+    if not ranges:
+        return False
     lows, highs = list[tuple[Fraction, bool]](), list[tuple[Fraction, bool]]()
     if isinstance(quantity, FactQuantity):
         lows += [] if quantity.low is None else [(quantity.low, True)]

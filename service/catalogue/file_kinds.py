@@ -1,7 +1,5 @@
 """What a file of a catalogue is, by its name and the folder it stands in."""
 
-from pathlib import PurePosixPath
-
 MEASURE = "measure.yaml"
 VOCABULARY = "vocabulary.yaml"
 # Adds codes, facts or lists to a vocabulary without being one: a folder that holds it is no base.
@@ -19,7 +17,7 @@ _SHARED = frozenset({APPLICATIONS, CATEGORIES, PARAMETERS, POINTS})
 
 def folder_of(path: str) -> str:
     """The folder that says what a file is: the first below ours or below an operator's own."""
-    parts = PurePosixPath(path).parts
+    parts = path.split("/")
     return parts[2] if parts[0] == PRIVATE and len(parts) > 2 else parts[1]
 
 

@@ -21,6 +21,7 @@ from service.catalogue.file_kinds import (
     SYNONYMS,
     VOCABULARY,
     is_programme,
+    name_of,
 )
 from service.catalogue.glossary import build_glossary
 from service.catalogue.parameters import build_parameters
@@ -119,9 +120,7 @@ def _build_documents(
     kept: Unchanged,
     divide: Divide | None = None,
 ) -> Catalogue:
-    words = [
-        d for path, d in documents.items() if PurePosixPath(path).name in (VOCABULARY, EXTENSIONS)
-    ]
+    words = [d for path, d in documents.items() if name_of(path) in (VOCABULARY, EXTENSIONS)]
     with written_in(_languages_of(words, faults)):
         try:
             return _build(documents, words, source, faults, kept, divide)
@@ -198,7 +197,7 @@ def _build_shared(
 
 
 def _files_named(documents: Mapping[str, Document], name: str) -> list[Document]:
-    return [d for path, d in documents.items() if PurePosixPath(path).name == name]
+    return [d for path, d in documents.items() if name_of(path) == name]
 
 
 def load_words(source: Source) -> tuple[Vocabulary, SearchWords]:
@@ -207,12 +206,10 @@ def load_words(source: Source) -> tuple[Vocabulary, SearchWords]:
     names = (VOCABULARY, EXTENSIONS, SYNONYMS)
     faults = Faults()
     documents = [
-        parse(path, content, faults)
-        for path, content in source.items()
-        if PurePosixPath(path).name in names
+        parse(path, content, faults) for path, content in source.items() if name_of(path) in names
     ]
     faults.stop_if_any()
-    synonyms = [d for d in documents if PurePosixPath(d.file).name == SYNONYMS]
+    synonyms = [d for d in documents if name_of(d.file) == SYNONYMS]
     words = [d for d in documents if d not in synonyms]
     with written_in(_languages_of(words, faults)):
         vocabulary, search_words = build_vocabulary(words, source), build_search_words(synonyms)
@@ -229,7 +226,7 @@ def with_measure(source: Source, folder: Path) -> Source:
         (
             str(PurePosixPath(path).parent)
             for path, content in source.items()
-            if PurePosixPath(path).name == MEASURE and _id_in(content) == name
+            if name_of(path) == MEASURE and _id_in(content) == name
         ),
         f"private/{name.partition('.')[0]}/{folder.resolve().name}"
         if "." in name

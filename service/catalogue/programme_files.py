@@ -3,14 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import TypeAlias
 
 from service.catalogue.applications import build_overlays
 from service.catalogue.code_lists import namespace_of
 from service.catalogue.fault_words import quoted, say
-from service.catalogue.file_kinds import APPLICATIONS, MEASURE, folder_of, is_programme
+from service.catalogue.file_kinds import APPLICATIONS, MEASURE, folder_of, is_programme, name_of
 from service.catalogue.measures import MeasureFile, build_measure
 from service.catalogue.programme_references import check_programmes_named, programmes_named
 from service.catalogue.programmes import build_programme, check_programme_shape
@@ -164,7 +163,7 @@ def _measures_by_folder(
     homes: dict[str, MeasureFile] = {}
     seen: dict[str, str] = {}
     for path, document in documents.items():
-        if PurePosixPath(path).name != MEASURE:
+        if name_of(path) != MEASURE:
             continue
         home = None
         with document.noting_errors():
@@ -182,7 +181,7 @@ def _measures_by_folder(
             )
         check_namespace(home.measure.id, document)
         seen[home.measure.id] = path
-        homes[str(PurePosixPath(path).parent)] = home
+        homes[path.rpartition("/")[0]] = home
     return homes
 
 
@@ -216,10 +215,10 @@ def _build_programmes(
     """The programmes of documents, by id, behind those that were `read` already."""
     built = dict(read)
     for path, document in _programme_files(documents):
-        folder = PurePosixPath(path).parent
-        home = homes.get(str(folder))
+        folder = path.rpartition("/")[0]
+        home = homes.get(folder)
         if home is None:
-            if str(folder / MEASURE) not in documents:
+            if f"{folder}/{MEASURE}" not in documents:
                 message = say("no_in_this_folder_a_programme", measure=MEASURE)
                 faults.add(path, 1, message)
             else:

@@ -95,6 +95,7 @@ class CompiledCatalogue:
             catalogue.supported_kinds,
             catalogue.looks,
             self.code_uses,
+            self.programme_names,
             self.index,
             self.profile_conditions,
             self.match_answers,
@@ -135,7 +136,12 @@ class CompiledCatalogue:
 
     @cached_property
     def reader(self) -> ProfileReader:
-        return ProfileReader(self.catalogue.vocabulary, ProgrammeNames.of(self.catalogue))
+        return ProfileReader(self.catalogue.vocabulary, self.programme_names)
+
+    @cached_property
+    def programme_names(self) -> ProgrammeNames:
+        """What is meant by what a company writes of support it has had."""
+        return ProgrammeNames.of(self.catalogue)
 
     @cached_property
     def requests(self) -> RequestReader:

@@ -15,7 +15,7 @@ from service.storage.search_folding import folded
 from service.storage.search_ranking import DocumentRows, VersionSearch
 from service.storage.search_spelling import Terms
 from service.storage.search_terms import read_query
-from service.storage.search_tokens import tokens
+from service.storage.search_tokens import lines_as_tokens
 from service.storage.sqlite_store import SqliteStore
 from service.storage.store import Connection, insert_rows
 
@@ -220,4 +220,4 @@ def _say_who_made(db: Connection, version: str, made_by: str) -> None:
 
 def _indexed(text: Text) -> str:
     """The tokens of both languages, parted by spaces."""
-    return " ".join(tokens(f"{text.zh}\n{text.en}"))
+    return lines_as_tokens(f"{text.zh}\n{text.en}")

@@ -6,6 +6,7 @@ piece of the run is found exactly.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from operator import add
 from typing import NamedTuple
 
@@ -14,6 +15,10 @@ from service.storage.search_folding import folded
 _HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(rf"(?P<han>[{_HAN}]+)|[^\W_{_HAN}]+")
 CHUNK = re.compile(rf"[^\W_{_HAN}]*[{_HAN}]+|[^\W_{_HAN}]+")
+
+
+# Lines of documents whose tokens are held: days, places and titles stand in many of them.
+MAX_LINES = 20_000
 
 
 class Run(NamedTuple):
@@ -34,6 +39,17 @@ def tokens(text: str) -> list[str]:
         else:
             found.append(run)
     return found
+
+
+def lines_as_tokens(text: str) -> str:
+    """What the index holds of the lines of a text, parted by spaces; a number and what it counts
+    stand in one line."""
+    return " ".join(filter(None, map(_line_as_tokens, text.split("\n"))))
+
+
+@lru_cache(MAX_LINES)
+def _line_as_tokens(line: str) -> str:
+    return " ".join(tokens(line))
 
 
 def runs_of(plain: str) -> Iterator[Run]:

@@ -10,6 +10,7 @@ from service.compiled import match_writer
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.deferred import DeferredMapping
 from service.domain.rules.operators import Range
+from service.domain.rules.programmes import Programme
 from service.domain.text import Text
 from service.intake.requests import MatchRequest
 from service.rendering import match_json
@@ -46,9 +47,16 @@ def test_a_large_catalogue_keeps_less_and_answers_alike(monkeypatch: pytest.Monk
     small = unpacked(packed(again))
     assert isinstance(small, CompiledCatalogue)
     assert len(packed(again)) < whole
+    with monkeypatch.context() as start:
+        start.setattr(Programme, "__init__", _taken_up)
+        small.warm()
     for profile, as_of, form in requests(8, seed=4):
         request = MatchRequest(profile, profile, (), as_of, None, form)
         assert answer_request(small, request, as_of) == answer_request(BENCH, request, as_of)
+
+
+def _taken_up(*_: object) -> None:
+    pytest.fail("a start takes up no programme")
 
 
 def test_programmes_of_another_catalogue_are_kept_as_they_lay() -> None:

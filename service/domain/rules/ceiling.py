@@ -47,7 +47,7 @@ def _rounded_end(end: End, cap: End, rounding: Rounding) -> Decimal | None:
     """An end as it is paid: rounded as the text says, but not above a cap that it was below."""
     if not isinstance(end, Fraction):
         return None
-    if rounding == DOWN_TO_CENT:
+    if rounding is DOWN_TO_CENT or rounding == DOWN_TO_CENT:
         return money(end)
     rounded = rounding.of(end)
     return money(min(rounded, max(end, cap)) if isinstance(cap, Fraction) else rounded)

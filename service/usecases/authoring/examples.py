@@ -1,6 +1,6 @@
 """Runs the examples that stand inside programme files: the rules' own specification."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -9,6 +9,7 @@ from service.catalogue.fault_words import at_place, either, say
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import Diagnostic, InvalidInput
 from service.domain.evaluation.evaluator import Match, evaluate_programme, subjects
+from service.domain.facts.profile import Subject
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.programmes import Example, Programme
 from service.domain.rules.rounding import round_down
@@ -54,15 +55,16 @@ def run_examples(
 def _run_programme(compiled: CompiledCatalogue, programme: Programme) -> ExampleRun:
     derived, failures = 0, []
     failed = set[int]()
+    read = _SubjectReader(compiled, programme)
     for example in programme.examples:
-        for fault in _faults(compiled, programme, example):
+        for fault in _faults(compiled, read, example):
             failed.add(example.line)
             words = at_place(programme.id, fault)
             failures.append(Diagnostic(programme.path, example.line, words))
     for boundary in boundary_examples(programme, compiled.catalogue.vocabulary):
         derived += 1
         if boundary.example.line not in failed:
-            failures += _boundary_faults(compiled, programme, boundary)
+            failures += _boundary_faults(compiled, read, boundary)
     return ExampleRun(len(programme.examples), tuple(failures), derived)
 
 
@@ -81,15 +83,42 @@ def refused_examples(
                 yield Diagnostic(programme.path, example.line, at_place(programme.id, words))
 
 
+class _SubjectReader:
+    """Reads what a programme's examples are of: of several with the same facts, which differ in
+    their day, once."""
+
+    def __init__(self, compiled: CompiledCatalogue, programme: Programme) -> None:
+        self._compiled, self.programme = compiled, programme
+        self._known: list[tuple[Example, Subject]] = []
+
+    def match(self, example: Example) -> Match:
+        """The match that an example describes. Raises InvalidInput as `example_match`."""
+        return evaluate_programme(self.programme, self._subject(example), example.as_of)
+
+    def _subject(self, example: Example) -> Subject:
+        for other, subject in self._known:
+            if other.project is example.project and _are_same(other.given, example.given):
+                return subject
+        subject = _subject_of(self._compiled, self.programme, example)
+        self._known.append((example, subject))
+        return subject
+
+
+def _are_same(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
+    """Whether two are of the very same values: a number may equal a flag that is read otherwise."""
+    return one.keys() == other.keys() and all(one[fact] is other[fact] for fact in one)
+
+
 def _boundary_faults(
-    compiled: CompiledCatalogue, programme: Programme, boundary: BoundaryExample
+    compiled: CompiledCatalogue, read: _SubjectReader, boundary: BoundaryExample
 ) -> Iterator[Diagnostic]:
     """What is wrong with an example that follows from the measure; told at the example it was made
     from."""
     try:
-        match = example_match(compiled, programme, boundary.example)
+        match = read.match(boundary.example)
     except InvalidInput:
         return  # the example it was made from is refused, and says so
+    programme = read.programme
     if match.status.value not in boundary.allowed:
         words = say(
             "status_differs_from_those_expected",
@@ -104,9 +133,14 @@ def _boundary_faults(
 
 def example_match(compiled: CompiledCatalogue, programme: Programme, example: Example) -> Match:
     """The match an example describes. Raises InvalidInput where its facts are not acceptable."""
+    subject = _subject_of(compiled, programme, example)
+    return evaluate_programme(programme, subject, example.as_of)
+
+
+def _subject_of(compiled: CompiledCatalogue, programme: Programme, example: Example) -> Subject:
     raw = raw_profile(programme, example, compiled.catalogue.vocabulary)
     profile, _ = compiled.reader.read(raw, "")
-    return evaluate_programme(programme, next(iter(subjects(programme, profile))), example.as_of)
+    return next(iter(subjects(programme, profile)))
 
 
 def raw_profile(programme: Programme, example: Example, vocabulary: Vocabulary) -> dict[str, Any]:
@@ -124,16 +158,16 @@ def raw_profile(programme: Programme, example: Example, vocabulary: Vocabulary) 
     return {"company": parts["company"], **({"projects": listed} if listed else {})}
 
 
-def _faults(compiled: CompiledCatalogue, programme: Programme, example: Example) -> Iterator[Text]:
+def _faults(compiled: CompiledCatalogue, read: _SubjectReader, example: Example) -> Iterator[Text]:
     try:
-        match = example_match(compiled, programme, example)
+        match = read.match(example)
     except InvalidInput as error:
         yield say("the_example_s_facts_are_refused", error=error.words)
         return
     found = list(_differences(compiled, match, example))
     yield from found
     if found:
-        yield from unknown_parameters(used_parameters([programme]), example.as_of)
+        yield from unknown_parameters(used_parameters([read.programme]), example.as_of)
 
 
 def _differences(compiled: CompiledCatalogue, match: Match, example: Example) -> Iterator[Text]:
