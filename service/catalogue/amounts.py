@@ -27,7 +27,7 @@ from service.domain.rules.instalments import Instalment
 from service.domain.rules.paid_over_time import Duration, Period, capped_amount
 from service.domain.rules.quantities import ONE, ZERO, Quantity
 from service.domain.rules.rounding import Direction, Rounding
-from service.domain.rules.units import Unit, unit
+from service.domain.rules.units import Unit
 from service.domain.text import Text
 
 
@@ -40,7 +40,8 @@ def build_benefit(
 ) -> Benefit | None:
     """The money rule of a file for those who meet its condition; None, with the fault noted, where
     it cannot be built."""
-    reader = AmountReader(replace(quantities, paid=True), clause, raw)
+    paid = replace(quantities, paid=True, currency=raw.get("currency"))
+    reader = AmountReader(paid, clause, raw)
     try:
         benefit = reader.read()
         reader.check_others(condition)
@@ -119,7 +120,7 @@ class AmountReader:
     @property
     def money(self) -> Unit:
         """The unit of the amounts."""
-        return unit(self.raw.get("currency", self.quantities.vocabulary.currency))
+        return self.quantities.money
 
     @property
     def figures(self) -> MoneyFigures:
@@ -130,6 +131,8 @@ class AmountReader:
         heads = [key for key in ("amount", "rate", "price") if key in self.raw]
         if len(heads) > 1:
             raise ConditionFault(say("amount_told_more_than_once", names=together(heads)))
+        if heads == ["amount"] and (beside := self.raw.keys() & {"of", "times"}):
+            raise ConditionFault(say("stands_beside_no_amount", key=quoted(min(beside))))
         if not heads:
             beside = self.raw.keys() & {"of", "times", "less", "plus"}
             if beside:
@@ -307,7 +310,7 @@ class AmountReader:
             return
         counted = self.quantities.check(amount)
         allowed = {self.money}
-        by_months = over is not None and not over.in_years
+        by_months = over is not None and over.lasts_in is not Period.YEAR
         unsaid = by_months and "amount_per" not in self.raw["over"]
         if unsaid and any(self.figures.is_share_of_money(part) for part in parts_of(amount)):
             self.at = ("over",)

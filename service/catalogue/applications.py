@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import fields
 
 from service.catalogue.fault_words import quoted, say
+from service.catalogue.held import read_span
 from service.catalogue.measure_schemas import ApplicationSchema
 from service.catalogue.schema_fields import Str, Strict
 from service.catalogue.shape_check import check_shape
@@ -68,7 +69,7 @@ def build_overlays(
 def _build_window(
     raw: Mapping[str, Any], document: Document, at: Path, vocabulary: Vocabulary
 ) -> ApplicationWindow | None:
-    kinds = [k for k in ("yearly", "months", "always") if k in raw]
+    kinds = [k for k in ("yearly", "months", "days", "always") if k in raw]
     dated = bool(raw.keys() & {"start", "end"})
     if len(kinds) + dated != 1:
         words = say("window_without_its_days")
@@ -93,9 +94,11 @@ def _build_window(
 def _build_event_window(
     raw: Mapping[str, Any], document: Document, at: Path, vocabulary: Vocabulary
 ) -> EventWindow | None:
-    months, fact = raw["months"], vocabulary.facts.get(raw.get("after", ""))
-    if isinstance(months, bool) or not isinstance(months, int) or not 0 < months <= 1200:
-        document.fault((*at, "months"), say("months_are_a_whole_number"))
+    fact = vocabulary.facts.get(raw.get("after", ""))
+    key = "days" if "days" in raw else "months"
+    span = read_span({key: raw[key]})
+    if span is None:
+        document.fault((*at, key), say("must_be_a_whole_number_above_0", key=key))
         return None
     if fact is None or fact.type not in (FactType.DATE, FactType.CERTIFICATES):
         allowed = [f.id for f in vocabulary.facts.values()
@@ -111,4 +114,4 @@ def _build_event_window(
             say("is_not_in_list", category=quoted(category), codes=quoted(codes.id)),
             codes.codes,
         )
-    return EventWindow(months, fact.id, category)
+    return EventWindow(span, fact.id, category)

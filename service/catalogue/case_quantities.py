@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from service.catalogue.bands import check_bands, check_scale, read_band
-from service.catalogue.fact_quantities import STEPS, fact_quantity, find_fact
+from service.catalogue.fact_quantities import STEPS, day_or_year, fact_quantity, find_fact
 from service.catalogue.fault_words import NOTHING, quoted, say
 from service.catalogue.faults import ConditionFault, check_keys, not_in_list
 from service.catalogue.figures import is_money
@@ -16,7 +17,7 @@ from service.domain.rules.conditions import Clause, Predicate
 from service.domain.rules.operators import InSet, Range
 from service.domain.rules.quantities import Quantity
 from service.domain.rules.standards import Size
-from service.domain.rules.units import unit
+from service.domain.rules.units import SHARE
 
 if TYPE_CHECKING:
     from service.catalogue.quantities import QuantityReader
@@ -52,19 +53,40 @@ def read_table(reader: "QuantityReader", raw: Mapping[str, Any], clause: Clause)
         raise ConditionFault(say("by_needs_values"))
     if raw["by"] == _SIZE:
         return _read_sizes(reader, raw, values, clause)
-    fact = find_fact(reader.vocabulary, raw["by"])
-    operators = [_each_of(reader.vocabulary, fact, name) for name in values]
     parts = [reader.read(value, clause) for value in values.values()]
     *parts, otherwise = reader.in_common_unit(
         [*parts, reader.read(raw.get("otherwise", 0), clause)]
     )
-    tests = (
-        Predicate(fact_quantity(reader.vocabulary, fact.id), operator, clause)
-        for operator in operators
-    )
-    branches = (forms.Branch(t, q) for t, q in zip(tests, parts, strict=True))
+    fact = None if is_made(raw["by"]) else find_fact(reader.vocabulary, raw["by"])
+    if fact is None:
+        of, operators = _numbers_of(reader, raw["by"], values, clause)
+    else:
+        of = fact_quantity(reader.vocabulary, fact.id)
+        operators = [_each_of(reader.vocabulary, fact, name) for name in values]
+    tests = (Predicate(of, operator, clause) for operator in operators)
+    branches = tuple(forms.Branch(t, q) for t, q in zip(tests, parts, strict=True))
+    if fact is None:
+        return forms.Cases(branches, otherwise)
     complete = "otherwise" not in raw and _names_all(reader.vocabulary, fact, values)
-    return forms.ByCode(fact.id, tuple(branches), otherwise, complete)
+    return forms.ByCode(fact.id, branches, otherwise, complete)
+
+
+def is_made(raw: object) -> bool:
+    """Whether a table is by what is made of facts, such as the year of a day, and not by a fact."""
+    return isinstance(raw, dict) or (isinstance(raw, str) and day_or_year(raw) is not None)
+
+
+def _numbers_of(
+    reader: "QuantityReader", raw: object, values: Mapping[str, Any], clause: Clause
+) -> tuple[Quantity, list[InSet | Range]]:
+    """The quantity that a table is by, and the test for each whole number of it."""
+    of = reader.read(raw, clause)
+    counted = reader.check(of)
+    if counted == SHARE or is_money(counted, reader.vocabulary.currencies):
+        hint = say("hint_ranges_take_bands")
+        raise ConditionFault(say("by_needs_codes_or_a_whole_number", fact=counted, hint=hint))
+    numbers = [Fraction(_whole(name, "by")) for name in values]
+    return of, [Range(number, number) for number in numbers]
 
 
 def _read_sizes(
@@ -105,9 +127,8 @@ def _names_all(vocabulary: Vocabulary, fact: Fact, values: Mapping[str, Any]) ->
 def _each_of(vocabulary: Vocabulary, fact: Fact, name: str) -> InSet | Range:
     """The test for what a value is told for: a code of the fact's list, or a whole number."""
     if fact.type is FactType.INTEGER:
-        if not _WHOLE.fullmatch(name):
-            raise ConditionFault(say("value_is_no_whole_number", name=quoted(name), fact=fact.id))
-        return Range(int(name), int(name))
+        number = _whole(name, fact.id)
+        return Range(number, number)
     codes = vocabulary.codes_of(fact)
     if codes is None or fact.type not in (FactType.CODE, FactType.CODES):
         hint = say("hint_ranges_take_bands") if fact.type in STEPS else NOTHING
@@ -115,6 +136,13 @@ def _each_of(vocabulary: Vocabulary, fact: Fact, name: str) -> InSet | Range:
     if name not in codes:
         raise not_in_list(name, codes)
     return InSet((name,), codes=codes)
+
+
+def _whole(name: str, of: str) -> int:
+    """The whole number that a value is told for, of a fact or of what a table is `by`."""
+    if not _WHOLE.fullmatch(name):
+        raise ConditionFault(say("value_is_no_whole_number", name=quoted(name), fact=of))
+    return int(name)
 
 
 def read_bands(reader: "QuantityReader", raw: Mapping[str, Any], clause: Clause) -> Quantity:
@@ -135,6 +163,6 @@ def read_bands(reader: "QuantityReader", raw: Mapping[str, Any], clause: Clause)
     if "unit" in raw:
         counted = unit_named(raw["unit"], reader.vocabulary)
     elif priced or (any(b.amount for b in bands) and not any(b.rate for b in bands)):
-        counted = unit(reader.vocabulary.currency)
+        counted = reader.money
     check_scale(bands, base, counted, reader.vocabulary)
     return forms.Bands(of, tuple(bands), progressive, counted)

@@ -18,7 +18,7 @@ from service.domain.text import Text
 
 GATES = {"all": Connective.ALL, "any": Connective.ANY, "not": Connective.NOT}
 # What an age is told in; any other mapping beside a bound is a quantity.
-_SPANS = {"years", "months"}
+_SPANS = {"years", "months", "days"}
 # Keys that stand beside the key of a quantity, such as `of` beside `bands`.
 BESIDE_QUANTITY = {
     "of",

@@ -28,7 +28,14 @@ from service.catalogue.fault_words import quoted, say
 from service.catalogue.faults import ConditionFault, FaultNoted
 from service.catalogue.figures import check_bound, check_money
 from service.catalogue.operator_keys import AGES, LOWER, UPPER, check_key
-from service.catalogue.operators import only_operator, range_of, read_number, read_operator
+from service.catalogue.operators import (
+    age_in_days,
+    asked_in_days,
+    only_operator,
+    range_of,
+    read_number,
+    read_operator,
+)
 from service.catalogue.quantities import HEADS, QuantityReader
 from service.catalogue.standard_conditions import (
     NO_STANDARDS,
@@ -48,7 +55,7 @@ from service.domain.rules.conditions import (
     Undecided,
 )
 from service.domain.rules.operators import Operator, Range
-from service.domain.rules.quantities import Excess, FactQuantity, Quantity
+from service.domain.rules.quantities import AsOf, Difference, Excess, FactQuantity, Quantity
 from service.domain.text import SEMICOLON, Text, join
 from service.domain.wording.sentences import sentence
 
@@ -197,6 +204,10 @@ class Compiler:
         quantity, used = self._quantity(raw := of_records(raw), clause)
         asked = {k: v for k, v in raw.items() if k not in META and k not in used}
         elsewhere = asked.pop("elsewhere", None)
+        if isinstance(quantity, FactQuantity) and asked_in_days(asked):
+            for key in asked:
+                check_key(key, find_fact(self.vocabulary, quantity.fact))
+            quantity, asked = Difference(AsOf(), quantity), age_in_days(asked)
         if any(is_quantity(v) for v in asked.values()):
             return self._comparison(quantity, asked, clause, basis, term)
         test = Predicate(quantity, self._operator_of(asked, quantity), clause, basis, term)
@@ -251,7 +262,7 @@ class Compiler:
                 check_key(key, find_fact(self.vocabulary, left.fact), comparing=True)
             bounds = _EXCESS.get(key)
             if key in AGES:  # what stands beside it, such as days, is wrong
-                raise ConditionFault(say("age_is_years_or_months"), {"years", "months"})
+                raise ConditionFault(say("age_is_years_or_months"), {"years", "months", "days"})
             if bounds is None:
                 raise ConditionFault(
                     say("does_not_compare_quantities", key=quoted(key)), set(_EXCESS)

@@ -7,18 +7,19 @@ from typing import Any
 from service.catalogue.fault_words import say
 from service.catalogue.faults import ConditionFault
 from service.catalogue.figures import check_share, exact
-from service.catalogue.money_figures import MoneyFigures
+from service.catalogue.money_figures import PERIODS, MoneyFigures
+from service.catalogue.programme_schemas import DURATIONS
 from service.domain.rules import quantities as forms
 from service.domain.rules.paid_over_time import Duration, Period
 from service.domain.rules.quantities import Quantity
-from service.domain.rules.units import MONTH, YEAR
 
 
 def read_duration(raw: Mapping[str, Any], figures: MoneyFigures) -> Duration:
     """Over how long. Raises ConditionFault."""
     shares = tuple(raw.get("shares", ()))
-    key = "months" if "months" in raw else "years"
-    counted = YEAR if key == "years" else MONTH
+    key = next((key for key in DURATIONS if key in raw), "years")
+    lasts_in = DURATIONS[key]
+    counted = PERIODS[lasts_in]
     lasts = figures.in_unit(raw.get(key, len(shares)), counted)
     if figures.quantities.check(lasts) != counted:
         raise ConditionFault(say("must_be_a_number_of_its_key", key=key))
@@ -31,8 +32,7 @@ def read_duration(raw: Mapping[str, Any], figures: MoneyFigures) -> Duration:
     elif shares and not isinstance(lasts, forms.Constant):
         lasts = forms.Least((lasts, forms.Constant(Fraction(len(shares)), counted)))
     _check_shares(shares, lasts)
-    yearly = key == "years" or raw.get("amount_per") == Period.YEAR
-    return Duration(Period.YEAR if yearly else Period.MONTH, lasts, key == "years", shares)
+    return Duration(Period(raw.get("amount_per", lasts_in)), lasts, lasts_in, shares)
 
 
 def _check_shares(shares: tuple[Fraction, ...], lasts: Quantity) -> None:

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, TypeGuard
 
 from service.catalogue.fault_words import quoted, say
 from service.catalogue.faults import ConditionFault, check_keys, not_in_list
 from service.catalogue.schema_fields import month_and_day
-from service.domain.dates import Window
+from service.domain.dates import Span, Window
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules.held import AwardTest, CertificateTest, FiscalYears, Recent, Years
@@ -16,6 +16,7 @@ from service.domain.rules.levels import LEVELS
 from service.domain.text import Text
 
 MAX_MONTHS = 1200
+MAX_DAYS = 36_500
 MAX_YEARS = 100
 _YEARS_AGO = re.compile("([2-9]|[1-9][0-9])_years_ago")
 _YEAR_WORDS = {"this_year": 0, "last_year": -1}
@@ -66,28 +67,44 @@ def certificate_test(raw: Mapping[str, Any], fact: Fact, vocabulary: Vocabulary)
     if not isinstance(valid, bool):
         raise ConditionFault(say("valid_must_be_true_or_false"))
     issued = raw.get("issued")
-    if isinstance(issued, dict) and issued.keys() == {"months"}:
-        return CertificateTest(
-            categories, codes, _recent_window("issued", issued["months"]), None, valid
-        )
+    if _is_span(issued):
+        return CertificateTest(categories, codes, _recent("issued", issued), None, valid)
     days = _read_days(issued) if isinstance(issued, dict) else None
     years = years_of(issued) if issued is not None and days is None else None
     return CertificateTest(categories, codes, days, years, valid)
 
 
-def _recent_window(key: str, months: Any) -> Recent:
-    if not _is_count(months, MAX_MONTHS):
+def _is_span(raw: Any) -> TypeGuard[Mapping[str, Any]]:
+    """Whether it is `{months: 6}` or `{days: 90}`."""
+    return isinstance(raw, dict) and len(raw) == 1 and raw.keys() <= {"months", "days"}
+
+
+def _recent(key: str, raw: Mapping[str, Any]) -> Recent:
+    span = read_span(raw)
+    if span is None:
         raise ConditionFault(say("needs_a_whole_number_of_months", key=key))
-    return Recent(months)
+    return Recent(span)
+
+
+def read_span(raw: Mapping[str, Any]) -> Span | None:
+    """So many whole months, or so many whole days; None where the number is none."""
+    ((key, count),) = raw.items()
+    if not _is_count(count, MAX_MONTHS if key == "months" else MAX_DAYS):
+        return None
+    return Span(**{key: count})
 
 
 def _award_window(raw: Any) -> Recent | FiscalYears:
     """The days in which support was had: `{months: 36}`, or `{fiscal_years: 3, end: 03-31}`."""
-    _check_mapping(raw, {"months", "fiscal_years", "end"})
-    if raw.keys() == {"months"}:
-        return _recent_window("within", raw["months"])
+    _check_mapping(raw, {"months", "days", "fiscal_years", "end"})
+    if _is_span(raw):
+        return _recent("within", raw)
     end = month_and_day(raw.get("end", "12-31"))
-    if "months" in raw or end is None or not _is_count(raw.get("fiscal_years"), MAX_YEARS):
+    if (
+        raw.keys() & {"months", "days"}
+        or end is None
+        or not _is_count(raw.get("fiscal_years"), MAX_YEARS)
+    ):
         raise ConditionFault(say("within_needs_months_or_fiscal_years"))
     return FiscalYears(raw["fiscal_years"], *end)
 

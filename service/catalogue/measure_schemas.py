@@ -84,6 +84,7 @@ class ApplicationWindowSchema(Strict):
     end = Day(data_key="to")
     yearly = fields.Nested(YearlySchema)
     months = fields.Raw()
+    days = fields.Raw()
     after = Str()
     category = Str()
     always = fields.Raw()

@@ -21,10 +21,10 @@ from service.domain.rules.conditions import (
 from service.domain.rules.intervals import interval_of
 from service.domain.rules.paid_over_time import Period
 from service.domain.rules.quantities import ONE, Quantity
-from service.domain.rules.units import MONTH, SHARE, SHARE_NAME, YEAR, Unit
+from service.domain.rules.units import MONTH, QUARTER, SHARE, SHARE_NAME, YEAR, Unit
 from service.domain.text import Text
 
-PERIODS = {Period.YEAR: YEAR, Period.MONTH: MONTH}
+PERIODS = {Period.YEAR: YEAR, Period.QUARTER: QUARTER, Period.MONTH: MONTH}
 
 
 @dataclass(frozen=True)

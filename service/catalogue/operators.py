@@ -196,19 +196,38 @@ def _dates(asked: dict[str, Any], _fact: Fact) -> Operator:
     return range_of(asked, DATE_LOWER, DATE_UPPER)
 
 
+def asked_in_days(asked: Mapping[str, Any]) -> bool:
+    """Whether an age is asked for in days."""
+    return bool(asked) and all(
+        key in AGES and isinstance(span, dict) and span.keys() == {"days"}
+        for key, span in asked.items()
+    )
+
+
+def age_in_days(asked: Mapping[str, Any]) -> dict[str, int]:
+    """The bounds of the number of days since; what has not begun yet has no age."""
+    days = {key.removeprefix("age_"): _read_count(span) for key, span in asked.items()}
+    return days if days.keys() & LOWER.keys() else {"at_least": 0, **days}
+
+
 def _age(asked: dict[str, Any], _fact: Fact) -> Operator:
     units = {unit for span in asked.values() if isinstance(span, dict) for unit in span}
     if len(units) != 1 or not units <= {"years", "months"}:
-        raise ConditionFault(say("age_is_years_or_months"), {"years", "months"})
+        raise ConditionFault(say("age_is_years_or_months"), {"years", "months", "days"})
     factor = 12 if units == {"years"} else 1
     months = {k.removeprefix("age_"): _read_months(v, factor) for k, v in asked.items()}
     return Age(range_of(months, LOWER, UPPER), in_years=factor == 12)
 
 
-def _read_months(span: object, factor: int) -> int:
+def _read_count(span: object) -> int:
     value = next(iter(span.values())) if isinstance(span, dict) and span else None
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise ConditionFault(say("an_age_is_a_whole_number"))
+    return value
+
+
+def _read_months(span: object, factor: int) -> int:
+    value = _read_count(span)
     if value * factor > _OLDEST:
         raise ConditionFault(
             say("nothing_is_old", count=value, span=say("years" if factor == 12 else "months"))

@@ -51,8 +51,13 @@ class ShareField(fields.Field[Fraction]):
         return _share_of_whole(value)
 
 
+# The keys that say in what it is counted how long something is paid.
+DURATIONS = {"years": Period.YEAR, "quarters": Period.QUARTER, "months": Period.MONTH}
+
+
 class DurationSchema(Strict):
     years = fields.Raw()
+    quarters = fields.Raw()
     months = fields.Raw()
     at_most = Exact()
     amount_per = Str(validate=one_of(Period))
@@ -60,9 +65,10 @@ class DurationSchema(Strict):
 
     @validates_schema
     def _one_of_two(self, data: Mapping[str, Any], **_: Any) -> None:
-        if "months" in data and data.keys() & {"years", "shares"}:
+        counted = data.keys() & DURATIONS.keys()
+        if len(counted) > 1 or ("shares" in data and counted - {"years"}):
             raise invalid("over_needs_years_or_months")
-        if not data.keys() & {"years", "months", "shares"}:
+        if not counted and "shares" not in data:
             raise invalid("over_needs_years_or_months")
 
 

@@ -77,12 +77,19 @@ CompileCondition = Callable[[Any, Clause], Condition]
 @dataclass(frozen=True)
 class QuantityReader:
     """Reads the quantities of one file. `compile_condition` compiles the conditions inside. `paid`:
-    what is read is an amount that somebody may get, in which a bare factor is a share."""
+    what is read is an amount that somebody may get, in which a bare factor is a share; bare money
+    in it is in the `currency` of its rule, the catalogue's where it names none."""
 
     vocabulary: Vocabulary
     compile_condition: CompileCondition
     standards: Standards = NO_STANDARDS
     paid: bool = False
+    currency: str | None = None
+
+    @property
+    def money(self) -> Unit:
+        """The unit of bare money."""
+        return unit(self.currency or self.vocabulary.currency)
 
     def read(self, raw: Any, clause: Clause) -> Quantity:
         """The quantity that something written stands for. Raises ConditionFault, which knows what
@@ -263,10 +270,10 @@ class QuantityReader:
         counted = self.check(of)
         if is_money(counted, self.vocabulary.currencies):
             raise ConditionFault(say("price_of_money_is_a_product"))
-        each = unit(self.vocabulary.currency) / counted
+        each = self.money / counted
         if isinstance(raw["price"], dict):
             found = self.read(raw["price"], clause)
-            if self.check(found) == unit(self.vocabulary.currency):
+            if self.check(found) == self.money:
                 found = for_each(found, counted)
             return forms.Product((found, of))
         price = constant(exact(raw["price"], "price"), each, "price", self.vocabulary)

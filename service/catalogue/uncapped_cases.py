@@ -4,7 +4,7 @@ refused unless the file says so with `otherwise`."""
 from collections.abc import Iterator
 from typing import Any
 
-from service.catalogue.case_quantities import misses_a_size
+from service.catalogue.case_quantities import is_made, misses_a_size
 from service.catalogue.contradictions import exclude_each_other
 from service.catalogue.fault_words import say
 from service.domain.facts.vocabulary import Vocabulary
@@ -47,7 +47,7 @@ def zero_cap_faults(
         yield say("nothing_beyond_the_last_band", what=what), Predicate(whole.of, below, clause)
     open_table = isinstance(whole, forms.ByCode) and not whole.complete
     if isinstance(whole, forms.Cases | forms.ByCode) and (
-        "cases" in raw or open_table or misses_a_size(raw)
+        "cases" in raw or open_table or misses_a_size(raw) or is_made(raw.get("by"))
     ):
         named = tuple(branch.condition for branch in whole.branches)
         yield say("nothing_for_the_others", what=what), Group(Connective.ANY, named, clause)

@@ -36,6 +36,7 @@ _SCHEMA = VocabularySchema()
 _OWN_UNITS = {
     "year": UnitWords(Text("年", "years"), Text("年", "year")),
     "month": UnitWords(Text("个月", "months"), Text("月", "month")),
+    "quarter": UnitWords(Text("个季度", "quarters"), Text("季度", "quarter")),
     "day": UnitWords(Text("天", "days"), Text("天", "day")),
     "item": UnitWords(Text("项", ""), Text("项", "item")),
 }

@@ -34,6 +34,22 @@ def day_in_year(year: int, month: int, day: int) -> date:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """So many months, or so many days."""
+
+    months: int = 0
+    days: int = 0
+
+    def after(self, day: date) -> date:
+        """The day on which it is over; the corresponding day of a month still lies in it."""
+        return add_months(day, self.months) + self.days * DAY
+
+    def before(self, day: date) -> date:
+        """The first day from which it is not over before a day."""
+        return months_before(day - self.days * DAY, self.months)
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
     """Days on which something is in force, both ends included; None leaves an end open.
 

@@ -11,6 +11,7 @@ from service.domain.rules.application import (
     YearlyWindow,
 )
 from service.domain.text import Text
+from service.domain.wording.number_words import span_words
 from service.rendering.json_parts import Json, text_json
 
 _DATED = {
@@ -22,7 +23,7 @@ _DATED = {
 _YEARLY = Text(
     "每年 {m1} 月 {d1} 日至 {m2} 月 {d2} 日", "every year from {d1} {month1} to {d2} {month2}"
 )
-_AFTER = Text("自{event}起 {months} 个月内", "within {months} of: {event}")
+_AFTER = Text("自{event}起 {span}内", "within {span} of: {event}")
 _ISSUED = Text("{category}的发证日期", "the day of issue of: {category}")
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
            "October", "November", "December")  # fmt: skip
@@ -50,8 +51,7 @@ def window_text(window: ApplicationWindow, vocabulary: Vocabulary) -> Text:
             start, end = (d.isoformat() if d else "" for d in (window.start, window.end))
             return _DATED[bool(start), bool(end)].format(start=start, end=end)
         case EventWindow():
-            months = Text(str(window.months), f"{window.months} month{'s'[: window.months > 1]}")
-            return _AFTER.format(event=_event(window, vocabulary), months=months)
+            return _AFTER.format(event=_event(window, vocabulary), span=span_words(window.span))
         case YearlyWindow((m1, d1), (m2, d2)):
             return _YEARLY.format(
                 m1=str(m1), d1=str(d1), m2=str(m2), d2=str(d2),
@@ -70,13 +70,14 @@ def _event(window: EventWindow, vocabulary: Vocabulary) -> Text:
 
 
 def _window_json(window: ApplicationWindow, vocabulary: Vocabulary) -> Json:
-    parts: Json = {"kind": "dated", "from": None, "to": None, "months": None, "after": None}
+    parts: Json = dict.fromkeys(("from", "to", "months", "days", "after"))
     match window:
         case YearlyWindow():
             first, last = (f"{month:02}-{day:02}" for month, day in (window.first, window.last))
             parts |= {"kind": "yearly", "from": first, "to": last}
         case EventWindow():
-            parts |= {"kind": "after_event", "months": window.months, "after": window.fact}
+            span = {"months": window.span.months or None, "days": window.span.days or None}
+            parts |= {"kind": "after_event", **span, "after": window.fact}
         case Window():
             start, end = (d.isoformat() if d else None for d in (window.start, window.end))
             parts |= {"kind": "dated" if start or end else "always", "from": start, "to": end}

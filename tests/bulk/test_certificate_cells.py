@@ -14,7 +14,7 @@ from service.bulk.cells import CellFault
 from service.bulk.certificate_cells import CertificateReader
 from service.bulk.turning_days import TurningDays, turning_days
 from service.compiled.compiled_catalogue import CompiledCatalogue
-from service.domain.dates import Window
+from service.domain.dates import Span, Window
 from service.domain.evaluation.claimed_certificates import conflicts_among
 from service.domain.facts.profile import Certificate, Value
 from service.domain.rules.catalogue import Catalogue
@@ -129,7 +129,7 @@ def test_no_rule_tells_a_certificate_from_the_one_that_stands_for_it(catalogue: 
         CertificateTest(CODES, codes, issued=Window(date(2024, 2, 29), date(2025, 6, 30))),
         CertificateTest(CODES, codes, years=Years(-1, -1, relative=True), valid=False),
         CertificateTest(CODES, codes, years=Years(2020, None)),
-        CertificateTest(CODES, codes, issued=Recent(6)),
+        CertificateTest(CODES, codes, issued=Recent(Span(6))),
     ]
     clause = Clause("any", 1)
     asked = [Predicate(Count(CLAIMS, test), Range(1), clause) for test in tests]

@@ -110,7 +110,7 @@ def test_what_cannot_be_added_is_told(old: str, new: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("type_", "words"),
     [
-        ("number, unit: m2", "there is no unit 'm2' (allowed: year, month, day, item, "),
+        ("number, unit: m2", "there is no unit 'm2' (allowed: year, month, quarter, day, item, "),
         ("number", "company.size_in names no unit: write one (unit: m2), of a share unit: share"),
         ("number, unit: share", None),
         ("number, maximum: 100", None),

@@ -40,12 +40,13 @@ class ExampleSchema(Answer):
 
 class ApplicationWindowSchema(Answer):
     """Days on which applications are taken: dated, every year (from and to are month and day),
-    within so many months after a day of the applicant's, or always."""
+    within so many months or days after a day of the applicant's, or always."""
 
     kind = shape.one_of(("dated", "yearly", "after_event", "always"))
     from_ = shape.string(allow_none=True, data_key="from")
     to = shape.string(allow_none=True)
     months = fields.Integer(required=True, allow_none=True)
+    days = fields.Integer(required=True, allow_none=True)
     after = shape.string(allow_none=True)
     text = shape.one(BilingualSchema)
 

@@ -218,14 +218,14 @@ def _of_recent(count: Count, subject: Subject) -> Iterator[tuple[date, Cause]]:
         return
     for record in held if isinstance(held, tuple) else ():
         if isinstance(record, Certificate) and record.issued_on:
-            day = add_months(record.issued_on, test.issued.months) + DAY
+            day = test.issued.span.after(record.issued_on) + DAY
             yield day, Cause(CauseKind.AGE, count.fact, record.category)
 
 
 def _outgrown(within: Recent | FiscalYears, day: date) -> date:
     """The first day that does not look back as far as a day."""
     if isinstance(within, Recent):
-        return add_months(day, within.months) + DAY
+        return within.span.after(day) + DAY
     last = day_in_year(day.year, within.month, within.day)
     years = within.count - (day <= last)
     return day_in_year(day.year + years, within.month, within.day) + DAY

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeAlias, assert_never
 
-from service.domain.dates import DAY, Window, add_months, day_in_year
+from service.domain.dates import DAY, Span, Window, day_in_year
 from service.domain.facts.profile import Certificate, Subject
 from service.domain.text import Text
 
@@ -29,9 +29,10 @@ class YearlyWindow:
 
 @dataclass(frozen=True, slots=True)
 class EventWindow:
-    """So many months from a day of the applicant's own: a date, or a certificate's day of issue."""
+    """So many months or days from a day of the applicant's own: a date, or a certificate's day of
+    issue."""
 
-    months: int
+    span: Span
     fact: str
     category: str | None = None
 
@@ -42,7 +43,7 @@ class EventWindow:
         for held in value if isinstance(value, tuple) else ():
             if isinstance(held, Certificate) and held.category == self.category:
                 days += [held.issued_on] if held.issued_on else []
-        return tuple(Window(day, add_months(day, self.months)) for day in days)
+        return tuple(Window(day, self.span.after(day)) for day in days)
 
 
 ApplicationWindow: TypeAlias = Window | YearlyWindow | EventWindow

@@ -11,15 +11,6 @@ _ZERO = Fraction(0)
 AT_ZERO = Interval(_ZERO, _ZERO)
 
 
-def of_a_year(amount: Interval, payments: int, monthly: Interval) -> Interval:
-    """What a year's payments come to, of which each month is capped."""
-    low, high = (
-        min(end * Fraction(payments), cap * MONTHS_OF_A_YEAR)
-        for end, cap in zip(amount.ends, monthly.ends, strict=True)
-    )
-    return Interval(low, high)
-
-
 def from_zero(amount: Interval) -> Interval:
     """Nobody owes a negative amount; what has no value may be anything."""
     if amount.void:
@@ -70,9 +61,9 @@ def months_of_year(number: int, months: Interval) -> Interval:
     return Interval(low, high)
 
 
-def share_of_amount(amount: Interval, share: Fraction) -> Interval:
-    """A share of an amount."""
-    return Interval(amount.low * share, amount.high * share)
+def times(amount: Interval, number: Fraction) -> Interval:
+    """So many times an amount, or a share of it."""
+    return Interval(amount.low * number, amount.high * number)
 
 
 def one_after_other(years: list[Interval], caps: Sequence[Interval]) -> Iterator[Interval]:

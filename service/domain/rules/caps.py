@@ -22,6 +22,7 @@ class Per(StrEnum):
     PERSON = "person"
     COMPANY = "company"
     MONTH = "month"
+    QUARTER = "quarter"
     YEAR = "year"
     PROGRAMME = "programme"  # as long as the programme lives
     UNSTATED = "unstated"
@@ -35,6 +36,8 @@ class AddsUp(StrEnum):
     UNSTATED = "unstated"
 
 
+# What a cap of a span of time is counted for.
+SPANS = (Per.MONTH, Per.QUARTER, Per.YEAR)
 EACH_FOR_ITSELF = (Per.CONTRACT, Per.PROJECT, Per.EVENT, Per.ITEM, Per.PERSON)
 
 
@@ -72,9 +75,10 @@ class CountLimit:
 
 
 class CapsBySpan(NamedTuple, Generic[T]):
-    """The caps of each month, of each year, and of the whole."""
+    """The caps of each month, quarter and year, and of the whole."""
 
     monthly: tuple[T, ...]
+    quarterly: tuple[T, ...]
     yearly: tuple[T, ...]
     whole: tuple[T, ...]
 
@@ -84,6 +88,7 @@ def by_span(caps: Iterable[tuple[Per, T]]) -> CapsBySpan[T]:
     stated = list(caps)
     return CapsBySpan(
         tuple(cap for per, cap in stated if per is Per.MONTH),
+        tuple(cap for per, cap in stated if per is Per.QUARTER),
         tuple(cap for per, cap in stated if per is Per.YEAR),
-        tuple(cap for per, cap in stated if per not in (Per.MONTH, Per.YEAR)),
+        tuple(cap for per, cap in stated if per not in SPANS),
     )

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import ClassVar, TypeAlias
 
-from service.domain.dates import Window, day_in_year, months_before
+from service.domain.dates import Span, Window, day_in_year
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Award, Certificate, Record
 from service.domain.rules.operators import is_undefined, valid_on
@@ -41,13 +41,13 @@ class Years:
 
 @dataclass(frozen=True, slots=True)
 class Recent:
-    """The last so many months, up to the day; the corresponding day of the month still counts."""
+    """The last so many months or days, up to the day; the corresponding day still counts."""
 
-    months: int
+    span: Span
 
     def on(self, as_of: date) -> Window:
         """The days that are meant on a day."""
-        return Window(months_before(as_of, self.months), as_of)
+        return Window(self.span.before(as_of), as_of)
 
 
 @dataclass(frozen=True, slots=True)

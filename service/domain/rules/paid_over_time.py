@@ -1,5 +1,5 @@
-"""Money that is paid over time: what a month, a year and all of it come to, as quantities and as
-the ceiling of one subject.
+"""Money that is paid over time: what a month, a quarter, a year and all of it come to, as
+quantities and as the ceiling of one subject.
 """
 
 from collections.abc import Sequence
@@ -17,10 +17,9 @@ from service.domain.rules.capped_intervals import (
     from_zero,
     least_cap,
     months_of_year,
-    of_a_year,
     one_after_other,
     paid_over,
-    share_of_amount,
+    times,
 )
 from service.domain.rules.caps import Per, by_span
 from service.domain.rules.ceiling import Ceiling, rounded_ceiling
@@ -34,63 +33,67 @@ class Period(StrEnum):
     """What an amount that is paid over time is paid for."""
 
     YEAR = "year"
+    QUARTER = "quarter"
     MONTH = "month"
+
+    @property
+    def months(self) -> int:
+        """How many months it has."""
+        return _MONTHS[self]
+
+
+_MONTHS = {Period.YEAR: MONTHS_OF_A_YEAR, Period.QUARTER: 3, Period.MONTH: 1}
+# The spans that a cap may be counted for.
+_CAPPED = {Per.YEAR: Period.YEAR, Per.QUARTER: Period.QUARTER, Per.MONTH: Period.MONTH}
 
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """Over how long an amount of one `period` is paid, counted in months or in years. `shares`:
-    what of it is paid in the first year, the second and so on, and nothing in any later one."""
+    """Over how long an amount of one `period` is paid, counted in years, quarters or months
+    (`lasts_in`). `shares`: what of it is paid in the first year, the second and so on, and nothing
+    in any later one."""
 
     period: Period
     lasts: Quantity
-    in_years: bool
+    lasts_in: Period
     shares: tuple[Fraction, ...] = ()
 
-    @property
-    def payments(self) -> int:
-        """How often it is paid in a year."""
-        return MONTHS_OF_A_YEAR if self.period is Period.MONTH else 1
-
-    def of_month(self, amount: Quantity) -> Quantity:
-        """What a month comes to of an amount of one period."""
-        return amount if self.period is Period.MONTH else month_of(amount)
-
-    def of_year(self, amount: Quantity) -> Quantity:
-        """What a year comes to of an amount of one period."""
-        return year_of_months(amount) if self.period is Period.MONTH else amount
+    def of_period(self, amount: Quantity, period: Period) -> Quantity:
+        """What another period comes to of an amount of its own."""
+        return of_period(amount, self.period, period)
 
     def of_all(self, year: Quantity) -> Quantity:
         """What the whole comes to where each year comes to so much."""
-        scale = Constant(Fraction(1) if self.in_years else Fraction(1, MONTHS_OF_A_YEAR))
+        scale = Constant(Fraction(self.lasts_in.months, MONTHS_OF_A_YEAR))
         return Product((year, self.lasts, scale))
 
     def months(self, subject: Subject, as_of: date) -> Interval:
         """For how many months a subject is paid."""
         lasts = from_zero(interval_of(self.lasts, subject, as_of))
-        scale = MONTHS_OF_A_YEAR if self.in_years else 1
-        return Interval(lasts.low * scale, lasts.high * scale)
+        return Interval(lasts.low * self.lasts_in.months, lasts.high * self.lasts_in.months)
 
 
-def year_of_months(month: Quantity) -> Quantity:
-    """Twelve times what a month comes to."""
-    return Product((month, Constant(Fraction(MONTHS_OF_A_YEAR))))
-
-
-def month_of(year: Quantity) -> Quantity:
-    """A twelfth of what a year comes to."""
-    return Product((year, Constant(Fraction(1, MONTHS_OF_A_YEAR))))
+def of_period(amount: Quantity, known: Period, wanted: Period) -> Quantity:
+    """What one period comes to where another comes to so much: of a month's a year's is twelve
+    times it."""
+    if known is wanted:
+        return amount
+    return Product((amount, Constant(Fraction(wanted.months, known.months))))
 
 
 def capped_amount(amount: Quantity, per: Per, over: Duration | None) -> Quantity:
-    """What a cap is held against: the amount; of what is paid over time a month's, a year's, or
-    all of it."""
+    """What a cap is held against: the amount; of what is paid over time a month's, a quarter's, a
+    year's, or all of it."""
     if over is None:
         return amount
-    if per is Per.MONTH:
-        return over.of_month(amount)
-    year = over.of_year(amount)
-    return year if per is Per.YEAR else over.of_all(year)
+    if per in _CAPPED:
+        return over.of_period(amount, _CAPPED[per])
+    return over.of_all(over.of_period(amount, Period.YEAR))
+
+
+def times_a_year(period: Period) -> Fraction:
+    """How often a period comes in a year."""
+    return Fraction(MONTHS_OF_A_YEAR, period.months)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +109,20 @@ class PaidOverTime:
     rounding: Rounding
 
     def ceiling(self) -> Ceiling:
-        """The ceiling of the whole, and what the first year comes to: caps of a month and of a year
-        bound each of them, all others the whole."""
+        """The ceiling of the whole, and what the first year comes to: caps of a month, a quarter
+        and a year bound each of them, all others the whole."""
         caps = by_span(self.caps)
         yearly = least_cap(caps.yearly)
-        in_a_year = of_a_year(self.amount, self.over.payments, least_cap(caps.monthly))
+        within = [(Period.MONTH, caps.monthly), (Period.QUARTER, caps.quarterly)]
+        in_a_year = least_cap(
+            [
+                times(self.amount, times_a_year(self.over.period)),
+                *(times(cap, times_a_year(period)) for period, bound in within for cap in bound),
+            ]
+        )
         if self.over.shares:
             years = [
-                paid_over(share_of_amount(in_a_year, share), yearly, months_of_year(n, self.months))
+                paid_over(times(in_a_year, share), yearly, months_of_year(n, self.months))
                 for n, share in enumerate(self.over.shares)
             ]
             return self._ceiling_by_year(years, caps.whole)

@@ -45,6 +45,7 @@ class Unit:
 SHARE = Unit()
 DAY = Unit((("day", 1),))
 MONTH = Unit((("month", 1),))
+QUARTER = Unit((("quarter", 1),))
 YEAR = Unit((("year", 1),))
 # Things that have no unit of their own are counted one by one.
 ITEM = Unit((("item", 1),))

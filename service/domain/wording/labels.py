@@ -68,6 +68,7 @@ PER_NAME = {
     Per.PERSON: Text("人", "person"),
     Per.COMPANY: Text("企业", "company"),
     Per.MONTH: Text("月", "month"),
+    Per.QUARTER: Text("季度", "quarter"),
     Per.YEAR: Text("年", "year"),
     Per.PROGRAMME: Text("政策有效期", "life of the programme"),
 }

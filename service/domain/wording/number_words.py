@@ -3,6 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 
+from service.domain.dates import Span
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.rounding import EXACT
 from service.domain.rules.units import ITEM, SHARE, YEAR, Unit, unit
@@ -35,6 +36,12 @@ def number_words(number: Fraction, counted: Unit, vocabulary: Vocabulary) -> Tex
         return Text(digits, digits)
     words = _unit_words(counted, number == 1, vocabulary)
     return join([Text(digits, digits), words, _below(counted, vocabulary)], Text("", ""))
+
+
+def span_words(span: Span) -> Text:
+    """A span of time: "6 months", "90 days"."""
+    count, zh, en = (span.days, "天", "day") if span.days else (span.months, "个月", "month")
+    return Text(f"{count} {zh}", f"{count} {en}{'s'[: count > 1]}")
 
 
 def _is_money(counted: Unit) -> bool:

@@ -59,6 +59,7 @@ CAP = {
     Per.PERSON: Text("每人{most}{x}", "{most} {x} per person"),
     Per.COMPANY: Text("同一企业合计{most}{x}", "{most} {x} per company"),
     Per.MONTH: Text("每月{most}{x}", "{most} {x} a month"),
+    Per.QUARTER: Text("每季度{most}{x}", "{most} {x} a quarter"),
     Per.YEAR: Text("每年{most}{x}", "{most} {x} a year"),
     Per.PROGRAMME: Text("政策有效期内累计{most}{x}", "{most} {x} over the life of the programme"),
     Per.UNSTATED: Text("{most}{x}", "{most} {x}"),
@@ -101,6 +102,8 @@ AMOUNT = {
     (False, None): Text("最高{x}", "at most {x}"),
     (True, Period.YEAR): Text("每年不超过{x}", "up to {x} a year"),
     (False, Period.YEAR): Text("每年{x}", "{x} a year"),
+    (True, Period.QUARTER): Text("每季度不超过{x}", "up to {x} a quarter"),
+    (False, Period.QUARTER): Text("每季度{x}", "{x} a quarter"),
     (True, Period.MONTH): Text("每月不超过{x}", "up to {x} a month"),
     (False, Period.MONTH): Text("每月{x}", "{x} a month"),
 }

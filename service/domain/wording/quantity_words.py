@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TypeAlias, assert_never
 
 from service.domain.facts.profile import PROJECT_KIND
-from service.domain.facts.vocabulary import Vocabulary
+from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Condition, Predicate
 from service.domain.rules.operators import InSet, Range
@@ -47,6 +47,7 @@ _NUMBER_OF = Text("{held}的件数", "the number of {held}")
 _AMOUNTS_OF = Text("{held}的合计金额", "the total of {held}")
 _YEAR_OF = Text("{day}所在年份", "the year of {day}")
 _MONTHS = Text("{a}至{b}的整月数", "full months from {a} to {b}")
+_DAYS = Text("{a}至{b}的天数", "days from {a} to {b}")
 _STEPS_OF = {  # by whether what is left over counts as one more
     False: Text("{of}每满{each}的次数", "the number of times that {of} holds {each} whole"),
     True: Text(
@@ -125,6 +126,8 @@ class _Words:
             case forms.Difference(forms.YearOf(forms.AsOf()), forms.Constant(years)):
                 before = _LAST_YEAR if years == 1 else _YEARS_BEFORE
                 return before.format(count=decimal_text(years))
+            case forms.Difference(first, second) if self._is_day(first) and self._is_day(second):
+                return _DAYS.format(a=self._inner(second), b=self._inner(first))
             case forms.Difference(first, second) | forms.Excess(first, second):
                 return _DIFFERENCE.format(a=self._inner(first), b=self._inner(second))
             case forms.Ratio(forms.Constant(), forms.Constant()):
@@ -164,6 +167,12 @@ class _Words:
                 return _MONTHS.format(a=self._inner(first), b=self._inner(second))
             case _:
                 assert_never(quantity)
+
+    def _is_day(self, quantity: Quantity) -> bool:
+        """Whether it is a day of the calendar, and not a number of days."""
+        if isinstance(quantity, forms.FactQuantity):
+            return self.vocabulary.facts[quantity.fact].type is FactType.DATE
+        return isinstance(quantity, forms.AsOf)
 
     def _count(self, count: forms.Count) -> Text:
         words = _AMOUNTS_OF if count.amounts else _NUMBER_OF

@@ -7,6 +7,7 @@ from service.domain.facts.vocabulary import Fact, Vocabulary
 from service.domain.rules.held import AwardTest, CertificateTest, FiscalYears, Recent, Years
 from service.domain.rules.quantities import Count
 from service.domain.text import Text, listed
+from service.domain.wording.number_words import span_words
 
 _CERTIFICATES = Text("{when}{valid}{names}证书", "{valid}certificates ({names}){when}")
 _VALID = Text("有效的", "valid ")
@@ -14,7 +15,7 @@ _ISSUED = Text("{years}取得的", " issued {years}")
 _HAD = Text("{years}获得的", " had {years}")
 _AWARDS = Text("{when}{level}{what}", "{level}{what}{when}")
 _NOWHERE = Text("", "")
-_MONTHS_AGO = Text("近 {months} 个月内", "in the last {months} months")
+_LATELY = Text("近 {span}内", "in the last {span}")
 _FISCAL_YEARS = Text(
     "近 {count} 个会计年度内（每年 {end} 止，含本年度）",
     "in {count} fiscal years ending on {end}, this one included",
@@ -73,7 +74,7 @@ def _when(years: Years | None, days: Window | Recent | FiscalYears | None, patte
             return pattern.format(years=_relative_span(first, last))
         return pattern.format(years=_span(first, last))
     if isinstance(days, Recent):
-        return pattern.format(years=_MONTHS_AGO.format(months=str(days.months)))
+        return pattern.format(years=_LATELY.format(span=span_words(days.span)))
     if isinstance(days, FiscalYears):
         end = f"{days.month:02}-{days.day:02}"
         return pattern.format(years=_FISCAL_YEARS.format(count=str(days.count), end=end))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from service.domain.advice.calendar import Event, EventKind, events_ahead
 from service.domain.advice.change_dates import Cause, CauseKind
-from service.domain.dates import Window
+from service.domain.dates import Span, Window
 from service.domain.evaluation.evaluator import Status, evaluate_programme, subjects
 from service.domain.facts.parameters import DatedValue, Parameter
 from service.domain.facts.profile import Certificate, Profile, Value
@@ -147,7 +147,7 @@ def test_public_figures_and_years_of_issue_turn_in_the_calendar() -> None:
 
 def test_what_was_issued_in_the_last_months_is_so_no_longer_the_day_after() -> None:
     """Six months from 31 August end on the last day of February, which still counts."""
-    recent = CertificateTest(("high_tech",), CATEGORIES, issued=Recent(6))
+    recent = CertificateTest(("high_tech",), CATEGORIES, issued=Recent(Span(6)))
     held = Certificate("high_tech", date(2026, 8, 31), date(2029, 8, 30))
     rule = counted(forms.Count("company.certificates", recent), 1)
     days = [

@@ -40,8 +40,8 @@ def bent(benefit: Benefit, fact: str, **given: int) -> list[int]:
     return [int(p) for p in bending_points(benefit, asked, subject(facts), DAY)]
 
 
-MONTHLY = Duration(Period.MONTH, TERM_CAPPED, in_years=False)
-YEARLY = Duration(Period.YEAR, TERM_CAPPED, in_years=False)
+MONTHLY = Duration(Period.MONTH, TERM_CAPPED, Period.MONTH)
+YEARLY = Duration(Period.YEAR, TERM_CAPPED, Period.MONTH)
 PRICED: Quantity = Product((constant(30), Least((FactQuantity(AREA), constant(500)))))
 
 

@@ -127,7 +127,7 @@ RATES = st.decimals(0, 1, places=4)
 
 YEARLY = Cap(Constant(Fraction(300_000)), Per.YEAR)
 MONTHLY = Cap(Constant(Fraction(10_000)), Per.MONTH)
-TWO_YEARS = Duration(Period.YEAR, Constant(Fraction(2)), in_years=True)
+TWO_YEARS = Duration(Period.YEAR, Constant(Fraction(2)), Period.YEAR)
 IN_2026 = Cases(
     (Branch(Predicate(YearOf(AsOf()), Range(2026, 2026), CLAUSE), Constant(Fraction(3))),),
     Constant(Fraction(2)),

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from service.domain.dates import Window
+from service.domain.dates import Span, Window
 from service.domain.facts.profile import Certificate, Profile, company_subject
 from service.domain.rules.application import (
     Application,
@@ -67,8 +67,8 @@ def test_no_application_outlives_the_document() -> None:
 
 def test_months_from_a_day_of_the_applicant_s_own() -> None:
     """Within twelve months of listing, or of a certificate's issue; without the day, not known."""
-    listed = Application(windows=(EventWindow(12, "company.listed_on"),))
-    title = Application(windows=(EventWindow(6, "company.certificates", "guild"),))
+    listed = Application(windows=(EventWindow(Span(12), "company.listed_on"),))
+    title = Application(windows=(EventWindow(Span(6), "company.certificates", "guild"),))
     stated = company_subject(
         Profile(
             {

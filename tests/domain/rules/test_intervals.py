@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.dates import months_before
+from service.domain.dates import Span, months_before
 from service.domain.evaluation.evaluator import evaluate_condition
 from service.domain.facts.parameters import DatedValue, Parameter
 from service.domain.facts.profile import Award, Project, Subject, Value
@@ -78,7 +78,7 @@ TO_COME = forms.MonthsBetween(forms.AsOf(), FOUNDED)
 HUNDREDS = forms.Steps(A, number(100))
 BEGUN = forms.Steps(A, number(100), begun=True)
 AWARDS = forms.Count("company.awards", AwardTest(purposes=("trial",), years=Years(2025, 2026)))
-LATELY = forms.Count("company.awards", AwardTest(purposes=("trial",), within=Recent(12)))
+LATELY = forms.Count("company.awards", AwardTest(purposes=("trial",), within=Recent(Span(12))))
 FISCAL = forms.Count("company.awards", AwardTest(purposes=("trial",), within=FiscalYears(2, 3, 31)))
 AMOUNTS = forms.Count("company.awards", AwardTest(purposes=("trial",)), amounts=True)
 COST = forms.FactQuantity("project.cost", Fraction(0))

@@ -20,7 +20,7 @@ CONTRACT = "project.contract_amount"
 NOBODY = Subject(None, {}, {})
 YEARLY = Cap(Constant(Fraction(300_000)), Per.YEAR)
 FADING = Duration(
-    Period.YEAR, Constant(Fraction(3)), in_years=True,
+    Period.YEAR, Constant(Fraction(3)), Period.YEAR,
     shares=(Fraction(1), Fraction("0.8"), Fraction("0.5")),
 )  # fmt: skip
 IN_ALL = Cap(Constant(Fraction(500_000)))
@@ -49,31 +49,40 @@ def test_years_that_differ(
 
 
 @pytest.mark.parametrize("period", Period)
-@pytest.mark.parametrize("in_years", [True, False])
+@pytest.mark.parametrize("lasts_in", Period)
 @FAST
 @given(amount=st.integers(0, 10**9), years=st.integers(0, 40))
 def test_the_quantities_and_the_ceiling_are_of_the_same_money(
-    period: Period, in_years: bool, amount: int, years: int
+    period: Period, lasts_in: Period, amount: int, years: int
 ) -> None:
     """What a cap is held against, and where money bends, are made of the quantities; what an
     applicant is told, of the ceiling: over whole years they are one."""
-    lasts = Constant(Fraction(years if in_years else years * 12))
-    over = Duration(period, lasts, in_years)
+    lasts = Constant(Fraction(years * 12, lasts_in.months))
+    over = Duration(period, lasts, lasts_in)
     paid = Constant(Fraction(amount))
     told = ceiling(Benefit(amount=paid, over=over), NOBODY, DAY)
-    whole, year, month = (
+    whole, year, quarter, month = (
         interval_of(capped_amount(paid, per, over), NOBODY, DAY).point
-        for per in (Per.UNSTATED, Per.YEAR, Per.MONTH)
+        for per in (Per.UNSTATED, Per.YEAR, Per.QUARTER, Per.MONTH)
     )
     assert told.amount == whole
     assert told.per_year is not None
     assert told.per_year.amount == (year if years else Decimal(0))
     assert month is not None
-    assert month * 12 == year
+    assert (month * 12, month * 3) == (year, quarter)
+
+
+def test_caps_of_a_month_and_of_a_quarter_bound_what_a_year_comes_to() -> None:
+    """The tighter of the two counts: 6,000 a quarter, for a year and a half."""
+    caps = (Cap(Constant(Fraction(10_000)), Per.MONTH), Cap(Constant(Fraction(6_000)), Per.QUARTER))
+    over = Duration(Period.QUARTER, Constant(Fraction(6)), Period.QUARTER)
+    found = ceiling(Benefit(amount=Constant(Fraction(50_000)), caps=caps, over=over), NOBODY, DAY)
+    assert found.per_year is not None
+    assert (found.amount, found.per_year.amount) == (Decimal(36_000), Decimal(24_000))
 
 
 def test_caps_are_told_apart_by_the_span_that_they_bound() -> None:
     """A cap of a project or of no stated thing is one of the whole."""
     caps = by_span((per, per.value) for per in Per)
-    assert (caps.monthly, caps.yearly) == (("month",), ("year",))
-    assert set(caps.whole) == {per.value for per in Per} - {"month", "year"}
+    assert (caps.monthly, caps.quarterly, caps.yearly) == (("month",), ("quarter",), ("year",))
+    assert set(caps.whole) == {per.value for per in Per} - {"month", "quarter", "year"}

@@ -12,7 +12,7 @@ from service.usecases.authoring.ambiguous_caps import ambiguous_caps
 from tests.domain.programmes import programme
 
 TEN = Constant(Fraction(10))
-TWO_YEARS = Duration(Period.YEAR, Constant(Fraction(2)), in_years=True)
+TWO_YEARS = Duration(Period.YEAR, Constant(Fraction(2)), Period.YEAR)
 
 
 @pytest.mark.parametrize(
