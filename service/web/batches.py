@@ -20,8 +20,8 @@ from service.storage.accounts import Session
 from service.storage.batches import CHANGEABLE
 from service.usecases.portfolio.sheet_room import explained_companies
 from service.usecases.tenancy.batches import ENDINGS, BatchRequest, file_stem
+from service.web.field_values import written
 from service.web.formatting import language, translate
-from service.web.forms import written
 from service.web.ports import PageContext
 from service.web.sessions import require, require_form, trace
 from service.web.views import Views, get, post

@@ -24,9 +24,10 @@ from service.web.cases import (
     skip_question,
 )
 from service.web.drafts import back_to_form, draft_of, redirect_to
+from service.web.field_values import Form
 from service.web.fields import fields_for
 from service.web.formatting import fact_value, separators, translate
-from service.web.forms import Form, FormResult, apply, changes_language
+from service.web.forms import FormResult, apply_form, changes_language
 from service.web.ports import PageContext
 from service.web.questions import LARGE, Step, Widget, askable, questions_from, widget
 from service.web.result_model import Result
@@ -244,7 +245,7 @@ class Check(Views):
             if request.form.get("do") == "skip":
                 skip_question(case, facts, None)
                 return True
-            reading = apply(self.site, case, facts, request.form)
+            reading = apply_form(self.site, case, facts, request.form)
             if of_basics:
                 blank = {f.id for f in facts if case.raw(f) is None}
                 case.asked_facts = [key for key in case.asked_facts if key not in blank]
@@ -257,7 +258,7 @@ class Check(Views):
         form = draft_of(case)
         if form is None or changes_language(form):
             return None if form is None else FormResult(form)
-        return apply(self.site, load_case(self.site, case.id), facts, form)
+        return apply_form(self.site, load_case(self.site, case.id), facts, form)
 
     def _facts_asked(self, form: Form) -> tuple[Fact, ...]:
         """The company's facts that a form says it asks."""

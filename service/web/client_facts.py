@@ -15,9 +15,10 @@ from service.storage.accounts import Session
 from service.usecases.tenancy.clients import Client
 from service.web.cases import Case
 from service.web.clients import case_of
+from service.web.field_values import written
 from service.web.fields import fields_for
 from service.web.formatting import translate
-from service.web.forms import FormResult, apply, written
+from service.web.forms import FormResult, apply_form
 from service.web.questions import askable
 from service.web.sessions import desk_page, require, require_form, trace
 from service.web.views import Views, get, post
@@ -45,7 +46,7 @@ class ClientFacts(Views):
         fact = self._fact(fact_id)
         client = self._client(session, uscc)
         case = case_of(client)
-        reading = apply(self.site, case, (fact,), request.form)
+        reading = apply_form(self.site, case, (fact,), request.form)
         if reading.faults:
             return self._page(session, client, fact, reading), 422
         try:

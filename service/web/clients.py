@@ -20,8 +20,8 @@ from service.usecases.tenancy.clients import Client, ClientFilter
 from service.web.case_evaluation import evaluate_case
 from service.web.cases import Case, known_facts, read_profile
 from service.web.downloads import MEMO, download, file_name
+from service.web.field_values import written
 from service.web.formatting import fact_value, language
-from service.web.forms import written
 from service.web.ports import PageContext
 from service.web.programme_choice import chosen_programme, listed_programmes
 from service.web.questions import askable

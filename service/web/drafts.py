@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from service.storage.identifiers import new_id
 from service.web.cases import Case, change_case
-from service.web.forms import Form
+from service.web.field_values import Form
 from service.web.ports import PageContext
 
 # Characters of one form: that of the longest page with every field filled has some ten thousand.

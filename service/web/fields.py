@@ -13,8 +13,9 @@ from service.domain.wording.number_words import decimal_text
 from service.intake.currency import Currency, currency_of
 from service.usecases.reference.code_search import path_of
 from service.web.cases import Case, lost_codes, skip_key
+from service.web.field_values import NONE, SMALL, Form, award_rows
 from service.web.formatting import translate
-from service.web.forms import NONE, SMALL, Form, FormResult, award_rows, digest_of
+from service.web.forms import FormResult, digest_of
 from service.web.ports import PageContext
 from service.web.questions import Applicant, CodeUse, Widget, uses_of, widget
 

@@ -8,9 +8,9 @@ from service.domain.errors import InvalidInput
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.text import Text
 from service.usecases.reference.code_search import find_codes, resolve_code
+from service.web.field_values import UnreadableInput, form_within, read_value, written
 from service.web.fields import picks
 from service.web.formatting import money
-from service.web.forms import UnreadableInput, form_within, read_value, written
 from service.web.ports import PageContext
 from service.web.questions import Widget, widget
 from service.web.security import Tokens

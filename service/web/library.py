@@ -21,7 +21,7 @@ from service.usecases.reference.lookup import ProgrammeQuery
 from service.web.cases import load_case
 from service.web.check import check_page
 from service.web.documents import measure_cards
-from service.web.forms import written
+from service.web.field_values import written
 from service.web.picked import MAX_COMPARED
 from service.web.security import OPENING
 from service.web.views import Views, get

@@ -13,8 +13,9 @@ from service.intake.schema import MAX_PROJECTS
 from service.web.cases import Case, change_case, load_case, skip_key, skip_question
 from service.web.check import PageAnswer, after_basics
 from service.web.drafts import back_to_form, draft_of, redirect_to
+from service.web.field_values import NONE, Form, form_within
 from service.web.fields import Field, fields_for
-from service.web.forms import NONE, Form, FormResult, apply, changes_language, form_within
+from service.web.forms import FormResult, apply_form, changes_language
 from service.web.questions import project_facts, supported_kinds
 from service.web.relevance import relevant_facts, relevant_kinds
 from service.web.views import Views, get, post
@@ -100,7 +101,8 @@ class ProjectViews(Views):
         form, ref = form_within(sent, _within(kind)), case.new_ref()
         case.projects.append({"ref": ref, "kind": kind})
         facts = project_facts(self.site.vocabulary, kind)
-        return apply(self.site, case, tuple(f for f in facts if f"{f.id}~was" in form), form, ref)
+        asked = tuple(f for f in facts if f"{f.id}~was" in form)
+        return apply_form(self.site, case, asked, form, ref)
 
     @get("/cases/<key>/projects/<ref>")
     def project(self, key: str, ref: str) -> PageAnswer:
@@ -141,7 +143,7 @@ class ProjectViews(Views):
         if do == "skip":
             skip_question(case, facts, ref)
             return reading
-        reading = apply(self.site, case, facts, form, ref)
+        reading = apply_form(self.site, case, facts, form, ref)
         if do == "another":
             if case.is_full:
                 reading.faults[PROJECT_KIND] = _FULL
