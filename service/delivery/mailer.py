@@ -2,11 +2,15 @@
 
 import re
 import smtplib
+import socket
 import ssl
+import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from service.delivery.http_sender import SendOutcome
@@ -23,6 +27,33 @@ class Letter:
     subject: str
     text: str
     at: datetime
+
+
+class _Bounded(smtplib.SMTP):
+    """Each step has a limit of its own, a server that drips has none: the whole has one too."""
+
+    _watchdog: threading.Timer | None = None
+
+    def connect(self, *place: Any, **more: Any) -> tuple[int, bytes]:
+        self._watchdog = threading.Timer(self.timeout, self._cut)
+        self._watchdog.daemon = True
+        self._watchdog.start()
+        return super().connect(*place, **more)
+
+    def _cut(self) -> None:
+        if self.sock is not None:
+            with suppress(OSError):
+                # The plain shutdown: that of TLS would change what the waiting thread works on.
+                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        if self._watchdog is not None:
+            self._watchdog.cancel()
+        super().close()
+
+
+class _BoundedOverTls(_Bounded, smtplib.SMTP_SSL):
+    """The same, encrypted from the first byte."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +80,8 @@ class Mailer:
                 server.send_message(self._message(letter))
         except smtplib.SMTPResponseException as error:
             return SendOutcome(None, f"SMTP {error.smtp_code}")
-        except (OSError, smtplib.SMTPException) as error:
+        # ValueError: words that no letter can carry, such as a subject of two lines.
+        except (OSError, smtplib.SMTPException, ValueError) as error:
             return SendOutcome(None, f"no delivery: {type(error).__name__}")
         return SendOutcome(250, "SMTP 250")
 
@@ -68,11 +100,9 @@ class Mailer:
         host, context = parts.hostname or "", ssl.create_default_context()
         server: smtplib.SMTP
         if parts.scheme == "smtps":
-            server = smtplib.SMTP_SSL(
-                host, parts.port or 465, timeout=self.seconds, context=context
-            )
+            server = _BoundedOverTls(host, parts.port or 465, timeout=self.seconds, context=context)
         else:
-            server = smtplib.SMTP(host, parts.port or 25, timeout=self.seconds)
+            server = _Bounded(host, parts.port or 25, timeout=self.seconds)
             server.ehlo()
             if server.has_extn("starttls"):
                 server.starttls(context=context)

@@ -2,9 +2,12 @@
 
 import asyncio
 import email
+import socket
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.header import decode_header, make_header
 from typing import Any
@@ -105,3 +108,24 @@ def test_what_the_server_says_is_the_outcome(inbox: tuple[Inbox, Mailer]) -> Non
     assert mailer.send(LETTER).words == "SMTP 451"
     gone = Mailer("smtp://127.0.0.1:1", mailer.sender, mailer.domains)
     assert gone.send(LETTER).words.startswith("no delivery")
+    two_lines = replace(LETTER, subject="a\nBcc: y@evil.example")
+    assert mailer.send(two_lines).words == "no delivery: ValueError"
+
+
+def test_a_server_that_drips_is_given_up() -> None:
+    """Each of its lines is in time; the letter is not, and those behind it wait no longer."""
+
+    def drip(listener: socket.socket) -> None:
+        with suppress(OSError), listener.accept()[0] as client:
+            while True:
+                client.sendall(b"220-wait\r\n")
+                time.sleep(0.02)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=drip, args=(listener,), daemon=True)
+        thread.start()
+        server = f"smtp://127.0.0.1:{listener.getsockname()[1]}"
+        mailer = Mailer(server, "huice@example.gov.cn", frozenset({"bank.example"}), 0.1)
+        assert mailer.send(LETTER).words.startswith("no delivery")
+        thread.join(10)
+        assert not thread.is_alive()
