@@ -44,13 +44,14 @@ worker_class = "service.serving.buffering_worker.BufferingWorker"
 workers = _settings.workers
 threads = _settings.threads
 
-# Connections a worker holds at a time; each takes one file descriptor.
-worker_connections = 4096
+# Connections a worker holds at a time, each a file descriptor; others are for the database, for
+# what is uploaded and for answers that are files.
+_MAX_CONNECTIONS, _OTHER_FILES = 4096, 128
 _soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-_wanted = 2 * worker_connections if _hard == resource.RLIM_INFINITY else _hard
-resource.setrlimit(
-    resource.RLIMIT_NOFILE, (max(_soft, min(_wanted, 2 * worker_connections)), _hard)
-)
+_most = 2 * _MAX_CONNECTIONS
+_files = max(_soft, _most if _hard == resource.RLIM_INFINITY else min(_most, _hard))
+resource.setrlimit(resource.RLIMIT_NOFILE, (_files, _hard))
+worker_connections = max(32, min(_MAX_CONNECTIONS, _files - _OTHER_FILES))
 # Also known to the worker, which refuses a larger body by its declared size.
 BufferingWorker.default_body_limit = _settings.max_body
 # Addresses that take a table of companies, larger than any other body.

@@ -10,6 +10,7 @@ refused by the loop. Whoever makes a worker keep most for him is let go first wh
 much. What a client sent is never logged.
 """
 
+import errno
 import re
 import selectors
 import socket
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 _PIECE = 64 * 1024
 _MAX_ACCEPTED_AT_ONCE = 64
+# What the system says where it has no descriptor or memory for another connection.
+_WITHOUT_ROOM = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 _MAX_LINGER_BYTES = 4 * 1024 * 1024
 # What all connections of a worker may make it keep; it is added up each time that so much has come.
 MAX_KEPT_BYTES = 256 * 1024 * 1024
@@ -91,6 +94,11 @@ class BufferingWorker(ThreadWorker):
             try:
                 raw, client = listener.accept()
             except (BlockingIOError, InterruptedError, ConnectionAbortedError):
+                return
+            except OSError as error:
+                if error.errno not in _WITHOUT_ROOM:
+                    raise
+                self._drop_silent()
                 return
             server = listener.getsockname()
             connection = ClientConnection(self.cfg, raw, client, server, self._body_limit)

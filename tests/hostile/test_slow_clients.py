@@ -13,7 +13,13 @@ from pathlib import Path
 import pytest
 
 from service.serving.buffering_worker import MAX_KEPT_BYTES
-from tests.contract.conftest import Server
+from tests.contract.conftest import (
+    Server,
+    environment_of,
+    free_port,
+    starting,
+    wait_until_ready,
+)
 from tests.contract.test_served import REQUEST
 
 HEAD = b"POST /api/v1/match HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
@@ -119,6 +125,19 @@ def test_silence(attacked: Server) -> None:
     """1,000 connections over which nothing is ever sent."""
     with connections(attacked.port, 1000):
         assert share_served(attacked) >= 0.99
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("files", [80, 200])
+def test_silence_where_few_files_may_be_open(tmp_path: Path, files: int) -> None:
+    """More connections than descriptors: the silent ones make room, and no worker ends."""
+    database = tmp_path / "huice.sqlite3"
+    limit = ("sh", "-c", f'ulimit -n {files}; exec "$@"', "sh")
+    with starting(database, environment_of(free_port(), database), limit) as server:
+        wait_until_ready(server, tmp_path / "log")
+        with connections(server.port, 3 * files):
+            assert share_served(server) >= 0.99
+    assert "exited" not in (tmp_path / "log").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
