@@ -378,7 +378,7 @@ TERMS = [
         ),
         {
             "bj-01-national-funds": N,
-            "bj-03-gov-funds": N,
+            "bj-03-gov-funds": U,
             "bj-06-ultra-long-bond": N,
             "bj-11-training": N,
             "bj-14-lifecycle": N,

@@ -68,7 +68,7 @@ FURTHER = [
     Case("a shop that sells over the counter, a cent short of its line and in the register",
          firm(MINHANG, industry="F52", revenue="4999999.99", in_statistics_register=True,
               first_above_scale_year=2026, recognitions=["none_of_these"]),
-         {"sh-05-upscale": U}),
+         {"sh-05-upscale": P}),
     Case("企业或机构: a person is neither",
          applicant("individual", PUDONG, personal_role="scientist",
                    recognitions=["high_quality_incubator", "cluster_developer"]),

@@ -189,17 +189,16 @@ def asked_of(ask: Ask, company: Facts) -> list[str]:
 
 
 def test_a_noodle_maker_is_first_asked_what_its_own_city_pays_for(ask: Ask) -> None:
-    """Half a million hangs on its revenue; who owns it matters most to Beijing, and comes later."""
+    """Half a million hangs on the register; who owns it matters most to Beijing and comes later."""
     noodles = firm(
         "310112", industry="C1431", fields=["conventional"], technology_enterprise=False,
         certificates=[], recognitions=["none_of_these"],
         projects_absent=["rnd_project", "innovation_centre"],
     )  # fmt: skip
     asked = [fact for fact in asked_of(ask, noodles) if not fact.startswith("project.")]
-    assert asked[0] == "revenue"
-    own = {"revenue", "activities", "in_statistics_register", "first_above_scale_year"}
-    assert set(asked[:4]) == own
-    assert "ownership" in asked[4:]
+    own = {"activities", "in_statistics_register", "first_above_scale_year"}
+    assert set(asked[:3]) == own
+    assert "ownership" in asked[3:]
 
 
 @pytest.mark.parametrize(

@@ -250,22 +250,17 @@ def above_scale(industry: str, revenue: str, **facts: object) -> dict[str, objec
 
 UPSCALE = [
     Case(
-        "industry: one cent short of twenty million; turned strong nobody can rule out",
+        "in the register: the last year's revenue is not asked again",
         above_scale("C35", "19999999.99"),
-        {"sh-05-upscale": U},
+        {"sh-05-upscale": P},
     ),
     *(
         Case(
-            f"{industry} with {revenue}: at its scale exactly, and one cent short",
+            f"{industry} with {revenue}: whatever its industry, the register speaks for it",
             above_scale(industry, revenue),
-            {"sh-05-upscale": status},
+            {"sh-05-upscale": P},
         )
-        for industry, scales in {
-            "I65": {"20000000.00": P, "19999999.99": U},
-            "M73": {"10000000.00": P, "9999999.99": U},
-            "R87": {"5000000.00": P, "4999999.99": U},
-        }.items()
-        for revenue, status in scales.items()
+        for industry, revenue in {"I65": "20000000.00", "M73": "9999999.99", "E47": "1.00"}.items()
     ),
     Case(
         "revenue is there but the statistics office has not entered it: not above-scale",
@@ -289,9 +284,9 @@ UPSCALE = [
         ceilings={"sh-05-upscale": "500000.00"},
     ),
     Case(
-        "revenue unknown: not taken for zero",
-        {k: v for k, v in above_scale("C35", "1.00").items() if k != "revenue"},
-        {"sh-05-upscale": U},
+        "neither industry nor revenue is told, and neither is needed",
+        {k: v for k, v in above_scale("C35", "1.00").items() if k not in ("revenue", "industry")},
+        {"sh-05-upscale": P},
     ),
 ]
 

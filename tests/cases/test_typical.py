@@ -170,7 +170,7 @@ SHANGHAI = [
     Case(
         "one cent short of the line of its industry, and in the register all the same",
         entered("I65", "19999999.99", 2026, **NO_TITLES),
-        {"sh-05-upscale": U},
+        {"sh-05-upscale": P},
     ),
     Case(
         "a consultancy reaches its line at ten million",

@@ -460,14 +460,14 @@ def test_whoever_gets_nothing_learns_what_was_looked_at(visitor: Visitor) -> Non
 def test_one_of_many_ways_is_shown_and_the_others_are_folded(
     visitor: Visitor, site: PageContext
 ) -> None:
-    """Of the lines that each industry must reach, the company's own."""
-    company = {"kind": ["enterprise"], "registered_region": "310104", "industry": "C14",
-               "revenue": "12000000", "recognitions": ["none_of_these"]}  # fmt: skip
+    """The certificates, which can be had, and not the title that nobody awards."""
+    company = {"kind": ["enterprise"], "registered_region": "310104", "certificates": [],
+               "fields": ["embodied_intelligence"], "recognitions": ["none_of_these"]}  # fmt: skip
     key = site.cases.create(Case("", company, []).content(), site.now())
-    page = visitor.client.get(f"/cases/{key}/programmes/sh-05-upscale").get_data(as_text=True)
+    page = visitor.client.get(f"/cases/{key}/programmes/sh-05-gradient").get_data(as_text=True)
     shown = re.sub(r'<details class="met">.*?</details>', "", page, flags=re.DOTALL)
-    assert "上年度营业收入不低于 2,000 万元" in shown
-    assert "1,000 万元" not in shown
+    assert "高新技术企业" in shown
+    assert "所获认定包括高成长性科技企业" not in shown
 
 
 def test_a_programme_that_a_result_leads_to_leads_back(

@@ -324,5 +324,5 @@ def test_nothing_is_told_as_taken_from_silence(own_client: FlaskClient) -> None:
     rests_on = text.partition("所依据的信息")[2].partition("其余事项")[0]
     assert "科技型（科技创新）企业 否 推定（据主体类型）" in rests_on
     assert "技术业务" not in rests_on
-    assert "已获认定 未列举 自报" in rests_on  # what nobody has defined is not denied by that
+    assert "所获认定 未列举 自报" in rests_on  # what nobody has defined is not denied by that
     assert "属于未来产业的产品 是 推定（据项目类型）" in rests_on
