@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from service.catalogue.source import Source
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue, system_clock
 from service.compiled.compiled_versions import CompiledVersions
+from service.domain.facts.search_folding import folded
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.measures import Article
 from service.intake.simplified import simplified
@@ -41,7 +42,6 @@ from service.storage.outlooks import OutlookRepository
 from service.storage.receipt_packing import ReceiptPacking
 from service.storage.receipts import ReceiptRepository
 from service.storage.search import DocumentKind, SearchHits, SearchIndex
-from service.storage.search_folding import folded
 from service.storage.sqlite_store import SqliteStore
 from service.storage.store import Store
 from service.storage.subscriptions import SubscriptionRepository

@@ -8,6 +8,7 @@ from service.catalogue.fault_words import quoted, say
 from service.catalogue.schema_fields import Str, Strict
 from service.catalogue.shape_check import check_shape
 from service.catalogue.yaml_tree import Document
+from service.domain.facts.search_folding import folded
 from service.domain.facts.search_words import SearchWords
 
 
@@ -36,10 +37,10 @@ def build_search_words(documents: Iterable[Document]) -> SearchWords:
         for part, known in meant.items():
             _add_meanings(known, document, part, loaded.get(part, {}))
         for position, word in enumerate(loaded.get("ignored", ())):
-            if word.casefold() in ignored:
+            if folded(word) in ignored:
                 document.fault(("ignored", position), say("is_already_ignored", word=quoted(word)))
-            ignored.add(word.casefold())
-        amounts |= {word.casefold() for word in loaded.get("amounts", ())}
+            ignored.add(folded(word))
+        amounts |= {folded(word) for word in loaded.get("amounts", ())}
     return SearchWords(
         meant["synonyms"], frozenset(ignored), meant["broader"], amounts=frozenset(amounts)
     )
@@ -53,5 +54,5 @@ def _add_meanings(
             document.fault((part, word), say("means_one_of_these_twice", word=quoted(word)))
         if word in meant:
             document.fault((part, word), say("finds_itself_anyway", word=quoted(word)))
-        earlier = known.get(word.casefold(), ())
-        known[word.casefold()] = tuple(dict.fromkeys([*earlier, *meant]))
+        earlier = known.get(folded(word), ())
+        known[folded(word)] = tuple(dict.fromkeys([*earlier, *meant]))

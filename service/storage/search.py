@@ -7,11 +7,11 @@ from functools import partial
 from typing import NamedTuple
 
 from service.domain.cache import BoundedCache
+from service.domain.facts.search_folding import folded
 from service.domain.facts.search_words import SearchWords
 from service.domain.text import Text
 from service.storage.faults import translate_errors
 from service.storage.identifiers import new_id
-from service.storage.search_folding import folded
 from service.storage.search_ranking import DocumentRows, VersionSearch
 from service.storage.search_spelling import Terms
 from service.storage.search_terms import read_query
@@ -181,8 +181,9 @@ class SearchIndex:
             terms = partial(self._terms_of, db, version, words)
             found = VersionSearch(db, rows, last, terms, planned=planned)
             asked = read_query(query, words, found)
-            # Of what may be had in a place, too, sums of money come first.
-            if words.ask_amount(folded(query)) or all(w.is_place for w in asked.wanted):
+            # Of what may be had in a place, or in a field, too, sums of money come first.
+            is_broad = all(w.is_place or w.is_field for w in asked.wanted)
+            if words.ask_amount(folded(query)) or is_broad:
                 found = replace(found, preferred=WITH_AMOUNT)
             if not asked.wanted or not asked.is_mostly_known:
                 return SearchHits((), nearest=False)

@@ -99,14 +99,16 @@ class VersionSearch:
 
     def is_about(self, documents: Iterable[str], wanted: Collection[Wanted]) -> bool:
         """Whether the first of the documents has all topics that are asked for in its name and
-        summary, and one in its name: whatever else was said, it is the answer."""
+        summary, and one in its name, and holds where it is asked for: whatever else was said, it
+        is the answer."""
         first = next(iter(documents), None)
         topics = [w.exact for w in wanted if w.is_topic and not (w.is_place or w.is_number)]
         if first is None or not topics:
             return False
         all_in_head = self._documents_with(_HEAD.format(" AND ".join(topics)))
         one_in_name = self._documents_with(in_name(" OR ".join(topics)))
-        return first in self._ids_of(all_in_head & one_in_name)
+        there = [self._documents_with(w.exact) for w in wanted if w.is_place]
+        return first in self._ids_of((all_in_head & one_in_name).intersection(*there))
 
     @cached_property
     def spelling(self) -> Spelling:
@@ -129,9 +131,10 @@ class VersionSearch:
                 scores[document] = scores.get(document, 0.0) + weight
         order = self._ordered(" OR ".join(units))
         in_place = {d for w in wanted if w.is_place for d in self._documents_with(w.exact)}
+        within = {d for w in wanted if w.within for d in self._documents_with(w.within)}
         best = max((scores[d] for d in in_place.intersection(scores) or scores), default=0.0)
         near = [d for d in order if scores[d] >= _NEAR * best]
-        near.sort(key=lambda d: (d not in in_place, -scores[d]))
+        near.sort(key=lambda d: (d not in within, d not in in_place, -scores[d]))
         return self._ids_of(near)
 
     def _ordered(
@@ -178,8 +181,10 @@ class VersionSearch:
 
 
 def _importance(wanted: Wanted) -> float:
-    """How much a document is worth that holds it: a number, or what is no topic, says less."""
-    return _MINOR_WEIGHT if wanted.is_number or not wanted.is_topic else 1
+    """How much a document is worth that holds it: a number, what somebody works in, or what is no
+    topic, says less of what is looked for."""
+    is_minor = wanted.is_number or wanted.is_field or not wanted.is_topic
+    return _MINOR_WEIGHT if is_minor else 1
 
 
 def _and_of(*ways: list[str]) -> list[str]:

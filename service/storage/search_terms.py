@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
+from service.domain.facts.search_folding import folded
 from service.domain.facts.search_words import PlaceWords, SearchWords
 from service.storage.search_dates import take_days
-from service.storage.search_folding import folded
 from service.storage.search_forms import (
     PAIR,
     PREFIX_LETTERS,
@@ -59,7 +59,8 @@ class Wanted:
     `weight` says how much of the query it is, `parts` by what else it is told in part, `typed` the
     word itself without what means the same. A number says less of what a query is about than a
     word, and a place nothing; `within` is what holds in the place itself, not in a wider one.
-    `is_topic` is what people have a word for, or a document its name from."""
+    `is_topic` is what people have a word for, or a document its name from; `is_field` tells what
+    somebody works in."""
 
     exact: str
     loose: str
@@ -70,6 +71,7 @@ class Wanted:
     typed: str = ""
     within: str = ""
     is_topic: bool = False
+    is_field: bool = False
 
 
 @dataclass(frozen=True)
@@ -212,7 +214,8 @@ class _Reader:
         for how much."""
         found = self.index.spelling.characters_like(run, at)
         typed = found.typed if found else ""
-        is_empty = any(self.words.longest_ignored(typed, k) for k in range(len(typed)))
+        start = found.end - len(typed) if found else at
+        is_empty = any(self.words.longest_ignored(run, k) for k in range(start, start + len(typed)))
         return None if is_empty or self.words.ask_amount(typed) else found
 
     def _longest_held(self, run: str, at: int) -> str:
@@ -221,7 +224,18 @@ class _Reader:
         while end < longest and self.index.holds(phrase(run[at : end + 1])):
             end += 1
         end = next((k for k in range(at + PAIR, end) if self._ends_before(run, k, end)), end)
+        if self._cuts_a_name(run, at, end):
+            end -= 1
         return run[at:end] if end > at + 1 else ""
+
+    def _cuts_a_name(self, run: str, at: int, end: int) -> bool:
+        """Whether a pair that names nothing ends in the middle of a word that does: 大基 of
+        大基金."""
+        pair, crossing = run[at:end], run[end - 1 : end + 1]
+        return len(pair) == len(crossing) == PAIR and (
+            self.index.holds(in_name(phrase(crossing)))
+            and not self.index.holds(in_name(phrase(pair)))
+        )
 
     def _ends_before(self, run: str, start: int, end: int) -> bool:
         """Whether what stands before a place is a piece by itself: a word that people use begins
@@ -258,7 +272,8 @@ class _Reader:
         # What is listed as spoken of by no document may stand in one by the way: 社保 in 社保基金.
         self.nearby = self.nearby or bool(exact)
         if not exact:
-            exact = self._expressions_in_index(map(phrase, (*forms, *meant)))
+            said = () if self._is_place(piece) and self._lies_here(piece) else forms
+            exact = self._expressions_in_index(map(phrase, (*said, *meant)))
             loose = self._expressions_in_index(beginnings_of(piece))
         if not exact and not loose:
             return False
@@ -266,7 +281,8 @@ class _Reader:
             loose = []
         if exact and not meant:
             loose += self._expressions_in_index(word_by_word(piece))
-        place = self.words.places.get(piece, PlaceWords())
+        is_place = self._is_place(piece)
+        place = self.words.places[piece] if is_place else PlaceWords()
         self.wanted.append(
             Wanted(
                 _any(exact or loose),
@@ -274,13 +290,22 @@ class _Reader:
                 _WORD_WEIGHT if WORD.fullmatch(piece) else self._weight_of(piece),
                 () if meant else parts_of(piece),
                 piece.isdecimal(),
-                piece in self.words.places,
+                is_place,
                 _any(typed) if (typed := self._expressions_in_index(map(phrase, forms))) else "",
                 _any(within) if (within := [phrase(word) for word in place.within]) else "",
                 self._is_topic(piece),
+                self.words.names_field(piece),
             )
         )
         return True
+
+    def _is_place(self, piece: str) -> bool:
+        """Hukou is a county too; 户口 is what they mean."""
+        return piece in self.words.places and piece not in self.words.synonyms
+
+    def _lies_here(self, place: str) -> bool:
+        """Whether something holds in the place itself: then a text that only names it does not."""
+        return bool(self._expressions_in_index(map(phrase, self.words.places[place].within)))
 
     def _weight_of(self, run: str) -> int:
         """How much of a query a run of Chinese is: what is known for a word at least a word."""
@@ -288,8 +313,9 @@ class _Reader:
         return max(len(run), _WORD_WEIGHT) if is_known else len(run)
 
     def _is_topic(self, piece: str) -> bool:
+        """A single character is part of too many words to be one."""
         known = piece in self.words.synonyms or piece in self.words.broader
-        return known or self.index.holds(in_name(phrase(piece)))
+        return len(piece) > 1 and (known or self.index.holds(in_name(phrase(piece))))
 
     def _expressions_in_index(self, expressions: Iterable[str]) -> list[str]:
         return [e for e in expressions if self.index.holds(e)]

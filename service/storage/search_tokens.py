@@ -10,7 +10,7 @@ from functools import lru_cache
 from operator import add
 from typing import NamedTuple
 
-from service.storage.search_folding import folded
+from service.domain.facts.search_folding import folded
 
 _HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(rf"(?P<han>[{_HAN}]+)|[^\W_{_HAN}]+")

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from service.domain.facts.search_folding import folded
+
 
 class PlaceWords(NamedTuple):
     """The words by which what holds in a place is found: in itself or in a part of it, and in a
@@ -24,14 +26,15 @@ class PlaceWords(NamedTuple):
 class SearchWords:
     """`synonyms` gives for a word what the documents may call it; `broader` what comes nearest to
     it, for no document speaks of it; `places` for the name of a place the words of what holds
-    there; `ignored` are the words of any question, `amounts` those that ask how much. All without
-    capitals, as a query is folded."""
+    there; `ignored` are the words of any question, `amounts` those that ask how much,
+    `fields` the names of technology fields. All folded, as a query is."""
 
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ignored: frozenset[str] = frozenset()
     broader: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     places: Mapping[str, PlaceWords] = field(default_factory=dict)
     amounts: frozenset[str] = frozenset()
+    fields: frozenset[str] = frozenset()
 
     def ask_amount(self, query: str) -> bool:
         """Whether a query asks how much; a word of letters is not found inside another."""
@@ -44,9 +47,15 @@ class SearchWords:
         return re.compile("|".join(bounded))
 
     def meaning(self, word: str) -> tuple[str, ...]:
-        """What the documents may say where somebody says a word."""
+        """What the documents may say where somebody says a word; what has a meaning of its own is
+        not meant as the place of that name: hukou is a county too."""
         place = self.places.get(word, PlaceWords())
-        return (*self.synonyms.get(word, ()), *place.within, *place.around)
+        return self.synonyms.get(word) or (*place.within, *place.around)
+
+    def names_field(self, word: str) -> bool:
+        """Whether a word says what somebody works in, and not what for: robots, 生物医药."""
+        meant = self.synonyms.get(word) or self.broader.get(word, ())
+        return word in self.fields or any(folded(m) in self.fields for m in meant)
 
     def longest_known(self, run: str, at: int) -> str:
         """The longest word with a meaning that stands at a place in a run of Chinese."""

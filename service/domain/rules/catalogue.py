@@ -8,6 +8,7 @@ from functools import cached_property
 from service.domain.cache import BoundedCache
 from service.domain.deferred import values_of
 from service.domain.facts.glossary import Glossary
+from service.domain.facts.search_folding import folded
 from service.domain.facts.search_words import SearchWords
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules.conditions import NumberedCondition, facts_of
@@ -69,11 +70,14 @@ class Catalogue:
 
     @cached_property
     def words_of_search(self) -> SearchWords:
-        """What a search understands: the words of the files, and the names of all places."""
+        """What a search understands: the words of the files, and the names of all places and
+        technology fields."""
         places = place_words(
             self.vocabulary.regions, {p.jurisdiction for p in self.programmes.values()}
         )
-        return replace(self.search_words, places=places)
+        codes = self.vocabulary.lists["fields"].codes.values()
+        fields = {folded(name) for code in codes for name in (code.label.zh, code.label.en)}
+        return replace(self.search_words, places=places, fields=frozenset(fields))
 
     @cached_property
     def names_told_apart(self) -> Mapping[str, Text]:
