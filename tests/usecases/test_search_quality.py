@@ -708,7 +708,7 @@ def test_what_another_visitor_asked_is_answered(huice: Services) -> None:
 
 def test_a_word_is_asked_for_as_a_query_is_folded(huice: Services) -> None:
     """R&D and M&A are one word each; what is a county besides means what people say with it."""
-    assert huice.search("M&A").ids[0] in ("n-ma-loan-pilot", "w-ma-loan")
+    assert {"n-ma-loan-pilot", "w-ma-loan"} < set(huice.search("M&A").ids[:5])
     assert huice.search("R&D centre").ids[0] == "sh-12-foreign-centre"
     assert huice.search("hukou").ids[0] == "sh-11-key-talent-employer"
 
@@ -722,7 +722,7 @@ def test_what_is_in_a_field_begins_with_sums_of_money(huice: Services) -> None:
 
 def test_what_holds_elsewhere_is_near_at_most(huice: Services) -> None:
     """However exactly it is what a sentence asks for."""
-    hits = huice.search("外地公司落户上海")
+    hits = huice.search("外地公司搬到上海")
     assert hits.nearest
 
 
