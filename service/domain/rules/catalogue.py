@@ -75,8 +75,9 @@ class Catalogue:
         places = place_words(
             self.vocabulary.regions, {p.jurisdiction for p in self.programmes.values()}
         )
-        codes = self.vocabulary.lists["fields"].codes.values()
-        fields = {folded(name) for code in codes for name in (code.label.zh, code.label.en)}
+        listed = self.vocabulary.lists.get("fields")
+        labels = [code.label for code in listed.codes.values()] if listed else []
+        fields = {folded(name) for label in labels for name in (label.zh, label.en)}
         return replace(self.search_words, places=places, fields=frozenset(fields))
 
     @cached_property
