@@ -11,12 +11,10 @@ import pytest
 from service.domain.errors import InvalidInput, Refused
 from service.domain.facts.vocabulary import Vocabulary
 from service.intake.identity import is_uscc
-from service.usecases.portfolio import row_kinds
 from service.usecases.portfolio.company_table import open_company_table
 from service.usecases.portfolio.faults import FaultLog
 from service.usecases.portfolio.table_notes import table_notes
 from service.usecases.portfolio.table_preview import preview
-from service.usecases.portfolio.template import csv_template, xlsx_template
 from tests.usecases.portfolio.tables import csv_table, faults_of, put, rows_of, workbook
 
 
@@ -442,30 +440,6 @@ def test_the_sign_of_the_currency_leaves_the_unit_of_the_column_as_it_is(
         assert rows_of(table)[0]["company.revenue"] == "52000000"
     table = csv_table(tmp_path, vocabulary, f'企业名称,营业收入,单位\n甲,"{cell}",万元\n')
     assert rows_of(table)[0]["company.revenue"] == "52000000"
-
-
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("name", ["t.xlsx", "t.csv"])
-def test_a_template_is_read_back_whole_with_its_example(
-    tmp_path: Path,
-    vocabulary: Vocabulary,
-    language: str,
-    name: str,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Every column is known again; the example is no company, and as one it would have no fault."""
-    maker = xlsx_template if name.endswith("xlsx") else csv_template
-    path = tmp_path / name
-    path.write_bytes(maker(vocabulary, language))
-    table = open_company_table(vocabulary, path)
-    assert table.layout.passed_through == ()
-    assert len(table.layout.facts) == len(vocabulary.stated) - 1
-    assert rows_of(table) == []
-    assert table.rows.notes == [2]
-    monkeypatch.setattr(row_kinds, "_EXAMPLE", "^nothing is one$")
-    assert faults_of(table) == {}
-    (example,) = rows_of(table)
-    assert date.fromisoformat(str(example["company.founded_on"])) == date(2021, 3, 1)
 
 
 def test_a_formula_that_failed_is_a_fault_and_no_empty_cell(

@@ -1,0 +1,34 @@
+"""Examples are run, and one that fails says why."""
+
+from service.catalogue.loader import load_catalogue
+from service.catalogue.source import read_source
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.settings import PROJECT
+from service.usecases.authoring.examples import run_examples
+from tests.usecases.authoring.isles import isles
+
+
+def test_a_failing_example_names_the_condition_that_decided() -> None:
+    """Where it stands in the measure, what it asks, and what was stated."""
+    bench = isles(cap=("{company.region: main}\n    expect: {status: ineligible}",
+                       "{company.region: main}\n    expect: {status: eligible}"))  # fmt: skip
+    (fault,) = run_examples(bench).failures
+    assert fault.message.en == (
+        "isles-solar: status is ineligible, expected eligible; "
+        "§ 1: Island: within Outer islands (stated: main)"
+    )
+
+
+def test_an_example_that_fails_says_which_public_figure_is_not_known() -> None:
+    """Beyond the day on which it was last looked up nothing can come out as written."""
+    source = dict(read_source(PROJECT / "conformance" / "catalogue", PROJECT / "seeds"))
+    path = "policies/harbour/wages-for-staff.yaml"
+    facts = "as_of: 2027-03-01, with: {company.kind: [firm], company.staff: 3}"
+    expect = f"[{{{facts}, expect: {{status: potential, ceiling: 24_003}}}}]"
+    shown = b"[{expect: {status: undetermined}}]"
+    assert shown in source[path]
+    source[path] = source[path].replace(shown, expect.encode())
+    run = run_examples(CompiledCatalogue(load_catalogue(source)))
+    told = [fault.message.en for fault in run.failures if fault.file == path]
+    assert "ceiling is None, expected 24003.00" in told[0]
+    assert "mean wage: the value of 2027-03-01 is not known" in told[1]

@@ -1,0 +1,43 @@
+"""A file to begin from: what the official text gives is there, the rest is named."""
+
+from datetime import date
+
+import yaml
+
+from service.catalogue.loader import diagnose, load_catalogue
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.usecases.authoring.examples import run_examples
+from service.usecases.authoring.skeletons import Skeletons
+from tests.catalogue.island import ARTICLE_2, TEXT, TITLE
+from tests.catalogue.test_loader import good
+
+
+def test_a_measure_begins_with_its_text() -> None:
+    """Articles, digests and numbers are there; lint names each text that is still to be written,
+    and nothing else."""
+    vocabulary = load_catalogue(good()).vocabulary
+    skeleton = Skeletons(vocabulary, "zh").measure("isles-boats", TITLE, TEXT, date(2031, 6, 1))
+    raw = yaml.safe_load(skeleton)
+    assert [a["number"] for a in raw["articles"]][:3] == ["heading", "preamble", "section-1"]
+    (article,) = (a for a in raw["articles"] if a["number"] == 2)
+    assert [n["text"] for n in article["numbers"]] == ["5年期", "20%-30%", "3亿元"]
+    assert article["title"]["zh"] == "造船贷款"
+    assert "3亿元" in ARTICLE_2
+    told = diagnose({**good(), "policies/boats/measure.yaml": skeleton.encode()})
+    assert told
+    allowed = ("still to be written: ", "must not be empty")
+    assert all(any(words in d.message.en for words in allowed) for d in told), told
+
+
+def test_a_programme_begins_with_what_it_needs() -> None:
+    """Filled in, it loads; its one example says that nothing known leaves it open."""
+    skeleton = Skeletons(load_catalogue(good()).vocabulary, "en").programme("isles-wind", 1)
+    filled = (
+        skeleton.replace('{zh: "", en: ""}', "{zh: 风能, en: Wind}")
+        .replace('instrument: "" ', "instrument: grant ")
+        .replace('commitment: "" ', "commitment: support ")
+        .replace("all: []", "all: [{fact: company.size, is: small}]")
+    )
+    source = {**good(), "policies/aid/02-wind.yaml": filled.encode()}
+    assert diagnose(source) == ()
+    assert run_examples(CompiledCatalogue(load_catalogue(source))).failures == ()

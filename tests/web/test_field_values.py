@@ -1,0 +1,245 @@
+"""What a person writes in a field is understood, or asked back in words."""
+
+import pytest
+from werkzeug.datastructures import MultiDict
+
+from service.web.cases import Case
+from service.web.field_values import UnreadableInput, read_value
+from service.web.fields import fields_for
+from service.web.ports import PageContext
+
+
+def value(site: PageContext, fact: str, *fields: tuple[str, str]) -> object:
+    """What a form with these fields says of a fact."""
+    return read_value(site.vocabulary.facts[fact], site.vocabulary, MultiDict(list(fields)), None)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("", None),
+        ("52000000", "52000000"),
+        ("52,000,000", "52000000"),
+        ("52，000，000 元", "52000000"),
+        ("５２００万", "52000000"),
+        ("5200 万元", "52000000"),
+        ("0.52亿", "52000000"),
+        ("￥60,000,000", "60000000"),
+        ("六千万", "60000000"),
+        ("6000w", "60000000"),
+        ("约6000万", "60000000"),
+        ("6000元", "6000"),
+        ("1200.50 元", "1200.5"),
+        ("-5", "-5"),
+        ("0", "0"),
+    ],
+)
+def test_amounts_may_be_written_as_people_do(
+    site: PageContext, written: str, read: str | None
+) -> None:
+    """万 and 亿, separators and full-width digits come out as plain yuan; blank is unknown."""
+    assert value(site, "company.revenue", ("company.revenue", written)) == read
+
+
+@pytest.mark.parametrize("written", ["5e7", "1.2.3", "about 5", "大概300", "万", "٣", "100万美元"])
+def test_what_is_no_amount_is_said_so(site: PageContext, written: str) -> None:
+    """Nothing is guessed from words or exponents."""
+    with pytest.raises(UnreadableInput):
+        value(site, "company.revenue", ("company.revenue", written))
+
+
+def test_a_small_bare_number_is_asked_for_its_unit(site: PageContext) -> None:
+    """6000 may be yuan or ten thousands of them; once it is stated, the form shows it with 元."""
+    with pytest.raises(UnreadableInput) as unclear:
+        value(site, "company.revenue", ("company.revenue", "6000"))
+    assert "万元" in unclear.value.words.zh
+    case = Case("", {"revenue": "6000"})
+    (shown,) = fields_for(site, case, [site.vocabulary.facts["company.revenue"]])
+    assert value(site, "company.revenue", ("company.revenue", shown.text)) == "6000"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("3%", "0.03"), ("3.45％", "0.0345"), ("0.03", "0.03"), ("百分之三", "0.03"),
+     ("3个点", "0.03"), ("about 3 percent", "0.03")],
+)  # fmt: skip
+def test_a_share_may_be_written_in_per_cent(site: PageContext, written: str, read: str) -> None:
+    """The loan prime rate is a share; whoever writes 3% means 0.03."""
+    assert value(site, "project.lpr", ("project.lpr", written)) == read
+
+
+def test_a_share_above_its_limit_is_asked_whether_it_is_a_percentage(site: PageContext) -> None:
+    with pytest.raises(UnreadableInput, match="write 3%"):
+        value(site, "project.lpr", ("project.lpr", "3.0"))
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("上海市徐汇区", "310104"),
+        ("上海徐汇", "310104"),
+        ("上海市浦东新区", "310115"),
+        ("江西吉安新干", "360824"),
+        ("江西省吉安市新干县", "360824"),
+        ("３１０１０４", "310104"),
+    ],
+)
+def test_a_place_is_read_as_a_licence_prints_it(site: PageContext, written: str, code: str) -> None:
+    """With or without blanks, whole or cut short, in full-width digits."""
+    name = "company.registered_region"
+    assert value(site, name, (f"{name}~q", written)) == code
+
+
+@pytest.mark.parametrize(
+    ("written", "read"), [("", None), ("120", 120), ("１２０", 120), ("1,200", 1200)]
+)
+def test_whole_numbers(site: PageContext, written: str, read: int | None) -> None:
+    """Full-width digits and separators are understood."""
+    assert value(site, "company.employees", ("company.employees", written)) == read
+
+
+@pytest.mark.parametrize("written", ["12.5", "many"])
+def test_what_is_no_whole_number_is_said_so(site: PageContext, written: str) -> None:
+    """A fraction of an employee is not rounded."""
+    with pytest.raises(UnreadableInput):
+        value(site, "company.employees", ("company.employees", written))
+
+
+def test_no_choice_is_unknown_and_none_of_these_is_the_empty_list(site: PageContext) -> None:
+    """The two are told apart: one is asked again, the other decides."""
+    name = "company.recognitions"
+    assert value(site, name) is None
+    assert value(site, name, (name, "~none")) == []
+    assert value(site, name, (name, "unicorn")) == ["unicorn"]
+    with pytest.raises(UnreadableInput):
+        value(site, name, (name, "unicorn"), (name, "~none"))
+
+
+def test_yes_no_and_not_sure(site: PageContext) -> None:
+    """Not sure is neither."""
+    name = "company.owns_core_ip"
+    assert value(site, name, (name, "true")) is True
+    assert value(site, name, (name, "false")) is False
+    assert value(site, name, (name, "")) is None
+
+
+@pytest.mark.parametrize("asked", ["310115", "浦东新区", "上海 浦东", "pdxq", "Pudong"])
+def test_a_region_is_found_by_code_name_or_initials(site: PageContext, asked: str) -> None:
+    """The one place that the words can mean is taken, without JavaScript."""
+    assert value(site, "company.registered_region", ("company.registered_region~q", asked)) == (
+        "310115"
+    )
+
+
+def test_a_name_that_several_places_bear_is_asked_back(site: PageContext) -> None:
+    """There is a Chaoyang in Beijing and one in Changchun: neither is guessed."""
+    with pytest.raises(UnreadableInput) as caught:
+        value(site, "company.registered_region", ("company.registered_region~q", "朝阳区"))
+    assert {"110105", "220104"} <= set(caught.value.candidates)
+
+
+def test_the_chosen_candidate_is_taken(site: PageContext) -> None:
+    """A choice among the candidates settles what the words left open."""
+    name = "company.registered_region"
+    assert value(site, name, (f"{name}~q", "朝阳区"), (name, "110105")) == "110105"
+
+
+def test_other_words_replace_an_earlier_choice(site: PageContext) -> None:
+    """Whoever searches again means the new place."""
+    name = "company.registered_region"
+    assert value(site, name, (f"{name}~q", "黄浦区"), (name, "110105")) == "310101"
+
+
+def test_certificates_with_their_terms(site: PageContext) -> None:
+    """Dates belong to the ticked category only; an unknown date stays away."""
+    name = "company.certificates"
+    read = value(
+        site,
+        name,
+        (name, "high_tech_enterprise"),
+        (f"{name}~issued~high_tech_enterprise", "2024-11-01"),
+        (f"{name}~expires~little_giant", "2027-01-01"),
+    )
+    assert read == [{"category": "high_tech_enterprise", "issued_on": "2024-11-01"}]
+
+
+def test_awards_row_by_row(site: PageContext) -> None:
+    """A row without a purpose is no award."""
+    name = "company.awards_received"
+    read = value(
+        site,
+        name,
+        (f"{name}~0~purpose", "scenario"),
+        (f"{name}~0~amount", "50万"),
+        (f"{name}~0~year", "2025"),
+        (f"{name}~0~granted_on", "2025-03-02"),
+        (f"{name}~0~object", "Robot arm"),
+        (f"{name}~0~programme", "sh-09-scenario-build"),
+        (f"{name}~1~amount", "10万"),
+    )
+    assert read == [
+        {
+            "purpose": "scenario",
+            "amount": "500000",
+            "year": 2025,
+            "granted_on": "2025-03-02",
+            "object": "Robot arm",
+            "programme": "sh-09-scenario-build",
+        }
+    ]
+
+
+@pytest.mark.parametrize("name", ["company.fields", "company.recognitions"])
+def test_none_of_these_is_offered_once(site: PageContext, name: str) -> None:
+    """A list with a word of its own for it offers that, open and last, and nothing beside it; what
+    was stated to be none stands so."""
+    fact = site.vocabulary.facts[name]
+    codes = site.vocabulary.codes_of(fact)
+    assert codes is not None
+    assert codes.none_code is not None
+    case = Case("", {"kind": ["enterprise"], fact.name: []}, [])
+    (field,) = fields_for(site, case, [fact])
+    assert field.denial is not None
+    assert (field.denial.code, field.denial.chosen) == (codes.none_code, True)
+    assert field.denial not in (*field.likely, *field.further, *field.unlikely)
+    other = next(code for code in codes.codes if code != codes.none_code)
+    with pytest.raises(UnreadableInput) as told:
+        value(site, name, (name, codes.none_code), (name, other))
+    assert codes.label_of(codes.none_code).zh in told.value.words.zh
+
+
+def test_a_count_may_be_about_and_a_year_has_four_figures(site: PageContext) -> None:
+    for written, count in (("约14人", 14), ("20多人", 20), ("twelve", 12)):
+        assert value(site, "company.employees", ("company.employees", written)) == count
+    for written in ("去年", "23年"):
+        with pytest.raises(UnreadableInput, match="four figures"):
+            value(
+                site, "company.first_above_scale_year", ("company.first_above_scale_year", written)
+            )
+
+
+def test_who_has_none_of_it_is_told_to_write_0(site: PageContext) -> None:
+    for name, written in (
+        ("company.revenue", "没有"),
+        ("company.revenue", "没有收入"),
+        ("company.revenue", "none"),
+        ("company.employees", "没有员工"),
+    ):
+        with pytest.raises(UnreadableInput, match="write 0"):
+            value(site, name, (name, written))
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "told"),
+    [
+        ("company.employees", "十几", "write one figure, such as 15"),
+        ("company.employees", "50-100", "write one figure, such as 15"),
+        ("project.tenor_months", "很久", "such as 36"),
+        ("project.lpr", "LPR", "such as 12.5%"),
+    ],
+)
+def test_what_is_asked_for_instead_is_an_example_of_that_field(
+    site: PageContext, name: str, written: str, told: str
+) -> None:
+    with pytest.raises(UnreadableInput, match=told):
+        value(site, name, (name, written))
