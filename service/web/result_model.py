@@ -10,7 +10,7 @@ from service.domain.evaluation.evaluator import PROMISING as PROMISING_STATUSES
 from service.domain.facts.profile import Profile
 from service.domain.rules.conditions import Condition, Connective, children_of
 from service.domain.rules.measures import Measure
-from service.domain.text import LIST_COMMA, SEMICOLON, Text, join
+from service.domain.text import LIST_COMMA, Text, join
 from service.domain.truth import Truth
 from service.domain.wording.labels import BLOCK
 from service.domain.wording.outcomes import obstacle_words
@@ -173,11 +173,11 @@ class Result:
         return join((first, *others), LIST_COMMA)
 
     def failure(self, card: Card) -> Text | None:
-        """What keeps a programme out of reach: what no change would mend, or else the first
-        condition that is not met; None where it is not out of reach."""
+        """What keeps a programme out of reach: the first thing that no change would mend, or else
+        the first condition that is not met; None where it is not out of reach."""
         near = card.match["near_miss"]
         if near and near["blocked_by"]:
-            return join((Text(**b["text"]) for b in near["blocked_by"]), SEMICOLON)
+            return Text(**near["blocked_by"][0]["text"])
         if card.failed is None:
             return None
         vocabulary = self.site.vocabulary

@@ -250,14 +250,18 @@ def _other_programmes(
 
 
 def _reasons_against(match: Json) -> list[Json]:
-    """What stands in the way, or that it is not the time."""
+    """What would have to change; of what cannot change the first in the rule, for each is enough by
+    itself; or that it is not the time."""
     near = match["near_miss"]
     if match["status"] != Status.INELIGIBLE or near is None:
         return [match["decided_by"]]
     if near["changes"]:
         return [c["text"] for c in near["changes"]]
-    waiting = [text_json(_FROM_DAY.format(day=near["opens_on"]))] if near["opens_on"] else []
-    return [*(b["text"] for b in near["blocked_by"]), *waiting] or [match["decided_by"]]
+    if near["blocked_by"]:
+        return [near["blocked_by"][0]["text"]]
+    if near["opens_on"]:
+        return [text_json(_FROM_DAY.format(day=near["opens_on"]))]
+    return [match["decided_by"]]
 
 
 def _window_json(window: Window) -> Json:

@@ -326,3 +326,18 @@ def test_nothing_is_told_as_taken_from_silence(own_client: FlaskClient) -> None:
     assert "技术业务" not in rests_on
     assert "所获认定 未列举 自报" in rests_on  # what nobody has defined is not denied by that
     assert "属于未来产业的产品 是 推定（据项目类型）" in rests_on
+
+
+def test_of_what_cannot_change_one_thing_is_told(own_client: FlaskClient) -> None:
+    """A bank in Beijing asks of Shanghai's support: that it is a bank rules a subsidy for
+    borrowers out as its seat does; the first is enough, and it is said that only one is told."""
+    profile = {"company": {"kind": "bank", "registered_region": "110102"}}
+    given = receipt(own_client, {"as_of": "2026-11-22", "profile": profile})
+    told = (
+        page(own_client, given, "?lang=zh").text.partition("其余事项")[2].partition("政策文件")[0]
+    )
+    assert "一条就足以判定不符合的，只写一条" in told
+    excluded = told.partition("属于不适用的情形：主体类型为银行 —")[2].partition("不满足")[0]
+    assert "贷款贴息（北京市）" in excluded
+    assert "贷款贴息（上海市）" in excluded
+    assert "主体类型为银行；不满足" not in told
