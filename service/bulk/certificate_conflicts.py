@@ -53,7 +53,7 @@ class ConflictRules:
         for category in self.categories if pattern else ():
             for kind, condition in _criteria_rules(category).items():
                 assert pattern is not None
-                rules[f"{category.id} {kind}"] = _rule_programme(
+                rules[f"{category.id} {kind}"] = rule_programme(
                     pattern, f"{category.id} {kind}", condition
                 )
         whole = Catalogue("criteria", catalogue.vocabulary, {}, rules)
@@ -155,7 +155,8 @@ def _with_exemption(criterion: Criterion) -> Condition:
     return exemption.condition if exemption else Group(Connective.ANY, (), _CLAUSE)
 
 
-def _rule_programme(pattern: Programme, name: str, condition: Condition) -> Programme:
+def rule_programme(pattern: Programme, name: str, condition: Condition) -> Programme:
+    """A condition as a programme for everybody at any time, so that it can be indexed."""
     whole = (
         condition if isinstance(condition, Group) else Group(Connective.ALL, (condition,), _CLAUSE)
     )

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from functools import partial
 from queue import SimpleQueue
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -49,6 +49,8 @@ class Detail(StrEnum):
     MISSING = "missing"  # and what is still unknown that could decide an undetermined one
 
 
+# The column of what should be looked at again.
+WARNINGS = "warnings"
 AMOUNTS = (Detail.CEILINGS, Detail.MISSING)
 _NO_SUCH_PROJECT = Text(
     "本行没有这类项目，不能填写这一项", "belongs to no project of this row's kind"
@@ -56,11 +58,26 @@ _NO_SUCH_PROJECT = Text(
 _KIND_NEEDED = Text("“{label}”为 {kinds} 的行", "rows whose “{label}” is {kinds}")
 
 
+class RowWarner(Protocol):
+    """Says what should be looked at again in the rows of a batch. Not for several threads."""
+
+    def column(
+        self,
+        batch: pa.RecordBatch,
+        cells: Mapping[str, Cells],
+        spoilt: NDArray[np.bool_],
+        language: str,
+    ) -> pa.Array:
+        """The words for each row, null where there are none, as for the `spoilt` ones. `cells` are
+        the facts of the `batch`."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """What an engine needs. `readers` reads a cell of each fact. `settle` gives a profile as it is
     evaluated, claims that its own figures deny being marked; it is asked for the companies that
-    claim a certificate of one of the `contestable` categories. Errors are worded in `language`."""
+    claim a certificate of one of the `contestable` categories. `warner` makes what warns of rows,
+    where that is wanted. Errors and warnings are worded in `language`."""
 
     catalogue: Catalogue
     index: StatusIndex
@@ -70,6 +87,7 @@ class Plan:
     mark_contested: Callable[[Profile], Profile]
     contestable: frozenset[str]
     language: str = "zh"
+    warner: Callable[[], RowWarner] | None = None
 
 
 @dataclass(frozen=True)
@@ -93,6 +111,7 @@ class Engine:
         self.claims = ConflictRules(plan.catalogue, plan.contestable, plan.as_of)
         self.implied = ImpliedFacts(plan.catalogue.vocabulary)
         self.days = turning_days(plan.catalogue, plan.as_of)
+        self.warner = plan.warner() if plan.warner else None
         self.readers = {fact: self._reader(fact) for fact in plan.readers}
         self.kept_columns = [name for name in schema.names if name not in self.facts]
         place = {p.id: i for i, p in enumerate(plan.index.programmes)}
@@ -118,6 +137,8 @@ class Engine:
         if self.plan.detail is Detail.MISSING:
             fields += [pa.field(f"missing.{p.id}", pa.int16()) for p, _ in self.order]
             fields.append(pa.field("ask", pa.string()))
+        if self.warner is not None:
+            fields.append(pa.field(WARNINGS, pa.string()))
         return pa.schema(fields)
 
     def answer(
@@ -145,6 +166,8 @@ class Engine:
             if statuses.missing is not None and self.kernel.asking is not None:
                 columns += self._missing(statuses.missing, statuses.places, spoilt)
                 columns.append(self.kernel.asking.fact_names(statuses.missing.best, spoilt))
+        if self.warner is not None:
+            columns.append(self.warner.column(batch, cells, spoilt, self.plan.language))
         return pa.record_batch(columns, schema=self.schema)
 
     def _statuses_of_rows(self, cells: Mapping[str, Cells], rows: int) -> _RowStatuses:

@@ -24,7 +24,7 @@ from service.usecases.portfolio.batch_source import BatchSource, open_source
 from service.usecases.portfolio.choice_reader import choices_for
 from service.usecases.portfolio.company_table import CompanyTable
 from service.usecases.portfolio.faults import FaultLog, write_faults
-from service.usecases.portfolio.portfolio import BatchReport, origin_note, run_batch
+from service.usecases.portfolio.portfolio import TO_CHECK, BatchReport, origin_note, run_batch
 from service.usecases.portfolio.table_notes import passed_over_notes
 from service.usecases.portfolio.table_preview import preview
 from service.usecases.portfolio.template import csv_template, xlsx_template
@@ -214,6 +214,9 @@ def _on_this_machine(context: Context, source: str, asked: dict[str, Any]) -> No
     )
     _tell_end(context, opened, log, asked["faults"])
     progress.show(told)
+    if told.warned:
+        words = TO_CHECK.format(count=grouped(told.warned))
+        click.echo(printable(context.translate(words)), err=True)
     if told.rows and told.errors == told.rows:
         sys.exit(FAULT)
 

@@ -74,7 +74,7 @@ class ProfileReader:
             for rule in vocabulary.implications
             for fact, value in rule.then.items()
         }
-        self._identifiers = tuple(f.id for f in vocabulary.company if f.scheme == "uscc")
+        self.identifiers = tuple(f.id for f in vocabulary.company if f.scheme == "uscc")
         region = vocabulary.facts.get(REGISTERED_REGION)
         self._regions = _standard_codes(vocabulary.codes_of(region)) if region else None
 
@@ -97,10 +97,10 @@ class ProfileReader:
         return profile, (
             *notices,
             *[notice for notice in followed if notice is not None],
-            *self._contradiction_notices(stated),
+            *self.contradiction_notices(stated),
             *retired_notices(stated, self.vocabulary),
             *payer_notices(stated, self.programmes),
-            *self._identity_notices(stated),
+            *self.identity_notices(stated),
         )
 
     def read_stated(self, raw: object, pointer: str = "/profile") -> Profile:
@@ -182,7 +182,7 @@ class ProfileReader:
         text = words.format(fact=facts[fact_id].label, source=self._labels(asked or sources))
         return Notice("derived_fact", text, fact_id)
 
-    def _contradiction_notices(self, stated: Profile) -> Iterator[Notice]:
+    def contradiction_notices(self, stated: Profile) -> Iterator[Notice]:
         """What is stated although the opposite follows from other statements."""
         for implied in contradicted_implications(stated, self.vocabulary):
             fact = self.vocabulary.facts[implied.fact]
@@ -193,10 +193,10 @@ class ProfileReader:
     def _labels(self, facts: Iterable[str]) -> Text:
         return join([self.vocabulary.facts[f].label for f in facts], LIST_COMMA)
 
-    def _identity_notices(self, profile: Profile) -> Iterator[Notice]:
+    def identity_notices(self, profile: Profile) -> Iterator[Notice]:
         """What is unusual about a credit code; it never changes a fact."""
         region = profile.company.get(REGISTERED_REGION)
-        for fact in self._identifiers:
+        for fact in self.identifiers:
             code = profile.company.get(fact)
             if self._regions is None or not isinstance(code, str):
                 continue

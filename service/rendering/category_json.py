@@ -85,7 +85,7 @@ def conflict_warnings(catalogue: Catalogue, conflicts: Sequence[Conflict]) -> li
     return [
         {
             "code": "conflict" if c.contests else "differs_from_standard",
-            "text": text_json(_conflict_text(c, catalogue)),
+            "text": text_json(conflict_text(c, catalogue)),
             "fact": fact,
         }
         for c in conflicts
@@ -101,7 +101,8 @@ def implausible_json(found: Implausible) -> Json:
     }
 
 
-def _conflict_text(conflict: Conflict, catalogue: Catalogue) -> Text:
+def conflict_text(conflict: Conflict, catalogue: Catalogue) -> Text:
+    """Which criteria of a claimed certificate's standard the figures do not meet."""
     words = (_criterion_words(c, catalogue.vocabulary) for c in conflict.failed)
     told = _WORDS["conflict"] if conflict.contests else _WORDS["stands"]
     return told.format(name=conflict.category.name, criteria=join(words, SEMICOLON))

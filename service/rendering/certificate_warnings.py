@@ -22,18 +22,23 @@ _ENDS = Text(
 
 
 def certificate_warnings(profile: Profile, vocabulary: Vocabulary, as_of: date) -> list[Json]:
-    """A warning for each certificate valid on the day that ends soon after it, with none of its
-    category to follow."""
+    """A warning for each certificate that ends soon."""
     return [
-        {
-            "code": "certificate_ends",
-            "text": text_json(_ENDS.format(name=_name(fact, record, vocabulary), day=str(day))),
-            "fact": fact,
-        }
-        for fact, held in _certificates(profile)
-        for record in held
-        if (day := record.expires_on) and day <= as_of + SOON and _ends(record, held, as_of)
+        {"code": "certificate_ends", "text": text_json(text), "fact": fact}
+        for fact, text in ending_certificates(profile, vocabulary, as_of)
     ]
+
+
+def ending_certificates(
+    profile: Profile, vocabulary: Vocabulary, as_of: date
+) -> Iterator[tuple[str, Text]]:
+    """The fact and the words for each certificate valid on the day that ends soon after it, with
+    none of its category to follow."""
+    for fact, held in _certificates(profile):
+        for record in held:
+            day = record.expires_on
+            if day and day <= as_of + SOON and _ends(record, held, as_of):
+                yield fact, _ENDS.format(name=_name(fact, record, vocabulary), day=str(day))
 
 
 def _certificates(profile: Profile) -> Iterator[tuple[str, list[Certificate]]]:

@@ -57,6 +57,7 @@ def test_companies_of_a_batch_come_in_pages_each_with_its_counts(
     assert (good["row"], good["name"], good["uscc"], good["own"]) == (2, "甲", CODE, OWN)
     assert good["counts"]["potential"] == 1
     assert (bad["counts"], "company.kind" in bad["error"]) == (None, True)
+    assert (good["warnings"] is not None, bad["warnings"]) == (True, None)
     assert (first["total"], first["companies"]["potential"]) == (3, 1)
     rest = data(api.get(f"{address}/rows", query_string={"cursor": first["next_cursor"]}))
     assert ([i["row"] for i in rest["items"]], rest["next_cursor"]) == ([4], None)

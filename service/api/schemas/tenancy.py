@@ -201,7 +201,8 @@ class BatchFaultsSchema(Answer):
 
 class BatchRowSchema(Answer):
     """A company of a batch: what its sender's own columns say by which lists are joined, how many
-    programmes have each status; null where `error` says why it has no answers."""
+    programmes have each status; null where `error` says why it has no answers. `warnings` say what
+    should be checked: figures, days and codes that hardly can be, certificates that end soon."""
 
     row = shape.count()
     name = shape.string(allow_none=True)
@@ -209,6 +210,7 @@ class BatchRowSchema(Answer):
     own = _own_columns()
     counts = shape.one(SummarySchema, allow_none=True)
     error = shape.string(allow_none=True)
+    warnings = shape.string(allow_none=True)
 
 
 class BatchRowPageSchema(Answer):

@@ -65,7 +65,11 @@ def find_implausible(
         or (not check.facts.isdisjoint(of_projects) and _fails_for_a_project(check, profile, as_of))
     ]
     words = catalogue.vocabulary
-    return (*failed, *_records(profile.company, words, as_of), *_withdrawn(profile, words))
+    return (
+        *failed,
+        *untimely_records(profile.company, words, as_of),
+        *withdrawn_codes(profile, words),
+    )
 
 
 def _fails_for_a_project(check: FigureCheck, profile: Profile, as_of: date) -> bool:
@@ -76,9 +80,10 @@ def _fails_for_a_project(check: FigureCheck, profile: Profile, as_of: date) -> b
     )
 
 
-def _records(
+def untimely_records(
     company: Mapping[str, Value], vocabulary: Vocabulary, as_of: date
 ) -> Iterator[Implausible]:
+    """Certificates and support dated after the day, or before the founding."""
     founded = company.get(FOUNDED)
     held = [(fact, value) for fact, value in company.items() if isinstance(value, tuple)]
     for fact, records in held:
@@ -115,7 +120,7 @@ def _is_after(one: date | int, other: date | int) -> bool:
     return first > second
 
 
-def _withdrawn(profile: Profile, vocabulary: Vocabulary) -> Iterator[Implausible]:
+def withdrawn_codes(profile: Profile, vocabulary: Vocabulary) -> Iterator[Implausible]:
     """Codes that a list keeps only so that old papers can be read, where they are stated: what
     follows from such a statement is told with it."""
     renamed, seen = vocabulary.renamed, set()

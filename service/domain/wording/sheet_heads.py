@@ -14,6 +14,7 @@ NAME: Head = (Text("名称", "Name"), 30)
 CREDIT_CODE: Head = (Text("统一社会信用代码", "Credit code"), 22)
 TAGS: Head = (Text("标签", "Tags"), 20)
 ERROR: Head = (Text("错误", "Error"), 40)
+TO_CHECK: Head = (Text("请核对", "Please check"), 50)
 ASKED_NEXT: Head = (Text("先补充这些信息", "What to find out first"), 60)
 
 # The programme, and how it came out.

@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 import pyarrow as pa
 
 from service import __version__
-from service.bulk.engine import Detail, Engine, Plan, answer_all
+from service.bulk.engine import WARNINGS, Detail, Engine, Plan, answer_all
 from service.bulk.outputs import Writer, placed_when_whole, writer_for
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.evaluation.claimed_certificates import with_contested_certificates
@@ -22,18 +23,27 @@ from service.usecases.portfolio.cell_readers import cell_readers
 from service.usecases.portfolio.company_table import CompanyTable, TableBatch
 from service.usecases.portfolio.faults import FaultLog
 from service.usecases.portfolio.result_workbook import USCC, ResultWorkbook, code_column
+from service.usecases.portfolio.row_warnings import RowWarnings
 from service.usecases.portfolio.table_notes import table_notes
 from service.usecases.portfolio.verdict_file import open_verdict_file
 
 ENGINES = 2
+TO_CHECK = Text(
+    "{count} 家企业有需要核对之处（数字、日期、代码或资质），见结果的“请核对”（warnings）一列；"
+    "结论按所填信息得出",
+    "Of {count} companies something should be checked (figures, days, codes or certificates): see"
+    " “Please check” (warnings) in the answers, which take what is stated as stated",
+)
 
 
 @dataclass(frozen=True)
 class BatchReport:
-    """How far a run has come: companies read, and those with an error."""
+    """How far a run has come: companies read, those with an error, and those of which something
+    should be looked at again."""
 
     rows: int
     errors: int
+    warned: int = 0
 
 
 def plan_for(compiled: CompiledCatalogue, as_of: date, detail: Detail) -> Plan:
@@ -81,6 +91,8 @@ def run_batch(
     people = any(t.suffix.lower() == ".xlsx" for t in targets)
     asked = Detail.MISSING if people else detail
     plan = replace(plan_for(compiled, as_of, asked), language=language)
+    if people or identified:
+        plan = replace(plan, warner=partial(RowWarnings, catalogue, compiled.reader, as_of))
     engines = [Engine(plan, opened.schema) for _ in range(ENGINES)]
     schema = _answer_schema(engines[0].schema, opened.schema) if identified else engines[0].schema
     with ExitStack() as stack:
@@ -111,9 +123,19 @@ def _answer_into(
         for output in outputs:
             output.write(batch, answers)
         log.add(batch)
-        told = BatchReport(told.rows + answers.num_rows, log.count)
+        told = BatchReport(
+            told.rows + answers.num_rows, log.count, told.warned + _warned_rows(answers)
+        )
         tell(told)
     return told
+
+
+def _warned_rows(answers: pa.RecordBatch) -> int:
+    """How many companies have something to look at again."""
+    if WARNINGS not in answers.schema.names:
+        return 0
+    rows: int = answers.num_rows - answers.column(WARNINGS).null_count
+    return rows
 
 
 _ROW, _IDENTITY = "row", ("company.name", USCC)
@@ -186,6 +208,8 @@ def batch_notes(
         Text("金额上限是文件规定的最高额，不是预计可得金额；结论不代替主管部门的认定",
              "A ceiling is the most the text allows, no expectation; whoever decides is named"),
     ]  # fmt: skip
+    if told.warned:
+        notes.append(TO_CHECK.format(count=grouped(told.warned)))
     if isinstance(source, CompanyTable):
         notes += table_notes(source)
     elif isinstance(source, MachineFile):

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from service.bulk.ceilings import AMOUNT
 from service.bulk.cells import as_text
-from service.bulk.engine import Plan
+from service.bulk.engine import WARNINGS, Plan
 from service.bulk.plain_workbook import new_workbook
 from service.bulk.workbooks import CellFormat, ListSheet
 from service.domain.evaluation.evaluator import Status
@@ -57,7 +57,7 @@ _WHO = (sheet_heads.ROW, sheet_heads.NAME, sheet_heads.CREDIT_CODE)
 _COMPANY_HEADS = (
     *_WHO,
     *((STATUS[status], 12) for status in Status),
-    *(sheet_heads.ASKED_NEXT, sheet_heads.ERROR),
+    *(sheet_heads.ASKED_NEXT, sheet_heads.ERROR, sheet_heads.TO_CHECK),
 )
 _CHANCE_HEADS = (
     *(sheet_heads.PROGRAMME, sheet_heads.STATUS, sheet_heads.CEILING),
@@ -242,7 +242,8 @@ class ResultWorkbook:
         asked = answers.column("ask").dictionary_encode()
         texts = [self._questions(words) for words in asked.dictionary.to_pylist()]
         questions = pa.DictionaryArray.from_arrays(asked.indices, pa.array(texts, pa.string()))
-        self.companies.add_columns([*who, *counts, questions, answers.column("error"), *own])
+        told = [answers.column("error"), _words_column(answers, WARNINGS)]
+        self.companies.add_columns([*who, *counts, questions, *told, *own])
 
     def _questions(self, asked: str | None) -> str | None:
         """The labels of the facts to ask first."""
@@ -299,6 +300,13 @@ def given_column(batch: TableBatch, name: str) -> pa.Array:
     if name not in given.schema.names:
         return pa.nulls(given.num_rows)
     return as_text(given.column(name))
+
+
+def _words_column(answers: pa.RecordBatch, name: str) -> pa.Array:
+    """A column of words, where there is one."""
+    if name not in answers.schema.names:
+        return pa.nulls(answers.num_rows, pa.string())
+    return answers.column(name)
 
 
 def _ceilings(answers: pa.RecordBatch, programme: Programme) -> pa.Array:

@@ -104,7 +104,14 @@ class Verdicts:
         self.programmes = list(plan.catalogue.programmes.values())
         apart = _conditions_apart(plan.catalogue)
         self._engine = Engine(
-            replace(plan, catalogue=apart, index=StatusIndex(apart), detail=Detail.STATUSES), schema
+            replace(
+                plan,
+                catalogue=apart,
+                index=StatusIndex(apart),
+                detail=Detail.STATUSES,
+                warner=None,
+            ),
+            schema,
         )
 
     def parts(

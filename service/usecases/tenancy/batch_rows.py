@@ -28,7 +28,8 @@ _NO_ROW = Text("可判断的行", "row with answers")
 @dataclass(frozen=True, slots=True)
 class BatchRow:
     """A company of a batch; `own` is what its sender's own columns say by which lists are joined,
-    `counts` how many programmes have each status, `error` why it has no answers."""
+    `counts` how many programmes have each status, `error` why it has no answers, `warnings` what
+    should be looked at again."""
 
     row: int
     name: str | None
@@ -36,6 +37,7 @@ class BatchRow:
     own: Mapping[str, str | None]
     counts: Mapping[Status, int]
     error: str | None
+    warnings: str | None
 
 
 class RowPage(NamedTuple):
@@ -82,7 +84,7 @@ class BatchRowService:
                 continue
             own = {name: line[name] for name in joining_columns(line)}
             who = line["row"], line.get("company.name"), line.get("company.uscc"), own
-            shown.append(BatchRow(*who, counts, line.get("error")))
+            shown.append(BatchRow(*who, counts, line.get("error"), line.get("warnings")))
         return RowPage(shown, shown[-1].row if more else None, total, companies)
 
     def profile(self, principal: Principal, batch_id: str, row: int) -> Json:
@@ -161,7 +163,7 @@ class BatchRowService:
 
         schema, batches = read_batches(self.batches.result(principal, batch_id, MACHINES))
         own = joining_columns(schema.names)
-        wanted = ("row", "company.name", "company.uscc", "error", *own)
+        wanted = ("row", "company.name", "company.uscc", "error", "warnings", *own)
         names = [n for n in schema.names if n in wanted or n.startswith("count.")]
         for batch in batches:
             yield from batch.select(names).to_pylist()
@@ -185,4 +187,5 @@ def _row_json(row: BatchRow) -> Json:
         "own": dict(row.own),
         "counts": None if row.error else {s.value: n for s, n in row.counts.items()},
         "error": row.error,
+        "warnings": row.warnings,
     }

@@ -1,0 +1,200 @@
+"""What should be looked at again in each row of a table: what the answer to one company warns of.
+
+No status changes by it, since what is stated is taken as stated. Whatever rests on a few facts is
+told once for all rows that state the same of them.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import TypeAlias
+
+import numpy as np
+import orjson
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from service.bulk.cells import Cells, Distinct, encoded
+from service.bulk.derived import number_values
+from service.bulk.figure_checks import FigureChecks
+from service.bulk.tables import unique_rows
+from service.domain.evaluation.category_hints import FOUNDED
+from service.domain.evaluation.claimed_certificates import find_conflicts
+from service.domain.evaluation.plausibility import untimely_records, withdrawn_codes
+from service.domain.facts.profile import COMPANY_KIND, Certificate, Profile, Project, Value
+from service.domain.facts.vocabulary import FactType, Owner
+from service.domain.rules.catalogue import Catalogue
+from service.domain.text import Text
+from service.intake.notices import retired_notices
+from service.intake.profiles import REGISTERED_REGION, ProfileReader
+from service.rendering.category_json import conflict_text
+from service.rendering.certificate_warnings import ending_certificates
+
+_RECORDS = (FactType.CERTIFICATES, FactType.AWARDS)
+
+
+@dataclass(frozen=True, slots=True)
+class RowWarning:
+    """What is told of a row, and the fact that it is mostly about."""
+
+    fact: str | None
+    text: Text
+
+
+# What rows that state the same of some facts are told, given what they state of them.
+_Tell: TypeAlias = Callable[[Profile], Iterable[RowWarning]]
+
+
+class RowWarnings:
+    """Warns of the rows of one table on one day. Not for several threads at once."""
+
+    def __init__(self, catalogue: Catalogue, reader: ProfileReader, as_of: date) -> None:
+        self.catalogue, self.reader, self.as_of = catalogue, reader, as_of
+        self.facts = catalogue.vocabulary.facts
+        self.checks = FigureChecks(catalogue, as_of)
+        self.records = [f.id for f in catalogue.vocabulary.company if f.type in _RECORDS]
+        self.certificates = [
+            f.id for f in catalogue.vocabulary.company if f.type is FactType.CERTIFICATES
+        ]
+        self.sources = dict(self._sources())
+
+    def _sources(self) -> Iterator[tuple[tuple[str, ...], _Tell]]:
+        """By the facts that they rest on, the warnings of the company's code, of records and days,
+        and of codes that are no longer given out."""
+        words, as_of = self.catalogue.vocabulary, self.as_of
+        yield (*self.reader.identifiers, REGISTERED_REGION, COMPANY_KIND), self._identity
+        yield (
+            tuple(self.certificates),
+            lambda p: (
+                RowWarning(fact, text) for fact, text in ending_certificates(p, words, as_of)
+            ),
+        )
+        yield (
+            (*self.records, FOUNDED),
+            lambda p: (
+                RowWarning(min(found.facts), found.text)
+                for found in untimely_records(p.company, words, as_of)
+            ),
+        )
+        for fact in words.renamed.keys() | words.retired.keys():
+            yield (fact,), partial(self._old_codes, fact)
+
+    def _identity(self, profile: Profile) -> Iterator[RowWarning]:
+        return (RowWarning(n.fact, n.text) for n in self.reader.identity_notices(profile))
+
+    def _old_codes(self, fact: str, profile: Profile) -> Iterator[RowWarning]:
+        words = self.catalogue.vocabulary
+        yield from (RowWarning(fact, found.text) for found in withdrawn_codes(profile, words))
+        yield from (RowWarning(fact, notice.text) for notice in retired_notices(profile, words))
+
+    def of(
+        self, batch: pa.RecordBatch, cells: Mapping[str, Cells], spoilt: NDArray[np.bool_]
+    ) -> Mapping[int, list[RowWarning]]:
+        """What is told of each row of which anything is, in their order; nothing of `spoilt` rows,
+        which have a fault that is told. `cells` are the facts of the `batch` as an engine reads
+        them."""
+        found: dict[int, list[RowWarning]] = {}
+        for row, warning in self._all(batch, cells):
+            if not spoilt[row]:
+                found.setdefault(row, []).append(warning)
+        return dict(sorted(found.items()))
+
+    def column(
+        self,
+        batch: pa.RecordBatch,
+        cells: Mapping[str, Cells],
+        spoilt: NDArray[np.bool_],
+        language: str,
+    ) -> pa.Array:
+        """The words for each row, null where there are none."""
+        said = {
+            row: "; ".join(dict.fromkeys(w.text.in_language(language) for w in warnings))
+            for row, warnings in self.of(batch, cells, spoilt).items()
+        }
+        return pa.array([said.get(row) for row in range(len(spoilt))], pa.string())
+
+    def _all(
+        self, batch: pa.RecordBatch, cells: Mapping[str, Cells]
+    ) -> Iterator[tuple[int, RowWarning]]:
+        yield from self._conflicts(cells)
+        for check, failing in self.checks.failed(cells, batch.num_rows):
+            warning = RowWarning(min(check.facts, default=None), check.text)
+            yield from ((row, warning) for row in failing.tolist())
+        stated = {f: c for f, c in cells.items() if f in batch.schema.names}
+        stated |= self._real_certificates(batch)
+        for facts, tell in self.sources.items():
+            yield from self._by_combination({f: stated[f] for f in facts if f in stated}, tell)
+
+    def _real_certificates(self, batch: pa.RecordBatch) -> Mapping[str, Cells]:
+        """Certificates with their own days: those of an engine stand for many that rules take
+        alike."""
+        found: dict[str, Cells] = {}
+        for fact in self.certificates:
+            if fact in batch.schema.names:
+                ids, words = encoded(batch.column(fact))
+                found[fact] = Distinct(ids, [_certificates_in(w) for w in words.to_pylist()])
+        return found
+
+    def _by_combination(
+        self, cells: Mapping[str, Cells], tell: _Tell
+    ) -> Iterator[tuple[int, RowWarning]]:
+        """What each row is told that rests on these facts, found out once for rows alike."""
+        if not cells:
+            return
+        ids, samples = unique_rows(np.stack([number_values(c) for c in cells.values()], axis=1))
+        told = [[*tell(self._profile(cells, row))] for row in samples.tolist()]
+        some = np.array([bool(warnings) for warnings in told], bool)
+        for row in np.flatnonzero(some[ids]).tolist():
+            yield from ((row, warning) for warning in told[ids[row]])
+
+    def _profile(self, cells: Mapping[str, Cells], row: int) -> Profile:
+        """What a row states of some facts."""
+        stated = {f: v for f, c in cells.items() if (v := c.value(row)) is not None}
+        company = {f: v for f, v in stated.items() if self.facts[f].owner is Owner.COMPANY}
+        own = {f: v for f, v in stated.items() if f not in company}
+        return Profile(company, (Project("", "", own),) if own else ())
+
+    def _conflicts(self, cells: Mapping[str, Cells]) -> Iterator[tuple[int, RowWarning]]:
+        """Claims that the row's own figures deny: the engine marked them."""
+        for fact in self.certificates:
+            held = cells.get(fact)
+            if not isinstance(held, Distinct):
+                continue
+            marked = np.array([*(_is_contested(v) for v in held.values), False])
+            company = {f: c for f, c in cells.items() if self.facts[f].owner is Owner.COMPANY}
+            for row in np.flatnonzero(marked[held.ids]).tolist():
+                profile = self._profile(company, row)
+                standards = self.catalogue.categories.values()
+                for conflict in find_conflicts(standards, profile, self.as_of):
+                    yield row, RowWarning(fact, conflict_text(conflict, self.catalogue))
+
+
+def _certificates_in(text: str | None) -> Value:
+    """What a cell for machines says; of one that is no list, nothing."""
+    try:
+        held = orjson.loads(text or "[]")
+    except orjson.JSONDecodeError:
+        return ()
+    return tuple(
+        Certificate(
+            one["category"],
+            issued_on=_day(one.get("issued_on")),
+            expires_on=_day(one.get("expires_on")),
+            unsure=bool(one.get("unsure")),
+        )
+        for one in held
+        if isinstance(one, dict) and isinstance(one.get("category"), str)
+    )
+
+
+def _day(written: object) -> date | None:
+    try:
+        return date.fromisoformat(written) if isinstance(written, str) else None
+    except ValueError:  # a fault of its cell, told elsewhere
+        return None
+
+
+def _is_contested(value: object) -> bool:
+    records = value if isinstance(value, tuple) else ()
+    return any(isinstance(r, Certificate) and r.contested for r in records)

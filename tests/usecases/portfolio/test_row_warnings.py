@@ -1,0 +1,48 @@
+"""What is told of a company alone is told of it in a table of many."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from service.app import Services
+from service.bulk.engine import WARNINGS, Detail
+from service.usecases.matching import answer_request
+from service.usecases.portfolio.batch_source import open_source
+from service.usecases.portfolio.portfolio import BatchReport, run_batch
+from service.usecases.tenancy.candidate_sources import CellNames, companies_of_source
+
+DAY = date(2026, 11, 28)
+# Of what only stands in for what was not stated, no list of many says anything.
+_PRESUMED = "derived_fact"
+TABLE = """\
+企业名称,统一社会信用代码,主体类型,注册地,成立日期,营业收入（万元）,近三年营业收入合计（万元）,前一年度营业收入（万元）,职工总数,科技人员数,首次升规年份,贷款期限（月）,高企,高企发证日期,高企有效期至,科技型中小企业,科小有效期至
+将来成立,91310104MA1700100U,企业,上海徐汇,2026-12-15,5200,100,,10,50,,,,,,,
+外省代码,91310104MA1F00010U,企业,北京海淀,2021-03-01,5200,10000,,100,50,2030,700,是,2020-01-01,2027-01-05,是,2026-12-31
+都合理,91310104MA1F00029Q,企业,上海徐汇,2021-03-01,5200,10000,100,100,50,2022,36,是,2024-12-04,2027-12-03,,
+人数过多,91310104MA1F00037K,企业,上海徐汇,2021-03-01,500000,900000,100,5000,9,,,,,,是,2026-12-20
+撤并的区,,企业,闸北区,2026-03-01,5200,10000,100,100,50,2022,36,是,2024-12-04,2027-12-03,,
+"""
+
+
+@pytest.mark.deep
+def test_a_row_is_warned_of_as_its_company_alone_is(own_huice: Services, tmp_path: Path) -> None:
+    """Codes, figures, days, claims that the figures deny and certificates that end soon."""
+    compiled = own_huice.compiled
+    table, target = tmp_path / "in.csv", tmp_path / "out.jsonl"
+    table.write_text(TABLE)
+    told: list[BatchReport] = []
+    run_batch(compiled, table, target, DAY, Detail.MISSING, told.append, identified=True)
+    lines = [json.loads(line) for line in target.read_text().splitlines()]
+    said = {line["row"]: {*(line[WARNINGS] or "").split("; ")} - {""} for line in lines}
+    source = open_source(compiled.catalogue, table)
+    rows = companies_of_source(compiled, source, CellNames("", None), tmp_path)
+    alone = {}
+    for row, profile in rows.profiles():
+        request = compiled.requests.read({"profile": profile, "detail": "statuses"})
+        warnings = json.loads(answer_request(compiled, request, DAY))["warnings"]
+        alone[row] = {w["text"]["zh"] for w in warnings if w["code"] != _PRESUMED}
+    assert said == alone
+    assert [len(said[row]) for row in sorted(said)] == [5, 6, 0, 2, 5]
+    assert told[-1] == BatchReport(5, 0, warned=4)
