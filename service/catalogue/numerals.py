@@ -124,8 +124,14 @@ class ParsedQuantity:
         return self.words.en
 
 
+# What stands behind a share, and what one of it is of the whole: 1.5 times is 150 %.
+_SHARES = {
+    "%": Decimal("0.01"), "‰": Decimal("0.001"), "个百分点": Decimal("0.01"),
+    "个基点": Decimal("0.0001"), "基点": Decimal("0.0001"), "BP": Decimal("0.0001"),
+    "倍": Decimal(1), "times": Decimal(1),
+}  # fmt: skip
 _AMOUNT = re.compile(
-    rf"(?P<arabic>{_ARABIC})(?P<own>%?)(?P<scale>[十百千万亿]*)|(?P<chinese>[{_CN}]+)"
+    rf"(?P<arabic>{_ARABIC})(?P<own>%?)(?P<scale>[十百千万亿]*)|(?P<chinese>[{_CN}]+)(?!分点)"
 )
 _SLASHED = re.compile(r"[1-9]\d*/[1-9]\d*")
 _DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
@@ -184,8 +190,11 @@ def _parse_amounts(
 def _unit_behind(
     behind: str, own: str, currencies: Mapping[str, str]
 ) -> tuple[Decimal, FigureUnit | str | None]:
-    if own == "%" or behind.startswith("%"):
-        return Decimal("0.01"), FigureUnit.SHARE
+    if own:
+        behind = own + behind
+    for word, share in _SHARES.items():
+        if behind.startswith(word):
+            return share, FigureUnit.SHARE
     for word, code in currencies.items():
         if behind.startswith(word):
             return Decimal(1), code

@@ -6,6 +6,7 @@ together. A bare number takes the unit of what it stands beside.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
@@ -110,6 +111,8 @@ class QuantityReader:
             return day_or_year(raw) or fact_quantity(self.vocabulary, raw)
         if isinstance(raw, int | Decimal) and not isinstance(raw, bool):
             return forms.Constant(Fraction(raw))
+        if isinstance(raw, date):
+            return forms.FixedDay(raw)
         if not isinstance(raw, dict):
             raise ConditionFault(say("is_no_quantity_name_a_fact", raw=quoted(raw)))
         heads = raw.keys() & HEADS

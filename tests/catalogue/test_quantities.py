@@ -129,6 +129,27 @@ WRITTEN: list[tuple[str, str, str, dict[str, Value], dict[str, Value]]] = [
         {"revenue": 200}, {"revenue": 199},
     ),
     (
+        "{difference: [2026-06-30, company.founded_on], at_least: 30}",
+        "成立日期至2026-06-30的天数不低于 30 天",
+        "Days from date of founding to 2026-06-30: at least 30 days",
+        {"founded_on": date(2026, 5, 31)}, {"founded_on": date(2026, 6, 1)},
+    ),
+    (
+        "{fact: company.founded_on, age_at_most: {days: 30}}",
+        "成立日期至评估日的天数不低于 0 天，且不超过 30 天",
+        "Days from date of founding to the as-of date: at least 0 days and at most 30 days",
+        {"founded_on": date(2026, 11, 1)}, {"founded_on": date(2026, 1, 1)},
+    ),
+    (
+        ("{fact: company.rnd, at_least: {product: [company.revenue, {bands: [{below: 100, "
+        "amount: 1.6}, {amount: 0.5}], unit: times, of: company.employees}]}}"),
+        "研发费用不低于营业收入 × （按职工总数所在档次：不足 100 人的，1.6 倍，其余，0.5 倍）",
+        ("R&D spending: at least revenue × (by the band that employees lies in: below 100: "
+        "1.6 times, beyond: 0.5 times)"),
+        {"rnd": 160, "revenue": 100, "employees": 99},
+        {"rnd": 159, "revenue": 100, "employees": 99},
+    ),
+    (
         "{months_between: [company.founded_on, as_of], at_least: 6}",
         "成立日期至评估日的整月数不低于 6 个月",
         "Full months from date of founding to the as-of date: at least 6 months",

@@ -157,6 +157,7 @@ _UNITS = {
     "person": UnitWords(Text("人", ""), Text("人", "person")),
     "month": UnitWords(Text("个月", "months"), Text("月", "month")),
     "year": UnitWords(Text("年", "years"), Text("年", "year")),
+    "day": UnitWords(Text("天", "days"), Text("天", "day")),
 }
 VOCABULARY = Vocabulary({f.id: f for f in _FACTS}, {c.id: c for c in LISTS}, (), _UNITS, "CNY")
 

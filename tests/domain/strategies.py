@@ -241,7 +241,7 @@ def quantities(vocabulary: Vocabulary, *, counted: bool = False) -> SearchStrate
     numeric = [fact_quantity(f) for f in facts]
     days: SearchStrategy[Quantity] = st.sampled_from(
         [fact_quantity(f) for f in vocabulary.facts.values() if f.type is FactType.DATE]
-        + [forms.AsOf()]
+        + [forms.AsOf(), forms.FixedDay(date(2026, 2, 28))]
     )
     leaf: SearchStrategy[Quantity] = st.one_of(
         st.sampled_from(numeric),

@@ -10,6 +10,7 @@ core.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
@@ -221,6 +222,13 @@ class AsOf(_Parted):
 
 
 @dataclass(frozen=True)
+class FixedDay(ShortForm):
+    """A day that stands in the text, as a number of days."""
+
+    day: date
+
+
+@dataclass(frozen=True)
 class YearOf(_Parted):
     """The calendar year of a day."""
 
@@ -311,7 +319,7 @@ Core: TypeAlias = (
     FactQuantity | Constant | Between | Sum | Difference | Product | Ratio | Least | Greatest
     | Cases | Count | ProjectTotal | ParameterQuantity | AsOf | YearOf | MonthsBetween | Steps
 )  # fmt: skip
-Short: TypeAlias = Excess | Growth | Mean | Power | Bands | ByCode | ParameterOn
+Short: TypeAlias = FixedDay | Excess | Growth | Mean | Power | Bands | ByCode | ParameterOn
 Quantity: TypeAlias = Core | Short
 
 ONE = Constant(Fraction(1))

@@ -15,14 +15,17 @@ from service.domain.rules.conditions import Clause, Predicate
 from service.domain.rules.operators import Range
 from service.domain.rules.quantities import ONE, ZERO, Quantity
 from service.domain.rules.unit_check import unit_of_name
+from service.domain.rules.units import DAY
 
 # The steps of a scale are no conditions of an article; nobody is shown where they stand.
 _SCALE = Clause("scale", 0)
 
 
-def reduced(quantity: forms.Short) -> forms.Core:
+def reduced(quantity: forms.Short) -> forms.Core:  # noqa: C901  # a case for each class
     """The same quantity made of the core classes."""
     match quantity:
+        case forms.FixedDay(day):
+            return forms.Constant(Fraction(day.toordinal()), DAY)
         case forms.Excess(first, second):
             if set(first.facts).isdisjoint(second.facts):
                 return forms.Difference(first, second)

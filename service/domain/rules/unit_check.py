@@ -95,7 +95,7 @@ def unit_of(quantity: Quantity, vocabulary: Vocabulary) -> Unit:  # noqa: C901  
             return of(worth)
         case forms.ParameterQuantity(parameter) | forms.ParameterOn(parameter):
             return unit_of_name(parameter.unit)
-        case forms.AsOf():
+        case forms.AsOf() | forms.FixedDay():
             return DAY
         case forms.YearOf(day):
             _same([of(day), DAY])

@@ -50,6 +50,17 @@ def is_nothing(quantity: Quantity) -> bool:
     return isinstance(quantity, forms.Constant) and not quantity.value
 
 
+def worths_of(scale: Quantity) -> Iterator[Fraction]:
+    """The numbers that a scale is worth in one case or another, as far as they stand there."""
+    if isinstance(scale, forms.Constant):
+        yield scale.value
+    if isinstance(scale, forms.Bands):
+        yield from (band.amount for band in scale.bands)
+    elif is_scale(scale):
+        for part in scale.parts:
+            yield from worths_of(part)
+
+
 def is_scale(quantity: Quantity) -> bool:
     return isinstance(quantity, forms.Bands | forms.Cases | forms.ByCode)
 

@@ -25,6 +25,7 @@ from service.domain.wording.quantity_shapes import (
     prices_spread,
     uplifts_in,
     without_capital,
+    worths_of,
 )
 from service.domain.wording.record_words import held_words
 
@@ -59,6 +60,7 @@ _CASE = Text("{condition}的，为{value}", "where {condition}: {value}")
 _OTHERWISE = Text("其他情形为{value}", "otherwise {value}")
 _OTHERWISE_NOTHING = Text("其他情形不计", "otherwise nothing")
 _UPLIFT = Text("，{condition}的，再加{value}", ", plus {value} where {condition}")
+_MULTIPLE = Text("{number} 倍", "{number} times")
 _POINTS = Text("{points} 个百分点", "{points} percentage points")
 _POINT = Text("{points} 个百分点", "{points} percentage point")
 _NONE = Text("不计", "nothing")
@@ -100,16 +102,24 @@ def quantity_words(quantity: Quantity, vocabulary: Vocabulary, sentence: Sentenc
 
 
 class _Words:
-    def __init__(self, vocabulary: Vocabulary, sentence: Sentence) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, sentence: Sentence, *, multiples: bool = False
+    ) -> None:
         self.vocabulary = vocabulary
         self.sentence = sentence
+        self.multiples = multiples  # what has no unit is so many times, and not per cent
+
+    def _number(self, number: Fraction, counted: Unit) -> Text:
+        if self.multiples and counted == SHARE:
+            return _MULTIPLE.format(number=decimal_text(number))
+        return number_words(number, counted, self.vocabulary)
 
     def of(self, quantity: Quantity) -> Text:  # noqa: C901  # a case for each class
         match quantity:
             case forms.FactQuantity(fact):
                 return self.vocabulary.facts[fact].label
             case forms.Constant(value, counted):
-                return number_words(value, counted, self.vocabulary)
+                return self._number(value, counted)
             case forms.Between(low, high, counted):
                 ends = (number_words(n, counted, self.vocabulary) for n in (low, high))
                 return _RANGE.format(**dict(zip(("low", "high"), ends, strict=True)))
@@ -119,7 +129,10 @@ class _Words:
                 return _MEAN.format(all=self._listed(terms))
             case forms.Least(terms):
                 return _LEAST.format(all=self._listed(terms))
-            case forms.Greatest((forms.Difference(first, second), forms.Constant(0))):
+            case forms.Greatest(
+                (forms.Difference(first, second), forms.Constant(0))
+                | (forms.Constant(0), forms.Difference(first, second))
+            ):
                 return _EXCEEDING.format(a=self._inner(first), b=spaced(self._inner(second)))
             case forms.Greatest(terms):
                 return _GREATEST.format(all=self._listed(terms))
@@ -156,6 +169,8 @@ class _Words:
                 return _ON.format(label=parameter.label, day=self._inner(day))
             case forms.AsOf():
                 return _TODAY
+            case forms.FixedDay(day):
+                return Text(day.isoformat(), day.isoformat())
             case forms.YearOf(forms.AsOf()):
                 return _THIS_YEAR
             case forms.YearOf(day):
@@ -172,7 +187,7 @@ class _Words:
         """Whether it is a day of the calendar, and not a number of days."""
         if isinstance(quantity, forms.FactQuantity):
             return self.vocabulary.facts[quantity.fact].type is FactType.DATE
-        return isinstance(quantity, forms.AsOf)
+        return isinstance(quantity, forms.AsOf | forms.FixedDay)
 
     def _count(self, count: forms.Count) -> Text:
         words = _AMOUNTS_OF if count.amounts else _NUMBER_OF
@@ -242,10 +257,18 @@ class _Words:
         if any(isinstance(t, forms.Steps) for t in counted):
             # So much each time, and not for each thing.
             prices = [replace(t, unit=t.unit * ITEM) if is_price_of_each(t) else t for t in prices]
-        words = join((self._inner(t) for t in (*prices, *counted)), Text(" × ", " × "))
+        worded = [*map(self._inner, prices), *map(self._multiplied, counted)]
+        words = join(worded, Text(" × ", " × "))
         for share in shares:
             words = self._shared(share, words)
         return words
+
+    def _multiplied(self, factor: Quantity) -> Text:
+        """A factor; one that is more than the whole in some case is so many times in all."""
+        scale = is_scale(factor) and unit_of(factor, self.vocabulary) == SHARE
+        if not scale or all(number <= 1 for number in worths_of(factor)):
+            return self._inner(factor)
+        return bracketed(_Words(self.vocabulary, self.sentence, multiples=True).of(factor))
 
     def _shared(self, share: forms.Constant | forms.Between, base: Text) -> Text:
         if isinstance(share, forms.Constant) and is_factor(share.value):
@@ -328,7 +351,7 @@ class _Words:
         if band.rate:
             parts.append(number_words(band.rate, worth / counted, self.vocabulary))
         if band.amount:
-            parts.append(number_words(band.amount, worth, self.vocabulary))
+            parts.append(self._number(band.amount, worth))
         return join(parts, Text("加 ", " plus "))
 
 

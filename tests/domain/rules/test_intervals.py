@@ -193,6 +193,7 @@ ROWS: list[tuple[Quantity, Mapping[str, Value], Interval]] = [
     (OWN, {}, exactly("0.03")),
     (OWN, {"project.lpr": D("0.04")}, exactly("0.04")),
     (forms.MonthsBetween(FOUNDED, FOUNDED), {"founded_on": DAY}, exactly(0)),
+    (forms.FixedDay(DAY), {}, exactly(DAY.toordinal())),
     (HUNDREDS, {"revenue": 299}, exactly(2)),
     (HUNDREDS, {"revenue": 300}, exactly(3)),
     (HUNDREDS, {}, Interval(Fraction(0), inf)),
