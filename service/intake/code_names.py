@@ -7,28 +7,26 @@ are named.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from service.domain.facts.code_lists import Code, CodeList
+from service.domain.facts.code_lists import CodeList
 from service.domain.text import LIST_COMMA, Text, did_you_mean, join
 from service.intake.english_places import EnglishPlaces
 from service.intake.faults import nearest_name
+from service.intake.listed_names import SHORTEST, ListedNames, folded_name, is_former
 from service.intake.simplified import plain_characters, simplified
 from service.intake.written_values import Unreadable
 
-_GAPS = re.compile(r"[\s·,，/\\>、\-—]+")
 _PARTED = re.compile(r"[、,，;；|/\n\r]+")
 _CODE_FIRST = re.compile(r"([A-Za-z]?[0-9]{1,6}|[A-Za-z])[\s:：.、_-]*(.+)")
 _NONE = frozenset(["无", "没有", "暂无", "-", "–", "—", "none", "都没有"])
-_SHORTEST = 2
 # No name is longer, be it with those of all that it lies in.
 _LONGEST = 200
 # How names of places end; what stands behind them in an address; two of them in one cell.
 _PLACE_ENDS = frozenset("省市区县旗州盟")
 _STREET = re.compile(r"[路街道镇乡村巷弄号园楼座栋幢室厦里坊桥]|开发区|工业区|社区|广场|中心|大队")
-_EXPLAINED = re.compile(r"([^()（）]+)[(（][^()（）]+[)）]")
 _SEVERAL_PLACES = re.compile(r"[、;；|\n\r]")
 _MAX_NAMED = 5
 # A number of so many digits may have lost a zero before them in a spreadsheet.
@@ -84,13 +82,13 @@ class CodeNames:
 
     def _stem(self, code: str) -> str:
         """A place's name without what kind of place it is."""
-        return _folded(self.codes.label_of(code).zh)[:-1]
+        return folded_name(self.codes.label_of(code).zh)[:-1]
 
     def find_address(self, written: str) -> tuple[str, str] | None:
         """The code of the place that an address begins with, and its name there; None where it is
         no address in a place of the list. Raises Unreadable where it may be in several."""
-        given = _folded(written.strip()) if self.shortened else ""
-        for end in range(min(len(given) - 1, _LONGEST), _SHORTEST, -1):
+        given = folded_name(written.strip()) if self.shortened else ""
+        for end in range(min(len(given) - 1, _LONGEST), SHORTEST, -1):
             name, street = given[:end], given[end:]
             if name[-1] not in _PLACE_ENDS or not _STREET.search(street):
                 continue
@@ -106,8 +104,8 @@ class CodeNames:
         """The code of the place that a text begins with, named whole or behind what it
         lies in, whatever follows: 闵行区莘庄, 苏州工业园区. None where none is, or several
         may be."""
-        given = _folded(written.strip())
-        for end in range(len(given), _SHORTEST - 1, -1) if self.shortened else ():
+        given = folded_name(written.strip())
+        for end in range(len(given), SHORTEST - 1, -1) if self.shortened else ():
             name = given[:end]
             found = [c for c in self._candidates(name) if self._is_plain_place(name, c)]
             if meant := self._meant(found):
@@ -117,11 +115,11 @@ class CodeNames:
     def _is_plain_place(self, name: str, code: str) -> bool:
         """Whether a name is that of a place, whole (闵行区), without its last character (苏州), or
         behind the name of what it lies in (上海闵行)."""
-        own = _folded(self.codes.label_of(code).zh)
+        own = folded_name(self.codes.label_of(code).zh)
         return own[-1] in _PLACE_ENDS and (name in (own, own[:-1]) or not own.startswith(name))
 
     def _ends(self, name: str, code: str) -> bool:
-        return name.endswith(_folded(self.codes.label_of(code).zh))
+        return name.endswith(folded_name(self.codes.label_of(code).zh))
 
     def find_path(self, names: Sequence[str]) -> str:
         """The code that names mean together, each within those before it; a name may be said twice
@@ -158,8 +156,8 @@ class CodeNames:
         """The code of as many parts as make one name, and how many those are."""
         for taken in range(min(len(parts), self._most_parts), 1, -1):
             joined = "".join(parts[:taken])
-            if _folded(joined) in self._present.exact:
-                (code, *others) = self._present.exact[_folded(joined)]
+            if folded_name(joined) in self._present.exact:
+                (code, *others) = self._present.exact[folded_name(joined)]
                 if not others:
                     return code, taken
         return self.find(parts[0]), 1
@@ -175,7 +173,7 @@ class CodeNames:
         for code in (given, given.upper()):
             if code in self.codes:
                 return [code]
-        folded = _folded(given)
+        folded = folded_name(given)
         found = self._present.exact.get(folded) or self._with_code(given) or self._by_digits(given)
         if self.shortened and given.isascii():
             # One place may be called Chaoyang whole, and another Chaoyang District.
@@ -198,7 +196,8 @@ class CodeNames:
             return []
         code = match[1].upper()
         label = self.codes.label_of(code)
-        return [code] if _folded(match[2]) in (_folded(label.zh), _folded(label.en)) else []
+        names = (folded_name(label.zh), folded_name(label.en))
+        return [code] if folded_name(match[2]) in names else []
 
     def _by_digits(self, given: str) -> list[str]:
         """The codes that digits alone stand for where a letter stands before them in the list (65
@@ -225,25 +224,25 @@ class CodeNames:
         return {number: code for number, code in found.items() if code}
 
     @cached_property
-    def _present(self) -> "_Names":
+    def _present(self) -> ListedNames:
         """The codes that are in use today."""
-        return _Names(e for e in self.codes.codes.values() if not _is_former(e))
+        return ListedNames(e for e in self.codes.codes.values() if not is_former(e))
 
     @cached_property
-    def _former(self) -> "_Names":
-        return _Names(filter(_is_former, self.codes.codes.values()))
+    def _former(self) -> ListedNames:
+        return ListedNames(filter(is_former, self.codes.codes.values()))
 
     @cached_property
     def _english(self) -> EnglishPlaces:
         return EnglishPlaces(self.codes)
 
-    def _by_path(self, given: str, names: "_Names") -> Iterator[str]:
+    def _by_path(self, given: str, names: ListedNames) -> Iterator[str]:
         """Codes whose name begins as the given one ends, the rest being what they lie in."""
         if len(given) > _LONGEST:
             return
-        for cut in range(len(given) - _SHORTEST + 1):
+        for cut in range(len(given) - SHORTEST + 1):
             own = given[cut:]
-            for code, name in names.by_beginning.get(own[:_SHORTEST], ()):
+            for code, name in names.by_beginning.get(own[:SHORTEST], ()):
                 if name.startswith(own) and self._lies_in(code, given[:cut]):
                     yield code
 
@@ -256,7 +255,7 @@ class CodeNames:
             (c for c in self.codes.ancestors(code) if c != code),
             key=lambda c: len(self.codes.ancestors(c)),
         )
-        names = [_folded(self.codes.label_of(c).zh) for c in broader]
+        names = [folded_name(self.codes.label_of(c).zh) for c in broader]
         return _made_of(before, names)
 
     def _several(self, given: str, found: list[str]) -> Unreadable:
@@ -281,7 +280,7 @@ class CodeNames:
         that it begins with; whether one of them is meant is for the writer to say."""
         if not self.shortened:
             return None
-        folded = _folded(given[:_LOOKED_AT])
+        folded = folded_name(given[:_LOOKED_AT])
         begun = self.find_beginning(folded)
         found = [
             code
@@ -302,44 +301,11 @@ class CodeNames:
         return Text(f"{path.zh}（{code}）", f"{path.en} ({code})")
 
 
-class _Names:
-    """Codes by their whole names, and with their names by the first two characters of the
-    Chinese one."""
-
-    def __init__(self, entries: Iterable[Code]) -> None:
-        self.exact: dict[str, list[str]] = {}
-        self.by_beginning: dict[str, list[tuple[str, str]]] = {}
-        for entry in entries:
-            for name in {_folded(n) for n in (entry.label.zh, entry.label.en, *entry.aliases)}:
-                self.exact.setdefault(name, []).append(entry.code)
-            name = _folded(entry.label.zh)
-            self.by_beginning.setdefault(name[:_SHORTEST], []).append((entry.code, name))
-        self._add_short_names()
-
-    def _add_short_names(self) -> None:
-        """A label may be written without the explanation in its bracket, 传统行业 for
-        传统行业（不从事上列技术）, unless that is the whole name of another code."""
-        short: dict[str, list[str]] = {}
-        for name, codes in self.exact.items():
-            if explained := _EXPLAINED.fullmatch(name):
-                short.setdefault(explained[1], []).extend(codes)
-        self.exact |= {name: codes for name, codes in short.items() if name not in self.exact}
-
-
-def _is_former(entry: Code) -> bool:
-    return bool(entry.successor or entry.valid_to)
-
-
-def _folded(name: str) -> str:
-    """A name without differences of width, case and characters, or what parts its words."""
-    return _GAPS.sub("", plain_characters(name).casefold())
-
-
 def _made_of(text: str, names: list[str]) -> bool:
     if not text:
         return True
     for i, name in enumerate(names):
-        for length in range(min(len(name), len(text)), _SHORTEST - 1, -1):
+        for length in range(min(len(name), len(text)), SHORTEST - 1, -1):
             if name[:length] == text[:length] and _made_of(text[length:], names[i + 1 :]):
                 return True
     return False

@@ -18,7 +18,9 @@ from service.domain.rules.programmes import Programme
 from service.domain.text import Text
 from service.intake.simplified import folded
 
-# Two names are alike that have this share of their pairs of neighbouring signs in common.
+# Two names are alike that have this share of their pairs of neighbouring signs in common. Unlike
+# `names_like`, which compares each name in turn, that is found by an index of pairs: there may be
+# ten thousand programmes.
 _ALIKE = 0.6
 MAX_LIKELY = 5
 _ARTICLE = re.compile(r"^第[0-9一二三四五六七八九十百]+[条款项]")
