@@ -4,10 +4,7 @@ import pytest
 
 from service.app import Services
 from service.domain.facts.vocabulary import Vocabulary
-from service.intake.currency import currency_of
-from service.intake.header_units import is_unit_line, says_unit, unit_said
 from service.intake.headers import FIGURES, HeaderNames
-from service.intake.table_layout import read_header
 
 
 @pytest.fixture(scope="module")
@@ -52,23 +49,6 @@ def test_a_header_may_name_the_unit_of_its_fact(vocabulary: Vocabulary) -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "months"),
-    [("贷款期限（月）", 1), ("期限（月）", 1), ("贷款信息 期限(月数)", 1), ("贷款期限/个月", 1),
-     ("Loan term (years)", 12), ("期限（年）", 12), ("贷款期限（天）", None)],
-)  # fmt: skip
-def test_a_period_counts_in_what_its_header_names(
-    vocabulary: Vocabulary, header: str, months: int | None
-) -> None:
-    """Three below a header in years are thirty-six months; a period that is no whole number of
-    them, as days are not, makes another figure of it."""
-    found = read_header(
-        HeaderNames(vocabulary), *header.split(" ", 1 if "贷款信息" in header else 0)
-    )
-    assert (found.fact and found.scale) == months
-    assert found.fact is None or found.fact.id == "project.tenor_months"
-
-
-@pytest.mark.parametrize(
     ("header", "fact"), [("是否上市", "company.listings"), ("是否已经上市", "company.listings")]
 )
 def test_a_suggestion_is_for_what_is_asked_not_that_it_is_asked(
@@ -106,48 +86,3 @@ def test_what_a_bracket_makes_of_a_figure_is_not_passed_over(
     before the bracket. A unit, a note on how to fill the cell is."""
     fact = HeaderNames(vocabulary).read(f"营业收入{note}").fact
     assert (fact is None) is is_other
-
-
-@pytest.mark.parametrize(
-    ("lines", "scale"),
-    [
-        (["单位：万元"], 10**4),
-        (["單位：萬元"], 10**4),
-        (["单位：万元、人"], 10**4),
-        (["编制单位：徐汇支行 金额单位：亿元"], 10**8),
-        (["客户名单（万元）"], 10**4),
-        (["单位：万元", "单位：亿元"], None),
-        (["编制单位：徐汇支行"], None),
-        ([], None),
-    ],
-)
-def test_a_line_over_the_table_names_the_unit_of_all_its_amounts(
-    vocabulary: Vocabulary, lines: list[str], scale: int | None
-) -> None:
-    """Where lines name two, neither is it."""
-    said = unit_said(lines, currency_of(vocabulary))
-    assert (said and said.scale) == scale
-
-
-@pytest.mark.parametrize(
-    ("cells", "is_line"),
-    [
-        (["万元", "人", "年/月/日"], True),
-        (["万元", "（亿元）", "%"], True),
-        (["人", "%"], False),
-        (["万元", "某公司"], False),
-        ([], False),
-    ],
-)
-def test_a_line_of_units_has_one_of_money_and_nothing_else(
-    vocabulary: Vocabulary, cells: list[str], is_line: bool
-) -> None:
-    assert is_unit_line(cells, currency_of(vocabulary)) is is_line
-
-
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [("单位：万元", True), ("Unit: k€", True), ("单位名称", False), ("万元", False)],
-)
-def test_a_line_that_names_a_unit_is_no_name_of_a_column(text: str, says: bool) -> None:
-    assert says_unit(text) is says

@@ -13,7 +13,6 @@ from service.app import Services
 from service.domain.errors import InvalidInput
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.operators import HoldsCertificate, InSet
-from service.intake.entry_headers import EntryHeaders, Says
 from service.usecases.portfolio.company_table import CompanyTable, open_company_table
 from service.usecases.portfolio.faults import FaultLog
 from service.usecases.portfolio.table_preview import preview
@@ -126,44 +125,6 @@ def test_beside_a_list_of_all_they_only_add_to_what_it_names(opened: OpenTable) 
 def test_one_thing_said_in_two_columns_is_refused(opened: OpenTable) -> None:
     with pytest.raises(InvalidInput, match="columns B “高新技术企业” and C “是否高企”"):
         opened("企业名称,高新技术企业,是否高企", "甲,是,否")
-
-
-HEADERS: dict[Says | None, list[str]] = {
-    Says.WHETHER: [
-        "高新技术企业",
-        "是否为专精特新企业（是/否）",
-        "有无高企证书",
-        "资质情况 高企",
-        "科技属性 是否高新",
-        "高新技术企业 是否",
-        "High-tech enterprise",
-    ],
-    Says.NUMBER: ["高新技术企业 证书编号", "科技型中小企业入库编号"],
-    Says.EXPIRES: ["高新技术企业证书有效期至", "High-tech enterprise valid until"],
-    Says.TERM: ["专精特新有效期"],
-    Says.ISSUED: ["小巨人认定时间"],
-    None: [
-        "高新技术企业（拟申请）",
-        "高新技术企业（2023年）",
-        "拟申报 高新技术企业",
-        "高新技术企业培育库",
-        "高新技术企业批次",
-        "高新技术企业认定年份",
-        "高新技术企业收入",
-    ],
-}
-
-
-@pytest.mark.parametrize(
-    ("header", "says"), [(one, says) for says, headers in HEADERS.items() for one in headers]
-)
-def test_a_header_is_about_a_certificate_or_about_something_else(
-    header: str, says: Says | None, vocabulary: Vocabulary
-) -> None:
-    """Applied for, planned, of a year or a batch: a column of that says of no certificate that it
-    is held."""
-    found = EntryHeaders(vocabulary).read(header)
-    assert (found.says if found else None) is says
 
 
 def test_the_preview_says_of_each_cell_what_it_was_read_as(opened: OpenTable) -> None:

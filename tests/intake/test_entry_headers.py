@@ -1,0 +1,49 @@
+"""Which header is about one entry of a list, and which about something else."""
+
+import pytest
+
+from service.domain.facts.vocabulary import Vocabulary
+from service.intake.entry_headers import EntryHeaders, Says
+from tests.own import own_catalogue
+
+HEADERS: dict[Says | None, list[str]] = {
+    Says.WHETHER: [
+        "高新技术企业",
+        "是否为专精特新企业（是/否）",
+        "有无高企证书",
+        "资质情况 高企",
+        "科技属性 是否高新",
+        "高新技术企业 是否",
+        "High-tech enterprise",
+    ],
+    Says.NUMBER: ["高新技术企业 证书编号", "科技型中小企业入库编号"],
+    Says.EXPIRES: ["高新技术企业证书有效期至", "High-tech enterprise valid until"],
+    Says.TERM: ["专精特新有效期"],
+    Says.ISSUED: ["小巨人认定时间"],
+    None: [
+        "高新技术企业（拟申请）",
+        "高新技术企业（2023年）",
+        "拟申报 高新技术企业",
+        "高新技术企业培育库",
+        "高新技术企业批次",
+        "高新技术企业认定年份",
+        "高新技术企业收入",
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def vocabulary() -> Vocabulary:
+    return own_catalogue().vocabulary
+
+
+@pytest.mark.parametrize(
+    ("header", "says"), [(one, says) for says, headers in HEADERS.items() for one in headers]
+)
+def test_a_header_is_about_a_certificate_or_about_something_else(
+    header: str, says: Says | None, vocabulary: Vocabulary
+) -> None:
+    """Applied for, planned, of a year or a batch: a column of that says of no certificate that it
+    is held."""
+    found = EntryHeaders(vocabulary).read(header)
+    assert (found.says if found else None) is says
