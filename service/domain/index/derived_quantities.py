@@ -4,8 +4,9 @@ Where that can be, the number is estimated first (see `estimates`); only where a
 lies as near as the estimate may be off is it reckoned exactly.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from math import inf, isfinite
 from typing import Any
 
@@ -33,9 +34,8 @@ class DerivedQuantity:
         self.column = IntervalColumn(entries, full, quantity)
         self.test_bits = self.column.test_bits
         self.facts = frozenset(facts_needed(quantity))
-        # What has to be stated for anything to be known: what a share is of, where that may be
-        # nothing.
-        self.divisor = _divisor_that_may_be_nothing(quantity)
+        # What has to be stated for any test of it to be decided.
+        self.needed = frozenset(_needed_facts(quantity, self.column.bounds))
         self._estimate = estimator_of(quantity)
         # What one fact makes and cannot be estimated comes back again and again, above all what is
         # counted of records that nobody states.
@@ -54,7 +54,7 @@ class DerivedQuantity:
         """What its column says; None where nothing is known of it."""
         if self.facts and facts.keys().isdisjoint(self.facts):
             return None
-        if self.divisor is not None and self.divisor not in facts:
+        if not facts.keys() >= self.needed:
             return None
         if self._estimate is not None:
             try:
@@ -88,8 +88,13 @@ def _is_exact(end: End, open_side: float) -> bool:
     return isinstance(end, int) or end == open_side
 
 
-def _divisor_that_may_be_nothing(quantity: Quantity) -> str | None:
-    if not isinstance(quantity, Ratio) or not isinstance(quantity.second, FactQuantity):
-        return None
-    whole = quantity.second
-    return whole.fact if whole.low is None or whole.low <= 0 else None
+def _needed_facts(quantity: Quantity, bounds: Sequence[Fraction]) -> Iterator[str]:
+    """What a share is of, where that may be nothing; and of a share that is compared with more than
+    nothing what is shared, where it has no end above zero by itself."""
+    if not isinstance(quantity, Ratio):
+        return
+    part, whole = quantity.first, quantity.second
+    if isinstance(whole, FactQuantity) and (whole.low is None or whole.low <= 0):
+        yield whole.fact
+    if isinstance(part, FactQuantity) and not part.low and part.high is None and bounds[0] > 0:
+        yield part.fact

@@ -224,11 +224,9 @@ def _with_numbers(
     masks: TruthMasks, numbers: Iterable[DerivedQuantity], facts: Facts, as_of: date
 ) -> TruthMasks:
     """What tests leave where numbers made of several facts are looked up, too."""
-    possible, unknown = masks
+    (possible, unknown), stated = masks, facts.keys()
     for combined in numbers:
-        divisor = combined.divisor
-        known = divisor is None or divisor in facts
-        found = combined.masks(facts, as_of) if known else None
+        found = combined.masks(facts, as_of) if stated >= combined.needed else None
         if found is None:
             unknown |= combined.test_bits
         else:
