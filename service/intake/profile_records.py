@@ -117,6 +117,8 @@ class ProvenanceMap(fields.Field[Any]):
         """Raises Wrong."""
         if not isinstance(raw, dict):
             raise wrong_type("对象", "an object")
+        if not raw:
+            return {}
         known = {p.value: p for p in Provenance}
         stated = {str(key): value for key, value in raw.items() if value is not None}
         words = Text("应为 declared、verified 或 derived", "must be declared, verified or derived")

@@ -7,6 +7,8 @@ rule does not say whether it counts. The first kind is worth a question, the sec
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import NamedTuple, TypeAlias
 
 from service.compiled.decisive.fact_tests import (
@@ -24,7 +26,7 @@ from service.domain.facts.vocabulary import Vocabulary
 from service.domain.index.bitset import BitSet
 from service.domain.index.status_index import StatusIndex
 from service.domain.rules.conditions import Predicate
-from service.domain.rules.operators import Decision, can_stay_open
+from service.domain.rules.operators import Decision, InSet, can_stay_open
 
 # How many tests are kept with the part of a value that concerns them; and how many whole values.
 REACHABLE_CACHE_SIZE = 4_096
@@ -59,6 +61,11 @@ class CoarseValues:
     ) -> None:
         self._index, self._vocabulary, self._numbers = index, vocabulary, numbers
         self._facts = facts
+        # By fact the bits of the tests that a stated value may leave open.
+        self._may_be_open = {
+            fact: reduce(or_, [q.at for q in tests.questions if self._is_of_codes(q)], 0)
+            for fact, tests in facts.items()
+        }
         # The questions that a stated value can leave open with no more exact one to settle them.
         self._unsettled = {
             fact: tuple(
@@ -73,17 +80,22 @@ class CoarseValues:
         )
         self._left_open: BoundedCache[object, BitSet] = BoundedCache(CACHE_SIZE)
 
+    def _is_of_codes(self, question: Question) -> bool:
+        """Whether a question is about codes or certificates: of what is yes or no, no value leaves
+        one open."""
+        operator = self._numbers.test(question.number).operator
+        return not isinstance(operator, InSet) or bool(operator.codes or operator.umbrella)
+
     def coarse_facts(self, opened: OpenSubject) -> Iterator[tuple[str, BitSet, FactTests]]:
         """The stated facts that leave tests open, each with the bits of these tests, and with what
         more exact values can do where a test can still change the programme's status."""
         subject, open_ = opened.subject, opened.reading.lanes.open
         for fact, value in subject.facts.items():
-            tests = self._facts.get(fact)
-            if tests is None or not tests.test_bits & open_:
-                continue
-            at = self._index.open_tests(fact, value, subject.as_of)
-            if at:
-                yield fact, at, self._coarse_tests_of(fact, value, at & opened.live, subject.as_of)
+            if self._may_be_open.get(fact, 0) & open_:
+                at = self._index.open_tests(fact, value, subject.as_of)
+                if at:
+                    live = at & opened.live
+                    yield fact, at, self._coarse_tests_of(fact, value, live, subject.as_of)
 
     def left_open(self, subject: EvaluatedSubject, open_: BitSet) -> Iterator[tuple[str, BitSet]]:
         """The stated facts that some tests among `open_` leave open for good, with the bits of
