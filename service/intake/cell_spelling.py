@@ -79,6 +79,11 @@ _BY_ADDRESS = Text("按地址开头的“{name}”理解", "taken by the address
 _TERM = re.compile(r"[(（\[](?P<dates>[^()（）\[\]]*)[)）\]]")
 _TO = re.compile(r"至|到|~|～|—|–|\bto\b")
 _TERM_NAMED = re.compile(r"^有效期?限?[:：]?(?:自|从|为)?")
+# The number of a certificate beside its days: called so, or letters and many figures.
+_NUMBERED = re.compile(
+    r"(?:(?:证书)?编?号码?[:：]?\s*(?=[A-Za-z0-9-]{0,30}[0-9]{4})(?P<named>[A-Za-z0-9-]{5,31})"
+    r"|(?P<bare>[A-Za-z]{1,4}[0-9]{9,20}))(?![0-9年./-])\s*[,，]?\s*"
+)
 # A comma inside a bracket parts days. How far its end is looked for is bounded: a cell may hold
 # thousands of commas.
 _CERTIFICATE_GAPS = re.compile(r"[、;；|\n\r]+|[,，](?![^(（]{0,100}[)）])")
@@ -317,7 +322,11 @@ def _read_certificate(names: CodeNames, part: str) -> dict[str, str]:
         return {"category": names.find(part)}
     term = brackets[-1]
     held = {"category": names.find((part[: term.start()] + part[term.end() :]).strip())}
-    return held | read_term(term["dates"])
+    dates = term["dates"]
+    if number := _NUMBERED.match(dates.strip()):
+        held["number"] = number["named"] or number["bare"]
+        dates = dates.strip()[number.end() :]
+    return held | (read_term(dates) if dates else {})
 
 
 def read_term(text: str) -> dict[str, str]:

@@ -154,7 +154,7 @@ def batch(service: Services, api: FlaskClient) -> str:
         "Authorization"
     ]
     file = (io.BytesIO(TABLE.encode()), "客户.csv")
-    made = data(api.post("/api/v1/batches", data={"file": file}))
+    made = data(api.post("/api/v1/batches?as_of=2026-06-02", data={"file": file}))
     worker = BatchWorker(service.batch_service.batches, service.compiled, service.clock)
     worker.run(made["id"])
     return str(made["id"])
@@ -166,6 +166,8 @@ def test_the_companies_of_a_batch_are_looked_through(
     """Each with its row, what it rests on with the cell; a faulty row is no company. Another
     tenant's batch is not there, and a key without the scope is told so."""
     found = ask(api, programme, batch=batch)
+    path = f"/api/v1/programmes/{programme}/candidates"
+    assert data(api.post(path, json={"batch": batch}))["as_of"] == "2026-06-02"
     assert found["summary"] == {
         "automatic": 1, "one_fact_short": 1, "open": 0, "not_fitting": 1, "unreadable": 1
     }  # fmt: skip

@@ -1,5 +1,6 @@
 """Cells as people fill them, and as somebody may fill them who wants the service to stand still."""
 
+import json
 import time
 from contextlib import suppress
 
@@ -53,3 +54,22 @@ def test_a_code_of_a_million_characters_is_none() -> None:
     began = time.process_time()
     assert "C39" + "1" * 1_000_000 not in own_catalogue().vocabulary.lists["industries"]
     assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("高新技术企业（证书编号GR202431000123，2024-12-04至2027-12-03）", "GR202431000123"),
+        ("高新技术企业（GR202431000123 2024.12.4-2027.12.3）", "GR202431000123"),
+        ("高新技术企业（编号：20243100，有效期2024-12-04至2027-12-03）", "20243100"),
+        ("高新技术企业（20241204至20271203）", None),
+    ],
+)
+def test_a_certificates_number_may_stand_before_its_days(written: str, number: str | None) -> None:
+    vocabulary = own_catalogue().vocabulary
+    header = Header("资质证书", vocabulary.facts["company.certificates"])
+    speller = speller_for(vocabulary, spreadsheet=True, commas=False)
+    (held,) = json.loads(speller.reader(Column(0, header))(written).value)
+    term = held.pop("issued_on"), held.pop("expires_on")
+    assert term == ("2024-12-04", "2027-12-03")
+    assert held == {"category": "high_tech_enterprise"} | ({"number": number} if number else {})

@@ -75,14 +75,16 @@ class TableBatch(CheckedBatch):
 
 @dataclass
 class CompanyTable:
-    """One sheet or file, its layout known, and what its sender chose. `rows` says which rows are
-    companies, of all that were read so far."""
+    """One sheet or file, its layout known, and what its sender chose. `sheets_alike` are those of
+    the other sheets in which as many columns are known. `rows` says which rows are companies, of
+    all that were read so far."""
 
     vocabulary: Vocabulary
     grid: Grid
     layout: Layout
     other_sheets: tuple[str, ...] = ()
     choices: TableChoices = NO_CHOICES
+    sheets_alike: tuple[str, ...] = ()
     rows: CompanyRows = field(init=False)
 
     def __post_init__(self) -> None:
@@ -310,7 +312,7 @@ def open_company_table(
     names = HeaderNames(vocabulary)
     failed: InvalidInput | None = None
     best: tuple[Grid, Layout] | None = None
-    others = []
+    others, widths = [], dict[str, int]()
     for grid in open_grids(path):
         if _is_list_of_faults(grid):
             others.append(grid.sheet or "")
@@ -323,6 +325,7 @@ def open_company_table(
             failed = failed or error
             others.append(grid.sheet or "")
             continue
+        widths[grid.sheet or ""] = layout.column_count
         if best is None or layout.column_count > best[1].column_count:
             others += [best[0].sheet or ""] if best else []
             best = grid, layout
@@ -335,7 +338,8 @@ def open_company_table(
             raise InvalidInput((Problem(problem.pointer, problem.code, words),))
         raise failed or Refused(_EMPTY, ErrorCode.BAD_REQUEST)
     choices.check_columns(best[1])
-    return CompanyTable(vocabulary, *best, tuple(others), choices)
+    alike = tuple(name for name in others if widths.get(name) == best[1].column_count > 1)
+    return CompanyTable(vocabulary, *best, tuple(others), choices, alike)
 
 
 def _is_poor(found: tuple[Grid, Layout] | None) -> bool:

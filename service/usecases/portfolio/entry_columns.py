@@ -263,7 +263,7 @@ def _term(text: str) -> Record:
 
 
 def _day(text: str) -> str:
-    return read_day(text, month_allowed=False).value
+    return read_day(text, month_allowed=False, serial_allowed=True).value
 
 
 def _number(text: str) -> Record:

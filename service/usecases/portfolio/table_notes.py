@@ -41,8 +41,11 @@ def table_notes(table: CompanyTable) -> list[Text]:
 
 def table_warnings(table: CompanyTable) -> list[Text]:
     """What to look at before anything is answered."""
-    period = table.layout.period
-    told = [_WORDS["period"].format(header=period.header.text)] if period else []
+    told = []
+    if table.sheets_alike:
+        told.append(_WORDS["sheets_alike"].format(names=enumerated(table.sheets_alike)))
+    if period := table.layout.period:
+        told.append(_WORDS["period"].format(header=period.header.text))
     years = sorted({year for title in table.layout.titles for year in _YEAR.findall(title)})
     if years and any(c.header.fact and c.header.fact.type in FIGURES for c in table.layout.columns):
         told.append(_WORDS["dated"].format(years=enumerated(years)))

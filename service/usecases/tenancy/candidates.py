@@ -111,11 +111,11 @@ class CandidateService:
         """The companies the programme may fit; how many of each class, and how many it does not fit
         or could not be judged. Raises NotFound, Refused, InvalidInput (a batch's table that can no
         longer be read)."""
-        source = self._source(principal, query)
+        source, day = self._source(principal, query)
         programme = find_programme(self.compiled.catalogue, programme_id)
         deed = Deed(principal, self.clock.now(), trace)
         self.audit.record(deed, "programme.candidates", programme.id)
-        return self.list(source, programme, query)
+        return self.list(source, programme, replace(query, as_of=query.as_of or day))
 
     def list(self, source: "CandidateSource", programme: Programme, query: CandidateQuery) -> Json:
         """The same of any companies. Raises InvalidInput for a fact that nobody knows."""
@@ -171,17 +171,20 @@ class CandidateService:
             problem = Problem("/missing_fact", ErrorCode.UNKNOWN_CODE, words)
             raise InvalidInput((problem,))
 
-    def _source(self, principal: Principal, query: CandidateQuery) -> "CandidateSource":
+    def _source(
+        self, principal: Principal, query: CandidateQuery
+    ) -> "tuple[CandidateSource, date | None]":
+        """The companies to look through, and the day they were judged by, where they were."""
         # Loaded with the first question: until then no library of columns is needed.
         from service.usecases.tenancy import candidate_sources as sources  # noqa: PLC0415
 
         if query.batch is None:
             tenant = principal.of_tenant(Scope.COMPANIES_READ)
-            return sources.KeptCompanies(self.compiled, self.companies, tenant, query.tag)
+            return sources.KeptCompanies(self.compiled, self.companies, tenant, query.tag), None
         batch = self.batches.get(principal.of_tenant(Scope.BATCHES_READ), query.batch)
         if batch.state is not BatchState.DONE:
             raise Refused(_NOT_DONE.format(state=batch.state.value))
-        return sources.companies_of_batch(self.compiled, self.batches, batch)
+        return sources.companies_of_batch(self.compiled, self.batches, batch), batch.as_of
 
     def _evaluated(
         self, programme: Programme, prospect: "Prospect", as_of: date

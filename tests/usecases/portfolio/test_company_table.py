@@ -13,7 +13,7 @@ from service.domain.facts.vocabulary import Vocabulary
 from service.intake.identity import is_uscc
 from service.usecases.portfolio.company_table import open_company_table
 from service.usecases.portfolio.faults import FaultLog
-from service.usecases.portfolio.table_notes import table_notes
+from service.usecases.portfolio.table_notes import table_notes, table_warnings
 from service.usecases.portfolio.table_preview import preview
 from tests.usecases.portfolio.tables import csv_table, faults_of, put, rows_of, workbook
 
@@ -635,6 +635,8 @@ def test_only_the_first_sheet_of_companies_is_read_and_the_others_are_named(
     assert [row["company.name"] for row in rows_of(table)] == ["甲"]
     assert table.other_sheets == ("客户", "二季度")
     assert any("二季度" in note.zh for note in table_notes(table))
+    alike, *_ = table_warnings(table)
+    assert ("二季度" in alike.zh, "客户" in alike.zh) == (True, False)
 
 
 def test_a_banks_list_with_everything_at_once(tmp_path: Path, vocabulary: Vocabulary) -> None:

@@ -73,8 +73,11 @@ def test_days_and_numbers_beside_it_belong_to_it(opened: OpenTable) -> None:
         "企业名称,是否高新技术企业,高企证书编号,高企发证日期,高企有效期至,小巨人有效期",
         "甲,是,gr202431000001,2024-11-01,2027.10.31,2024-07-01至2027-06-30",
         "乙,,,,2027年10月31日,无",
+        "丙,,,45597,46691,",
     )
-    first, second = map(certificates_in, lists(table))
+    first, second, serial = map(certificates_in, lists(table))
+    term = {"issued_on": "2024-11-01", "expires_on": "2027-10-31"}
+    assert serial == [{"category": HIGH_TECH, **term}]
     assert first == [
         {
             "category": HIGH_TECH,
