@@ -29,10 +29,11 @@ _DAYS = Parameter(
 )
 
 
-def _year_before(example: Json) -> str:
-    """The day a year before an example's, so that the two sides differ."""
+def _over_a_year(example: Json) -> Json:
+    """An example on its day beside the same a year before, so that the two sides differ."""
     day = date.fromisoformat(example.get("as_of", "2026-01-01"))
-    return add_months(day, -12).isoformat()
+    before = add_months(day, -12).isoformat()
+    return {"before": {**example, "as_of": before}, "after": example}
 
 
 def advice_blueprint(service: ApiContext) -> Blueprint:
@@ -45,9 +46,7 @@ def advice_blueprint(service: ApiContext) -> Blueprint:
         "POST /match/compare",
         schemas.ComparisonSchema(),
         also=(401, 409, 429),
-        body=Body(
-            COMPARISON, {"before": {**example, "as_of": _year_before(example)}, "after": example}
-        ),
+        body=Body(COMPARISON, _over_a_year(example)),
     )
     def compare() -> Response:
         plain_request()

@@ -163,6 +163,17 @@ def _record(profile: fields.Field[Any], languages: CodeList) -> _RequestRecord:
             description="Texts in this language only; in both unless given."
             "\n\n文字只用这种语言，不填为中英文都有。",
         ),
+        **_page_fields(),
+        _PROFILE: profile,
+    }
+    record = _RequestRecord.from_dict(parts, name="MatchRequest")()
+    assert isinstance(record, _RequestRecord)
+    return record
+
+
+def _page_fields() -> dict[str, fields.Field[Any]]:
+    """How many matches are listed at a time, and from where on."""
+    return {
         "limit": Scalar(
             IntegerKind(Bounds(Decimal(1), Decimal(MAX_LIMIT))),
             description=f"How many matches at most; {DEFAULT_LIMIT} unless given."
@@ -173,11 +184,7 @@ def _record(profile: fields.Field[Any], languages: CodeList) -> _RequestRecord:
             description="`next_cursor` of the answer before, to the same request."
             "\n\n上一页回答中的 next_cursor，其余请求内容不变。",
         ),
-        _PROFILE: profile,
     }
-    record = _RequestRecord.from_dict(parts, name="MatchRequest")()
-    assert isinstance(record, _RequestRecord)
-    return record
 
 
 def _required_messages() -> dict[str, Any]:

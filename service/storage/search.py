@@ -167,10 +167,9 @@ class SearchIndex:
         last: frozenset[str] = frozenset(),
         planned: frozenset[str] = frozenset(),
     ) -> SearchHits:
-        """The documents that hold everything the query asks for, the most telling first: those that
-        say it in name or summary before those that say it further down, in either group the
-        documents named in `last` behind the others. Those that are `planned` come behind what can
-        be had, unless their names say what is asked for.
+        """The documents that hold everything the query asks for: those that say it in name or
+        summary before those that say it further down, and those of `last` behind the others. What
+        is `planned` comes behind what can be had, unless its name says what is asked for.
 
         Where none holds everything, those that hold most of it, marked as nearest. A query without
         a letter, digit or character finds nothing.

@@ -61,6 +61,26 @@ def plan_for(compiled: CompiledCatalogue, as_of: date, detail: Detail) -> Plan:
     )
 
 
+def _plan_for_targets(
+    compiled: CompiledCatalogue,
+    targets: Sequence[Path],
+    as_of: date,
+    detail: Detail,
+    language: str,
+    *,
+    identified: bool,
+) -> Plan:
+    """The plan for what is written: a workbook for people names what is missing, and both it and
+    lines that are identified warn of a row."""
+    people = any(t.suffix.lower() == ".xlsx" for t in targets)
+    asked = Detail.MISSING if people else detail
+    plan = replace(plan_for(compiled, as_of, asked), language=language)
+    if people or identified:
+        warner = partial(RowWarnings, compiled.catalogue, compiled.reader, as_of)
+        plan = replace(plan, warner=warner)
+    return plan
+
+
 def run_batch(
     compiled: CompiledCatalogue,
     source: Path | BatchSource,
@@ -88,11 +108,7 @@ def run_batch(
     if isinstance(opened, CompanyTable):
         log.table = opened
     targets = [target] if isinstance(target, Path) else list(target)
-    people = any(t.suffix.lower() == ".xlsx" for t in targets)
-    asked = Detail.MISSING if people else detail
-    plan = replace(plan_for(compiled, as_of, asked), language=language)
-    if people or identified:
-        plan = replace(plan, warner=partial(RowWarnings, catalogue, compiled.reader, as_of))
+    plan = _plan_for_targets(compiled, targets, as_of, detail, language, identified=identified)
     engines = [Engine(plan, opened.schema) for _ in range(ENGINES)]
     schema = _answer_schema(engines[0].schema, opened.schema) if identified else engines[0].schema
     with ExitStack() as stack:
