@@ -98,9 +98,9 @@ remove_old("huice-upload-")
 
 # What runs batches beside the service, watched by a process of its own; HUICE_WORK=0 leaves that to
 # another machine.
-_work: Companion | None = None
+_watcher: Companion | None = None
 if _settings.work:
-    _work = Companion([sys.executable, "-m", "service.serving.watcher"])
+    _watcher = Companion([sys.executable, "-m", "service.serving.watcher"])
 
 
 def when_ready(_server: Arbiter) -> None:
@@ -110,8 +110,8 @@ def when_ready(_server: Arbiter) -> None:
 
     bring_up_to_date(_settings, os.getpid())
     _prepare_catalogue()
-    if _work is not None:
-        _work.start()
+    if _watcher is not None:
+        _watcher.start()
 
 
 def on_reload(_server: Arbiter) -> None:
@@ -120,8 +120,8 @@ def on_reload(_server: Arbiter) -> None:
     _prepare_catalogue()
     if BufferingWorker.handover is not None:
         BufferingWorker.handover.begin()
-    if _work is not None:
-        _work.reload()
+    if _watcher is not None:
+        _watcher.reload()
 
 
 def _prepare_catalogue() -> None:
@@ -139,8 +139,8 @@ def _prepare_catalogue() -> None:
 
 def post_fork(_server: Arbiter, _worker: Worker) -> None:
     """What does the work is no child of the workers."""
-    if _work is not None:
-        _work.disown()
+    if _watcher is not None:
+        _watcher.disown()
 
 
 def post_worker_init(worker: Worker) -> None:
@@ -167,7 +167,7 @@ def child_exit(_server: Arbiter, worker: Worker) -> None:
 def on_exit(_server: Arbiter) -> None:
     """Leave nothing behind in memory, and nobody at work: whoever waits for this process may move
     the database then."""
-    if _work is not None:
-        _work.end(WORK_SECONDS)
+    if _watcher is not None:
+        _watcher.end(WORK_SECONDS)
     if _own_metrics_dir:
         shutil.rmtree(_own_metrics_dir, ignore_errors=True)

@@ -20,7 +20,7 @@ from service.usecases.receipts.receipts import purge_receipts
 from service.usecases.tenancy.batch_worker import BatchWorker
 
 
-class _Work:
+class BackgroundWorker:
     """What the worker does. The catalogue is loaded when the first batch comes."""
 
     def __init__(self, context: Context, *, create: bool) -> None:
@@ -68,7 +68,7 @@ def work(context: Context, watched: bool, parent: int | None) -> None:
     configure_logging(context.settings.log_level)
     log_as_lines("huey")
     # Beside a service there is a state; where it is gone it was lost, and nobody begins anew.
-    work = _Work(context, create=parent is None)
+    work = BackgroundWorker(context, create=parent is None)
     work.recover()
     Following(context.settings).start()
     work.queue.consume(work.run, work.tidy)
