@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from service.domain.dates import Window
+from service.domain.dates import Span, Window
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Award, Certificate, Subject, Value
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
@@ -208,7 +208,7 @@ def _counts(vocabulary: Vocabulary) -> SearchStrategy[Quantity]:
         codes = vocabulary.codes_of(fact)
         named = st.lists(_codes(codes), min_size=1, max_size=2, unique=True).map(tuple)
         if fact.type is FactType.AWARDS:
-            within = st.builds(Recent, st.sampled_from([6, 24]))
+            within = st.builds(Recent, _SPANS)
             fiscal = st.builds(FiscalYears, st.sampled_from([1, 2]), st.just(2), st.just(29))
             test = st.builds(
                 AwardTest, st.just(()), named, st.just(()), years, stated=st.booleans(),
@@ -219,11 +219,15 @@ def _counts(vocabulary: Vocabulary) -> SearchStrategy[Quantity]:
             issued: SearchStrategy[Window | Recent] = st.builds(
                 Window, st.just(date(2024, 1, 1)), st.none() | st.just(date(2025, 6, 30))
             )
-            issued = issued | st.builds(Recent, st.sampled_from([6, 24]))
+            issued = issued | st.builds(Recent, _SPANS)
             dated = st.tuples(st.none(), years) | st.tuples(issued, st.none())
             held = st.builds(_certificate_test(codes), named, dated, st.booleans())
             found.append(st.builds(forms.Count, st.just(fact.id), held))
     return st.one_of(found)
+
+
+# Spans in which a record may be recent.
+_SPANS = st.sampled_from([Span(6), Span(24), Span(days=90)])
 
 
 def _steps(parts: SearchStrategy[Quantity]) -> SearchStrategy[Quantity]:
