@@ -20,9 +20,10 @@ STEPS: Mapping[FactType, Fraction] = {
 
 
 def fact_quantity(vocabulary: Vocabulary, name: object) -> forms.FactQuantity:
-    """A fact with the ends that the vocabulary gives it."""
+    """A fact with the ends that the vocabulary gives it. The most that is believed of a figure that
+    somebody else publishes, such as a prime rate, is no end of what it may come to."""
     fact = find_fact(vocabulary, name)
-    low, high = fact.minimum, fact.maximum
+    low, high = fact.minimum, None if fact.parameter else fact.maximum
     step = STEPS.get(fact.type)
     if fact.positive and step is not None and (low is None or low <= 0):
         return forms.FactQuantity(fact.id, step, None if high is None else Fraction(high))

@@ -114,14 +114,15 @@ class Printer:
         name = self.catalogue.list_name(programme["id"])
         yield f"{self.words(name)}{about}\n[dim]{programme['id']}[/]"
         yield self.ceiling(match["ceiling"])
-        yield f"{programme['measure']} § {self._article(match['clauses'][0], _WORDS['number'])}"
+        document = self.catalogue.measures[programme["measure"]].number
+        yield f"{escape(document)} {escape(self._article(match['clauses'][0]))}"
         yield self._listed(missing_labels(match, stated, self.vocabulary))
 
-    def _article(self, clause: dict[str, Any], numbered: Text = _WORDS["article"]) -> str:
+    def _article(self, clause: dict[str, Any]) -> str:
         """An article by its number, a named part of a document by its title."""
         article = clause["article"]
         if isinstance(article, int):
-            return self.words(numbered.format(article=str(article)))
+            return self.words(_WORDS["article"].format(article=str(article)))
         part = self.catalogue.measures[clause["measure"]].article(article)
         assert isinstance(part, Article)
         return self.words(_WORDS["part"].format(article=part.title))

@@ -1,11 +1,13 @@
 """What a company can have together, in words (`combination_words.toml`): one account for page, memo
 and workbook."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from service.domain.advice.combination import OpenPoint
+from service.domain.advice.received import is_of_company
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.catalogue import Catalogue
 from service.domain.text import Text
@@ -36,6 +38,7 @@ def combination_words(
     vocabulary, names = catalogue.vocabulary, called or {}
     had = any(point["code"] == OpenPoint.SAME_THING for point in best["open_points"])
     ceilings = {(m["programme"]["id"], m["subject"]): m["ceiling"] for m in matches}
+    parts = Counter(part["programme"] for part in (*best["chosen"], *best["left_out"]))
     left_out: dict[str, Json] = {}
     for omitted in best["left_out"]:
         why = omitted["why"]
@@ -52,7 +55,10 @@ def combination_words(
                 **_named(chosen, catalogue, names),
                 "amount": text_json(_bounds_words(chosen["amount"], vocabulary, had)),
                 "note": _why_less(
-                    chosen, ceilings.get((chosen["programme"], chosen["subject"])), vocabulary
+                    chosen,
+                    ceilings.get((chosen["programme"], chosen["subject"])),
+                    vocabulary,
+                    _may_share_cap(catalogue, chosen["programme"], parts[chosen["programme"]]),
                 ),
             }
             for chosen in best["chosen"]
@@ -93,10 +99,21 @@ def _bounds_words(bounds: Mapping[str, Any], vocabulary: Vocabulary, had: bool) 
     return WORDS["at_least"].format(least=amount_text(bounds["low"], vocabulary))
 
 
-def _why_less(chosen: Json, ceiling: Json | None, vocabulary: Vocabulary) -> Json | None:
-    """Why an amount is below its ceiling; None where it is not."""
+def _may_share_cap(catalogue: Catalogue, programme: str, parts: int) -> bool:
+    """Whether what a programme pays for one project may be less because of another."""
+    benefit = catalogue.programmes[programme].benefit
+    caps = benefit.caps if benefit else ()
+    return any(cap.shared or (parts > 1 and is_of_company(cap)) for cap in caps)
+
+
+def _why_less(
+    chosen: Json, ceiling: Json | None, vocabulary: Vocabulary, may_share: bool
+) -> Json | None:
+    """Why an amount is below its ceiling; None where it is not. Where nothing shares its cap, it is
+    what was received before."""
     amount, bound = chosen["amount"]["amount"], ceiling["amount"] if ceiling else None
     if amount is None or bound is None or bound == amount:
         return None
     taken = amount_text(Decimal(bound) - Decimal(amount), vocabulary)
-    return text_json(WORDS["less"].format(ceiling=amount_text(bound, vocabulary), taken=taken))
+    words = WORDS["less" if may_share else "less_received"]
+    return text_json(words.format(ceiling=amount_text(bound, vocabulary), taken=taken))

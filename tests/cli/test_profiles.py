@@ -40,7 +40,7 @@ def test_match_prints_a_table_with_totals(huice: Run) -> None:
     assert first.startswith("2026-11-22")
     assert "may qualify" in first
     assert "does not qualify" in first
-    for shown in ("sh-08-first-set", "CNY 18,000,000", "sh-2025-8 § 8", "(first-sale)"):
+    for shown in ("sh-08-first-set", "CNY 18,000,000", "沪府办规〔202", "(first-sale)"):
         assert shown in done.stdout
     assert "bind no authority" in done.stdout
 

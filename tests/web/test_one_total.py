@@ -72,6 +72,26 @@ def test_the_total_is_told_alike_everywhere(
         assert {"zh": "0 至 2,000 万元", "en": "0 to CNY 20,000,000"}[tongue] in told
 
 
+def test_what_is_less_than_its_ceiling_says_why(client: FlaskClient, site: PageContext) -> None:
+    """Received, where no other project shares the cap."""
+    paid = {"purpose": "first_of_kind", "level": "municipal", "amount": "5000000.00",
+            "year": 2026, "project": "a"}  # fmt: skip
+    kind = "first_of_kind_product"
+    profile = {
+        "company": {**ROBOTS, "awards_received": [paid]},
+        "projects": [
+            project(kind, "a", contract_amount="100000000.00"),
+            project(kind, "b", contract_amount="10000000.00"),
+        ],
+    }
+    request = {"profile": profile, "as_of": "2026-11-22"}
+    body = client.post("/api/v1/match", json=request).get_json()
+    told = combination_words(body["best_combination"], body["matches"], site.catalogue)
+    assert told
+    notes = [chosen["note"]["zh"] for chosen in told["chosen"] if chosen["note"]]
+    assert notes == ["上限 2,000 万元，其中 500 万元 已经获得"]
+
+
 def words_of(best: Json, site: PageContext) -> list[Json | Text]:
     """What an answer says of the total."""
     told = combination_words(best, (), site.catalogue)

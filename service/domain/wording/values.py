@@ -21,7 +21,7 @@ from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules.operators import Bound
 from service.domain.rules.quantities import FactQuantity, Quantity
 from service.domain.rules.unit_check import unit_of, unit_of_fact
-from service.domain.rules.units import unit
+from service.domain.rules.units import SHARE, unit
 from service.domain.text import LIST_COMMA, SEMICOLON, Text, join
 from service.domain.wording import phrases
 from service.domain.wording.labels import NONE
@@ -48,9 +48,12 @@ def point_text(point: Bound, quantity: Quantity, vocabulary: Vocabulary) -> Text
 
 
 def number_text(number: int | Decimal | Fraction, fact: Fact, vocabulary: Vocabulary) -> Text:
-    """A fact's number in its unit; a calendar year as it is written."""
+    """A fact's number in its unit; a calendar year as it is written, a rate in per cent."""
     if fact.unit == "year" and is_calendar_year(number):
         return Text(str(number), str(number))
+    if fact.parameter and unit_of_fact(fact, vocabulary.currency) == SHARE:
+        percent = f"{decimal_text(Fraction(number) * 100)}%"
+        return Text(percent, percent)
     if fact.type is not FactType.MONEY and fact.unit is None:
         digits = decimal_text(Fraction(number))
         return Text(digits, digits)

@@ -32,6 +32,12 @@ def test_a_certificate_is_told_with_the_dates_that_are_known(
     assert stated_text((certificate,), fact, vocabulary).zh == f"高新技术企业（{words}）"
 
 
+def test_a_rate_of_interest_is_told_by_hundreds() -> None:
+    """3.45%, and not 0.0345: as contracts and the published rate write it."""
+    vocabulary = own_compiled().catalogue.vocabulary
+    assert stated_text(D("0.0345"), vocabulary.facts["project.lpr"], vocabulary).zh == "3.45%"
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [
