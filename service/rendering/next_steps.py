@@ -9,7 +9,7 @@ from datetime import date
 
 from service.domain.rules.application import Application, ApplicationPeriod, next_period
 from service.domain.rules.catalogue import Catalogue
-from service.domain.rules.measures import Measure
+from service.domain.rules.measures import Evidence, Measure
 from service.domain.rules.programmes import Commitment, Programme
 from service.domain.text import LIST_COMMA, SEMICOLON, Text, join
 from service.rendering.application_json import window_text
@@ -23,7 +23,8 @@ _NAMED = 2
 @dataclass(frozen=True)
 class NextStep:
     """`words` is the next step in one line; `published`, whether anybody has said how to apply;
-    `windows` are the periods in words; `source` is the original text, last looked at on
+    `behind`, the departments of the document where only a kind of body can be asked and none by
+    name; `windows` are the periods in words; `source` is the original text, last looked at on
     `reviewed_on`."""
 
     application: Application
@@ -33,6 +34,7 @@ class NextStep:
     windows: tuple[Text, ...]
     source: str | None
     reviewed_on: date
+    behind: Text | None = None
 
 
 def next_step(catalogue: Catalogue, programme: Programme, today: date) -> NextStep:
@@ -49,6 +51,7 @@ def next_step(catalogue: Catalogue, programme: Programme, today: date) -> NextSt
         tuple(window_text(w, catalogue.vocabulary) for w in application.windows),
         application.source_url or measure.url,
         application.reviewed_on or measure.reviewed_on,
+        None if parts else _departments_behind(programme),
     )
 
 
@@ -58,6 +61,14 @@ def _whom(programme: Programme, measure: Measure) -> Text:
     if programme.commitment is Commitment.FACILITATION:
         return programme.decided_by
     return _named(programme.departments or measure.issuers)
+
+
+def _departments_behind(programme: Programme) -> Text | None:
+    """Whom an official document makes answer for what others decide: who reads 放贷的银行 can ring
+    nobody."""
+    left_to_others = programme.commitment is Commitment.FACILITATION
+    is_official = programme.evidence is Evidence.OFFICIAL
+    return _named(programme.departments) if left_to_others and is_official else None
 
 
 def _asking(programme: Programme) -> Text:

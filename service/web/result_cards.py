@@ -59,9 +59,12 @@ class AuthorityGroup:
     cards: tuple[Card, ...]
 
     @property
-    def steps(self) -> tuple[Text, ...]:
-        """Whom to ask, each once."""
-        return tuple(dict.fromkeys(card.step.words for card in self.cards))
+    def by_step(self) -> Mapping[Text, list[Card]]:
+        """The matches by whom to ask about them."""
+        found: dict[Text, list[Card]] = {}
+        for card in self.cards:
+            found.setdefault(card.step.words, []).append(card)
+        return found
 
     @property
     def place(self) -> str | None:

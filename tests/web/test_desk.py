@@ -938,11 +938,12 @@ def huice_case(huice: Services, company: dict[str, Any]) -> str:
 
 def test_a_self_check_is_kept_as_a_client(huice: Services, desk: FlaskClient, app: Flask) -> None:
     """By an officer, under its code; kept again it is a new version with its tags and documents,
-    but not the document of a figure that has changed. A viewer may not; nobody else's is touched.
-    """
+    but not the document of a figure that has changed. Without a code, the page leads to where it is
+    filled in. A viewer may not; nobody else's is touched."""
     key = huice_case(huice, {**FITTING, "uscc": USCC})
     page = desk.get(f"/desk/cases/{key}")
-    fields = {"csrf": re.findall(r'name="csrf" value="([^"]+)"', page.text)[1]}
+    (token,) = re.findall(r'/keep">.*?name="csrf" value="([^"]+)"', page.text)
+    fields = {"csrf": token}
     kept = desk.post(f"/desk/cases/{key}/keep", data=fields)
     assert (kept.status_code, kept.headers["Location"]) == (303, f"/desk/clients/{USCC}")
     bank, service = operator_of("bank"), huice.company_service
@@ -957,6 +958,7 @@ def test_a_self_check_is_kept_as_a_client(huice: Services, desk: FlaskClient, ap
     assert (found["version"], found["tags"]) == (3, ["x"])
     assert found["evidence"].keys() == {"company.kind"}
     nameless = huice_case(huice, FITTING)
+    assert f'href="/cases/{nameless}/facts/uscc"' in desk.get(f"/desk/cases/{nameless}").text
     assert desk.post(f"/desk/cases/{nameless}/keep", data=fields).status_code == 422
     viewer = app.test_client()
     login(viewer, "wang")

@@ -166,7 +166,7 @@ def test_who_answers_almost_nothing_still_gets_an_answer(watched: Watched) -> No
     expect(page.locator("#next input[name=asked]").first).to_be_attached()
     expect(page.locator("#undetermined .n")).to_be_visible()
     press(page, "a[href$='/summary']")
-    expect(page.locator(".summary")).to_contain_text("项补充信息后才能判断")
+    expect(page.locator(".summary")).to_contain_text("项缺信息")
     take_summary(page)
     page.goto(f"{page.url.rsplit('/', 1)[0]}/steps/1")
     page.click("[data-remember]")

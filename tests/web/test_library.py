@@ -81,6 +81,18 @@ def test_a_department_belongs_to_its_place(client: FlaskClient, site: PageContex
     assert total(client, "department=财政局") > len(own)
 
 
+def test_who_finds_nobody_to_ring_is_given_a_department(client: FlaskClient) -> None:
+    """Where an official document leaves something to a kind of body and names none; a department
+    that answers for it itself is not named twice, and the press lends no department."""
+    advice = "可以先问文件列出的部门："
+    bank = client.get("/programmes/bj-08-kechuang-loan").get_data(as_text=True)
+    assert f"{advice}北京市科学技术委员会" in bank
+    for other in ("sh-08-first-set", "n-boc-ai-chain"):
+        page = client.get(f"/programmes/{other}").get_data(as_text=True)
+        assert "还没有查到公开的申报办法" in page
+        assert advice not in page
+
+
 def test_the_page_before_is_a_link(client: FlaskClient) -> None:
     """From the last page back to the first, by the same programmes."""
     pages, address = [], "/library"

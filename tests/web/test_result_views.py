@@ -124,8 +124,8 @@ def test_what_an_authority_settles_is_named_and_a_shared_reason_said_once(
     site: PageContext, client: FlaskClient, path: str
 ) -> None:
     """A branch in Beijing of a company of Shanghai: whether that is enough is one question for one
-    place, above the names of all that hang on it; what has a reason of its own stands by itself,
-    with its place and whom to ask."""
+    place, above the names of all that hang on it, each with whom to ask about it; what has a reason
+    of its own stands by itself, with its place and whom to ask."""
     branch = {**ROBOTS, "presence_regions": ["310115", "110108"]}
     visitor = Visitor(client, site.cases.create(Case("", branch).content(), site.now()))
     listed = {address.partition("?")[0] for address in in_group(visitor, "authority")}
@@ -137,6 +137,8 @@ def test_what_an_authority_settles_is_named_and_a_shared_reason_said_once(
     assert sorted(i for ids in named for i in ids) == sorted(listed)
     (presence,) = [ids for part, ids in zip(parts, named, strict=True) if "仅有分支机构" in part]
     assert len(presence) > 1
+    lines = [re.findall('<span class="line">(.*?)</span>', part, re.DOTALL) for part in parts]
+    assert all("/programmes/" in one and "询问" in one for several in lines for one in several)
     assert "保费补贴</a><small> 上海市：</small>向" in groups[1]
 
 

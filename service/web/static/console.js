@@ -16,7 +16,8 @@ const words = (operation) => (chinese && operation["x-zh"]) || operation;
 function show() {
   const { method, address, operation } = operations[pick.value];
   const content = operation.requestBody?.content?.["application/json"];
-  says.textContent = words(operation).description ?? "";
+  // The document marks names by backticks; here they would be read as they stand.
+  says.textContent = (words(operation).description ?? "").replaceAll("`", "");
   path.value = filled(address);
   document.getElementById("body-row").hidden = !content;
   body.value = content ? JSON.stringify(content.example ?? {}, null, 2) : "";
