@@ -46,6 +46,10 @@ def table_warnings(table: CompanyTable) -> list[Text]:
         told.append(_WORDS["sheets_alike"].format(names=enumerated(table.sheets_alike)))
     if period := table.layout.period:
         told.append(_WORDS["period"].format(header=period.header.text))
+    units = {u.place for u in table.layout.row_units}
+    if units:
+        named = [f"{c.letters} {c.header.text}" for c in table.layout.columns if c.place in units]
+        told.append(_WORDS["row_units"].format(names=enumerated(named)))
     years = sorted({year for title in table.layout.titles for year in _YEAR.findall(title)})
     if years and any(c.header.fact and c.header.fact.type in FIGURES for c in table.layout.columns):
         told.append(_WORDS["dated"].format(years=enumerated(years)))

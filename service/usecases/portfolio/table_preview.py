@@ -15,6 +15,7 @@ from service.usecases.portfolio.cell_readers import cell_readers
 from service.usecases.portfolio.cell_words import cell_words, code_words
 from service.usecases.portfolio.company_table import CompanyTable, TableBatch
 from service.usecases.portfolio.faults import FaultLog
+from service.usecases.portfolio.own_columns import joining_columns
 from service.usecases.portfolio.table_choices import StatedFact
 from service.usecases.portfolio.table_notes import passed_over_words, table_warnings
 
@@ -41,7 +42,7 @@ def preview(table: CompanyTable, catalogue: Catalogue | None = None) -> dict[str
         "header_row": table.layout.header_row + 1,
         "titles": list(table.layout.titles),
         "columns": [_column_json(c) for c in table.layout.columns if c.fact],
-        "passed_through": [_unknown_column_json(c) for c in table.layout.passed_through],
+        "passed_through": _unknown_columns(table),
         "looked_at": {"companies": look.companies, "whole": look.is_whole},
         "sample": [] if look.first is None else _sample_rows(table, look.first),
         "unreadable": _unreadable_words(table, look.unreadable),
@@ -196,8 +197,21 @@ def _column_json(column: Column) -> dict[str, Any]:
     }
 
 
-def _unknown_column_json(column: Column) -> dict[str, Any]:
-    near = column.suggestion
+def _unknown_columns(table: CompanyTable) -> list[dict[str, Any]]:
+    """The columns that are no facts. Of those whose use is known, a unit or a customer's number, no
+    fact is suggested: taken as one they would do harm."""
+    layout = table.layout
+    used = {unit.place for unit in layout.row_units}
+    used |= {layout.period.place} if layout.period else set()
+    return [
+        _unknown_column_json(
+            c, None if c.place in used or joining_columns([c.header.text]) else c.suggestion
+        )
+        for c in layout.passed_through
+    ]
+
+
+def _unknown_column_json(column: Column, near: Fact | None) -> dict[str, Any]:
     suggestion = (
         None if near is None else {"fact": near.id, "zh": near.label.zh, "en": near.label.en}
     )

@@ -45,3 +45,14 @@ def test_the_example_of_a_number_lies_within_its_bounds(vocabulary: Vocabulary) 
             )
             assert fact.minimum is None or number >= fact.minimum, fact.id
             assert fact.maximum is None or number <= fact.maximum, fact.id
+
+
+def test_no_fact_is_suggested_for_a_column_whose_use_is_known(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """Neither for a unit or a currency, which are named as what the amounts are counted in, nor
+    for the customer's number or a year."""
+    text = "Customer No.,企业名称,营业收入,单位,币种,年度\nC1,甲,5200,万元,人民币,2025\n"
+    found = preview(csv_table(tmp_path, vocabulary, text))
+    assert [c["suggestion"] for c in found["passed_through"] if c["column"] != "C"] == [None] * 4
+    assert any("D 单位" in w["zh"] and "E 币种" in w["zh"] for w in found["warnings"])
