@@ -44,6 +44,8 @@ class MoneyFigures:
         counted = self.quantities.check(found)
         if counted != SHARE:
             raise ConditionFault(say("must_be_a_share_without_unit", key=key, counted=counted))
+        if isinstance(found, forms.Between) and not found.low:
+            raise ConditionFault(say("up_to_is_a_ceiling", key=key, high=written(found.high)))
         ends = (found.value,) if isinstance(found, forms.Constant) else ends_of(found)
         for end in ends:
             check_share(end, key, finest=isinstance(found, forms.Constant))

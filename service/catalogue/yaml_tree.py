@@ -295,6 +295,8 @@ def _fault_of_scalar(kind: str, text: str) -> Text:
 def _fault_of_key(key: yaml.Node, value: yaml.Node) -> Text | None:
     """What is wrong with a key, be it that it was not meant as one; None where nothing is."""
     name = key.value
+    if isinstance(key, yaml.SequenceNode):
+        return say("a_key_is_a_list")
     if not isinstance(name, str) or key.tag == "tag:yaml.org,2002:merge" or not name.strip():
         return say("a_key_must_be_a_plain")
     if _SURROGATE.search(name):

@@ -405,6 +405,7 @@ def test_several_add_up_where_each_is_counted_for_itself() -> None:
          "is no whole number"),
         ("{amount: {by: {year_of: as_of}, values: {2025: 5}}, per: year}",
          "nothing"),
+        ("{rate: {low: 0, high: 0.5}, of: project.cost, per: year}", "so much is written 0.5"),
         ("{amount: {product: [3, 2]}, per: year}", "one of the factors is in CNY: say which"),
     ],
 )  # fmt: skip

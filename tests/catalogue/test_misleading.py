@@ -68,6 +68,8 @@ FILES = {
         "9: a programme does not exclude itself",
     ("{use: on_the_outer_islands}", "{fact: company.region, within: outer, article: 9}"):
         "10: isles-aid has no article 9",
+    ("rate: 0.50", "rate: {by: company.size, values: {[micro, small]: 0.50}, otherwise: 0.10}"):
+        "17: a key is a list: write one line for each code, or cases with one_of",
 }  # fmt: skip
 
 
