@@ -172,6 +172,8 @@ class CompanyTable:
         """All companies in order. Rows that state nothing and lines of totals are passed over."""
         self.rows = CompanyRows(self.grid, self.layout)
         for batch in self.grid.batches(self.layout.first_row):
+            if all(cells.null_count == len(cells) for cells in batch.rows.columns):
+                continue  # what spreadsheets write where somebody has deleted: millions of lines
             found = self._batch(batch, self.rows)
             if found.rows.num_rows:
                 yield found

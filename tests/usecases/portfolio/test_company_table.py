@@ -10,7 +10,9 @@ import pytest
 
 from service.domain.errors import InvalidInput, Refused
 from service.domain.facts.vocabulary import Vocabulary
+from service.intake.grid import GridBatch
 from service.intake.identity import is_uscc
+from service.usecases.portfolio.company_rows import CompanyRows
 from service.usecases.portfolio.company_table import open_company_table
 from service.usecases.portfolio.faults import FaultLog
 from service.usecases.portfolio.table_notes import table_notes, table_warnings
@@ -253,6 +255,28 @@ def test_short_rows_and_empty_lines_of_a_text_file_keep_their_numbers(
     assert faults_of(table).keys() == {"B4"}
     rows = rows_of(open_company_table(vocabulary, tmp_path / "in.csv"))
     assert [row["company.employees"] for row in rows] == [None, "5", "6"]
+
+
+def test_empty_lines_are_passed_over_by_the_block(
+    tmp_path: Path, vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Millions of them are not looked at one by one; what stands behind them keeps its number."""
+    looked_at: list[int] = []
+    companies = CompanyRows.companies
+
+    def counted(rows: CompanyRows, batch: GridBatch) -> Any:
+        looked_at.append(batch.rows.num_rows)
+        return companies(rows, batch)
+
+    monkeypatch.setattr(CompanyRows, "companies", counted)
+    path = tmp_path / "in.csv"
+    path.write_text(
+        "企业名称,注册地\n甲,上海市\n" + 500_000 * "\n" + "乙,上海市\n", encoding="utf-8"
+    )
+    table = open_company_table(vocabulary, path)
+    found = [number for batch in table.batches() for number in batch.numbers]
+    assert found == [2, 500_003]
+    assert sum(looked_at) < 100_000
 
 
 def test_a_number_is_read_as_the_workbook_shows_it_and_what_it_hides_is_told(
