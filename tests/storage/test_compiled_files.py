@@ -9,10 +9,10 @@ from service.compiled import match_writer
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.deferred import DeferredMapping
 from service.domain.rules.operators import Range
-from service.domain.rules.programmes import Programme
 from service.domain.text import Text
 from service.intake.requests import MatchRequest
 from service.rendering import match_json
+from service.storage import compiled_files
 from service.storage.compiled_files import CompiledFiles, packed, program_version, unpacked
 from service.usecases.matching import answer_request
 from tests.compiled.test_match_answers import BENCH, DAYS, requests
@@ -41,12 +41,12 @@ def test_a_large_catalogue_keeps_less_and_answers_alike(monkeypatch: pytest.Monk
     monkeypatch.setattr(match_writer, "MAX_TEMPLATES", 10)
     programmes = DeferredMapping.of(BENCH.catalogue.programmes)
     again = CompiledCatalogue(replace(BENCH.catalogue, programmes=programmes))
-    again.warm()
+    again.compile()
     small = unpacked(packed(again))
     assert isinstance(small, CompiledCatalogue)
     assert len(packed(again)) < whole
     with monkeypatch.context() as start:
-        start.setattr(Programme, "__init__", _taken_up)
+        start.setattr(compiled_files._PackedPiece, "__call__", _taken_up)
         small.warm()
     for profile, as_of, form in requests(8, seed=4):
         request = MatchRequest(profile, profile, (), as_of, None, form)
