@@ -4,6 +4,7 @@ XlsxWriter makes the file; the rows of a long list are written here, whole colum
 by cell they took most of a batch's time.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -19,6 +20,8 @@ _AT_ONCE = 1 << 13
 # Characters that one cell holds.
 MAX_TEXT = 32_767
 _CUT = "…"
+# What XlsxWriter may write otherwise than it stands: it looks for each of these by itself.
+_PERHAPS_ESCAPED = re.compile("[\x00-\x1f&<>_\ufffe\uffff]")
 # So many cells that were cut are named.
 MAX_NAMED = 20
 
@@ -26,15 +29,19 @@ MAX_NAMED = 20
 class _ListWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
     """A sheet whose rows all come as XML, from top to bottom. Comments come before their rows."""
 
-    def write_rows(self, xml: str, first: int, last: int, columns: int) -> None:
+    def write_rows(self, xml: pa.StringArray, first: int, last: int, columns: int) -> None:
         self._check_dimensions(first, 0)
         self._check_dimensions(last, columns - 1)
-        self.fh.write(xml)
+        # As the bytes that Arrow holds, behind what was written as text.
+        self.fh.flush()
+        self.fh.buffer.write(_bytes_of(xml))
         self.previous_row = last + 1
 
     def inline(self, text: str) -> str:
         """A text as the inside of a cell."""
-        escaped = self._escape_data(self._escape_control_characters(text))
+        escaped = text
+        if _PERHAPS_ESCAPED.search(text):
+            escaped = self._escape_data(self._escape_control_characters(text))
         keep = ' xml:space="preserve"' if text != text.strip() else ""
         return f' t="inlineStr"><is><t{keep}>{escaped}</t></is></c>'
 
@@ -112,7 +119,7 @@ class ListSheet:
             for i, column in enumerate(columns)
         ]
         lines = pc.binary_join_element_wise('<row r="', numbers, '">', *cells, "</row>", "")
-        self.sheet.write_rows("".join(lines.to_pylist()), first, last, len(columns))
+        self.sheet.write_rows(lines, first, last, len(columns))
         self.row = last + 1
 
     def _cells(
@@ -146,6 +153,13 @@ class ListSheet:
         """The filter over all rows."""
         if self.row > 1:
             self.sheet.autofilter(0, 0, self.row - 1, len(self._columns) - 1)
+
+
+def _bytes_of(texts: pa.StringArray) -> memoryview:
+    """Texts, none of them null, one behind the other in UTF-8: so they lie in Arrow's memory."""
+    _, ends, content = texts.buffers()
+    within = memoryview(ends).cast("i")[texts.offset : texts.offset + len(texts) + 1]
+    return memoryview(content)[within[0] : within[-1]]
 
 
 def cell_of(text: str) -> str:

@@ -59,13 +59,15 @@ class Text:
 
     def format(self, **parts: "Text | str") -> "Text":
         """Fill `{name}` places; a Text part contributes the wording of each language."""
+        zh, en, others = dict[str, str](), dict[str, str](), bool(self.others)
+        for name, part in parts.items():
+            if isinstance(part, Text):
+                zh[name], en[name], others = part.zh, part.en, others or bool(part.others)
+            else:
+                zh[name] = en[name] = part
+        if not others:
+            return Text(self.zh.format_map(zh), self.en.format_map(en))
         said = [part for part in parts.values() if isinstance(part, Text)]
-        if not (self.others or [text for text in said if text.others]):
-            if not said:
-                return Text(self.zh.format(**parts), self.en.format(**parts))
-            both = [(k, v, v) if isinstance(v, str) else (k, v.zh, v.en) for k, v in parts.items()]
-            zh, en = {k: v for k, v, _ in both}, {k: v for k, _, v in both}
-            return Text(self.zh.format(**zh), self.en.format(**en))
 
         def filled(language: str) -> str:
             words = {

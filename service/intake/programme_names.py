@@ -130,7 +130,7 @@ def _programmes(names: Iterable[_Name], measure: str | None) -> tuple[str, ...]:
 
 def _plain(text: str) -> str:
     """A name without blanks, case, width and punctuation."""
-    return "".join(sign for sign in folded(text) if sign.isalnum())
+    return "".join(filter(str.isalnum, folded(text)))
 
 
 def _pairs(text: str) -> frozenset[str]:

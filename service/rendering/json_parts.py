@@ -94,6 +94,9 @@ def subject_name(match: MatchLike) -> str | None:
     return COMPANY if not match.programme.supports else match.subject.ref
 
 
+_NESTED = (dict, list)
+
+
 def in_language(data: Any, language: str | None) -> Any:
     """Plain data of which every text has the wording for one language only; None: all."""
     if language is None:
@@ -101,9 +104,13 @@ def in_language(data: Any, language: str | None) -> Any:
     if isinstance(data, dict):
         if data.keys() >= _TEXT_KEYS:
             return {language: data.get(language, data["en"])}
-        return {key: in_language(value, language) for key, value in data.items()}
+        # What stands last is not asked for again: three values of four, a call for each.
+        return {
+            key: in_language(value, language) if isinstance(value, _NESTED) else value
+            for key, value in data.items()
+        }
     if isinstance(data, list):
-        return [in_language(value, language) for value in data]
+        return [in_language(v, language) if isinstance(v, _NESTED) else v for v in data]
     return data
 
 

@@ -105,6 +105,8 @@ def share_text(number: Fraction) -> str:
 def decimal_text(number: Fraction) -> str:
     """A number with thousands separators, exact up to six places and no more digits than needed; of
     one that would round to a plainer number as many as tell it from that."""
+    if number.denominator == 1:
+        return f"{number.numerator:,}"
     exact = EXACT.divide(Decimal(number.numerator), Decimal(number.denominator))
     rounded = f"{exact:,.6f}"
     if 10**6 % number.denominator:
