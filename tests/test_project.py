@@ -191,3 +191,11 @@ def test_a_name_is_a_noun_or_a_verb_of_the_field() -> None:
     assert len(files) > 500
     found = {p.name: m[0] for p in files for m in PRIVATE.finditer(p.read_text(encoding="utf-8"))}
     assert found == {}
+
+
+def test_no_line_of_the_changes_stands_twice() -> None:
+    """Merges that keep both sides ran entries together, and left half of one below another."""
+    lines = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").splitlines()
+    long = [line for line in lines if len(line) > 40]
+    assert len(long) > 500
+    assert [line for line in set(long) if long.count(line) > 1] == []
