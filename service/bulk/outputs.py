@@ -120,7 +120,10 @@ def _batch_parts(batch: pa.RecordBatch, rows: int) -> Iterator[pa.RecordBatch]:
 
 class _Csv:
     def __init__(self, path: Path, schema: pa.Schema) -> None:
-        plain = pa.schema([pa.field(f.name, _plain_type(f.type)) for f in schema])
+        # Columns that are handed through have names that somebody else chose.
+        names = _neutral_column(pa.array(schema.names, pa.string())).to_pylist()
+        types = [_plain_type(field.type) for field in schema]
+        plain = pa.schema(zip(names, types, strict=True))
         self.file = path.open("wb")
         self.file.write(b"\xef\xbb\xbf")
         self.writer = pa.csv.CSVWriter(self.file, plain)

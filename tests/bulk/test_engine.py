@@ -339,11 +339,12 @@ def test_more_columns_than_anybody_means_are_refused(
 def test_text_that_looks_like_a_formula_stays_text(
     compiled: CompiledCatalogue, tmp_path: Path
 ) -> None:
-    """In a CSV it is led by an apostrophe; numbers stay as they are."""
-    given = pa.table({"company.kind": ["enterprise"] * 2, "note": ["=1+1", "-5"]})
+    """In a CSV it is led by an apostrophe, the name of a column too; numbers stay as they are."""
+    given = pa.table({"company.kind": ["enterprise"] * 2, "note": ["=1+1", "-5"], "=2+2": [1, 2]})
     out = tmp_path / "out.csv"
     run_batch(compiled, write(tmp_path / "in.csv", given), out, DAY, Detail.COUNTS, lambda _: None)
     assert [row["note"] for row in read(out)] == ["'=1+1", "-5"]
+    assert [row["'=2+2"] for row in read(out)] == ["1", "2"]
 
 
 def test_a_sheet_that_claims_the_last_cell_is_refused_before_it_is_read(tmp_path: Path) -> None:
