@@ -57,7 +57,7 @@ class RowWarnings:
         self.certificates = [
             f.id for f in catalogue.vocabulary.company if f.type is FactType.CERTIFICATES
         ]
-        self.sources = dict(self._sources())
+        self.sources = tuple(self._sources())
 
     def _sources(self) -> Iterator[tuple[tuple[str, ...], _Tell]]:
         """By the facts that they rest on, the warnings of the company's code, of records and days,
@@ -123,7 +123,7 @@ class RowWarnings:
             yield from ((row, warning) for row in failing.tolist())
         stated = {f: c for f, c in cells.items() if f in batch.schema.names}
         stated |= self._real_certificates(batch)
-        for facts, tell in self.sources.items():
+        for facts, tell in self.sources:
             yield from self._by_combination({f: stated[f] for f in facts if f in stated}, tell)
 
     def _real_certificates(self, batch: pa.RecordBatch) -> Mapping[str, Cells]:

@@ -1,16 +1,22 @@
 """What is told of a company alone is told of it in a table of many."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
 import pytest
 
 from service.app import Services
+from service.bulk.cells import Distinct
 from service.bulk.engine import WARNINGS, Detail
+from service.domain.facts.profile import Certificate
 from service.usecases.matching import answer_request
 from service.usecases.portfolio.batch_source import open_source
 from service.usecases.portfolio.portfolio import BatchReport, run_batch
+from service.usecases.portfolio.row_warnings import RowWarnings
 from service.usecases.tenancy.candidate_sources import CellNames, companies_of_source
 
 DAY = date(2026, 11, 28)
@@ -46,3 +52,25 @@ def test_a_row_is_warned_of_as_its_company_alone_is(own_huice: Services, tmp_pat
     assert said == alone
     assert [len(said[row]) for row in sorted(said)] == [5, 6, 0, 2, 5]
     assert told[-1] == BatchReport(5, 0, warned=4)
+
+
+def test_a_certificate_that_ends_is_told_of_where_its_list_has_a_code_that_ended(
+    own_huice: Services,
+) -> None:
+    """What is no longer given out, and what ends soon, rest on the same fact: both are told."""
+    compiled, fact = own_huice.compiled, "company.certificates"
+    words = compiled.catalogue.vocabulary
+    codes = words.lists[str(words.facts[fact].list)]
+    code = "technology_sme"
+    ended = replace(codes.codes[code], retired_on=date(2026, 6, 1))
+    lists = {**words.lists, codes.id: replace(codes, codes={**codes.codes, code: ended})}
+    catalogue = replace(compiled.catalogue, vocabulary=replace(words, lists=lists))
+    held = {"category": code, "issued_on": "2025-12-01", "expires_on": "2026-12-10"}
+    batch = pa.record_batch({fact: [json.dumps([held])]})
+    cells = {fact: Distinct(np.zeros(1, np.int32), [(Certificate(code),)])}
+    warnings = RowWarnings(catalogue, compiled.reader, DAY).of(batch, cells, np.zeros(1, bool))
+    said = [warning.text.en for warning in warnings[0]]
+    assert [("2026-12-10" in text, "2026-06-01" in text) for text in said] == [
+        (True, False),
+        (False, True),
+    ]
