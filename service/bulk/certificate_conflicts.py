@@ -7,16 +7,15 @@ that the outcome depends on: of the rows that have both in common one is worked 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from service.bulk.cells import Cells, Distinct, Numbers
+from service.bulk.condition_index import as_programmes, index_conditions
 from service.bulk.kernel import Kernel
 from service.domain.cache import BoundedCache
-from service.domain.dates import Window
 from service.domain.evaluation.claimed_certificates import (
     Conflict,
     claimed_certificates,
@@ -24,10 +23,8 @@ from service.domain.evaluation.claimed_certificates import (
     mark_contested,
 )
 from service.domain.facts.profile import Profile, Value
-from service.domain.index.status_index import StatusIndex
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Clause, Condition, Connective, Group
-from service.domain.rules.programmes import Programme
 from service.domain.rules.standards import Category, Criterion
 
 _CLAUSE = Clause("criteria", 1)
@@ -48,16 +45,13 @@ class ConflictRules:
         self.categories = [
             c for c in catalogue.categories.values() if c.yearly and c.certificate in contestable
         ]
-        pattern = next(iter(catalogue.programmes.values()), None)
-        rules = {}
-        for category in self.categories if pattern else ():
-            for kind, condition in _criteria_rules(category).items():
-                assert pattern is not None
-                rules[f"{category.id} {kind}"] = rule_programme(
-                    pattern, f"{category.id} {kind}", condition
-                )
-        whole = Catalogue("criteria", catalogue.vocabulary, {}, rules)
-        self.kernel = Kernel(StatusIndex(whole), catalogue.vocabulary.facts, as_of)
+        rules = {
+            f"{category.id} {kind}": condition
+            for category in self.categories
+            for kind, condition in _criteria_rules(category).items()
+        }
+        indexed = index_conditions(catalogue.vocabulary, as_programmes(catalogue, rules))
+        self.kernel = Kernel(indexed, catalogue.vocabulary.facts, as_of)
         self.place = {p.id: i for i, p in enumerate(self.kernel.index.programmes)}
         # Of each rule: the category it belongs to, and whether only points can decide it.
         self.owners = [name.rpartition(" ")[0] for name in self.place]
@@ -153,11 +147,3 @@ def _with_exemption(criterion: Criterion) -> Condition:
     """A criterion with points fails only where what spares the company them is not given."""
     exemption = criterion.condition
     return exemption.condition if exemption else Group(Connective.ANY, (), _CLAUSE)
-
-
-def rule_programme(pattern: Programme, name: str, condition: Condition) -> Programme:
-    """A condition as a programme for everybody at any time, so that it can be indexed."""
-    whole = (
-        condition if isinstance(condition, Group) else Group(Connective.ALL, (condition,), _CLAUSE)
-    )
-    return replace(pattern, id=name, condition=whole, supports=(), window=Window())

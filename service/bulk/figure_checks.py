@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.bulk.cells import Cells
-from service.bulk.certificate_conflicts import rule_programme
+from service.bulk.condition_index import as_programmes, index_conditions
 from service.bulk.kernel import Kernel
 from service.domain.facts.vocabulary import Owner
-from service.domain.index.status_index import StatusIndex
 from service.domain.rules.catalogue import Catalogue, FigureCheck
 from service.domain.rules.conditions import (
     Condition,
@@ -29,16 +28,15 @@ class FigureChecks:
 
     def __init__(self, catalogue: Catalogue, as_of: date) -> None:
         facts = catalogue.vocabulary.facts
-        pattern = next(iter(catalogue.programmes.values()), None)
-        self.checks = {str(i): check for i, check in enumerate(catalogue.checks)} if pattern else {}
-        rules = {}
-        self.needed = {n: _needed_facts(c.condition.condition) for n, c in self.checks.items()}
-        for name, check in self.checks.items():
-            assert pattern is not None
-            rule = rule_programme(pattern, name, check.condition.condition)
-            own = [facts[f] for f in check.facts if facts[f].owner is Owner.PROJECT]
+        named = {str(i): check for i, check in enumerate(catalogue.checks)}
+        conditions = {name: check.condition.condition for name, check in named.items()}
+        rules = as_programmes(catalogue, conditions)
+        for name, rule in rules.items():
+            own = [f for f in map(facts.__getitem__, named[name].facts) if f.owner is Owner.PROJECT]
             kinds = {kind for fact in own for kind in fact.kinds}
             rules[name] = replace(rule, supports=tuple(sorted(kinds)))
+        self.checks = named
+        self.needed = {name: _needed_facts(condition) for name, condition in conditions.items()}
         self.rules, self.vocabulary, self.as_of = rules, catalogue.vocabulary, as_of
         self.kernels: dict[frozenset[str], Kernel] = {}
 
@@ -64,7 +62,7 @@ class FigureChecks:
                 for name, rule in self.rules.items()
                 if self.needed[name] <= held and not self.checks[name].facts.isdisjoint(held)
             }
-            index = StatusIndex(Catalogue("checks", self.vocabulary, {}, rules))
+            index = index_conditions(self.vocabulary, rules)
             known = self.kernels[held] = Kernel(index, self.vocabulary.facts, self.as_of)
         return known
 
