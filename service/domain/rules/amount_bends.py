@@ -11,7 +11,7 @@ from service.domain.facts.vocabulary import Fact
 from service.domain.rules.amounts import Benefit
 from service.domain.rules.caps import by_span
 from service.domain.rules.narrowing import bends_of
-from service.domain.rules.paid_over_time import Period, of_period
+from service.domain.rules.paid_over_time import Period, caps_within_a_year, of_period
 from service.domain.rules.quantities import (
     ZERO,
     Constant,
@@ -49,8 +49,7 @@ def _parts_of_money(benefit: Benefit) -> Iterator[Quantity]:
     over = benefit.over
     caps = by_span((c.per, c.quantity) for c in benefit.caps)
     paid = over.of_period(Greatest((benefit.amount, ZERO)), Period.YEAR)
-    within = [(Period.MONTH, caps.monthly), (Period.QUARTER, caps.quarterly)]
-    bound = [of_period(cap, span, Period.YEAR) for span, of_span in within for cap in of_span]
+    bound = [of_period(cap, period, Period.YEAR) for period, cap in caps_within_a_year(caps)]
     year = Least((paid, *bound, *caps.yearly))
     yield from (year, over.lasts, Least((over.of_all(year), *caps.whole)))
     for number, share in enumerate(over.shares, 1):

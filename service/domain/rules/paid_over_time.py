@@ -2,12 +2,13 @@
 quantities and as the ceiling of one subject.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from typing import TypeVar
 
 from service.domain.facts.profile import Subject
 from service.domain.rules.capped_intervals import (
@@ -21,12 +22,14 @@ from service.domain.rules.capped_intervals import (
     paid_over,
     times,
 )
-from service.domain.rules.caps import Per, by_span
+from service.domain.rules.caps import CapsBySpan, Per, by_span
 from service.domain.rules.ceiling import Ceiling, rounded_ceiling
 from service.domain.rules.interval_arithmetic import Interval, sum_of
 from service.domain.rules.intervals import interval_of
 from service.domain.rules.quantities import Constant, Product, Quantity
 from service.domain.rules.rounding import Rounding
+
+T = TypeVar("T")
 
 
 class Period(StrEnum):
@@ -91,6 +94,12 @@ def capped_amount(amount: Quantity, per: Per, over: Duration | None) -> Quantity
     return over.of_all(over.of_period(amount, Period.YEAR))
 
 
+def caps_within_a_year(caps: CapsBySpan[T]) -> Iterator[tuple[Period, T]]:
+    """The caps of less than a year, each with what it is counted for."""
+    for period, bounds in ((Period.MONTH, caps.monthly), (Period.QUARTER, caps.quarterly)):
+        yield from ((period, cap) for cap in bounds)
+
+
 def times_a_year(period: Period) -> Fraction:
     """How often a period comes in a year."""
     return Fraction(MONTHS_OF_A_YEAR, period.months)
@@ -113,11 +122,10 @@ class PaidOverTime:
         and a year bound each of them, all others the whole."""
         caps = by_span(self.caps)
         yearly = least_cap(caps.yearly)
-        within = [(Period.MONTH, caps.monthly), (Period.QUARTER, caps.quarterly)]
         in_a_year = least_cap(
             [
                 times(self.amount, times_a_year(self.over.period)),
-                *(times(cap, times_a_year(period)) for period, bound in within for cap in bound),
+                *(times(cap, times_a_year(period)) for period, cap in caps_within_a_year(caps)),
             ]
         )
         if self.over.shares:
