@@ -13,11 +13,11 @@ from service.domain.errors import BrokenCatalogue, Diagnostic
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.measures import Measure
 from service.domain.rules.programmes import Programme
-from service.forks import LEAST, Divided
+from service.forks import MIN_ITEMS_TO_FORK, Divided
 from service.policy_files import folders_of, load_from_disk
 from service.resources import compiled_files, reading_engine
 from service.settings import Settings
-from service.storage.compiled_files import packed, packed_each, unpacked_each
+from service.storage.packing import packed, packed_each, unpacked_each
 from service.storage.search import DocumentKind, IndexedDocument, indexed
 from service.usecases.authoring.examples import run_examples
 from service.usecases.authoring.standard_cases import run_cases
@@ -39,7 +39,7 @@ def compile_files(
     tried, and what makes it searchable found, meanwhile by forks of this process where `divided`:
     they have it too. Raises BrokenCatalogue, also where an example does not come out."""
     before = _LastCompiled(settings, checked)
-    many = divided and sum(map(is_programme, files)) >= LEAST
+    many = divided and sum(map(is_programme, files)) >= MIN_ITEMS_TO_FORK
     catalogue = load_from_disk(settings, files, before.read, read_by_forks if many else None)
     compiled = CompiledCatalogue(catalogue)
 

@@ -7,10 +7,10 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any, Generic, TypeVar, cast
 
-from service.storage.compiled_files import packed, unpacked
+from service.storage.packing import packed, unpacked
 
-# Of fewer a fork costs more than it saves.
-LEAST = 500
+# A fork for fewer costs more than it saves.
+MIN_ITEMS_TO_FORK = 500
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
@@ -19,7 +19,7 @@ class Divided(Generic[_Item, _Result]):
     """Work that forks have begun; there are as many as processors, or one for a few items."""
 
     def __init__(self, work: Callable[[Sequence[_Item]], _Result], items: Sequence[_Item]) -> None:
-        processors = len(os.sched_getaffinity(0)) if len(items) >= LEAST else 1
+        processors = len(os.sched_getaffinity(0)) if len(items) >= MIN_ITEMS_TO_FORK else 1
         size = max(1, -(-len(items) // processors))
         parts = [items[at : at + size] for at in range(0, len(items), size)]
         self._forks = [_fork(work, part) for part in parts]

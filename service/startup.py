@@ -36,8 +36,9 @@ from service.policy_files import folders_of, load_source
 from service.resources import compiled_files, reading_engine, state_of
 from service.settings import Settings
 from service.storage.catalogues import CatalogueVersions
-from service.storage.compiled_files import bring, unpacked
+from service.storage.compiled_files import write_prepared
 from service.storage.filesystem import network_filesystem
+from service.storage.packing import unpacked
 
 # For the bytes of all files, and for what they say.
 MAX_FETCHING_SECONDS = 20.0
@@ -116,7 +117,7 @@ def prepare_into(settings: Settings, folder: Path) -> Catalogue:
     files = load_source(settings)
     checked = settings.failing_examples == "refuse"
     content = _read_aside(settings, files, checked)
-    bring(folder, version_of(files), reading_engine(settings), content)
+    write_prepared(folder, version_of(files), reading_engine(settings), content)
     compiled = unpacked(content)
     assert isinstance(compiled, CompiledCatalogue)
     return compiled.catalogue

@@ -18,7 +18,7 @@ from service.domain.rules.catalogue import Catalogue
 from service.policy_files import load_source
 from service.resources import compiled_files, reading_engine
 from service.settings import Settings
-from service.storage.compiled_files import is_lying, packed, unpacked
+from service.storage.packing import is_packed, packed, unpacked
 from tests.api.sample import FICTIONAL, settings_for
 from tests.catalogue.test_unchanged import ANGEL, MATCH, OVERLAY, RENT, cities
 
@@ -42,14 +42,14 @@ def read_apart(source: Source) -> Catalogue:
 def test_files_read_by_forks_come_to_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """Also those that speak of programmes that another fork read, that share a cap, or that an
     overlay says how to apply for; and what was sent is kept as it came."""
-    monkeypatch.setattr(forks, "LEAST", 1)
+    monkeypatch.setattr(forks, "MIN_ITEMS_TO_FORK", 1)
     monkeypatch.setattr(programme_files, "MAX_AT_ONCE", 1)
     found, plain = read_apart(cities()), load_catalogue(cities())
     assert repr(dict(found.programmes)) == repr(dict(plain.programmes))
     assert repr(found.measures) == repr(plain.measures)
     assert found.version == plain.version
     assert isinstance(found.programmes, DeferredMapping)
-    lying = [v for v in found.programmes.deferred().values() if is_lying(v)]
+    lying = [v for v in found.programmes.deferred().values() if is_packed(v)]
     assert 0 < len(lying) < len(plain.programmes)
     kept = unpacked(packed(found, lying))
     assert isinstance(kept, Catalogue)

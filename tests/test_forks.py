@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from service.forks import LEAST, Divided
+from service.forks import MIN_ITEMS_TO_FORK, Divided
 
 
 def test_what_forks_make_comes_in_the_order_of_the_items() -> None:
@@ -15,8 +15,8 @@ def test_what_forks_make_comes_in_the_order_of_the_items() -> None:
     def work(part: Sequence[int]) -> list[tuple[int, int]]:
         return [(os.getpid(), base * item) for item in part]
 
-    made = [pair for part in Divided(work, range(LEAST)).results() for pair in part]
-    assert [value for _, value in made] == [base * item for item in range(LEAST)]
+    made = [pair for part in Divided(work, range(MIN_ITEMS_TO_FORK)).results() for pair in part]
+    assert [value for _, value in made] == [base * item for item in range(MIN_ITEMS_TO_FORK)]
     assert os.getpid() not in {process for process, _ in made}
 
 

@@ -106,11 +106,11 @@ class SqlTranslator:
         return f"CASE WHEN {value} IS NOT NULL THEN {self.dialect.list_of.format(value)} END"
 
     def _among(self, members: str, among: InSet) -> str:
-        area = self._lying(members, among.codes, among.umbrella, (Truth.TRUE, Truth.UNKNOWN))
+        area = self._is_within(members, among.codes, among.umbrella, (Truth.TRUE, Truth.UNKNOWN))
         each = []
         for target in among.values:
-            true = self._lying(members, among.codes, [target], (Truth.TRUE,))
-            maybe = self._lying(members, among.codes, [target], (Truth.UNKNOWN,))
+            true = self._is_within(members, among.codes, [target], (Truth.TRUE,))
+            maybe = self._is_within(members, among.codes, [target], (Truth.UNKNOWN,))
             if among.codes and is_undefined(among.codes, str(target)):
                 maybe = "TRUE"
             excluded = self._excluding(members, among.codes, str(target))
@@ -122,7 +122,7 @@ class SqlTranslator:
         named = [c for c in codes.codes if codes.rules_out(c, target)] if codes else []
         return self._meets(members, map(text_literal, sorted(named))) if named else "FALSE"
 
-    def _lying(
+    def _is_within(
         self,
         members: str,
         codes: CodeList | None,

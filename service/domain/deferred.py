@@ -65,18 +65,18 @@ class DeferredMapping(Mapping[K, V]):
     def of(
         cls, values: Mapping[K, V], known: Mapping[K, V] = MappingProxyType({})
     ) -> "DeferredMapping[K, V]":
-        """A mapping to values that are there; the same ones of another such mapping lie where they
-        lay."""
-        lying = known.deferred() if isinstance(known, DeferredMapping) else {}
+        """A mapping to values that are there; those that another such mapping holds already are
+        shared with it."""
+        already = known.deferred() if isinstance(known, DeferredMapping) else {}
 
         def hold(key: K, value: V) -> Deferred[V]:
-            found = lying.get(key)
+            found = already.get(key)
             return found if found is not None and found.is_value(value) else Deferred.of(value)
 
         return cls({key: hold(key, value) for key, value in values.items()})
 
     def deferred(self) -> Mapping[K, Deferred[V]]:
-        """Each value as it lies."""
+        """Each value, packed or not."""
         return self._values
 
     def __getitem__(self, key: K) -> V:

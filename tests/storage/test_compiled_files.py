@@ -1,98 +1,13 @@
-"""A catalogue that was compiled is kept, and is the same again for the program that kept it."""
+"""A catalogue that was compiled is kept for the program that compiled it, and for no other."""
 
-from dataclasses import dataclass, field, replace
+import os
+from datetime import date
 from pathlib import Path
 
-import pytest
+from service.storage.compiled_files import MAX_FILES, CompiledFiles, program_version
+from service.storage.packing import packed
 
-from service.compiled import match_writer
-from service.compiled.compiled_catalogue import CompiledCatalogue
-from service.domain.deferred import DeferredMapping
-from service.domain.rules.operators import Range
-from service.domain.text import Text
-from service.intake.requests import MatchRequest
-from service.rendering import match_json
-from service.storage import compiled_files
-from service.storage.compiled_files import CompiledFiles, packed, program_version, unpacked
-from service.usecases.matching import answer_request
-from tests.compiled.test_match_answers import BENCH, DAYS, requests
-
-
-def test_a_kept_catalogue_answers_as_the_one_it_was_made_of() -> None:
-    """Also under rules that are searched, checks, size classes, and with readers of its own."""
-    BENCH.compile()
-    again = unpacked(packed(BENCH))
-    assert isinstance(again, CompiledCatalogue)
-    again.warm()
-    assert again.requests.schema is not BENCH.requests.schema
-    for profile, as_of, form in requests(8, seed=3):
-        request = MatchRequest(profile, profile, (), as_of, None, form)
-        assert answer_request(again, request, as_of) == answer_request(BENCH, request, as_of)
-
-
-def test_a_large_catalogue_keeps_less_and_answers_alike(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of many programmes no words are kept or made ahead, and only some are held at a time; each
-    programme is kept by itself, and shares the lists of codes with all others."""
-    BENCH.compile()
-    whole = len(packed(BENCH))
-    monkeypatch.setattr(match_json, "MAX_WARM", 10)
-    monkeypatch.setattr(match_json, "CACHE_SIZE", 20)
-    monkeypatch.setattr(match_writer, "MAX_WARM", 10)
-    monkeypatch.setattr(match_writer, "MAX_TEMPLATES", 10)
-    programmes = DeferredMapping.of(BENCH.catalogue.programmes)
-    again = CompiledCatalogue(replace(BENCH.catalogue, programmes=programmes))
-    again.compile()
-    small = unpacked(packed(again))
-    assert isinstance(small, CompiledCatalogue)
-    assert len(packed(again)) < whole
-    with monkeypatch.context() as start:
-        start.setattr(compiled_files._PackedPiece, "__call__", _taken_up)
-        small.warm()
-    for profile, as_of, form in requests(8, seed=4):
-        request = MatchRequest(profile, profile, (), as_of, None, form)
-        assert answer_request(small, request, as_of) == answer_request(BENCH, request, as_of)
-
-
-def _taken_up(*_: object) -> None:
-    pytest.fail("a start takes up no programme")
-
-
-def test_programmes_of_another_catalogue_are_kept_as_they_lay() -> None:
-    """With the lists of codes that they share, which stay the same for new ones, too."""
-    known = BENCH.catalogue
-    first = CompiledCatalogue(replace(known, programmes=DeferredMapping.of(known.programmes)))
-    first.keep_beside((), {})
-    earlier = unpacked(packed(first))
-    assert isinstance(earlier, CompiledCatalogue)
-    taken = dict(earlier.catalogue.programmes)
-    name = next(iter(taken))
-    taken[name] = replace(taken[name], purpose="changed")
-    programmes = DeferredMapping.of(taken, earlier.catalogue.programmes)
-    second = CompiledCatalogue(replace(earlier.catalogue, programmes=programmes))
-    again = unpacked(packed(second, [earlier.digests]))
-    assert isinstance(again, CompiledCatalogue)
-    again.warm()
-    assert again.catalogue.programmes[name].purpose == "changed"
-    for profile, as_of, form in requests(8, seed=5):
-        request = MatchRequest(profile, profile, (), as_of, None, form)
-        assert answer_request(again, request, as_of) == answer_request(BENCH, request, as_of)
-
-
-@dataclass(frozen=True, slots=True)
-class _Reordered:
-    """Its class takes more than its parts."""
-
-    first: int
-    second: int = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "second", self.first + 1)
-
-
-def test_values_are_the_same_again() -> None:
-    """Whatever the way in which they are made."""
-    values = (Text("甲", "a"), Range(1, None), _Reordered(1), DAYS, frozenset([Text("乙", "b")]))
-    assert unpacked(packed(values)) == values
+DAY = date(2026, 5, 1)
 
 
 def test_what_is_kept_counts_for_one_program_and_version(tmp_path: Path) -> None:
@@ -100,16 +15,19 @@ def test_what_is_kept_counts_for_one_program_and_version(tmp_path: Path) -> None
     # Asked once: it is another one as soon as anybody writes to a module.
     program = program_version()
     kept = CompiledFiles(tmp_path / "huice.sqlite3")
-    kept.save("sha256:1", program, packed(DAYS))
-    assert kept.load("sha256:1", program) == DAYS
+    kept.save("sha256:1", program, packed(DAY))
+    assert kept.load("sha256:1", program) == DAY
     assert kept.load("sha256:2", program) is None
     assert kept.load("sha256:1", f"{program} changed") is None
-    assert kept.latest(program) == DAYS
+    assert kept.latest(program) == DAY
     assert kept.latest(f"{program} changed") is None
 
 
-def test_damaged_bytes_are_refused() -> None:
-    damaged = bytearray(packed(DAYS))
-    damaged[-1] ^= 1
-    with pytest.raises(ValueError, match="damaged"):
-        unpacked(bytes(damaged))
+def test_only_the_latest_few_are_kept(tmp_path: Path) -> None:
+    kept = CompiledFiles(tmp_path / "compiled")
+    versions = [f"sha256:{number}" for number in range(MAX_FILES + 2)]
+    for version in versions:
+        kept.save(version, "program", packed(DAY))
+        for file in (tmp_path / "compiled").iterdir():
+            os.utime(file, (file.stat().st_mtime - 1, file.stat().st_mtime - 1))
+    assert [v for v in versions if kept.load(v, "program")] == versions[-MAX_FILES:]

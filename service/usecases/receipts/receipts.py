@@ -35,7 +35,7 @@ _APART = Text(
     " day, {program}. The receipt, its statuses and amounts still stand (huice receipts show).",
 )
 # Long enough to come back to an answer in the next round of applications.
-NOBODYS_RETENTION = timedelta(days=365)
+RETENTION_WITHOUT_TENANT = timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class KeepReport:
 class ReceiptService:
     """What can be done with receipts, by whom they belong to; one that is nobody's is shown to
     whoever knows its id. `retention`: how long they are kept; None: a tenant's for ever, nobody's
-    for NOBODYS_RETENTION."""
+    for RETENTION_WITHOUT_TENANT."""
 
     receipts: ReceiptRepository
     library: CatalogueVersions
@@ -177,7 +177,7 @@ class ReceiptService:
 def purge_receipts(receipts: ReceiptRepository, kept: timedelta | None, now: datetime) -> int:
     """As `ReceiptService.purge`; it takes no catalogue."""
     if kept is None:
-        return receipts.purge(now - NOBODYS_RETENTION, only_nobodys=True)
+        return receipts.purge(now - RETENTION_WITHOUT_TENANT, only_nobodys=True)
     return receipts.purge(now - kept)
 
 

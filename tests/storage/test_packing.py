@@ -1,0 +1,101 @@
+"""A compiled catalogue as bytes, read again by the program that wrote them, is the same."""
+
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from service.compiled import match_writer
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.domain.deferred import DeferredMapping
+from service.domain.rules.operators import Range
+from service.domain.text import Text
+from service.intake.requests import MatchRequest
+from service.rendering import match_json
+from service.storage import packing
+from service.storage.packing import packed, unpacked
+from service.usecases.matching import answer_request
+from tests.compiled.test_match_answers import BENCH, DAYS, requests
+
+
+def test_a_kept_catalogue_answers_as_the_one_it_was_made_of() -> None:
+    """Also under rules that are searched, checks, size classes, and with readers of its own."""
+    BENCH.compile()
+    again = unpacked(packed(BENCH))
+    assert isinstance(again, CompiledCatalogue)
+    again.warm()
+    assert again.requests.schema is not BENCH.requests.schema
+    for profile, as_of, form in requests(8, seed=3):
+        request = MatchRequest(profile, profile, (), as_of, None, form)
+        assert answer_request(again, request, as_of) == answer_request(BENCH, request, as_of)
+
+
+def test_a_large_catalogue_keeps_less_and_answers_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of many programmes no words are kept or made ahead, and only some are held at a time; each
+    programme is kept by itself, and shares the lists of codes with all others."""
+    BENCH.compile()
+    whole = len(packed(BENCH))
+    monkeypatch.setattr(match_json, "MAX_WARM", 10)
+    monkeypatch.setattr(match_json, "CACHE_SIZE", 20)
+    monkeypatch.setattr(match_writer, "MAX_WARM", 10)
+    monkeypatch.setattr(match_writer, "MAX_TEMPLATES", 10)
+    programmes = DeferredMapping.of(BENCH.catalogue.programmes)
+    again = CompiledCatalogue(replace(BENCH.catalogue, programmes=programmes))
+    again.compile()
+    small = unpacked(packed(again))
+    assert isinstance(small, CompiledCatalogue)
+    assert len(packed(again)) < whole
+    with monkeypatch.context() as start:
+        start.setattr(packing._PackedPiece, "__call__", _read)
+        small.warm()
+    for profile, as_of, form in requests(8, seed=4):
+        request = MatchRequest(profile, profile, (), as_of, None, form)
+        assert answer_request(small, request, as_of) == answer_request(BENCH, request, as_of)
+
+
+def _read(*_: object) -> None:
+    pytest.fail("a start reads no programme")
+
+
+def test_programmes_of_another_catalogue_are_copied_as_they_are() -> None:
+    """With the lists of codes that they share, which stay the same for new ones, too."""
+    known = BENCH.catalogue
+    first = CompiledCatalogue(replace(known, programmes=DeferredMapping.of(known.programmes)))
+    first.keep_beside((), {})
+    earlier = unpacked(packed(first))
+    assert isinstance(earlier, CompiledCatalogue)
+    taken = dict(earlier.catalogue.programmes)
+    name = next(iter(taken))
+    taken[name] = replace(taken[name], purpose="changed")
+    programmes = DeferredMapping.of(taken, earlier.catalogue.programmes)
+    second = CompiledCatalogue(replace(earlier.catalogue, programmes=programmes))
+    again = unpacked(packed(second, [earlier.digests]))
+    assert isinstance(again, CompiledCatalogue)
+    again.warm()
+    assert again.catalogue.programmes[name].purpose == "changed"
+    for profile, as_of, form in requests(8, seed=5):
+        request = MatchRequest(profile, profile, (), as_of, None, form)
+        assert answer_request(again, request, as_of) == answer_request(BENCH, request, as_of)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reordered:
+    """Its class takes more than its parts."""
+
+    first: int
+    second: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "second", self.first + 1)
+
+
+def test_values_are_the_same_again() -> None:
+    """Whatever the way in which they are made."""
+    values = (Text("甲", "a"), Range(1, None), _Reordered(1), DAYS, frozenset([Text("乙", "b")]))
+    assert unpacked(packed(values)) == values
+
+
+def test_damaged_bytes_are_refused() -> None:
+    damaged = bytearray(packed(DAYS))
+    damaged[-1] ^= 1
+    with pytest.raises(ValueError, match="damaged"):
+        unpacked(bytes(damaged))
