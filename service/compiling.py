@@ -17,7 +17,7 @@ from service.forks import MIN_ITEMS_TO_FORK, Divided
 from service.policy_files import folders_of, load_from_disk
 from service.resources import compiled_files, reading_engine
 from service.settings import Settings
-from service.storage.packing import packed, packed_each, unpacked_each
+from service.storage.compiled_bytes import packed, packed_each, unpacked_each
 from service.storage.search import DocumentKind, IndexedDocument, indexed
 from service.usecases.authoring.examples import run_examples
 from service.usecases.authoring.standard_cases import run_cases

@@ -7,7 +7,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any, Generic, TypeVar, cast
 
-from service.storage.packing import packed, unpacked
+from service.storage.compiled_bytes import packed, unpacked
 
 # A fork for fewer costs more than it saves.
 MIN_ITEMS_TO_FORK = 500

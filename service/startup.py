@@ -36,9 +36,9 @@ from service.policy_files import folders_of, load_source
 from service.resources import compiled_files, reading_engine, state_of
 from service.settings import Settings
 from service.storage.catalogues import CatalogueVersions
+from service.storage.compiled_bytes import unpacked
 from service.storage.compiled_files import write_prepared
 from service.storage.filesystem import network_filesystem
-from service.storage.packing import unpacked
 
 # For the bytes of all files, and for what they say.
 MAX_FETCHING_SECONDS = 20.0

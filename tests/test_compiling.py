@@ -18,7 +18,7 @@ from service.domain.rules.catalogue import Catalogue
 from service.policy_files import load_source
 from service.resources import compiled_files, reading_engine
 from service.settings import Settings
-from service.storage.packing import is_packed, packed, unpacked
+from service.storage.compiled_bytes import is_packed, packed, unpacked
 from tests.api.sample import FICTIONAL, settings_for
 from tests.catalogue.test_unchanged import ANGEL, MATCH, OVERLAY, RENT, cities
 

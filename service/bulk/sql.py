@@ -15,7 +15,6 @@ from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import NO_PROJECT, PROJECT_KIND, PROJECTS_ABSENT
 from service.domain.facts.vocabulary import FactType, Owner, Vocabulary
 from service.domain.rules.conditions import Condition, Connective, Group, Predicate, Undecided
-from service.domain.rules.held import AwardTest, CertificateTest
 from service.domain.rules.operators import (
     Age,
     HoldsCertificate,
@@ -27,6 +26,7 @@ from service.domain.rules.operators import (
 )
 from service.domain.rules.programmes import Programme
 from service.domain.rules.quantities import Count, FactQuantity, ProjectTotal, Quantity
+from service.domain.rules.record_tests import AwardTest, CertificateTest
 from service.domain.truth import Truth
 
 

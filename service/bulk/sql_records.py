@@ -5,11 +5,11 @@ from typing import assert_never
 
 from service.bulk.sql_text import all_of, text_literal
 from service.domain.dates import Window
-from service.domain.rules.held import AwardTest, CertificateTest, HeldTest, Years
+from service.domain.rules.record_tests import AwardTest, CertificateTest, RecordTest, Years
 from service.domain.truth import Truth
 
 
-def record_test(test: HeldTest, as_of: date, unknown: str) -> str:
+def record_test(test: RecordTest, as_of: date, unknown: str) -> str:
     """Whether a record, named `r`, meets a test; `unknown` where it does not say."""
     match test:
         case AwardTest():

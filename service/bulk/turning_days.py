@@ -11,9 +11,9 @@ from service.domain.dates import DAY, Window
 from service.domain.facts.profile import Certificate
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Condition, tests_below, tests_in
-from service.domain.rules.held import CertificateTest
 from service.domain.rules.quantities import Quantity
 from service.domain.rules.quantity_contents import counts_in
+from service.domain.rules.record_tests import CertificateTest
 
 
 @dataclass(frozen=True)

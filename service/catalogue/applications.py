@@ -7,8 +7,8 @@ from typing import Any
 
 from marshmallow import fields
 
+from service.catalogue.certificates_and_awards import read_span
 from service.catalogue.fault_words import quoted, say
-from service.catalogue.held import read_span
 from service.catalogue.measure_schemas import ApplicationSchema
 from service.catalogue.schema_fields import Str, Strict
 from service.catalogue.shape_check import check_shape

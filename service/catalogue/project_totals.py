@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from service.catalogue.certificates_and_awards import record_fact
 from service.catalogue.fault_words import quoted, say
 from service.catalogue.faults import ConditionFault, check_keys, not_in_list
-from service.catalogue.held import record_fact
 from service.domain.facts.profile import PROJECT_KIND, PROJECTS_ABSENT
 from service.domain.facts.vocabulary import FactType, Owner, Vocabulary
 from service.domain.rules import quantities as forms

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from service.catalogue.case_quantities import read_bands, read_cases, read_table
+from service.catalogue.certificates_and_awards import award_test, certificate_test, record_fact
 from service.catalogue.fact_quantities import STEPS, day_or_year, fact_quantity, find_fact
 from service.catalogue.fault_words import quoted, say
 from service.catalogue.faults import (
@@ -26,7 +27,6 @@ from service.catalogue.figures import (
     exact,
     is_money,
 )
-from service.catalogue.held import award_test, certificate_test, record_fact
 from service.catalogue.number_units import (
     between,
     constant,

@@ -9,11 +9,11 @@ from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules import conditions as tree
 from service.domain.rules.amounts import Benefit
 from service.domain.rules.caps import Per
-from service.domain.rules.held import AwardTest, Years
 from service.domain.rules.levels import same_levels
 from service.domain.rules.measures import Measure
 from service.domain.rules.operators import Range
 from service.domain.rules.quantities import Count
+from service.domain.rules.record_tests import AwardTest, Years
 from service.domain.text import Text
 
 _TERM = Text(

@@ -10,7 +10,6 @@ import z3
 
 from service.domain.dates import add_months
 from service.domain.facts.code_lists import CodeList
-from service.domain.rules.held import CertificateTest
 from service.domain.rules.operators import (
     Age,
     Bound,
@@ -21,6 +20,7 @@ from service.domain.rules.operators import (
     Range,
     is_undefined,
 )
+from service.domain.rules.record_tests import CertificateTest
 from service.proof.quantity_ends import YES
 from service.proof.records import Records
 from service.proof.variables import Choice, Formula, ScalarVariable, Terms, Variable

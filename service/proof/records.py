@@ -20,7 +20,7 @@ from service.domain.dates import DAY
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Award, Certificate, Record, Value, records_in
 from service.domain.facts.vocabulary import Fact
-from service.domain.rules.held import AwardTest, CertificateTest, HeldTest, Years
+from service.domain.rules.record_tests import AwardTest, CertificateTest, RecordTest, Years
 from service.domain.rules.rounding import EXACT
 from service.domain.truth import Truth
 from service.proof.variables import Formula, Model, Variable
@@ -47,7 +47,7 @@ class Records(Variable):
     that support is told by."""
 
     def __init__(
-        self, fact: Fact, name: str, tests: list[HeldTest],
+        self, fact: Fact, name: str, tests: list[RecordTest],
         purposes: CodeList | None = None, levels: CodeList | None = None,
     ) -> None:  # fmt: skip
         super().__init__(fact, name)
@@ -55,13 +55,13 @@ class Records(Variable):
         self.lists = purposes, levels
         self._kinds: dict[date, tuple[_Kind, ...]] = {}
 
-    def counted(self, test: HeldTest, as_of: date) -> Sums:
+    def counted(self, test: RecordTest, as_of: date) -> Sums:
         """How many records surely meet a test on a day, and how many may."""
         self._on(as_of)
         name = self._name(test, as_of)
         return z3.Int(f"{name} surely"), z3.Int(f"{name} perhaps")
 
-    def summed(self, test: HeldTest, as_of: date) -> tuple[Formula, Formula, Formula]:
+    def summed(self, test: RecordTest, as_of: date) -> tuple[Formula, Formula, Formula]:
         """What the records that surely meet a test come to, those that may, and whether nothing
         bounds that."""
         self._on(as_of)
@@ -69,7 +69,7 @@ class Records(Variable):
         low, high = (z3.Real(f"{name} {end} in money") for end in ("low", "high"))
         return low, high, z3.Bool(f"{name} without end")
 
-    def _name(self, test: HeldTest, as_of: date) -> str:
+    def _name(self, test: RecordTest, as_of: date) -> str:
         return f"{self.name} {self.tests.index(test)} on {as_of}"
 
     def _on(self, as_of: date) -> tuple[_Kind, ...]:
@@ -117,7 +117,7 @@ class Records(Variable):
             yield from self._pinned_sums(test, held, truths, as_of)
 
     def _pinned_sums(
-        self, test: HeldTest, held: tuple[Record, ...], truths: list[Truth], as_of: date
+        self, test: RecordTest, held: tuple[Record, ...], truths: list[Truth], as_of: date
     ) -> Iterator[Formula]:
         low, high, endless = self.summed(test, as_of)
         amounts = [r.amount if isinstance(r, Award) else None for r in held]

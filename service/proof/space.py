@@ -11,11 +11,11 @@ import z3
 from service.domain.facts.profile import PROJECT_KIND, Subject
 from service.domain.facts.vocabulary import FactType, Owner, Vocabulary
 from service.domain.rules.conditions import Condition, Predicate, tests_below, tests_in
-from service.domain.rules.held import CertificateTest, HeldTest
 from service.domain.rules.levels import LEVELS
 from service.domain.rules.operators import HoldsCertificate, InSet, Range
 from service.domain.rules.quantities import Constant, FactQuantity, ProjectTotal
 from service.domain.rules.quantity_contents import counts_in, totals_in
+from service.domain.rules.record_tests import CertificateTest, RecordTest
 from service.domain.rules.units import ITEM
 from service.proof.classes import Classes, classes_of
 from service.proof.projects import ProjectsVariable
@@ -62,7 +62,7 @@ class Space:
         kind = Terms if fact.type is FactType.CERTIFICATES else Choice
         return kind(fact, name, self._classes[fact_id])
 
-    def _counted(self, fact_id: str) -> list[HeldTest]:
+    def _counted(self, fact_id: str) -> list[RecordTest]:
         """All tests of a fact's records, where any rule counts them."""
         tests = [t for c in self._conditions for t in tests_in(c) if fact_id in t.facts]
         counts = [c.test for t in tests for c in counts_in(t.quantity) if c.fact == fact_id]

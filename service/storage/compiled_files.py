@@ -21,7 +21,7 @@ from functools import cache
 from pathlib import Path
 
 import service
-from service.storage.packing import unpacked
+from service.storage.compiled_bytes import unpacked
 
 # How many are kept: today's, and those of a moment ago while workers change over.
 MAX_FILES = 3

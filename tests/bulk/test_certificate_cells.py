@@ -19,9 +19,9 @@ from service.domain.evaluation.claimed_certificates import conflicts_among
 from service.domain.facts.profile import Certificate, Value
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Clause, Group, Predicate
-from service.domain.rules.held import CertificateTest, Recent, Years
 from service.domain.rules.operators import Range, valid_on
 from service.domain.rules.quantities import Count
+from service.domain.rules.record_tests import CertificateTest, Recent, Years
 from service.usecases.portfolio.cell_readers import cell_readers
 from tests.own import own_catalogue
 

@@ -9,8 +9,8 @@ from service.catalogue.received_once import not_received_yet
 from service.domain.rules.amounts import Benefit
 from service.domain.rules.caps import Cap, Per
 from service.domain.rules.conditions import Clause
-from service.domain.rules.held import AwardTest
 from service.domain.rules.quantities import Constant
+from service.domain.rules.record_tests import AwardTest
 from service.domain.text import Text
 from tests.domain.sample import VOCABULARY
 

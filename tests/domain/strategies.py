@@ -19,9 +19,9 @@ from service.domain.facts.profile import Award, Certificate, Subject, Value
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules import conditions as tree
 from service.domain.rules import quantities as forms
-from service.domain.rules.held import AwardTest, CertificateTest, FiscalYears, Recent, Years
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator, Quantifier, Range
 from service.domain.rules.quantities import Quantity
+from service.domain.rules.record_tests import AwardTest, CertificateTest, FiscalYears, Recent, Years
 from service.domain.rules.units import SHARE
 from service.domain.text import Text
 

@@ -1,7 +1,7 @@
 """Values that are taken up when they are asked for."""
 
 from service.domain.deferred import Deferred, DeferredMapping, values_of
-from service.storage.packing import packed, unpacked
+from service.storage.compiled_bytes import packed, unpacked
 
 _taken_up: list[str] = []
 

@@ -4,8 +4,8 @@ import os
 from datetime import date
 from pathlib import Path
 
+from service.storage.compiled_bytes import packed
 from service.storage.compiled_files import MAX_FILES, CompiledFiles, program_version
-from service.storage.packing import packed
 
 DAY = date(2026, 5, 1)
 

@@ -24,11 +24,11 @@ from service.domain.facts.profile import (
 )
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.rules.conditions import Condition, Predicate, tests_in
-from service.domain.rules.held import AwardTest
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator, Range
 from service.domain.rules.quantities import Count, FactQuantity
 from service.domain.rules.quantity_contents import counts_in, totals_in
 from service.domain.rules.quantity_inverse import QuantityInverse
+from service.domain.rules.record_tests import AwardTest
 from service.domain.rules.rounding import EXACT
 from service.domain.truth import Truth
 

@@ -10,7 +10,6 @@ from service.domain.dates import DAY, add_months, day_in_year
 from service.domain.facts.parameters import Parameter
 from service.domain.facts.profile import Award, Certificate, Subject, projects_in, records_in
 from service.domain.rules.conditions import Predicate, leaves, tests_below, tests_in
-from service.domain.rules.held import AwardTest, CertificateTest, FiscalYears, Recent, award_days
 from service.domain.rules.intervals import truth_of
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator, Range
 from service.domain.rules.programmes import Programme
@@ -24,6 +23,13 @@ from service.domain.rules.quantities import (
     ProjectTotal,
     Quantity,
     YearOf,
+)
+from service.domain.rules.record_tests import (
+    AwardTest,
+    CertificateTest,
+    FiscalYears,
+    Recent,
+    award_days,
 )
 
 

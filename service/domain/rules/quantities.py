@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from service.domain.facts.parameters import Parameter
-from service.domain.rules.held import HeldTest
+from service.domain.rules.record_tests import RecordTest
 from service.domain.rules.units import SHARE, Unit
 
 if TYPE_CHECKING:
@@ -287,7 +287,7 @@ class Count(_Parted):
     """How many of the records of a fact meet a test; or, with `amounts`, what they come to."""
 
     fact: str
-    test: HeldTest
+    test: RecordTest
     amounts: bool = False
 
     @cached_property

@@ -16,9 +16,9 @@ from service.domain.facts.profile import Certificate, Profile, Value
 from service.domain.rules import quantities as forms
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Condition, Predicate
-from service.domain.rules.held import CertificateTest, Recent, Years
 from service.domain.rules.operators import Range
 from service.domain.rules.programmes import Programme
+from service.domain.rules.record_tests import CertificateTest, Recent, Years
 from service.domain.text import Text
 from tests.domain.bounds import at_least, at_most, less_than, more_than, years
 from tests.domain.groups import any_of, every_of, not_

@@ -18,11 +18,11 @@ from service.domain.facts.parameters import DatedValue, Parameter
 from service.domain.facts.profile import Award, Project, Subject, Value
 from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Predicate
-from service.domain.rules.held import AwardTest, FiscalYears, Recent, Years
 from service.domain.rules.interval_arithmetic import Interval
 from service.domain.rules.intervals import interval_of, observed_value, within
 from service.domain.rules.operators import Range
 from service.domain.rules.quantities import ONE, ZERO, Quantity
+from service.domain.rules.record_tests import AwardTest, FiscalYears, Recent, Years
 from service.domain.rules.units import SHARE
 from service.domain.text import Text
 from service.domain.truth import Truth

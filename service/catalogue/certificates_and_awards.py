@@ -11,8 +11,8 @@ from service.catalogue.schema_fields import month_and_day
 from service.domain.dates import Span, Window
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
-from service.domain.rules.held import AwardTest, CertificateTest, FiscalYears, Recent, Years
 from service.domain.rules.levels import LEVELS
+from service.domain.rules.record_tests import AwardTest, CertificateTest, FiscalYears, Recent, Years
 from service.domain.text import Text
 
 MAX_MONTHS = 1200

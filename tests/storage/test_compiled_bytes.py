@@ -11,8 +11,8 @@ from service.domain.rules.operators import Range
 from service.domain.text import Text
 from service.intake.requests import MatchRequest
 from service.rendering import match_json
-from service.storage import packing
-from service.storage.packing import packed, unpacked
+from service.storage import compiled_bytes
+from service.storage.compiled_bytes import packed, unpacked
 from service.usecases.matching import answer_request
 from tests.compiled.test_match_answers import BENCH, DAYS, requests
 
@@ -45,7 +45,7 @@ def test_a_large_catalogue_keeps_less_and_answers_alike(monkeypatch: pytest.Monk
     assert isinstance(small, CompiledCatalogue)
     assert len(packed(again)) < whole
     with monkeypatch.context() as start:
-        start.setattr(packing._PackedPiece, "__call__", _read)
+        start.setattr(compiled_bytes._PackedPiece, "__call__", _read)
         small.warm()
     for profile, as_of, form in requests(8, seed=4):
         request = MatchRequest(profile, profile, (), as_of, None, form)

@@ -170,7 +170,7 @@ class CertificateTest:
         return Certificate(self.categories[0], day, max(day, as_of))
 
 
-HeldTest: TypeAlias = AwardTest | CertificateTest
+RecordTest: TypeAlias = AwardTest | CertificateTest
 
 
 def _among(value: str | None, named: tuple[str, ...]) -> Truth:
