@@ -3,6 +3,11 @@
 SQLite lets one writer in and makes the others sleep for up to 100 ms between attempts: with four
 processes the slowest writes of a burst took half a second. A queue at a file lock beside the
 database wakes the next one at once (15 ms). SQLite's own lock remains the authority.
+
+A lock that is let go belongs to whoever asks first, and that is the one who let it go: while a
+large catalogue was stored, batch after batch, nobody else came in for seconds. So there are two
+locks. Who has the first is next at the second, and lets the first go once it is in: who comes back
+queues behind whoever waits.
 """
 
 import fcntl
@@ -26,7 +31,7 @@ class WriteGate:
         self._path = path
         self._timeout_seconds = timeout_seconds
         self._lock = threading.Lock()
-        self._descriptor: int | None = None
+        self._descriptors: tuple[int, int] | None = None
 
     @contextmanager
     def hold(self) -> Iterator[None]:
@@ -34,16 +39,14 @@ class WriteGate:
         if not self._lock.acquire(timeout=self._timeout_seconds):
             raise refused_as_busy()
         try:
-            descriptor = self._open()
-            if not _lock_now(descriptor) and not _FileLock(descriptor).acquire(
-                deadline - time.monotonic()
-            ):
-                self._descriptor = None  # the abandoned wait closes it
+            queue, room = self._open()
+            if not _FileLocks(queue, room).acquire(deadline):
+                self._descriptors = None  # the abandoned wait closes them
                 raise refused_as_busy()
             try:
                 yield
             finally:
-                fcntl.flock(descriptor, fcntl.LOCK_UN)
+                fcntl.flock(room, fcntl.LOCK_UN)
         finally:
             self._lock.release()
 
@@ -63,23 +66,29 @@ class WriteGate:
     def close(self) -> None:
         """Waits for whoever is inside, as long as `timeout_seconds` allows."""
         if self._lock.acquire(timeout=self._timeout_seconds):
-            self._close_descriptor()
+            self._close_descriptors()
             self._lock.release()
 
     def renew_after_fork(self) -> None:
         """A child shares its parent's lock with the descriptor it inherits, so it needs its own."""
         self._lock = threading.Lock()
-        self._close_descriptor()
+        self._close_descriptors()
 
-    def _open(self) -> int:
-        if self._descriptor is None:
-            self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        return self._descriptor
+    def _open(self) -> tuple[int, int]:
+        if self._descriptors is None:
+            queue = self._path.with_name(self._path.name + ".queue")
+            self._descriptors = _open_lock(queue), _open_lock(self._path)
+        return self._descriptors
 
-    def _close_descriptor(self) -> None:
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
+    def _close_descriptors(self) -> None:
+        if self._descriptors is not None:
+            for descriptor in self._descriptors:
+                os.close(descriptor)
+            self._descriptors = None
+
+
+def _open_lock(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
 
 def _lock_now(descriptor: int) -> bool:
@@ -91,31 +100,38 @@ def _lock_now(descriptor: int) -> bool:
     return True
 
 
-class _FileLock:
-    """flock with a limit in time, which the system call lacks: a thread waits in our stead.
+class _FileLocks:
+    """The lock of a room, taken by way of the queue before it, with a limit in time, which the
+    system's call lacks: a thread waits in our stead.
 
     Asking again and again instead trebles the slowest waits, for the last holder always wins.
     """
 
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
+    def __init__(self, queue: int, room: int) -> None:
+        self._queue, self._room = queue, room
         self._deciding = threading.Lock()
         self._taken = threading.Event()
         self._abandoned = False
 
-    def acquire(self, seconds: float) -> bool:
-        """False after so many seconds; the descriptor is then closed once it gets the lock."""
+    def acquire(self, deadline: float) -> bool:
+        """False where it was not to be had by then; the descriptors are then closed once it is."""
+        if _lock_now(self._queue) and _lock_now(self._room):
+            fcntl.flock(self._queue, fcntl.LOCK_UN)
+            return True
         threading.Thread(target=self._wait, name="write gate", daemon=True).start()
-        self._taken.wait(max(seconds, 0))
+        self._taken.wait(max(deadline - time.monotonic(), 0))
         with self._deciding:
             self._abandoned = not self._taken.is_set()
         return not self._abandoned
 
     def _wait(self) -> None:
-        fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+        fcntl.flock(self._queue, fcntl.LOCK_EX)
+        fcntl.flock(self._room, fcntl.LOCK_EX)
         with self._deciding:
+            fcntl.flock(self._queue, fcntl.LOCK_UN)
             if self._abandoned:
-                os.close(self._descriptor)
+                os.close(self._queue)
+                os.close(self._room)
             else:
                 self._taken.set()
 

@@ -96,7 +96,8 @@ class DatabaseHealth:
             if self._checker is None:
                 self._checker = threading.Thread(target=self._run, name="pages", daemon=True)
                 self._checker.start()
-            faulty = isinstance(self._fault, StorageFault)
+            # A writer that was in the way may be gone at any moment, as a fault may be over.
+            faulty = self._fault is not None
             pause = AWAY_SECONDS if faulty else PROBE_SECONDS
             # What a write has met since needs no waiting to be told.
             failed = self._store.has_failed and not faulty

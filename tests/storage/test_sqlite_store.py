@@ -4,14 +4,17 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from service.domain.errors import Refused
 from service.storage import database, migrations
 from service.storage.database import open_database
 from service.storage.faults import StorageFault, StorageFull, UnusableDatabase
+from service.storage.gate import WriteGate
 from service.storage.health import DatabaseHealth
 from service.storage.sqlite_store import SqliteStore
 
@@ -60,7 +63,8 @@ def test_a_crash_while_the_file_was_made_does_no_harm(path: Path) -> None:
     path.with_name(path.name + ".new-wal").write_bytes(b"half")
     with open_database(path) as store:
         assert "receipts" in store.connection().table_names()
-    assert sorted(p.name for p in path.parent.iterdir()) == [path.name, path.name + ".lock"]
+    left = [path.name, path.name + ".lock", path.name + ".lock.queue"]
+    assert sorted(p.name for p in path.parent.iterdir()) == left
 
 
 def test_a_backup_without_write_ahead_log_gets_it_back(path: Path, tmp_path: Path) -> None:
@@ -306,6 +310,44 @@ def test_a_file_that_was_moved_makes_readiness_red_at_once(store: SqliteStore) -
         health.check()
     moved.rename(store.path)
     health.check()
+
+
+def test_a_writer_in_the_way_makes_readiness_red_no_longer_than_it_is(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.storage.health.AWAY_SECONDS", 0.0)
+    with open_database(path, timeout_seconds=0.01) as store, open_database(path) as other:
+        health = DatabaseHealth(store)
+        with other.transaction(), pytest.raises(Refused):
+            health.check()
+        health.check()
+
+
+def test_who_comes_back_at_once_lets_whoever_waits_go_first(tmp_path: Path) -> None:
+    """A large catalogue is stored in many transactions, while others keep receipts: on one busy
+    processor who waits is not awake before the lock is taken again."""
+    order, gates = list[str](), [WriteGate(tmp_path / "lock", 2.4) for _ in range(2)]
+
+    def come_in() -> None:
+        with gates[1].hold():
+            order.append("who waited")
+
+    processors = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(processors)})
+    try:
+        for _ in range(20):
+            waiting = threading.Thread(target=come_in)
+            with gates[0].hold():
+                waiting.start()
+                while not any(t.name == "write gate" for t in threading.enumerate()):
+                    time.sleep(0.001)
+                time.sleep(0.002)  # until it stands before the lock
+            with gates[0].hold():
+                order.append("who came back")
+            waiting.join()
+    finally:
+        os.sched_setaffinity(0, processors)
+    assert order == ["who waited", "who came back"] * 20
 
 
 def test_closing_one_store_of_a_file_leaves_the_locks_of_another(store: SqliteStore) -> None:
