@@ -37,11 +37,11 @@ from service.storage.health import Health, health_of
 from service.storage.idempotency import IdempotencyRepository
 from service.storage.identifiers import new_id
 from service.storage.keys import KeyRepository
-from service.storage.looks import LookRepository
 from service.storage.outlooks import OutlookRepository
 from service.storage.receipt_packing import ReceiptPacking
 from service.storage.receipts import ReceiptRepository
 from service.storage.search import DocumentKind, SearchHits, SearchIndex
+from service.storage.seen_statuses import SeenStatusRepository
 from service.storage.sqlite_store import SqliteStore
 from service.storage.store import Store
 from service.storage.subscriptions import SubscriptionRepository
@@ -327,7 +327,7 @@ def _wire(settings: Settings, compiled: CompiledCatalogue, store: Store) -> Serv
         subscription_service=made.subscription_service(),
         webhook_service=made.webhook_service(),
         feed=CatalogueFeed(made.versions, made.stored),
-        clients=ClientService(companies, LookRepository(store), compiled, clock),
+        clients=ClientService(companies, SeenStatusRepository(store), compiled, clock),
         account_service=made.account_service(),
         batch_service=made.batch_service(),
     )

@@ -29,7 +29,7 @@ from service.storage.companies import (
     CompanySearch,
     StoredCompany,
 )
-from service.storage.looks import LastLook, LookRepository
+from service.storage.seen_statuses import SeenStatuses, SeenStatusRepository
 
 PAGE = 50
 _AT_ONCE = 200
@@ -73,11 +73,11 @@ class StatusChange:
 @dataclass(frozen=True, slots=True)
 class Client:
     """A company with the statuses of the programmes in reach or open; None where what is kept can
-    no longer be read. `look` is what its reader saw last, None where nothing was marked as seen."""
+    no longer be read. `seen` is what its reader saw last, None where nothing was marked as seen."""
 
     company: StoredCompany
     statuses: Mapping[str, Status] | None
-    look: LastLook | None
+    seen: SeenStatuses | None
 
     def count(self, *wanted: Status) -> int:
         return sum(status in wanted for status in (self.statuses or {}).values())
@@ -85,16 +85,16 @@ class Client:
     @property
     def changes(self) -> tuple[StatusChange, ...]:
         """What is another than when it was seen."""
-        if self.look is None or self.statuses is None:
+        if self.seen is None or self.statuses is None:
             return ()
-        before = {name: Status(status) for name, status in self.look.statuses.items()}
+        before = {name: Status(status) for name, status in self.seen.statuses.items()}
         both = dict.fromkeys((*self.statuses, *before))
         pairs = ((name, before.get(name), self.statuses.get(name)) for name in both)
         return tuple(StatusChange(*found) for found in pairs if found[1] != found[2])
 
     @property
     def is_new(self) -> bool:
-        return self.look is None
+        return self.seen is None
 
 
 class ClientPage(NamedTuple):
@@ -179,11 +179,11 @@ class ClientService:
     def __init__(
         self,
         companies: CompanyRepository,
-        looks: LookRepository,
+        seen: SeenStatusRepository,
         compiled: CompiledCatalogue,
         clock: Clock,
     ) -> None:
-        self._companies, self._looks = companies, looks
+        self._companies, self._seen = companies, seen
         self._compiled, self._clock = compiled, clock
         self._statuses: BoundedCache[tuple[str, date], _CompanyStatuses] = BoundedCache(CACHE_SIZE)
 
@@ -192,12 +192,12 @@ class ClientService:
     ) -> ClientPage:
         """The clients that fit behind a code, so many as a page takes. Raises Refused."""
         tenant = principal.of_tenant(Scope.COMPANIES_READ)
-        looks = self._looks.of(account)
+        seen = self._seen.of(account)
         codes = self._companies.codes(tenant, wanted.search)
         start = codes.index(after) + 1 if after in codes else 0
         found: list[Client] = []
         for company in self._of_codes(tenant, codes[start:]):
-            client = self._client(company, looks.get(company.uscc))
+            client = self._client(company, seen.get(company.uscc))
             if not wanted.asks_states or _fits(client, wanted):
                 if len(found) == PAGE:
                     return ClientPage(found, found[-1].company.uscc, len(codes))
@@ -208,15 +208,15 @@ class ClientService:
         """One company. Raises NotFound, InvalidInput, Refused."""
         tenant = principal.of_tenant(Scope.COMPANIES_READ)
         company = self._companies.get(tenant, read_uscc(uscc))
-        return self._client(company, self._looks.of(account).get(company.uscc))
+        return self._client(company, self._seen.of(account).get(company.uscc))
 
     def mark_seen(self, principal: Principal, account: str, uscc: str) -> None:
         """From now on changes are told against today. Raises NotFound, InvalidInput, Refused."""
         tenant = principal.of_tenant(Scope.COMPANIES_READ)
         client = self.client(principal, account, uscc)
-        seen = {name: status.value for name, status in (client.statuses or {}).items()}
-        look = LastLook(self._clock.now(), seen)
-        self._looks.put(tenant, account, client.company.uscc, look)
+        statuses = {name: status.value for name, status in (client.statuses or {}).items()}
+        seen = SeenStatuses(self._clock.now(), statuses)
+        self._seen.put(tenant, account, client.company.uscc, seen)
 
     def overview(self, principal: Principal, seconds: float = OVERVIEW_SECONDS) -> Overview:
         """The portfolio in numbers, of as many companies as the time allows: what was worked out
@@ -263,8 +263,8 @@ class ClientService:
         for start in range(0, len(codes), _AT_ONCE):
             yield from self._companies.of_codes(tenant, codes[start : start + _AT_ONCE])
 
-    def _client(self, company: StoredCompany, look: LastLook | None) -> Client:
-        return Client(company, self._statuses_of(company, amount=False).statuses, look)
+    def _client(self, company: StoredCompany, seen: SeenStatuses | None) -> Client:
+        return Client(company, self._statuses_of(company, amount=False).statuses, seen)
 
     def _remembered(self, company: StoredCompany, *, amount: bool) -> "_CompanyStatuses | None":
         """How a company stands today, where that, and its amount if asked for, is known."""

@@ -1,4 +1,7 @@
-"""What people saw of their tenant's companies when they last marked them as seen."""
+"""How each company stood when somebody of its tenant last marked it as seen.
+
+The table `looks` has a row for each person and company.
+"""
 
 import json
 import zlib
@@ -11,30 +14,32 @@ from service.storage.times import read_time, written_time
 
 
 @dataclass(frozen=True, slots=True)
-class LastLook:
+class SeenStatuses:
     """`statuses` are those of the programmes that were in reach or open, by programme."""
 
     at: datetime
     statuses: Mapping[str, str]
 
 
-class LookRepository(Repository):
-    """Looks of people, by their accounts."""
+class SeenStatusRepository(Repository):
+    """What each account has seen."""
 
-    def of(self, account: str) -> dict[str, LastLook]:
+    def of(self, account: str) -> dict[str, SeenStatuses]:
         """All that a person has seen, by the code of the company."""
         rows = self._store.rows(
             "SELECT uscc, at, statuses FROM looks WHERE account = ?", (account,)
         )
-        return {uscc: LastLook(read_time(at), _unpack_statuses(seen)) for uscc, at, seen in rows}
+        return {
+            uscc: SeenStatuses(read_time(at), _unpack_statuses(packed)) for uscc, at, packed in rows
+        }
 
-    def put(self, tenant: str, account: str, uscc: str, look: LastLook) -> None:
+    def put(self, tenant: str, account: str, uscc: str, seen: SeenStatuses) -> None:
         """In place of what the person saw before."""
         with self._store.transaction() as db:
             db.execute("DELETE FROM looks WHERE account = ? AND uscc = ?", (account, uscc))
             db.execute(
                 "INSERT INTO looks (tenant, account, uscc, at, statuses) VALUES (?, ?, ?, ?, ?)",
-                (tenant, account, uscc, written_time(look.at), _pack_statuses(look.statuses)),
+                (tenant, account, uscc, written_time(seen.at), _pack_statuses(seen.statuses)),
             )
 
 
