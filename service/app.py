@@ -31,13 +31,13 @@ from service.storage.call_counts import CallCounts
 from service.storage.cases import CaseRepository, server_key
 from service.storage.catalogues import CatalogueVersions
 from service.storage.companies import CompanyRepository
+from service.storage.compared_answers import ComparedAnswersRepository
 from service.storage.deliveries import DeliveryRepository
 from service.storage.events import EventRepository
 from service.storage.health import Health, health_of
 from service.storage.idempotency import IdempotencyRepository
 from service.storage.identifiers import new_id
 from service.storage.keys import KeyRepository
-from service.storage.outlooks import OutlookRepository
 from service.storage.receipt_packing import ReceiptPacking
 from service.storage.receipts import ReceiptRepository
 from service.storage.search import DocumentKind, SearchHits, SearchIndex
@@ -111,7 +111,9 @@ class Services:
 
     def serve(self) -> None:
         """Say that this catalogue is served: what is followed is compared under it."""
-        OutlookRepository(self.store).serve(self.compiled.catalogue.version, self.clock.now())
+        ComparedAnswersRepository(self.store).serve(
+            self.compiled.catalogue.version, self.clock.now()
+        )
 
     def search(self, query: str) -> SearchHits:
         """The programmes that full text finds, best first; reports of the press come last."""

@@ -93,7 +93,7 @@ class CompiledCatalogue:
             catalogue.by_measure,
             catalogue.by_article,
             catalogue.supported_kinds,
-            catalogue.looks,
+            catalogue.fact_uses,
             self.code_uses,
             self.programme_names,
             self.index,

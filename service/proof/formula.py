@@ -41,10 +41,10 @@ class Translator:
     """
 
     def __init__(
-        self, space: Space, as_of: date, slot: str = "", absent: frozenset[str] = frozenset(),
+        self, space: Space, as_of: date, project: str = "", absent: frozenset[str] = frozenset(),
         name: str = "",
     ) -> None:  # fmt: skip
-        self.space, self.as_of, self.slot = space, as_of, slot
+        self.space, self.as_of, self.project = space, as_of, project
         self.absent, self.name = absent, name
         self._open = 0
 
@@ -80,7 +80,7 @@ class Translator:
             return self._node_of(test, self._quantities.compare(test.quantity, test.operator))
         if test.quantity.fact in self.absent:
             return Node(test, NO, YES, YES, NO)
-        variable = self.space.variable(test.quantity.fact, self.slot)
+        variable = self.space.variable(test.quantity.fact, self.project)
         true, possible, exact = formulas_of(test.operator, variable, self.as_of)
         known = variable.is_known
         return self._node_of(
@@ -112,12 +112,12 @@ class Translator:
         assert absent is not None
         return variable.total(total, self.as_of, absent, partial(self._worth_of_one, total))
 
-    def _worth_of_one(self, total: ProjectTotal, slot: str) -> Ends:
-        one = Translator(self.space, self.as_of, slot, name=f"{self.name} {slot}")
+    def _worth_of_one(self, total: ProjectTotal, project: str) -> Ends:
+        one = Translator(self.space, self.as_of, project, name=f"{self.name} {project}")
         return one._quantities.ends(total.worth)
 
     def _is_known(self, fact: str) -> Formula:
-        return NO if fact in self.absent else self.space.variable(fact, self.slot).is_known
+        return NO if fact in self.absent else self.space.variable(fact, self.project).is_known
 
     def _records(self, fact: str) -> Records | None:
         return self._variable(fact, Records)
@@ -129,7 +129,7 @@ class Translator:
         """The variable of a fact of this kind; None for one that is not there."""
         if fact in self.absent:
             return None
-        variable = self.space.variable(fact, self.slot)
+        variable = self.space.variable(fact, self.project)
         assert isinstance(variable, kind)
         return variable
 

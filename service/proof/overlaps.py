@@ -53,13 +53,13 @@ class _Pairs:
         for (shared, code), first, second in _candidate_pairs(open_now):
             alike = next((kind for kind in first.supports if kind in second.supports), None)
             for certain, other in product((True, False), ("", "other ") if alike else ("",)):
-                slots = _slot_of(first, alike), _slot_of(second, alike, other)
-                if self._together((first, second), slots, certain):
+                projects = _project_of(first, alike), _project_of(second, alike, other)
+                if self._together((first, second), projects, certain):
                     one_project, best_only = (
                         bool(alike) and not other,
                         self._best_only(first, second),
                     )
-                    example = self._example((first, second), slots)
+                    example = self._example((first, second), projects)
                     yield Overlap(
                         first, second, shared, code, certain, one_project, best_only, example
                     )
@@ -71,26 +71,26 @@ class _Pairs:
         return group is not None and group == groups[second.id]
 
     def _together(
-        self, programmes: tuple[Programme, ...], slots: tuple[str, ...], certain: bool
+        self, programmes: tuple[Programme, ...], projects: tuple[str, ...], certain: bool
     ) -> bool:
-        marks = [self._marks(p, s)[certain] for p, s in zip(programmes, slots, strict=True)]
+        marks = [self._marks(p, s)[certain] for p, s in zip(programmes, projects, strict=True)]
         return bool(self.solver.check(*marks) == z3.sat)
 
     def _example(
-        self, programmes: tuple[Programme, Programme], slots: tuple[str, str]
+        self, programmes: tuple[Programme, Programme], projects: tuple[str, str]
     ) -> tuple[Subject, Subject]:
         model = self.solver.model()
         one, other = (
-            subject_of(model, self.space, available(self.space, p), self.as_of, slot)
-            for p, slot in zip(programmes, slots, strict=True)
+            subject_of(model, self.space, available(self.space, p), self.as_of, project)
+            for p, project in zip(programmes, projects, strict=True)
         )
         return one, other
 
-    def _marks(self, programme: Programme, slot: str) -> tuple[Formula, Formula]:
+    def _marks(self, programme: Programme, project: str) -> tuple[Formula, Formula]:
         """Two marks: the programme is met once the authority has decided; it is met for certain."""
-        name = f"{slot}{programme.id}"
+        name = f"{project}{programme.id}"
         if name not in self.marked:
-            node, rules = translate_programme(self.space, programme, self.as_of, slot)
+            node, rules = translate_programme(self.space, programme, self.as_of, project)
             agreed, certain = z3.Bool(f"{name} can be met"), z3.Bool(f"{name} is met")
             self.solver.add(rules)
             self.solver.add(z3.Implies(agreed, z3.And(node.decided, node.exact)))
@@ -99,9 +99,9 @@ class _Pairs:
         return self.marked[name]
 
 
-def _slot_of(programme: Programme, shared: str | None, prefix: str = "") -> str:
-    """The project of a kind that a company has, the kind shared with the other programme if one is;
-    it may have another one."""
+def _project_of(programme: Programme, shared: str | None, prefix: str = "") -> str:
+    """What the project is named that a programme is about: the same for both where they share a
+    kind. `prefix` tells a second project apart."""
     kind = shared or next(iter(programme.supports), None)
     return f"{prefix}{kind} " if kind else ""
 

@@ -1,7 +1,8 @@
 """The projects of a company as logical variables, for rules about all of them together.
 
-There are a few places for projects, each with variables of its own; what a place holds counts as it
-does for the evaluator. So whatever the solver finds are projects that can be stated together.
+A few projects are supposed, each with variables of its own and one that tells whether it is there;
+what is there counts as it does for the evaluator. So whatever the solver finds are projects that
+can be stated together.
 """
 
 from collections.abc import Callable, Iterator
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
     from service.proof.space import Space
 
 # So many projects are supposed at least; more where a rule counts more.
-_PLACES = 2
-MAX_PLACES = 12
+_MIN_PROJECTS = 2
+MAX_PROJECTS = 12
 
 
 class ProjectsVariable(Variable):
@@ -49,54 +50,54 @@ class ProjectsVariable(Variable):
     ) -> None:
         super().__init__(fact, name)
         self.space, self.totals = space, totals
-        self.slots = [f"{name} {n}: " for n in range(min(_PLACES + most, MAX_PLACES))]
+        self.projects = [f"{name} {n}: " for n in range(min(_MIN_PROJECTS + most, MAX_PROJECTS))]
         facts = dict.fromkeys(fact for total in totals for fact in total.worth.facts)
         self.facts = [f for f in facts if f != PROJECT_KIND]
-        self.present = {slot: z3.Bool(f"{slot}there") for slot in self.slots}
+        self.present = {project: z3.Bool(f"{project}there") for project in self.projects}
 
-    def kind(self, slot: str, named: str) -> Formula:
-        """Whether the project of a place is of a kind."""
-        variable = self.space.variable(PROJECT_KIND, slot)
-        return z3.And(*variable.pinned(named, date.min), self.present[slot])
+    def kind(self, project: str, named: str) -> Formula:
+        """Whether a project is there and of a kind."""
+        variable = self.space.variable(PROJECT_KIND, project)
+        return z3.And(*variable.pinned(named, date.min), self.present[project])
 
     def bounds(self) -> Iterator[Formula]:
         yield self.is_known == z3.Or(list(self.present.values()))
-        for slot in self.slots:
-            kind = self.space.variable(PROJECT_KIND, slot)
+        for project in self.projects:
+            kind = self.space.variable(PROJECT_KIND, project)
             yield from kind.bounds()
-            yield z3.Implies(self.present[slot], kind.is_known)
+            yield z3.Implies(self.present[project], kind.is_known)
             if isinstance(kind, Choice) and NO_PROJECT in kind.classes.members.values():
-                yield z3.Not(self.kind(slot, NO_PROJECT))
+                yield z3.Not(self.kind(project, NO_PROJECT))
             for fact in self.facts:
-                yield from self.space.variable(fact, slot).bounds()
-                yield from self._of_kind(slot, fact)
+                yield from self.space.variable(fact, project).bounds()
+                yield from self._of_kind(project, fact)
 
-    def _of_kind(self, slot: str, fact: str) -> Iterator[Formula]:
+    def _of_kind(self, project: str, fact: str) -> Iterator[Formula]:
         """A project has the facts of its kind alone."""
         kinds = self.space.vocabulary.facts[fact].kinds
         if kinds:
-            having = z3.Or([self.kind(slot, kind) for kind in kinds])
-            yield z3.Implies(self.space.variable(fact, slot).is_known, having)
+            having = z3.Or([self.kind(project, kind) for kind in kinds])
+            yield z3.Implies(self.space.variable(fact, project).is_known, having)
 
     def pinned(self, value: Value, as_of: date) -> Iterator[Formula]:
         stated = projects_in(value)
-        assert len(stated) <= len(self.slots), f"more projects than are supposed: {len(stated)}"
-        for n, slot in enumerate(self.slots):
+        assert len(stated) <= len(self.projects), f"more projects than are supposed: {len(stated)}"
+        for n, project in enumerate(self.projects):
             if n >= len(stated):
-                yield z3.Not(self.present[slot])
+                yield z3.Not(self.present[project])
                 continue
-            yield self.present[slot]
+            yield self.present[project]
             subject = Subject(None, stated[n].facts, {})
-            yield from self.space.pinned(subject, [PROJECT_KIND, *self.facts], as_of, slot)
+            yield from self.space.pinned(subject, [PROJECT_KIND, *self.facts], as_of, project)
 
     def value(self, model: Model, as_of: date) -> Value:
         held = []
-        for n, slot in enumerate(self.slots, 1):
-            if not z3.is_true(model.eval(self.present[slot], model_completion=True)):
+        for n, project in enumerate(self.projects, 1):
+            if not z3.is_true(model.eval(self.present[project], model_completion=True)):
                 continue
             facts = {}
             for fact in (PROJECT_KIND, *self.facts):
-                variable = self.space.variable(fact, slot)
+                variable = self.space.variable(fact, project)
                 if z3.is_true(model.eval(variable.is_known, model_completion=True)):
                     facts[fact] = variable.value(model, as_of)
             held.append(Project(f"{n}", str(facts[PROJECT_KIND]), facts))
@@ -105,10 +106,10 @@ class ProjectsVariable(Variable):
     def total(
         self, total: ProjectTotal, as_of: date, absent: Choice, worth: Callable[[str], Ends]
     ) -> Ends:
-        """What the projects come to; `worth` translates what one is worth, by its place."""
+        """What the projects come to; `worth` translates what one is worth, by its name."""
         listed = [
-            _where(z3.Or([self.kind(slot, kind) for kind in total.kinds]), worth(slot))
-            for slot in self.slots
+            _where(z3.Or([self.kind(project, kind) for kind in total.kinds]), worth(project))
+            for project in self.projects
         ]
         others = z3.Or([self._may_be(kind, absent) for kind in total.kinds])
         ends = constant_ends(Fraction(0))
@@ -127,7 +128,7 @@ class ProjectsVariable(Variable):
     def _may_be(self, kind: str, absent: Choice) -> Formula:
         """Whether there may be projects of a kind of which nothing is said."""
         denied = z3.And(absent.is_known, absent.lies(kind)[0])
-        return z3.Not(z3.Or(denied, *(self.kind(slot, kind) for slot in self.slots)))
+        return z3.Not(z3.Or(denied, *(self.kind(project, kind) for project in self.projects)))
 
 
 def _where(counts: Formula, worth: Ends) -> Ends:

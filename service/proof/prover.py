@@ -72,16 +72,16 @@ def shared_space(catalogue: Catalogue) -> Space:
 
 
 def translate_programme(
-    space: Space, programme: Programme, as_of: date, slot: str = ""
+    space: Space, programme: Programme, as_of: date, project: str = ""
 ) -> tuple[Node, list[Formula]]:
     """A programme's formulas, and what holds of every subject it is evaluated for."""
     facts = available(space, programme)
     absent = facts_of(programme.condition) - facts
-    translator = Translator(space, as_of, slot, absent, f"{programme.id}{slot}")
+    translator = Translator(space, as_of, project, absent, f"{programme.id}{project}")
     node = translator.node(programme.condition)
     rules: list[Formula] = []
     for fact in sorted(facts):
-        rules += space.variable(fact, slot).bounds()
+        rules += space.variable(fact, project).bounds()
     return node, rules
 
 
@@ -206,12 +206,12 @@ def truth_in(model: Any, node: Node) -> Truth:
 
 
 def subject_of(
-    model: Any, space: Space, facts: Iterable[str], as_of: date, slot: str = ""
+    model: Any, space: Space, facts: Iterable[str], as_of: date, project: str = ""
 ) -> Subject:
     """The subject that a model describes."""
     stated = {}
     for fact in sorted(facts):
-        variable = space.variable(fact, slot)
+        variable = space.variable(fact, project)
         if z3.is_true(model.eval(variable.is_known, model_completion=True)):
             stated[fact] = variable.value(model, as_of)
     has_project = stated.get(PROJECT_KIND, NO_PROJECT) != NO_PROJECT

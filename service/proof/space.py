@@ -1,5 +1,8 @@
-"""The variables of all facts of some rules: one for each fact of a company, for the rules that are
-looked at together; and one for each fact of a project in each rule's slot.
+"""The variables of all facts of some rules: one for each fact of a company, for all rules that are
+looked at together; and one for each fact of each project that a rule is about.
+
+Projects are only supposed here: each has a name, with which the names of its variables begin. Rules
+that name one project are about the same one.
 """
 
 from collections.abc import Iterable, Iterator
@@ -29,7 +32,7 @@ _COUNTED = {Constant(Fraction(n), ITEM) for n in (0, 1)}
 class Space:
     """The variables of all facts, shared by the rules that are looked at together.
 
-    Facts of a company are shared by all; facts of a project by the rules of one `slot`.
+    Facts of a company are shared by all; facts of a project by the rules that name that `project`.
     """
 
     def __init__(self, vocabulary: Vocabulary, conditions: Iterable[Condition]) -> None:
@@ -39,9 +42,9 @@ class Space:
         self._classes: dict[str, Classes] = {}
         self._variables: dict[str, Variable] = {}
 
-    def variable(self, fact_id: str, slot: str = "") -> Variable:
+    def variable(self, fact_id: str, project: str = "") -> Variable:
         fact = self.vocabulary.facts[fact_id]
-        name = f"{slot}{fact_id}" if fact.owner is Owner.PROJECT else fact_id
+        name = f"{project}{fact_id}" if fact.owner is Owner.PROJECT else fact_id
         if name not in self._variables:
             self._variables[name] = self._new_variable(fact_id, name)
         return self._variables[name]
@@ -85,12 +88,12 @@ class Space:
         return max((int(e) for e in ends if e is not None and not isinstance(e, date)), default=0)
 
     def pinned(
-        self, subject: Subject, facts: Iterable[str], as_of: date, slot: str = ""
+        self, subject: Subject, facts: Iterable[str], as_of: date, project: str = ""
     ) -> list[Formula]:
         """What holds of these facts where they are a subject's, stated or unknown."""
         formulas: list[Formula] = []
         for fact_id in facts:
-            variable, value = self.variable(fact_id, slot), subject.get(fact_id)
+            variable, value = self.variable(fact_id, project), subject.get(fact_id)
             formulas.append(z3.Not(variable.is_known) if value is None else variable.is_known)
             if value is not None:
                 formulas += variable.pinned(value, as_of)

@@ -13,8 +13,8 @@ import zstandard
 from service.domain.errors import ErrorCode, NotFound, Refused
 from service.domain.text import Text
 from service.storage.audit import Deed, write_entry
+from service.storage.compared_answers import forget_company
 from service.storage.events import forget_in_events
-from service.storage.outlooks import forget_company
 from service.storage.store import Repository
 from service.storage.times import read_time, written_time
 

@@ -1,6 +1,6 @@
 """Events: what changed for whom, numbered for each tenant, with what is to be delivered of them.
 
-An event and its deliveries are written in the transaction that keeps the outlook it came from: no
+An event and its deliveries are written in the transaction that keeps the answers it came from: no
 change is told twice, and none is lost. Its id is its name for ever, however often it is delivered.
 """
 

@@ -138,7 +138,7 @@ def supported_kinds(catalogue: Catalogue) -> dict[str, Text]:
 def essential_facts(catalogue: Catalogue) -> tuple[Fact, ...]:
     """The company's facts without which hardly anything can be judged: half of the programmes
     look at them, and no other fact stands in for them."""
-    used, needed = catalogue.looks, len(catalogue.programmes) / _ESSENTIAL_ONE_IN
+    used, needed = catalogue.fact_uses, len(catalogue.programmes) / _ESSENTIAL_ONE_IN
     return tuple(
         f
         for f in catalogue.vocabulary.company
@@ -147,7 +147,7 @@ def essential_facts(catalogue: Catalogue) -> tuple[Fact, ...]:
 
 
 def _basics(catalogue: Catalogue) -> list[Fact]:
-    used = catalogue.looks
+    used = catalogue.fact_uses
     needed = len(catalogue.programmes) / _ONE_IN
     return [
         fact

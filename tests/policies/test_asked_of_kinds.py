@@ -25,7 +25,7 @@ def rows() -> Iterator[str]:
     yield f"{'':32}{' '.join(kinds)}"
     told = [unlikely_facts({"company.kind": frozenset([k])}, vocabulary) for k in kinds]
     for fact in vocabulary.company:
-        if catalogue.looks.get(fact.id):
+        if catalogue.fact_uses.get(fact.id):
             marks = [
                 "." if fact.id in u.unasked else "h" if fact.id in u.unhinted else "x" for u in told
             ]

@@ -151,8 +151,8 @@ class Catalogue:
         return frozenset(kind for p in self.programmes.values() for kind in p.supports)
 
     @cached_property
-    def looks(self) -> Mapping[str, int]:
-        """How many programmes look at each fact."""
+    def fact_uses(self) -> Mapping[str, int]:
+        """How many programmes ask each fact."""
         return dict(
             Counter(fact for p in self.programmes.values() for fact in facts_of(p.condition))
         )

@@ -11,7 +11,7 @@ from service.domain.evaluation.claimed_certificates import with_contested_certif
 from service.domain.evaluation.evaluator import IN_REACH
 from service.domain.facts.profile import Profile
 from service.rendering.json_parts import COMPANY, Json, text_json
-from service.storage.outlooks import Outlook
+from service.storage.compared_answers import ComparedAnswers
 from service.usecases.following.answers import (
     COMPANY_ROW,
     STATUSES,
@@ -33,10 +33,10 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True)
 class ComparedCompany:
-    """What came of a comparison: the new outlook, and for each cause the changes, as they are
+    """What came of a comparison: the answers of today, and for each cause the changes, as they are
     shown."""
 
-    outlook: Outlook
+    answers: ComparedAnswers
     changes: Mapping[Cause, list[Json]]
 
 
@@ -54,7 +54,7 @@ class CompanyComparison:
         return self.catalogue.version
 
     def compare(
-        self, version: int, then: Outlook, profile_of: Callable[[int], Profile]
+        self, version: int, then: ComparedAnswers, profile_of: Callable[[int], Profile]
     ) -> ComparedCompany:
         """`then` brought to this catalogue, this day, and this version of the company, one after
         the other, so that every change has one cause. `profile_of` reads a version of the company,
@@ -63,9 +63,9 @@ class CompanyComparison:
         try:
             profile = profile_of(version)
         except InvalidInput:
-            outlook = Outlook(version, self.version, self.today, None)
+            unread = ComparedAnswers(version, self.version, self.today, None)
             told = {} if then.rows is None else {Cause.CATALOGUE: [_UNREADABLE]}
-            return ComparedCompany(outlook, told)
+            return ComparedCompany(unread, told)
         former = self._former(then, version, profile, profile_of)
         rows = then.rows
         if then.catalogue_version != self.version:
@@ -77,10 +77,14 @@ class CompanyComparison:
         if version != then.company_version:
             rows, told[Cause.COMPANY] = self._of_company(profile, rows)
         found = {cause: items for cause, items in told.items() if items}
-        return ComparedCompany(Outlook(version, self.version, self.today, rows), found)
+        return ComparedCompany(ComparedAnswers(version, self.version, self.today, rows), found)
 
     def _former(
-        self, then: Outlook, version: int, profile: Profile, profile_of: Callable[[int], Profile]
+        self,
+        then: ComparedAnswers,
+        version: int,
+        profile: Profile,
+        profile_of: Callable[[int], Profile],
     ) -> Profile:
         """The company as it was then; as it is now where nobody can read that any more."""
         if version == then.company_version:
@@ -95,7 +99,7 @@ class CompanyComparison:
         return tuple(self.catalogue.digests)
 
     def _under_catalogue(
-        self, profile: Profile, then: Outlook
+        self, profile: Profile, then: ComparedAnswers
     ) -> tuple[dict[str, str], list[Json]]:
         rows = self.catalogue.rows(profile, then.as_of)
         if then.rows is None:

@@ -13,17 +13,17 @@ from service.domain.errors import InvalidInput, NotFound, Refused
 from service.domain.facts.profile import Profile
 from service.rendering.json_parts import Json
 from service.storage.companies import CompanyRepository, StoredCompany
-from service.storage.events import write_event
-from service.storage.outlooks import (
-    CatalogueOutlook,
+from service.storage.compared_answers import (
+    ComparedAnswers,
+    ComparedAnswersRepository,
+    ComparedProgrammes,
     DueCompany,
     Followed,
-    Outlook,
-    OutlookRepository,
     still_followed,
-    write_catalogue_outlook,
-    write_outlooks,
+    write_compared_answers,
+    write_compared_programmes,
 )
+from service.storage.events import write_event
 from service.storage.store import Store
 from service.storage.subscriptions import (
     OF_COMPANIES,
@@ -61,7 +61,7 @@ class ChangeDetector:
         """Compare what is due; how many companies and subscriptions that was."""
         subscriptions = SubscriptionRepository(self.store)
         tenants = subscriptions.tenants()
-        version = OutlookRepository(self.store).served() if tenants else None
+        version = ComparedAnswersRepository(self.store).served() if tenants else None
         if version is None:
             return 0
         catalogue = self._served(version)
@@ -78,7 +78,7 @@ class ChangeDetector:
         known = self._catalogues.get(version)
         if known is None:
             known = self._catalogues[version] = FollowedCatalogue(self.load(version))
-            OutlookRepository(self.store).keep_order(version, known.digests)
+            ComparedAnswersRepository(self.store).keep_order(version, known.digests)
         return known
 
     def earlier(self, version: str, present: FollowedCatalogue) -> FollowedCatalogue:
@@ -95,7 +95,7 @@ class ChangeDetector:
     def order(self, version: str, present: FollowedCatalogue) -> Mapping[str, str]:
         """The programmes of a version with their digests."""
         try:
-            return OutlookRepository(self.store).order(version)
+            return ComparedAnswersRepository(self.store).order(version)
         except NotFound:
             return self.earlier(version, present).digests
 
@@ -112,7 +112,7 @@ class _TenantRun:
 
     def companies(self) -> int:
         service, today = self.service, self.clock.today()
-        outlooks = OutlookRepository(service.store)
+        repository = ComparedAnswersRepository(service.store)
         orders: dict[str, Mapping[str, str]] = {}
 
         def order(version: str) -> Mapping[str, str]:
@@ -122,7 +122,7 @@ class _TenantRun:
 
         comparison, done = CompanyComparison(self.catalogue, today, order), 0
         version = comparison.version
-        while due := outlooks.due(self.tenant, version, today, CHUNK):
+        while due := repository.due(self.tenant, version, today, CHUNK):
             told = [(d, self._compare(comparison, d)) for d in due]
             kept = self._tell([(d, found) for d, found in told if found is not None])
             done += kept
@@ -137,16 +137,18 @@ class _TenantRun:
         except NotFound:
             return None
         at_hand = {v.version: v for v in versions}
-        then = due.outlook
+        then = due.last
         if then is None or then.company_version not in at_hand:
-            then = self._first_outlook(versions, due)
+            then = self._first_answers(versions, due)
         if then is None:
             return None
         return comparison.compare(
             due.version, then, lambda number: self._profile(self.catalogue, at_hand[number])
         )
 
-    def _first_outlook(self, versions: Sequence[StoredCompany], due: DueCompany) -> Outlook | None:
+    def _first_answers(
+        self, versions: Sequence[StoredCompany], due: DueCompany
+    ) -> ComparedAnswers | None:
         """The answers when the company was first followed; None where that has ended meanwhile."""
         by = self.subscriptions.get(due.by)
         if by is None:
@@ -158,11 +160,11 @@ class _TenantRun:
             rows = catalogue.rows(self._profile(catalogue, company), by.as_of)
         except InvalidInput:
             rows = None
-        return Outlook(company.version, catalogue.version, by.as_of, rows)
+        return ComparedAnswers(company.version, catalogue.version, by.as_of, rows)
 
     def _versions(self, due: DueCompany) -> list[StoredCompany]:
         """The versions that a comparison looks at, the newest first."""
-        if due.outlook is not None and due.outlook.company_version == due.version:
+        if due.last is not None and due.last.company_version == due.version:
             return [self.service.companies.get(self.tenant, due.uscc)]
         return self.service.companies.history(self.tenant, due.uscc)
 
@@ -173,7 +175,7 @@ class _TenantRun:
         return profile
 
     def _tell(self, told: Sequence[tuple[DueCompany, ComparedCompany]]) -> int:
-        """Keep the outlooks and make the events of what differs, in one transaction. How many were
+        """Keep the answers and make the events of what differs, in one transaction. How many were
         still as they had been compared: what changed meanwhile, or was told by somebody else, is
         left to the next run."""
         now = self.clock.now()
@@ -181,7 +183,7 @@ class _TenantRun:
             forget_unfollowed(db, self.tenant)
             followed = still_followed(db, self.tenant, [due.uscc for due, _ in told])
             kept = [(due.uscc, found) for due, found in told if _is_as_it_was(due, followed)]
-            write_outlooks(db, self.tenant, ((uscc, found.outlook) for uscc, found in kept))
+            write_compared_answers(db, self.tenant, ((uscc, found.answers) for uscc, found in kept))
             for data in self._digests(kept, followed):
                 write_event(db, self.tenant, ANSWERS, data, now)
         return len(kept)
@@ -221,12 +223,12 @@ class _TenantRun:
         """Subscriptions of programmes, places and searches."""
         today = self.clock.today()
         comparison = self._comparison(self.catalogue, today)
-        outlooks = OutlookRepository(self.service.store)
+        repository = ComparedAnswersRepository(self.service.store)
         due: list[_ComparedSubscription] = []
         for subscription in self.subscriptions.values():
             if subscription.kind in OF_COMPANIES:
                 continue
-            kept = outlooks.of_catalogue(subscription.id)
+            kept = repository.of_catalogue(subscription.id)
             if kept is None or kept.catalogue_version != comparison.version or kept.as_of < today:
                 then = kept or self._first_programmes(subscription)
                 due.append((subscription, kept, *comparison.compare(subscription, then)))
@@ -234,9 +236,9 @@ class _TenantRun:
             self._tell_programmes(due)
         return len(due)
 
-    def _first_programmes(self, subscription: Subscription) -> CatalogueOutlook:
+    def _first_programmes(self, subscription: Subscription) -> ComparedProgrammes:
         catalogue = self.service.earlier(subscription.catalogue_version, self.catalogue)
-        return self._comparison(catalogue, subscription.as_of).outlook(subscription)
+        return self._comparison(catalogue, subscription.as_of).programmes(subscription)
 
     def _comparison(self, catalogue: FollowedCatalogue, day: date) -> ProgrammeComparison:
         def search(words: str) -> Iterable[str]:
@@ -248,12 +250,14 @@ class _TenantRun:
         self,
         compared: "Sequence[_ComparedSubscription]",
     ) -> None:
-        """Keep the outlooks and make an event for each cause, in one transaction; a programme that
+        """Keep the answers and make an event for each cause, in one transaction; a programme that
         several subscriptions follow is told once."""
         told: dict[Cause, dict[tuple[str, str], Json]] = defaultdict(dict)
         with self.service.store.transaction() as db:
-            for subscription, kept, outlook, found in compared:
-                if not write_catalogue_outlook(db, self.tenant, subscription.id, kept, outlook):
+            for subscription, kept, programmes, found in compared:
+                if not write_compared_programmes(
+                    db, self.tenant, subscription.id, kept, programmes
+                ):
                     continue  # ended meanwhile, or told
                 for cause, items in found.items():
                     for item in items:
@@ -267,14 +271,14 @@ class _TenantRun:
 
 # A subscription, what was last told of it, what is to be told, and what came of the comparison.
 _ComparedSubscription: TypeAlias = tuple[
-    Subscription, CatalogueOutlook | None, CatalogueOutlook, Mapping[Cause, list[Json]]
+    Subscription, ComparedProgrammes | None, ComparedProgrammes, Mapping[Cause, list[Json]]
 ]
 
 
 def _is_as_it_was(due: DueCompany, followed: Mapping[str, Followed]) -> bool:
     """Whether a company is still as it was when it was found due."""
     now = followed.get(due.uscc)
-    stand = None if due.outlook is None else due.outlook.stand
+    stand = None if due.last is None else due.last.stand
     return now is not None and (now.version, now.stand) == (due.version, stand)
 
 

@@ -11,7 +11,7 @@ from service.domain.rules.application import next_period
 from service.domain.rules.programmes import Programme
 from service.domain.truth import Truth
 from service.rendering.json_parts import Json, text_json
-from service.storage.outlooks import CatalogueOutlook
+from service.storage.compared_answers import ComparedProgrammes
 from service.storage.subscriptions import Subscription, SubscriptionKind
 from service.usecases.following.answers import FollowedCatalogue
 from service.usecases.following.company_comparison import Cause
@@ -32,16 +32,16 @@ class ProgrammeComparison:
     def version(self) -> str:
         return self.catalogue.version
 
-    def outlook(self, subscription: Subscription) -> CatalogueOutlook:
+    def programmes(self, subscription: Subscription) -> ComparedProgrammes:
         """What is to be known of the programmes that a subscription follows now."""
-        return CatalogueOutlook(self.version, self.today, self._states(subscription, self.today))
+        return ComparedProgrammes(self.version, self.today, self._states(subscription, self.today))
 
     def compare(
-        self, subscription: Subscription, then: CatalogueOutlook
-    ) -> tuple[CatalogueOutlook, Mapping[Cause, list[Json]]]:
-        """The outlook of today, and for each cause what changed, as it is shown."""
+        self, subscription: Subscription, then: ComparedProgrammes
+    ) -> tuple[ComparedProgrammes, Mapping[Cause, list[Json]]]:
+        """The programmes of today, and for each cause what changed, as it is shown."""
         told: dict[Cause, list[Json]] = {}
-        now = self.outlook(subscription)
+        now = self.programmes(subscription)
         earlier = then.programmes
         if then.catalogue_version != now.catalogue_version:
             meanwhile = self._states(subscription, then.as_of)

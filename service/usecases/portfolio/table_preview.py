@@ -154,7 +154,7 @@ def lacking_facts(catalogue: Catalogue, table: CompanyTable) -> list[LackingFact
     held = frozenset(table.schema.names)
     found = [
         LackingFact(facts[fact], asking, of)
-        for fact, asking in catalogue.looks.items()
+        for fact, asking in catalogue.fact_uses.items()
         if 2 * asking >= of and fact not in held and facts[fact].default_from is None
     ]
     return sorted(found, key=lambda lacking: -lacking.asking)

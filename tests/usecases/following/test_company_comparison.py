@@ -6,7 +6,7 @@ import pytest
 
 from service.domain.errors import InvalidInput
 from service.domain.facts.profile import Profile
-from service.storage.outlooks import Outlook
+from service.storage.compared_answers import ComparedAnswers
 from service.usecases.following.answers import FollowedCatalogue
 from service.usecases.following.company_comparison import Cause, CompanyComparison
 from tests.usecases.following.world import World
@@ -29,22 +29,22 @@ def comparison(world: World) -> CompanyComparison:
     return CompanyComparison(followed, DAY, lambda _: followed.digests)
 
 
-def outlook(comparison: CompanyComparison, profile: Profile) -> Outlook:
+def answers_of(comparison: CompanyComparison, profile: Profile) -> ComparedAnswers:
     rows = comparison.catalogue.rows(profile, DAY)
-    return Outlook(1, comparison.version, DAY, rows)
+    return ComparedAnswers(1, comparison.version, DAY, rows)
 
 
 def test_the_same_company_on_the_same_day_is_no_news(comparison: CompanyComparison) -> None:
-    then = outlook(comparison, YOUNG)
+    then = answers_of(comparison, YOUNG)
     compared = comparison.compare(1, then, lambda _: YOUNG)
-    assert (compared.changes, compared.outlook) == ({}, then)
+    assert (compared.changes, compared.answers) == ({}, then)
 
 
 def test_another_company_is_the_cause_of_what_it_changes(comparison: CompanyComparison) -> None:
     versions = {1: YOUNG, 2: GROWN}
-    compared = comparison.compare(2, outlook(comparison, YOUNG), versions.__getitem__)
+    compared = comparison.compare(2, answers_of(comparison, YOUNG), versions.__getitem__)
     assert [*compared.changes] == [Cause.COMPANY]
-    assert compared.outlook.company_version == 2
+    assert compared.answers.company_version == 2
 
 
 def test_what_can_no_longer_be_read_is_told_once(comparison: CompanyComparison) -> None:
@@ -53,7 +53,7 @@ def test_what_can_no_longer_be_read_is_told_once(comparison: CompanyComparison) 
     def unreadable(version: int) -> Profile:
         raise InvalidInput(())
 
-    first = comparison.compare(1, outlook(comparison, YOUNG), unreadable)
+    first = comparison.compare(1, answers_of(comparison, YOUNG), unreadable)
     assert [*first.changes] == [Cause.CATALOGUE]
-    assert first.outlook.rows is None
-    assert comparison.compare(1, first.outlook, unreadable).changes == {}
+    assert first.answers.rows is None
+    assert comparison.compare(1, first.answers, unreadable).changes == {}

@@ -27,7 +27,7 @@ def followed(kind: SubscriptionKind, target: str) -> Subscription:
 
 def test_nothing_is_new_as_long_as_nothing_changes(comparison: ProgrammeComparison) -> None:
     one = followed(SubscriptionKind.PROGRAMME, "me-young-firm")
-    then = comparison.outlook(one)
+    then = comparison.programmes(one)
     assert [*then.programmes] == ["me-young-firm"]
     assert comparison.compare(one, then) == (then, {})
 
@@ -35,7 +35,7 @@ def test_nothing_is_new_as_long_as_nothing_changes(comparison: ProgrammeComparis
 def test_the_day_after_the_last_is_the_cause(comparison: ProgrammeComparison) -> None:
     """The measure ends with the year; a search follows whatever it finds."""
     search = followed(SubscriptionKind.SEARCH, "young")
-    then = comparison.outlook(search)
+    then = comparison.programmes(search)
     assert {*then.programmes} == {"me-young-firm", "me-lighthouse"}
     _, changes = replace(comparison, today=AFTER_ITS_END).compare(search, then)
     assert [*changes] == [Cause.DATE]

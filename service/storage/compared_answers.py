@@ -1,7 +1,7 @@
-"""What was last told of what is followed (its *outlook*), and what is due for a comparison.
+"""The answers of what is followed when they were last compared, and what is due for a comparison.
 
-An outlook is no forecast: it is the state of a company's or a subscription's answers when they were
-last compared. The next comparison tells what differs from it, and puts a new one in its place.
+The next comparison tells what differs from them, and puts today's in their place. (The tables are
+called outlooks.)
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,8 +21,8 @@ from service.storage.times import written_time
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
-    """The answers of a company as they were last told: of which version, under which catalogue, on
+class ComparedAnswers:
+    """The answers of a company when it was compared: of which version, under which catalogue, on
     which day. `rows` gives for each subject a letter a programme, in the catalogue's order; None
     where the profile could not be read."""
 
@@ -38,8 +38,9 @@ class Outlook:
 
 
 @dataclass(frozen=True, slots=True)
-class CatalogueOutlook:
-    """The programmes that a subscription was last told of, each with what was known of it."""
+class ComparedProgrammes:
+    """The programmes that a subscription followed when it was compared, each with what was known of
+    it then."""
 
     catalogue_version: str
     as_of: date
@@ -48,17 +49,18 @@ class CatalogueOutlook:
 
 @dataclass(frozen=True, slots=True)
 class DueCompany:
-    """A followed company whose last outlook (None: there is none) is not of its present version,
-    the catalogue that is served, and today. `by`: the subscription that has followed it longest."""
+    """A followed company whose `last` answers (None: there are none) are not of its present
+    version, the catalogue that is served, and today. `by`: the subscription that has followed it
+    longest."""
 
     uscc: str
     version: int
     by: str
-    outlook: Outlook | None
+    last: ComparedAnswers | None
 
 
-class OutlookRepository(Repository):
-    """The outlooks of all tenants."""
+class ComparedAnswersRepository(Repository):
+    """What was compared last, of all tenants."""
 
     def serve(self, version: str, now: datetime) -> None:
         """Note that this catalogue is served from now on: what is followed is compared under it."""
@@ -102,7 +104,7 @@ class OutlookRepository(Repository):
         rows = self._store.rows(_DUE, (tenant, version, today.isoformat(), limit))
         return [_due_company(row) for row in rows]
 
-    def of_catalogue(self, subscription_id: str) -> CatalogueOutlook | None:
+    def of_catalogue(self, subscription_id: str) -> ComparedProgrammes | None:
         """What a subscription of programmes was last told."""
         row = self._store.row(
             "SELECT catalogue_version, as_of, content FROM catalogue_outlooks"
@@ -112,7 +114,7 @@ class OutlookRepository(Repository):
         if row is None:
             return None
         content = orjson.loads(zstandard.decompress(row[2]))
-        return CatalogueOutlook(row[0], date.fromisoformat(row[1]), content)
+        return ComparedProgrammes(row[0], date.fromisoformat(row[1]), content)
 
 
 # Who has followed the company `c` longest.
@@ -138,7 +140,7 @@ _DUE = (
 @dataclass(frozen=True, slots=True)
 class Followed:
     """A followed company as it is at the moment of telling: its version and name, who follows it,
-    and what its outlook belongs to (None: there is none)."""
+    and what its last answers depend on (None: there are none)."""
 
     version: int
     name: str
@@ -180,9 +182,11 @@ def still_followed(db: Connection, tenant: str, codes: Sequence[str]) -> dict[st
     }
 
 
-def write_outlooks(db: Connection, tenant: str, outlooks: Iterable[tuple[str, Outlook]]) -> None:
+def write_compared_answers(
+    db: Connection, tenant: str, compared: Iterable[tuple[str, ComparedAnswers]]
+) -> None:
     """Keep what is told now, inside the transaction that tells it."""
-    for uscc, outlook in outlooks:
+    for uscc, answers in compared:
         db.execute(
             "INSERT INTO company_outlooks"
             " (tenant, uscc, company_version, catalogue_version, as_of, content)"
@@ -192,20 +196,20 @@ def write_outlooks(db: Connection, tenant: str, outlooks: Iterable[tuple[str, Ou
             (
                 tenant,
                 uscc,
-                outlook.company_version,
-                outlook.catalogue_version,
-                outlook.as_of.isoformat(),
-                _pack_outlook(outlook),
+                answers.company_version,
+                answers.catalogue_version,
+                answers.as_of.isoformat(),
+                _pack_answers(answers),
             ),
         )
 
 
-def write_catalogue_outlook(
+def write_compared_programmes(
     db: Connection,
     tenant: str,
     subscription_id: str,
-    then: CatalogueOutlook | None,
-    outlook: CatalogueOutlook,
+    then: ComparedProgrammes | None,
+    now: ComparedProgrammes,
 ) -> bool:
     """The same for a subscription of programmes; False where it has ended, or somebody else has
     told it, since `then` was read."""
@@ -225,9 +229,9 @@ def write_catalogue_outlook(
         (
             tenant,
             subscription_id,
-            outlook.catalogue_version,
-            outlook.as_of.isoformat(),
-            zstandard.compress(orjson.dumps(dict(outlook.programmes))),
+            now.catalogue_version,
+            now.as_of.isoformat(),
+            zstandard.compress(orjson.dumps(dict(now.programmes))),
         ),
     )
     return True
@@ -242,16 +246,16 @@ def forget_company(db: Connection, tenant: str, uscc: str) -> None:
     )
 
 
-def _pack_outlook(outlook: Outlook) -> bytes:
-    rows = None if outlook.rows is None else dict(outlook.rows)
+def _pack_answers(answers: ComparedAnswers) -> bytes:
+    rows = None if answers.rows is None else dict(answers.rows)
     return zstandard.compress(orjson.dumps(rows))
 
 
 def _due_company(row: tuple[Any, ...]) -> DueCompany:
     uscc, version, by, company_version, catalogue_version, as_of, content = row
-    outlook = None
+    last = None
     if content is not None:
         rows = orjson.loads(zstandard.decompress(content))
         day = date.fromisoformat(as_of)
-        outlook = Outlook(company_version, catalogue_version, day, rows)
-    return DueCompany(uscc, version, by, outlook)
+        last = ComparedAnswers(company_version, catalogue_version, day, rows)
+    return DueCompany(uscc, version, by, last)
