@@ -113,8 +113,8 @@ class QuantityWriter(QuantityReading[Ends]):
             for end in (one.low, one.high)
         )
         unstated = interval_of(total, Subject(None, {}, {}), self.as_of)
-        if total.largest:
-            low, high = (f"greatest({zero.low}, {end})" for end in (low, high))
+        if total.best is not None:
+            low, high = f"greatest({zero.low}, {low})", _of_both("greatest", zero.low, high)
         if unstated.low:
             low = f"(CASE WHEN {cells.others} THEN NULL ELSE {low} END)"
         if unstated.high:

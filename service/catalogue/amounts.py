@@ -107,7 +107,7 @@ class AmountReader:
             raise ConditionFault(say("benefit_without_amount_cap_or_text"))
         self._check(amount, over)
         benefit = Benefit(
-            amount=amount, caps=caps, floor=self._floor(caps),
+            amount=amount, caps=caps, floor=self._floor(caps), minimum=self._minimum(caps),
             per=Per(raw["per"]), per_basis=Basis(raw.get("per_basis", "stated")),
             one_off=raw.get("one_off"), over=over, instalments=self._instalments(),
             adds_up=AddsUp(raw["adds_up"]) if "adds_up" in raw else None,
@@ -261,12 +261,27 @@ class AmountReader:
             return None
         self.at = ("floor",)
         floor = self._money("floor")
-        fixed = [c.quantity for c in caps if c.per is Per.UNSTATED]
-        ends = [q.value for q in fixed if isinstance(q, forms.Constant)]
+        ends = _fixed_ends(caps)
         if isinstance(floor, forms.Constant) and any(floor.value > end for end in ends):
             raise ConditionFault(say("the_floor_is_above_the_cap"))
         self.at = ()
         return floor
+
+    def _minimum(self, caps: tuple[Cap, ...]) -> forms.Constant | None:
+        """A figure below which nothing is paid. Raises ConditionFault where nothing ever would be,
+        or where what is paid is reckoned in another way."""
+        if "minimum" not in self.raw:
+            return None
+        self.at = ("minimum",)
+        minimum = self._money("minimum")
+        if not isinstance(minimum, forms.Constant):
+            raise ConditionFault(say("the_minimum_is_a_figure"))
+        if beside := self.raw.keys() & {"floor", "over"}:
+            raise ConditionFault(say("the_minimum_stands_beside_no", key=quoted(min(beside))))
+        if any(minimum.value > end for end in _fixed_ends(caps)):
+            raise ConditionFault(say("the_minimum_is_above_the_cap"))
+        self.at = ()
+        return minimum
 
     def _over(self) -> Duration | None:
         if self.raw.get("over") is None:
@@ -330,3 +345,9 @@ class AmountReader:
         owed = [f for f in facts if self.quantities.vocabulary.facts[f].repayable]
         if len(facts) == 1 and owed and others == [ONE]:
             raise ConditionFault(say("whole_principal_is_repayable", owed=owed[0]))
+
+
+def _fixed_ends(caps: tuple[Cap, ...]) -> list[Fraction]:
+    """The caps of the whole that are the same for everybody."""
+    fixed = [c.quantity for c in caps if c.per is Per.UNSTATED]
+    return [q.value for q in fixed if isinstance(q, forms.Constant)]

@@ -137,6 +137,7 @@ class BenefitSchema(Strict):
     cap = fields.Raw()
     caps = fields.List(fields.Nested(CapSchema))
     floor = fields.Raw()
+    minimum = fields.Raw()
     less = fields.Raw()
     plus = fields.List(fields.Nested(UpliftSchema))
     over = fields.Nested(DurationSchema)

@@ -17,12 +17,15 @@ from service.domain.rules.units import ITEM
 if TYPE_CHECKING:
     from service.catalogue.quantities import QuantityReader
 
-_KEYS = {"kind", "where", "sum", "largest"}
+_KEYS = {"kind", "where", "sum", "largest", "best"}
+# More of the best than these nobody pays for one by one.
+_MOST_COUNTED = 20
 _ONE = forms.Constant(Fraction(1), ITEM)
 
 
 def read_total(reader: "QuantityReader", raw: Mapping[str, Any], clause: Clause) -> Quantity:
-    """How many projects there are, what they come to, or the largest. Raises ConditionFault."""
+    """How many projects there are, what they come to, the largest or so many of the best. Raises
+    ConditionFault."""
     check_keys(raw, {"projects"})
     asked = raw["projects"]
     if not isinstance(asked, dict):
@@ -39,7 +42,19 @@ def read_total(reader: "QuantityReader", raw: Mapping[str, Any], clause: Clause)
         worth = forms.Cases((forms.Branch(where, worth),), rest)
     _check_own(worth, reader.vocabulary)
     kinds = _read_kinds(asked.get("kind"), reader.vocabulary)
-    return forms.ProjectTotal(fact.id, PROJECTS_ABSENT, kinds, worth, how == {"largest"})
+    best = 1 if how == {"largest"} else _read_best(asked)
+    return forms.ProjectTotal(fact.id, PROJECTS_ABSENT, kinds, worth, best)
+
+
+def _read_best(asked: Mapping[str, Any]) -> int | None:
+    """How many of the best are summed; None where all are."""
+    if "best" not in asked:
+        return None
+    best = asked["best"]
+    whole = isinstance(best, int) and not isinstance(best, bool)
+    if "sum" not in asked or not whole or not 1 < best <= _MOST_COUNTED:
+        raise ConditionFault(say("best_is_how_many_are_summed", most=_MOST_COUNTED))
+    return int(best)
 
 
 def _check_own(worth: Quantity, vocabulary: Vocabulary) -> None:

@@ -63,8 +63,8 @@ _PAIRS: Mapping[str, type[forms.Difference | forms.Ratio | forms.Growth]] = {
 HEADS = frozenset(
     {
         *_SEVERAL, *_PAIRS,
-        "fact", "value", "power", "year_of", "months_between", "cases", "by", "bands", "parameter",
-        "points", "steps", "price",
+        "fact", "value", "power", "year_of", "month_of", "months_between", "cases", "by", "bands",
+        "parameter", "points", "steps", "price",
         "awards", "award_amounts", "certificates", "projects",
     }
 )  # fmt: skip
@@ -140,6 +140,7 @@ class QuantityReader:
             "value": self._value,
             "power": self._power,
             "year_of": self._year_of,
+            "month_of": self._month_of,
             "months_between": self._months_between,
             "steps": self._steps,
             "cases": partial(read_cases, self),
@@ -293,6 +294,9 @@ class QuantityReader:
 
     def _year_of(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         return forms.YearOf(self.read(_alone(raw, "year_of"), clause))
+
+    def _month_of(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
+        return forms.MonthOf(self.read(_alone(raw, "month_of"), clause))
 
     def _months_between(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         parts = _alone(raw, "months_between")

@@ -113,8 +113,8 @@ class ProjectsVariable(Variable):
         ]
         others = z3.Or([self._may_be(kind, absent) for kind in total.kinds])
         ends = constant_ends(Fraction(0))
-        for one in listed:
-            ends = _greater(ends, one) if total.largest else added(ends, one)
+        for one in listed if total.best is None else _best_of(listed, total.best):
+            ends = added(ends, one)
         unstated = interval_of(total, Subject(None, {}, {}), as_of)
         low, high = ends.low, ends.high
         if unstated.low:
@@ -140,6 +140,16 @@ def _where(counts: Formula, worth: Ends) -> Ends:
     exact = z3.Implies(counts, worth.exact)
     void = z3.And(counts, worth.void)
     return Ends(low, high, worth.over, void, exact, worth.positive)
+
+
+def _best_of(listed: list[Ends], count: int) -> list[Ends]:
+    """So many of the largest, none of which is less than nothing, from the largest down."""
+    found = [constant_ends(Fraction(0))] * min(count, len(listed))
+    for one in listed:
+        moved = one  # the less of two moves on to the next place
+        for place, held in enumerate(found):
+            found[place], moved = _greater(held, moved), lesser(held, moved)
+    return found
 
 
 def _greater(first: Ends, second: Ends) -> Ends:

@@ -176,6 +176,12 @@ ROWS: list[tuple[str, str, str, list[tuple[dict[str, Any], str]]]] = [
      "up to 10% of cost, and at most CNY 50,000, and at least CNY 10,000 per company",
      [({"cost": D(50_000)}, "10000.00"), ({"cost": D(300_000)}, "30000.00"),
       ({}, "10000.00..50000.00")]),
+    ("{rate: 0.10, of: project.cost, minimum: 10_000, cap: 50_000, per: company}",
+     "不超过投入的 10%，且最高 5 万元（按企业计），不足 1 万元的不予支付",
+     ("up to 10% of cost, and at most CNY 50,000 per company, "
+      "and nothing where it comes to less than CNY 10,000"),
+     [({"cost": D(100_000)}, "10000.00"), ({"cost": D(99_999)}, "0.00"),
+      ({}, "<=50000.00")]),
     ("{rate: 0.01, of: {difference: [project.sales, project.sales_before]}, per: year}",
      "不超过（本年销售额减去上年销售额的差额）的 1%（按年计）",  # 增量部分的 1 %
      "up to 1% of (sales less sales of the year before) per year",
@@ -397,6 +403,10 @@ def test_several_add_up_where_each_is_counted_for_itself() -> None:
         ("{rate: 0.03, of: project.cost, over: {quarters: 2}, per: project}", "`amount_per`"),
         ("{amount: 5, over: {quarters: 2, months: 6}, per: year}",
          "over has years, quarters or months, one of them"),
+        ("{rate: 0.1, of: project.cost, minimum: 5, floor: 9, per: year}",
+         "a minimum cannot stand beside 'floor'"),
+        ("{rate: 0.1, of: project.cost, minimum: 5, cap: 4, per: year}", "above the cap: nobody"),
+        ("{rate: 0.1, of: project.cost, minimum: project.cost, per: year}", "minimum is a figure"),
         ("{amount: 5, times: [0.5], per: year}", "'times' stands beside no amount"),
         ("{amount: 5, of: project.cost, per: year}", "'of' stands beside no amount"),
         ("{amount: {by: {ratio: [project.cost, project.cost]}, values: {1: 5}}, per: year}",

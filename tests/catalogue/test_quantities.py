@@ -231,6 +231,18 @@ WRITTEN: list[tuple[str, str, str, dict[str, Value], dict[str, Value]]] = [
         {"company.projects": projects(300, 200)}, {"company.projects": projects(300, 199)},
     ),
     (
+        "{projects: {kind: product, sum: project.contract_amount, best: 2}, at_least: 300}",
+        "各项目（首台套产品）的合同金额中最大的 2 个之和不低于 300 元",
+        ("The sum of the 2 largest contract amount of all projects (First-of-its-kind product): "
+        "at least CNY 300"),
+        {"company.projects": projects(100, 200, 1)}, {"company.projects": projects(100, 199, 99)},
+    ),
+    (
+        "{month_of: company.founded_on, at_most: 3}",
+        "成立日期所在月份不超过 3", "The month of date of founding: at most 3",
+        {"founded_on": date(2026, 3, 31)}, {"founded_on": date(2026, 4, 1)},
+    ),
+    (
         "{projects: {kind: product, largest: project.contract_amount}, at_least: 300}",
         "各项目（首台套产品）的合同金额中最大的一个不低于 300 元",
         "The largest contract amount of all projects (First-of-its-kind product): at least CNY 300",
@@ -384,6 +396,10 @@ def _gather(quantity: Any, seen: set[type]) -> None:
         ("{sum: [company.revenue, company.rnd], holds: x}",
          "holds needs a number: write it in digits, such as 20_000_000"),
         ("{year_of: company.revenue, is: 2025}", "CNY and day do not go together"),
+        ("{month_of: company.revenue, is: 3}", "CNY and day do not go together"),
+        ("{projects: {kind: product, best: 2}, at_least: 1}", "best is how many of the largest"),
+        ("{projects: {kind: product, sum: project.contract_amount, best: 1}, at_least: 1}",
+         "best is how many of the largest"),
         ("{months_between: [company.founded_on], at_least: 1}",
          "months_between needs [first day, last day]"),
         ("{by: company.revenue, values: {a: 1}, at_least: 1}",

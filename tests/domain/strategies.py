@@ -258,7 +258,8 @@ def quantities(vocabulary: Vocabulary, *, counted: bool = False) -> SearchStrate
     flat: list[SearchStrategy[Quantity]] = []
     if not counted:
         span = st.builds(forms.MonthsBetween, days, days)
-        flat = [_counts(vocabulary), span, st.builds(forms.YearOf, days)]
+        calendar = st.sampled_from([forms.YearOf, forms.MonthOf])
+        flat = [_counts(vocabulary), span, st.builds(lambda kind, day: kind(day), calendar, days)]
 
     def composite(parts: SearchStrategy[Quantity]) -> SearchStrategy[Quantity]:
         several = st.lists(parts, min_size=2, max_size=3).map(tuple)

@@ -12,18 +12,27 @@ from functools import cached_property
 from math import inf
 
 from service.domain.facts.profile import Subject
-from service.domain.rules.capped_intervals import AT_ZERO, between_bounds, from_zero, least_cap
+from service.domain.rules.capped_intervals import (
+    AT_ZERO,
+    between_bounds,
+    from_minimum,
+    from_zero,
+    least_cap,
+)
 from service.domain.rules.caps import EACH_FOR_ITSELF, AddsUp, Cap, CountLimit, Per
 from service.domain.rules.ceiling import Ceiling, rounded_ceiling
-from service.domain.rules.conditions import Basis, is_dated
+from service.domain.rules.conditions import Basis, Clause, Predicate, is_dated
 from service.domain.rules.instalments import Instalment
 from service.domain.rules.interval_arithmetic import Interval
 from service.domain.rules.intervals import interval_of
 from service.domain.rules.narrowing import narrowed, repeated_facts
+from service.domain.rules.operators import Range
 from service.domain.rules.paid_over_time import Duration, PaidOverTime
 from service.domain.rules.quantities import (
     ZERO,
     Between,
+    Branch,
+    Cases,
     Constant,
     Count,
     Difference,
@@ -37,13 +46,17 @@ from service.domain.rules.rounding import DOWN_TO_CENT, Rounding, money, share_o
 from service.domain.rules.units import SHARE
 from service.domain.text import Text
 
+# Nobody is shown where it stands: the money rule says it in its own words.
+_MINIMUM = Clause("minimum", 0)
+
 
 @dataclass(frozen=True)
 class Benefit:
     """The money rule of a programme.
 
     `amount` is what it may come to, before the caps: None where the text names caps alone, or only
-    words (`text`), which are shown and never reckoned. Where it is paid `over` time, it is the
+    words (`text`), which are shown and never reckoned. What comes to less than the `minimum` is not
+    paid at all. Where it is paid `over` time, it is the
     amount of one period, and yearly caps bound each year. `repayable` money (a loan, a limit, a
     guarantee) is shown and never totalled. `adds_up` is None where it follows from
     `per`, or from the `limit` up to which there may be several.
@@ -52,6 +65,7 @@ class Benefit:
     amount: Quantity | None = None
     caps: tuple[Cap, ...] = ()
     floor: Quantity | None = None
+    minimum: Constant | None = None
     per: Per = Per.UNSTATED
     per_basis: Basis = Basis.STATED
     one_off: bool | None = None
@@ -114,7 +128,11 @@ class Benefit:
         if not within or self.over is not None:
             return None
         least = within[0] if len(within) == 1 else Least(within)
-        return Greatest((least, ZERO if self.floor is None else self.floor))
+        paid = Greatest((least, ZERO if self.floor is None else self.floor))
+        if self.minimum is None:
+            return paid
+        enough = Predicate(paid, Range(self.minimum.value), _MINIMUM)
+        return Cases((Branch(enough, paid),), ZERO)
 
     @cached_property
     def repeated(self) -> tuple[FactQuantity, ...]:
@@ -159,7 +177,8 @@ class Benefit:
         it is paid over, no rounding of its own, and caps that are the same for everybody. None for
         any other."""
         plain = all(isinstance(c.quantity, Constant) for c in self.caps)
-        if not plain or self.floor is not None or self.over is not None or self.rate is None:
+        bounded = self.floor is not None or self.minimum is not None
+        if not plain or bounded or self.over is not None or self.rate is None:
             return None
         if self.rounding != DOWN_TO_CENT:
             return None
@@ -192,6 +211,8 @@ def ceiling(benefit: Benefit, subject: Subject, as_of: date) -> Ceiling:
         return PaidOverTime(over, amount, caps, floor, months, rounding).ceiling()
     bounds = [cap for _, cap in caps]
     paid = between_bounds(amount, bounds, floor)
+    if benefit.minimum is not None:
+        paid = from_minimum(paid, benefit.minimum.value)
     for fact in benefit.repeated if paid.low != paid.high else ():
         if benefit.whole is not None and subject.get(fact.fact) is None:
             paid = narrowed(benefit.whole, fact, paid, subject, as_of)

@@ -85,3 +85,9 @@ def between_bounds(amount: Interval, caps: Sequence[Interval], floor: Interval) 
     return Interval(
         max(min(amount.low, cap.low), floor.low), max(min(amount.high, cap.high), floor.high)
     )
+
+
+def from_minimum(paid: Interval, minimum: Fraction) -> Interval:
+    """What is paid where less than a minimum is not paid at all."""
+    low, high = (end if end >= minimum else _ZERO for end in paid.ends)
+    return Interval(low, high)

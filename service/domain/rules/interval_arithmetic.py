@@ -7,6 +7,7 @@ the interval that comes out.
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
+from heapq import nlargest
 from itertools import product
 from math import copysign, inf
 from typing import NamedTuple, TypeAlias
@@ -104,6 +105,13 @@ def least_of(terms: Sequence[Interval]) -> Interval:
 
 def greatest_of(terms: Sequence[Interval]) -> Interval:
     return Interval(max(p.low for p in terms), max(p.high for p in terms), is_void(terms))
+
+
+def best_of(terms: Sequence[Interval], count: int) -> Interval:
+    """The sum of so many of the largest, none of which is less than nothing."""
+    ends = zip(*(p.ends for p in terms), strict=True) if terms else ((), ())
+    low, high = (sum(nlargest(count, (e for e in side if e > 0)), Fraction(0)) for side in ends)
+    return Interval(low, high, is_void(terms))
 
 
 def hull(terms: Sequence[Interval]) -> Interval:

@@ -112,15 +112,14 @@ def _of_projects(total: forms.ProjectTotal, subject: Subject, as_of: date) -> In
     absent = subject.get(total.absent)
     said = {p.kind for p in listed} | (absent if isinstance(absent, frozenset) else frozenset())
     if not said.issuperset(total.kinds):
-        worth.append(_of_unstated_projects(total, as_of))
-    none = Interval(Fraction(0), Fraction(0))
-    return arithmetic.greatest_of([none, *worth]) if total.largest else arithmetic.sum_of(worth)
+        worth += [_of_unstated_projects(total, as_of)] * (total.best or 1)
+    return arithmetic.sum_of(worth) if total.best is None else arithmetic.best_of(worth, total.best)
 
 
 def _of_unstated_projects(total: forms.ProjectTotal, as_of: date) -> Interval:
-    """None, or any number of which nothing is known."""
+    """None, or any number of which nothing is known; where only the best count, one of them."""
     one = interval_of(total.worth, Subject(None, {}, {}), as_of)
-    if total.largest:
+    if total.best is not None:
         return Interval(Fraction(0), max(one.high, Fraction(0)), one.void)
     return Interval(-inf if one.low < 0 else Fraction(0), inf if one.high > 0 else Fraction(0))
 

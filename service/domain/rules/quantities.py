@@ -240,6 +240,17 @@ class YearOf(_Parted):
 
 
 @dataclass(frozen=True)
+class MonthOf(ShortForm):
+    """The month of a day, 1 to 12."""
+
+    day: "Quantity"
+
+    @property
+    def parts(self) -> "tuple[Quantity, ...]":
+        return (self.day,)
+
+
+@dataclass(frozen=True)
 class Steps(_Parted):
     """How many times a quantity holds `each` whole: 299 holds 100 twice. With `begun` what is left
     over counts as one more. Nothing below zero holds any."""
@@ -298,7 +309,8 @@ class Count(_Parted):
 @dataclass(frozen=True)
 class ProjectTotal(_Parted):
     """What the projects of a company, of some kinds, come to together: `worth` of each, a quantity
-    of its own facts alone, which is nothing where it does not count; or the `largest` of these.
+    of its own facts alone, which is nothing where it does not count; or so many of the `best` of
+    these, none of which counts for less than nothing.
 
     `fact` holds the projects that are stated, `absent` the kinds of which there are none. Of a kind
     of which neither is said there may be any.
@@ -308,7 +320,7 @@ class ProjectTotal(_Parted):
     absent: str
     kinds: tuple[str, ...]
     worth: "Quantity"
-    largest: bool = False
+    best: int | None = None
 
     @cached_property
     def facts(self) -> tuple[str, ...]:
@@ -319,7 +331,9 @@ Core: TypeAlias = (
     FactQuantity | Constant | Between | Sum | Difference | Product | Ratio | Least | Greatest
     | Cases | Count | ProjectTotal | ParameterQuantity | AsOf | YearOf | MonthsBetween | Steps
 )  # fmt: skip
-Short: TypeAlias = FixedDay | Excess | Growth | Mean | Power | Bands | ByCode | ParameterOn
+Short: TypeAlias = (
+    FixedDay | MonthOf | Excess | Growth | Mean | Power | Bands | ByCode | ParameterOn
+)  # fmt: skip
 Quantity: TypeAlias = Core | Short
 
 ONE = Constant(Fraction(1))

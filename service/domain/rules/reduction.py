@@ -6,6 +6,7 @@ here, once for all of them: growth from b to a is a/b - 1, the mean of three a t
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from math import prod
 from typing import assert_never
@@ -19,6 +20,7 @@ from service.domain.rules.units import DAY
 
 # The steps of a scale are no conditions of an article; nobody is shown where they stand.
 _SCALE = Clause("scale", 0)
+_MONTHS = Fraction(12)
 
 
 def reduced(quantity: forms.Short) -> forms.Core:  # noqa: C901  # a case for each class
@@ -44,6 +46,8 @@ def reduced(quantity: forms.Short) -> forms.Core:  # noqa: C901  # a case for ea
             return _progressive_sum(quantity) if quantity.progressive else _step_of_whole(quantity)
         case forms.ParameterOn():
             return _value_of_day(quantity)
+        case forms.MonthOf(day):
+            return _month_of(day)
         case _:
             assert_never(quantity)
 
@@ -143,6 +147,15 @@ def _value_of_day(figure: forms.ParameterOn) -> forms.Cases:
     seen = Range(high=parameter.until)
     branches.append(forms.Branch(Predicate(figure.day, seen, _SCALE), here))
     return forms.Cases(tuple(branches), unknown)
+
+
+def _month_of(day: Quantity) -> forms.Least:
+    """The months that are over since the first of all years, less those of the years before; never
+    beyond 1 and 12, however little is known of the day."""
+    since = forms.MonthsBetween(forms.FixedDay(date.min), day)
+    years = forms.Product((forms.Constant(_MONTHS), forms.YearOf(day)))
+    month = forms.Sum((forms.Difference(since, years), forms.Constant(_MONTHS + 1)))
+    return forms.Least((forms.Greatest((month, ONE)), forms.Constant(_MONTHS)))
 
 
 def _band_branch(scale: forms.Bands, band: forms.Band) -> forms.Branch:

@@ -100,6 +100,9 @@ def unit_of(quantity: Quantity, vocabulary: Vocabulary) -> Unit:  # noqa: C901  
         case forms.YearOf(day):
             _same([of(day), DAY])
             return YEAR
+        case forms.MonthOf(day):
+            _same([of(day), DAY])
+            return ITEM
         case forms.Steps(whole, each):
             _same([of(whole), of(each)])
             return ITEM

@@ -31,6 +31,9 @@ def formula(benefit: Benefit, vocabulary: Vocabulary) -> Text:
     words = [join(parts, Text("，且", ", and ")), _per_words(benefit)]
     if len(parts) == 1 and words[1].en and benefit.amount and has_loose_end(benefit.amount):
         words[0] = replace(words[0], en=f"{words[0].en},")
+    if benefit.minimum is not None:
+        least = number_words(benefit.minimum.value, benefit.minimum.unit, vocabulary)
+        words.append(phrases.MINIMUM.format(x=spaced(least)))
     words += _terms(benefit, vocabulary)
     shared = [cap_words(cap, vocabulary) for cap in benefit.caps if cap.shared]
     texts = [benefit.text] if benefit.text is not None else []

@@ -96,6 +96,7 @@ OF_SEVERAL = {
 # By whether a cap is the same figure for everybody.
 MOST = {True: Text("最高", "at most"), False: Text("不超过", "at most")}
 FLOOR = Text("不低于{x}", "at least {x}")
+MINIMUM = Text("，不足{x}的不予支付", ", and nothing where it comes to less than {x}")
 # By whether it is reckoned from the applicant's facts, and the period it is paid for.
 AMOUNT = {
     (True, None): Text("不超过{x}", "up to {x}"),

@@ -46,6 +46,7 @@ _YEARS_BEFORE = Text("评估日的 {count} 年前", "the year {count} years befo
 _LAST_YEAR = Text("评估日的上一年", "the year before the as-of date")
 _NUMBER_OF = Text("{held}的件数", "the number of {held}")
 _AMOUNTS_OF = Text("{held}的合计金额", "the total of {held}")
+_MONTH_OF = Text("{day}所在月份", "the month of {day}")
 _YEAR_OF = Text("{day}所在年份", "the year of {day}")
 _MONTHS = Text("{a}至{b}的整月数", "full months from {a} to {b}")
 _DAYS = Text("{a}至{b}的天数", "days from {a} to {b}")
@@ -90,6 +91,10 @@ _NUMBER_OF_PROJECTS = Text("项目{which}的个数", "the number of projects{whi
 _SUM_OF_PROJECTS = Text("各项目{which}的{worth}合计", "the sum of {worth} over all projects{which}")
 _LARGEST_OF_PROJECTS = Text(
     "各项目{which}的{worth}中最大的一个", "the largest {worth} of all projects{which}"
+)
+_BEST_OF_PROJECTS = Text(
+    "各项目{which}的{worth}中最大的 {best} 个之和",
+    "the sum of the {best} largest {worth} of all projects{which}",
 )
 
 
@@ -175,6 +180,8 @@ class _Words:
                 return _THIS_YEAR
             case forms.YearOf(day):
                 return _YEAR_OF.format(day=self._inner(day))
+            case forms.MonthOf(day):
+                return _MONTH_OF.format(day=self._inner(day))
             case forms.Steps(whole, each, begun):
                 words = _STEPS_OF[begun]
                 return words.format(of=self._inner(whole), each=spaced(self.of(each)))
@@ -205,8 +212,10 @@ class _Words:
         told = _OF_WHICH.format(which=join(which, SEMICOLON)) if which else Text("", "")
         if worth == forms.Constant(Fraction(1), ITEM):
             return _NUMBER_OF_PROJECTS.format(which=told)
-        words = _LARGEST_OF_PROJECTS if total.largest else _SUM_OF_PROJECTS
-        return words.format(which=told, worth=self._inner(worth))
+        words = _SUM_OF_PROJECTS
+        if total.best is not None:
+            words = _LARGEST_OF_PROJECTS if total.best == 1 else _BEST_OF_PROJECTS
+        return words.format(which=told, worth=self._inner(worth), best=str(total.best))
 
     def _inner(self, quantity: Quantity) -> Text:
         """A part of a larger phrase, with visible ends where it is made of several itself."""

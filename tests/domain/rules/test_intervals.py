@@ -85,7 +85,8 @@ COST = forms.FactQuantity("project.cost", Fraction(0))
 LARGE = Predicate(COST, Range(Fraction(4)), CLAUSE)
 EACH = forms.Cases((forms.Branch(LARGE, number(1)),), ZERO)
 KINDS_OF = ("company.projects", "company.projects_absent", ("work",))
-TOTAL, LARGEST = (forms.ProjectTotal(*KINDS_OF, COST, largest) for largest in (False, True))
+TOTAL, LARGEST, BEST = (forms.ProjectTotal(*KINDS_OF, COST, best) for best in (None, 1, 2))
+MONTH = forms.MonthOf(FOUNDED)
 SEVERAL = forms.ProjectTotal(*KINDS_OF, EACH)
 
 
@@ -163,6 +164,10 @@ ROWS: list[tuple[Quantity, Mapping[str, Value], Interval]] = [
     (forms.Excess(A, B), {"revenue": 5, "rnd": 2}, exactly(3)),
     (forms.AsOf(), {}, exactly(DAY.toordinal())),
     (YEAR, {"founded_on": date(2024, 12, 31)}, exactly(2024)),
+    (MONTH, {"founded_on": date(2024, 12, 31)}, exactly(12)),
+    (MONTH, {"founded_on": date(2024, 2, 29)}, exactly(2)),
+    (MONTH, {"founded_on": date(1, 1, 1)}, exactly(1)),
+    (MONTH, {}, Interval(Fraction(1), Fraction(12))),
     (MONTHS, {"founded_on": date(2026, 1, 22)}, exactly(10)),
     (MONTHS, {"founded_on": date(2026, 1, 23)}, exactly(9)),
     (MONTHS, {"founded_on": date(2027, 1, 1)}, exactly(0)),
@@ -183,6 +188,11 @@ ROWS: list[tuple[Quantity, Mapping[str, Value], Interval]] = [
     (TOTAL, {}, Interval(Fraction(0), inf)),
     (LARGEST, {"company.projects": works(3, 4)}, exactly(4)),
     (LARGEST, {"company.projects": works(3, None)}, Interval(Fraction(3), inf)),
+    (BEST, {"company.projects": works(3, 4, 5)}, exactly(9)),
+    (BEST, {"company.projects": works(3)}, exactly(3)),
+    (BEST, {"company.projects": works(3, 4, None)}, Interval(Fraction(7), inf)),
+    (BEST, {"company.projects_absent": frozenset({"work"})}, exactly(0)),
+    (BEST, {}, Interval(Fraction(0), inf)),
     (SEVERAL, {"company.projects": works(3, 4, 5)}, exactly(2)),
     (SEVERAL, {"company.projects": works(3, 4, None)}, Interval(Fraction(1), Fraction(2))),
     (AWARDS, {"awards": ()}, exactly(0)),
