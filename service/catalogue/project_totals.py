@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _KEYS = {"kind", "where", "sum", "largest", "best"}
 # More of the best than these nobody pays for one by one.
-_MOST_COUNTED = 20
+_MAX_BEST = 20
 _ONE = forms.Constant(Fraction(1), ITEM)
 
 
@@ -52,8 +52,8 @@ def _read_best(asked: Mapping[str, Any]) -> int | None:
         return None
     best = asked["best"]
     whole = isinstance(best, int) and not isinstance(best, bool)
-    if "sum" not in asked or not whole or not 1 < best <= _MOST_COUNTED:
-        raise ConditionFault(say("best_is_how_many_are_summed", most=_MOST_COUNTED))
+    if "sum" not in asked or not whole or not 1 < best <= _MAX_BEST:
+        raise ConditionFault(say("best_is_how_many_are_summed", most=_MAX_BEST))
     return int(best)
 
 
