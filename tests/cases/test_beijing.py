@@ -386,9 +386,9 @@ TERMS = [
         },
     ),
     Case(
-        "a core-technology task is a major task",
+        "whether a task in key core technology is a major one is left open",
         firm(HAIDIAN, research_tasks=["key_core_technology"]),
-        {"bj-11-bse": P, "bj-06-ultra-long-bond": P},
+        {"bj-11-bse": U, "bj-06-ultra-long-bond": P},
     ),
     Case(
         "a member of no multinational takes no part in its cash pool",

@@ -215,3 +215,22 @@ def test_a_credit_code_that_begins_as_those_of_another_kind_is_told(
     under 52, farmers' cooperatives under 93, companies under 91. What was chosen is used."""
     answer = ask({"kind": kind, "registered_region": SHANGHAI, "uscc": uscc})
     assert ("kind_differs" in answer.warnings()) is warned
+
+
+@pytest.mark.parametrize(
+    ("stated", "told"),
+    [
+        ({"kind": ["university", "enterprise"]}, True),
+        ({"kind": ["individual_business", "enterprise"]}, True),
+        ({"kind": ["national_laboratory", "enterprise"]}, False),
+        ({"kind": ["incubator", "enterprise"]}, False),
+        ({"fields": ["conventional", "embodied_intelligence"]}, True),
+        ({"fields": ["conventional"]}, False),
+    ],
+)
+def test_answers_that_exclude_each_other_are_told(
+    ask: Ask, stated: dict[str, Any], told: bool
+) -> None:
+    """What is no enterprise in law is none; a conventional trade has none of the technologies."""
+    answer = ask({**firm(BEIJING), **stated})
+    assert ("impossible_figures" in answer.warnings()) is told

@@ -105,6 +105,13 @@ FURTHER = [
     Case("在沪设立: a centre of Hong Kong in Suzhou",
          applicant("foreign_institution", HONG_KONG), {"sh-12-foreign-centre": N},
          project("innovation_centre", location="320505", set_up_on="2027-03-01")),
+    Case("在京设立的基金: a fund of Beijing that founds nothing may be one itself",
+         applicant("fund_manager", "110108", investor_types=["venture_capital"],
+                   foundings=[], founding_regions=[]), {"bj-03-long-capital": U}),
+    Case("and one that has founded something is a manager",
+         applicant("fund_manager", "110108", investor_types=["venture_capital"],
+                   foundings=["institution"], founding_regions=["110108"]),
+         {"bj-03-long-capital": N}),
     Case("本土: whether a foreign-invested enterprise is native is not said",
          applicant(["enterprise", "foreign_institution"], PUDONG, **ROBOTS),
          {"sh-12-global-division": U}),
@@ -120,12 +127,18 @@ def test_further_profiles_come_out_as_the_words_have_them(ask: Ask, case: Case) 
 
 @pytest.mark.parametrize(
     ("level", "total"),
-    [("municipal", "0.00"), ("district", "3000000.00"), ("national", "3000000.00")],
+    [
+        ("municipal", "0.00"),
+        ("district", "3000000.00"),
+        ("national", "3000000.00"),
+        ("elsewhere", "3000000.00"),
+    ],
 )
 def test_only_what_its_own_level_paid_for_this_product_is_taken_off(
     ask: Ask, level: str, total: str
 ) -> None:
-    """重复 is between policies of the city: what a district or the country paid is none of it."""
+    """重复 is between policies of the city: what a district, the country
+    or another city paid is none of it."""
     paid = {"purpose": "first_of_kind", "level": level, "amount": "20000000.00", "year": 2026,
             "project": "p1"}  # fmt: skip
     product = project("first_of_kind_product", contract_amount="10000000.00")

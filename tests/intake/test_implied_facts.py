@@ -73,3 +73,15 @@ def test_a_title_can_be_denied() -> None:
     undefined = [c.code for c in codes.codes.values() if c.undefined]
     assert undefined
     assert all(codes.rules_out("none_of_these", code) for code in undefined)
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["research_institute", "university", "public_institution", "social_organisation",
+     "individual", "individual_business", "government"],
+)  # fmt: skip
+def test_a_role_that_is_no_enterprise_hides_nothing_of_an_enterprise(other: str) -> None:
+    """Alone it holds no certificate of enterprises; beside an enterprise nobody has said so."""
+    assert read({"kind": other}).company["company.certificates"] == ()
+    both = read({"kind": [other, "enterprise"]}).company
+    assert not {"company.certificates", "company.technology_enterprise"} & set(both)

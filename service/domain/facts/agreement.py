@@ -13,7 +13,7 @@ def agrees(value: Value, wanted: tuple[Value, ...], codes: CodeList | None) -> b
     where none is wanted, whether nothing is held."""
     if codes is None and not isinstance(value, (tuple, frozenset)):
         return value in wanted
-    held = _values_held(value)
+    held = _values_held(value, codes)
     if not wanted:
         return isinstance(value, tuple | frozenset) and not value
     if codes is None:
@@ -21,11 +21,16 @@ def agrees(value: Value, wanted: tuple[Value, ...], codes: CodeList | None) -> b
     return any(codes.relation(str(v), str(w)) is Truth.TRUE for v in held for w in wanted)
 
 
-def _values_held(value: Value) -> Iterable[Value]:
-    """The values that a stated one holds: of certificates those that are sure."""
+def _values_held(value: Value, codes: CodeList | None) -> Iterable[Value]:
+    """The values that a stated one holds: of certificates those that are sure; of codes those that
+    exclude none of the others, for nothing follows from what contradicts itself."""
     if isinstance(value, tuple):
         return [c.category for c in value if isinstance(c, Certificate) and not c.unsure]
-    return value if isinstance(value, frozenset) else (value,)
+    if not isinstance(value, frozenset):
+        return (value,)
+    if codes is None or len(value) == 1 or not codes.has_ties:
+        return value
+    return [v for v in value if not any(codes.rules_out(str(v), str(w)) for w in value)]
 
 
 class FactAgreement:
@@ -45,7 +50,7 @@ class FactAgreement:
         if isinstance(value, (tuple, frozenset)) and not value:
             return self._nothing
         found = 0
-        for held in _values_held(value):
+        for held in _values_held(value, self._codes):
             bits = self._bits_of.get(held)
             found |= self._other(held) if bits is None else bits
         return found
