@@ -37,14 +37,18 @@ def build_benefit(
     quantities: QuantityReader,
     clause: Clause,
     condition: Condition | None = None,
+    *,
+    conditions_read: bool = True,
 ) -> Benefit | None:
     """The money rule of a file for those who meet its condition; None, with the fault noted, where
-    it cannot be built."""
+    it cannot be built. Where the conditions could not be read, nobody knows yet whom its cases
+    leave out, and nothing is said of that."""
     paid = replace(quantities, paid=True, currency=raw.get("currency"))
     reader = AmountReader(paid, clause, raw)
     try:
         benefit = reader.read()
-        reader.check_others(condition)
+        if conditions_read:
+            reader.check_others(condition)
         return benefit
     except ConditionFault as fault:
         _place_fault(fault, document, ("benefit", *reader.at))

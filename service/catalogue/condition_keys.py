@@ -6,7 +6,7 @@ from typing import Any
 from service.catalogue.fact_quantities import day_or_year
 from service.catalogue.fault_words import at_place, quoted, say, together
 from service.catalogue.faults import ConditionFault, did_you_mean
-from service.catalogue.operator_keys import EVERY_KEY
+from service.catalogue.operator_keys import EVERY_KEY, SPANS
 from service.catalogue.quantities import HEADS
 from service.catalogue.texts import WrongText, read_text
 from service.catalogue.yaml_tree import Path
@@ -17,8 +17,6 @@ from service.domain.rules.conditions import (
 from service.domain.text import Text
 
 GATES = {"all": Connective.ALL, "any": Connective.ANY, "not": Connective.NOT}
-# What an age is told in; any other mapping beside a bound is a quantity.
-_SPANS = {"years", "months", "days"}
 # Keys that stand beside the key of a quantity, such as `of` beside `bands`.
 BESIDE_QUANTITY = {
     "of",
@@ -113,7 +111,7 @@ def of_records(raw: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def is_quantity(raw: object) -> bool:
     """Whether something asked is a quantity rather than a bound as it stands."""
-    return (isinstance(raw, dict) and not raw.keys() & _SPANS) or (
+    return (isinstance(raw, dict) and not raw.keys() & SPANS) or (
         isinstance(raw, str)
         and (day_or_year(raw) is not None or raw.startswith(("company.", "project.")))
     )

@@ -24,10 +24,10 @@ from service.catalogue.condition_keys import (
 )
 from service.catalogue.contradictions import exclude_each_other
 from service.catalogue.fact_quantities import fact_quantity, find_fact
-from service.catalogue.fault_words import quoted, say
-from service.catalogue.faults import ConditionFault, FaultNoted
+from service.catalogue.fault_words import NOTHING, quoted, say
+from service.catalogue.faults import ConditionFault, FaultNoted, did_you_mean
 from service.catalogue.figures import check_bound, check_money
-from service.catalogue.operator_keys import AGES, LOWER, UPPER, check_key
+from service.catalogue.operator_keys import AGES, LOWER, SPANS, UPPER, check_key
 from service.catalogue.operators import (
     age_in_days,
     asked_in_days,
@@ -134,9 +134,9 @@ class Compiler:
         if set(raw) != {"use"}:
             raise ConditionFault(say("use_stands_alone"), {"use"})
         if not isinstance(name, str) or name not in self.definitions:
-            raise ConditionFault(
-                say("the_measure_has_no_definition", name=quoted(name)), dict(self.definitions)
-            )
+            hint = did_you_mean(name, self.definitions)
+            words = say("the_measure_has_no_definition", name=quoted(name), hint=hint)
+            raise ConditionFault(words, dict(self.definitions))
         if name in self._open:
             raise ConditionFault(say("definition_uses_itself", name=quoted(name)))
         document, path, data = self.definitions[name]
@@ -262,7 +262,10 @@ class Compiler:
                 check_key(key, find_fact(self.vocabulary, left.fact), comparing=True)
             bounds = _EXCESS.get(key)
             if key in AGES:  # what stands beside it, such as days, is wrong
-                raise ConditionFault(say("age_is_years_or_months"), {"years", "months", "days"})
+                hint = (
+                    did_you_mean(next(iter(raw), ""), SPANS) if isinstance(raw, dict) else NOTHING
+                )
+                raise ConditionFault(say("age_is_years_or_months", hint=hint), SPANS)
             if bounds is None:
                 raise ConditionFault(
                     say("does_not_compare_quantities", key=quoted(key)), set(_EXCESS)

@@ -179,8 +179,19 @@ def _nothing_between(
     if whole:
         first = start.__ceil__() + (not low_end[1] and start.denominator == 1)
         last = end.__floor__() - (not high_end[1] and end.denominator == 1)
-        return bool(first > last)
+        return first > last or _leave_none(ranges, first, last)
     return start > end or (start == end and not (low_end[1] and high_end[1]))
+
+
+def _leave_none(ranges: list[tuple[Range, bool]], first: int, last: int) -> bool:
+    """Whether all whole numbers from the first to the last are refused, where these are few."""
+    refused = [bounds for bounds, opposite in ranges if opposite]
+    if len(refused) < 2 or last - first >= MAX_CODES:
+        return False
+    return all(
+        any(bounds.decide(number, _ANY_DAY).truth is Truth.TRUE for bounds in refused)
+        for number in range(first, last + 1)
+    )
 
 
 def _bound_number(bound: Bound) -> Fraction:

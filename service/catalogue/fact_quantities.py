@@ -52,6 +52,8 @@ def find_fact(vocabulary: Vocabulary, name: object) -> Fact:
     if not isinstance(name, str) or name not in known:
         near = vocabulary.suggest(str(name))
         hint = say("did_you_mean", near=quoted(near)) if near else NOTHING
+        if not near and " " in str(name).strip():  # trente mille
+            raise ConditionFault(say("is_neither_a_fact_nor_a_number", words=quoted(name)))
         raise ConditionFault(
             say("there_is_no_such_fact", name=quoted(name), hint=hint),
             set(known) if not near else (),

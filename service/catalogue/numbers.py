@@ -17,7 +17,7 @@ _COMMA = re.compile(r"(?P<whole>\d+),(?P<behind>\d+)(?P<rest>\D*)")
 _THOUSANDS = re.compile(r"[1-9]\d{0,2},\d{3}\D*")
 _SIGNED = re.compile(
     rf"[¥￥€$]?\s*(?P<number>{_DIGITS})\s*(?P<scale>[十百千万亿]*)"
-    r"\s*(?P<rest>元|人民币|人|%|‰|per cent|percent)?"
+    r"\s*(?P<rest>元|人民币|人|%|‰|per cent|percent|€|\$|£|[A-Z]{3})?"
 )
 _SPELT = re.compile(rf"(?P<number>[{_CN}]+)(?:点(?P<point>[{_CN}]+))?(?P<rest>元|人)?")
 _TENTHS = re.compile(rf"(?P<tenths>[{_CN}]|\d(?:\.\d+)?)成(?P<more>[{_CN}]|\d)?")

@@ -39,6 +39,8 @@ COMPARED: Mapping[FactType, frozenset[str]] = {
     FactType.MONEY: BOUNDS | {"is"},
     FactType.DATE: BOUNDS | DAYS | {"is"},
 }
+# What an age is told in; any other mapping beside a bound is a quantity.
+SPANS = {"years", "months", "days"}
 EVERY_KEY = frozenset[str]().union(*KEYS.values())
 # What is asked of records by a key of its own, without `fact`.
 _INSTEAD = {

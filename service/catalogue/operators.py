@@ -8,7 +8,7 @@ from typing import Any
 
 from service.catalogue.day_hints import day_hint
 from service.catalogue.fault_words import NOTHING, from_to, in_a_row, quoted, say
-from service.catalogue.faults import ConditionFault, not_in_list
+from service.catalogue.faults import ConditionFault, did_you_mean, not_in_list
 from service.catalogue.numbers import number_hint
 from service.catalogue.operator_keys import (
     AGES,
@@ -20,6 +20,7 @@ from service.catalogue.operator_keys import (
     LOWER,
     ONE_VALUE,
     SETS,
+    SPANS,
     UPPER,
     check_key,
     keys_of_fact,
@@ -69,6 +70,8 @@ def read_operator(asked: dict[str, Any], fact: Fact, vocabulary: Vocabulary) -> 
     unknown = ", ".join(sorted(map(str, keys)))
     near = _OPERATOR_WORDS.get(unknown) or nearest(unknown, sorted(EVERY_KEY), _ALIKE)
     hint = say("did_you_mean", near=quoted(near)) if near else NOTHING
+    if unknown.partition(":")[0] in every:  # less_than:250
+        hint = say("a_colon_needs_a_blank_behind")
     raise ConditionFault(
         say("is_asked_which_is_no_operator", fact=fact.id, unknown=quoted(unknown), hint=hint),
         every,
@@ -213,7 +216,8 @@ def age_in_days(asked: Mapping[str, Any]) -> dict[str, int]:
 def _age(asked: dict[str, Any], _fact: Fact) -> Operator:
     units = {unit for span in asked.values() if isinstance(span, dict) for unit in span}
     if len(units) != 1 or not units <= {"years", "months"}:
-        raise ConditionFault(say("age_is_years_or_months"), {"years", "months", "days"})
+        hint = did_you_mean(min(map(str, units)), SPANS) if units else NOTHING
+        raise ConditionFault(say("age_is_years_or_months", hint=hint), SPANS)
     factor = 12 if units == {"years"} else 1
     months = {k.removeprefix("age_"): _read_months(v, factor) for k, v in asked.items()}
     return Age(range_of(months, LOWER, UPPER), in_years=factor == 12)

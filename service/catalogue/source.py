@@ -6,6 +6,7 @@ kept in the database loads exactly like the files on disk.
 
 import hashlib
 import os
+import re
 import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,7 +20,7 @@ from service.catalogue.fault_words import quoted, say
 from service.catalogue.file_kinds import MEASURE, PRIVATE
 from service.catalogue.folder_walk import shown_entries
 from service.domain.errors import BrokenCatalogue, Diagnostic
-from service.domain.text import Text
+from service.domain.text import Text, each_wording
 
 Source: TypeAlias = Mapping[str, bytes]
 
@@ -27,6 +28,8 @@ MAX_FILE_BYTES = 8 * 1024 * 1024
 # Ten thousand programmes take a twentieth of it.
 MAX_TOTAL_BYTES = 512 * 1024 * 1024
 _POLICIES, _SEEDS = "policies", "seeds"
+# A file of the source in the words of a fault.
+_FILE = re.compile(rf"(?:{_POLICIES}|{_SEEDS}|{PRIVATE}/[\w.-]+)/[\w./-]+\.(?:yaml|csv)")
 
 
 @dataclass(frozen=True)
@@ -58,9 +61,18 @@ class Folders:
         return file
 
     def at_true_paths(self, error: BrokenCatalogue) -> BrokenCatalogue:
-        """The same faults under the paths that a person finds the files at."""
-        found = (replace(d, file=self.on_disk(d.file)) for d in error.diagnostics)
+        """The same faults under the paths that a person finds the files at, also where a fault
+        names another file."""
+        found = (
+            replace(d, file=self.on_disk(d.file), message=self._with_true_paths(d.message))
+            for d in error.diagnostics
+        )
         return BrokenCatalogue(tuple(found))
+
+    def _with_true_paths(self, message: Text) -> Text:
+        return each_wording(
+            [message], lambda said, _: _FILE.sub(lambda m: self.on_disk(m[0]), said[0])
+        )
 
 
 def read_source(
@@ -79,7 +91,8 @@ def read_source(
     for folder in folders.private:
         files |= _read_files(folder, f"{PRIVATE}/{folder.name}", "*.yaml", faults, may_be_empty)
     if faults:
-        raise BrokenCatalogue(tuple(sorted(faults, key=lambda d: d.place)))
+        found = BrokenCatalogue(tuple(sorted(faults, key=lambda d: d.place)))
+        raise folders.at_true_paths(found)
     return files
 
 
@@ -115,7 +128,8 @@ def _read_files(
             inside = path[len(str(folder)) :].lstrip("/")
             contents[f"{prefix}/{inside}"] = content
         else:
-            faults.append(Diagnostic(path.encode(errors="replace").decode(), 0, content))
+            inside = path[len(str(folder)) :].encode(errors="replace").decode().lstrip("/")
+            faults.append(Diagnostic(f"{prefix}/{inside}", 0, content))
     if not paths and not may_be_empty:
         # As an operator's folder is where its volume is not mounted.
         faults.append(Diagnostic(str(folder), 0, say("holds_no_policy_file")))

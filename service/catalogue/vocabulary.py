@@ -151,7 +151,10 @@ def _build_fact(
         return None
     owner, name = fact_id.split(".")
     kind = FactType(raw["type"])
-    if (kind in _LISTED) != ("list" in raw):
+    if kind in _LISTED and "list" not in raw:
+        known = sorted(lists)
+        document.fault(at, say("a_fact_of_the_type_names_its_list", kind=kind.value), known)
+    elif kind not in _LISTED and "list" in raw:
         document.fault(at, say("a_list_belongs_to_the_types", fact_id=fact_id), sorted(_LISTED))
     elif "list" in raw and raw["list"] not in lists:
         document.fault(

@@ -30,6 +30,7 @@ _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9_]*)\.[0-9]+")
 _POINT_OF_THOUSANDS = re.compile(r"[-+]?[1-9][0-9]{0,2}\.[0-9]{2}0")
 _HAN = "[\u4e00-\u9fff]"
 _HALF_WIDTH = re.compile(rf"{_HAN}([,;:?!]){_HAN}")
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MAX_NUMBER_LENGTH = 40
 _MAX_FILE_BYTES = 1_000_000
@@ -176,7 +177,16 @@ def _encoding_hint(content: bytes) -> Text:
         text = content.decode("gb18030")
     except UnicodeDecodeError:
         return NOTHING
-    return NOTHING if "\0" in text else say("but_gbk_as_it_seems")
+    if "\0" in text or not _is_in_pairs(content):
+        return NOTHING
+    return say("but_gbk_as_it_seems")
+
+
+def _is_in_pairs(content: bytes) -> bool:
+    """Whether most bytes beyond ASCII stand in pairs, as Chinese characters do and single letters
+    with an accent do not."""
+    runs = [len(run) for run in _BEYOND_ASCII.findall(content)]
+    return 2 * sum(n % 2 for n in runs) < len(runs)
 
 
 class _TooManyValues(Exception):

@@ -126,7 +126,7 @@ class Refused(HuiceError):
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One fault in a policy file: where (line from 1), what, and what is allowed there.
+    """One fault in a policy file: where (line from 1; 0 of the whole), what, what is allowed there.
 
     `more` says how many allowed names are not listed.
     """
@@ -148,7 +148,8 @@ class Diagnostic:
         rest = _MORE.format(count=str(self.more)) if self.more else Text("", "")
         allowed = _ALLOWED.format(names=enumerated(self.allowed), rest=rest)
         parts = [self.message, allowed] if self.allowed else [self.message]
-        return _AT.format(place=f"{self.file}:{self.line}", message=join(parts, Text("", "")))
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return _AT.format(place=place, message=join(parts, Text("", "")))
 
     def __str__(self) -> str:
         return self.words.en

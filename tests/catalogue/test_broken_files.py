@@ -12,12 +12,13 @@ from typing import Any
 
 import pytest
 
+from service.catalogue.fault_words import say
 from service.catalogue.loader import diagnose, load_catalogue
 from service.catalogue.operator_keys import EVERY_KEY
 from service.catalogue.quantities import HEADS
 from service.catalogue.source import MAX_FILE_BYTES, Folders, read_source
 from service.compiled.compiled_catalogue import CompiledCatalogue
-from service.domain.errors import BrokenCatalogue
+from service.domain.errors import BrokenCatalogue, Diagnostic
 from service.usecases.authoring.examples import run_examples
 from service.usecases.authoring.uncompilable import compile_all
 from tests.catalogue.test_loader import good
@@ -174,16 +175,16 @@ def test_what_cannot_be_read_is_told_with_its_place(tmp_path: Path) -> None:
         read_source(policies, tmp_path / "seeds", [tmp_path / "bank", tmp_path / "no" / "bank"])
     told = str(error.value).replace(str(tmp_path), "").splitlines()
     assert told == [
-        "/bank:0: another folder is called 'bank' too",
-        "/bank:0: no such folder",
-        "/no/bank:0: another folder is called 'bank' too",
-        "/no/bank:0: no such folder",
-        "/policies/08-award.yml:0: would be passed over: a policy file's name ends in .yaml",
-        "/policies/09-award.YAML:0: would be passed over: a policy file's name ends in .yaml",
-        "/policies/folder.yaml:0: is a folder, with the name of a file",
-        "/policies/lost.yaml:0: cannot be read: No such file or directory",
-        "/policies/pipe.yaml:0: is no ordinary file",
-        "/policies/round.yaml:0: cannot be read: Too many levels of symbolic links",
+        "/bank: another folder is called 'bank' too",
+        "/bank: no such folder",
+        "/no/bank: another folder is called 'bank' too",
+        "/no/bank: no such folder",
+        "/policies/08-award.yml: would be passed over: a policy file's name ends in .yaml",
+        "/policies/09-award.YAML: would be passed over: a policy file's name ends in .yaml",
+        "/policies/folder.yaml: is a folder, with the name of a file",
+        "/policies/lost.yaml: cannot be read: No such file or directory",
+        "/policies/pipe.yaml: is no ordinary file",
+        "/policies/round.yaml: cannot be read: Too many levels of symbolic links",
     ]
 
 
@@ -229,7 +230,7 @@ def test_a_folder_that_may_not_be_read_is_told(
         return listed(path)
 
     monkeypatch.setattr(os, "scandir", refused)
-    with pytest.raises(BrokenCatalogue, match="city:0: cannot be read: Permission denied"):
+    with pytest.raises(BrokenCatalogue, match="city: cannot be read: Permission denied"):
         read_source(tmp_path / "policies", tmp_path / "seeds")
 
 
@@ -238,7 +239,7 @@ def test_an_empty_folder_is_told(tmp_path: Path) -> None:
     for name in ("policies", "seeds", "bank"):
         (tmp_path / name).mkdir()
     (tmp_path / "policies" / "01.yaml").write_text("id: x\n")
-    with pytest.raises(BrokenCatalogue, match="bank:0: holds no policy file"):
+    with pytest.raises(BrokenCatalogue, match="bank: holds no policy file"):
         read_source(tmp_path / "policies", tmp_path / "seeds", [tmp_path / "bank"])
 
 
@@ -248,7 +249,7 @@ def test_a_file_too_large_to_be_rules_is_not_read(tmp_path: Path) -> None:
     (tmp_path / "seeds").mkdir()
     with (tmp_path / "policies" / "01.yaml").open("wb") as file:
         file.truncate(MAX_FILE_BYTES + 1)
-    with pytest.raises(BrokenCatalogue, match=r"01\.yaml:0: is larger than 8 MB"):
+    with pytest.raises(BrokenCatalogue, match=r"01\.yaml: is larger than 8 MB"):
         read_source(tmp_path / "policies", tmp_path / "seeds")
 
 
@@ -258,6 +259,11 @@ def test_faults_of_an_operator_s_folder_name_the_file_on_the_disk(tmp_path: Path
     assert folders.on_disk("private/bank/loan.yaml") == f"{tmp_path}/srv/bank/loan.yaml"
     assert folders.on_disk("policies/a/b.yaml") == f"{tmp_path}/policies/a/b.yaml"
     assert folders.on_disk("elsewhere.yaml") == "elsewhere.yaml"
+    twice = say("programme_defined_twice", programme="a", other="private/bank/b/a.b.yaml")
+    told = folders.at_true_paths(BrokenCatalogue((Diagnostic("private/bank/c.yaml", 2, twice),)))
+    assert str(told) == (
+        f"{tmp_path}/srv/bank/c.yaml:2: programme a is already in {tmp_path}/srv/bank/b/a.b.yaml"
+    )
 
 
 _TABLES = {

@@ -21,6 +21,8 @@ EXCLUSIVE = {
     f"not: {{all: [{MANY}, {FEW}]}}": APART,
     "all: [{fact: company.employees, is: 3}, {fact: company.employees, at_least: 4}]": APART,
     "all: [{fact: company.revenue, more_than: 5}, {fact: company.revenue, at_most: 5}]": APART,
+    "all: [{fact: company.employees, at_least: 3, at_most: 4}, {not: {fact: company.employees, "
+    "at_least: 2, at_most: 3}}, {not: {fact: company.employees, at_least: 4, at_most: 4}}]": APART,
     "all: [{fact: company.listed, is: true}, {fact: company.listed, is: false}]": APART,
     "all: [{fact: company.name, is: a}, {fact: company.name, one_of: [b, c]}]": APART,
     "all: [{fact: company.founded_on, after: 2024-01-01}, {fact: company.founded_on, "
@@ -36,6 +38,10 @@ EXCLUSIVE = {
 
 TOGETHER = [
     f"any: [{MANY}, {FEW}]",
+    (
+        "all: [{fact: company.employees, at_least: 3, at_most: 5}, {not: {fact: company.employees, "
+        "at_least: 2, at_most: 3}}, {not: {fact: company.employees, at_least: 5, at_most: 5}}]"
+    ),
     f"at_least: {{count: 2, of: [{MANY}, {FEW}, {{fact: company.listed, is: true}}]}}",
     "all: [{fact: company.revenue, more_than: 5}, {fact: company.revenue, less_than: 5.01}]",
     "all: [{fact: company.revenue, at_least: 5}, {fact: company.revenue, at_most: 5}]",

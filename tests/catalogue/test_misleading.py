@@ -14,6 +14,17 @@ CONDITIONS = {
     "{fact: company.employees, atleast: 3}":
         "company.employees is asked 'atleast', which is no operator, did you mean 'at_least'?",
     "{fact: company.employees}": "company.employees is asked nothing",
+    "{fact: company.employees, at_most:300: null}":
+        "company.employees is asked 'at_most:300', which is no operator: a colon needs a blank "
+        "behind it",
+    "{fact: company.founded_on, age_at_most: {month: 96}}":
+        "an age is {years: …}, {months: …} or {days: …}, did you mean 'months'?",
+    "{fact: company.revenue, at_most: 5000€}":
+        "at_most needs a number, not '5000€': write 5_000",
+    "{fact: company.revenue, at_most: 5000 EUR}":
+        "at_most needs a number, not '5000 EUR': write 5_000",
+    "{fact: company.revenue, at_most: {product: [trente mille, 2]}}":
+        "'trente mille' is neither a fact nor a number: write a number in digits, such as 30_000",
     "{undecided: {zh: 由主管部门认定, en: as decided}, fact: company.employees, at_most: 3}":
         "one operator at a time, not at_most, fact, undecided",
     "{fact: company.kind, one_of: [enterprise, enterprise]}": "'enterprise' stands twice",
@@ -81,6 +92,20 @@ def test_a_file_that_was_not_meant_so(change: tuple[str, str], fault: str) -> No
     assert change[0] in text
     told = diagnose({**source, SOLAR: text.replace(*change, 1).encode()})
     assert [f"{d.line}: {d.message.en}" for d in told] == [fault]
+
+
+def test_what_a_fault_of_the_conditions_leaves_open_is_no_second_one() -> None:
+    """Whether anybody is beyond the last band hangs on a bound that cannot be read."""
+    source, text = good(), good()[SOLAR].decode()
+    bands = "amount: {bands: [{below: 10, amount: 5}], of: project.cost}"
+    text = text.replace("rate: 0.50, of: project.cost", bands, 1)
+    (alone,) = diagnose({**source, SOLAR: text.encode()})
+    assert "the last band has an end" in alone.message.en
+    text = text.replace("{use: on_the_outer_islands}", "{use: on_the_outer_isles}", 1)
+    (told,) = diagnose({**source, SOLAR: text.encode()})
+    assert told.message.en == (
+        "the measure has no definition 'on_the_outer_isles', did you mean 'on_the_outer_islands'?"
+    )
 
 
 NUMBERS = {

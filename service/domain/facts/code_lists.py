@@ -143,11 +143,22 @@ class CodeList:
             **{label.zh: code for code, label in pairs},
         }
 
+    @cached_property
+    def _by_alias(self) -> Mapping[str, str]:
+        """The code behind each other name, without regard to case."""
+        return {
+            alias.lower(): code for code, entry in self.codes.items() for alias in entry.aliases
+        }
+
     def suggest(self, word: str) -> tuple[str, ...]:
         """The codes that a word which is none was probably meant for, likeliest first: by its
         label, by a label that holds it, or written most alike."""
         given = word.strip()
-        exact = self.by_label.get(given) or self.by_label.get(given.lower())
+        exact = (
+            self.by_label.get(given)
+            or self.by_label.get(given.lower())
+            or self._by_alias.get(given.lower())
+        )
         if exact:
             return (exact,)
         holding = [

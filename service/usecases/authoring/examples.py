@@ -55,9 +55,17 @@ def run_examples(
 def _run_programme(compiled: CompiledCatalogue, programme: Programme) -> ExampleRun:
     derived, failures = 0, []
     failed = set[int]()
+    refused = set[Text]()
     read = _SubjectReader(compiled, programme)
     for example in programme.examples:
-        for fault in _faults(compiled, read, example):
+        try:
+            faults = list(_faults(compiled, read, example))
+        except InvalidInput as error:
+            words = say("the_example_s_facts_are_refused", error=error.words)
+            faults = [] if words in refused else [words]
+            refused.add(words)
+            failed.add(example.line)
+        for fault in faults:
             failed.add(example.line)
             words = at_place(programme.id, fault)
             failures.append(Diagnostic(programme.path, example.line, words))
@@ -73,6 +81,7 @@ def refused_examples(
 ) -> Iterator[Diagnostic]:
     """The examples whose facts nobody could state: minus four employees."""
     for programme in programmes:
+        told = set[Text]()
         for example in programme.examples:
             try:
                 compiled.reader.read(
@@ -80,7 +89,9 @@ def refused_examples(
                 )
             except InvalidInput as error:
                 words = say("the_example_s_facts_are_refused", error=error.words)
-                yield Diagnostic(programme.path, example.line, at_place(programme.id, words))
+                if words not in told:  # what is common to all stands in `given`
+                    yield Diagnostic(programme.path, example.line, at_place(programme.id, words))
+                told.add(words)
 
 
 class _SubjectReader:
@@ -159,11 +170,8 @@ def raw_profile(programme: Programme, example: Example, vocabulary: Vocabulary) 
 
 
 def _faults(compiled: CompiledCatalogue, read: _SubjectReader, example: Example) -> Iterator[Text]:
-    try:
-        match = read.match(example)
-    except InvalidInput as error:
-        yield say("the_example_s_facts_are_refused", error=error.words)
-        return
+    """What comes out otherwise than expected. Raises InvalidInput where the facts are refused."""
+    match = read.match(example)
     found = list(_differences(compiled, match, example))
     yield from found
     if found:
@@ -197,13 +205,16 @@ def _ceiling_faults(match: Match, example: Example) -> Iterator[Text]:
     named = [
         (name, seen, expected)
         for name, seen, expected in zip(("ceiling", "at_most", "low"), ends, wanted, strict=True)
-        if expected is not None and not _same(seen, expected)
+        if expected is not None
+        and not _same(seen, expected)
+        and not (name == "low" and seen is None and not expected)  # the least of all is not told
     ]
     if amount is not None and any(name != "ceiling" for name, _, _ in named):
         yield say("is_decided_where_ends_are_expected", amount=amount)
         return
     for name, seen, expected in named:
-        yield say("is_expected", name=name, seen=seen, expected=round_down(expected))
+        told = say("nothing_is_known") if seen is None else seen
+        yield say("is_expected", name=name, seen=told, expected=round_down(expected))
 
 
 def _same(seen: Decimal | None, expected: Decimal) -> bool:

@@ -4,7 +4,7 @@ from service.catalogue.loader import load_catalogue
 from service.catalogue.source import read_source
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.settings import PROJECT
-from service.usecases.authoring.examples import run_examples
+from service.usecases.authoring.examples import refused_examples, run_examples
 from tests.usecases.authoring.isles import isles
 
 
@@ -19,6 +19,26 @@ def test_a_failing_example_names_the_condition_that_decided() -> None:
     )
 
 
+def test_facts_that_all_examples_have_in_common_are_refused_once() -> None:
+    """They stand in `given`; lint and test tell them at the first of the examples."""
+    bench = isles(cost=("project.cost: 8_000}", "project.cost: -8_000}"))
+    programmes = bench.catalogue.programmes.values()
+    (told,) = refused_examples(bench, programmes)
+    assert "the example's facts are refused" in told.message.en
+    refused = [f for f in run_examples(bench).failures if "facts are refused" in f.message.en]
+    assert len(refused) == 1
+
+
+def test_the_least_of_all_is_no_figure_to_miss() -> None:
+    """`low: 0` is what an open amount begins at where nothing is told of it."""
+    bench = isles(cap=(
+        "{company.size: unknown}\n    expect: {status: undetermined,",
+        ("{company.size: unknown, project.cost: unknown}\n"
+        "    expect: {status: undetermined, ceiling: unknown, low: 0,"),
+    ))  # fmt: skip
+    assert run_examples(bench).failures == ()
+
+
 def test_an_example_that_fails_says_which_public_figure_is_not_known() -> None:
     """Beyond the day on which it was last looked up nothing can come out as written."""
     source = dict(read_source(PROJECT / "conformance" / "catalogue", PROJECT / "seeds"))
@@ -30,5 +50,5 @@ def test_an_example_that_fails_says_which_public_figure_is_not_known() -> None:
     source[path] = source[path].replace(shown, expect.encode())
     run = run_examples(CompiledCatalogue(load_catalogue(source)))
     told = [fault.message.en for fault in run.failures if fault.file == path]
-    assert "ceiling is None, expected 24003.00" in told[0]
+    assert "ceiling is unknown, expected 24003.00" in told[0]
     assert "mean wage: the value of 2027-03-01 is not known" in told[1]
