@@ -5,6 +5,8 @@ import os
 import resource
 import shutil
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -19,6 +21,7 @@ from service.serving.companion import Companion
 from service.serving.handover import Handover
 from service.serving.leftovers import has_room, make_own_folder, remove_leftovers, remove_old
 from service.serving.logs import hold_standard_streams
+from service.serving.upkeep import keep_workers
 from service.setting_checks import is_port
 from service.settings import read_settings
 
@@ -114,25 +117,26 @@ def when_ready(_server: Arbiter) -> None:
         _watcher.start()
 
 
-def on_reload(_server: Arbiter) -> None:
+def on_reload(server: Arbiter) -> None:
     """Take up new policy files, while the workers go on with the former; batches are answered by
     the new ones, too."""
-    _prepare_catalogue()
+    _prepare_catalogue(partial(keep_workers, server))
     if BufferingWorker.handover is not None:
         BufferingWorker.handover.begin()
     if _watcher is not None:
         _watcher.reload()
 
 
-def _prepare_catalogue() -> None:
+def _prepare_catalogue(meanwhile: Callable[[], None] | None = None) -> None:
     """Prepare the catalogue that the workers share, and keep the collector from it: by walking
     through it, each worker would write to it and so take a copy. Nor does it walk now: that takes a
-    tenth of a start, and finds a few hundred values to let go."""
+    tenth of a start, and finds a few hundred values to let go. `meanwhile` is done while files are
+    waited for."""
     # Imported late: gunicorn imports it after this.
     from service.wsgi import preparation  # noqa: PLC0415
 
     gc.disable()
-    preparation.refresh()
+    preparation.refresh(meanwhile)
     gc.freeze()
     gc.enable()
 

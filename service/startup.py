@@ -6,6 +6,7 @@ outcome. A catalogue that was read before is taken up as it was kept.
 """
 
 import gc
+import os
 import pickle
 import signal
 import subprocess
@@ -18,7 +19,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 import structlog
 
@@ -46,6 +47,8 @@ MAX_READING_SECONDS = 600.0
 _LOOK_SECONDS = 0.2
 _ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 _T = TypeVar("_T")
+# What is done again and again while something is waited for, if anything.
+Meanwhile: TypeAlias = Callable[[], None] | None
 
 _log = structlog.get_logger("huice.start")
 
@@ -65,8 +68,9 @@ class PreparedCatalogue:
     published: bool = False
 
 
-def prepare(settings: Settings) -> PreparedCatalogue:
+def prepare(settings: Settings, meanwhile: Meanwhile = None) -> PreparedCatalogue:
     """The catalogue of the policy files; where these are broken, the one that was opened last.
+    `meanwhile` is done again and again while files are waited for.
 
     Raises BrokenCatalogue where there is none, HuiceError where the database cannot be used.
     """
@@ -74,17 +78,17 @@ def prepare(settings: Settings) -> PreparedCatalogue:
     if shared is not None:
         _log.warning("network_filesystem", kind=shared, path=str(settings.database))
     try:
-        stamp = within(MAX_FETCHING_SECONDS, lambda: stamp_of(folders_of(settings).all))
+        stamp = within(MAX_FETCHING_SECONDS, lambda: stamp_of(folders_of(settings).all), meanwhile)
         known = _as_it_looks(settings, stamp)
         if known is not None:
             return PreparedCatalogue(None, known)
-        fetched = within(MAX_FETCHING_SECONDS, lambda: load_source(settings))
-        compiled = _compiled(settings, fetched, checked=True)
+        fetched = within(MAX_FETCHING_SECONDS, lambda: load_source(settings), meanwhile)
+        compiled = _compiled(settings, fetched, checked=True, meanwhile=meanwhile)
         _remember(settings, stamp, compiled)
         return PreparedCatalogue(fetched, compiled)
     except BrokenCatalogue as error:
         _log.error("broken_catalogue", diagnostics=[str(d) for d in error.diagnostics])
-        return _last_good(settings, error)
+        return _last_good(settings, error, meanwhile)
 
 
 def open_prepared(settings: Settings, *, create: bool = True) -> Services:
@@ -148,12 +152,14 @@ def prepare_ahead(settings: Settings) -> None:
     _ahead[:] = [prepare(settings)]
 
 
-def prepared(settings: Settings) -> PreparedCatalogue:
+def prepared(settings: Settings, meanwhile: Meanwhile = None) -> PreparedCatalogue:
     """What was prepared ahead, once; or else prepared now. Raises as `prepare`."""
-    return _ahead.pop() if _ahead else prepare(settings)
+    return _ahead.pop() if _ahead else prepare(settings, meanwhile)
 
 
-def _last_good(settings: Settings, broken: BrokenCatalogue) -> PreparedCatalogue:
+def _last_good(
+    settings: Settings, broken: BrokenCatalogue, meanwhile: Meanwhile
+) -> PreparedCatalogue:
     try:
         store = state_of(settings, create=False)
     except Refused:
@@ -166,12 +172,17 @@ def _last_good(settings: Settings, broken: BrokenCatalogue) -> PreparedCatalogue
         raise broken
     _log.warning("serving_last_good", catalogue_version=last)
     degraded_by = tuple(str(d) for d in broken.diagnostics[:MAX_FAULTS_TOLD])
-    compiled = _compiled(settings, files, checked=False)
+    compiled = _compiled(settings, files, checked=False, meanwhile=meanwhile)
     return PreparedCatalogue(files, compiled, degraded_by)
 
 
 def _compiled(
-    settings: Settings, files: Source, *, checked: bool, aside: bool = True
+    settings: Settings,
+    files: Source,
+    *,
+    checked: bool,
+    aside: bool = True,
+    meanwhile: Meanwhile = None,
 ) -> CompiledCatalogue:
     """The catalogue of files, as it was kept or read anew, by another process where `aside`, which
     also finds what makes it searchable; `checked`: its examples have to come out as written, unless
@@ -182,7 +193,7 @@ def _compiled(
     compiled = kept.load(version, engine)
     if compiled is None:
         if aside:
-            content = _read_aside(settings, files, checked)
+            content = _read_aside(settings, files, checked, meanwhile)
         else:
             content = compile_files(settings, files, checked, divided=False)
         try:
@@ -195,18 +206,26 @@ def _compiled(
     return compiled
 
 
-def _read_aside(settings: Settings, files: Source, checked: bool) -> bytes:
+def _read_aside(
+    settings: Settings,
+    files: Source,
+    checked: bool,
+    meanwhile: Meanwhile = None,
+) -> bytes:
     """The packed catalogue of files with what makes it searchable, read and compiled by another
     process. Raises BrokenCatalogue, also where that process did not come back."""
     question = pickle.dumps((settings, dict(files), checked))
-    command = [sys.executable, "-m", "service.startup"]
+    command, asking = [sys.executable, "-m", "service.startup"], os.getpid()
     # Our own interpreter, fixed arguments.
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
     try:
-        packed_answer, _ = within(MAX_READING_SECONDS, lambda: process.communicate(question))
+        packed_answer, _ = within(
+            MAX_READING_SECONDS, lambda: process.communicate(question), meanwhile
+        )
     finally:
-        process.kill()
-        process.wait()
+        if os.getpid() == asking:  # and not of a worker that was started meanwhile, and ends
+            process.kill()
+            process.wait()
     if process.returncode != 0:
         raise _unreadable(say("ended_with_exit_code", code=process.returncode))
     answer = pickle.loads(packed_answer)  # noqa: S301 - our own process wrote it
@@ -220,7 +239,7 @@ class Interrupted(Exception):
     """The process was told to end while it waited."""
 
 
-def within(seconds: float, work: Callable[[], _T]) -> _T:
+def within(seconds: float, work: Callable[[], _T], meanwhile: Meanwhile = None) -> _T:
     """What work gives, done by a thread of its own: a file that does not come to an end, or lies on
     a machine that is away, holds nobody up for longer, and who is told to end does so.
 
@@ -240,6 +259,8 @@ def within(seconds: float, work: Callable[[], _T]) -> _T:
         while not told.wait(0) and not _is_done(outcome):
             if time.monotonic() > deadline:
                 raise _unreadable(say("took_too_long", seconds=f"{seconds:.0f}"))
+            if meanwhile is not None:
+                meanwhile()
         if told.is_set():
             raise Interrupted
     return outcome.result()

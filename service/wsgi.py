@@ -27,7 +27,7 @@ from service.resources import state_of
 from service.serving.logs import configure_logging, log_internal
 from service.serving.problem import problem
 from service.settings import Settings, read_settings
-from service.startup import PreparedCatalogue, open_prepared, prepared
+from service.startup import Meanwhile, PreparedCatalogue, open_prepared, prepared
 from service.storage.faults import OutOfDate, StorageFault
 from service.web.site import register_pages
 
@@ -115,14 +115,14 @@ class Preparation:
         # that is gone was lost.
         self.has_state = False
 
-    def refresh(self) -> None:
-        """Take up today's policy files. Where nothing can be prepared the former stays, degraded,
-        and the log says why."""
+    def refresh(self, meanwhile: Meanwhile = None) -> None:
+        """Take up today's policy files, doing something `meanwhile`. Where nothing can be prepared
+        the former stays, degraded, and the log says why."""
         try:
             settings = read_settings()
             configure_logging(settings.log_level)
             self.settings = settings
-            found = prepared(settings)
+            found = prepared(settings, meanwhile)
             found.compiled.warm()
             self.current = found
             with suppress(HuiceError):  # the workers meet the same fault, and tell of it

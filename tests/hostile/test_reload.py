@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import os
 import shutil
 import signal
 import threading
@@ -156,6 +157,45 @@ def test_the_last_good_rules_serve_whatever_is_in_a_file(server: Server, policie
     reload(server)
     wait_until(lambda: "could not be prepared" in degraded_by(server))
     assert [server.match(REQUEST).status for _ in range(8)] == [200] * 8
+
+
+def children_of(server: Server) -> dict[int, str]:
+    """The first process's own, with the command of each."""
+    process = server.process.pid
+    told = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii")
+    return {int(n): Path(f"/proc/{n}/cmdline").read_text(encoding="utf-8") for n in told.split()}
+
+
+def reader_of(server: Server) -> int:
+    """What reads the changed files of a reload, stopped at once."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        for number, command in children_of(server).items():
+            if "service.startup" in command:
+                os.kill(number, signal.SIGSTOP)
+                return number
+    pytest.fail("nobody reads them")
+
+
+@pytest.mark.deep
+def test_a_worker_that_dies_while_files_are_read_is_replaced(
+    server: Server, policies: Path
+) -> None:
+    """However long they take, as where their disk is away: nobody served until it was given up.
+    Workers started meanwhile come and go, and the reader goes on."""
+    before = version(server)
+    file = policies / SECOND
+    file.write_text(file.read_text(encoding="utf-8").replace("500_000", "400_000"), "utf-8")
+    reload(server)
+    reader = reader_of(server)
+    for end in (signal.SIGKILL, signal.SIGTERM):
+        for number in children_of(server).keys() - {reader}:
+            os.kill(number, end)
+        time.sleep(0.5)
+        assert server.send("GET", "/healthz").status == 200
+    assert version(server) == before
+    os.kill(reader, signal.SIGCONT)
+    wait_until(lambda: version(server) != before)
 
 
 def test_what_was_served_last_is_taken_up_again(tmp_path: Path, policies: Path) -> None:
