@@ -14,15 +14,13 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet
 
-from service.bulk.json_lines import LineFault, read_lines
+from service.bulk.json_lines import MAX_COLUMNS, LineFault, read_lines
 from service.domain.errors import ErrorCode, Refused
 from service.domain.text import Text
 
 ROWS = 1 << 14
 # Bytes of a Parquet column that are read at a time.
 CHUNK = 1 << 16
-# Many times the facts that there are.
-MAX_COLUMNS = 2_000
 FORMATS = (".parquet", ".jsonl")
 
 _UNREADABLE = Text("无法读取 {name}：{why}", "{name} cannot be read: {why}")
@@ -37,7 +35,6 @@ _NO_JSON = Text(
 _NO_JSON_IN_LINE = Text(
     "第 {line} 行不是 JSON；每行应为一个对象", "line {line} is no JSON; each is to be an object"
 )
-_LONG_LINE = Text("有一行超过 1 MB", "a line is longer than 1 MB")
 _LINE = re.compile(r"in line ([0-9]+)")
 
 _Reader: TypeAlias = Callable[[Path], tuple[pa.Schema, Iterator[pa.RecordBatch]]]
@@ -85,8 +82,6 @@ def _unreadable_file(path: Path, error: Exception) -> Refused:
 def _fault_of_lines(error: Exception) -> Text:
     if isinstance(error, LineFault):
         return error.said
-    if "maximum_object_size" in str(error):
-        return _LONG_LINE
     where = _LINE.search(str(error))
     return _NO_JSON if where is None else _NO_JSON_IN_LINE.format(line=where[1])
 

@@ -7,7 +7,7 @@ digits of an amount, so the values are read here.
 import json
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -17,9 +17,12 @@ import pyarrow as pa
 from service.domain.text import Text
 
 MAX_LINE_BYTES = 1 << 20
+# Many times the facts that there are.
+MAX_COLUMNS = 2_000
 # Facts have three levels; whoever reads a cell again has the same stack as we.
 MAX_DEPTH = 60
 _TOO_DEEP = Text("有一行嵌套太深", "a line is nested too deeply")
+_LONG_LINE = Text("第 {line} 行超过 1 MB", "line {line} is longer than 1 MB")
 # Exponents beyond this say nothing about a company; the text stays as it is and is refused later.
 _FARTHEST = 40
 
@@ -41,12 +44,25 @@ def read_lines(path: Path, rows: int) -> tuple[pa.Schema, Iterator[pa.RecordBatc
 
 
 def _names_in(path: Path) -> list[str]:
+    """The keys of all lines, or one more than there may be."""
+    _check_lengths(path)
     found = duckdb.connect(config={"threads": 1, "memory_limit": "1GB"}).execute(
         "SELECT DISTINCT unnest(json_keys(json)) FROM"
-        " read_json_objects(?, format='nd', maximum_object_size=?)",
-        [str(path), MAX_LINE_BYTES],
+        " read_json_objects(?, format='nd', maximum_object_size=?) LIMIT ?",
+        [str(path), MAX_LINE_BYTES, MAX_COLUMNS + 1],
     )
     return sorted(str(name) for (name,) in found.fetchall())
+
+
+def _check_lengths(path: Path) -> None:
+    """Raises LineFault for a line that is too long, which DuckDB passes where its room allows."""
+    with path.open("rb") as file:
+        for number in count(1):
+            line = file.readline(MAX_LINE_BYTES + 1)
+            if not line:
+                return
+            if len(line) > MAX_LINE_BYTES:
+                raise LineFault(_LONG_LINE.format(line=str(number)))
 
 
 def _read_batches(path: Path, schema: pa.Schema, rows: int) -> Iterator[pa.RecordBatch]:

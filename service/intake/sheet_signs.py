@@ -102,8 +102,9 @@ class Extent:
         if not self.has_root:
             self.has_root, self.is_sheet = True, tag == "worksheet"
         follow = self._followed.get(tag)
-        if follow is not None:
-            follow(attributes)
+        if follow is None:
+            return
+        follow(attributes)
         if self.row > MAX_SHEET_ROWS:
             raise Unsafe(_TOO_MANY_ROWS)
         if self.columns > MAX_COLUMNS or self.row * self.columns > MAX_CELLS:
