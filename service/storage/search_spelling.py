@@ -18,6 +18,7 @@ _LONG_WORD = 10
 _MAX_LIKE = 3
 # Of a shorter word one letter makes another.
 _LONG_ENOUGH = 8
+_VOWELS = str.maketrans("aeiou", "-----")
 # A place where more characters fit says nothing.
 _MAX_CHARACTERS = 2
 _PAIR, _WINDOW = 2, 3
@@ -139,10 +140,13 @@ class Spelling:
 
 def _is_slip(typed: str, meant: str) -> bool:
     """Whether a word is another one written wrong: it begins alike, and a short one has a letter
-    too many, too few or in the wrong place; with another letter it is another: parent, patent.
+    too many, too few or in the wrong place, or another vowel (patant); with another consonant it is
+    another word: parent, patent.
     """
     is_other = len(typed) == len(meant) and sorted(typed) != sorted(meant)
-    return typed[0] == meant[0] and not (is_other and len(typed) < _LONG_ENOUGH)
+    has_other_vowels = typed.translate(_VOWELS) == meant.translate(_VOWELS)
+    is_word = is_other and not has_other_vowels and len(typed) < _LONG_ENOUGH
+    return typed[0] == meant[0] and not is_word
 
 
 def _is_pair(term: str) -> bool:

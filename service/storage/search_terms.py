@@ -161,7 +161,7 @@ class _Reader:
                 self.passed_over += _WORD_WEIGHT
 
     def _read(self, chunk: str) -> None:
-        if chunk in self.words.ignored:
+        if self.words.asks_nothing(chunk):
             return
         # Tiexi is a district too, and no document names it; 贴息 is what they are about.
         is_named = chunk in self.words.synonyms or chunk not in self.words.places

@@ -4,7 +4,18 @@ import pytest
 
 from service.storage.search_spelling import Respelling, Spelling, Terms
 
-HELD = ("incubator", "incubators", "loan", "procurement", "首台", "台套", "首批", "批次", "贴息")
+HELD = (
+    "patent",
+    "incubator",
+    "incubators",
+    "loan",
+    "procurement",
+    "首台",
+    "台套",
+    "首批",
+    "批次",
+    "贴息",
+)
 SPELLING = Spelling(Terms(HELD), lambda text: text in {*HELD, "首台套", "首批次"})
 
 
@@ -12,6 +23,7 @@ SPELLING = Spelling(Terms(HELD), lambda text: text in {*HELD, "首台套", "首�
     ("word", "first"),
     [
         pytest.param("incubater", "incubator", id="a letter wrong"),
+        pytest.param("patant", "patent", id="a vowel wrong"),
         pytest.param("procurment", "procurement", id="a letter missing"),
         pytest.param("satelite", "satellite", id="a word that is only known"),
     ],
@@ -22,7 +34,7 @@ def test_a_word_is_like_those_written_alike(word: str, first: str) -> None:
     assert found.readings[0] == first
 
 
-@pytest.mark.parametrize("word", ["laon", "kindergarten", "2025", "５００", "indicator"])
+@pytest.mark.parametrize("word", ["laon", "parent", "kindergarten", "2025", "５００", "indicator"])
 def test_a_short_word_a_number_and_a_stranger_are_like_nothing(word: str) -> None:
     assert SPELLING.word_like(word) is None
 

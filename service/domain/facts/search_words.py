@@ -64,6 +64,13 @@ class SearchWords:
     def longest_ignored(self, run: str, at: int) -> str:
         return _longest(self._ignored, run, at)
 
+    def asks_nothing(self, run: str) -> bool:
+        """Whether a run is such a word, or Chinese made of nothing but such words: 怎么申请."""
+        at = 0
+        while at < len(run) and not run[at].isascii() and (word := self.longest_ignored(run, at)):
+            at += len(word)
+        return run in self.ignored or at == len(run)
+
     @cached_property
     def parted(self) -> tuple[str, ...]:
         """The words with a meaning that are several: `little giant`, `start-up`; longest first."""

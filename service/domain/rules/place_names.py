@@ -39,7 +39,8 @@ def place_words(regions: CodeList, jurisdictions: Iterable[str]) -> dict[str, Pl
 
 
 def _names(entry: Code) -> Iterator[str]:
-    """What a place is called: its names, and their beginnings as people cut them."""
+    """What a place is called: its names, and their beginnings as people cut them. What it is known
+    for is said whole: the beginning of 科技园 or 未来科技城 is no place."""
     for name in {entry.label.zh, entry.label.en, *entry.aliases, *entry.keywords}:
         plain = name.casefold()
         if plain.isascii():
@@ -47,5 +48,6 @@ def _names(entry: Code) -> Iterator[str]:
             if len(first) >= _LEAST_LETTERS and first.isalpha():
                 yield first
         else:
-            cuts = (plain, plain[:-1], plain[:_LEAST_CHARACTERS])
+            is_known_for = name in entry.keywords
+            cuts = (plain,) if is_known_for else (plain, plain[:-1], plain[:_LEAST_CHARACTERS])
             yield from {cut for cut in cuts if len(cut) >= _LEAST_CHARACTERS}
