@@ -39,12 +39,16 @@ IDIOMS = (
     "单一",
     "亿万",
     "长三角",
+    "上一年",
+    "二者",
+    "两者",
+    "三者",
 )
 
 _CN = "〇零一二三四五六七八九十百千万亿两"
 _COUNTING = "年月日天周期次倍成元级季"  # behind a lone 一 these make it a number
 _UNIT = (
-    "个月|部门|中全会|[美欧日港澳韩加新]元|英镑|"
+    "个月|个百分点|个基点|个工作日|等奖|部门|中全会|[美欧日港澳韩加新]元|英镑|"
     "[年月日天周期次倍成元级季届代位体个项家条类户人名号版板%]"
 )
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)*"
@@ -144,7 +148,7 @@ def parse_quantities(text: str, currencies: Mapping[str, str]) -> tuple[ParsedQu
     Empty where it cannot be compared with anything, such as a day that does not exist.
     """
     plain = unicodedata.normalize("NFKC", text).replace(" ", "")
-    if "一次性" in plain:
+    if "一次性" in plain or plain == "一次":
         return (ParsedQuantity(Decimal(1), FigureUnit.ONCE),)
     if day := _DAY.search(plain):
         return tuple(_parse_day(day))

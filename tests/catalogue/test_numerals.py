@@ -33,6 +33,8 @@ FOUND = {
     "三分之一": ["三分之一"],
     "一次性补助": ["一次性"],
     "满一年": ["一年"],
+    "上一年度营业收入提高5个百分点": ["5个百分点"],
+    "获二等奖的，60个工作日内申请": ["二等奖", "60个工作日"],
     "第一条": ["第一条"],
     "一批、一定、进一步、统一、唯一、多元化、双边、首台套、若干": [],
     "十分、万众、千方百计": [],
@@ -66,6 +68,8 @@ AMOUNTS: dict[str, list[tuple[int | str, FigureUnit | str]]] = {
     "5年期以上": [(60, FigureUnit.MONTHS)],
     "18个月": [(18, FigureUnit.MONTHS)],
     "一次性": [(1, FigureUnit.ONCE)],
+    "一次": [(1, FigureUnit.ONCE)],
+    "每年两次": [(2, FigureUnit.COUNT)],
     "八部门": [(8, FigureUnit.COUNT)],
     "名称": [],
 }

@@ -9,6 +9,7 @@ from service.domain.rules.measures import Article, Measure, NumberEntry, NumberK
 from service.domain.rules.programmes import Programme
 from service.domain.text import Text
 from service.usecases.authoring.rule_figures import (
+    allowed_figures,
     currencies_used,
     currency_words,
     quantity_figures,
@@ -114,6 +115,6 @@ def _unused_figures(
     assert entry.programme is not None
     programme = programmes[entry.programme]
     figures = set(parse_quantities(entry.text, words))
-    if not figures or figures - rule_figures(programme, catalogue.vocabulary):
+    if not figures or figures - allowed_figures(programme, catalogue.vocabulary):
         message = _UNUSED.format(text=entry.text, programme=programme.id)
         yield CoverageGap(measure.id, article.number, message)

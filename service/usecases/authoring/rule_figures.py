@@ -7,19 +7,35 @@ from fractions import Fraction
 from typing import TypeAlias, assert_never
 
 from service.catalogue.numerals import FigureUnit, ParsedQuantity
+from service.domain.dates import Span
 from service.domain.facts.vocabulary import FactType, Vocabulary
-from service.domain.rules.conditions import Basis, Condition, Group, Predicate, Undecided
+from service.domain.rules.application import EventWindow
+from service.domain.rules.conditions import (
+    Basis,
+    Condition,
+    Connective,
+    Group,
+    Predicate,
+    Undecided,
+    tests_in,
+)
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Range
 from service.domain.rules.programmes import Programme
 from service.domain.rules.quantities import (
+    ONE,
     Bands,
     Between,
+    ByCode,
+    Cases,
     Constant,
     Count,
     FactQuantity,
+    ProjectTotal,
     Quantity,
     Ratio,
+    Sum,
 )
+from service.domain.rules.record_tests import AwardTest, FiscalYears, Recent
 from service.domain.rules.rounding import share_of
 from service.domain.rules.unit_check import unit_of
 from service.domain.rules.units import MONTH, SHARE, YEAR, Unit
@@ -27,6 +43,7 @@ from service.domain.rules.units import MONTH, SHARE, YEAR, Unit
 # What a bare number is multiplied by, and what it is then counted in: a currency by its code.
 _Counted: TypeAlias = "tuple[Decimal, FigureUnit | str]"
 _ONCE = ParsedQuantity(Decimal(1), FigureUnit.ONCE)
+_ONE_AT_ALL = ParsedQuantity(Decimal(1), FigureUnit.COUNT)
 _COUNT: _Counted = (Decimal(1), FigureUnit.COUNT)
 _PARAMETER_UNITS: dict[str, _Counted] = {
     "_months": (Decimal(1), FigureUnit.MONTHS),
@@ -43,9 +60,75 @@ def rule_figures(programme: Programme, vocabulary: Vocabulary) -> frozenset[Pars
         {
             *_benefit_figures(programme, codes),
             *_parameter_figures(programme, vocabulary),
-            *(q for q in _stated_bounds(programme.condition, vocabulary) if q.value != 0),
+            *_told_bounds(programme.condition, vocabulary),
         }
     )
+
+
+def allowed_figures(programme: Programme, vocabulary: Vocabulary) -> frozenset[ParsedQuantity]:
+    """The figures of a rule, and those that a text may as well write in words: how many of several
+    conditions, projects or years, the ranks of a table, how long one may apply."""
+    return rule_figures(programme, vocabulary) | {*_counted_figures(programme, vocabulary)}
+
+
+def _told_bounds(condition: Condition, vocabulary: Vocabulary) -> Iterator[ParsedQuantity]:
+    """The stated bounds but "some", "growing", "one at all", which are words."""
+    for figure in _stated_bounds(condition, vocabulary):
+        if figure.value != 0 and figure != _ONE_AT_ALL:
+            yield figure
+
+
+def _counted_figures(programme: Programme, vocabulary: Vocabulary) -> Iterator[ParsedQuantity]:
+    benefit, condition = programme.benefit, programme.condition
+    quantities = [t.quantity for t in tests_in(condition)]
+    quantities += [] if benefit is None else benefit.quantities
+    if benefit is not None and benefit.limit is not None:
+        yield _count(benefit.limit.count)
+    if programme.selection is not None and programme.selection.quota is not None:
+        yield _count(programme.selection.quota)
+    yield from (_count(group.count) for group in _choices(condition))
+    for quantity in quantities:
+        yield from _figures_beside(quantity, vocabulary)
+    for window in programme.application.windows:
+        if isinstance(window, EventWindow):
+            yield from _span_figures(window.span)
+
+
+def _choices(condition: Condition) -> Iterator[Group]:
+    """The groups of which so many have to hold; a standard's are its own."""
+    if isinstance(condition, Group) and not condition.brief:
+        if condition.gate is Connective.AT_LEAST:
+            yield condition
+        for child in condition.children:
+            yield from _choices(child)
+
+
+def _figures_beside(quantity: Quantity, vocabulary: Vocabulary) -> Iterator[ParsedQuantity]:
+    """What tells the cases, the records and the projects that a quantity is made of."""
+    if isinstance(quantity, Cases | ByCode):
+        for branch in quantity.branches:
+            yield from _stated_bounds(branch.condition, vocabulary)
+    elif isinstance(quantity, Count) and isinstance(quantity.test, AwardTest):
+        within = quantity.test.within
+        if isinstance(within, Recent):
+            yield from _span_figures(within.span)
+        elif isinstance(within, FiscalYears):
+            yield ParsedQuantity(Decimal(12 * within.count), FigureUnit.MONTHS)
+    elif isinstance(quantity, ProjectTotal) and quantity.best is not None:
+        yield _count(quantity.best)
+    for part in quantity.parts:
+        yield from _figures_beside(part, vocabulary)
+
+
+def _span_figures(span: Span) -> Iterator[ParsedQuantity]:
+    if span.months:
+        yield ParsedQuantity(Decimal(span.months), FigureUnit.MONTHS)
+    if span.days:
+        yield _count(span.days)
+
+
+def _count(number: int) -> ParsedQuantity:
+    return ParsedQuantity(Decimal(number), FigureUnit.COUNT)
 
 
 def currencies_used(vocabulary: Vocabulary, programmes: Iterable[Programme]) -> frozenset[str]:
@@ -72,6 +155,8 @@ def _benefit_figures(programme: Programme, codes: frozenset[str]) -> Iterator[Pa
     shared = {cap.quantity for cap in benefit.caps if cap.shared}
     for quantity in benefit.quantities:
         yield from quantity_figures(quantity, codes) if quantity not in shared else ()
+    if benefit.minimum is not None:
+        yield from quantity_figures(benefit.minimum, codes)
     for share in (part.share for part in benefit.instalments):
         yield ParsedQuantity(share_of(share), FigureUnit.SHARE)
     if benefit.one_off:
@@ -93,6 +178,10 @@ def quantity_figures(quantity: Quantity, codes: frozenset[str]) -> Iterator[Pars
             for band in bands:
                 yield from (_as_figure(n, SHARE, codes) for n in (band.rate,) if n)
                 yield from (_as_figure(n, unit, codes) for n in (band.limit, band.amount) if n)
+        case Sum(terms) if ONE in terms:  # the whole, and a share more where a condition holds
+            for term in terms:
+                yield from quantity_figures(term, codes) if term != ONE else ()
+            return
     for part in quantity.parts:
         yield from quantity_figures(part, codes)
 

@@ -18,8 +18,8 @@ _NO_DIGEST = "sha256:" + "0" * 64
 _WORDS = read_texts(__file__)
 
 
-# A date and the number of a document say nothing of what is given.
-_ABOUT_ITSELF = re.compile(r"\d{4}年.*[月日]|〔\d{4}〕\d+号")
+# A date, the number of a document and that of another article say nothing of what is given.
+_ABOUT_ITSELF = re.compile(r"\d{4}年.*[月日]|〔\d{4}〕\d+号|第.+[条款]")
 # What the last article mostly is about: its own days, and who explains it.
 _OF_THE_DOCUMENT = re.compile("施行|实施之日|有效期|负责解释|in force|into force|takes? effect")
 _MONEY_OR_SHARE = re.compile("元|%")

@@ -49,8 +49,12 @@ WRONG_CLAIMS = {
         [unused(1, "一次性", "isle-new-boat")],
     ),
     "a threshold that is said to be stated and is not": (
+        {"measure": ("at_least: 1, basis: implied", "at_least: 2")},
+        [unwritten(1, "2", "isle-new-boat")],
+    ),
+    "one at all, which no article writes as a figure": (
         {"measure": ("at_least: 1, basis: implied", "at_least: 1")},
-        [unwritten(1, "1", "isle-new-boat")],
+        [],
     ),
     "a parameter of no programme": (
         {

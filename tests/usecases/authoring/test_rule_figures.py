@@ -3,11 +3,25 @@
 from dataclasses import replace
 from fractions import Fraction
 
+from service.domain.dates import Span
+from service.domain.rules.caps import CountLimit, Per
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Clause, Condition, Connective, Group, Predicate
 from service.domain.rules.operators import Range
-from service.domain.rules.quantities import FactQuantity
-from service.usecases.authoring.rule_figures import rule_figures
+from service.domain.rules.quantities import (
+    ONE,
+    ZERO,
+    Branch,
+    ByCode,
+    Constant,
+    Count,
+    FactQuantity,
+    Product,
+    Sum,
+)
+from service.domain.rules.record_tests import AwardTest, Recent
+from service.domain.rules.units import unit
+from service.usecases.authoring.rule_figures import allowed_figures, rule_figures
 from tests.catalogue.island import island
 
 BOAT, LOAN = "isle-new-boat", "isle-yard-loan"
@@ -43,3 +57,35 @@ def test_figures_of_a_standard_are_not_asked_of_the_article() -> None:
     for brief in (True, False):
         standard = Group(Connective.ALL, (counted,), article, brief=brief)
         assert ("8" in figures_of(LOAN, island(), standard)) is not brief
+
+
+def test_counts_that_a_text_may_write_in_words_are_allowed_and_not_asked_for() -> None:
+    """At least two of three, so many projects a year, in the last three years, the third rank."""
+    catalogue, article = island(), Clause("isle-1", 1)
+    rule = catalogue.programmes[BOAT]
+    boats = FactQuantity("company.boats")
+    few, many = (Predicate(boats, Range(n, n), article) for n in (Fraction(3), Fraction(40)))
+    two_of = Group(Connective.AT_LEAST, (few, many, many), article, count=2)
+    lately = Count("company.awards", AwardTest(within=Recent(Span(36))), amounts=True)
+    ranks = ByCode("company.boats", (Branch(few, Constant(Fraction(5))),), ZERO)
+    assert rule.benefit is not None
+    benefit = replace(
+        rule.benefit,
+        amount=Sum((ranks, lately)),
+        limit=CountLimit(7, Per.YEAR),
+        minimum=Constant(Fraction(900), unit("CNY")),
+    )
+    condition = replace(rule.condition, children=(*rule.condition.children, two_of))
+    changed = replace(rule, benefit=benefit, condition=condition)
+    required, allowed = (
+        {f.words.en for f in figures(changed, catalogue.vocabulary)}
+        for figures in (rule_figures, allowed_figures)
+    )
+    assert "900 CNY" in required
+    assert allowed - required == {"2", "7", "36 months"}
+    assert {"3", "40"} <= required  # they are bounds of conditions too
+    uplift = Product((Constant(Fraction(1, 10)), Sum((ONE, Constant(Fraction(1, 5))))))
+    told = rule_figures(
+        replace(rule, benefit=replace(benefit, amount=uplift)), catalogue.vocabulary
+    )
+    assert "100%" not in {f.words.en for f in told}
