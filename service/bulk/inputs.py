@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet
 
 from service.bulk.json_lines import MAX_COLUMNS, LineFault, read_lines
+from service.bulk.memory import TOO_MUCH
 from service.domain.errors import ErrorCode, Refused
 from service.domain.text import Text
 
@@ -74,6 +75,8 @@ def _guard_batches(path: Path, batches: Iterator[pa.RecordBatch]) -> Iterator[pa
 
 def _unreadable_file(path: Path, error: Exception) -> Refused:
     """What is wrong with a file, in our words: those of a library name its own parts and paths."""
+    if isinstance(error, MemoryError):
+        return Refused(TOO_MUCH, ErrorCode.TOO_LARGE)
     why = _DAMAGED if path.suffix.lower() == ".parquet" else _fault_of_lines(error)
     said = _UNREADABLE.format(name=path.name, why=why)
     return Refused(said, ErrorCode.BAD_REQUEST)

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from service.bulk.engine import Detail
+from service.bulk.memory import bounded_memory
 from service.bulk.outputs import placed_when_whole
 from service.bulk.spark_paths import source_address, target_address
 from service.cli.batch_printing import show_faults, show_preview
@@ -173,7 +174,8 @@ def run(context: Context, source: str, **asked: Any) -> None:
         told = _on_spark(context, source, asked["target"], day, detail, asked["master"])
         _Progress(context).show(told)
     else:
-        _on_this_machine(context, source, asked)
+        with bounded_memory():
+            _on_this_machine(context, source, asked)
 
 
 def _check_verdicts(context: Context, asked: dict[str, Any]) -> None:

@@ -1,8 +1,11 @@
 """`huice work`: does in the background what was put in the queue. `huice serve` starts it."""
 
 import os
+import signal
+import sys
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from types import FrameType
 
 import click
 
@@ -52,6 +55,11 @@ class BackgroundWorker:
         CallCounts(self._store).purge(now.timestamp())
 
 
+def _end(_number: int, _frame: FrameType | None) -> None:
+    """In order, so that what is at work is not taken for what ended this process."""
+    sys.exit(0)
+
+
 @click.command()
 @click.option("--watched", is_flag=True, help="Start again where it ends by itself.")
 @click.option("--parent", type=int, hidden=True, help="The process that it ends with.")
@@ -70,5 +78,6 @@ def work(context: Context, watched: bool, parent: int | None) -> None:
     # Beside a service there is a state; where it is gone it was lost, and nobody begins anew.
     work = BackgroundWorker(context, create=parent is None)
     work.recover()
+    signal.signal(signal.SIGTERM, _end)
     Following(context.settings).start()
     work.queue.consume(work.run, work.tidy)

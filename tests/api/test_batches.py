@@ -15,6 +15,7 @@ from service.api.factory import create_app
 from service.app import Services
 from service.intake import csv_grid
 from service.storage.batches import BatchState
+from service.storage.cut_off_runs import MAX_CUT_OFF
 from service.storage.faults import StorageFault
 from service.usecases.portfolio import table_preview
 from service.usecases.tenancy.batch_worker import BatchWorker
@@ -260,6 +261,22 @@ def test_what_a_killed_worker_left_runs_again_from_its_beginning(
     worker.run(made["id"])
     done = data(api.get(f"/api/v1/batches/{made['id']}"))
     assert (done["state"], done["rows"]) == ("done", 3)
+
+
+def test_a_batch_that_ends_its_worker_again_and_again_fails_at_last(
+    api: FlaskClient, worker: BatchWorker, service: Services
+) -> None:
+    """It stood first in the queue for ever, and nobody else's was run. Chosen anew it runs anew."""
+    batch, files = data(send(api))["id"], service.batch_service.batches.files
+    (files.folder_of(batch) / "cut-off").write_bytes(b"x" * MAX_CUT_OFF)
+    worker.run(batch)
+    failed = data(api.get(f"/api/v1/batches/{batch}"))
+    assert (failed["state"], failed["problem"]["code"]) == ("failed", "too_large")
+    assert f"ended {MAX_CUT_OFF} times" in failed["problem"]["messages"][0]["en"]
+    api.post(f"/api/v1/batches/{batch}/choices", json={})
+    api.post(f"/api/v1/batches/{batch}/start")
+    worker.run(batch)
+    assert data(api.get(f"/api/v1/batches/{batch}"))["state"] == "done"
 
 
 def test_a_table_that_fails_on_the_way_says_why(

@@ -7,6 +7,7 @@ import pyarrow.parquet
 import pytest
 
 from service.bulk.inputs import read_batches
+from service.bulk.memory import bounded_memory
 from service.domain.errors import Refused
 
 
@@ -42,6 +43,15 @@ def test_a_damaged_parquet_file_is_refused(
     parquet.write_bytes(content)
     with pytest.raises(Refused, match=r"companies\.parquet cannot be read: it is no whole Parquet"):
         read(parquet)
+
+
+def test_a_small_file_that_unpacks_to_all_memory_is_refused(tmp_path: Path) -> None:
+    """One text of a megabyte in 20,000 rows: 307 bytes that asked for 16 GB."""
+    path = tmp_path / "companies.parquet"
+    one = pa.DictionaryArray.from_arrays(pa.array([0] * 20_000, pa.int32()), ["x" * (1 << 20)])
+    pyarrow.parquet.write_table(pa.table({"note": one}), path, store_schema=False)
+    with bounded_memory(1 << 26), pytest.raises(Refused, match="more memory"):
+        read(path)
 
 
 @pytest.mark.parametrize(

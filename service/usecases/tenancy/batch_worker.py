@@ -7,12 +7,13 @@ from typing import Any
 import orjson
 
 from service.bulk.engine import Detail
-from service.bulk.memory import release_memory
+from service.bulk.memory import TOO_MUCH, bounded_memory, release_memory
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
 from service.domain.errors import ErrorCode, HuiceError, InvalidInput, Refused
 from service.domain.text import Text
 from service.rendering.json_parts import text_json
 from service.storage.batches import BatchRepository, StoredBatch
+from service.storage.cut_off_runs import MAX_CUT_OFF, noted_run
 from service.usecases.portfolio.batch_source import BatchSource
 from service.usecases.portfolio.company_table import CompanyTable
 from service.usecases.portfolio.faults import FaultLog, write_faults
@@ -25,6 +26,11 @@ _TOLD_EVERY = 0.5
 _RESULTS = (f"answers.{PEOPLE}", f"answers.{MACHINES}", "faults.json", "faults.xlsx")
 _INTERNAL = Text(
     "服务内部错误，请凭批次编号联系运维人员", "internal error: tell the operator the id"
+)
+_CUT_OFF = Text(
+    f"处理这个批次的进程 {MAX_CUT_OFF} 次中途被终止，可能因为内存不足：请分成几份，或联系运维人员",
+    f"the process that works on it was ended {MAX_CUT_OFF} times on the way, perhaps for want of"
+    " memory: send it in parts, or tell the operator",
 )
 
 
@@ -46,24 +52,33 @@ class BatchWorker:
             version = self.compiled.catalogue.version
             # More than once where it was cancelled and started again meanwhile.
             while mine and (batch := self.batches.claim(batch_id, version, self.clock.now())):
-                self._run(batch)
+                with noted_run(self.batches.files.folder_of(batch_id)) as cut_off:
+                    if cut_off < MAX_CUT_OFF:
+                        self._run(batch)
+                    else:
+                        self._fail(batch, _problem_text(ErrorCode.TOO_LARGE, [_CUT_OFF]))
                 release_memory()
 
     def _run(self, batch: StoredBatch) -> None:
         try:
-            told = self._answer(batch)
+            with bounded_memory():
+                told = self._answer(batch)
         except _Stopped:
             return
+        except MemoryError:
+            self._fail(batch, _problem_text(ErrorCode.TOO_LARGE, [TOO_MUCH]))
+            return
         except HuiceError as error:
-            self.batches.fail(batch.id, _problem(error), self.clock.now())
+            self._fail(batch, _problem(error))
             return
         except Exception:
-            self.batches.fail(
-                batch.id, _problem_text(ErrorCode.INTERNAL, [_INTERNAL]), self.clock.now()
-            )
+            self._fail(batch, _problem_text(ErrorCode.INTERNAL, [_INTERNAL]))
             raise
         now = self.clock.now()
         self.batches.finish(batch.id, told.rows, told.errors, told.understood, now)
+
+    def _fail(self, batch: StoredBatch, problem: str) -> None:
+        self.batches.fail(batch.id, problem, self.clock.now())
 
     def _answer(self, batch: StoredBatch) -> "_Answered":
         source = source_of(self.compiled, self.batches, batch)
