@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from service.catalogue.source import Source
-from service.compiled.compiled_catalogue import Clock, CompiledCatalogue, system_clock
+from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
 from service.compiled.compiled_versions import CompiledVersions
 from service.domain.facts.search_folding import folded
 from service.domain.rules.catalogue import Catalogue
@@ -16,13 +16,13 @@ from service.publishing import is_published, publish
 from service.rendering.json_parts import Json
 from service.resources import (
     batches_of,
+    clock_of,
     job_queue,
     kept_catalogue,
     local_of,
     mailer_of,
     networks_of,
     state_of,
-    zone_of,
 )
 from service.settings import Settings
 from service.storage.accounts import AccountRepository
@@ -250,7 +250,7 @@ class _Wiring:
 
     def __init__(self, settings: Settings, compiled: CompiledCatalogue, store: Store) -> None:
         self.settings, self.compiled, self.store = settings, compiled, store
-        self.clock = system_clock(zone_of(settings, compiled.catalogue))
+        self.clock = clock_of(settings, compiled.catalogue.vocabulary)
         self.audit, self.companies = AuditLog(store), CompanyRepository(store)
         self.batches, self.stored = batches_of(settings, store), CatalogueVersions(store)
         self.versions = CompiledVersions(

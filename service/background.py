@@ -10,7 +10,7 @@ from functools import partial
 
 from service import resources
 from service.app import search_programmes
-from service.compiled.compiled_catalogue import CompiledCatalogue, system_clock
+from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.compiled.compiled_versions import load_version
 from service.delivery.http_sender import HttpSender
 from service.publishing import publish
@@ -43,7 +43,7 @@ def change_detector(settings: Settings, store: Store, local: SqliteStore) -> Cha
 
     def load(version: str) -> CompiledCatalogue:
         found = load_version(version, kept, versions.load)
-        clock = system_clock(resources.zone_of(settings, found.catalogue))
+        clock = resources.clock_of(settings, found.catalogue.vocabulary)
         files = partial(versions.load, version)
         publish(store, local, found, files, clock.now())
         return found
@@ -56,7 +56,7 @@ def change_detector(settings: Settings, store: Store, local: SqliteStore) -> Cha
         CompanyRepository(store),
         load,
         search,
-        lambda compiled: system_clock(resources.zone_of(settings, compiled.catalogue)),
+        lambda compiled: resources.clock_of(settings, compiled.catalogue.vocabulary),
     )
 
 

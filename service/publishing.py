@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from service.catalogue.source import Source
-from service.compiled.compiled_catalogue import CompiledCatalogue, system_clock
+from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.policy_files import files_of
-from service.resources import local_of, state_of, zone_of
+from service.resources import clock_of, local_of, state_of
 from service.settings import Settings
 from service.storage.catalogues import CatalogueVersions
 from service.storage.compiled_files import program_version
@@ -22,7 +22,7 @@ def publish_ahead(
     """Do before the workers start what each of them would find undone, and do again. Raises
     UnusableDatabase, StorageFault; Refused where there is no state and it may not `create` one."""
     catalogue = compiled.catalogue
-    now = system_clock(zone_of(settings, catalogue)).now()
+    now = clock_of(settings, catalogue.vocabulary).now()
     with state_of(settings, create=create) as store:
         local = local_of(settings, store)
         try:

@@ -2,14 +2,15 @@
 of work, the mail server, the networks that events may go to."""
 
 from collections.abc import Callable
-from datetime import timedelta, timezone, tzinfo
+from datetime import timedelta, timezone
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from service.compiled.compiled_catalogue import Clock, system_clock
 from service.delivery.mailer import Mailer
 from service.delivery.reachable import ReachableNetworks, read_networks
-from service.domain.rules.catalogue import Catalogue
+from service.domain.facts.vocabulary import Vocabulary
 from service.settings import Settings
 from service.storage.batch_files import LocalFiles, SharedFiles
 from service.storage.batches import BatchRepository
@@ -34,11 +35,11 @@ def local_of(settings: Settings, store: Store) -> SqliteStore:
     return store if isinstance(store, SqliteStore) else open_database(settings.database)
 
 
-def zone_of(settings: Settings, catalogue: Catalogue) -> tzinfo:
-    """The operator's offset from UTC, or else the time zone that the catalogue names."""
+def clock_of(settings: Settings, vocabulary: Vocabulary) -> Clock:
+    """What "today" is: by the operator's offset from UTC, or else in the catalogue's time zone."""
     if settings.utc_offset is not None:
-        return timezone(timedelta(hours=settings.utc_offset))
-    return ZoneInfo(catalogue.vocabulary.time_zone)
+        return system_clock(timezone(timedelta(hours=settings.utc_offset)))
+    return system_clock(ZoneInfo(vocabulary.time_zone))
 
 
 def compiled_files(settings: Settings) -> CompiledFiles:

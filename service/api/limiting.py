@@ -120,4 +120,4 @@ def _tell(item: RateLimitItem, window_now: Window, environ: "WSGIEnvironment") -
     ]
     if not window_now.allowed:
         environ[LIMITS].append(("Retry-After", str(seconds)))
-        raise Refused(_TOO_OFTEN.format(seconds=str(seconds)), ErrorCode.RATE_LIMITED)
+        raise Refused(_TOO_OFTEN.format(seconds=str(seconds)), ErrorCode.RATE_LIMITED, seconds)

@@ -3,7 +3,6 @@
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -28,6 +27,7 @@ from service.domain.wording.change_labels import MONEY_CHANGE, RULE_CHANGE
 from service.domain.wording.labels import ABSENT
 from service.policy_files import folders_of, load_from_disk, load_source
 from service.rendering.texts import read_texts
+from service.resources import clock_of
 from service.storage.database import open_database
 from service.storage.receipts import ReceiptRepository
 from service.usecases.authoring.boundary_yaml import boundary_yaml
@@ -98,8 +98,8 @@ def new_measure(
         raise click.UsageError("--title or --text is needed: how is the document called?")
     _make_home(context, measure, folder)
     vocabulary, _ = _words(context)
-    skeletons = Skeletons(vocabulary, context.language)
-    content = skeletons.measure(measure, title, text, datetime.now(UTC).date())
+    today = clock_of(context.settings, vocabulary).today()
+    content = Skeletons(vocabulary, context.language).measure(measure, title, text, today)
     _write(folder / "measure.yaml", content)
 
 

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Sized
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -24,6 +23,7 @@ from service.domain.rules.catalogue import Catalogue
 from service.domain.text import Text
 from service.policy_files import folders_of
 from service.rendering.texts import read_texts
+from service.resources import clock_of
 from service.startup import prepare_into
 from service.usecases.authoring.ambiguous_caps import ambiguous_caps
 from service.usecases.authoring.example_coverage import uncovered_statuses
@@ -98,11 +98,12 @@ def _lint_once(context: Context) -> None:
         compile_all(compiled)
     except BrokenCatalogue as error:
         raise folders_of(context.settings).at_true_paths(error) from None
+    today = clock_of(context.settings, catalogue.vocabulary).today()
     unclear = (
         *refused_examples(compiled, programmes),
         *uncovered_statuses(compiled),
         *ambiguous_caps(programmes),
-        *unusable_figures(programmes, datetime.now(UTC).date() + timedelta(days=1)),
+        *unusable_figures(programmes, today),
         *retired_codes(programmes),
     )
     if unclear:

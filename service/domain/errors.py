@@ -115,10 +115,12 @@ class NotFound(HuiceError):
 
 @dataclass
 class Refused(HuiceError):
-    """Understood, but not possible in the present state."""
+    """Understood, but not possible in the present state. `retry_after`: in how many seconds it will
+    be, where that is known."""
 
     reason: Text
     code: ErrorCode = field(default=ErrorCode.CONFLICT)
+    retry_after: int | None = None
 
     def __str__(self) -> str:
         return self.reason.en

@@ -9,10 +9,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import Decimal
 from functools import cached_property, partial
 
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
+from service.domain.rules.rounding import nearest_cent
 from service.domain.text import Text, without_direction
 from service.intake.allowed_values import is_share, number_example
 from service.intake.code_names import CodeNames
@@ -64,9 +65,6 @@ _SETS = (FactType.CODES, FactType.CERTIFICATES, FactType.AWARDS)
 _STROKES = frozenset(["-", "--", "—", "——", "–", "/", "\\", "／"])
 # A term of fewer is as likely said in years where nobody says what is counted.
 _FEW_MONTHS = 12
-_CENT = Decimal("0.01")
-# Of more digits than any cell may hold: the usual context has room for 28.
-_EXACT = Context(prec=400)
 _ROUNDED = Text("按分四舍五入，取 {amount}", "rounded to the cent: {amount}")
 _AS_UNKNOWN = Text("按未知处理", "taken as unknown")
 # 未上市, 非高新: who says what a company is not has not said that it is nothing else either.
@@ -226,7 +224,7 @@ def _read_amount(currency: Currency, column: Column, text: str) -> Written:
         raise Unreadable(fault.fault.zh, fault.fault.en)
     found = read_amount(text, currency, column.unit, ambiguous_below=column.ambiguous_below)
     exact = Decimal(found.value)
-    rounded = exact.quantize(_CENT, ROUND_HALF_UP, _EXACT)
+    rounded = nearest_cent(exact)
     if rounded == exact:
         return found
     value = plain_decimal(rounded)

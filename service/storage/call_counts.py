@@ -18,7 +18,8 @@ _BEFORE = "SELECT calls FROM call_counts WHERE owner = ? AND began = ?"
 
 
 class Window(NamedTuple):
-    """What is left of a client's window, and in how many seconds the next begins."""
+    """What is left of a client's window, and in how many seconds the next begins; of a call that is
+    not allowed, in how many seconds one will be that comes alone."""
 
     allowed: bool
     remaining: int
@@ -37,10 +38,11 @@ class CallCounts(Repository):
             db = self._store.connection()
             (calls,) = db.execute(_COUNT, (client, began)).fetchone()
             before = db.execute(_BEFORE, (client, began - seconds)).fetchone()
-        still = 1 - (now - began) / seconds
-        weighed = calls + (before[0] * still if before else 0)
-        left = max(0, int(item.amount - weighed))
-        return Window(weighed <= item.amount, left, began + seconds - now)
+        former = before[0] if before else 0
+        weighed = calls + former * (1 - (now - began) / seconds)
+        if weighed <= item.amount:
+            return Window(True, int(item.amount - weighed), began + seconds - now)
+        return Window(False, 0, began + seconds * _spans_until(item, former, calls) - now)
 
     def purge(self, now: float) -> None:
         """Forget what nothing looks at any more."""
@@ -48,3 +50,12 @@ class CallCounts(Repository):
             self._store.connection().execute(
                 "DELETE FROM call_counts WHERE began < ?", (int(now) - _KEPT_SECONDS,)
             )
+
+
+def _spans_until(item: RateLimitItem, former: int, calls: int) -> float:
+    """How long after the beginning of this span one more call is allowed, in spans: as soon as the
+    former span counts little enough beside it, or else this one as the former of the next."""
+    room = item.amount - 1
+    if calls <= room and former:
+        return 1 - (room - calls) / former
+    return 2 - min(1, room / calls)

@@ -12,10 +12,12 @@ from urllib.parse import urlsplit
 from flask import Response, abort, current_app, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 
+from service.domain.errors import Refused
+
 FIELD = "csrf"
 OPENING = "open"
 # Seconds after which it is worth asking again, as the pages say in words.
-_AGAIN_AFTER: Final = {429: "60", 503: "10", 507: "60"}
+_AGAIN_AFTER: Final = {503: "10", 507: "60"}
 _EFFORT = 4
 _LIVES = 24 * 3600
 _OWN_SITES = ("same-origin", "none")
@@ -77,6 +79,13 @@ def compress(response: Response) -> Response:
     if plain and request.accept_encodings["gzip"] and "Content-Encoding" not in response.headers:
         response.set_data(gzip.compress(response.get_data(), _EFFORT, mtime=0))
         response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
+def with_retry(response: Response, refusal: Refused) -> Response:
+    """A refusal's page with when it is worth asking again, where that is known."""
+    if refusal.retry_after is not None:
+        response.headers["Retry-After"] = str(refusal.retry_after)
     return response
 
 

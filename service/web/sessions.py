@@ -16,7 +16,7 @@ from service.domain.principal import Scope
 from service.storage.accounts import Session
 from service.web.formatting import translate
 from service.web.ports import PageContext
-from service.web.security import OPENING, Tokens
+from service.web.security import OPENING, Tokens, with_retry
 
 MAX_AGE = 12 * 3600
 _NEXT = re.compile(r"(?:/en)?/desk(?:/[A-Za-z0-9/_-]{0,100})?")
@@ -83,7 +83,8 @@ def process_form(
         faults = " ".join(translate(p.message) for p in error.problems)
         return make_response(page(faults), 422)
     except Refused as error:
-        return make_response(page(translate(error.reason)), status(error.code))
+        answer = make_response(page(translate(error.reason)), status(error.code))
+        return with_retry(answer, error)
     return then(done)
 
 
@@ -127,12 +128,13 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
         tokens.require(OPENING)
         before = request.cookies.get(cookie_name())
         name, password = request.form.get("name", ""), request.form.get("password", "")
-        try:
-            secret = site.accounts.login(name, password, str(request.remote_addr), trace(), before)
-        except Refused as error:
-            page = login_page(site, tokens, name[:64], translate(error.reason))
-            return make_response(page, STATUS.get(error.code, 403))
-        return give_cookie(redirect(next_address(), 303), secret)
+        address = str(request.remote_addr)
+        return process_form(
+            lambda: site.accounts.login(name, password, address, trace(), before),
+            lambda secret: give_cookie(redirect(next_address(), 303), secret),
+            lambda fault: login_page(site, tokens, name[:64], fault),
+            lambda refused: STATUS.get(refused, 403),
+        )
 
     @pages.post("/desk/logout")
     def log_out() -> Response:

@@ -61,7 +61,7 @@ from service.web.projects import ProjectViews
 from service.web.provider_login import ProviderLogin
 from service.web.result_model import BLOCKS
 from service.web.result_views import Results
-from service.web.security import Tokens, compress, own_address, secure
+from service.web.security import Tokens, compress, own_address, secure, with_retry
 
 _log = structlog.get_logger()
 HERE = Path(__file__).parent
@@ -288,7 +288,7 @@ def _other_face(site: PageContext) -> str | None:
     return url_for(f"{other}.{view}", **values)
 
 
-def _fault_page(error: HuiceError) -> tuple[str, int]:
+def _fault_page(error: HuiceError) -> tuple[str, int] | Response:
     match error:
         case NotFound():
             return _error_page(404), 404
@@ -297,7 +297,8 @@ def _fault_page(error: HuiceError) -> tuple[str, int]:
         case Refused(code=ErrorCode.FORBIDDEN | ErrorCode.UNAUTHENTICATED):
             return _error_page(403), 403
         case Refused(code=ErrorCode.RATE_LIMITED):
-            return _error_page(429), 429
+            page = _error_page(429, reason=error.reason)
+            return with_retry(make_response(page, 429), error)
         case Refused(code=ErrorCode.BUSY):
             return _error_page(503), 503
         case Refused():

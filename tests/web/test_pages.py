@@ -468,6 +468,7 @@ def test_one_form_does_not_open_a_hundred_self_checks(client: FlaskClient) -> No
     answers = [client.post("/check", data={"csrf": token}) for _ in range(21)]
     assert {a.status_code for a in answers[:20]} == {303}
     assert answers[20].status_code == 429
-    assert answers[20].headers["Retry-After"] == "60"
+    # Worn out for what is left of the day, and for as long of the next as it still counts.
+    assert int(answers[20].headers["Retry-After"]) > 3600
     assert "刷新" in answers[20].get_data(as_text=True)
     assert visitor.begin().key

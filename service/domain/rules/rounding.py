@@ -1,15 +1,24 @@
-"""How an exact amount becomes money: rounded down to the least that is paid, or as the text has
-it."""
+"""How an exact amount becomes money.
+
+There are three rules, each for another kind of amount:
+
+- What a rule comes to is rounded down to the least that is paid, or as the text has it: a ceiling
+  is never more than the text allows.
+- What somebody states is not rounded: parts of a cent are refused where they are read
+  (`intake/number_values.py`), as a sign that something else was meant.
+- What a cell of a table holds is rounded to the nearest cent, and told: a spreadsheet reckons with
+  more places than it shows, and its sender has never seen them.
+"""
 
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, Context, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
 from enum import StrEnum
 from fractions import Fraction
 
 CENT = Decimal("0.01")
-
-
 EXACT = Context(prec=200, rounding=ROUND_DOWN)
+# Of more digits than any cell may hold.
+_NEAREST = Context(prec=400, rounding=ROUND_HALF_UP)
 
 
 class Direction(StrEnum):
@@ -53,6 +62,11 @@ DOWN_TO_CENT = Rounding()
 
 def round_down(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, context=EXACT)
+
+
+def nearest_cent(amount: Decimal) -> Decimal:
+    """As a spreadsheet shows it: a half upwards."""
+    return amount.quantize(CENT, context=_NEAREST)
 
 
 def money(amount: Fraction) -> Decimal:

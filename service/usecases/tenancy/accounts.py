@@ -141,7 +141,8 @@ class AccountService:
             owners, (MAX_FAILURES_OF_NAME, MAX_FAILURES_OF_ADDRESS), strict=True
         ):
             if self.accounts.failures(owner, since) >= most:
-                raise Refused(_TOO_OFTEN, ErrorCode.RATE_LIMITED)
+                seconds = int(FAILURES_COUNT_FOR.total_seconds())
+                raise Refused(_TOO_OFTEN, ErrorCode.RATE_LIMITED, seconds)
         account = self.accounts.find(name)
         digest = account.password if account else None
         if not self.passwords.fits(password[:MAX_LENGTH], digest) or account is None:

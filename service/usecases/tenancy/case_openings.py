@@ -1,9 +1,10 @@
 """How many self-checks are opened: from one address, and by one form."""
 
+import math
 from ipaddress import ip_address, ip_network
 from typing import Final
 
-from limits import parse
+from limits import RateLimitItem, parse
 
 from service.domain.errors import ErrorCode, Refused
 from service.domain.text import Text
@@ -35,10 +36,13 @@ class Openings:
     def count(self, address: str, form: str) -> None:
         """Count one that is to be opened. Raises Refused (rate limited): the form is worn out, or
         there are too many of the address."""
-        if not self._counts.hit(self._of_form, f"form:{form}").allowed:
-            raise Refused(_WORN_OUT, ErrorCode.RATE_LIMITED)
-        if not self._counts.hit(self._of_address, f"checks:{_subscriber(address)}").allowed:
-            raise Refused(_TOO_MANY, ErrorCode.RATE_LIMITED)
+        self._count(self._of_form, f"form:{form}", _WORN_OUT)
+        self._count(self._of_address, f"checks:{_subscriber(address)}", _TOO_MANY)
+
+    def _count(self, rate: RateLimitItem, owner: str, refusal: Text) -> None:
+        window = self._counts.hit(rate, owner)
+        if not window.allowed:
+            raise Refused(refusal, ErrorCode.RATE_LIMITED, math.ceil(window.seconds_left))
 
 
 def _subscriber(address: str) -> str:
