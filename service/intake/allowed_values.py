@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
+from service.domain.rules.units import SHARE_NAME
 from service.domain.text import LIST_COMMA, Text, join
 from service.intake.written_values import plain_decimal
 
@@ -42,18 +43,20 @@ def allowed_text(fact: Fact, vocabulary: Vocabulary) -> Text:
 
 
 def is_share(fact: Fact) -> bool:
-    """Whether a number is a share of one, such as an interest rate of 0.03, written 3% too."""
-    is_small = fact.maximum is not None and fact.maximum <= 1
-    return fact.type is FactType.NUMBER and fact.unit is None and is_small
+    """Whether a number is a share of one, such as an interest rate of 0.03, written 3% too; so is
+    every number whose unit says so, also a growth of more than the whole."""
+    is_small = fact.unit is None and fact.maximum is not None and fact.maximum <= 1
+    return fact.type is FactType.NUMBER and (fact.unit == SHARE_NAME or is_small)
 
 
 def number_example(fact: Fact) -> str:
     """Such a number as a fact allows, as people write it: 12.5%, 120, 3%."""
     low = fact.minimum if fact.minimum is not None else Decimal(0)
+    most = Decimal(1) if fact.maximum is None and is_share(fact) else fact.maximum
     numbers = [Decimal(text) for text in _EXAMPLES]
     within = [
         n for n in numbers
-        if low <= n and (fact.maximum is None or n <= fact.maximum)
+        if low <= n and (most is None or n <= most)
         and (fact.type is not FactType.INTEGER or n == n.to_integral_value())
     ]  # fmt: skip
     number = next(iter(within), low)

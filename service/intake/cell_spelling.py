@@ -14,6 +14,7 @@ from functools import cached_property, partial
 
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules.rounding import nearest_cent
+from service.domain.rules.units import SHARE_NAME
 from service.domain.text import Text, without_direction
 from service.intake.allowed_values import is_share, number_example
 from service.intake.code_names import CodeNames
@@ -147,7 +148,7 @@ class Speller:
         """A cell without the catalogue's word for what the fact is counted in. Below a header that
         counts in another unit it keeps its own, in the word that is read everywhere."""
         # A percent sign says that a small number is no share: it stays.
-        if fact.unit in (None, "%"):
+        if fact.unit in (None, "%", SHARE_NAME):
             return text
         words = self.vocabulary.unit_words(fact.unit)
         for name in {*words.label.by_language().values(), *words.each.by_language().values()}:

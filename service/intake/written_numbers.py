@@ -138,7 +138,7 @@ def read_share(written: str, *, in_per_cent: bool, most: Decimal, example: str) 
     """A share of one, at most `most`: 3% is 0.03, and so is 3 where the header counts in per cent
     (`in_per_cent`); there a number that may itself be such a share is not read. Raises
     Unreadable."""
-    text = single_number(written)
+    text = in_per_cent(single_number(written))
     bare = text.removesuffix("%")
     found = NUMBER.fullmatch(bare) if len(bare) <= MAX_LENGTH else None
     if found is None or found["unit"]:

@@ -16,7 +16,8 @@ from werkzeug.datastructures import MultiDict
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import Text, without_direction
-from service.intake.currency import Currency, currency_of
+from service.intake.allowed_values import is_share
+from service.intake.currency import ONE, Currency, currency_of
 from service.intake.rough_amounts import (
     is_rough_amount,
     read_rough_amount,
@@ -125,8 +126,7 @@ def _read_number(fact: Fact, text: str) -> object:
             return read_number(said, percent=True).value
         if said.endswith("%"):  # a share: 3% is 0.03
             return f"{Decimal(read_number(said, percent=True).value) / 100:f}"
-        is_share = fact.maximum is not None and fact.maximum <= 1
-        number = read_number(said, percent=is_share).value
+        number = read_number(said, percent=is_share(fact)).value
         _refuse_percentage(fact, Decimal(number))
         return number
 
@@ -157,8 +157,9 @@ def _refuse_none(text: str) -> None:
 
 def _refuse_percentage(fact: Fact, number: Decimal) -> None:
     """A share above its limit that would be one as a percentage: 3 where 3% is meant."""
-    if fact.maximum is not None and fact.maximum < number <= fact.maximum * 100 <= 100:
-        most = f"{(fact.maximum * 100).normalize():f}"
+    limit = fact.maximum or ONE
+    if is_share(fact) and limit < number <= limit * 100 <= 100:
+        most = f"{(limit * 100).normalize():f}"
         raise UnreadableInput(_WORDS["share"].format(n=f"{number:f}", most=most))
 
 

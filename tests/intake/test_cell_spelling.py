@@ -3,6 +3,7 @@
 import json
 import time
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
@@ -15,6 +16,23 @@ from tests.own import own_catalogue
 
 # Half of what a cell of a spreadsheet may hold.
 LONG = 16_384
+
+
+@pytest.mark.parametrize(
+    ("written", "held"),
+    [("2%", "0.02"), ("0.02", "0.02"), ("150%", "1.5"), ("百分之二", "0.02"), ("2", None)],
+)
+def test_a_number_that_its_unit_calls_a_share_is_one(written: str, held: str | None) -> None:
+    """Also without a limit: a growth may be more than the whole. A bare 2 may be either."""
+    vocabulary = own_catalogue().vocabulary
+    growth = replace(vocabulary.facts["company.market_share"], unit="share", maximum=None)
+    speller = speller_for(vocabulary, spreadsheet=False, commas=False)
+    read = speller.reader(Column(0, Header("growth", growth)))
+    if held is None:
+        with pytest.raises(Unreadable, match="may be 2%: write the percent sign"):
+            read(written)
+    else:
+        assert read(written).value == held
 
 
 @pytest.mark.parametrize("piece", [" ", "0,", "市路", "C3964、", "亿"])
