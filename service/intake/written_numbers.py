@@ -138,7 +138,7 @@ def read_share(written: str, *, in_per_cent: bool, most: Decimal, example: str) 
     """A share of one, at most `most`: 3% is 0.03, and so is 3 where the header counts in per cent
     (`in_per_cent`); there a number that may itself be such a share is not read. Raises
     Unreadable."""
-    text = in_per_cent(single_number(written))
+    text = with_percent_sign(single_number(written))
     bare = text.removesuffix("%")
     found = NUMBER.fullmatch(bare) if len(bare) <= MAX_LENGTH else None
     if found is None or found["unit"]:
@@ -160,10 +160,10 @@ def read_share(written: str, *, in_per_cent: bool, most: Decimal, example: str) 
 _PER_CENT = re.compile(r"(?:percent|个?百分点|个点)$")
 
 
-def in_per_cent(text: str) -> str:
+def with_percent_sign(text: str) -> str:
     """A folded percentage with its sign, however it says that it is one: 百分之三, 3个点.
 
-    >>> [in_per_cent(said) for said in ("百分之三", "3个点", "3.1percent", "0.03")]
+    >>> [with_percent_sign(said) for said in ("百分之三", "3个点", "3.1percent", "0.03")]
     ['3%', '3%', '3.1%', '0.03']
     """
     if not text.startswith("百分之"):

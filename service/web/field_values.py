@@ -26,7 +26,7 @@ from service.intake.rough_amounts import (
     without_about,
 )
 from service.intake.writing_habits import habits_of
-from service.intake.written_numbers import in_per_cent, read_count, read_number
+from service.intake.written_numbers import read_count, read_number, with_percent_sign
 from service.intake.written_values import Unreadable, plain_text, refuse_either_sign, says_no
 from service.rendering.texts import read_texts
 from service.usecases.reference.code_search import find_codes, resolve_code
@@ -121,7 +121,7 @@ def _read_number(fact: Fact, text: str) -> object:
     with _readable():
         if fact.type is FactType.INTEGER:
             return _count(fact, text)
-        said = in_per_cent(without_about(plain_text(text)))
+        said = with_percent_sign(without_about(plain_text(text)))
         if fact.unit == "%":
             return read_number(said, percent=True).value
         if said.endswith("%"):  # a share: 3% is 0.03
