@@ -74,6 +74,23 @@ def test_every_decision_leads_to_a_file_and_a_name_in_it() -> None:
     assert [(q, fault) for q, place in rows for fault in place_faults(place)] == []
 
 
+def test_every_module_and_every_setting_has_a_row() -> None:
+    """Who asks where something is decided is led there, whichever file decides it."""
+    places = " ".join(place for _, place in decisions())
+    service = PROJECT / "service"
+    modules = {str(p.relative_to(service)) for p in service.rglob("*.py")}
+    passed_over = {m for m in modules if m.endswith(("__init__.py", "__main__.py"))}
+    assert {m for m in modules - passed_over if f"`{m}`" not in places} == set()
+    questions = " ".join(question for question, _ in decisions())
+    settings = re.findall(r"^HUICE_[A-Z_]+", service_text("settings.py"), re.MULTILINE)
+    assert len(settings) > 30
+    assert [name for name in settings if not re.search(rf"{name}\b", questions)] == []
+
+
+def service_text(name: str) -> str:
+    return (PROJECT / "service" / name).read_text(encoding="utf-8")
+
+
 def place_faults(place: str) -> Iterator[str]:
     """What is wrong with the place of a decision."""
     found = PLACE.findall(place)
