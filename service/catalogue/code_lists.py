@@ -32,15 +32,19 @@ def build_lists(
 
 
 def _with_ties(codes: CodeList) -> CodeList:
-    """A list whose code for what is not stated may also be every other of it, and whose code for
-    none of the others excludes what is not concluded by itself."""
-    if codes.rest is None and codes.none_code is None:
+    """A list whose code for what is not stated may also be every other of it, whose code for none
+    of the others excludes what is not concluded by itself, and whose code for nothing else excludes
+    what any of them may be besides."""
+    if codes.rest is None and codes.none_code is None and not codes.completing:
         return codes
     others = tuple(c for c, e in codes.codes.items() if not (e.rest or e.successor))
     undefined = tuple(c for c, e in codes.codes.items() if e.undefined)
     entries = dict(codes.codes)
     if codes.rest is not None:
         entries[codes.rest] = replace(entries[codes.rest], may_also_be=others)
+    besides = dict.fromkeys(also for e in codes.codes.values() for also in e.may_also_be)
+    for code in codes.completing:
+        entries[code] = replace(entries[code], excludes=tuple(besides))
     if codes.none_code is not None:
         entries[codes.none_code] = replace(entries[codes.none_code], excludes=undefined)
     return replace(codes, codes=MappingProxyType(entries))
@@ -112,7 +116,7 @@ def _build_code(code: str, raw: Mapping[str, Any]) -> Code:
         help=raw.get("help"), facts=tuple(raw.get("facts", ())),
         may_also_be=tuple(raw.get("may_also_be", ())), excludes=tuple(raw.get("excludes", ())),
         catch_all=raw.get("catch_all", False), rest=raw.get("rest", False),
-        none_of_others=raw.get("none_of_others", False),
+        none_of_others=raw.get("none_of_others", False), completes=raw.get("completes", False),
         one_with=tuple(raw.get("one_with", ())),
         aliases=tuple(raw.get("aliases", ())), identifiers=tuple(raw.get("identifiers", ())),
     )  # fmt: skip

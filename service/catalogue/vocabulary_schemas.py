@@ -80,6 +80,7 @@ class CodeSchema(Labelled):
     catch_all = Flag()
     rest = Flag()
     none_of_others = Flag()
+    completes = Flag()
     one_with = fields.List(Str())
     aliases = fields.List(Str())
     identifiers = fields.List(Str())

@@ -90,7 +90,7 @@ class CodesKind:
 
     def read(self, raw: object) -> frozenset[str]:
         if self.at_least_one and isinstance(raw, str):
-            return frozenset((self.one.read(raw),))
+            return self._not_alone(frozenset((self.one.read(raw),)))
         if not isinstance(raw, list):
             raise wrong_type("代码列表", "a list of codes")
         if self.at_least_one and not raw:
@@ -99,7 +99,14 @@ class CodesKind:
         if len(raw) > MAX_CODES:
             zh, en = "最多 {most} 项", "must hold at most {most} entries"
             raise invalid_value(ErrorCode.TOO_LONG, zh, en, most=str(MAX_CODES))
-        return self._plainly(raw) or self._one_by_one(raw)
+        return self._not_alone(self._plainly(raw) or self._one_by_one(raw))
+
+    def _not_alone(self, found: frozenset[str]) -> frozenset[str]:
+        """Refuses what says only that there is nothing else."""
+        if found and found <= self.codes.completing:
+            zh, en = "只说没有别的，还须写明是什么", "says there is nothing else; say what there is"
+            raise invalid_value(ErrorCode.INVALID_VALUE, zh, en)
+        return found
 
     def _plainly(self, raw: list[Any]) -> frozenset[str] | None:
         """The codes, where all stand in the list as they are and none twice."""

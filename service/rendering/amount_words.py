@@ -53,7 +53,7 @@ def over_the_years(ceiling: Mapping[str, Any], vocabulary: Vocabulary) -> Text |
         each = [_OF_YEAR.format(n=str(n), amount=spaced(year)) for n, year in years if year]
         return _BY_YEAR.format(total=most, years=join(each, LIST_COMMA))
     year = ceiling["per_year"] and range_text(ceiling["per_year"], vocabulary, currency)
-    return _PER_YEAR.format(total=most, year=spaced(year)) if year else most
+    return _PER_YEAR.format(total=most, year=spaced(year)) if year and year != most else most
 
 
 def ceiling_text(ceiling: Mapping[str, Any], vocabulary: Vocabulary) -> Text:

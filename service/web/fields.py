@@ -243,8 +243,13 @@ def _make_options(
     if kind in (Widget.PICK, Widget.PICK_SEVERAL):
         listed = dict.fromkeys([*(c for c in chosen if c in codes), *extra])
         return picks(codes, listed, chosen)
-    # Who does not know of the others need not say so here: nothing is stated of them.
-    offered = (c for c in codes.codes if c != codes.rest or c in chosen)
+    # Who does not know of the others need not say so here: nothing is stated of them. That there
+    # is nothing else is said beside something.
+    offered = (
+        c
+        for c, entry in codes.codes.items()
+        if c in chosen or not (c == codes.rest or (entry.completes and not chosen))
+    )
     return tuple(_make_option(codes.codes[c], c in chosen, held.get(c, {})) for c in offered)
 
 

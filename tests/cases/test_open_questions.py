@@ -254,3 +254,25 @@ def test_a_company_of_the_city_reads_no_doubt_about_its_place(ask: Ask) -> None:
     """It is registered there, and nobody has to decide that."""
     points = ask(firm("310112")).body["open_points"]
     assert not [p for p in points if "branch" in p["text"]["en"]]
+
+
+@pytest.mark.parametrize(
+    ("kind", "region"),
+    [("foreign_institution", "990000"), ("bank", "110102"), ("insurer", "110102"),
+     ("incubator", "310110")],
+)  # fmt: skip
+def test_who_says_that_it_is_nothing_else_is_not_asked_again(
+    ask: Ask, kind: str, region: str
+) -> None:
+    """What an enterprise may have is out of its reach then, and nothing waits for its kind."""
+    open_answer, closed = (
+        ask(applicant(kinds, region), detail="brief") for kinds in ([kind], [kind, "nothing_else"])
+    )
+    assert "company.kind" in {q["fact"] for q in open_answer.body["next_questions"]}
+    assert "company.kind" not in {q["fact"] for q in closed.body["next_questions"]}
+    assert closed.status("bj-08-loan-plus-equity") == N
+    potential = {m["programme"]["id"] for m in open_answer.body["matches"] if m["status"] == P}
+    assert potential == {m["programme"]["id"] for m in closed.body["matches"] if m["status"] == P}
+    as_enterprise = ask(applicant([kind, "enterprise", "nothing_else"], region), detail="brief")
+    said = ask(applicant([kind, "enterprise"], region), detail="brief")
+    assert as_enterprise.body["summary"] == said.body["summary"]

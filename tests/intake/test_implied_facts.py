@@ -85,3 +85,11 @@ def test_a_role_that_is_no_enterprise_hides_nothing_of_an_enterprise(other: str)
     assert read({"kind": other}).company["company.certificates"] == ()
     both = read({"kind": [other, "enterprise"]}).company
     assert not {"company.certificates", "company.technology_enterprise"} & set(both)
+
+
+@pytest.mark.parametrize("alone", ["nothing_else", ["nothing_else"]])
+def test_that_there_is_nothing_else_is_said_beside_something(alone: object) -> None:
+    with pytest.raises(InvalidInput) as told:
+        read({"kind": alone})
+    assert told.value.problems[0].pointer == "/profile/company/kind"
+    assert read({"kind": ["bank", "nothing_else"]}).company["company.kind"]

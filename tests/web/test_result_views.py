@@ -506,3 +506,20 @@ def test_what_a_list_names_as_not_met_is_not_met(site: PageContext, client: Flas
     assert [line for line in lines if line.startswith("不满足：主体类型为企业")] == []
     near = page.split("/programmes/s-zjtx-loan")[1].split("</li>")[0]
     assert "不满足：资质证书包括专精特新中小企业" in near
+
+
+def test_that_it_is_nothing_else_can_be_answered_once_something_is_stated(
+    site: PageContext, client: FlaskClient
+) -> None:
+    """A foreign body is asked whether it is an enterprise too; once it has said no, it is not. The
+    first question about the kinds does not offer it: there is nothing yet beside which it stands."""
+    facts = {"kind": ["foreign_institution"], "registered_region": "990000"}
+    abroad = Visitor(client, site.cases.create(Case("", facts).content(), site.now()))
+    offered = 'name="company.kind" value="nothing_else"'
+    assert offered in abroad.get("/cases/{key}/result")
+    assert offered not in Visitor(
+        client, site.cases.create(Case("", {}).content(), site.now())
+    ).get("/cases/{key}/steps/1")
+    said = {**facts, "kind": [*facts["kind"], "nothing_else"]}
+    closed = Visitor(client, site.cases.create(Case("", said).content(), site.now()))
+    assert offered not in closed.get("/cases/{key}/result")

@@ -32,8 +32,9 @@ class Code:
     `aliases` are other names it goes by, `keywords` what it is looked for by that names other
     things too. `catch_all`: what holds it has nothing in common but that
     nothing else fits. `none_of_others`: it says that none of the others is held, not even an
-    `undefined` one. `one_with`: a level of government that is one with it where no level lies
-    between them. `identifiers`: how the identifiers of those who hold it begin; empty: anyhow.
+    `undefined` one. `completes`: it says that what stands beside it is all, and nothing by
+    itself. `one_with`: a level of government that is one with it where no level lies between
+    them. `identifiers`: how the identifiers of those who hold it begin; empty: anyhow.
     """
 
     code: str
@@ -53,6 +54,7 @@ class Code:
     catch_all: bool = False
     rest: bool = False
     none_of_others: bool = False
+    completes: bool = False
     one_with: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     identifiers: tuple[str, ...] = ()
@@ -128,6 +130,11 @@ class CodeList:
         """The code that says "unsure about the rest": which other codes of the list hold stays
         unknown. None where the list has no such code."""
         return next((code for code, entry in self.codes.items() if entry.rest), None)
+
+    @cached_property
+    def completing(self) -> frozenset[str]:
+        """The codes that say that what stands beside them is all."""
+        return frozenset(code for code, entry in self.codes.items() if entry.completes)
 
     @cached_property
     def none_code(self) -> str | None:

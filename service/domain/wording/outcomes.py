@@ -24,6 +24,7 @@ _TOO_FEW_MET = Text(
     "以下须满足 {count} 项，满足的不够【{parts}】",
     "{count} of these are needed, fewer are met [{parts}]",
 )
+_AND = Text("，且", " and ")
 _NAMED = Text("{term}：{words}", "{term}: {words}")
 _EXCLUDED = Text("属于不适用的情形：{text}", "a case that it is not open for: {text}")
 
@@ -45,11 +46,46 @@ def obstacle_words(
         and not condition.brief
         and shared_sentence(condition, vocabulary) is None
     ):
-        parts = [sentence(closed(child), vocabulary) for child in condition.children]
-        words = _NONE_MET if condition.gate is Connective.ANY else _TOO_FEW_MET
-        said = words.format(parts=join(parts, SEMICOLON), count=str(condition.count))
-        return _NAMED.format(term=condition.term, words=said) if condition.term else said
+        return _none_met(condition, condition.gate, vocabulary)
     return _NOT_MET.format(text=sentence(closed(condition), vocabulary))
+
+
+def _none_met(group: Group, gate: Connective, vocabulary: Vocabulary) -> Text:
+    """That a group of which some would do has too few; where nobody could state any of them but
+    one, its name says it."""
+    told = [c for c in (_as_asked(child, vocabulary) for child in group.children) if c is not None]
+    if group.term and len(told) < min(2, len(group.children)):
+        return _NOT_MET.format(text=group.term)
+    parts = [_as_part(closed(child), vocabulary) for child in told or group.children]
+    if gate is Connective.ANY and len(parts) == 1:
+        return _NOT_MET.format(text=parts[0])
+    words = _NONE_MET if gate is Connective.ANY else _TOO_FEW_MET
+    said = words.format(parts=join(parts, SEMICOLON), count=str(group.count))
+    return _NAMED.format(term=group.term, words=said) if group.term else said
+
+
+def _as_asked(condition: Condition, vocabulary: Vocabulary) -> Condition | None:
+    """A condition without tests of what nobody is asked; None where nothing is left of it."""
+    facts = vocabulary.facts
+    if isinstance(condition, Group) and condition.gate in (Connective.ALL, Connective.ANY):
+        asked = [c for c in (_as_asked(c, vocabulary) for c in condition.children) if c is not None]
+        single = len(asked) == 1 and condition.term is None
+        return asked[0] if single else replace(condition, children=tuple(asked)) if asked else None
+    hidden = bool(condition.facts) and all(facts[f].never_asked for f in condition.facts)
+    return None if hidden else condition
+
+
+def _as_part(condition: Condition, vocabulary: Vocabulary) -> Text:
+    """One of several, without brackets of its own: by its name, or its parts one after another."""
+    if (
+        not isinstance(condition, Group)
+        or condition.gate is Connective.NOT
+        or shared_sentence(condition, vocabulary) is not None
+    ):
+        return sentence(condition, vocabulary)
+    if condition.term is None and condition.gate is Connective.ALL:
+        return join([_as_part(c, vocabulary) for c in condition.children], _AND)
+    return condition.term or sentence(condition, vocabulary)
 
 
 def as_met(condition: Predicate, facts: Mapping[str, Value]) -> Predicate:

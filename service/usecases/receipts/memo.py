@@ -35,7 +35,13 @@ from service.usecases.receipts.receipts import ReceiptService
 # Told with every condition; of the open ones what is missing, of the others what stands in the way.
 IN_FULL = (Status.ELIGIBLE, Status.POTENTIAL)
 OPEN = (Status.UNDETERMINED,)
-_BASE_UNKNOWN = Text("计算基数未知", "its base is not known")
+_DERIVED = Text(
+    "有 {count} 项没有填写，由其他信息推定，由哪一项推定写在“所依据的信息”里：{labels}",
+    "{count} items are not stated and are taken from others, as “What it rests on” says: {labels}",
+)
+# From so many on, facts that were derived are told in one line.
+MANY_DERIVED = 3
+_BASE_UNKNOWN = Text("所依据的金额未填，算不出", "what it is reckoned from is not stated")
 _FROM_DAY = Text(
     "最早 {day} 起可以满足条件", "would meet the conditions from {day} at the earliest"
 )
@@ -96,7 +102,7 @@ def memo(
         "others": _other_programmes(rest, names, catalogue),
         "folded": list(folded_parts(answer, catalogue)),
         "measures": [_measure_json(catalogue, m) for m in _measures_of([*full, *unsettled, *late])],
-        "warnings": [w["text"] for w in answer["warnings"]],
+        "warnings": _warnings_json(answer["warnings"], catalogue.vocabulary),
     }
 
 
@@ -202,6 +208,18 @@ def _judged_facts(match: Json, profile: Profile) -> Mapping[str, Value]:
         if project.ref == match["subject"]:
             return project_subject(profile, project).facts
     return profile.company
+
+
+def _warnings_json(warnings: list[Json], vocabulary: Vocabulary) -> list[Json]:
+    """What an answer warns of. What each fact was derived from stands beside it among what the
+    memo rests on: of many they are only named."""
+    derived = [w for w in warnings if w["code"] == "derived_fact"]
+    if len(derived) < MANY_DERIVED:
+        return [w["text"] for w in warnings]
+    facts = vocabulary.facts
+    labels = [facts[w["fact"]].label for w in derived]
+    words = _DERIVED.format(count=str(len(labels)), labels=join(labels, LIST_COMMA))
+    return [text_json(words), *(w["text"] for w in warnings if w not in derived)]
 
 
 def _ceiling_words(ceiling: Json | None, vocabulary: Vocabulary) -> Json | None:

@@ -47,9 +47,13 @@ def _lines(
     place: _Place,
 ) -> Iterator[Json]:
     """The findings that are told at a place. Where one alternative holds, the others decide nothing
-    and are not told."""
+    and are not told, nor is what holds of facts that nobody is asked."""
+    asked = catalogue.vocabulary.facts
     for finding, condition in zip(findings, conditions, strict=True):
         if finding["truth"] not in place.telling:
+            continue
+        hidden = bool(condition.facts) and all(asked[f].never_asked for f in condition.facts)
+        if hidden and finding["truth"] == _HOLDS:
             continue
         bases = place.bases | {condition.basis}
         yield {

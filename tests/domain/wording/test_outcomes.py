@@ -53,6 +53,16 @@ OF_INSTITUTE: dict[str, Value] = {"company.kind": "institute"}
             "以下须满足其一，均不满足【主体类型为企业；已上市】",
             "one of these is needed, none is met [Kind of applicant: Enterprise; Listed]",
         ),
+        # parts have no brackets of their own
+        (
+            any_of(every_of(ENTERPRISE, LISTED), BIG),
+            Truth.FALSE,
+            "以下须满足其一，均不满足【主体类型为企业，且已上市；职工总数不低于 1,000 人】",
+            (
+                "one of these is needed, none is met "
+                "[Kind of applicant: Enterprise and Listed; Employees: at least 1,000]"
+            ),
+        ),
         (
             any_of(among("region", "310000"), among("presence", "310000")),
             Truth.FALSE,

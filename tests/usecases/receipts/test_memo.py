@@ -341,3 +341,23 @@ def test_of_what_cannot_change_one_thing_is_told(own_client: FlaskClient) -> Non
     assert "贷款贴息（北京市）" in excluded
     assert "贷款贴息（上海市）" in excluded
     assert "主体类型为银行；不满足" not in told
+
+
+def test_a_fact_that_nobody_is_asked_is_told_to_nobody(own_client: FlaskClient) -> None:
+    """Neither as a condition that is met nor as one that is not; and what many facts were taken
+    from is said where they stand, with one line above."""
+    insurer = {"kind": "insurer", "registered_region": "110102", "founding_regions": ["110102"],
+               "foundings": ["technology_insurance_centre"]}  # fmt: skip
+    noodles = {"kind": "enterprise", "registered_region": "310112", "fields": ["conventional"],
+               "technology_enterprise": False}  # fmt: skip
+    university = {"kind": "university", "registered_region": "310110",
+                  "fields": ["quantum_technology"]}  # fmt: skip
+    hidden = ("未否认有技术业务", "会到外地设立机构或基金的主体", "未排除上市挂牌",
+              "Has not denied", "A body that founds things", "Has not ruled out")  # fmt: skip
+    for company, lang in ((insurer, "zh"), (university, "zh"), (noodles, "en")):
+        given = receipt(own_client, {"as_of": "2026-11-22", "profile": {"company": company}})
+        text = page(own_client, given, f"?lang={lang}").text
+        assert not any(words in text for words in hidden)
+    assert "is not stated and is taken" not in text
+    assert text.count("items are not stated and are taken from others") == 1
+    assert "not met: A subject of innovation — Building demonstration scenarios" in text
