@@ -512,7 +512,7 @@ def test_that_it_is_nothing_else_can_be_answered_once_something_is_stated(
     site: PageContext, client: FlaskClient
 ) -> None:
     """A foreign body is asked whether it is an enterprise too; once it has said no, it is not. The
-    first question about the kinds does not offer it: there is nothing yet beside which it stands."""
+    first question about the kinds does not offer it: nothing stands yet beside it."""
     facts = {"kind": ["foreign_institution"], "registered_region": "990000"}
     abroad = Visitor(client, site.cases.create(Case("", facts).content(), site.now()))
     offered = 'name="company.kind" value="nothing_else"'
