@@ -354,6 +354,7 @@ def test_a_fact_that_nobody_is_asked_is_told_to_nobody(own_client: FlaskClient) 
                   "fields": ["quantum_technology"]}  # fmt: skip
     hidden = ("未否认有技术业务", "会到外地设立机构或基金的主体", "未排除上市挂牌",
               "Has not denied", "A body that founds things", "Has not ruled out")  # fmt: skip
+    text = ""
     for company, lang in ((insurer, "zh"), (university, "zh"), (noodles, "en")):
         given = receipt(own_client, {"as_of": "2026-11-22", "profile": {"company": company}})
         text = page(own_client, given, f"?lang={lang}").text
