@@ -59,7 +59,8 @@ def read_cap(
     raw: Mapping[str, Any], document: Document, at: Path, quantities: QuantityReader, clause: Clause
 ) -> Cap | None:
     """A cap that stands by itself; None, with the fault noted, where it cannot be built."""
-    reader = AmountReader(replace(quantities, paid=True), clause, {})
+    paid = replace(quantities, paid=True, currency=raw.get("currency"))
+    reader = AmountReader(paid, clause, {})
     try:
         cap = reader.cap(raw)
         reader.check_others(None)

@@ -7,6 +7,7 @@ from marshmallow import fields, validate, validates_schema
 
 from service.catalogue.schema_fields import (
     ADDRESS,
+    CURRENCY,
     IDENTIFIER,
     Among,
     ArticleNumber,
@@ -153,6 +154,7 @@ class SharedCapSchema(_WorthSchema):
     article = ArticleNumber(required=True)
     per = Str(required=True, validate=Among(_SHARED_PER))
     programmes = fields.List(Str(), validate=validate.Length(min=1))
+    currency = Str(validate=CURRENCY)
 
 
 class MeasureSchema(Strict):

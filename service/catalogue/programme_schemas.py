@@ -8,6 +8,7 @@ from marshmallow import fields, validate, validates_schema
 
 from service.catalogue.measure_schemas import ApplicationSchema, CapSchema, WindowSchema
 from service.catalogue.schema_fields import (
+    CURRENCY,
     IDENTIFIER,
     Among,
     ArticleNumber,
@@ -16,7 +17,6 @@ from service.catalogue.schema_fields import (
     Exact,
     Flag,
     OneOrMore,
-    Pattern,
     Str,
     Strict,
     invalid,
@@ -104,9 +104,6 @@ def _share_of_whole(value: Any) -> Fraction:
     return part / whole
 
 
-_CURRENCY = Pattern("[A-Z]{3}$", "must_be_a_code_of_iso")
-
-
 _LIMIT_PER = [Per.YEAR.value, Per.PROGRAMME.value]
 
 
@@ -148,7 +145,7 @@ class BenefitSchema(Strict):
     round = RoundingField()
     limit = fields.Nested(LimitSchema)
     repayable = Flag()
-    currency = Str(validate=_CURRENCY)
+    currency = Str(validate=CURRENCY)
     one_off = Flag()
     text = Bilingual()
 

@@ -139,6 +139,9 @@ class Pattern(validate.Regexp):
         return value
 
 
+CURRENCY = Pattern("[A-Z]{3}$", "must_be_a_code_of_iso")
+
+
 def meant_value(written: object, values: list[str], words: Mapping[str, Text]) -> str | None:
     """Which of some fixed values a word that is none was probably meant for: one that is spelt much
     like it, or whose Chinese name has half of its characters."""

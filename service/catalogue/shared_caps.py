@@ -109,6 +109,6 @@ def _is_bound(home: MeasureFile, programme: Programme, raw: Mapping[str, Any]) -
         and benefit.is_reckoned
         and not benefit.repayable
         and not benefit.personal
-        and benefit.currency in (None, currency)
+        and (benefit.currency or currency) == (raw.get("currency") or currency)
         and (raw["per"] != Per.PROJECT or bool(programme.supports))
     )

@@ -9,6 +9,8 @@ from service.domain.rules.caps import Cap
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.measures import Article, Measure
 from service.domain.rules.programmes import Programme
+from service.domain.rules.unit_check import unit_of
+from service.domain.rules.units import unit
 from service.domain.text import Text
 from service.domain.wording.selection import selection_words
 from service.rendering.application_json import application_json
@@ -104,11 +106,14 @@ def measure_json(
 
 
 def shared_cap_json(cap: Cap, vocabulary: Vocabulary) -> Json:
-    """A cap on several programmes together, with those and the article that sets it."""
+    """A cap on several programmes together, with those and the article that sets it. Its figure
+    is in the catalogue's currency; what is in another stands in its words alone."""
     assert cap.shared is not None
     programmes = sorted(cap.shared.programmes)
+    foreign = unit_of(cap.quantity, vocabulary) != unit(vocabulary.currency)
     return {
         **cap_json(cap, vocabulary),
+        **({"amount": None} if foreign else {}),
         "article": cap.shared.clause.article,
         "programmes": programmes,
     }
