@@ -13,6 +13,8 @@ import sys
 from pathlib import Path
 
 FOUND, NOT_AUDITED = 1, 3
+# Of a network that swallows what is asked.
+MAX_SECONDS = 900
 
 
 def report_of(locks: list[str]) -> list[dict[str, object]]:
@@ -20,7 +22,13 @@ def report_of(locks: list[str]) -> list[dict[str, object]]:
     auditor = os.environ.get("PIP_AUDIT", str(Path(sys.executable).with_name("pip-audit")))
     named = [word for lock in locks for word in ("-r", lock)]
     command = [auditor, "--disable-pip", "--require-hashes", "--format", "json", *named]
-    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    try:
+        answer = subprocess.run(
+            command, capture_output=True, text=True, check=False, timeout=MAX_SECONDS
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        print(f"NOT AUDITED: {error}")
+        sys.exit(NOT_AUDITED)
     try:
         dependencies: list[dict[str, object]] = json.loads(answer.stdout)["dependencies"]
     except (ValueError, KeyError):

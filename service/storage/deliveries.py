@@ -163,13 +163,16 @@ class DeliveryRepository(Repository):
         ]
 
     def due(self, now: datetime, limit: int) -> list[tuple[Webhook, Event, int]]:
-        """What is to be sent now, the longest due first: where, what, and how often it was tried.
-        Looking at nothing costs one look into an index."""
+        """What is to be sent now: where, what, and how often it was tried. To each address the
+        longest due first, and to nobody a second before the first of everybody else. Looking at
+        nothing costs one look into an index."""
         rows = self._store.rows(
-            "SELECT d.webhook, d.attempts, e.seq, e.id, e.at, e.type, e.content"
-            " FROM deliveries AS d JOIN events AS e ON e.id = d.event"
-            " WHERE d.state = 'waiting' AND d.next_at <= ? ORDER BY d.next_at, e.seq"
-            " LIMIT ?",
+            "SELECT d.webhook, d.attempts, e.seq, e.id, e.at, e.type, e.content FROM"
+            " (SELECT d.webhook, d.event, d.attempts, d.next_at, e.seq, row_number() OVER"
+            "   (PARTITION BY d.webhook ORDER BY d.next_at, e.seq) AS turn"
+            "  FROM deliveries AS d JOIN events AS e ON e.id = d.event"
+            "  WHERE d.state = 'waiting' AND d.next_at <= ? ORDER BY turn, next_at, seq LIMIT ?)"
+            " AS d JOIN events AS e ON e.id = d.event ORDER BY d.turn, d.next_at, d.seq",
             (written_time(now), limit),
         )
         webhooks = {i: self._webhooks("id = ?", (i,)) for i in {row[0] for row in rows}}

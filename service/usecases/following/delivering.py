@@ -1,6 +1,7 @@
 """Delivering events: each to each address, tried again for three days, then dead until replayed."""
 
 import random
+import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ BACKOFF = tuple(
 # Each wait is so much longer at most, so that what failed together does not come back together.
 JITTER = 0.2
 CHUNK, SENDERS = 200, 8
+# An address that takes each event, only slowly, has a turn of so long; the others wait for its end.
+TURN_SECONDS = 20.0
 # What else is due to an address that does not answer waits so long.
 HOLD = timedelta(minutes=1)
 # A message says so many companies and programmes; the event itself, behind its id, has all.
@@ -60,13 +63,17 @@ class DeliveryService:
             return sum(pool.map(self._deliver, by_address.values()))
 
     def _deliver(self, due: list[tuple[Webhook, Event, int]]) -> int:
-        """What is due to one address; where one does not arrive, the others need not be tried."""
+        """What is due to one address, as far as its turn lasts; where one does not arrive, the
+        others need not be tried."""
+        until = time.monotonic() + TURN_SECONDS
         for count, (webhook, event, attempts) in enumerate(due, start=1):
             outcome = self._send(webhook, event)
             self._note(webhook, event, attempts, outcome)
             if not outcome.delivered:
                 now = self.now()
                 self.deliveries.hold(webhook.id, now, now + HOLD)
+                return count
+            if time.monotonic() >= until:
                 return count
         return len(due)
 

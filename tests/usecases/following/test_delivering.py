@@ -15,6 +15,7 @@ from service.delivery.mailer import Mailer
 from service.delivery.reachable import ReachableNetworks
 from service.domain.errors import NotFound
 from service.domain.principal import Principal, Scope
+from service.usecases.following import delivering
 from service.usecases.following.delivering import BACKOFF, JITTER, DeliveryService
 from service.usecases.following.webhooks import OVERLAP, WebhookService
 from tests.delivery.test_http_sender import LOOPBACK, Receiver, receiving
@@ -151,6 +152,25 @@ def test_a_silent_address_holds_up_no_other(world: World, deliveries: DeliverySe
         assert deliveries.run() == 3
         assert (len(bad.got), len(good.got)) == (1, 2)
         assert deliveries.run() == 0
+
+
+def test_who_has_much_coming_or_takes_it_slowly_holds_up_no_other(
+    world: World, deliveries: DeliveryService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two hundred events of ten seconds each kept everybody else's for half an hour. Each comes
+    once, in order."""
+    monkeypatch.setattr(delivering, "CHUNK", 2)
+    monkeypatch.setattr(delivering, "TURN_SECONDS", 0.0)
+    with receiving() as busy, receiving() as other:
+        first = webhook(world, busy)["id"]
+        sent = [addresses(world).test(BANK, first, "test")["event"] for _ in range(4)]
+        world.pass_time(minutes=1)
+        addresses(world).test(BANK, webhook(world, other)["id"], "test")
+        assert deliveries.run() == 2
+        assert (len(busy.got), len(other.got)) == (1, 1)
+        while deliveries.run():
+            pass
+        assert ids(busy) == sent
 
 
 def test_who_says_that_he_is_gone_is_asked_no_more(
