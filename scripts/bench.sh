@@ -30,7 +30,7 @@ for part in "$@"; do
            .venv/spark/bin/python -m scripts.bench_spark "$out/spark.json" ;;
     http) scripts/system_packages.sh bench
           "$bin/python" -m scripts.bench_http "$out/http.json"
-          "$bin/python" -m scripts.bench_receipts "$out/receipts.json"
+          "$bin/python" -m scripts.bench_writes
           HUICE_LOG_LEVEL=WARNING "$bin/python" -m scripts.bench_steady "$out/steady.json"
           "$bin/python" -m scripts.bench_request "$out/request.json" 2> "$out/access.log" ;;
     resilience) scripts/system_packages.sh bench

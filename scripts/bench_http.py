@@ -1,9 +1,14 @@
 """`POST /match` through gunicorn beside a bare Flask POST, for clients as they are.
 
 A bank's register and a portal (see `bench_companies`): no two companies alike, none asked about
-twice. The bare application takes the same bodies and answers as many bytes; all run under the
-service's own gunicorn settings, in turn, several rounds. What counts is the workers' processor time
-a request: other work on the machine disturbs it less than the clock.
+twice. The service is served with receipts and without, and beside it a bare application that takes
+the same bodies and answers as many bytes; all three under the service's own gunicorn settings, in
+turn, in many short rounds whose order turns round. What counts is the worker's processor time a
+request, and its ratio within a round; the median of the rounds and their quartiles are told.
+
+One worker each: connections that come together go to whichever worker wakes first, to one alone or
+to both, and what a request takes depends on how many threads wait for each other there. A round is
+short, since the machine's speed changes within seconds.
 Usage: python -m scripts.bench_http RESULTS.json
 """
 
@@ -12,17 +17,19 @@ import json
 import os
 import re
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from itertools import islice
 from pathlib import Path
-from statistics import median
+from statistics import median, quantiles
 from typing import Any
+from zlib import crc32
 
 from flask import Flask, Response, request
 
@@ -33,14 +40,14 @@ from service.policy_files import load_source
 from service.settings import read_settings
 
 HERE = Path(__file__).resolve().parent
-SECONDS = 3
-ROUNDS = 3
+SECONDS = 1
+ROUNDS = 9
 CONNECTIONS = 16
 # A large catalogue that nobody has read yet, on a busy machine.
 MAX_START_SECONDS = 900
 WARM = 300
 # More requests than the service answers in a round; the bare application starts again.
-POOL = 5_000
+POOL = 3_000
 PATH = "/api/v1/match"
 # wrk takes the next body for each request, and ends where there is none.
 LUA = """
@@ -133,12 +140,19 @@ def load(port: int, bodies: list[bytes], parent: int) -> dict[str, float]:
              f"http://127.0.0.1:{port}{PATH}"],
             check=True, capture_output=True, text=True,
         ).stdout  # fmt: skip
+    count = re.search(r"(\d+) requests in", told)
     rate = re.search(r"Requests/sec:\s+([\d.]+)", told)
     late = {p: re.search(rf"{p}%\s+([\d.]+)(us|ms|s)\b", told) for p in (50, 99)}
-    if rate is None or not all(late.values()) or "Non-2xx" in told or "Socket errors" in told:
+    if (
+        count is None
+        or rate is None
+        or not all(late.values())
+        or "Non-2xx" in told
+        or "Socket errors" in told
+    ):
         raise SystemExit(told)
     units = {"us": 0.001, "ms": 1.0, "s": 1000.0}
-    spent = (processor_s(parent) - before) / (float(rate[1]) * SECONDS)
+    spent = (processor_s(parent) - before) / int(count[1])
     return {
         "requests_per_s": float(rate[1]),
         **{f"p{p}_ms": float(m[1]) * units[m[2]] for p, m in late.items() if m},
@@ -164,62 +178,92 @@ def worker_mb(parent: int) -> float:
     return max(int(f[1]) for f in found if f) / 1024
 
 
-def requests_by_name(client: str, kept: bool) -> Iterator[tuple[str, dict[str, Any]]]:
-    """What is asked for, by name; with receipts only what they cost beside."""
-    least = {"statuses": ["potential"]}
-    yield f"{client}: potential in full", least
-    if not kept:
-        yield f"{client}: potential in brief", {**least, "detail": "brief"}
-        yield f"{client}: potential, statuses only", {**least, "detail": "statuses"}
-        yield f"{client}: as asked by default", {}
+# What is asked for, by name.
+ASKED: dict[str, dict[str, Any]] = {
+    "potential, statuses only": {"statuses": ["potential"], "detail": "statuses"},
+    "potential in brief": {"statuses": ["potential"], "detail": "brief"},
+    "potential in full": {"statuses": ["potential"]},
+    "as asked by default": {},
+}
+KINDS = {"register": registry, "portal": portal}
+BARE, MATCH, KEPT = "bare Flask", "match", "match with a receipt"
 
 
-def measure(catalogue: Catalogue, kept: bool, folder: str) -> dict[str, Any]:
-    """The rounds of one service, with receipts or without, each beside the bare application."""
-    ours, bare_ = "service.wsgi:app", "scripts.bench_http:bare"
-    data = {"HUICE_DATABASE": str(Path(folder) / f"{kept}.sqlite3")}
-    if not kept:
-        data["HUICE_RETENTION_DAYS"] = "0"
+def bytes_and_receipts(database: Path) -> tuple[int, int]:
+    """The size of a database file whose log is empty, and how many receipts it has."""
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        (count,) = connection.execute("SELECT count(*) FROM receipts").fetchone()
+    return database.stat().st_size, count
+
+
+def in_turn(arms: dict[str, tuple[int, int]], new: Iterator[bytes]) -> list[dict[str, Any]]:
+    """Rounds of the same load on several services, by their ports and processes; every second one
+    backwards. Before them each has a round that does not count."""
+    rounds = []
+    for number in range(ROUNDS + 1):
+        pool = list(islice(new, POOL))
+        order = list(arms) if number % 2 else reversed(arms)
+        rounds.append({name: load(arms[name][0], pool, arms[name][1]) for name in order})
+    return rounds[1:]
+
+
+def measure(catalogue: Catalogue, folder: Path) -> dict[str, Any]:
+    """Each kind of request, of each client."""
     found: dict[str, Any] = {}
-    with served(ours, **data) as (port, ready, parent):
-        for client, companies in (("register", registry), ("portal", portal)):
-            for name, request in requests_by_name(client, kept):
-                seed = hash((name, kept)) % 1_000_003
-                new = bodies(companies(catalogue, WARM + ROUNDS * POOL, seed), **request)
-                size = sum(len(post(port, body)) for body in islice(new, WARM)) // WARM
-                with served(f"{bare_}({size})", **data) as (bare_port, _, least):
-                    rounds = [
-                        {
-                            "match": load(port, pool, parent),
-                            "bare Flask": load(bare_port, pool, least),
-                        }
-                        for pool in (list(islice(new, POOL)) for _ in range(ROUNDS))
-                    ]
-                found[name] = summed(rounds) | {"answer_bytes": size}
-        found["worker_mb"] = round(worker_mb(parent), 1)
-        found["ready_s"] = round(ready, 2)
+    with ExitStack() as stack:
+        arms = {}
+        for name, settings in ((MATCH, {"HUICE_RETENTION_DAYS": "0"}), (KEPT, {})):
+            database = str(folder / f"{name}.sqlite3")
+            port, ready, parent = stack.enter_context(
+                served("service.wsgi:app", HUICE_DATABASE=database, HUICE_WORKERS="1", **settings)
+            )
+            arms[name] = port, parent
+            found.setdefault("ready_s", round(ready, 2))
+        before = bytes_and_receipts(folder / f"{KEPT}.sqlite3")
+        for client, companies in KINDS.items():
+            for name, asked in ASKED.items():
+                seed = crc32(f"{client} {name}".encode())
+                new = bodies(companies(catalogue, WARM + (ROUNDS + 1) * POOL, seed), **asked)
+                size = sum(len(post(arms[MATCH][0], body)) for body in islice(new, WARM)) // WARM
+                app = f"scripts.bench_http:bare({size})"
+                with served(app, HUICE_WORKERS="1") as (port, _, parent):
+                    rounds = in_turn({**arms, BARE: (port, parent)}, new)
+                found[f"{client}: {name}"] = summed(rounds) | {"answer_bytes": size}
+                print(client, name, json.dumps(found[f"{client}: {name}"]), flush=True)
+        after = bytes_and_receipts(folder / f"{KEPT}.sqlite3")
+        found["worker_mb"] = round(max(worker_mb(parent) for _, parent in arms.values()), 1)
+    found["bytes_a_receipt"] = round((after[0] - before[0]) / (after[1] - before[1]))
     return found
 
 
 def summed(rounds: list[dict[str, dict[str, float]]]) -> dict[str, float]:
-    """The medians of the rounds, and the ratio to the bare application in each."""
-    ratios = [r["bare Flask"]["processor_ms"] / r["match"]["processor_ms"] for r in rounds]
-    told = {key: median(r["match"][key] for r in rounds) for key in rounds[0]["match"]}
-    told["bare_processor_ms"] = median(r["bare Flask"]["processor_ms"] for r in rounds)
-    told["processor_ratio"] = median(ratios)
-    return {key: round(value, 3) for key, value in told.items()}
+    """The medians of the rounds; of what is compared within each, the quartiles too."""
+    told = {
+        f"{name}: {key}": round(median(r[name][key] for r in rounds), 3)
+        for name in rounds[0]
+        for key in rounds[0][name]
+    }
+    cost = [{name: r[name]["processor_ms"] for name in r} for r in rounds]
+    compared = {
+        "ratio": [c[BARE] / c[MATCH] for c in cost],
+        "ratio with a receipt": [c[BARE] / c[KEPT] for c in cost],
+        "a receipt adds, of a bare POST": [(c[KEPT] - c[MATCH]) / c[BARE] for c in cost],
+    }
+    for name, values in compared.items():
+        lower, middle, upper = quantiles(values, n=4, method="inclusive")
+        told |= {name: round(middle, 3), f"{name}, lower quartile": round(lower, 3)}
+        told[f"{name}, upper quartile"] = round(upper, 3)
+    return told
 
 
 def main() -> None:
     """Measure, print, write down."""
+    os.environ.pop("HUICE_RETENTION_DAYS", None)
     catalogue = load_catalogue(load_source(read_settings()))
     with tempfile.TemporaryDirectory() as folder:
-        results = {
-            "without receipts": measure(catalogue, False, folder),
-            "with receipts": measure(catalogue, True, folder),
-        }
+        results = measure(catalogue, Path(folder))
     Path(sys.argv[1]).write_text(json.dumps(results, indent=1))
-    print(json.dumps(results, indent=1))
 
 
 if __name__ == "__main__":

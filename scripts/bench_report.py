@@ -240,8 +240,7 @@ def main() -> None:
     if growth:
         growth_table(growth)
     if http:
-        for receipts, measured in http.items():
-            plain_table(f"HTTP, {receipts}", measured)
+        plain_table("HTTP", http)
 
 
 if __name__ == "__main__":

@@ -62,6 +62,9 @@ _UPLOAD_PATHS = (b"/api/v1/batches", b"/desk/batches", b"/en/desk/batches")
 BufferingWorker.body_limits = dict.fromkeys(_UPLOAD_PATHS, _settings.max_upload)
 if not _settings.proxies:
     BufferingWorker.at_once = AtOnce(workers, MAX_AT_ONCE * workers)
+BufferingWorker.groups_plain_requests = (
+    _settings.postgresql is None and _settings.rate_store == "memory://"
+)
 BufferingWorker.handover = Handover(workers)
 # Files go to the worker's socket, whose loop sends them on: no thread waits for their readers.
 sendfile = True

@@ -7,10 +7,11 @@ refusals are told in one place. Who asks and how often is found by the functions
 asks too, and not a second time.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from flask import request
 from werkzeug.wsgi import get_host
 
 from service.api.compression import packed
@@ -22,11 +23,15 @@ from service.api.openapi import PREFIX
 from service.api.ports import ApiContext
 from service.api.principals import find_matcher
 from service.intake.json_reader import read_json
+from service.usecases.matching import BegunMatch
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 PATH = f"{PREFIX}/match"
+# Where the fault stands for which a request could not be finished: it is told, and not met again,
+# since that may take seconds for each of those who waited together.
+FAULT = "huice.fault"
 # What a plain request has none of.
 _UNUSUAL = (
     "HTTP_CONTENT_ENCODING", "HTTP_IDEMPOTENCY_KEY", "HTTP_TRANSFER_ENCODING",
@@ -50,17 +55,39 @@ def with_direct_match(
         try:
             get_host(environ, hosts)
             who = find_matcher(service, limiter, environ, lambda: content)
-            answer = matching.match(read_json(content), who, deed_trace(environ))
-            answer, told = packed(answer, environ.get("HTTP_ACCEPT_ENCODING"))
+            begun = matching.begin(read_json(content), who, deed_trace(environ))
         except Exception:  # noqa: BLE001 - Flask meets it again, and tells of it
             environ["wsgi.input"] = BytesIO(content)
             return application(environ, start_response)
+        return finished(begun, content, environ, start_response)
+
+    def finished(
+        begun: BegunMatch,
+        content: bytes,
+        environ: "WSGIEnvironment",
+        start_response: "StartResponse",
+    ) -> Iterator[bytes]:
+        """The answer, when it is asked for: whoever has begun several first has their receipts
+        stored together."""
+        try:
+            answer, told = packed(begun.finish(), environ.get("HTTP_ACCEPT_ENCODING"))
+        except Exception as error:  # noqa: BLE001 - Flask tells of it
+            environ[FAULT], environ["wsgi.input"] = error, BytesIO(content)
+            yield from application(environ, start_response)
+            return
         environ[ROUTE] = PATH
         length = ("Content-Length", str(len(answer)))
         start_response("200 OK", [("Content-Type", JSON), *told, length])
-        return [answer]
+        yield answer
 
     return call
+
+
+def tell_fault() -> None:
+    """Raise the fault that kept Flask's request from being finished before Flask, if one did."""
+    fault: Exception | None = request.environ.get(FAULT)
+    if fault is not None:
+        raise fault
 
 
 def _is_plain(environ: "WSGIEnvironment", largest: int) -> bool:

@@ -13,7 +13,7 @@ from service.api.batches import CHOSEN, batch_results_blueprint, batches_bluepri
 from service.api.candidates import CANDIDATE_QUERY, candidates_blueprint
 from service.api.candidates import QUERY as CANDIDATES
 from service.api.catalogue import measures_blueprint, programmes_blueprint, vocabulary_blueprint
-from service.api.direct_match import with_direct_match
+from service.api.direct_match import tell_fault, with_direct_match
 from service.api.docs import docs_answer
 from service.api.feed import feed_blueprint
 from service.api.health import health_blueprint
@@ -77,6 +77,7 @@ def create_app(service: ApiContext, spans: Spans | None = None) -> Flask:
     for blueprint, prefix in _list_resources(service):
         app.register_blueprint(blueprint, url_prefix=prefix)
     _register_document(app, service)
+    app.before_request(tell_fault)
     app.before_request(lambda: check_key(service))
     register_handlers(app)
     return app

@@ -15,8 +15,10 @@ import re
 import selectors
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -27,9 +29,10 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 from service.serving.at_once import AtOnce
 from service.serving.client_connection import LINGER_SECONDS, ClientConnection, ConnectionState
 from service.serving.framing import FramingFault
+from service.serving.grouped_requests import GroupedRequests
 from service.serving.handover import MAX_HANDOVER_SECONDS, Handover
 from service.serving.logs import log_internal
-from service.serving.plain_requests import PlainRequests
+from service.serving.plain_requests import BegunAnswer, PlainRequests
 from service.serving.refusals import fault_of, response_to
 
 if TYPE_CHECKING:
@@ -47,6 +50,9 @@ DEAR_THREADS = 1
 MAX_DEAR_WAITING = 4
 # How many requests of one address are at work and waiting, for each worker there is.
 MAX_AT_ONCE = 96
+_ROUND_SECONDS = 0.1
+_MAX_GROUPED_BYTES = 64 * 1024
+_LOOKED_UP = ("HTTP_AUTHORIZATION", "HTTP_IDEMPOTENCY_KEY")
 
 _log = structlog.get_logger("huice.connections")
 
@@ -65,6 +71,9 @@ class BufferingWorker(ThreadWorker):
     # How many requests each address has at work at a time; None where proxies of ours stand before
     # the service, through which everybody comes from the same.
     at_once: AtOnce | None = None
+    # Plain requests are answered by one thread, one after the other, where that waits for nothing
+    # but a disk of this machine.
+    groups_plain_requests = False
     # Tells at a reload when the successors are ready.
     handover: Handover | None = None
 
@@ -77,6 +86,8 @@ class BufferingWorker(ThreadWorker):
         self._row = None if self.at_once is None else self.at_once.claim(self.age)
         self._unreckoned = 0
         self._plain = PlainRequests(self.cfg)
+        finished = partial(self.method_queue.defer, self._finish_group)
+        self._grouped = GroupedRequests(self._begin, self._fail, finished)
         self._leave_at: float | None = None
         self._generation = 0 if self.handover is None else self.handover.generation
 
@@ -104,7 +115,7 @@ class BufferingWorker(ThreadWorker):
             connection = ClientConnection(self.cfg, raw, client, server, self._body_limit)
             self._connections[connection] = None
             self.nr_conns += 1
-            self.poller.register(raw, selectors.EVENT_READ, lambda _, c=connection: self._read(c))
+            self._watch(connection, selectors.EVENT_READ)
             self._read(connection)  # the request has usually come with the connection
             if self.nr_conns >= self.worker_connections:
                 self._drop_silent()
@@ -143,9 +154,40 @@ class BufferingWorker(ThreadWorker):
         else:
             self._close(connection)
 
-    def _read(self, connection: ClientConnection) -> None:
+    def wait_for_and_dispatch_events(self, timeout: float | None) -> None:
+        """What gunicorn does between any two events, some system calls and a look at all
+        connections, is done ten times a second under load."""
+        until = time.monotonic() + _ROUND_SECONDS
+        while True:
+            super().wait_for_and_dispatch_events(timeout)
+            timeout = until - time.monotonic()
+            if timeout <= 0 or not self.alive:
+                return
+
+    def _watch(self, connection: ClientConnection, events: int) -> None:
+        """Hear of these events of a connection from now on; of none where 0."""
+        if events == connection.watched:
+            return
+        raw = connection.sock.raw
+        if not events:
+            self.poller.unregister(raw)
+        elif connection.watched:
+            self.poller.modify(raw, events, lambda _: self._on_event(connection))
+        else:
+            self.poller.register(raw, events, lambda _: self._on_event(connection))
+        connection.watched = events
+
+    def _on_event(self, connection: ClientConnection) -> None:
         if connection not in self._connections:
             return  # closed by an earlier event of the same round
+        if connection.state is ConnectionState.WORKING:
+            self._watch(connection, 0)  # whatever it is, it waits for the answer
+        elif connection.state is ConnectionState.SENDING:
+            self._write(connection)
+        else:
+            self._read(connection)
+
+    def _read(self, connection: ClientConnection) -> None:
         try:
             data = connection.sock.raw.recv(_PIECE)
         except (BlockingIOError, InterruptedError):
@@ -205,38 +247,69 @@ class BufferingWorker(ThreadWorker):
         pool = self._dear_pool if connection.is_dear else self.tpool
         if is_probe:
             pool = self._probe_pool
-        self.poller.unregister(connection.sock.raw)
-        connection.take_request(plain=path in getattr(self.wsgi, "plain_paths", ()))
-        working = pool.submit(self.handle, connection)
+        is_plain = path in getattr(self.wsgi, "plain_paths", ())
+        connection.take_request(plain=is_plain)
+        if is_plain and self.groups_plain_requests:
+            self._grouped.put(connection)
+        else:
+            self._submit(pool, connection)
+
+    def _submit(
+        self,
+        pool: ThreadPoolExecutor,
+        connection: ClientConnection,
+        environ: "WSGIEnvironment | None" = None,
+    ) -> None:
+        """`environ`: of a plain request whose head has been read."""
+        working = pool.submit(self.handle, connection, environ)
         working.add_done_callback(
             lambda done: self.method_queue.defer(self.finish_request, connection, done)
         )
 
-    def handle(self, conn: TConn) -> bool:
+    def handle(self, conn: TConn, environ: "WSGIEnvironment | None" = None) -> bool:
         """Answer a request, in a thread; whether the connection may be asked again."""
         assert isinstance(conn, ClientConnection)
-        environ = None
-        if conn.is_plain:
+        if environ is None and conn.is_plain:
             environ = self._plain.environ_of(conn.request, conn.client, conn.server)
         if environ is None:
             conn.load_request()
             return bool(super().handle(conn))
         try:
-            return self._answer_plain(environ, conn)
-        except OSError:
-            return False  # the client has gone
+            return self._answer_plain(conn, environ, BegunAnswer(self.wsgi, environ))
         except Exception as error:  # noqa: BLE001  as gunicorn does
-            self.handle_error(None, conn.sock, conn.client, error)
-            return False
+            return self._fail(conn, error)
 
-    def _answer_plain(self, environ: "WSGIEnvironment", conn: ClientConnection) -> bool:
+    def _begin(self, conn: ClientConnection) -> Callable[[], bool] | None:
+        """Have the application begin a plain request. One that takes long goes to the other
+        threads, so that nobody waits for it: a large one, and one that the database is asked for,
+        who has a key or what was answered before."""
+        environ = self._plain.environ_of(conn.request, conn.client, conn.server)
+        if (
+            environ is None
+            or len(conn.request) > _MAX_GROUPED_BYTES
+            or not environ.keys().isdisjoint(_LOOKED_UP)
+        ):
+            self._submit(self.tpool, conn, environ)
+            return None
+        return partial(self._answer_plain, conn, environ, BegunAnswer(self.wsgi, environ))
+
+    def _fail(self, conn: ClientConnection, error: Exception) -> bool:
+        """Tell a fault outside the application, unless it is that the client has gone."""
+        with suppress(OSError):
+            if not isinstance(error, OSError):
+                self.handle_error(None, conn.sock, conn.client, error)
+        return False
+
+    def _answer_plain(
+        self, conn: ClientConnection, environ: "WSGIEnvironment", begun: BegunAnswer
+    ) -> bool:
         """As gunicorn counts and answers, without its parser and writer."""
         self.nr += 1
         if self.alive and self.nr >= self.max_requests:
             self.log.info("Autorestarting worker after current request.")
             self.alive = False
         keep = self.alive and self._plain.wants_more(environ)
-        conn.sock.sendall(self._plain.answer(self.wsgi, environ, keep=keep))
+        conn.sock.sendall(self._plain.finish(begun, keep=keep))
         return keep
 
     def handle_request(self, req: Any, conn: TConn) -> bool:
@@ -247,45 +320,48 @@ class BufferingWorker(ThreadWorker):
         return bool(super().handle_request(req, conn))
 
     def finish_request(self, conn: TConn, fs: "Future[bool]") -> None:
-        """A thread is done with a request: send what is left, then go on or end."""
+        """A thread is done with a request."""
         assert isinstance(conn, ClientConnection)
-        self._dear_waiting -= conn.is_dear
-        if self.at_once is not None:
-            self.at_once.end(self._row, conn.address)
         error = fs.exception()
         if error is not None:
             log_internal(_log, "internal_error", error)
-        conn.keep = error is None and bool(fs.result())
+        self._go_on(conn, keep=error is None and bool(fs.result()))
+
+    def _finish_group(self, group: Sequence[tuple[ClientConnection, bool]]) -> None:
+        for connection, keep in group:
+            self._go_on(connection, keep=keep)
+
+    def _go_on(self, conn: ClientConnection, *, keep: bool) -> None:
+        """Send what is left of an answer, and then go on or end."""
+        self._dear_waiting -= conn.is_dear
+        if self.at_once is not None:
+            self.at_once.end(self._row, conn.address)
+        conn.keep = keep
         conn.parser, conn.request = None, b""
         conn.sock.continued = False
         try:
             sent = conn.sock.flush()
         except OSError:
-            self._forget(conn)
+            self._close(conn)
             return
         self._reckon(len(conn.sock.waiting))
         if sent:
-            self._after_answer(conn, registered=False)
+            self._after_answer(conn)
             return
         conn.await_reader()
-        self.poller.register(conn.sock.raw, selectors.EVENT_WRITE, lambda _: self._write(conn))
+        self._watch(conn, selectors.EVENT_WRITE)
 
     def _write(self, connection: ClientConnection) -> None:
-        if connection not in self._connections:
-            return
         try:
             sent = connection.sock.flush()
         except OSError:
             self._close(connection)
             return
         if sent:
-            self._after_answer(connection, registered=True)
+            self._after_answer(connection)
 
-    def _after_answer(self, connection: ClientConnection, *, registered: bool) -> None:
-        if registered:
-            self.poller.unregister(connection.sock.raw)
-        raw = connection.sock.raw
-        self.poller.register(raw, selectors.EVENT_READ, lambda _: self._read(connection))
+    def _after_answer(self, connection: ClientConnection) -> None:
+        self._watch(connection, selectors.EVENT_READ)
         if not connection.keep:
             self._linger(connection)
             return
@@ -318,10 +394,7 @@ class BufferingWorker(ThreadWorker):
             self._close(connection)
 
     def _close(self, connection: ClientConnection) -> None:
-        self.poller.unregister(connection.sock.raw)
-        self._forget(connection)
-
-    def _forget(self, connection: ClientConnection) -> None:
+        self._watch(connection, 0)
         del self._connections[connection]
         self.nr_conns -= 1
         connection.sock.drop()

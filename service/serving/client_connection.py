@@ -49,6 +49,8 @@ class ClientConnection(TConn):
         self.deadline = time.monotonic() + HEADER_SECONDS
         self.keep = False
         self.lingered = 0
+        # The events that the worker's loop is told of.
+        self.watched = 0
         self.is_dear = self.is_plain = False
         self.request = b""
 

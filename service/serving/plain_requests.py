@@ -119,28 +119,17 @@ class PlainRequests:
     ) -> bytes:
         """The whole response of an application. Raises ValueError where it sets a header that is
         none."""
-        began: list[str] = []
+        return self.finish(BegunAnswer(application, environ), keep=keep)
 
-        def start(status: str, headers: list[tuple[str, str]], _error: Any = None) -> Any:
-            told = "".join([f"{name}: {value}\r\n" for name, value in headers])
-            if _SOUND_HEADERS.fullmatch(told) is None:
-                raise ValueError("a header that is none")
-            began[:] = status, told
-            return None
-
-        parts: Iterable[bytes] = application(environ, start)
-        try:
-            body = b"".join(parts)
-        finally:
-            close = getattr(parts, "close", None)
-            if close is not None:
-                close()
-        status, told = began
+    def finish(self, begun: "BegunAnswer", *, keep: bool) -> bytes:
+        """The whole response of an application that was called. Raises as `answer`."""
+        body = begun.read()
+        told = begun.headers
         if "content-length:" not in told.lower():
             told += f"Content-Length: {len(body)}\r\n"
         connection = "keep-alive" if keep else "close"
         head = (
-            f"HTTP/1.1 {status}\r\nServer: {SERVER}\r\nDate: {self._today()}\r\n"
+            f"HTTP/1.1 {begun.status}\r\nServer: {SERVER}\r\nDate: {self._today()}\r\n"
             f"Connection: {connection}\r\n{told}\r\n"
         )
         return head.encode("ascii") + body
@@ -153,3 +142,28 @@ class PlainRequests:
             text = http_date(now)
             self._date = now, text
         return text
+
+
+class BegunAnswer:
+    """An application that was called, and may have more to do before its answer is there."""
+
+    def __init__(
+        self, application: Callable[..., Iterable[bytes]], environ: "WSGIEnvironment"
+    ) -> None:
+        self.status = self.headers = ""
+        self._parts = application(environ, self._start)
+
+    def _start(self, status: str, headers: list[tuple[str, str]], _error: Any = None) -> Any:
+        told = "".join([f"{name}: {value}\r\n" for name, value in headers])
+        if _SOUND_HEADERS.fullmatch(told) is None:
+            raise ValueError("a header that is none")
+        self.status, self.headers = status, told
+
+    def read(self) -> bytes:
+        """The body; only then status and headers are there for certain."""
+        try:
+            return b"".join(self._parts)
+        finally:
+            close = getattr(self._parts, "close", None)
+            if close is not None:
+                close()

@@ -5,7 +5,6 @@ import threading
 import weakref
 from collections import deque
 from collections.abc import Callable
-from queue import SimpleQueue
 from typing import Self
 
 from service.domain.errors import HuiceError
@@ -23,22 +22,28 @@ _INSERT = (
 )
 
 
-class _Waiting:
-    """A receipt on its way, and the caller who waits for it: until `pending` is let go. A bare lock
-    is cheaper than threading.Event."""
+class Pending:
+    """A receipt on its way to the disk."""
 
-    __slots__ = ("deed", "error", "make", "pending", "row")
+    __slots__ = ("_writer", "deed", "error", "is_settled", "make", "row")
 
-    def __init__(self, make: Callable[[], Receipt], deed: Deed | None) -> None:
-        self.make, self.deed = make, deed
+    def __init__(
+        self, writer: "GroupCommitWriter", make: Callable[[], Receipt], deed: Deed | None
+    ) -> None:
+        self._writer, self.make, self.deed = writer, make, deed
         self.row: ReceiptRow | None = None
-        self.pending = threading.Lock()
-        self.pending.acquire()
+        self.is_settled = False
         self.error: BaseException | None = None
+
+    def wait(self) -> None:
+        """Returns once the receipt is on the disk; raises as `GroupCommitWriter.put`."""
+        self._writer.settle(self)
+        if self.error is not None:
+            raise _for_caller(self.error) from self.error
 
 
 class GroupCommitWriter:
-    """Writes receipts through one thread, which starts with the first receipt of the process."""
+    """Writes receipts in groups: whoever waits for one first writes all that are there."""
 
     def __init__(
         self, store: Store, *, backlog: int = BACKLOG, packing: ReceiptPacking | None = None
@@ -48,11 +53,8 @@ class GroupCommitWriter:
         self._store = store
         self._packing = packing or ReceiptPacking()
         self._backlog = backlog
-        self._lock = threading.Lock()
-        self._queue: deque[_Waiting] = deque()
-        # True each time the queue is no longer empty, False once there will be no more.
-        self._calls: SimpleQueue[bool] = SimpleQueue()
-        self._thread: threading.Thread | None = None
+        self._queue: deque[Pending] = deque()
+        self._writing = threading.Lock()
         self._closed = False
         _writers.add(self)
 
@@ -64,33 +66,30 @@ class GroupCommitWriter:
         to be had; StorageFault where this receipt breaks a constraint (the id exists, the catalogue
         version does not) or the transaction it shared failed. After an exception nothing is stored.
         """
-        self.put_made(lambda: receipt, deed)
+        self.begin(lambda: receipt, deed).wait()
 
-    def put_made(self, make: Callable[[], Receipt], deed: Deed | None = None) -> None:
-        """The same with a receipt that the writer's thread makes: those of a group one after the
-        other, so that the processor's caches stay warm."""
-        waiting = _Waiting(make, deed)
-        with self._lock:
-            if self._closed or len(self._queue) >= self._backlog:
-                raise refused_as_busy()
-            self._queue.append(waiting)
-            if len(self._queue) == 1:
-                self._calls.put(True)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="receipts", daemon=True)
-                self._thread.start()
-        waiting.pending.acquire()
-        if waiting.error is not None:
-            raise _for_caller(waiting.error) from waiting.error
+    def begin(self, make: Callable[[], Receipt], deed: Deed | None = None) -> Pending:
+        """A receipt that is made and stored no later than somebody waits for it. Raises Refused as
+        `put`."""
+        if self._closed or len(self._queue) >= self._backlog:
+            raise refused_as_busy()
+        pending = Pending(self, make, deed)
+        self._queue.append(pending)
+        return pending
+
+    def settle(self, pending: Pending) -> None:
+        """Write what is there, unless somebody has written this one meanwhile."""
+        if not pending.is_settled:
+            with self._writing:
+                if not pending.is_settled:
+                    self._commit_group()
 
     def close(self) -> None:
-        """Refuse new receipts, write those that wait, end the thread."""
-        with self._lock:
-            self._closed = True
-            self._calls.put(False)
-            thread = self._thread
-        if thread is not None:
-            thread.join()
+        """Refuse new receipts, write those that wait."""
+        self._closed = True
+        with self._writing:
+            if self._queue:
+                self._commit_group()
 
     def __enter__(self) -> Self:
         return self
@@ -99,22 +98,14 @@ class GroupCommitWriter:
         self.close()
 
     def renew_after_fork(self) -> None:
-        """The child has neither the parent's thread nor its waiting callers."""
-        self._lock = threading.Lock()
+        """The child has none of the parent's waiting callers."""
+        self._writing = threading.Lock()
         self._queue = deque()
-        self._calls = SimpleQueue()
-        self._thread = None
-
-    def _run(self) -> None:
-        while self._calls.get():
-            self._commit_group()
 
     def _commit_group(self) -> None:
         """One transaction. The group is gathered only once the write lock is held."""
-        group: list[_Waiting] = []
-        with self._lock:
-            here = list(self._queue)
-        self._make_rows(here)  # outside the transaction, for which others wait
+        group: list[Pending] = []
+        self._make_rows(list(self._queue))  # outside the transaction, for which others wait
         try:
             with self._store.transaction() as db:
                 group = self._gather()
@@ -124,12 +115,12 @@ class GroupCommitWriter:
             self._commit_each(group)
         except BaseException as error:  # noqa: BLE001  every caller is told, whatever it was
             group = group or self._gather()
-            for waiting in group:
-                waiting.error = waiting.error or error
-        for waiting in group:
-            waiting.pending.release()
+            for pending in group:
+                pending.error = pending.error or error
+        for pending in group:
+            pending.is_settled = True
 
-    def _commit_each(self, group: list[_Waiting]) -> None:
+    def _commit_each(self, group: list[Pending]) -> None:
         """A transaction for each: one that breaks a constraint makes no other suffer."""
         for waiting in group:
             if waiting.row is None:
@@ -140,7 +131,7 @@ class GroupCommitWriter:
             except BaseException as error:  # noqa: BLE001  as above
                 waiting.error = error
 
-    def _make_rows(self, group: list[_Waiting]) -> None:
+    def _make_rows(self, group: list[Pending]) -> None:
         """Those that are not made yet; whose receipt cannot be made is told."""
         for waiting in group:
             if waiting.row is None and waiting.error is None:
@@ -149,16 +140,12 @@ class GroupCommitWriter:
                 except Exception as error:  # noqa: BLE001  the caller is told, whatever it was
                     waiting.error = error
 
-    # INVARIANT: called once the write lock is held; whoever is gathered is let go by the caller,
-    # whatever happens, so that nobody waits for ever.
-    def _gather(self) -> list[_Waiting]:
-        with self._lock:
-            group = list(self._queue)
-            self._queue.clear()
-        return group
+    def _gather(self) -> list[Pending]:
+        """All that are there; whoever takes them settles them, whatever happens."""
+        return [self._queue.popleft() for _ in range(len(self._queue))]
 
 
-def _store(db: Connection, group: list[_Waiting]) -> None:
+def _store(db: Connection, group: list[Pending]) -> None:
     """Few statements, however many receipts: to a server each is a way there and back, while every
     other writer waits."""
     rows = [waiting.row for waiting in group if waiting.row is not None]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from hashlib import sha256
+from typing import NamedTuple
 
 import orjson
 
@@ -42,8 +43,21 @@ from service.rendering.parameter_warnings import parameter_warnings
 from service.rendering.receipt_outcome import outcome_bytes
 from service.storage.audit import Deed
 from service.storage.receipts import Receipt
-from service.storage.writer import GroupCommitWriter
+from service.storage.writer import GroupCommitWriter, Pending
 from service.usecases.reference.lookup import find_programme
+
+
+class BegunMatch(NamedTuple):
+    """An answer that may be given once its receipt, if it has one, is on the disk."""
+
+    answer: bytes
+    receipt: Pending | None
+
+    def finish(self) -> bytes:
+        """The answer, durable. Raises as `GroupCommitWriter.put`."""
+        if self.receipt is not None:
+            self.receipt.wait()
+        return self.answer
 
 
 @dataclass(frozen=True)
@@ -59,6 +73,11 @@ class MatchService:
     def match(self, raw: object, principal: Principal, trace: str = "") -> bytes:
         """The contract's answer to a match request as JSON, recorded for the principal's tenant,
         also in its audit; its `receipt_id` is null where nothing is kept. Raises InvalidInput."""
+        return self.begin(raw, principal, trace).finish()
+
+    def begin(self, raw: object, principal: Principal, trace: str = "") -> BegunMatch:
+        """The same, as far as that goes without the disk: receipts that several have begun are
+        stored together when the first is finished. Raises InvalidInput."""
         return self._recorded(self.compiled.requests.read(raw), principal, trace)
 
     def match_json(
@@ -77,18 +96,18 @@ class MatchService:
             request = replace(
                 request, options=_first_answer(request) if large else whole_answer(request)
             )
-        answer: Json = orjson.loads(self._recorded(request, principal, trace))
+        answer: Json = orjson.loads(self._recorded(request, principal, trace).finish())
         return answer
 
-    def _recorded(self, request: MatchRequest, principal: Principal, trace: str) -> bytes:
+    def _recorded(self, request: MatchRequest, principal: Principal, trace: str) -> BegunMatch:
         as_of = request.as_of or self.clock.today()
         answer = make_answer(self.compiled, request, as_of)
         if self.receipts is None:
-            return _with_receipt(None, answer.content)
+            return BegunMatch(_with_receipt(None, answer.content), None)
         receipt_id, deed = self.new_id(), Deed(principal, self.clock.now(), trace)
         make = partial(self._receipt, receipt_id, request, as_of, answer, deed)
-        self.receipts.put_made(make, None if principal.tenant is None else deed)
-        return _with_receipt(receipt_id, answer.content)
+        pending = self.receipts.begin(make, None if principal.tenant is None else deed)
+        return BegunMatch(_with_receipt(receipt_id, answer.content), pending)
 
     def check(self, programme_id: str, raw: object) -> Json:
         """One programme's match object; where the profile has several fitting projects, the first

@@ -14,6 +14,8 @@ from service.api.factory import create_app
 from service.app import Services, open_services
 from service.domain.principal import Scope, operator_of
 from service.storage.audit import Deed
+from service.storage.faults import refused_as_busy
+from service.storage.writer import GroupCommitWriter, Pending
 from tests.api.keys import Signer, authorization
 from tests.api.sample import data, settings_for
 
@@ -110,6 +112,24 @@ def test_a_foreign_host_is_refused(service: Services) -> None:
     for host, status in (("huice.example", 200), ("huice.example.evil", 400)):
         response = client.post(PATH, json={"profile": {}}, headers={"Host": host})
         assert response.status_code == status
+
+
+def test_a_receipt_that_is_not_stored_is_told_by_flask_and_not_tried_again(
+    watched_client: tuple[FlaskClient, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the database is taken each attempt is seconds, for all who wait together."""
+    client, asked = watched_client
+    tried = []
+
+    def refuse(_writer: GroupCommitWriter, pending: Pending) -> None:
+        tried.append(pending)
+        pending.error = refused_as_busy()
+
+    monkeypatch.setattr(GroupCommitWriter, "settle", refuse)
+    response = client.post(PATH, data=PLAIN, content_type=JSON)
+    assert (response.status_code, data(response)["code"]) == (503, "busy")
+    assert response.headers["Retry-After"]
+    assert (len(tried), asked) == (1, [PATH])
 
 
 def sent_key(*scopes: Scope) -> Callable[[Services], dict[str, str]]:

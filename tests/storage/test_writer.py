@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -82,14 +83,16 @@ def test_receipts_that_wait_together_share_a_transaction(
     assert ReceiptRepository(store).count() == 8
 
 
-def test_the_thread_starts_with_the_first_receipt(
-    writer: GroupCommitWriter, new_receipt: NewReceipt
+def test_receipts_that_were_begun_are_stored_when_the_first_is_waited_for(
+    store: Store, writer: GroupCommitWriter, new_receipt: NewReceipt
 ) -> None:
-    before = set(threading.enumerate())
-    writer.put(new_receipt())
-    assert [t.name for t in set(threading.enumerate()) - before] == ["receipts"]
-    writer.close()
-    assert set(threading.enumerate()) <= before
+    begun = [writer.begin(partial(new_receipt, name)) for name in ("a", "b", "c")]
+    assert ReceiptRepository(store).count() == 0
+    begun[1].wait()
+    assert ReceiptRepository(store).count() == 3
+    with store.transaction():  # nobody has anything to write, or would wait here for ever
+        begun[0].wait()
+        begun[2].wait()
 
 
 @pytest.mark.parametrize(
@@ -183,10 +186,11 @@ def test_closing_writes_what_waits_and_refuses_more(
         assert [future.result() for future in waiting] == ["stored"] * 4
 
 
-def test_a_forked_child_has_a_thread_of_its_own(
+def test_a_forked_child_leaves_what_waits_to_its_parent(
     store: Store, catalogues: CatalogueVersions, new_receipt: NewReceipt
 ) -> None:
     writer = GroupCommitWriter(store)
+    writer.begin(partial(new_receipt, "begun by the parent"))
     child = os.fork()
     if child == 0:
         try:
@@ -196,7 +200,7 @@ def test_a_forked_child_has_a_thread_of_its_own(
         except BaseException:  # noqa: BLE001
             os._exit(1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-    writer.put(new_receipt("from the parent"))
+    assert ReceiptRepository(store).count() == 1
     writer.close()
     assert ReceiptRepository(store).count() == 2
 
@@ -317,13 +321,13 @@ def test_no_confirmed_receipt_is_lost_in_a_hundred_kills(
 def test_a_receipt_that_cannot_be_made_fails_alone(
     store: Store, writer: GroupCommitWriter, new_receipt: NewReceipt
 ) -> None:
-    """The writer makes it for the caller, who is told; those beside it are stored."""
+    """Whoever writes makes it for the caller, who is told; those beside it are stored."""
 
     def make() -> Receipt:
         raise RuntimeError("no figures")
 
     with ThreadPoolExecutor(2) as pool, store.transaction():
-        bad = pool.submit(writer.put_made, make)
+        bad = pool.submit(lambda: writer.begin(make).wait())
         good = pool.submit(writer.put, new_receipt())
     with pytest.raises(StorageFault, match="no figures"):
         bad.result()
