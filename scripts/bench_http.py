@@ -179,7 +179,7 @@ def worker_mb(parent: int) -> float:
 
 
 # What is asked for, by name.
-ASKED: dict[str, dict[str, Any]] = {
+REQUESTS: dict[str, dict[str, Any]] = {
     "potential, statuses only": {"statuses": ["potential"], "detail": "statuses"},
     "potential in brief": {"statuses": ["potential"], "detail": "brief"},
     "potential in full": {"statuses": ["potential"]},
@@ -197,7 +197,7 @@ def bytes_and_receipts(database: Path) -> tuple[int, int]:
     return database.stat().st_size, count
 
 
-def in_turn(arms: dict[str, tuple[int, int]], new: Iterator[bytes]) -> list[dict[str, Any]]:
+def run_rounds(arms: dict[str, tuple[int, int]], new: Iterator[bytes]) -> list[dict[str, Any]]:
     """Rounds of the same load on several services, by their ports and processes; every second one
     backwards. Before them each has a round that does not count."""
     rounds = []
@@ -222,14 +222,14 @@ def measure(catalogue: Catalogue, folder: Path) -> dict[str, Any]:
             found.setdefault("ready_s", round(ready, 2))
         before = bytes_and_receipts(folder / f"{KEPT}.sqlite3")
         for client, companies in KINDS.items():
-            for name, asked in ASKED.items():
+            for name, asked in REQUESTS.items():
                 seed = crc32(f"{client} {name}".encode())
                 new = bodies(companies(catalogue, WARM + (ROUNDS + 1) * POOL, seed), **asked)
                 size = sum(len(post(arms[MATCH][0], body)) for body in islice(new, WARM)) // WARM
                 app = f"scripts.bench_http:bare({size})"
                 with served(app, HUICE_WORKERS="1") as (port, _, parent):
-                    rounds = in_turn({**arms, BARE: (port, parent)}, new)
-                found[f"{client}: {name}"] = summed(rounds) | {"answer_bytes": size}
+                    rounds = run_rounds({**arms, BARE: (port, parent)}, new)
+                found[f"{client}: {name}"] = summarise(rounds) | {"answer_bytes": size}
                 print(client, name, json.dumps(found[f"{client}: {name}"]), flush=True)
         after = bytes_and_receipts(folder / f"{KEPT}.sqlite3")
         found["worker_mb"] = round(max(worker_mb(parent) for _, parent in arms.values()), 1)
@@ -237,7 +237,7 @@ def measure(catalogue: Catalogue, folder: Path) -> dict[str, Any]:
     return found
 
 
-def summed(rounds: list[dict[str, dict[str, float]]]) -> dict[str, float]:
+def summarise(rounds: list[dict[str, dict[str, float]]]) -> dict[str, float]:
     """The medians of the rounds; of what is compared within each, the quartiles too."""
     told = {
         f"{name}: {key}": round(median(r[name][key] for r in rounds), 3)

@@ -29,7 +29,7 @@ ROUNDS = 100
 GROUPS = (1, 4, 8, 16)
 
 
-def told(what: str, work: Callable[[], object], count: int = 1) -> None:
+def print_cost(what: str, work: Callable[[], object], count: int = 1) -> None:
     """Print the median microseconds of one of `count` records."""
     spent = []
     for _ in range(ROUNDS):
@@ -39,7 +39,7 @@ def told(what: str, work: Callable[[], object], count: int = 1) -> None:
     print(f"{what}: {median(spent) / 1000 / count:.0f} µs", flush=True)
 
 
-def appended(folder: Path) -> None:
+def append_to_file(folder: Path) -> None:
     """A file."""
     file = os.open(folder / "log", os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
 
@@ -48,12 +48,12 @@ def appended(folder: Path) -> None:
         os.fdatasync(file)
 
     try:
-        told("appended and synced", append)
+        print_cost("appended and synced", append)
     finally:
         os.close(file)
 
 
-def inserted(folder: Path) -> None:
+def insert_rows(folder: Path) -> None:
     """The smallest transactions."""
     with closing(sqlite3.connect(folder / "least.sqlite3", isolation_level=None)) as least:
         least.execute("PRAGMA journal_mode = wal").fetchall()
@@ -63,10 +63,10 @@ def inserted(folder: Path) -> None:
             values = ", ".join(["(?)"] * count)
             statement = f"INSERT INTO records (content) VALUES {values}"  # noqa: S608 - marks only
             given = (RECORD,) * count
-            told(f"INSERT of {count}", partial(least.execute, statement, given), count)
+            print_cost(f"INSERT of {count}", partial(least.execute, statement, given), count)
 
 
-def receipts(folder: Path) -> None:
+def store_receipts(folder: Path) -> None:
     """Matches in full of a register, all different; what is timed begins when they are answered."""
     settings = replace(read_settings(), database=folder / "huice.sqlite3", retention_days=None)
     with closing(open_services(settings)) as service:
@@ -92,9 +92,9 @@ def main() -> None:
     beside = read_settings().database.absolute().parent
     beside.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=beside) as folder:
-        appended(Path(folder))
-        inserted(Path(folder))
-        receipts(Path(folder))
+        append_to_file(Path(folder))
+        insert_rows(Path(folder))
+        store_receipts(Path(folder))
 
 
 if __name__ == "__main__":
