@@ -41,7 +41,7 @@ _DERIVED = Text(
 )
 # From so many on, facts that were derived are told in one line.
 MANY_DERIVED = 3
-_BASE_UNKNOWN = Text("所依据的金额未填，算不出", "what it is reckoned from is not stated")
+_BASE_UNKNOWN = Text("计算所需的数额尚未填写", "the figure it is reckoned from is not stated")
 _FROM_DAY = Text(
     "最早 {day} 起可以满足条件", "would meet the conditions from {day} at the earliest"
 )

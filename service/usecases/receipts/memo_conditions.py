@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
-from service.domain.facts.profile import Value
+from service.domain.facts.profile import Provenance, Value
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Basis, Condition, Connective, Group, Predicate
 from service.domain.rules.quantities import Excess, FactQuantity
@@ -64,7 +64,20 @@ def _lines(
         if isinstance(condition, Group) and not _is_single(condition):
             settled = condition.gate is Connective.ANY and finding["truth"] == _HOLDS
             below = _Place(place.depth + 1, frozenset([_HOLDS]) if settled else _EVERY, bases)
-            yield from _lines(finding["children"], condition.children, facts, catalogue, below)
+            pairs = list(zip(finding["children"], condition.children, strict=True))
+            told = (_stated_first(pairs) if settled else None) or pairs
+            parts = [found for found, _ in told], tuple(part for _, part in told)
+            yield from _lines(*parts, facts, catalogue, below)
+
+
+def _stated_first(pairs: list[tuple[Json, Condition]]) -> list[tuple[Json, Condition]]:
+    """Of alternatives those that hold by what was stated, so that none is told again by what was
+    derived from it; none where all are derived."""
+    return [
+        (found, part)
+        for found, part in pairs
+        if found["truth"] == _HOLDS and found["provenance"] != Provenance.DERIVED
+    ]
 
 
 def _is_single(condition: Condition) -> bool:

@@ -259,7 +259,9 @@ def test_all_that_was_taken_stands_in_what_it_rests_on(own_client: FlaskClient) 
     no condition met."""
     profile = {"company": {"kind": ["enterprise", "foreign_institution"],
                            "registered_region": "110108", "technology_enterprise": True,
-                           "fields": ["humanoid_robots"]}}  # fmt: skip
+                           "fields": ["humanoid_robots"]},
+               "projects": [{"ref": "l", "kind": "loan", "tenor_months": 60,
+                             "loan_uses": ["operations"]}]}  # fmt: skip
     given = receipt(own_client, {"as_of": "2026-11-22", "profile": profile})
     text = page(own_client, given, "?lang=zh").text
     rests_on = text.partition("所依据的信息")[2].partition("其余事项")[0]
@@ -268,6 +270,9 @@ def test_all_that_was_taken_stands_in_what_it_rests_on(own_client: FlaskClient) 
     assert "贷款贴息（上海市）" in text
     platform = text.partition("E 平台")[2].partition("由谁决定")[0]
     assert "√ 主体类型为跨国公司或境外机构" not in platform
+    loan = text.partition("5 年期以上“科创贷”")[2].partition("由谁决定")[0]
+    assert "√ 贷款用途包括日常经营周转" in loan
+    assert "用于日常经营或创新研发" not in loan  # said already by what it was derived from
 
 
 def test_a_reason_that_several_share_is_said_once(own_client: FlaskClient) -> None:
