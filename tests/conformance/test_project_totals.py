@@ -12,6 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from service.bulk.sql import SqlTranslator
+from service.domain.advice.near_miss import near_miss
+from service.domain.evaluation.evaluator import Status, evaluate_programme
 from service.domain.facts.profile import Profile, Subject, company_subject
 from service.domain.index.truth_index import TruthIndex
 from service.domain.rules.conditions import Clause, Predicate
@@ -153,3 +155,17 @@ def test_the_values_worth_trying_are_told_in_words() -> None:
     told = {row.words.en: row.match.status.value for row in rows}
     assert told["work (cost: EUR 500,000)"] == "undetermined"  # the kind of applicant is open
     assert told["work (cost: EUR 1)"] == "ineligible"
+
+
+def test_a_total_that_is_not_reached_stands_in_the_way() -> None:
+    """That there are no projects of a kind brings nobody nearer to it: it was taken for a way."""
+    catalogue = compiled().catalogue
+    programme = catalogue.programmes["works-in-sum"]
+    subject = company_subject(profile_of([("work", 1)], None))
+    match = evaluate_programme(programme, subject, DAY)
+    assert match.status is Status.INELIGIBLE
+    near = near_miss(match, catalogue.vocabulary, DAY)
+    assert near is not None
+    blocking = (f.condition for f in near.blocked_by)
+    assert ProjectTotal in [type(c.quantity) for c in blocking if isinstance(c, Predicate)]
+    assert near.changes == ()

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 from service.domain.facts.implied_facts import following_facts
-from service.domain.facts.profile import Subject
+from service.domain.facts.profile import PROJECTS_ABSENT, Subject
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.conditions import Predicate
 from service.domain.rules.operators import is_undefined, named_values
@@ -39,7 +39,10 @@ class Attainable:
 
     def is_movable(self, fact: str) -> bool:
         """Whether a fact may come out otherwise: by the company's action, or as it is unknown. What
-        is so because of another fact is not changed by itself."""
+        is so because of another fact is not changed by itself, and that there are no projects of a
+        kind brings nobody nearer."""
+        if fact == PROJECTS_ABSENT:
+            return False
         if self.subject.get(fact) is None:
             return True
         return self.vocabulary.facts[fact].changeable and fact not in self._following
