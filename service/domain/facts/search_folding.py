@@ -29,9 +29,12 @@ _JOINED = re.compile(r"(?<![a-z0-9])([a-z])\s?&\s?([a-z])(?![a-z0-9])")
 def folded(text: str) -> str:
     """Without differences of case, width, accent and the way a number is written."""
     plain = unicodedata.normalize("NFKD", text)
-    for accent in filter(unicodedata.combining, set(plain)):
+    # Every word of a catalogue goes through here, and few hold either sign.
+    for accent in () if plain.isascii() else filter(unicodedata.combining, set(plain)):
         plain = plain.replace(accent, "")
-    joined = _JOINED.sub(r"\1\2", plain.casefold())
+    joined = plain.casefold()
+    if "&" in joined:
+        joined = _JOINED.sub(r"\1\2", joined)
     counted = ENGLISH_NUMERAL.sub(_english_digits, _NUMERAL.sub(_in_digits, joined))
     return _NUMBER.sub(_plain_number, counted)
 
