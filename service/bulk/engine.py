@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from functools import partial
 from queue import SimpleQueue
-from typing import Protocol, TypeVar
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -58,18 +58,11 @@ _NO_SUCH_PROJECT = Text(
 _KIND_NEEDED = Text("“{label}”为 {kinds} 的行", "rows whose “{label}” is {kinds}")
 
 
-class RowWarner(Protocol):
-    """Says what should be looked at again in the rows of a batch. Not for several threads."""
-
-    def column(
-        self,
-        batch: pa.RecordBatch,
-        cells: Mapping[str, Cells],
-        spoilt: NDArray[np.bool_],
-        language: str,
-    ) -> pa.Array:
-        """The words for each row, null where there are none, as for the `spoilt` ones. `cells` are
-        the facts of the `batch`."""
+# Says, in a language, what should be looked at again in each row of a batch, null where nothing; of
+# rows that have a fault (true in the array) nothing is said. Not for several threads.
+RowWarner: TypeAlias = Callable[
+    [pa.RecordBatch, Mapping[str, Cells], NDArray[np.bool_], str], pa.Array
+]
 
 
 @dataclass(frozen=True)
@@ -167,7 +160,7 @@ class Engine:
                 columns += self._missing(statuses.missing, statuses.places, spoilt)
                 columns.append(self.kernel.asking.fact_names(statuses.missing.best, spoilt))
         if self.warner is not None:
-            columns.append(self.warner.column(batch, cells, spoilt, self.plan.language))
+            columns.append(self.warner(batch, cells, spoilt, self.plan.language))
         return pa.record_batch(columns, schema=self.schema)
 
     def _statuses_of_rows(self, cells: Mapping[str, Cells], rows: int) -> _RowStatuses:

@@ -20,6 +20,7 @@ from service.catalogue.schema_fields import (
     Strict,
     invalid,
     one_of,
+    require_one_of,
 )
 from service.domain.rules.caps import EACH_FOR_ITSELF, Per
 from service.domain.rules.measures import Evidence, NumberKind
@@ -132,8 +133,7 @@ class _WorthSchema(Strict):
 
     @validates_schema
     def _one_of_three(self, data: Mapping[str, Any], **_: Any) -> None:
-        if len(data.keys() & {"amount", "share", "price"}) != 1:
-            raise invalid("cap_without_amount_share_or_price")
+        require_one_of(data, {"amount", "share", "price"}, "cap_without_amount_share_or_price")
         if ("amount" in data) == ("of" in data):
             raise invalid("a_share_and_a_price_need")
 

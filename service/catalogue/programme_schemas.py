@@ -21,6 +21,7 @@ from service.catalogue.schema_fields import (
     Strict,
     invalid,
     one_of,
+    require_one_of,
 )
 from service.domain.rules.caps import AddsUp, Per
 from service.domain.rules.conditions import Basis
@@ -40,8 +41,7 @@ class UpliftSchema(Strict):
 
     @validates_schema
     def _one_of_three(self, data: Mapping[str, Any], **_: Any) -> None:
-        if len(data.keys() & {"amount", "points", "share"}) != 1:
-            raise invalid("an_uplift_has_an_amount_points")
+        require_one_of(data, {"amount", "points", "share"}, "an_uplift_has_an_amount_points")
 
 
 class ShareField(fields.Field[Fraction]):

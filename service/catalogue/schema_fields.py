@@ -37,6 +37,12 @@ def invalid(key: str, /, **parts: object) -> ValidationError:
     return ValidationError([say(key, **parts)])
 
 
+def require_one_of(data: Mapping[str, Any], names: set[str], fault: str) -> None:
+    """Raises ValidationError, in the words of a key, unless exactly one of the names is written."""
+    if len(data.keys() & names) != 1:
+        raise invalid(fault)
+
+
 class Str(fields.Field[str]):
     """Text as it stands; numbers that look like codes must be quoted."""
 

@@ -43,8 +43,12 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
     @pages.get("/changes.atom")
     def feed() -> Response:
         chosen = _chosen_programmes(site)
-        rules = heapq.nlargest(MAX_ENTRIES, _changed_rules(site, chosen), key=_ChangedRule.order)
-        days = heapq.nlargest(MAX_ENTRIES, _days_come(site, chosen), key=_DayCome.order)
+        rules = heapq.nlargest(
+            MAX_ENTRIES, _changed_rules(site, chosen), key=lambda c: (c.at, c.id)
+        )
+        days = heapq.nlargest(
+            MAX_ENTRIES, _days_come(site, chosen), key=lambda c: (c.told_on, c.id)
+        )
         entries = sorted(
             (*(_rule_entry(site, rule) for rule in rules), *(_day_entry(site, d) for d in days)),
             key=lambda e: (e.updated, e.id),
@@ -100,9 +104,6 @@ class _ChangedRule(NamedTuple):
     def id(self) -> str:
         return f"urn:huice:{self.version}:{self.item['programme']}"
 
-    def order(self) -> tuple[datetime, str]:
-        return self.at, self.id
-
 
 def _changed_rules(site: PageContext, chosen: BitSet) -> Iterator[_ChangedRule]:
     """What became other when the rules were changed."""
@@ -147,9 +148,6 @@ class _DayCome(NamedTuple):
     @property
     def id(self) -> str:
         return f"urn:huice:{self.programme}:{self.kind}:{self.day}"
-
-    def order(self) -> tuple[date, str]:
-        return self.told_on, self.id
 
 
 def _days_come(site: PageContext, chosen: BitSet) -> Iterator[_DayCome]:

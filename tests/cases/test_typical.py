@@ -221,12 +221,6 @@ SHANGHAI = [
         {"sh-03-incubator": N, "sh-03-poc-fund": N},
     ),
     Case(
-        "集聚区建设主体",
-        applicant("platform_operator", PUDONG, recognitions=["cluster_developer"]),
-        {"sh-06-cluster": P},
-        ceilings={"sh-06-cluster": "20000000.00"},
-    ),
-    Case(
         "an American group's research centre, set up in Pudong after the measure began",
         applicant("foreign_institution", PUDONG),
         {"sh-12-foreign-centre": P},

@@ -29,6 +29,12 @@ def isles(huice: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+def rewrite(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
 def test_a_file_is_explained_and_tested_alone(huice: Run, isles: Path) -> None:
     """By its path or its id; a file that is none is told."""
     file = isles / "aid" / "01-solar.yaml"
@@ -105,9 +111,7 @@ def test_a_copy_of_a_folder_of_one_s_own_is_compared_with_it(huice: Run, tmp_pat
     """Whatever the copy is called: the ids in it begin with the name of the folder it was."""
     bank = with_a_bank(tmp_path)
     shutil.copytree(bank, tmp_path / "last-year")
-    award = bank / "award.yaml"
-    text = award.read_text(encoding="utf-8")
-    award.write_text(text.replace("cap: 100_000", "cap: 90_000"), encoding="utf-8")
+    rewrite(bank / "award.yaml", "cap: 100_000", "cap: 90_000")
     told = huice("--lang", "en", "policies", "diff", tmp_path / "last-year", bank)
     assert told.exit_code == 0, told.stderr
     assert "bank.award" in told.stdout
@@ -120,9 +124,7 @@ def test_the_folder_of_one_measure_is_compared_in_its_place(
     """A copy of it stands for the measure of its id, whatever it is called."""
     changed = tmp_path / "draft"
     shutil.copytree(isles / "aid", changed)
-    file = changed / "01-solar.yaml"
-    text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace("cap: 9_000", "cap: 9_500"), encoding="utf-8")
+    rewrite(changed / "01-solar.yaml", "cap: 9_000", "cap: 9_500")
     told = huice("--lang", "en", "policies", "diff", isles / "aid", changed)
     assert told.exit_code == 0, told.stderr
     assert "more money: some get more, nobody gets less" in told.stdout

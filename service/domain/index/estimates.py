@@ -21,6 +21,8 @@ from service.domain.rules.quantity_reading import QuantityReading
 End: TypeAlias = int | float
 # The least and the most that a number may be, and at least how large what it was made of is.
 Estimate: TypeAlias = tuple[End, End, float]
+_NOTHING: Estimate = (0, 0, 0)
+_ONE: Estimate = (1, 1, 1)
 Estimator: TypeAlias = Callable[[Mapping[str, Value], date], Estimate]
 
 
@@ -66,9 +68,7 @@ class _Estimators(QuantityReading[Estimator]):
 
     def of_sum(self, terms: Sequence[Estimator]) -> Estimator:
         def estimate(facts: Mapping[str, Value], as_of: date) -> Estimate:
-            low: End = 0
-            high: End = 0
-            size: float = 0
+            low, high, size = _NOTHING
             for term in terms:
                 least, most, magnitude = term(facts, as_of)
                 low += least
@@ -87,9 +87,7 @@ class _Estimators(QuantityReading[Estimator]):
 
     def of_product(self, terms: Sequence[Estimator]) -> Estimator:
         def estimate(facts: Mapping[str, Value], as_of: date) -> Estimate:
-            low: End = 1
-            high: End = 1
-            size: float = 1
+            low, high, size = _ONE
             for term in terms:
                 least, most, magnitude = term(facts, as_of)
                 ends = [_times(a, b) for a in (low, high) for b in (least, most)]

@@ -12,7 +12,7 @@ from typing import Protocol
 import pyarrow as pa
 
 from service import __version__
-from service.bulk.engine import WARNINGS, Detail, Engine, Plan, answer_all
+from service.bulk.engine import WARNINGS, Detail, Engine, Plan, RowWarner, answer_all
 from service.bulk.outputs import Writer, placed_when_whole, writer_for
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.evaluation.claimed_certificates import with_contested_certificates
@@ -76,9 +76,12 @@ def _plan_for_targets(
     asked = Detail.MISSING if people else detail
     plan = replace(plan_for(compiled, as_of, asked), language=language)
     if people or identified:
-        warner = partial(RowWarnings, compiled.catalogue, compiled.reader, as_of)
-        plan = replace(plan, warner=warner)
+        plan = replace(plan, warner=partial(_row_warner, compiled, as_of))
     return plan
+
+
+def _row_warner(compiled: CompiledCatalogue, as_of: date) -> RowWarner:
+    return RowWarnings(compiled.catalogue, compiled.reader, as_of).column
 
 
 def run_batch(

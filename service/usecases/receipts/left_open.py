@@ -1,13 +1,13 @@
 """What the open programmes of a memo wait for: facts, or else what the text leaves to others."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import orjson
 
 from service.domain.facts.profile import Value
 from service.domain.facts.vocabulary import Vocabulary
-from service.domain.rules.conditions import Condition, Group, Undecided
+from service.domain.rules.conditions import Condition, Group, Predicate, Undecided
 from service.domain.rules.operators import InSet
 from service.domain.rules.quantities import FactQuantity
 from service.domain.text import Text
@@ -30,35 +30,46 @@ def left_open(
     vocabulary: Vocabulary,
 ) -> list[Json]:
     """What keeps a match open that no fact settles, each once."""
-    found = _open_points(findings, conditions, facts, vocabulary)
+    found = [
+        text
+        for finding, condition in _open_leaves(findings, conditions)
+        if (text := _left_open_by(finding, condition, facts, vocabulary)) is not None
+    ]
     return [text_json(text) for text in dict.fromkeys(found)]
 
 
-def _open_points(
-    findings: list[Json],
-    conditions: tuple[Condition, ...],
-    facts: Mapping[str, Value],
-    vocabulary: Vocabulary,
-) -> Iterator[Text]:
+def _open_leaves(
+    findings: list[Json], conditions: Iterable[Condition]
+) -> Iterator[tuple[Json, Predicate | Undecided]]:
+    """The conditions that hang on something unknown, below their groups, each with its finding."""
     for finding, condition in zip(findings, conditions, strict=True):
         if finding["truth"] != _OPEN:
             continue
         if isinstance(condition, Group):
-            yield from _open_points(finding["children"], condition.children, facts, vocabulary)
-        elif isinstance(condition, Undecided):
-            yield condition.term
-        elif (
-            isinstance(condition.operator, InSet)
-            and condition.operator.umbrella
-            and isinstance(condition.quantity, FactQuantity)
-            and (stated := facts.get(condition.quantity.fact)) is not None
-        ):
-            fact = vocabulary.facts[condition.quantity.fact]
-            value = stated_text(stated, fact, vocabulary)
-            yield _WHETHER.format(fact=fact.label, value=value)
-        elif finding["observed"] is not None:
-            # Of a fact that is not stated nobody else need judge: it decides nothing here.
-            yield sentence(closed(condition), vocabulary)
+            yield from _open_leaves(finding["children"], condition.children)
+        else:
+            yield finding, condition
+
+
+def _left_open_by(
+    finding: Json,
+    condition: Predicate | Undecided,
+    facts: Mapping[str, Value],
+    vocabulary: Vocabulary,
+) -> Text | None:
+    """What an open condition leaves to others; None where it waits for a fact only."""
+    if isinstance(condition, Undecided):
+        return condition.term
+    if (
+        isinstance(condition.operator, InSet)
+        and condition.operator.umbrella
+        and isinstance(condition.quantity, FactQuantity)
+        and (stated := facts.get(condition.quantity.fact)) is not None
+    ):
+        fact = vocabulary.facts[condition.quantity.fact]
+        return _WHETHER.format(fact=fact.label, value=stated_text(stated, fact, vocabulary))
+    # Of a fact that is not stated nobody else need judge: it decides nothing here.
+    return None if finding["observed"] is None else sentence(closed(condition), vocabulary)
 
 
 def by_what_is_missing(open_matches: list[Json]) -> list[Json]:
