@@ -14,6 +14,7 @@ from service.domain.rules.quantities import Quantity
 from service.domain.rules.unit_check import unit_of
 from service.domain.rules.units import ITEM, SHARE, Unit
 from service.domain.text import SEMICOLON, Text, bracketed, join, listed, spaced
+from service.domain.wording import quantity_phrases as phrases
 from service.domain.wording.number_words import decimal_text, number_words, share_text
 from service.domain.wording.quantity_shapes import (
     condition_inside,
@@ -28,75 +29,6 @@ from service.domain.wording.quantity_shapes import (
     worths_of,
 )
 from service.domain.wording.record_words import held_words
-
-_SUM = Text("{all}之和", "the sum of {all}")
-_MEAN = Text("{all}的平均值", "the mean of {all}")
-_LEAST = Text("{all}中的最小者", "the least of {all}")
-_GREATEST = Text("{all}中的最大者", "the greatest of {all}")
-_EXCEEDING = Text("{a}超过{b}的部分", "the part of {a} above {b}")
-_DIFFERENCE = Text("{a}减去{b}的差额", "{a} less {b}")
-_RATIO = Text("{a}与{b}之比", "the ratio of {a} to {b}")
-_GROWTH = Text("{a}较{b}的增幅", "growth of {a} over {b}")
-_SHARE_OF = Text("{base}的 {share}", "{share} of {base}")
-_TIMES = Text("{count} 倍{base}", "{count} × {base}")
-_ON = Text("{day}当日的{label}", "{label} (of {day})")
-_TODAY = Text("评估日", "the as-of date")
-_THIS_YEAR = Text("评估日所在年份", "the year of the as-of date")
-_YEARS_BEFORE = Text("评估日的 {count} 年前", "the year {count} years before the as-of date")
-_LAST_YEAR = Text("评估日的上一年", "the year before the as-of date")
-_NUMBER_OF = Text("{held}的件数", "the number of {held}")
-_AMOUNTS_OF = Text("{held}的合计金额", "the total of {held}")
-_MONTH_OF = Text("{day}所在月份", "the month of {day}")
-_YEAR_OF = Text("{day}所在年份", "the year of {day}")
-_MONTHS = Text("{a}至{b}的整月数", "full months from {a} to {b}")
-_DAYS = Text("{a}至{b}的天数", "days from {a} to {b}")
-_STEPS_OF = {  # by whether what is left over counts as one more
-    False: Text("{of}每满{each}的次数", "the number of times that {of} holds {each} whole"),
-    True: Text(
-        "{of}每{each}（不足的按一个计）的次数",
-        "the number of times that {of} holds {each}, a part counted as one",
-    ),
-}
-_CASE = Text("{condition}的，为{value}", "where {condition}: {value}")
-_OTHERWISE = Text("其他情形为{value}", "otherwise {value}")
-_OTHERWISE_NOTHING = Text("其他情形不计", "otherwise nothing")
-_UPLIFT = Text("，{condition}的，再加{value}", ", plus {value} where {condition}")
-_MULTIPLE = Text("{number} 倍", "{number} times")
-_POINTS = Text("{points} 个百分点", "{points} percentage points")
-_POINT = Text("{points} 个百分点", "{points} percentage point")
-_NONE = Text("不计", "nothing")
-_BY = Text("按{label}：{parts}", "by {label}: {parts}")
-_WHOLE = Text("按{of}所在档次：{parts}", "by the band that {of} lies in: {parts}")
-_PROGRESSIVE = Text("按{of}分段累计：{parts}", "by parts of {of}: {parts}")
-_STEPS = {  # by whether a scale is progressive, and how the step is bounded
-    (False, "up"): Text("不超过 {high}的，{worth}", "up to {high}: {worth}"),
-    (False, "below"): Text("不足 {high}的，{worth}", "below {high}: {worth}"),
-    (False, "all"): Text("{worth}", "{worth}"),
-    (False, "rest"): Text("其余，{worth}", "beyond: {worth}"),
-    (True, "up"): Text("不超过 {high}的部分 {worth}", "{worth} up to {high}"),
-    (True, "below"): Text("不足 {high}的部分 {worth}", "{worth} below {high}"),
-    (True, "all"): Text("{worth}", "{worth}"),
-    (True, "rest"): Text("超过的部分 {worth}", "{worth} beyond"),
-}
-_BEYOND_NOTHING = {
-    False: Text("其余不计", "beyond: nothing"),
-    True: Text("超过的部分不计", "nothing beyond"),
-}
-_RANGE = Text("{low} 至 {high}", "{low} to {high}")
-
-
-_POWER = Text("{base} 的 {times} 次方", "{base} to the power of {times}")
-_OF_WHICH = Text("（{which}）", " ({which})")
-_NUMBER_OF_PROJECTS = Text("项目{which}的个数", "the number of projects{which}")
-_SUM_OF_PROJECTS = Text("各项目{which}的{worth}合计", "the sum of {worth} over all projects{which}")
-_LARGEST_OF_PROJECTS = Text(
-    "各项目{which}的{worth}中最大的一个", "the largest {worth} of all projects{which}"
-)
-_BEST_OF_PROJECTS = Text(
-    "各项目{which}的{worth}中最大的 {best} 个之和",
-    "the sum of the {best} largest {worth} of all projects{which}",
-)
-
 
 Sentence: TypeAlias = Callable[[Condition, Vocabulary], Text]
 
@@ -116,7 +48,7 @@ class _Words:
 
     def _number(self, number: Fraction, counted: Unit) -> Text:
         if self.multiples and counted == SHARE:
-            return _MULTIPLE.format(number=decimal_text(number))
+            return phrases.MULTIPLE.format(number=decimal_text(number))
         return number_words(number, counted, self.vocabulary)
 
     def of(self, quantity: Quantity) -> Text:  # noqa: C901  # a case for each class
@@ -127,37 +59,37 @@ class _Words:
                 return self._number(value, counted)
             case forms.Between(low, high, counted):
                 ends = (number_words(n, counted, self.vocabulary) for n in (low, high))
-                return _RANGE.format(**dict(zip(("low", "high"), ends, strict=True)))
+                return phrases.RANGE.format(**dict(zip(("low", "high"), ends, strict=True)))
             case forms.Sum(terms):
                 return self._sum(terms)
             case forms.Mean(terms):
-                return _MEAN.format(all=self._listed(terms))
+                return phrases.MEAN.format(all=self._listed(terms))
             case forms.Least(terms):
-                return _LEAST.format(all=self._listed(terms))
+                return phrases.LEAST.format(all=self._listed(terms))
             case forms.Greatest(
                 (forms.Difference(first, second), forms.Constant(0))
                 | (forms.Constant(0), forms.Difference(first, second))
             ):
-                return _EXCEEDING.format(a=self._inner(first), b=spaced(self._inner(second)))
+                return phrases.EXCEEDING.format(a=self._inner(first), b=spaced(self._inner(second)))
             case forms.Greatest(terms):
-                return _GREATEST.format(all=self._listed(terms))
+                return phrases.GREATEST.format(all=self._listed(terms))
             case forms.Difference(forms.YearOf(forms.AsOf()), forms.Constant(years)):
-                before = _LAST_YEAR if years == 1 else _YEARS_BEFORE
+                before = phrases.LAST_YEAR if years == 1 else phrases.YEARS_BEFORE
                 return before.format(count=decimal_text(years))
             case forms.Difference(first, second) if self._is_day(first) and self._is_day(second):
-                return _DAYS.format(a=self._inner(second), b=self._inner(first))
+                return phrases.DAYS.format(a=self._inner(second), b=self._inner(first))
             case forms.Difference(first, second) | forms.Excess(first, second):
-                return _DIFFERENCE.format(a=self._inner(first), b=self._inner(second))
+                return phrases.DIFFERENCE.format(a=self._inner(first), b=self._inner(second))
             case forms.Ratio(forms.Constant(), forms.Constant()):
                 return self._fraction(quantity.parts)
             case forms.Ratio(first, second):
-                return _RATIO.format(a=self._inner(first), b=self._inner(second))
+                return phrases.RATIO.format(a=self._inner(first), b=self._inner(second))
             case forms.Growth(first, second):
-                return _GROWTH.format(a=self._inner(first), b=self._inner(second))
+                return phrases.GROWTH.format(a=self._inner(first), b=self._inner(second))
             case forms.Product(terms):
                 return self._product(terms)
             case forms.Power(base, times):
-                return _POWER.format(base=self._factor(base), times=str(times))
+                return phrases.POWER.format(base=self._factor(base), times=str(times))
             case forms.Cases():
                 return self._cases(quantity)
             case forms.ByCode():
@@ -171,22 +103,22 @@ class _Words:
             case forms.ParameterQuantity(parameter):
                 return parameter.label
             case forms.ParameterOn(parameter, day):
-                return _ON.format(label=parameter.label, day=self._inner(day))
+                return phrases.ON.format(label=parameter.label, day=self._inner(day))
             case forms.AsOf():
-                return _TODAY
+                return phrases.TODAY
             case forms.FixedDay(day):
                 return Text(day.isoformat(), day.isoformat())
             case forms.YearOf(forms.AsOf()):
-                return _THIS_YEAR
+                return phrases.THIS_YEAR
             case forms.YearOf(day):
-                return _YEAR_OF.format(day=self._inner(day))
+                return phrases.YEAR_OF.format(day=self._inner(day))
             case forms.MonthOf(day):
-                return _MONTH_OF.format(day=self._inner(day))
+                return phrases.MONTH_OF.format(day=self._inner(day))
             case forms.Steps(whole, each, begun):
-                words = _STEPS_OF[begun]
+                words = phrases.STEPS_OF[begun]
                 return words.format(of=self._inner(whole), each=spaced(self.of(each)))
             case forms.MonthsBetween(first, second):
-                return _MONTHS.format(a=self._inner(first), b=self._inner(second))
+                return phrases.MONTHS.format(a=self._inner(first), b=self._inner(second))
             case _:
                 assert_never(quantity)
 
@@ -197,7 +129,7 @@ class _Words:
         return isinstance(quantity, forms.AsOf | forms.FixedDay)
 
     def _count(self, count: forms.Count) -> Text:
-        words = _AMOUNTS_OF if count.amounts else _NUMBER_OF
+        words = phrases.AMOUNTS_OF if count.amounts else phrases.NUMBER_OF
         return words.format(held=held_words(count, self.vocabulary))
 
     def _projects(self, total: forms.ProjectTotal) -> Text:
@@ -209,12 +141,12 @@ class _Words:
         named = codes is not None and not set(total.kinds) >= set(codes.codes)
         which = [listed([codes.label_of(k) for k in total.kinds], "or")] if codes and named else []
         which += [] if where is None else [where]
-        told = _OF_WHICH.format(which=join(which, SEMICOLON)) if which else Text("", "")
+        told = phrases.OF_WHICH.format(which=join(which, SEMICOLON)) if which else Text("", "")
         if worth == forms.Constant(Fraction(1), ITEM):
-            return _NUMBER_OF_PROJECTS.format(which=told)
-        words = _SUM_OF_PROJECTS
+            return phrases.NUMBER_OF_PROJECTS.format(which=told)
+        words = phrases.SUM_OF_PROJECTS
         if total.best is not None:
-            words = _LARGEST_OF_PROJECTS if total.best == 1 else _BEST_OF_PROJECTS
+            words = phrases.LARGEST_OF_PROJECTS if total.best == 1 else phrases.BEST_OF_PROJECTS
         return words.format(which=told, worth=self._inner(worth), best=str(total.best))
 
     def _inner(self, quantity: Quantity) -> Text:
@@ -227,13 +159,13 @@ class _Words:
         uplifts = list(uplifts_in(terms))
         others = [t for t in terms if t not in uplifts]
         if not others or not uplifts:
-            return _SUM.format(all=self._listed(terms))
+            return phrases.SUM.format(all=self._listed(terms))
         words = [self.of(others[0]) if len(others) == 1 else self._sum(tuple(others))]
         for uplift in uplifts:
             for branch in uplift.branches:
                 condition = self._within(branch.condition)
                 value = spaced(self._points(branch.quantity, others))
-                words.append(_UPLIFT.format(condition=condition, value=value))
+                words.append(phrases.UPLIFT.format(condition=condition, value=value))
         return join(words, Text("", ""))
 
     def _points(self, more: Quantity, others: list[Quantity]) -> Text:
@@ -243,7 +175,7 @@ class _Words:
             return self._inner(more)
         assert isinstance(more, forms.Constant)
         points = decimal_text(more.value * 100)
-        words = _POINT if more.value * 100 == 1 else _POINTS
+        words = phrases.POINT if more.value * 100 == 1 else phrases.POINTS
         return words.format(points=points)
 
     def _fraction(self, numbers: Iterable[Quantity]) -> Text:
@@ -283,8 +215,8 @@ class _Words:
         if isinstance(share, forms.Constant) and is_factor(share.value):
             if share.value == 1:
                 return base
-            return _TIMES.format(count=decimal_text(share.value), base=base)
-        return _SHARE_OF.format(share=self._rate(share), base=base)
+            return phrases.TIMES.format(count=decimal_text(share.value), base=base)
+        return phrases.SHARE_OF.format(share=self._rate(share), base=base)
 
     def _factor(self, base: Quantity) -> Text:
         """What is multiplied by itself: a number as such, not per cent."""
@@ -300,7 +232,7 @@ class _Words:
 
     def _cases(self, cases: forms.Cases) -> Text:
         parts = [
-            _CASE.format(
+            phrases.CASE.format(
                 condition=self._within(b.condition),
                 value=spaced(self._worth(b.quantity)),
             )
@@ -315,12 +247,12 @@ class _Words:
     def _rest(self, quantity: Quantity) -> Text:
         """What holds for all the others."""
         if is_nothing(quantity):
-            return _OTHERWISE_NOTHING
-        return _OTHERWISE.format(value=spaced(self._inner(quantity)))
+            return phrases.OTHERWISE_NOTHING
+        return phrases.OTHERWISE.format(value=spaced(self._inner(quantity)))
 
     def _worth(self, quantity: Quantity) -> Text:
         if is_nothing(quantity):
-            return _NONE
+            return phrases.NONE
         return self._inner(quantity)
 
     def _by_code(self, table: forms.ByCode) -> Text:
@@ -333,7 +265,7 @@ class _Words:
         if not table.complete and not is_nothing(table.otherwise):
             parts.append(self._rest(table.otherwise))
         label = without_capital(self.vocabulary.facts[table.fact].label)
-        return _BY.format(label=label, parts=join(parts, Text("，", ", ")))
+        return phrases.BY.format(label=label, parts=join(parts, Text("，", ", ")))
 
     def _bands(self, scale: forms.Bands) -> Text:
         parts = []
@@ -346,16 +278,18 @@ class _Words:
             if band.limit is not None:
                 high = number_words(band.limit, counted, self.vocabulary)
             worth = self._step(band, scale.unit, counted)
-            parts.append(_STEPS[scale.progressive, bounded].format(high=high, worth=worth))
+            parts.append(phrases.STEPS[scale.progressive, bounded].format(high=high, worth=worth))
         last = scale.bands[-1]
         if last.limit is not None or not (last.rate or last.amount):
-            parts[len(scale.bands) - (last.limit is None) :] = [_BEYOND_NOTHING[scale.progressive]]
-        words = _PROGRESSIVE if scale.progressive else _WHOLE
+            parts[len(scale.bands) - (last.limit is None) :] = [
+                phrases.BEYOND_NOTHING[scale.progressive]
+            ]
+        words = phrases.PROGRESSIVE if scale.progressive else phrases.WHOLE
         return words.format(of=self._inner(scale.of), parts=join(parts, Text("，", ", ")))
 
     def _step(self, band: forms.Band, worth: Unit, counted: Unit) -> Text:
         if not band.rate and not band.amount:
-            return _NONE
+            return phrases.NONE
         parts = []
         if band.rate:
             parts.append(number_words(band.rate, worth / counted, self.vocabulary))
