@@ -4,9 +4,7 @@ Several codes come out parted by "|", none as "-", certificates as a JSON list. 
 allowed is not asked here: the fact's own reader does.
 """
 
-import json
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,12 +15,12 @@ from service.domain.rules.rounding import nearest_cent
 from service.domain.rules.units import SHARE_NAME
 from service.domain.text import Text, without_direction
 from service.intake.allowed_values import is_share, number_example
+from service.intake.certificate_spelling import read_awards, read_certificates
 from service.intake.code_names import CodeNames
 from service.intake.currency import ONE, Currency, currency_of
 from service.intake.headers import FIGURES
 from service.intake.identity import is_uscc
 from service.intake.sheet_signs import UNSAVED
-from service.intake.simplified import simplified
 from service.intake.table_columns import Column
 from service.intake.writing_habits import WritingHabits, habits_of
 from service.intake.written_amounts import names_its_unit, read_amount
@@ -37,6 +35,7 @@ from service.intake.written_values import (
     read_yes_no,
     refuse_either_sign,
     refuse_footnote,
+    says_none,
 )
 
 Spell = Callable[[str], Written]
@@ -75,17 +74,6 @@ _ONLY_DENIED = Text(
     "says only what it is not, taken as unknown; write 无 for none at all",
 )
 _BY_ADDRESS = Text("按地址开头的“{name}”理解", "taken by the address's beginning, {name}")
-_TERM = re.compile(r"[(（\[](?P<dates>[^()（）\[\]]*)[)）\]]")
-_TO = re.compile(r"至|到|~|～|—|–|\bto\b")
-_TERM_NAMED = re.compile(r"^有效期?限?[:：]?(?:自|从|为)?")
-# The number of a certificate beside its days: called so, or letters and many figures.
-_NUMBERED = re.compile(
-    r"(?:(?:证书)?编?号码?[:：]?\s*(?=[A-Za-z0-9-]{0,30}[0-9]{4})(?P<named>[A-Za-z0-9-]{5,31})"
-    r"|(?P<bare>[A-Za-z]{1,4}[0-9]{9,20}))(?![0-9年./-])\s*[,，]?\s*"
-)
-# A comma inside a bracket parts days. How far its end is looked for is bounded: a cell may hold
-# thousands of commas.
-_CERTIFICATE_GAPS = re.compile(r"[、;；|\n\r]+|[,，](?![^(（]{0,100}[)）])")
 # The one list whose names people cut short: 浦东 for 浦东新区.
 _SHORTENED = "regions"
 
@@ -288,66 +276,18 @@ def _read_codes(names: CodeNames, text: str) -> Written:
     return Written("|".join(names.find_several(text)) or "-")
 
 
-def _read_certificates(names: CodeNames, text: str) -> Written:
-    """高新技术企业（2024-11-01至2027-10-31）、创新型中小企业 as JSON; JSON as it is."""
-    if text.lstrip().startswith("["):
-        return Written(text)
-    if says_none(text):
-        return Written("-")
-    parts = (p.strip() for p in _CERTIFICATE_GAPS.split(unicodedata.normalize("NFKC", text)))
-    return Written(json.dumps([_read_certificate(names, part) for part in parts if part]))
-
-
-def _read_awards(_: CodeNames, text: str) -> Written:
-    return Written("-" if says_none(text) else text)
-
-
 def is_blank(text: str) -> bool:
     """Whether a cell is filled with a word or a stroke for nothing known."""
     folded = plain_text(text)
     return folded in UNKNOWN_WORDS or folded in _STROKES
 
 
-def says_none(text: str) -> bool:
-    """Whether a cell says that there is none."""
-    return simplified(text.strip().casefold()) in ("-", "无", "没有", "暂无", "none")
-
-
-def _read_certificate(names: CodeNames, part: str) -> dict[str, str]:
-    """One certificate. A name may have a bracket of its own: a term stands in the last."""
-    brackets = list(_TERM.finditer(part))
-    # Asked before it is looked for: to say what a name may have meant takes long.
-    if not brackets or names.candidates(part):
-        return {"category": names.find(part)}
-    term = brackets[-1]
-    held = {"category": names.find((part[: term.start()] + part[term.end() :]).strip())}
-    dates = term["dates"]
-    if number := _NUMBERED.match(dates.strip()):
-        held["number"] = number["named"] or number["bare"]
-        dates = dates.strip()[number.end() :]
-    return held | (read_term(dates) if dates else {})
-
-
-def read_term(text: str) -> dict[str, str]:
-    """The first and the last day of 2024-11-01至2027-10-31; one of them may be left out. Raises
-    Unreadable."""
-    ends = [e.strip() for e in _TO.split(_TERM_NAMED.sub("", text.strip()))]
-    if len(ends) == 1 and text.count("-") == 1:  # 2024.11.1-2027.10.31, but never 2024-11
-        ends = text.split("-")
-    if len(ends) != 2:
-        raise Unreadable(
-            "证书有效期写成（2024-11-01至2027-10-31）", "write a term as (2024-11-01 to 2027-10-31)"
-        )
-    days = (read_day(e, month_allowed=False).value if e else "" for e in ends)
-    return {k: d for k, d in zip(("issued_on", "expires_on"), days, strict=True) if d}
-
-
 _SOUND: Mapping[str, Callable[[str], bool]] = {"uscc": is_uscc}
 _LISTED: Mapping[FactType, Callable[[CodeNames, str], Written]] = {
     FactType.CODE: _read_code,
     FactType.CODES: _read_codes,
-    FactType.CERTIFICATES: _read_certificates,
-    FactType.AWARDS: _read_awards,
+    FactType.CERTIFICATES: read_certificates,
+    FactType.AWARDS: read_awards,
 }
 _PLAIN: Mapping[FactType, Spell] = {
     FactType.DATE: partial(read_day, serial_allowed=True),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from service.domain.text import Text
-from service.intake.simplified import folded
+from service.intake.simplified import folded, simplified
 
 SIGNED = r"(?P<sign>[-−]?)"
 _GROUPED = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
@@ -169,3 +169,8 @@ def read_yes_no(written: str) -> Written:
     if text in _YES or text in _NO:
         return Written("true" if text in _YES else "false")
     raise Unreadable("请写“是”或“否”", "write yes or no")
+
+
+def says_none(text: str) -> bool:
+    """Whether a cell says that there is none."""
+    return simplified(text.strip().casefold()) in ("-", "无", "没有", "暂无", "none")

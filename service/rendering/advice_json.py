@@ -2,12 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from service.domain.advice.combination import (
-    Combination,
-    OmissionReason,
-    Omitted,
-    OpenPoint,
-)
+from service.domain.advice.combination_result import Combination, OmissionReason, Omitted, OpenPoint
 from service.domain.advice.near_miss import Change, NearMiss
 from service.domain.advice.open_points import LeftTerm, Point, SharedPoint
 from service.domain.advice.questions import Question

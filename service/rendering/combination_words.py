@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from service.domain.advice.combination import OpenPoint
+from service.domain.advice.combination_result import OpenPoint
 from service.domain.advice.received import is_of_company
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.catalogue import Catalogue

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from service.domain.advice.combination import MoneyRange
+from service.domain.advice.combination_result import MoneyRange
 from service.domain.advice.settling import SettledBy
 from service.domain.evaluation.evaluator import MatchLike
 from service.domain.facts.profile import Value

@@ -21,7 +21,7 @@ from service.compiled.compiled_catalogue import Clock
 from service.domain.errors import ErrorCode
 from service.settings import PROJECT
 from service.usecases.authoring.examples import run_examples
-from service.usecases.portfolio.company_table import open_company_table
+from service.usecases.portfolio.sheet_choice import open_company_table
 from service.usecases.portfolio.template import xlsx_template
 from tests.foreign.conftest import AIDES, MOOR
 

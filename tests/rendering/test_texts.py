@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from service.domain.advice.combination import OmissionReason, OpenPoint
+from service.domain.advice.combination_result import OmissionReason, OpenPoint
 from service.domain.advice.received import AwardDetail
 from service.rendering import combination_words
 from service.rendering.texts import read_texts

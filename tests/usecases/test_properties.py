@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from service.app import Services
-from service.domain.advice.combination import OpenPoint, awards_of, best_combination
+from service.domain.advice.combination import awards_of, best_combination
+from service.domain.advice.combination_result import OpenPoint
 from service.domain.advice.questions import next_questions
 from service.domain.evaluation.claimed_certificates import find_conflicts
 from service.domain.evaluation.evaluator import Evaluation, Match, Status

@@ -14,7 +14,7 @@ from service.api.schemas.parts import (
     RuleSchema,
 )
 from service.api.schemas.shape import Answer, DatedAnswer
-from service.domain.advice.combination import OmissionReason, OpenPoint
+from service.domain.advice.combination_result import OmissionReason, OpenPoint
 from service.domain.advice.settling import SettledBy
 from service.domain.evaluation.evaluator import Status
 from service.domain.facts.profile import Provenance

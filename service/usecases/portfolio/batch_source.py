@@ -16,7 +16,8 @@ from service.domain.text import Text, did_you_mean
 from service.intake.faults import nearest_name
 from service.intake.grids import FORMATS as TABLES
 from service.rendering.texts import read_texts
-from service.usecases.portfolio.company_table import TableBatch, open_company_table
+from service.usecases.portfolio.company_table import TableBatch
+from service.usecases.portfolio.sheet_choice import open_company_table
 from service.usecases.portfolio.table_choices import NO_CHOICES, TableChoices
 
 _WORDS = read_texts(__file__)

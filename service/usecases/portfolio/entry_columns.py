@@ -18,11 +18,12 @@ import pyarrow as pa
 from service.bulk.cells import CellFault
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import Text
-from service.intake.cell_spelling import is_blank, read_term, says_none
+from service.intake.cell_spelling import is_blank
+from service.intake.certificate_spelling import read_term
 from service.intake.code_names import CodeNames
 from service.intake.entry_headers import EntryHeader, Says
 from service.intake.written_days import read_day
-from service.intake.written_values import Unreadable, plain_text, read_yes_no
+from service.intake.written_values import Unreadable, plain_text, read_yes_no, says_none
 from service.rendering.texts import read_texts
 
 _WORDS = read_texts(__file__)

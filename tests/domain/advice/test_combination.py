@@ -10,12 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from service.domain.advice.combination import (
-    Combination,
-    OmissionReason,
-    OpenPoint,
-    best_combination,
-)
+from service.domain.advice.combination import best_combination
+from service.domain.advice.combination_result import Combination, OmissionReason, OpenPoint
 from service.domain.evaluation.evaluator import Match, MatchLike, Status, evaluate
 from service.domain.facts.profile import Award, Profile, Project
 from service.domain.rules.amounts import Benefit

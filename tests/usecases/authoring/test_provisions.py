@@ -20,7 +20,8 @@ import pytest
 from service.catalogue.loader import load_catalogue
 from service.catalogue.source import read_source
 from service.compiled.compiled_catalogue import CompiledCatalogue
-from service.domain.advice.combination import OmissionReason, best_combination
+from service.domain.advice.combination import best_combination
+from service.domain.advice.combination_result import OmissionReason
 from service.domain.evaluation.evaluator import Status, evaluate
 from service.domain.facts.profile import Profile, Project
 from service.rendering.catalogue_json import programme_json

@@ -7,8 +7,9 @@ from typing import Any
 import xlsxwriter
 
 from service.domain.facts.vocabulary import Vocabulary
-from service.usecases.portfolio.company_table import CompanyTable, open_company_table
+from service.usecases.portfolio.company_table import CompanyTable
 from service.usecases.portfolio.faults import FaultLog
+from service.usecases.portfolio.sheet_choice import open_company_table
 from service.usecases.portfolio.table_choices import NO_CHOICES, TableChoices
 
 Fill = Callable[[Any, Any], None]

@@ -6,7 +6,7 @@ import pytest
 
 from service.domain.facts.vocabulary import Vocabulary
 from service.usecases.portfolio.cell_words import code_words
-from service.usecases.portfolio.company_table import open_company_table
+from service.usecases.portfolio.sheet_choice import open_company_table
 
 
 @pytest.mark.parametrize(

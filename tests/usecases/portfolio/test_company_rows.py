@@ -7,7 +7,7 @@ import pytest
 
 from service.domain.errors import InvalidInput
 from service.domain.facts.vocabulary import Vocabulary
-from service.usecases.portfolio.company_table import open_company_table
+from service.usecases.portfolio.sheet_choice import open_company_table
 from service.usecases.portfolio.table_notes import passed_over_notes
 from service.usecases.portfolio.table_preview import preview
 from tests.usecases.portfolio.tables import csv_table, put, rows_of, workbook

@@ -13,8 +13,8 @@ from service.domain.facts.vocabulary import Vocabulary
 from service.intake.grid import GridBatch
 from service.intake.identity import is_uscc
 from service.usecases.portfolio.company_rows import CompanyRows
-from service.usecases.portfolio.company_table import open_company_table
 from service.usecases.portfolio.faults import FaultLog
+from service.usecases.portfolio.sheet_choice import open_company_table
 from service.usecases.portfolio.table_notes import table_notes, table_warnings
 from service.usecases.portfolio.table_preview import preview
 from tests.usecases.portfolio.tables import csv_table, faults_of, put, rows_of, workbook

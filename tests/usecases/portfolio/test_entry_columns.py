@@ -13,8 +13,9 @@ from service.app import Services
 from service.domain.errors import InvalidInput
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.operators import HoldsCertificate, InSet
-from service.usecases.portfolio.company_table import CompanyTable, open_company_table
+from service.usecases.portfolio.company_table import CompanyTable
 from service.usecases.portfolio.faults import FaultLog
+from service.usecases.portfolio.sheet_choice import open_company_table
 from service.usecases.portfolio.table_preview import preview
 
 DAY = date(2026, 11, 22)

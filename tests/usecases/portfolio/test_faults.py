@@ -8,8 +8,9 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from service.domain.facts.vocabulary import Vocabulary
-from service.usecases.portfolio.company_table import CompanyTable, open_company_table
+from service.usecases.portfolio.company_table import CompanyTable
 from service.usecases.portfolio.faults import FaultLog, write_faults
+from service.usecases.portfolio.sheet_choice import open_company_table
 from tests.usecases.portfolio.tables import faults_of, put, rows_of, workbook
 
 HEAD: list[object] = ["企业名称", "主体类型", None, None, "注册地", "高新技术企业", None, "期限/年"]

@@ -7,7 +7,7 @@ import pytest
 
 from service.domain.facts.vocabulary import Vocabulary
 from service.usecases.portfolio import row_kinds
-from service.usecases.portfolio.company_table import open_company_table
+from service.usecases.portfolio.sheet_choice import open_company_table
 from service.usecases.portfolio.template import csv_template, xlsx_template
 from tests.usecases.portfolio.tables import faults_of, rows_of
 
