@@ -1,4 +1,4 @@
-"""What is told where a certificate that a company holds ends before long."""
+"""What is told where a certificate that a company states has ended, or ends before long."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -19,14 +19,37 @@ _ENDS = Text(
     "“{name}” is valid until {day}: after that day it no longer meets the condition of any"
     " programme that asks for a valid one, unless it is renewed",
 )
+_ENDED = Text(
+    "“{name}”已于 {day} 到期：要求它在有效期内的事项，凭它不满足条件；已经续期的请填新的日期",
+    "“{name}” ended on {day}: it meets the condition of no programme that asks for a valid one; if"
+    " it was renewed, state the new dates",
+)
 
 
 def certificate_warnings(profile: Profile, vocabulary: Vocabulary, as_of: date) -> list[Json]:
-    """A warning for each certificate that ends soon."""
+    """A warning for each certificate that has ended, or ends soon."""
+    told = {
+        "certificate_ended": ended_certificates(profile, vocabulary, as_of),
+        "certificate_ends": ending_certificates(profile, vocabulary, as_of),
+    }
     return [
-        {"code": "certificate_ends", "text": text_json(text), "fact": fact}
-        for fact, text in ending_certificates(profile, vocabulary, as_of)
+        {"code": code, "text": text_json(text), "fact": fact}
+        for code, found in told.items()
+        for fact, text in found
     ]
+
+
+def ended_certificates(
+    profile: Profile, vocabulary: Vocabulary, as_of: date
+) -> Iterator[tuple[str, Text]]:
+    """The fact and the words for the last certificate of each category of which all have ended."""
+    for fact, held in _certificates(profile):
+        for category in dict.fromkeys(record.category for record in held):
+            alike = [record for record in held if record.category == category]
+            days = [record.expires_on for record in alike if record.expires_on]
+            if len(days) == len(alike) and max(days) < as_of:
+                name = _name(fact, alike[0], vocabulary)
+                yield fact, _ENDED.format(name=name, day=str(max(days)))
 
 
 def ending_certificates(

@@ -30,7 +30,7 @@ _MAX_TITLES, _SHOWN_TITLES = 9, 6
 @dataclass(frozen=True)
 class Option:
     """One value to choose. `uses` is how many programmes for this applicant look at it, None where
-    that is not asked."""
+    that is not asked; `is_broad`, whether others are part of it and it is part of none."""
 
     code: str
     label: Text
@@ -40,6 +40,7 @@ class Option:
     issued_on: str = ""
     expires_on: str = ""
     is_none: bool = False
+    is_broad: bool = False
 
 
 @dataclass(frozen=True)
@@ -153,9 +154,9 @@ def _with_uses(site: PageContext, case: Case, field: Field) -> Field:
         return field
     if field.widget is Widget.SEVERAL and not any(c.undefined for c in codes.codes.values()):
         return field  # no titles
+    if not site.code_uses.get(field.fact.id):
+        return field  # no programme looks at it, whoever asks
     used = uses_of(site.code_uses, field.fact, codes, _applicant_of(site, case))
-    if not used:
-        return field
     unused = CodeUse()
     listed = list(field.options)
     if field.widget is Widget.SEVERAL:  # certificates stand in the order of their rank
@@ -245,12 +246,28 @@ def _make_options(
         return picks(codes, listed, chosen)
     # Who does not know of the others need not say so here: nothing is stated of them. That there
     # is nothing else is said beside something.
-    offered = (
+    offered = [
         c
         for c, entry in codes.codes.items()
         if c in chosen or not (c == codes.rest or (entry.completes and not chosen))
-    )
-    return tuple(_make_option(codes.codes[c], c in chosen, held.get(c, {})) for c in offered)
+    ]
+    place = {code: n for n, code in enumerate(codes.codes)}
+    offered.sort(key=lambda code: [place[c] for c in _with_broader(codes, code)])
+    options = (_make_option(codes.codes[c], c in chosen, held.get(c, {})) for c in offered)
+    return tuple(replace(o, is_broad=_is_broad(codes, o.code)) for o in options)
+
+
+def _is_broad(codes: CodeList, code: str) -> bool:
+    return codes.has_narrower(code) and not codes.codes[code].parents
+
+
+def _with_broader(codes: CodeList, code: str) -> list[str]:
+    """A code behind what it lies in, the broadest first: options stand below what they are part
+    of."""
+    found = [code]
+    while parents := [p for p in codes.codes[found[0]].parents if p in codes.codes]:
+        found.insert(0, parents[0])
+    return found
 
 
 def _certificate_parts(

@@ -67,6 +67,11 @@ class AuthorityGroup:
         return found
 
     @property
+    def lines(self) -> int:
+        """On how many lines a list tells it."""
+        return len(self.cards) if self.reason is None else 1 + len(self.by_step)
+
+    @property
     def place(self) -> str | None:
         """The place that all of them are of; None where they are of several."""
         places = {card.programme["jurisdiction"] for card in self.cards}

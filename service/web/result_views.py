@@ -30,7 +30,12 @@ from service.web.views import Views, get, post
 
 Page: TypeAlias = str | Response
 
-_SUMMARY_ROWS = 12
+# What one sheet takes: so many rows of three lines, fewer where more stands below them.
+_SUMMARY_ROWS, _FEWEST_ROWS = 12, 4
+_ROW_LINES = 3
+_SHEET_LINES = _SUMMARY_ROWS * _ROW_LINES
+# Of what lacks facts so many are named, each on two lines.
+_MAX_OPEN_NAMED = 12
 _VIEW = ("sort", "place", "instrument")
 _PAPER = (Path(__file__).parent / "static" / "paper.css").read_text(encoding="utf-8")
 
@@ -131,13 +136,19 @@ class Results(Views):
     def _summary(self, case: Case) -> str:
         """What counts, on one page to print."""
         result = evaluate_page(self.site, case, _view())
+        open_count = result.size("undetermined")
+        names_open = open_count <= _MAX_OPEN_NAMED and not result.folded
+        below = sum(group.lines for group in result.authority_groups)
+        below += 2 * open_count if names_open else 0
+        rows = (_SHEET_LINES - below) // _ROW_LINES
         return render_template(
             "summary.html",
             case=case,
             result=result,
             name=case.company.get("name") or translate(UNNAMED),
             uscc=case.company.get("uscc"),
-            most=_SUMMARY_ROWS,
+            most=max(rows, _FEWEST_ROWS),
+            names_open=names_open,
         )
 
     def _group(self, case: Case, block: str) -> str:

@@ -16,11 +16,13 @@ def high_tech(until: str | None, since: str | None = None, **more: Any) -> dict[
     return {"category": "high_tech_enterprise", "issued_on": since, "expires_on": until, **more}
 
 
-def warnings(client: FlaskClient, *certificates: dict[str, Any], **more: Any) -> list[Any]:
+def warnings(
+    client: FlaskClient, *certificates: dict[str, Any], code: str = "certificate_ends", **more: Any
+) -> list[Any]:
     profile = {"company": {"kind": "enterprise", "certificates": list(certificates)}}
     request = {"as_of": str(DAY), "profile": profile, **more}
     answer = client.post("/api/v1/match", json=request).get_json()
-    return [w for w in answer["warnings"] if w["code"] == "certificate_ends"]
+    return [w for w in answer["warnings"] if w["code"] == code]
 
 
 def test_its_name_and_last_day_are_told(own_client: FlaskClient) -> None:
@@ -58,3 +60,22 @@ def test_only_what_is_valid_ends_soon_and_is_not_renewed(
 ) -> None:
     """Both sides of every day."""
     assert len(warnings(own_client, *certificates)) == count
+
+
+@pytest.mark.parametrize(
+    ("certificates", "days"),
+    [
+        ([high_tech(str(DAY - timedelta(days=1)))], ["2026-11-21"]),
+        ([high_tech(str(DAY))], []),
+        ([high_tech("2025-01-01"), high_tech("2026-01-01")], ["2026-01-01"]),
+        ([high_tech("2026-01-01"), high_tech("2029-01-01", since="2027-01-01")], []),
+        ([high_tech("2026-01-01"), high_tech(None)], []),
+    ],
+    ids=["yesterday", "today", "the last of two", "another to come", "another without a last day"],
+)
+def test_a_certificate_that_has_ended_is_said_to_meet_nothing(
+    own_client: FlaskClient, certificates: list[dict[str, Any]], days: list[str]
+) -> None:
+    """Once for all of its category; not where another may still be valid."""
+    told = warnings(own_client, *certificates, code="certificate_ended")
+    assert [w["text"]["en"].split(": ")[0].split(" ended on ")[1] for w in told] == days

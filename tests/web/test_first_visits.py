@@ -494,6 +494,22 @@ def test_a_usual_memo_takes_four_pages_and_a_summary_one(
     assert len(weasyprint.HTML(string=page).render().pages) == 1
 
 
+def test_a_summary_has_fewer_rows_where_more_stands_below_them(
+    site: PageContext, client: FlaskClient
+) -> None:
+    """What an authority settles takes lines of the one sheet: twelve rows above it made two."""
+    company = {
+        "kind": "enterprise", "registered_region": "110108", "technology_enterprise": True,
+        "fields": ["commercial_space"], "projects_absent": list(supported_kinds(site.catalogue)),
+    }  # fmt: skip
+    summary = Visitor(client, stored(site, company)).get("/cases/{key}/summary")
+    rows = summary.count('<tr><th scope="row">')
+    below = summary.split('<ul class="small authority">')[1].split("</ul>")[0]
+    lines = len(re.findall('<li>|<span class="line">', below))
+    assert lines > 5
+    assert 4 <= rows <= (36 - lines) / 3
+
+
 def test_whoever_has_no_project_says_so_at_once(visitor: Visitor, site: PageContext) -> None:
     """One button for all that is left: a café is not asked of eleven kinds one by one. What it said
     before stands."""
@@ -638,6 +654,22 @@ def test_titles_of_the_applicants_own_kind_stand_first(site: PageContext) -> Non
     assert titles["enterprise"].index("unicorn") < titles["enterprise"].index(INCUBATOR)
     assert titles["incubator"][0] == INCUBATOR
     assert "unicorn" not in [option.code for option in asked["bank"].likely]
+    shop = Case("", {"kind": ["individual_business"], "registered_region": "420111"})
+    (nobody,) = fields_for(site, shop, [fact])
+    assert not nobody.likely  # no programme for a shop there looks at any of them
+
+
+def test_fields_stand_below_what_they_are_part_of(site: PageContext) -> None:
+    """Twenty-nine in no order that one can see were six broad ones, then eleven, then Beijing's."""
+    fact = site.vocabulary.facts["company.fields"]
+    codes = site.vocabulary.lists["fields"].codes
+    listed = [o.code for o in fields_for(site, Case("", {}), [fact])[0].options]
+    broader = {c: codes[c].parents[0] for c in listed if codes[c].parents}
+    assert len(broader) > 10
+    for code, above in broader.items():
+        between = listed[listed.index(above) + 1 : listed.index(code)]
+        assert listed.index(above) < listed.index(code)
+        assert all(codes[c].parents for c in between)  # others that are part of it
 
 
 def test_what_other_answers_settle_is_folded(site: PageContext, client: FlaskClient) -> None:

@@ -139,7 +139,7 @@ def test_what_an_authority_settles_is_named_and_a_shared_reason_said_once(
     assert len(presence) > 1
     lines = [re.findall('<span class="line">(.*?)</span>', part, re.DOTALL) for part in parts]
     assert all("/programmes/" in one and "询问" in one for several in lines for one in several)
-    assert "保费补贴</a><small> 上海市：</small>向" in groups[1]
+    assert "保费补贴</a>（上海市）：向" in groups[1]
 
 
 def test_a_size_class_is_one_line_with_what_it_is_reckoned_from(
@@ -174,6 +174,19 @@ def test_open_items_begin_with_what_is_meant_for_this_kind(
     assert breadth[0] == min(breadth)
 
 
+def test_where_somebody_works_comes_before_the_whole_country(
+    site: PageContext, client: FlaskClient
+) -> None:
+    """A laboratory of Suzhou with a team in Pudong reads of Shanghai's measure before the reports
+    of the country."""
+    lab = {"kind": ["research_institute"], "registered_region": "320500"}
+    lab["presence_regions"] = ["310115"]
+    visitor = Visitor(client, site.cases.create(Case("", lab).content(), site.now()))
+    listed = [i.partition("?")[0] for i in in_group(visitor, "undetermined")]
+    places = [site.catalogue.programmes[i].jurisdiction for i in listed]
+    assert places.index("310000") < places.index("100000")
+
+
 def test_below_the_result_stands_what_is_taken_to_be_no(
     site: PageContext, client: FlaskClient
 ) -> None:
@@ -185,6 +198,9 @@ def test_below_the_result_stands_what_is_taken_to_be_no(
     told = "未填写“科技型（科技创新）企业”，按“主体类型”推定为否。<a href="
     assert told in page
     assert "技术业务”，按" not in page
+    assert page.count('id="derived-title"') == 1
+    visitor.prefix = "/en"
+    assert "from “Kind of applicant”. <a href=" in visitor.get("/cases/{key}/result")
 
 
 def test_what_is_out_of_reach_stands_by_what_it_fails_for(stated_case: Visitor) -> None:
@@ -317,6 +333,7 @@ def test_an_address_that_nothing_has_is_a_page_for_browsers(
     page = answer.get_data(as_text=True)
     assert answer.status_code == 404
     assert f"<h1>{words}</h1>" in page
+    assert f"<title>{words} · " in page
     assert "<main" in page
     assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
     home = re.search(r'class="btn quiet" href="([^"]+)"', page)

@@ -116,14 +116,22 @@ class Catalogue:
 
     def distances(self, facts: Mapping[str, object]) -> Mapping[str, int]:
         """How far the jurisdictions are from somebody: first those of the place it is registered
-        in, then those where it only works, last those where it is not."""
+        in, then those where it only works, last those where it is not. What holds everywhere is no
+        nearer than any place of its own."""
         stated = self.vocabulary.stated_places(facts)
         found = dict.fromkeys(self.jurisdictions, len(stated))
         for distance in reversed(range(len(stated))):
             for place in stated[distance]:
                 for jurisdiction in self._around(place):
                     found[jurisdiction] = distance
-        return found
+        own = [d for j, d in found.items() if d < len(stated) and j not in self._everywhere]
+        return found | dict.fromkeys(self._everywhere, max(own, default=0))
+
+    @cached_property
+    def _everywhere(self) -> frozenset[str]:
+        """The jurisdictions that lie in nothing wider."""
+        known = self.vocabulary.regions.codes
+        return frozenset(j for j in self.jurisdictions if j not in known or not known[j].parents)
 
     def _around(self, place: str) -> tuple[str, ...]:
         """The jurisdictions that a place may lie in."""

@@ -29,7 +29,7 @@ from service.domain.text import Text
 from service.intake.notices import retired_notices
 from service.intake.profiles import REGISTERED_REGION, ProfileReader
 from service.rendering.category_json import conflict_text
-from service.rendering.certificate_warnings import ending_certificates
+from service.rendering.certificate_warnings import ended_certificates, ending_certificates
 
 _RECORDS = (FactType.CERTIFICATES, FactType.AWARDS)
 
@@ -67,7 +67,9 @@ class RowWarnings:
         yield (
             tuple(self.certificates),
             lambda p: (
-                RowWarning(fact, text) for fact, text in ending_certificates(p, words, as_of)
+                RowWarning(fact, text)
+                for told in (ended_certificates, ending_certificates)
+                for fact, text in told(p, words, as_of)
             ),
         )
         yield (

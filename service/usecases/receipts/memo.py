@@ -6,7 +6,7 @@ things.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, tzinfo
+from datetime import UTC, date, tzinfo
 
 import orjson
 
@@ -87,6 +87,7 @@ def memo(
     rest = [m for m in known if m["status"] not in (*IN_FULL, *OPEN)]
     late = [m for m in rest if m["status"] == Status.NOT_IN_FORCE]
     names = _project_names(profile, catalogue.vocabulary)
+    as_of = date.fromisoformat(answer["as_of"])
     return {
         "company": _company_json(profile, catalogue.vocabulary),
         "as_of": answer["as_of"],
@@ -95,7 +96,7 @@ def memo(
         "summary": status_counts(answer),
         "stated": stated_json(profile, catalogue.vocabulary, names),
         "best": combination_words(answer["best_combination"], known, catalogue, names),
-        "programmes": [_programme_json(m, profile, names, catalogue) for m in full],
+        "programmes": [_programme_json(m, profile, names, catalogue, as_of) for m in full],
         "open": by_what_is_missing(
             [_undetermined_json(m, profile, names, catalogue) for m in unsettled]
         ),
@@ -155,7 +156,11 @@ def _is_plainly_met(match: Json, programme: Programme) -> bool:
 
 
 def _programme_json(
-    match: Json, profile: Profile, names: Mapping[str, Text | None], catalogue: Catalogue
+    match: Json,
+    profile: Profile,
+    names: Mapping[str, Text | None],
+    catalogue: Catalogue,
+    as_of: date,
 ) -> Json:
     programme = catalogue.programmes[match["programme"]["id"]]
     facts = _judged_facts(match, profile)
@@ -168,7 +173,7 @@ def _programme_json(
         # A programme lives as long as its document, unless its own text says otherwise.
         "window": _window_json(programme.window) if own else None,
         "conditions": condition_lines(
-            match["conditions"], programme.condition.children, facts, catalogue
+            match["conditions"], programme.condition.children, facts, catalogue, as_of
         ),
         "ceiling": _ceiling_words(match["ceiling"], catalogue.vocabulary),
         "formula": match["ceiling"]["formula"] if match["ceiling"] else None,

@@ -1,12 +1,14 @@
 """The conditions of a programme as lines of a memo: what holds, what was observed, said once."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from service.domain.facts.profile import Provenance, Value
+from service.domain.facts.profile import Certificate, Provenance, Value
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Basis, Condition, Connective, Group, Predicate
+from service.domain.rules.operators import valid_on
 from service.domain.rules.quantities import Excess, FactQuantity
 from service.domain.text import Text
 from service.domain.truth import Truth
@@ -24,11 +26,30 @@ def condition_lines(
     conditions: tuple[Condition, ...],
     facts: Mapping[str, Value],
     catalogue: Catalogue,
+    as_of: date,
 ) -> list[Json]:
     """The findings line by line, those of a group below it and one deeper; what is met, once. A
     line names the bases of the groups around it too, which a reader does not see."""
-    lines = _lines(findings, conditions, facts, catalogue, _Place(0, _EVERY, frozenset()))
+    stated = _Stated(facts, {fact: _not_ended(value, as_of) for fact, value in facts.items()})
+    lines = _lines(findings, conditions, stated, catalogue, _Place(0, _EVERY, frozenset()))
     return list(_without_repeats(lines))
+
+
+class _Stated(NamedTuple):
+    """The facts that are stated, and the same without certificates that have ended: those meet
+    nothing, and are why something is not met."""
+
+    facts: Mapping[str, Value]
+    in_force: Mapping[str, Value]
+
+
+def _not_ended(value: Value, as_of: date) -> Value:
+    """Certificates without those that have ended; any other value as it is."""
+    if not isinstance(value, tuple):
+        return value
+    held = tuple(record for record in value if isinstance(record, Certificate))
+    valid = tuple(record for record in held if valid_on(record, as_of) is not Truth.FALSE)
+    return valid if held else value
 
 
 class _Place(NamedTuple):
@@ -42,7 +63,7 @@ class _Place(NamedTuple):
 def _lines(
     findings: list[Json],
     conditions: tuple[Condition, ...],
-    facts: Mapping[str, Value],
+    stated: _Stated,
     catalogue: Catalogue,
     place: _Place,
 ) -> Iterator[Json]:
@@ -59,7 +80,7 @@ def _lines(
         yield {
             "depth": place.depth,
             "bases": [basis.value for basis in Basis if basis in bases],
-            **_line(finding, condition, facts, catalogue),
+            **_line(finding, condition, stated, catalogue),
         }
         if isinstance(condition, Group) and not _is_single(condition):
             settled = condition.gate is Connective.ANY and finding["truth"] == _HOLDS
@@ -67,7 +88,7 @@ def _lines(
             pairs = list(zip(finding["children"], condition.children, strict=True))
             told = (_stated_first(pairs) if settled else None) or pairs
             parts = [found for found, _ in told], tuple(part for _, part in told)
-            yield from _lines(*parts, facts, catalogue, below)
+            yield from _lines(*parts, stated, catalogue, below)
 
 
 def _stated_first(pairs: list[tuple[Json, Condition]]) -> list[tuple[Json, Condition]]:
@@ -91,11 +112,10 @@ def _is_denial(condition: Condition) -> bool:
     return isinstance(condition, Group) and condition.gate is Connective.NOT
 
 
-def _line(
-    finding: Json, condition: Condition, facts: Mapping[str, Value], catalogue: Catalogue
-) -> Json:
-    observed = _observed_words(finding, condition, facts, catalogue)
+def _line(finding: Json, condition: Condition, stated: _Stated, catalogue: Catalogue) -> Json:
     met, denial = finding["truth"] == _HOLDS, _is_denial(condition)
+    facts = stated.in_force if met else stated.facts
+    observed = _observed_words(finding, condition, facts, catalogue)
     told = condition if denial else None
     if isinstance(condition, Predicate) and met:
         told = as_met(condition, facts)

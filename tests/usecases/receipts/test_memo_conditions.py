@@ -1,9 +1,11 @@
 """The conditions of a programme as lines of a memo."""
 
+from datetime import date
 from typing import Any
 
+from service.domain.facts.profile import Certificate
 from service.domain.rules.conditions import Basis, Clause, Condition, Connective, Group, Predicate
-from service.domain.rules.operators import Range
+from service.domain.rules.operators import HoldsCertificate, Range
 from service.domain.rules.quantities import FactQuantity
 from service.rendering.json_parts import Json
 from service.usecases.receipts.memo_conditions import condition_lines
@@ -11,6 +13,7 @@ from tests.own import own_catalogue
 
 CATALOGUE = own_catalogue()
 CLAUSE = Clause(next(iter(CATALOGUE.measures)), 1)
+DAY = date(2026, 11, 22)
 FACTS: dict[str, Any] = {"company.employees": 12}
 
 
@@ -37,7 +40,7 @@ def test_of_alternatives_that_hold_only_those_are_told_which_do() -> None:
     told = {
         truth: condition_lines(
             [finding(either, truth, finding(met, first), finding(unmet, "false"))],
-            (either,), FACTS, CATALOGUE,
+            (either,), FACTS, CATALOGUE, DAY,
         )
         for truth, first in (("true", "true"), ("false", "false"))
     }  # fmt: skip
@@ -53,7 +56,7 @@ def test_a_line_names_the_bases_of_the_groups_around_it() -> None:
     undefined = Predicate(staff(10).quantity, Range(low=10), CLAUSE, Basis.UNDEFINED)
     implied = Group(Connective.ANY, (undefined,), CLAUSE, Basis.IMPLIED)
     findings = [finding(implied, "true", finding(undefined, "true"))]
-    _, line = condition_lines(findings, (implied,), FACTS, CATALOGUE)
+    _, line = condition_lines(findings, (implied,), FACTS, CATALOGUE, DAY)
     assert line["bases"] == ["implied", "undefined"]
 
 
@@ -62,12 +65,32 @@ def test_what_two_conditions_ask_is_told_once_where_it_is_met() -> None:
     rule = (staff(10), staff(10))
     for truth, lines in (("true", 1), ("false", 2)):
         findings = [finding(condition, truth) for condition in rule]
-        assert len(condition_lines(findings, rule, FACTS, CATALOGUE)) == lines
+        assert len(condition_lines(findings, rule, FACTS, CATALOGUE, DAY)) == lines
 
 
 def test_that_none_is_the_case_is_one_line() -> None:
     """Its parts, taken singly, would mislead."""
     denied = Group(Connective.NOT, (staff(50),), CLAUSE)
     findings = [finding(denied, "true", finding(denied.children[0], "false"))]
-    (line,) = condition_lines(findings, (denied,), FACTS, CATALOGUE)
+    (line,) = condition_lines(findings, (denied,), FACTS, CATALOGUE, DAY)
     assert (line["group"], line["observable"]) == (False, False)
+
+
+def test_a_certificate_that_has_ended_meets_nothing_and_is_not_told_as_if() -> None:
+    """Of two that a rule asks for only the valid one stands in the condition that is met; where it
+    fails, the one that ended is why."""
+    codes = CATALOGUE.vocabulary.codes_of(CATALOGUE.vocabulary.facts["company.certificates"])
+    assert codes
+    asked = HoldsCertificate(("high_tech_enterprise", "specialised_sme"), codes)
+    rule = Predicate(FactQuantity("company.certificates"), asked, CLAUSE)
+    ended = Certificate("specialised_sme", date(2023, 7, 1), date(2026, 6, 30))
+    valid = Certificate("high_tech_enterprise", date(2024, 12, 2), date(2027, 12, 1))
+    facts = {"company.certificates": (ended, valid)}
+    told = {
+        truth: condition_lines([finding(rule, truth)], (rule,), facts, CATALOGUE, DAY)[0]
+        for truth in ("true", "false")
+    }
+    assert "High-tech" in told["true"]["text"]["en"]
+    assert "2026-06-30" not in told["true"]["observed"]["en"]
+    assert "Specialised" not in told["true"]["text"]["en"]
+    assert "2026-06-30" in told["false"]["observed"]["en"]
