@@ -246,7 +246,7 @@ def test_what_many_programmes_leave_to_others_is_said_once(ask: Ask) -> None:
 def test_whether_a_kind_qualifies_is_said_once(ask: Ask) -> None:
     """A university, where the sentence names the product, or lists that end in 等."""
     (point,) = ask(applicant("university", "310110")).body["open_points"]
-    assert point["text"]["zh"] == "主体类型：高等学校；条文所指是否包括，由有关方面认定"
+    assert point["text"]["zh"] == "主体类型：高等学校；原文所指是否包括，由有关方面认定"
     assert {"sh-08-first-set", "sh-08-procurement"} <= set(point["programmes"])
 
 

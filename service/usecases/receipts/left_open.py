@@ -17,9 +17,11 @@ from service.domain.wording.sentences import sentence
 from service.domain.wording.values import stated_text
 from service.rendering.json_parts import Json, text_json
 
+# From so many groups on, a fact that all of them wait for is said once.
+MANY_GROUPS = 4
 _OPEN = str(Truth.UNKNOWN)
 _WHETHER = Text(
-    "{fact}：{value}，条文所指是否包括", "{fact}: {value}, and whether the text means this too"
+    "{fact}：{value}，原文所指是否包括", "{fact}: {value}, and whether the text means this too"
 )
 
 
@@ -72,10 +74,11 @@ def _left_open_by(
     return None if finding["observed"] is None else sentence(closed(condition), vocabulary)
 
 
-def by_what_is_missing(open_matches: list[Json]) -> list[Json]:
-    """The open programmes that wait for the same, together; the order stays. What they leave to
-    others is said once for those that share all of it that any two share; what only one programme
-    leaves to others is `further` to that."""
+def by_what_is_missing(open_matches: list[Json], first: Json | None = None) -> list[Json]:
+    """The open programmes that wait for the same, together; the order stays, but that those which
+    wait for `first` come last where they are many: it is said once for them all, and `besides` is
+    what each waits for beside it. What they leave to others is said once for those that share all
+    of it that any two share; what only one programme leaves to others is `further` to that."""
     counted = Counter(orjson.dumps(text) for match in open_matches for text in match["left_open"])
     groups: dict[bytes, Json] = {}
     for match in open_matches:
@@ -85,4 +88,9 @@ def by_what_is_missing(open_matches: list[Json]) -> list[Json]:
         group = groups.setdefault(orjson.dumps(waits), {**waits, "programmes": []})
         further = [text for text in left if text not in shared]
         group["programmes"].append({**match, "further": further})
-    return list(groups.values())
+    found = list(groups.values())
+    first = first if sum(first in g["missing"] for g in found) >= MANY_GROUPS else None
+    for group in found:
+        group["first"] = first if first in group["missing"] else None
+        group["besides"] = [m for m in group["missing"] if m != group["first"]]
+    return sorted(found, key=lambda group: group["first"] is not None)

@@ -13,7 +13,7 @@ import orjson
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.dates import Window
 from service.domain.evaluation.evaluator import Status
-from service.domain.facts.profile import Profile, Value, project_subject
+from service.domain.facts.profile import COMPANY_KIND, Profile, Value, project_subject
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.principal import ANONYMOUS, Principal
 from service.domain.rules.catalogue import Catalogue
@@ -98,7 +98,8 @@ def memo(
         "best": combination_words(answer["best_combination"], known, catalogue, names),
         "programmes": [_programme_json(m, profile, names, catalogue, as_of) for m in full],
         "open": by_what_is_missing(
-            [_undetermined_json(m, profile, names, catalogue) for m in unsettled]
+            [_undetermined_json(m, profile, names, catalogue) for m in unsettled],
+            _kind_asked_again(profile, catalogue.vocabulary),
         ),
         "others": _other_programmes(rest, names, catalogue),
         "folded": list(folded_parts(answer, catalogue)),
@@ -213,6 +214,12 @@ def _judged_facts(match: Json, profile: Profile) -> Mapping[str, Value]:
         if project.ref == match["subject"]:
             return project_subject(profile, project).facts
     return profile.company
+
+
+def _kind_asked_again(profile: Profile, vocabulary: Vocabulary) -> Json | None:
+    """The name of the question whether the applicant is of another kind too."""
+    fact, stated = vocabulary.facts.get(COMPANY_KIND), profile.company.get(COMPANY_KIND)
+    return text_json(fact.wording(stated).label) if fact and stated else None
 
 
 def _warnings_json(warnings: list[Json], vocabulary: Vocabulary) -> list[Json]:

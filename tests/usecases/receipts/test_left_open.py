@@ -23,7 +23,7 @@ def test_what_is_met_or_not_stated_is_left_to_nobody() -> None:
                 finding("unknown")]  # fmt: skip
     assert len(findings) == len(rule)
     told = [Text(**text).zh for text in left_open(findings, rule, facts, CATALOGUE.vocabulary)]
-    assert told == ["主体类型：企业，条文所指是否包括", "符合本市现有投资奖励政策的规定"]
+    assert told == ["主体类型：企业，原文所指是否包括", "符合本市现有投资奖励政策的规定"]
     unstated = [finding("unknown"), *findings[1:]]
     told = [Text(**text).zh for text in left_open(unstated, rule, {}, CATALOGUE.vocabulary)]
     assert told == ["符合本市现有投资奖励政策的规定"]
@@ -37,6 +37,18 @@ def test_programmes_that_wait_for_the_same_stand_together() -> None:
     ]
     groups = by_what_is_missing(matches)
     assert [[p["id"] for p in g["programmes"]] for g in groups] == [["a", "c"], ["b"]]
+
+
+def test_what_many_wait_for_is_said_once_before_them() -> None:
+    """Behind those that do not wait for it, each with what it waits for beside it."""
+    waiting = [["k"], ["x"], ["k", "a"], ["k", "b"], ["k", "a", "b"]]
+    matches = [{"missing": missing, "left_open": []} for missing in waiting]
+    groups = by_what_is_missing(matches, "k")  # type: ignore[arg-type]
+    assert [(g["first"], g["besides"]) for g in groups] == [
+        (None, ["x"]), ("k", []), ("k", ["a"]), ("k", ["b"]), ("k", ["a", "b"])
+    ]  # fmt: skip
+    few = by_what_is_missing(matches[:3], "k")  # type: ignore[arg-type]
+    assert [(g["first"], g["besides"]) for g in few] == [(None, m) for m in waiting[:3]]
 
 
 def test_a_reason_that_two_share_is_said_once_and_their_own_beside_their_names() -> None:

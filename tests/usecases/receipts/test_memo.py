@@ -221,7 +221,7 @@ def test_what_waits_for_an_authority_lists_nothing_as_missing(own_client: FlaskC
     assert "参与全球未来产业分工" in left
     assert "出资性质" not in left
     assert "外商投资的是否算本土" in left
-    assert "主体类型：高等学校，条文所指是否包括" in left
+    assert "主体类型：高等学校，原文所指是否包括" in left
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
