@@ -11,7 +11,7 @@ def test_what_was_prepared_ahead_is_served_once(monkeypatch: pytest.MonkeyPatch)
     """A reload prepares anew."""
     made = [startup.PreparedCatalogue({}, BENCH, (name,)) for name in ("first", "second")]
     following = iter(made)
-    monkeypatch.setattr(startup, "prepare", lambda _settings: next(following))
+    monkeypatch.setattr(startup, "prepare", lambda *_: next(following))
     settings = read_settings()
     startup.prepare_ahead(settings)
     assert [startup.prepared(settings) for _ in made] == made
