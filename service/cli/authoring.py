@@ -183,6 +183,7 @@ def _explained(context: Context, told: dict[str, Any], languages: Sequence[str])
     for row in told["boundaries"]:
         ceiling = f"  {row['ceiling_text'][language]}" if row["ceiling_text"] else ""
         label, value = row["label"][language], row["value"][language]
+        value += f" ({', '.join(row['codes'])})" if row["codes"] else ""
         yield f"    {label}: {value} → {row['status_text'][language]}{ceiling}"
     yield f"  {context.translate(_WORDS['examples'])}"
     for row in told["examples"]:

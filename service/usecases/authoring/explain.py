@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import InvalidInput
 from service.domain.evaluation.evaluator import Match
-from service.domain.facts.vocabulary import Vocabulary
+from service.domain.facts.profile import Value
+from service.domain.facts.vocabulary import Fact, Vocabulary
 from service.domain.rules.ceiling import Ceiling
 from service.domain.rules.conditions import Condition, Group, children_of
 from service.domain.rules.programmes import Programme
@@ -44,12 +45,19 @@ def explain(compiled: CompiledCatalogue, programme: Programme) -> Json:
                 "fact": row.fact,
                 "label": text_json(vocabulary.facts[row.fact].label),
                 "value": text_json(row.words),
+                "codes": _codes_of(row.value, vocabulary.facts[row.fact]),
                 **_outcome_json(row.match, vocabulary),
             }
             for row in boundary_rows(compiled, programme)
         ],
         "examples": list(_example_rows(compiled, programme)),
     }
+
+
+def _codes_of(value: Value | None, fact: Fact) -> list[str]:
+    """What a file writes for the value of a fact that has a list; nothing for any other."""
+    held = value if isinstance(value, frozenset) else (value,)
+    return sorted(str(code) for code in held if isinstance(code, str)) if fact.list else []
 
 
 def _condition_lines(

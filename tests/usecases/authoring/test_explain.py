@@ -25,6 +25,8 @@ def test_a_rule_is_explained_in_both_languages_with_its_bounds() -> None:
     }
     assert (founded["2016-11-22"], founded["2016-11-23"]) == ("ineligible", "eligible")
     assert founded["not known"] == "undetermined"
+    codes = {row["value"]["en"]: row["codes"] for row in told["boundaries"]}
+    assert (codes["Outer islands"], codes["2016-11-22"]) == (["outer"], [])
     derived = [e["say"]["zh"] for e in told["examples"] if e["derived"]]
     assert derived[:4] == ["生效前一天", "生效当天", "有效期最后一天", "有效期届满次日"]
 
