@@ -140,6 +140,14 @@ class Result:
         return tuple(islice(here, MAX_DOCUMENTS))
 
     @property
+    def measures_open(self) -> tuple[Measure, ...]:
+        """The first documents of what is not out of reach, wherever they hold: some are written for
+        those who come from elsewhere."""
+        open_cards = (c for block in ("undetermined", "authority") for c in self.listed(block))
+        found = dict.fromkeys(card.programme["measure"] for card in open_cards)
+        return tuple(self.site.catalogue.measures[m] for m in islice(found, MAX_DOCUMENTS))
+
+    @property
     def places(self) -> list[str]:
         """The places that the matches are of."""
         if self.folded:

@@ -476,6 +476,17 @@ def test_whoever_gets_nothing_learns_what_was_looked_at(visitor: Visitor) -> Non
     assert 'href="/measures/cn-news-291"' in visitor.get("/cases/{key}/result")
 
 
+def test_who_is_abroad_is_led_to_the_documents_that_are_open_to_it(
+    site: PageContext, client: FlaskClient
+) -> None:
+    """No document is of where it is; that none applies was said above items that do."""
+    body = Case("", {"kind": ["foreign_institution"], "registered_region": "990000"})
+    visitor = Visitor(client, site.cases.create(body.content(), site.now()))
+    scope = section(visitor.get("/cases/{key}/result"), "scope")
+    assert "没有一份是您所在地的" in scope
+    assert 'href="/measures/sh-2025-8"' in scope
+
+
 def test_one_of_many_ways_is_shown_and_the_others_are_folded(
     visitor: Visitor, site: PageContext
 ) -> None:
