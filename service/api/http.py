@@ -1,4 +1,4 @@
-"""The plain matters of HTTP: bodies, answers, validators, queries."""
+"""Bodies, media types, queries and ETags, read and answered alike by every call of the API."""
 
 from collections.abc import Callable, Container, Iterable, Sequence
 

@@ -34,7 +34,8 @@ _HEADERS = {
 
 
 class RequestMiddleware:
-    """A WSGI application in its envelope. Headers that it has set itself are left as they are."""
+    """Gives each request an id, adds headers to the answer unless the application has set them, and
+    writes the line in the log."""
 
     def __init__(self, application: "WSGIApplication", spans: Spans | None = None) -> None:
         """`spans`: where a collector of traces is named."""

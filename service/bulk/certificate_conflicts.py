@@ -37,8 +37,9 @@ CACHE_SIZE = 50_000
 class ConflictRules:
     """The criteria that could refute certificates. Not for several threads at once.
 
-    For each category two rules: one says that no criterion with a condition alone is FALSE, the
-    other that none with points is, as far as its condition tells; points are for the reference.
+    Each category has two rules, FALSE where one of its criteria is: one for criteria that are a
+    condition, and one for criteria that are scored, of which this knows the condition only. What
+    their points come to is left to the reference.
     """
 
     def __init__(self, catalogue: Catalogue, contestable: frozenset[str], as_of: date) -> None:

@@ -1,5 +1,5 @@
-"""What a vocabulary file says of facts by others: `implies`, facts that follow from facts, and
-`asked_of`, `not_asked_of` and `hinted_by`, by which facts one is a matter for somebody."""
+"""What a vocabulary file says of a fact by means of others: `implies`, which facts follow from it;
+`asked_of`, `not_asked_of` and `hinted_by`, for whom it is a matter."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal

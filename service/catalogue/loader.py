@@ -267,15 +267,6 @@ def languages_at(folder: Path) -> tuple[str, ...]:
         return languages()
 
 
-def diagnose(source: Source) -> tuple[Diagnostic, ...]:
-    """Every fault that keeps a source from loading; none where it loads."""
-    try:
-        load_catalogue(source)
-    except BrokenCatalogue as error:
-        return error.diagnostics
-    return ()
-
-
 def _check_essentials(words: list[Document], vocabulary: Vocabulary, faults: Faults) -> None:
     """The one fact that every programme looks at, whatever a vocabulary is about."""
     if KIND not in vocabulary.facts:

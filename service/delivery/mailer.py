@@ -30,7 +30,8 @@ class Letter:
 
 
 class _Bounded(smtplib.SMTP):
-    """Each step has a limit of its own, a server that drips has none: the whole has one too."""
+    """A letter handed over within `timeout` in all. The library's own is for each step, which a
+    server that sends a byte now and then never reaches."""
 
     _watchdog: threading.Timer | None = None
 

@@ -63,8 +63,8 @@ class StoredBatch:
 
     @property
     def edition(self) -> str:
-        """Of a batch that is done which of its runs the answers are of: what is made of them is
-        kept under it, so that another run's is not taken for it."""
+        """Tells the runs of a batch apart: what is made of the answers of one is kept under its
+        edition, and never taken for that of another run."""
         return self.updated_at.strftime("%Y%m%d%H%M%S%f")
 
 

@@ -216,11 +216,6 @@ def _packed_piece(value: Deferred[Any]) -> _PackedPiece | None:
     return value.load if isinstance(value.load, _PackedPiece) else None
 
 
-def is_packed(value: Deferred[Any]) -> bool:
-    """Whether a value is still packed bytes, so that it can be copied without being read."""
-    return _packed_piece(value) is not None
-
-
 def _dumped(value: object, reducers: _Reducers) -> bytes:
     file = BytesIO()
     pickler = pickle.Pickler(file, pickle.HIGHEST_PROTOCOL)

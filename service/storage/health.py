@@ -68,8 +68,8 @@ class ServerHealth:
 
 @cache
 def _own_parts() -> frozenset[str]:
-    """The tables and triggers of a whole database: what one process never saw it cannot miss, and
-    would withdraw what another has found."""
+    """The tables and triggers that a whole database has, made anew and not read from this one: a
+    process that opened a damaged one would take what is left for all there is."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         apply_migrations(connection, read_migrations(), connection.executescript)
         return frozenset(name for (name,) in connection.execute(_PARTS).fetchall())

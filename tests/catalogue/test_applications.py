@@ -4,12 +4,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from service.catalogue.loader import diagnose, load_catalogue
+from service.catalogue.loader import load_catalogue
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
 from service.domain.dates import Window
 from service.domain.rules.application import YearlyWindow, next_period
 from service.rendering.application_json import application_json
 from service.usecases.advice.calendar import CalendarService
+from tests.catalogue.diagnosing import diagnose
 from tests.catalogue.test_loader import good
 
 MEASURE = "policies/aid/measure.yaml"

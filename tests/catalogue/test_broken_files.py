@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from service.catalogue.fault_words import say
-from service.catalogue.loader import diagnose, load_catalogue
+from service.catalogue.loader import load_catalogue
 from service.catalogue.operator_keys import EVERY_KEY
 from service.catalogue.quantities import HEADS
 from service.catalogue.source import MAX_FILE_BYTES, Folders, read_source
@@ -21,6 +21,7 @@ from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import BrokenCatalogue, Diagnostic
 from service.usecases.authoring.examples import run_examples
 from service.usecases.authoring.uncompilable import compile_all
+from tests.catalogue.diagnosing import diagnose
 from tests.catalogue.test_loader import good
 
 PROGRAMME = "policies/aid/01-solar.yaml"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.catalogue.loader import diagnose
+from tests.catalogue.diagnosing import diagnose
 from tests.catalogue.test_loader import good
 from tests.catalogue.test_quantities import compiled
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from string import Formatter
 
 from service.catalogue.fault_words import fault_words
-from service.catalogue.loader import diagnose
 from service.settings import PROJECT
+from tests.catalogue.diagnosing import diagnose
 
 HAN = re.compile("[\u4e00-\u9fff]")
 SAYING = ("say", "invalid")

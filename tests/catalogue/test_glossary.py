@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 import pytest
 
-from service.catalogue.loader import diagnose, load_catalogue
+from service.catalogue.loader import load_catalogue
 from service.catalogue.source import read_source
 from service.domain.facts.glossary import Glossary, Term
 from service.domain.text import Text
 from service.settings import PROJECT
+from tests.catalogue.diagnosing import diagnose
 from tests.own import own_catalogue
 
 NAME = Text("再贷款", "relending")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from service.catalogue.loader import diagnose, load_catalogue
+from service.catalogue.loader import load_catalogue
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
 from service.domain.errors import InvalidInput
 from service.domain.evaluation.evaluator import Status, evaluate_programme, subjects
@@ -14,6 +14,7 @@ from service.intake.profiles import ProfileReader
 from service.intake.saved_profiles import mend_profile
 from service.usecases.authoring.examples import run_examples
 from service.usecases.matching import MatchService
+from tests.catalogue.diagnosing import diagnose
 from tests.catalogue.test_loader import good
 
 VOCABULARY = "policies/vocabulary.yaml"

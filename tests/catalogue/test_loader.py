@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from service.catalogue.loader import diagnose, load_catalogue
+from service.catalogue.loader import load_catalogue
 from service.catalogue.source import Source, version_of
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import BrokenCatalogue
 from service.usecases.authoring.examples import run_examples
+from tests.catalogue.diagnosing import diagnose
 from tests.own import own_source
 
 HERE = Path(__file__).parent

@@ -3,8 +3,8 @@
 import pytest
 
 from service.catalogue.fault_words import NOTHING
-from service.catalogue.loader import diagnose
 from service.catalogue.numbers import number_hint
+from tests.catalogue.diagnosing import diagnose
 from tests.catalogue.test_loader import good
 from tests.catalogue.test_quantities import compiled
 

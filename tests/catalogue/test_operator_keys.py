@@ -14,7 +14,7 @@ import z3
 from jsonschema_rs import Draft202012Validator
 
 from service.bulk.sql import SqlTranslator
-from service.catalogue.loader import diagnose, load_catalogue
+from service.catalogue.loader import load_catalogue
 from service.catalogue.operator_keys import COMPARED, EVERY_KEY, KEYS, ONE_VALUE
 from service.catalogue.source import read_source
 from service.compiled.compiled_catalogue import CompiledCatalogue
@@ -29,6 +29,7 @@ from service.proof.space import Space
 from service.settings import PROJECT
 from service.usecases.authoring.json_schema import policy_schema
 from tests.bulk.companies import table
+from tests.catalogue.diagnosing import diagnose
 from tests.docs.pages import read
 from tests.domain.sample import DAY
 

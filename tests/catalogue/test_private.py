@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from service.catalogue.loader import diagnose, load_catalogue
+from service.catalogue.loader import load_catalogue
 from service.catalogue.source import read_source
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.evaluation.scoring import score_model
@@ -16,6 +16,7 @@ from service.domain.truth import Truth
 from service.proof.prover import prove, shared_space
 from service.settings import PROJECT
 from service.usecases.authoring.examples import run_examples
+from tests.catalogue.diagnosing import diagnose
 from tests.own import own_catalogue
 
 FOLDER = Path(__file__).with_name("riverbank")

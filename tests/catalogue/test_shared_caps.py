@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from service.catalogue.loader import diagnose
 from service.catalogue.source import read_source
+from tests.catalogue.diagnosing import diagnose
 
 DELTA = Path(__file__).parents[1] / "usecases" / "authoring" / "provisions" / "delta"
 WORKS = "programmes: [delta-size-rate, delta-building]"

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from service.catalogue.conditions import Compiler
-from service.catalogue.loader import diagnose
 from service.catalogue.source import read_source
 from service.catalogue.standard_conditions import Standards
 from service.catalogue.yaml_tree import Faults, parse
@@ -21,6 +20,7 @@ from service.domain.rules.conditions import Clause, Condition, Group
 from service.domain.rules.standards import Size
 from service.domain.truth import Truth
 from service.domain.wording.sentences import sentence
+from tests.catalogue.diagnosing import diagnose
 from tests.own import own_catalogue
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from service.catalogue.loader import diagnose, load_catalogue
+from service.catalogue.loader import load_catalogue
 from service.catalogue.source import Source, digests_of, read_source
 from service.catalogue.unchanged import EarlierCatalogue
 from service.domain.errors import BrokenCatalogue
 from service.domain.rules.catalogue import Catalogue
+from tests.catalogue.diagnosing import diagnose
 from tests.catalogue.test_shared_caps import delta
 
 LAGOON, ISLE = "policies/lagoon", "policies/isle"

@@ -27,21 +27,23 @@ class Question(NamedTuple):
 
 
 class FactTests(NamedTuple):
-    """What answers can do to the tests of a fact: the bits where they stand, and which of these an
-    answer can make FALSE or TRUE; the lanes they stand in; the programmes in which they cannot be
-    looked at one by one, and all bits but those of these; the bits at which several of them
-    stand; the lanes again as far as programmes stand in them that ask the fact more than once.
-    Questions only of tests that a stated value may leave open: each is as wide as the index, and a
-    large catalogue has tens of thousands of bounds, which every number settles."""
+    """What answers can do to the tests of a fact."""
 
+    # The bits where its tests stand; those that some answer makes FALSE, and TRUE.
     test_bits: BitSet
     refutable: BitSet
     provable: BitSet
+    # The lanes that they stand in, each by its offset with its programmes.
     lanes: tuple[tuple[int, BitSet], ...]
+    # The programmes in which one answer moves several of them; all bits but those of these.
     entangled: BitSet
     not_entangled: BitSet
+    # The bits at which several of them stand.
     several: BitSet
+    # The lanes again, as far as programmes stand in them that ask the fact more than once.
     repeated: tuple[tuple[int, BitSet], ...]
+    # Only of tests that a stated value may leave open: each is as wide as the index, and a large
+    # catalogue has tens of thousands of bounds, which every number settles.
     questions: tuple[Question, ...]
 
 

@@ -42,16 +42,21 @@ class AwardDetail(StrEnum):
 
 @dataclass(frozen=True)
 class Received:
-    """How awards stand to items: for each award the truth of "the same thing" by item, and what is
-    not stated of it where that leaves something open. `capped` are those projects of the programme
-    that paid it which have a cap of the company in common: it is taken off that cap, whatever
-    project it was for, and whether off its own project's amount as well is left open."""
+    """How awards stand to items, which are what may be received now. All tuples but that of the
+    items' objects have an entry an award."""
 
     awards: tuple[Award, ...]
+    # What each item is for: a project's ref, None for the company.
     objects: tuple[str | None, ...]
+    # By item, whether the award was for the same thing, and whether it was the only payment that
+    # the text allows.
     same: tuple[Mapping[int, Truth], ...]
     used_up: tuple[Mapping[int, Truth], ...]
+    # The projects of the programme that paid it which have a cap of the company in common: it is
+    # taken off that cap, whatever project it was for; whether off its own project's amount as well
+    # is left open.
     capped: tuple[Collection[int], ...]
+    # What is not stated of the awards, where that leaves something open.
     unstated: frozenset[AwardDetail] = frozenset()
 
     @property

@@ -4,10 +4,11 @@ from datetime import date
 
 import yaml
 
-from service.catalogue.loader import diagnose, load_catalogue
+from service.catalogue.loader import load_catalogue
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.usecases.authoring.examples import run_examples
 from service.usecases.authoring.skeletons import Skeletons
+from tests.catalogue.diagnosing import diagnose
 from tests.catalogue.island import ARTICLE_2, TEXT, TITLE
 from tests.catalogue.test_loader import good
 
