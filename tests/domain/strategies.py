@@ -4,6 +4,7 @@ Nothing here knows a particular fact: hand in the vocabulary a test works with.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -156,11 +157,24 @@ def questions(vocabulary: Vocabulary, *, counted: bool = False) -> SearchStrateg
     return question()
 
 
-def fact_quantity(fact: Fact) -> forms.FactQuantity:
-    """A fact as a quantity. Some have ends, as a vocabulary would give them: all values lie in
-    them."""
+def ends(fact: Fact) -> tuple[Fraction | None, Fraction | None]:
+    """The ends that a vocabulary would give a fact where it is reckoned with: all values lie in
+    them. Some have none."""
     low = None if fact.unit else Fraction(0)
-    return forms.FactQuantity(fact.id, low, Fraction(6) if fact.type is FactType.INTEGER else None)
+    return low, Fraction(6) if fact.type is FactType.INTEGER else None
+
+
+def fact_quantity(fact: Fact) -> forms.FactQuantity:
+    """A fact as a quantity, with its ends."""
+    return forms.FactQuantity(fact.id, *ends(fact))
+
+
+def with_ends(fact: Fact) -> Fact:
+    """The fact as a vocabulary has it whose ends the quantities of random rules know."""
+    if fact.type not in NUMBERS:
+        return fact
+    low, high = (None if end is None else Decimal(int(end)) for end in ends(fact))
+    return replace(fact, minimum=low, maximum=high)
 
 
 def _bands(of: SearchStrategy[Quantity]) -> SearchStrategy[Quantity]:

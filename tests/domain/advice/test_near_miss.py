@@ -39,7 +39,7 @@ from tests.domain.groups import any_of, every_of, not_, some_of
 from tests.domain.predicates import among, ask, holds, undecided
 from tests.domain.programmes import matched, programme
 from tests.domain.sample import DAY, VOCABULARY, D, subject
-from tests.domain.strategies import FAST, conditions, subjects
+from tests.domain.strategies import FAST, conditions, subjects, with_ends
 from tests.own import own_catalogue
 
 FIXED = {"company.kind", "company.founded_on", "company.first_year", "company.revenue_before"}
@@ -47,6 +47,8 @@ WORDS = Vocabulary(
     {n: replace(f, changeable=n not in FIXED) for n, f in VOCABULARY.facts.items()},
     VOCABULARY.lists,
 )
+# A rule at random knows the ends of what it reckons with: no change goes beyond them.
+RANDOM = replace(WORDS, facts={n: with_ends(f) for n, f in WORDS.facts.items()})
 IS_FIRM, LISTED, IN_SHANGHAI = (
     among("kind", "enterprise"), among("listed", True), among("region", "310000"),
 )  # fmt: skip
@@ -170,13 +172,13 @@ def test_unknown_facts_that_must_turn_out_well_are_told_beside() -> None:
 
 
 def movable(facts: frozenset[str], stated: Subject) -> list[str]:
-    return sorted(f for f in facts if WORDS.facts[f].changeable or stated.get(f) is None)
+    return sorted(f for f in facts if RANDOM.facts[f].changeable or stated.get(f) is None)
 
 
 def smallest(condition: Condition, stated: Subject) -> int | None:
     """The fewest stated facts that have to change, by the solver; None where no change helps."""
     facts = facts_of(condition)
-    space = Space(WORDS, [condition])
+    space = Space(RANDOM, [condition])
     fixed = facts - set(movable(facts, stated))
     solver = z3.Optimize()
     solver.add(Translator(space, DAY).node(condition).true)
@@ -206,10 +208,10 @@ def real_project(space: Space, fact: str) -> z3.BoolRef:
 
 
 # Several conditions at once and most facts stated: most subjects fail somewhere.
-RULES = st.lists(conditions(WORDS), min_size=1, max_size=3).map(lambda parts: every_of(*parts))
+RULES = st.lists(conditions(RANDOM), min_size=1, max_size=3).map(lambda parts: every_of(*parts))
 STATED = st.builds(
     lambda one, other: replace(one, facts={**one.facts, **other.facts}),
-    subjects(WORDS), subjects(WORDS),
+    subjects(RANDOM), subjects(RANDOM),
 )  # fmt: skip
 SEARCHED = settings(
     FAST, max_examples=20, suppress_health_check=[*FAST.suppress_health_check,
@@ -241,7 +243,7 @@ def searched(test: Callable[[Condition, Subject], None]) -> Callable[[], None]:
 def near_miss_of(condition: Condition, stated: Subject) -> tuple[Match, NearMiss]:
     """An ineligible match and what stands between it and a potential one."""
     match = ineligible(condition, stated)
-    found = near_miss(match, WORDS, DAY)
+    found = near_miss(match, RANDOM, DAY)
     assert found is not None
     return match, found
 
@@ -266,7 +268,7 @@ def test_exhaustive_search_finds_nothing_smaller(condition: Condition, stated: S
     smaller = (found.distance or MAX_FACTS + 1) - 1
     for chosen in combinations(changing, smaller):
         names = [*unknown, *chosen]
-        options = [candidate_values(WORDS.facts[f], rule, stated, DAY) for f in names]
+        options = [candidate_values(RANDOM.facts[f], rule, stated, DAY) for f in names]
         for values in islice(product(*options), 2_000):
             facts = {**stated.facts, **dict(zip(names, values, strict=True))}
             assert (
@@ -302,7 +304,7 @@ def test_what_stands_in_the_way_fails(condition: Condition, stated: Subject) -> 
 
 def solvable(condition: Condition, stated: Subject, free: set[str]) -> bool:
     """Whether some answers about the free facts alone make the condition TRUE."""
-    space = Space(WORDS, [condition])
+    space = Space(RANDOM, [condition])
     solver = z3.Solver()
     solver.add(Translator(space, DAY).node(condition).true)
     solver.add(*space.pinned(stated, sorted(facts_of(condition) - free), DAY))
