@@ -81,7 +81,7 @@ def _value(random: Random, catalogue: Catalogue, fact: Fact, number: int) -> Val
     if fact.id == "company.kind":
         codes = catalogue.vocabulary.codes_of(fact)
         assert codes is not None
-        other = random.choice(sorted(codes.codes))
+        other = random.choice(sorted(codes.codes.keys() - codes.completing))
         return frozenset(["enterprise" if random.random() < 0.85 else other])
     if fact.id.endswith("region") and random.random() < 0.7:
         return _district(random, catalogue, fact)

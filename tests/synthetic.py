@@ -104,7 +104,8 @@ class _Chosen(CodeList):
 
 
 def _drawn(codes: CodeList) -> list[str]:
-    return sorted(getattr(codes, "drawn", codes.codes))
+    """Those that say something by themselves."""
+    return sorted(set(getattr(codes, "drawn", codes.codes)) - codes.completing)
 
 
 def value(random: Random, words: Vocabulary, fact: Fact) -> Value:
