@@ -42,13 +42,13 @@ from service.settings import read_settings
 
 HERE = Path(__file__).resolve().parent
 SECONDS = 1
-ROUNDS = 9
+ROUNDS = 7
 CONNECTIONS = 16
 # A large catalogue that nobody has read yet, on a busy machine.
 MAX_START_SECONDS = 900
 WARM = 300
 # More requests than the service answers in a round; the bare application starts again.
-POOL = 3_000
+POOL = 2_000
 PATH = "/api/v1/match"
 # wrk takes the next body for each request, and ends where there is none.
 LUA = """
