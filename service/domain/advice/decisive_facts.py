@@ -208,7 +208,9 @@ class _AnswerEnumeration:
             return known
         asked = self.search.vocabulary.facts[fact]
         values = refining_values(asked, rule, self.subject, as_of)
-        told = dict.fromkeys(tuple(self._truth(t, {fact: v}) for t in tests) for v in values)
+        # Each value meets each test once, so no truth of them is kept.
+        stated = (self.subject.with_facts({fact: value}) for value in values)
+        told = dict.fromkeys(tuple([truth_of(t, who, as_of) for t in tests]) for who in stated)
         return _OUTCOMES.keep(key, tuple(told)) if plain else tuple(told)
 
     def _beyond(self) -> AnswerEffect:
