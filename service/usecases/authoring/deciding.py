@@ -13,6 +13,7 @@ from service.domain.wording.outcomes import obstacle_words
 from service.domain.wording.sentences import sentence
 from service.domain.wording.values import observed_text, point_text
 
+_MOST_TOLD = 4
 _ALL_HELD = Text("各项条件都已满足", "every condition holds")
 _OUT_OF_FORCE = Text("评估日不在有效期内（{days}）", "the day lies outside {days}")
 _ONE = Text("第 {article} 条：{words}{seen}", "§ {article}: {words}{seen}")
@@ -21,7 +22,8 @@ _SEEN = Text("（所填：{value}）", " (stated: {value})")
 
 def deciding_findings(finding: Finding) -> Iterator[Finding]:
     """The tests that make a finding what it is: the first that fails where all are needed, the
-    first that holds where one is enough, and every open one where it is open."""
+    first that holds where one is enough, and every open one where it is open; a standard by its
+    name where more of its rows would have to be told than anybody reads."""
     group = finding.condition
     if not isinstance(group, Group):
         yield finding
@@ -33,8 +35,11 @@ def deciding_findings(finding: Finding) -> Iterator[Finding]:
         (Connective.ALL, Truth.FALSE),
         (Connective.ANY, Truth.TRUE),
     )
-    for child in alike[:1] if first_is_enough else alike:
-        yield from deciding_findings(child)
+    inner = [
+        f for child in (alike[:1] if first_is_enough else alike) for f in deciding_findings(child)
+    ]
+    by_name = group.brief and group.term is not None and len(inner) > _MOST_TOLD
+    yield from [finding] if by_name else inner
 
 
 def decided_by(match: Match, vocabulary: Vocabulary) -> Text:

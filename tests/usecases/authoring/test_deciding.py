@@ -1,9 +1,15 @@
 """Which conditions decided a result, and which files of standards do not come out as written."""
 
 from datetime import date
+from fractions import Fraction
 
 from service.app import Services
-from service.domain.evaluation.evaluator import evaluate_programme, subjects
+from service.domain.evaluation.evaluator import Finding, evaluate_programme, subjects
+from service.domain.rules.conditions import Clause, Connective, Group, Predicate
+from service.domain.rules.operators import Range
+from service.domain.rules.quantities import FactQuantity
+from service.domain.text import Text
+from service.domain.truth import Truth
 from service.usecases.authoring.deciding import decided_by, deciding_findings
 from service.usecases.authoring.standard_cases import run_cases
 from tests.usecases.meridian import request
@@ -38,6 +44,17 @@ def test_every_open_test_decides_what_is_open(city: Services) -> None:
 def test_out_of_its_window_the_days_decide(city: Services) -> None:
     _, words = deciding(city, date(2025, 12, 31))
     assert "2026-01-01 – 2026-12-31" in words
+
+
+def test_a_standard_of_many_rows_is_told_by_its_name() -> None:
+    """Not each of the industries that a firm is not in."""
+    article, named = Clause("m", 1), Text("小微", "Size class: small")
+    rows = [Predicate(FactQuantity("staff"), Range(Fraction(n)), article) for n in range(9)]
+    for count, told in ((9, 1), (3, 3)):
+        tests = tuple(rows[:count])
+        size = Group(Connective.ANY, tests, article, term=named, brief=True)
+        finding = Finding(size, Truth.FALSE, children=tuple(Finding(r, Truth.FALSE) for r in tests))
+        assert len(list(deciding_findings(finding))) == told
 
 
 def test_every_example_of_the_standards_comes_out(own_huice: Services) -> None:
