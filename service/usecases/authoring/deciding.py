@@ -13,7 +13,7 @@ from service.domain.wording.outcomes import obstacle_words
 from service.domain.wording.sentences import sentence
 from service.domain.wording.values import observed_text, point_text
 
-_MOST_TOLD = 4
+_MAX_ROWS_TOLD = 4
 _ALL_HELD = Text("各项条件都已满足", "every condition holds")
 _OUT_OF_FORCE = Text("评估日不在有效期内（{days}）", "the day lies outside {days}")
 _ONE = Text("第 {article} 条：{words}{seen}", "§ {article}: {words}{seen}")
@@ -38,7 +38,7 @@ def deciding_findings(finding: Finding) -> Iterator[Finding]:
     inner = [
         f for child in (alike[:1] if first_is_enough else alike) for f in deciding_findings(child)
     ]
-    by_name = group.brief and group.term is not None and len(inner) > _MOST_TOLD
+    by_name = group.brief and group.term is not None and len(inner) > _MAX_ROWS_TOLD
     yield from [finding] if by_name else inner
 
 
