@@ -115,7 +115,11 @@ def value(random: Random, words: Vocabulary, fact: Fact) -> Value:
     if fact.type is FactType.CODE:
         return random.choice(listed)
     if fact.type is FactType.CODES:
-        return frozenset(random.choices(listed, k=random.randrange(fact.at_least_one, 4)))
+        drawn = frozenset(random.choices(listed, k=random.randrange(fact.at_least_one, 4)))
+        if codes is not None and drawn and drawn <= codes.completing:
+            # Alone they are refused: they say only that there is nothing else.
+            return drawn | {random.choice([c for c in listed if c not in codes.completing])}
+        return drawn
     if fact.type is FactType.BOOLEAN:
         return random.random() < 0.5
     if fact.type is FactType.DATE:
