@@ -57,14 +57,17 @@ def test_what_another_city_offers_comes_last(ask: Ask) -> None:
 
 def test_of_two_places_the_registered_one_comes_first(ask: Ask) -> None:
     """A firm of Shanghai with a team in Beijing, and one of Beijing with a team in Shanghai: within
-    what an answer settles and within what none does, the home city before the other."""
+    what an answer settles and within what none does, the home city before the other, and the
+    country no nearer than the team."""
     for home, other in (("310112", "110108"), ("110108", "310112")):
         matches = ask(firm(home, presence_regions=[home, other])).body["matches"]
         found = []
         for settled_by in ("facts", "authority"):
             listed = [m for m in matches if m["settled_by"] == settled_by]
-            away = [m["programme"]["jurisdiction"][:2] == other[:2] for m in listed]
-            assert away == sorted(away)
+            places = [m["programme"]["jurisdiction"][:2] for m in listed]
+            away = [place == other[:2] for place in places]
+            at_home = [place == home[:2] for place in places]
+            assert at_home == sorted(at_home, reverse=True)
             found += away
         assert set(found) == {False, True}
 
