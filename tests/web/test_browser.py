@@ -153,9 +153,10 @@ def test_answers_survive_reload_and_back(watched: Watched, empty_case: str) -> N
 
 
 def test_text_of_twice_the_size_fits_a_narrow_screen(watched: Watched, case: str) -> None:
-    """Nobody scrolls sideways for the filters of the library or the table of the summary."""
+    """Nobody scrolls sideways for the filters of the library, the table of the summary or the names
+    of the API."""
     page = watched.open(ViewportSize(width=320, height=700))
-    for path in ("/library", f"/en/cases/{case}/summary"):
+    for path in ("/library", f"/en/cases/{case}/summary", "/api/v1/docs"):
         page.goto(f"{watched.address}{path}")
         page.evaluate("document.documentElement.style.fontSize = '200%'")
         assert page.evaluate("document.documentElement.scrollWidth") == 320, path
