@@ -22,6 +22,9 @@ for language in "$@"; do
       PATH="$PWD/$out/venv/bin:$PATH" openapi-python-client generate --overwrite \
         --path "$out/openapi.json" --config scripts/clients/python.yaml --output-path "$out/python" \
         > "$out/python.log" 2>&1 || { cat "$out/python.log" >&2; exit 1; }
+      # A call may answer with a file instead of JSON: it is then in the answer's `content`.
+      find "$out/python" -path '*/api/*' -name '*.py' -exec sed -i -E \
+        's/^( +)(response_20[01] = \w+\.from_dict\(response\.json\(\)\))$/\1if "json" not in response.headers.get("content-type", ""):\n\1    return None\n\1\2/' {} +
       ;;
     typescript)
       mkdir -p "$out/typescript"

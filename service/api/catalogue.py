@@ -9,6 +9,7 @@ from service.api.openapi import new_blueprint, operation
 from service.api.ports import ApiContext
 from service.api.queries import programme_parameters, read_programme_query
 from service.rendering import catalogue_json
+from service.rendering.json_parts import whole_list
 from service.usecases.reference import lookup
 
 
@@ -52,11 +53,9 @@ def measures_blueprint(service: ApiContext) -> Blueprint:
         plain_request()
         return answer_by_version(
             catalogue.version,
-            lambda: {
-                "items": [
-                    catalogue_json.measure_card(catalogue, m) for m in catalogue.measures.values()
-                ]
-            },
+            lambda: whole_list(
+                catalogue_json.measure_card(catalogue, m) for m in catalogue.measures.values()
+            ),
         )
 
     @operation(blueprint, "GET /measures/<measure_id>", schemas.MeasureSchema(), also=(304,))

@@ -7,7 +7,7 @@ from flask import Response, request
 from flask_smorest import Blueprint
 
 from service.api import schemas
-from service.api.http import accept, json_answer
+from service.api.http import accept, answer_by_digest
 from service.api.openapi import new_blueprint, operation
 from service.api.ports import ApiContext
 from service.api.queries import InvalidParameter, Parameter, a_day, choice, read_query
@@ -76,11 +76,11 @@ def feed_blueprint(service: ApiContext) -> Blueprint:
         blueprint,
         "GET /catalogue/changes",
         schemas.CatalogueChangesSchema(),
-        also=(409,),
+        also=(304, 409),
         parameters=[_SINCE.document()],
     )
     def catalogue_changes() -> Response:
         accept("application/json")
-        return json_answer(service.feed.changes(read_query((_SINCE,)).get("since")))
+        return answer_by_digest(service.feed.changes(read_query((_SINCE,)).get("since")))
 
     return blueprint

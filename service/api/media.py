@@ -7,3 +7,6 @@ MEDIA = {
     "jsonl": "application/jsonl",
     "parquet": "application/vnd.apache.parquet",
 }
+PDF = "application/pdf"
+# What is no text.
+BINARY = frozenset((XLSX, MEDIA["parquet"], PDF))

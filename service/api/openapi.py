@@ -10,6 +10,7 @@ from marshmallow import Schema
 from service import RELEASE
 from service.api import problems
 from service.api.http import JSON
+from service.api.media import BINARY
 from service.api.operation_words import WORDS
 from service.api.schemas import ProblemSchema
 from service.domain.text import Text
@@ -58,6 +59,7 @@ SIGNATURE_SCHEME = {
     " guide to the interface",
 }
 _PLAIN = {"type": "string"}
+_BYTES = {"type": "string", "format": "binary"}
 _IF_NONE_MATCH = {
     "name": "If-None-Match",
     "in": "header",
@@ -239,7 +241,11 @@ def _success_statuses(empty: bool, created: bool | None) -> tuple[str, ...]:
 
 
 def _success_response(answer: Schema | None, otherwise: Iterable[str]) -> dict[str, Any]:
-    content: dict[str, Any] = {kind: {"schema": _PLAIN} for kind in otherwise}
+    # Clients that are generated take the first form: who takes bytes has them of text too.
+    kinds = sorted(otherwise, key=lambda kind: kind not in BINARY)
+    content: dict[str, Any] = {
+        kind: {"schema": _BYTES if kind in BINARY else _PLAIN} for kind in kinds
+    }
     if answer:
         content = {JSON: {"schema": answer}, **content}
     elif not content:

@@ -22,7 +22,7 @@ from service.domain.errors import (
     Problem,
     Refused,
 )
-from service.domain.text import SPOKEN, Text, did_you_mean
+from service.domain.text import Text, did_you_mean, language_asked
 
 TYPE = "application/problem+json"
 # Where each code is explained; a relative reference, since a service knows no name of its own.
@@ -120,11 +120,7 @@ class ProblemAnswer:
 
 def language() -> str:
     """The language that a request asks for, or else that of the catalogue."""
-    for tag, quality in request.accept_languages:
-        primary = tag.partition("-")[0].lower()
-        if quality > 0 and primary in SPOKEN:
-            return primary
-    return str(current_app.config[LANGUAGE])
+    return language_asked(request.accept_languages) or str(current_app.config[LANGUAGE])
 
 
 def problem_response(answer: ProblemAnswer) -> Response:

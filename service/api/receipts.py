@@ -5,6 +5,7 @@ from flask_smorest import Blueprint
 
 from service.api import schemas
 from service.api.http import accept, empty_answer, json_answer, no_query, plain_request
+from service.api.media import PDF
 from service.api.openapi import SECURED, new_blueprint, operation
 from service.api.ports import ApiContext
 from service.api.principals import anybody, keyed, trace
@@ -15,7 +16,7 @@ from service.domain.text import SPOKEN, Text
 from service.memo.page import POLICY, memo_page
 from service.memo.pdf import memo_pdf
 
-HTML, PDF = "text/html", "application/pdf"
+HTML = "text/html"
 _MEDIA = {"html": HTML, "pdf": PDF}
 _MEMO = (
     choice("lang", SPOKEN, None, Text("语言，不填按 Accept-Language", "Language, else Accept's")),

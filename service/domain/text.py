@@ -11,6 +11,13 @@ SPOKEN = ("zh", "en")
 _DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
+def language_asked(accepted: Iterable[tuple[str, float]]) -> str | None:
+    """The first language that the service speaks among those a reader accepts, tag and weight of
+    each, the best first; None where it speaks none of them."""
+    tags = (tag.partition("-")[0].lower() for tag, weight in accepted if weight > 0)
+    return next((tag for tag in tags if tag in SPOKEN), None)
+
+
 def first_spoken(languages: Iterable[str]) -> str:
     """The first of a catalogue's languages that the service speaks; English where it speaks none of
     them, beside the catalogue's own words.

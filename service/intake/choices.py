@@ -66,11 +66,18 @@ def request_from(chosen: Mapping[str, Any]) -> ChoicesRequest:
 
 def read_choices_request(raw: object) -> ChoicesRequest:
     """What a body chooses. Raises InvalidInput with every problem."""
-    chosen = load_record(CHOICES, raw, "")
-    wrong = [name for name in _LISTS if not _is_list_of_words(chosen.get(name) or [])]
+    given = raw if isinstance(raw, dict) else {}
+    wrong = [
+        Problem(f"/{name}", ErrorCode.WRONG_TYPE, _WORDS)
+        for name in _LISTS
+        if not _is_list_of_words(given.get(name) or [])
+    ]
+    try:
+        chosen = load_record(CHOICES, raw, "")
+    except InvalidInput as error:
+        raise InvalidInput((*error.problems, *wrong), error.code) from None
     if wrong:
-        problems = (Problem(f"/{name}", ErrorCode.WRONG_TYPE, _WORDS) for name in wrong)
-        raise InvalidInput(tuple(problems))
+        raise InvalidInput(tuple(wrong))
     return request_from(chosen)
 
 

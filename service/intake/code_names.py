@@ -35,6 +35,8 @@ _CUT_ZERO = 3
 _HIGHEST = 2
 # A word by which a place is known that is looked for within what was written.
 _LEAST_KEYWORD = 2
+# What a trade is called by beside its own name.
+_TRADE = re.compile(r"(?:行业|产业|业)$")
 # So much of a text that is no place is looked through for one to suggest.
 _LOOKED_AT = 30
 
@@ -271,9 +273,20 @@ class CodeNames:
         names |= {entry.label.en: code for code, entry in self.codes.codes.items()}
         near: Text | str | None = self._known_for(given)
         near = near or nearest_name(given, names) or nearest_name(given, self.codes.codes)
+        near = near or self._beginning_with(given)
         words = Text("{list}中没有“{given}”", "“{given}” is not in the list {list}")
         told = did_you_mean(words.format(list=self.codes.label, given=given[:40]), near)
         return Unreadable(told.zh, told.en)
+
+    def _beginning_with(self, given: str) -> Text | None:
+        """The broadest entry whose name begins with what is written of a trade or field (软件业),
+        where there is one alone."""
+        stem = _TRADE.sub("", given)
+        if stem == given or len(stem) < _LEAST_KEYWORD:
+            return None
+        codes = self.codes.codes
+        found = _broadest(self.codes, [c for c, e in codes.items() if e.label.zh.startswith(stem)])
+        return self.codes.label_of(found[0]) if len(found) == 1 else None
 
     def _known_for(self, given: str) -> Text | None:
         """The places that a part of what was written is known for (临港, 张江), or else the place

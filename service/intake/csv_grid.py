@@ -21,6 +21,8 @@ from service.intake.sheet_signs import MAX_COLUMNS
 
 # The first rows of a table of 2,000 columns take some two millions.
 _HEAD_CHARACTERS = 8 << 20
+# How a workbook begins.
+_ZIPPED = b"PK\x03\x04"
 _SNIFFED = 1 << 22
 # Bytes of a CSV file that are read at a time.
 _BLOCK = 1 << 21
@@ -40,6 +42,7 @@ class CsvGrid:
     merges: Sequence[Merge] = ()
     hidden_rows: Sequence[int] = ()
     hidden_columns: Collection[int] = ()
+    is_hidden = False
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -146,6 +149,11 @@ def _find_encoding(path: Path) -> str:
     small = path.stat().st_size <= _WHOLE_BELOW
     with path.open("rb") as file:
         start = file.read(-1 if small else _SNIFFED)
+    if start.startswith(_ZIPPED):
+        raise refused(
+            "这是工作簿而不是 CSV：请把文件名改为以 .xlsx 结尾",
+            "this is a workbook and no CSV: have its name end in .xlsx",
+        )
     for encoding in _encodings_to_try(start):
         decoder = codecs.getincrementaldecoder(encoding)()
         try:

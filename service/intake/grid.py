@@ -38,7 +38,8 @@ class Grid(Protocol):
     numbers may have been shown otherwise than they are held; `commas`: whether a comma may part
     decimals, as where semicolons part the cells; `lines_of_text`: the numbers of rows
     passed over, complete once all batches are read; `hidden_rows` (their numbers) and
-    `hidden_columns` (from zero) are not shown by the workbook, and read like any other."""
+    `hidden_columns` (from zero) are not shown by the workbook, and read like any other;
+    `is_hidden`: whether the whole sheet is not."""
 
     sheet: str | None
     first_column: int
@@ -49,6 +50,7 @@ class Grid(Protocol):
     lines_of_text: list[int]
     hidden_rows: Sequence[int]
     hidden_columns: Collection[int]
+    is_hidden: bool
 
     def batches(self, first_row: int) -> Iterator[GridBatch]:
         """The rows from one on, counted from zero. Raises Refused."""

@@ -20,20 +20,20 @@ FORMATS = (".csv", ".xlsx")
 
 
 def open_grids(path: Path) -> Iterator[Grid]:
-    """The sheets of a workbook that hold something and are not hidden, or the one table of a CSV
-    file. Raises Refused."""
+    """The sheets of a workbook that hold something, those that are hidden last, or the one table of
+    a CSV file. Raises Refused."""
     if path.suffix.lower() == ".csv":
         yield CsvGrid(path)
         return
     signs = check_extent(path)
     with _as_refused(path):
         book = CalamineWorkbook.from_path(str(path))
-        shown = [m.name for m in book.sheets_metadata if m.visible == SheetVisibleEnum.Visible]
-    for name in shown:
+        hidden = {m.name: m.visible != SheetVisibleEnum.Visible for m in book.sheets_metadata}
+    for name in sorted(hidden, key=lambda name: hidden[name]):
         with _as_refused(path):
             sheet = book.get_sheet_by_name(name)
         if sheet.start is not None:
-            yield SheetGrid(sheet, signs.get(name) or SheetSigns())
+            yield SheetGrid(sheet, signs.get(name) or SheetSigns(), is_hidden=hidden[name])
 
 
 @contextmanager

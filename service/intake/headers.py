@@ -33,6 +33,8 @@ _TWO_LANGUAGES = re.compile(r"\s*([^A-Za-z]*[^A-Za-z\s/])[\s/]+([A-Za-z][A-Za-z 
 # A year before: what the facts of the last year are called.
 _LAST_YEAR = re.compile(r"上一?(?:个)?(?:会计)?年度?")
 FIGURES = frozenset((FactType.MONEY, FactType.NUMBER, FactType.INTEGER))
+# What names a company or tells it from others.
+_NAMES = (FactType.TEXT, FactType.IDENTIFIER)
 _ALIKE = 0.6
 # No name of a column is longer, nor the names of its groups together.
 _MAX_LENGTH = 300
@@ -206,9 +208,13 @@ class HeaderNames:
     def suggestion(self, text: str) -> Fact | None:
         """The fact whose name is most like a header that is none."""
         given = _WHETHER.sub("", bare_name(BRACKETS.sub("", plain_characters(text))))
-        if not 2 <= len(given) <= _MAX_LENGTH:
+        if not (3 if given.isascii() else 2) <= len(given) <= _MAX_LENGTH:
             return None
-        alike = {name: _likeness(given, _WHETHER.sub("", name)) for name in self._by_name}
+        alike = {
+            name: _likeness(given, _WHETHER.sub("", name))
+            for name, fact in self._by_name.items()
+            if fact.type not in _NAMES or not _is_of_it(given, name)
+        }
         name = max(alike, key=lambda n: alike[n], default="")
         return self._by_name[name] if alike.get(name, 0) >= _ALIKE else None
 
@@ -220,6 +226,12 @@ def _own_names(fact: Fact) -> Iterable[str]:
 def bare_name(name: str) -> str:
     """A name without case, spaces and marks."""
     return _MARKS.sub("", plain_characters(name).casefold())
+
+
+def _is_of_it(given: str, name: str) -> bool:
+    """Whether a header is about something of what the name stands for (借款人类型), not about that
+    itself: in Chinese what a word is stands at its end."""
+    return not given.isascii() and name in given and not given.endswith(name)
 
 
 def _likeness(given: str, name: str) -> float:

@@ -10,6 +10,7 @@ from its beginning to its end.
 import posixpath
 import time
 import zipfile
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from pathlib import Path
 from xml.parsers import expat
@@ -36,6 +37,19 @@ _TOO_LONG = Text(
     " or save it as CSV",
 )
 _NO_WORKBOOK = Text("不是有效的 .xlsx 工作簿", "no valid .xlsx workbook")
+# By how a file begins: what it is instead, and how it becomes a workbook.
+_INSTEAD = {
+    b"\xd0\xcf\x11\xe0": Text(
+        "这是旧式的 .xls 文件，或设有打开密码：请用表格软件打开，另存为不带密码的 .xlsx",
+        "this is an old .xls file, or one with a password: open it in a spreadsheet and save it as"
+        " .xlsx without a password",
+    ),
+    b"<": Text(
+        "这是网页（HTML 或 XML），不是工作簿：请用表格软件打开，另存为 .xlsx",
+        "this is a page (HTML or XML) and no workbook: open it in a spreadsheet and save it as"
+        " .xlsx",
+    ),
+}
 
 
 def check_extent(path: Path) -> Mapping[str, SheetSigns]:
@@ -68,7 +82,16 @@ def check_extent(path: Path) -> Mapping[str, SheetSigns]:
         LookupError,
         ValueError,
     ):
-        raise Refused(_NO_WORKBOOK, ErrorCode.BAD_REQUEST) from None
+        raise Refused(_no_workbook(path), ErrorCode.BAD_REQUEST) from None
+
+
+def _no_workbook(path: Path) -> Text:
+    """Why a file is none, as far as its beginning tells."""
+    with path.open("rb") as file:
+        start = file.read(64).removeprefix(BOM_UTF8).lstrip()
+    return next(
+        (words for begins, words in _INSTEAD.items() if start.startswith(begins)), _NO_WORKBOOK
+    )
 
 
 def _formats(packed: zipfile.ZipFile) -> Mapping[str, NumberWords]:

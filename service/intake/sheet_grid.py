@@ -19,8 +19,9 @@ _WIDE = 2
 class SheetGrid:
     spreadsheet, commas = True, False
 
-    def __init__(self, sheet: CalamineSheet, signs: SheetSigns) -> None:
+    def __init__(self, sheet: CalamineSheet, signs: SheetSigns, *, is_hidden: bool = False) -> None:
         self.sheet: str | None = sheet.name
+        self.is_hidden = is_hidden
         assert sheet.start is not None
         self._signs = signs
         self.hidden_rows: Sequence[int] = [i + 1 for i in signs.hidden_rows]

@@ -28,7 +28,8 @@ class Column:
     bare amount is counted in, `unit_from` who says so: header, title, or None (nobody does);
     `has_small`: whether some of its first numbers are small. `member`: what it says of a fact that
     several columns make together. `is_chosen`: whether the sender said what it is. `unit_fault`: a
-    unit above the table in which its amounts cannot be taken."""
+    unit above the table in which its amounts cannot be taken. `is_doubled`: whether another column
+    is the same fact, its `suggestion`, so that neither is taken."""
 
     place: int
     header: Header
@@ -40,6 +41,7 @@ class Column:
     has_small: bool = False
     is_chosen: bool = False
     unit_fault: TableUnit | None = None
+    is_doubled: bool = False
 
     @property
     def fact(self) -> Fact | None:

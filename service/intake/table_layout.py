@@ -5,6 +5,7 @@ title, which may name the unit of all amounts; a header may take two lines, part
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
@@ -31,6 +32,9 @@ _ROW_UNIT = re.compile(
     r"(?P<about>.{0,30}?)(?:(?:金额|货币|计量|计价)?单位|(?P<currency>(?:结算|记账|货币)?(?:币种|币别)(?:单位)?"
     r"|货币(?:种类|名称)?|currency)|unit)"
 )
+
+# By these one company is told from another.
+_TELL_APART = (FactType.IDENTIFIER, FactType.TEXT)
 
 Cell = str | None
 
@@ -72,6 +76,9 @@ def understand(
         for i, h in sorted([*headers, *by_sender.items()], key=lambda placed: placed[0])
     )
     columns = tuple(_without_register(columns))
+    told_apart = tuple(_without_doubled(columns))
+    if any(c.fact for c in told_apart):  # else which two are the same is what is wrong
+        columns = told_apart
     row_units = tuple(_row_units(columns, below, first_column, names))
     return Layout(header.row, header.last + 1, columns, titles, _by_fact(columns), row_units)
 
@@ -148,6 +155,26 @@ def _without_register(columns: Sequence[Column]) -> Iterator[Column]:
         return
     of_none = {c.place for c, member in held if member.code is None}
     yield from (replace(c, member=None) if c.place in of_none else c for c in columns)
+
+
+def _without_doubled(columns: Sequence[Column]) -> Iterator[Column]:
+    """Of several columns that are one fact none is taken unless the sender said which. Those that
+    tell one company from another stay, for without them no row can be told."""
+    count = Counter(c.header.fact.id for c in columns if c.header.fact)
+    chosen = Counter(c.header.fact.id for c in columns if c.header.fact and c.is_chosen)
+    for column in columns:
+        fact = column.header.fact
+        if (
+            fact is None
+            or count[fact.id] == 1
+            or fact.type in _TELL_APART
+            or (column.is_chosen and chosen[fact.id] == 1)
+        ):
+            yield column
+        else:
+            is_open = chosen[fact.id] != 1
+            header = Header(column.header.text, None)
+            yield Column(column.place, header, suggestion=fact, is_doubled=is_open)
 
 
 def _row_units(
@@ -241,8 +268,9 @@ def _by_fact(columns: Iterable[Column]) -> dict[str, Column]:
 
 def _twice(label: Text, first: Column, second: Column) -> Problem:
     words = Text(
-        "{a} 列“{x}”和 {b} 列“{y}”都是“{fact}”，请只保留一列",
-        "columns {a} “{x}” and {b} “{y}” are both “{fact}”; keep one of them",
+        "{a} 列“{x}”和 {b} 列“{y}”都是“{fact}”，请只保留一列，或写明不采用其中一列（“{b}=”）",
+        "columns {a} “{x}” and {b} “{y}” are both “{fact}”; keep one of them, or leave one out"
+        " by choice (“{b}=”)",
     ).format(a=first.letters, x=first.header.text, b=second.letters, y=second.header.text,
              fact=label)  # fmt: skip
     return Problem(f"/{second.letters}", ErrorCode.DUPLICATE_VALUE, words)

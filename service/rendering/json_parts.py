@@ -1,6 +1,6 @@
 """The smallest pieces of an answer: texts, clauses, money, names of subjects."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -22,6 +22,11 @@ Json: TypeAlias = dict[str, Any]
 COMPANY = "company"
 # What every text has, as JSON, and nothing else.
 _TEXT_KEYS = {"zh", "en"}
+
+
+def whole_list(items: Iterable[Json]) -> Json:
+    """A list that never comes in pages, ended as every list is."""
+    return {"items": [*items], "next_cursor": None}
 
 
 def text_json(text: Text) -> Json:

@@ -379,7 +379,7 @@ class BufferingWorker(ThreadWorker):
         _log.info("refused", status=fault.status, code=fault.code)
         connection.sock.drop()
         try:
-            connection.sock.sendall(response_to(fault, as_page=connection.framer.wants_page))
+            connection.sock.sendall(response_to(fault, connection.framer))
         except OSError:
             self._close(connection)
             return

@@ -31,6 +31,7 @@ _HOST_NAME = re.compile(
 # RFC 9112, 2.2 lets a bare LF end a line; only CRLF is accepted here.
 _BARE_END = re.compile(rb"(?<!\r)\n")
 _CONTINUE = re.compile(rb"\r\nexpect[ \t]*:[ \t]*100-continue[ \t]*\r\n", re.IGNORECASE)
+_LANGUAGES = re.compile(rb"\r\naccept-language[ \t]*:([^\r\n]*)", re.IGNORECASE)
 _HTML = re.compile(rb"\r\naccept[ \t]*:[^\r\n]*\btext/html\b", re.IGNORECASE)
 _DIGITS = re.compile(rb"[0-9]{1,15}")
 # What may stand before the path where a proxy is asked, and what stands behind it.
@@ -98,6 +99,7 @@ class RequestFramer:
         self.expects_continue = False
         self.path = b""
         self.wants_page = False
+        self.languages = ""  # as Accept-Language names them
         self.body_bytes: int | None = None  # declared; None before the headers end, or chunked
         self.in_body = False
         self._scanned = 0
@@ -162,6 +164,7 @@ class RequestFramer:
             raise FramingFault(400, "duplicate_value")
         self.path = path_of(words[1]) if len(words) > 1 else b""
         self.wants_page = _HTML.search(head) is not None and not self.path.startswith(_API)
+        self.languages = b",".join(_values(_LANGUAGES, head)).decode("latin-1")
         limit = self._body_limit(self.path)
         lengths = _values(_LENGTH, head)
         codings = _values(_CODING, head)

@@ -3,7 +3,7 @@ looks at pages a small one of both languages."""
 
 import orjson
 
-from service.domain.text import grouped
+from service.domain.text import SPOKEN, grouped
 
 _TITLES = {
     400: ("Bad Request", "请求不完整或格式有误 · The request is incomplete or malformed"),
@@ -40,15 +40,22 @@ is still there.</p></div>
 
 
 def problem(
-    status: int, code: str, limit: int | None = None, *, as_page: bool = False
+    status: int,
+    code: str,
+    limit: int | None = None,
+    *,
+    as_page: bool = False,
+    language: str | None = None,
 ) -> tuple[str, dict[str, str], bytes]:
     """The status line's end, the headers and the body of a refusal; `limit` in bytes, of what is
-    too large."""
+    too large. Without a language in both."""
     reason, title = _TITLES[status]
     title = _TITLES_OF_CODES.get(code, title)
     most = grouped(limit) if limit else ""
     zh, en = (f"（最多 {most} 字节）", f" (at most {most} bytes)") if most else ("", "")
     title = title.format(zh=zh, en=en)
+    if language is not None and not as_page:
+        title = title.split(" · ")[SPOKEN.index(language)]
     body = _page(title) if as_page else _document(status, code, title)
     headers = {
         "Content-Type": "text/html; charset=utf-8" if as_page else "application/problem+json",

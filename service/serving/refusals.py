@@ -1,8 +1,11 @@
 """What the worker answers by itself, where a request never reaches the application."""
 
 from gunicorn.http import errors
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
-from service.serving.framing import FramingFault
+from service.domain.text import language_asked
+from service.serving.framing import FramingFault, RequestFramer
 from service.serving.problem import problem
 
 
@@ -29,8 +32,13 @@ def fault_of(exc: BaseException) -> FramingFault:
             return FramingFault(500, "internal")
 
 
-def response_to(fault: FramingFault, *, as_page: bool = False) -> bytes:
-    """A whole response, after which the connection ends."""
-    status, headers, body = problem(fault.status, fault.code, fault.limit, as_page=as_page)
+def response_to(fault: FramingFault, asked: RequestFramer | None = None) -> bytes:
+    """A whole response, after which the connection ends, to what was `asked`, as far as it is
+    known."""
+    as_page = asked is not None and asked.wants_page
+    accepted = parse_accept_header(asked.languages, LanguageAccept) if asked is not None else ()
+    status, headers, body = problem(
+        fault.status, fault.code, fault.limit, as_page=as_page, language=language_asked(accepted)
+    )
     lines = [f"{name}: {value}" for name, value in {**headers, "Connection": "close"}.items()]
     return "\r\n".join([f"HTTP/1.1 {status}", *lines, "", ""]).encode() + body

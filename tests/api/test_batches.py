@@ -147,6 +147,9 @@ def test_the_choices_of_a_batch_that_is_done_may_be_changed(
         refused = api.post(f"{address}/choices", json=wrong)
         assert refused.status_code == 422
         assert data(refused)["errors"][0]["pointer"] == pointer
+    several = {"columns": [], "column": "C=", "read": [1], "within": 5}
+    told = data(api.post(f"{address}/choices", json=several))["errors"]
+    assert {e["pointer"] for e in told} == {"/columns", "/column", "/read", "/within"}
 
 
 def test_rows_that_are_no_company_are_told_once_all_are_read(

@@ -195,7 +195,15 @@ def test_what_is_no_version_and_no_day_is_called_what_it_looks_like(
 
 
 @pytest.mark.parametrize(
-    "path", ["programmes", "programmes/me-lighthouse", "measures", "vocabulary", "codes/kinds"]
+    "path",
+    [
+        "programmes",
+        "programmes/me-lighthouse",
+        "measures",
+        "vocabulary",
+        "codes/kinds",
+        "catalogue/changes",
+    ],
 )
 def test_what_the_client_already_has_is_not_sent_again(client: FlaskClient, path: str) -> None:
     """The tag is the catalogue's version: 304 until it changes."""

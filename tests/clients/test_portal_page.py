@@ -84,3 +84,36 @@ def test_the_typescript_of_the_page_compiles_strictly_and_runs(
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     check_told(done.stdout)
+
+
+FILES = """
+import os
+from huice_client import AuthenticatedClient
+from huice_client.api.batches import batch_template
+from huice_client.api.candidates import find_candidates
+from huice_client.models import CandidateQuery
+
+client = AuthenticatedClient(os.environ["HUICE_URL"], token=os.environ["HUICE_KEY"])
+print(batch_template.sync(client=client).payload.read(2))
+found = find_candidates.sync_detailed(
+    "sh-08-first-set", client=client, body=CandidateQuery(format_="xlsx")
+)
+print(found.status_code, found.parsed, found.content[:2])
+found = find_candidates.sync("sh-08-first-set", client=client, body=CandidateQuery())
+print(found.total)
+"""
+
+
+def test_the_python_client_gives_files_as_their_bytes(
+    clients: Path, server: Server, tmp_path: Path
+) -> None:
+    """A workbook was decoded as text, and parsed as JSON where the call may also answer that."""
+    walk = tmp_path / "files.py"
+    walk.write_text(FILES, encoding="utf-8")
+    python = {**environment(server, "three"), "PYTHONPATH": str(clients / "python")}
+    done = subprocess.run(
+        [clients / "venv" / "bin" / "python", walk],
+        env=python, check=False, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == ["b'PK'", "200 None b'PK'", "0"]

@@ -177,12 +177,14 @@ def test_a_large_body_without_its_length_is_refused(server: Server) -> None:
 def test_a_connection_serves_on_after_a_refusal(server: Server) -> None:
     """The rest of a refused body is not taken for the next request."""
     connection = server.connect()
-    headers = {"Content-Type": "application/json"}
+    headers = {"Content-Type": "application/json", "Accept-Language": "fr, en;q=0.8"}
     try:
         for body, status in ((b" " * 2_097_152, 413), (b'{"profile": {}}', 200)):
             connection.request("POST", "/api/v1/match", body, headers)
             response = connection.getresponse()
-            response.read()
+            answer = json.loads(response.read())
+            if status == 413:  # in the language asked for, and not in two
+                assert answer["title"] == "Too much was sent (at most 1,048,576 bytes)"
             assert response.status == status
     finally:
         connection.close()

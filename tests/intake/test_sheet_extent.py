@@ -190,3 +190,22 @@ def test_first_lines_without_end_are_refused(tmp_path: Path) -> None:
     path.write_text("name\n" + "x" * 9_000_000, encoding="ascii")
     with pytest.raises(Refused, match="are longer than"):
         list(open_grids(path))
+
+
+@pytest.mark.parametrize(
+    ("start", "told"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ".xls"),
+        (b"\xef\xbb\xbf\n<html>", "HTML"),
+        ("企业名称,注册地".encode(), "no valid"),
+        (b"", "no valid"),
+    ],
+)
+def test_a_file_that_is_something_else_is_called_what_it_is(
+    tmp_path: Path, start: bytes, told: str
+) -> None:
+    path = tmp_path / "in.xlsx"
+    path.write_bytes(start)
+    with pytest.raises(Refused) as refused:
+        sheet_extent.check_extent(path)
+    assert told in refused.value.reason.en

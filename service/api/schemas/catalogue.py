@@ -177,7 +177,7 @@ class MeasureSchema(MeasureCardSchema):
     articles = shape.many(ArticleSchema)
 
 
-MeasureListSchema = shape.listing("MeasureListSchema", MeasureCardSchema)
+MeasureListSchema = shape.listing("MeasureListSchema", MeasureCardSchema, paged=True)
 
 
 class FactSchema(Answer):

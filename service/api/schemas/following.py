@@ -124,7 +124,7 @@ class IssuedWebhookSchema(WebhookSchema):
     secret = shape.string(allow_none=True)
 
 
-WebhookListSchema = shape.listing("WebhookListSchema", WebhookSchema)
+WebhookListSchema = shape.listing("WebhookListSchema", WebhookSchema, paged=True)
 
 
 class DeliverySchema(Answer):
@@ -139,7 +139,7 @@ class DeliverySchema(Answer):
     outcome = shape.string(allow_none=True)
 
 
-DeliveryListSchema = shape.listing("DeliveryListSchema", DeliverySchema)
+DeliveryListSchema = shape.listing("DeliveryListSchema", DeliverySchema, paged=True)
 
 
 class RedeliverySchema(Answer):

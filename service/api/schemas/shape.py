@@ -75,8 +75,8 @@ def in_part(schema: type[Schema], name: str, always: Container[str], **other: An
 def listing(
     name: str, item: type[Schema], *, paged: bool = False, counted: bool = False
 ) -> type[Schema]:
-    """The schema of a list: `items`, `next_cursor` where it comes in pages (null on the last), and
-    `total` where all are counted."""
+    """The schema of a list: `items`, `next_cursor` where it comes in pages (null on the last, and
+    where it is always whole), and `total` where all are counted."""
     parts: dict[str, Any] = {"items": many(item)}
     if paged:
         parts["next_cursor"] = string(allow_none=True)

@@ -32,7 +32,7 @@ class IssuedKeySchema(KeySchema):
     secret = shape.string()
 
 
-KeyListSchema = shape.listing("KeyListSchema", KeySchema)
+KeyListSchema = shape.listing("KeyListSchema", KeySchema, paged=True)
 
 
 class AuditEntrySchema(Answer):
@@ -72,7 +72,7 @@ class StoredCompanySchema(CompanyCardSchema):
 CompanyPageSchema = shape.listing("CompanyPageSchema", CompanyCardSchema, paged=True, counted=True)
 
 
-CompanyHistorySchema = shape.listing("CompanyHistorySchema", StoredCompanySchema)
+CompanyHistorySchema = shape.listing("CompanyHistorySchema", StoredCompanySchema, paged=True)
 
 
 class CompanyDeletionSchema(Answer):
@@ -175,7 +175,7 @@ class BatchSchema(BatchCardSchema):
     understood = fields.Dict(required=True, allow_none=True)
 
 
-BatchListSchema = shape.listing("BatchListSchema", BatchCardSchema)
+BatchListSchema = shape.listing("BatchListSchema", BatchCardSchema, paged=True)
 
 
 class RowFaultSchema(Answer):

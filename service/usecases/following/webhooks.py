@@ -13,7 +13,7 @@ from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.principal import Principal, Scope
 from service.domain.text import Text
 from service.intake.following import read_replay, read_webhook
-from service.rendering.json_parts import Json
+from service.rendering.json_parts import Json, whole_list
 from service.storage.audit import Deed
 from service.storage.deliveries import Delivery, DeliveryRepository, Webhook
 
@@ -92,7 +92,7 @@ class WebhookService:
         """The tenant's addresses, without secrets. Raises Refused."""
         tenant = principal.of_tenant(Scope.SUBSCRIPTIONS)
         found = self.deliveries.of_tenant(tenant)
-        return {"items": [webhook_json(w, waiting, dead) for w, waiting, dead in found]}
+        return whole_list(webhook_json(w, waiting, dead) for w, waiting, dead in found)
 
     def delete(self, principal: Principal, webhook_id: str, trace: str) -> None:
         """Deliver there no longer. Raises NotFound, Refused."""
@@ -134,7 +134,7 @@ class WebhookService:
         """The latest deliveries to an address. Raises NotFound, Refused."""
         tenant = principal.of_tenant(Scope.SUBSCRIPTIONS)
         webhook = self.deliveries.get(tenant, webhook_id)
-        return {"items": [delivery_json(d) for d in self.deliveries.deliveries(webhook.id)]}
+        return whole_list(delivery_json(d) for d in self.deliveries.deliveries(webhook.id))
 
 
 def webhook_json(webhook: Webhook, waiting: int = 0, dead: int = 0) -> Json:

@@ -64,8 +64,8 @@ class TableBatch(CheckedBatch):
 @dataclass
 class CompanyTable:
     """One sheet or file, its layout known, and what its sender chose. `sheets_alike` are those of
-    the other sheets in which as many columns are known. `rows` says which rows are companies, of
-    all that were read so far."""
+    the other sheets in which as many columns are known, `hidden_lists` those of the hidden ones.
+    `rows` says which rows are companies, of all that were read so far."""
 
     vocabulary: Vocabulary
     grid: Grid
@@ -73,6 +73,7 @@ class CompanyTable:
     other_sheets: tuple[str, ...] = ()
     choices: TableChoices = NO_CHOICES
     sheets_alike: tuple[str, ...] = ()
+    hidden_lists: tuple[str, ...] = ()
     rows: CompanyRows = field(init=False)
 
     def __post_init__(self) -> None:

@@ -34,8 +34,11 @@ def open_company_table(
     names = HeaderNames(vocabulary)
     failed: InvalidInput | None = None
     best: tuple[Grid, Layout] | None = None
-    others, widths = [], dict[str, int]()
+    others, widths, hidden = [], dict[str, int](), dict[str, int]()
     for grid in open_grids(path):
+        if grid.is_hidden:
+            hidden[grid.sheet or ""] = _column_count(grid, names)
+            continue
         if _is_list_of_faults(grid):
             others.append(grid.sheet or "")
             continue
@@ -61,7 +64,16 @@ def open_company_table(
         raise failed or Refused(_EMPTY, ErrorCode.BAD_REQUEST)
     choices.check_columns(best[1])
     alike = tuple(name for name in others if widths.get(name) == best[1].column_count > 1)
-    return CompanyTable(vocabulary, *best, tuple(others), choices, alike)
+    unseen = tuple(n for n, count in hidden.items() if count >= best[1].column_count > 1)
+    return CompanyTable(vocabulary, *best, tuple(others), choices, alike, unseen)
+
+
+def _column_count(grid: Grid, names: HeaderNames) -> int:
+    """In how many columns of a sheet facts are known."""
+    try:
+        return understand(grid.head, grid.merges, names, grid.first_column).column_count
+    except InvalidInput:
+        return 0
 
 
 def _is_poor(found: tuple[Grid, Layout] | None) -> bool:

@@ -44,6 +44,9 @@ def table_warnings(table: CompanyTable) -> list[Text]:
     told = []
     if table.sheets_alike:
         told.append(_WORDS["sheets_alike"].format(names=enumerated(table.sheets_alike)))
+    if table.hidden_lists:
+        told.append(_WORDS["hidden_lists"].format(names=enumerated(table.hidden_lists)))
+    told += _doubled_warnings(table)
     if period := table.layout.period:
         told.append(_WORDS["period"].format(header=period.header.text))
     units = {u.place for u in table.layout.row_units}
@@ -61,6 +64,19 @@ def table_warnings(table: CompanyTable) -> list[Text]:
         told.append(_WORDS["unit_refused"].format(why=why, columns=names))
     kinds = [] if PROJECT_KIND in table.names.values() else table.project_kinds.warnings()
     return [*told, *kinds, *certificate_warnings(table), *hidden_warnings(table)]
+
+
+def _doubled_warnings(table: CompanyTable) -> list[Text]:
+    """Columns that are one fact, of which none was taken."""
+    doubled: dict[Text, list[str]] = {}
+    for column in table.layout.columns:
+        if column.is_doubled and column.suggestion:
+            named = f"{column.letters} {column.header.text}"
+            doubled.setdefault(column.suggestion.label, []).append(named)
+    return [
+        _WORDS["doubled"].format(columns=enumerated(named), fact=label)
+        for label, named in doubled.items()
+    ]
 
 
 def hidden_warnings(table: CompanyTable) -> list[Text]:

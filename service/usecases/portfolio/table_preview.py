@@ -11,6 +11,7 @@ from service.domain.rules.catalogue import Catalogue
 from service.domain.text import Text
 from service.intake.profiles import ProfileReader
 from service.intake.table_columns import Column
+from service.intake.value_suggestions import fact_by_values
 from service.usecases.portfolio.cell_readers import cell_readers
 from service.usecases.portfolio.cell_words import cell_words, code_words
 from service.usecases.portfolio.company_table import CompanyTable, TableBatch
@@ -20,9 +21,9 @@ from service.usecases.portfolio.table_choices import StatedFact
 from service.usecases.portfolio.table_notes import passed_over_words, table_warnings
 
 _LACKING = Text(
-    "表中没有“{label}”（{fact}）：{of} 个事项中有 {asking} 个要看它，凡由它决定的，"
+    "表中没有“{label}”：{of} 个事项中有 {asking} 个要看它，凡由它决定的，"
     "所有企业都得不出结论。请加一列，或对全表声明同一个值",
-    "the table has no “{label}” ({fact}): {asking} of {of} programmes ask for it, and wherever it"
+    "the table has no “{label}”: {asking} of {of} programmes ask for it, and wherever it"
     " decides every company stays undetermined. Add a column, or state one value for the whole"
     " table",
 )
@@ -137,9 +138,7 @@ class LackingFact:
 
     @property
     def warning(self) -> Text:
-        return _LACKING.format(
-            label=self.fact.label, fact=self.fact.id, asking=str(self.asking), of=str(self.of)
-        )
+        return _LACKING.format(label=self.fact.label, asking=str(self.asking), of=str(self.of))
 
     def as_json(self) -> dict[str, Any]:
         """Plain data."""
@@ -205,10 +204,23 @@ def _unknown_columns(table: CompanyTable) -> list[dict[str, Any]]:
     used |= {layout.period.place} if layout.period else set()
     return [
         _unknown_column_json(
-            c, None if c.place in used or joining_columns([c.header.text]) else c.suggestion
+            c,
+            None if c.place in used or joining_columns([c.header.text]) else _likely_fact(table, c),
         )
         for c in layout.passed_through
     ]
+
+
+def _likely_fact(table: CompanyTable, column: Column) -> Fact | None:
+    """What a column may be: by the first words in it, or else by its header. A column that two are
+    the same as is what they are."""
+    if column.is_doubled:
+        return column.suggestion
+    place = column.place - table.grid.first_column
+    rows = table.grid.head[table.layout.first_row :]
+    cells = [cell for row in rows if place < len(row) and (cell := row[place])]
+    taken = {c.fact.id for c in table.layout.columns if c.fact}
+    return fact_by_values(table.vocabulary, cells, taken) or column.suggestion
 
 
 def _unknown_column_json(column: Column, near: Fact | None) -> dict[str, Any]:

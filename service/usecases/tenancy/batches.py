@@ -26,7 +26,7 @@ from service.domain.errors import (
 from service.domain.principal import Principal, Scope
 from service.domain.text import Text, without_direction
 from service.intake.choices import NO_REQUEST, ChoicesRequest, read_choices_request
-from service.rendering.json_parts import Json
+from service.rendering.json_parts import Json, whole_list
 from service.storage.audit import Deed
 from service.storage.batches import CHANGEABLE, BatchRepository, BatchState, StoredBatch
 
@@ -182,7 +182,7 @@ class BatchService:
     def list(self, principal: Principal) -> Json:
         """The tenant's batches, the newest first, without what was understood. Raises Refused."""
         found = self.batches.of_tenant(principal.of_tenant(Scope.BATCHES_READ))
-        return {"items": [batch_card(b) for b in found]}
+        return whole_list(batch_card(b) for b in found)
 
     def cancel(self, principal: Principal, batch_id: str, trace: str) -> Json:
         """Stop it; what has ended stays as it is. Raises NotFound, Refused."""

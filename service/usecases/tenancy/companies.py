@@ -16,7 +16,7 @@ from service.domain.text import Text, grouped
 from service.intake.profiles import dump_profile
 from service.intake.tenancy import CompanyReader, merge_patch, read_uscc
 from service.rendering.canonical_json import canonical_json
-from service.rendering.json_parts import Json
+from service.rendering.json_parts import Json, whole_list
 from service.storage.audit import AuditLog, Deed
 from service.storage.companies import CompanyRepository, StoredCompany
 
@@ -144,7 +144,7 @@ class CompanyService:
         """Every version, the newest first. Raises NotFound, Refused."""
         tenant = principal.of_tenant(Scope.COMPANIES_READ)
         versions = self.companies.history(tenant, read_uscc(uscc))
-        return {"items": [company_json(v) for v in versions]}
+        return whole_list(company_json(v) for v in versions)
 
     def page(self, principal: Principal, after: str, limit: int, tag: str | None = None) -> Json:
         """A page in the order of the codes. Raises Refused."""

@@ -8,7 +8,7 @@ from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.principal import Principal, Scope
 from service.domain.text import Text
 from service.intake.tenancy import read_new_key
-from service.rendering.json_parts import Json
+from service.rendering.json_parts import Json, whole_list
 from service.storage.audit import Deed
 from service.storage.keys import ApiKey, KeyRepository
 from service.usecases.tenancy.signatures import WINDOW, SignedRequest
@@ -47,7 +47,7 @@ class KeyService:
         """All keys of the tenant, without secrets. Raises Refused."""
         tenant = principal.of_tenant(Scope.KEYS)
         now = self.clock.now()
-        return {"items": [key_json(k, now) for k in self.keys.of_tenant(tenant)]}
+        return whole_list(key_json(k, now) for k in self.keys.of_tenant(tenant))
 
     def create(self, principal: Principal, raw: object, trace: str) -> Json:
         """A new key with its secret. Raises InvalidInput, Refused."""

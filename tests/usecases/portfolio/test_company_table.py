@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 
 from service.domain.errors import InvalidInput, Refused
 from service.domain.facts.vocabulary import Vocabulary
@@ -15,6 +16,7 @@ from service.intake.identity import is_uscc
 from service.usecases.portfolio.company_rows import CompanyRows
 from service.usecases.portfolio.faults import FaultLog
 from service.usecases.portfolio.sheet_choice import open_company_table
+from service.usecases.portfolio.table_choices import TableChoices
 from service.usecases.portfolio.table_notes import table_notes, table_warnings
 from service.usecases.portfolio.table_preview import preview
 from tests.usecases.portfolio.tables import csv_table, faults_of, put, rows_of, workbook
@@ -231,9 +233,51 @@ def test_a_file_in_another_encoding_is_refused_with_the_one_it_was_read_in(
         open_company_table(vocabulary, path)
 
 
-def test_one_fact_over_two_columns_is_an_error(tmp_path: Path, vocabulary: Vocabulary) -> None:
-    with pytest.raises(InvalidInput, match="A “营业收入” and B “营收”"):
-        csv_table(tmp_path, vocabulary, "营业收入,营收\n1,2\n")
+def test_of_two_columns_that_are_one_fact_none_is_taken_until_one_is_chosen(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """Who a row is of has to be known: two names are an error, and a table without other facts."""
+    for header in ("营业收入,营收", "企业名称,名称,营业收入"):
+        with pytest.raises(InvalidInput, match=r"A “.*” and B “.*” are both"):
+            csv_table(tmp_path, vocabulary, f"{header}\n1,2\n")
+    text = "企业名称,营业收入（万元）,营收（万元）,注册地\n甲,1,2,上海\n"
+    table = csv_table(tmp_path, vocabulary, text)
+    assert "company.revenue" not in rows_of(table)[0]
+    (warning,) = table_warnings(table)
+    assert (
+        "“Revenue of the last year” and none was taken: B 营业收入（万元）, C 营收（万元）;"
+        in warning.en
+    )
+    revenue = vocabulary.facts["company.revenue"]
+    table = open_company_table(
+        vocabulary, tmp_path / "in.csv", TableChoices(columns={"C": revenue})
+    )
+    assert rows_of(table)[0]["company.revenue"] == "20000"
+    assert table_warnings(table) == []
+
+
+def test_a_hidden_sheet_that_holds_a_list_is_told_and_not_read(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    path = tmp_path / "in.xlsx"
+    book = xlsxwriter.Workbook(path)
+    for name, header in (
+        ("旧", ["企业名称", "注册地", "行业"]),
+        ("说明", ["填表说明"]),
+        ("新", ["企业名称", "注册地"]),
+    ):
+        sheet = book.add_worksheet(name)
+        sheet.write_row(0, 0, header)
+        sheet.write_row(1, 0, ["甲"])
+        if name != "新":
+            sheet.hide()
+    sheet.activate()
+    sheet.set_first_sheet()
+    book.close()
+    table = open_company_table(vocabulary, path)
+    assert (table.grid.sheet, table.hidden_lists, table.other_sheets) == ("新", ("旧",), ())
+    (warning,) = table_warnings(table)
+    assert "旧" in warning.zh
 
 
 def test_all_rows_with_more_cells_than_the_header_are_refused_without_their_content(

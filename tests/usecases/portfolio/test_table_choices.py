@@ -55,7 +55,7 @@ def test_what_most_programmes_ask_for_and_no_column_has_is_said_before_anything_
     understood = preview(table_of(own_huice, tmp_path, text), catalogue)
     (kind,) = understood["lacking"]
     assert (kind["fact"], 2 * kind["asking"] >= kind["of"]) == ("company.kind", True)
-    assert "company.kind" in understood["warnings"][0]["en"]
+    assert "“Kind of applicant”" in understood["warnings"][0]["en"]
     stated = preview(table_of(own_huice, tmp_path, text, ["主体类型=企业"]), catalogue)
     assert (stated["lacking"], stated["warnings"]) == ([], [])
     assert [(s["fact"], s["value"]) for s in stated["stated"]] == [("company.kind", "enterprise")]
@@ -182,7 +182,7 @@ def test_what_is_no_column_and_what_would_stand_twice_is_refused(
         table_of(own_huice, tmp_path, text, columns=["B=", "Z=行业"])
     assert [p.pointer for p in refused.value.problems] == ["/column/1"]
     with pytest.raises(InvalidInput) as refused:
-        table_of(own_huice, tmp_path, text, columns=["C=营业收入"])
+        table_of(own_huice, tmp_path, text, columns=["C=企业名称"])
     assert [p.code for p in refused.value.problems] == [ErrorCode.DUPLICATE_VALUE]
 
 

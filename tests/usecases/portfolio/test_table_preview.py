@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.intake.allowed_values import number_example
 from service.usecases.portfolio.table_preview import preview
@@ -56,3 +58,24 @@ def test_no_fact_is_suggested_for_a_column_whose_use_is_known(
     found = preview(csv_table(tmp_path, vocabulary, text))
     assert [c["suggestion"] for c in found["passed_through"] if c["column"] != "C"] == [None] * 4
     assert any("D 单位" in w["zh"] and "E 币种" in w["zh"] for w in found["warnings"])
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "fact"),
+    [
+        ("类型", ["企业", "个体工商户", "企业"], "company.kind"),  # whatever 项目类型 is like
+        ("类型", ["企业", "VIP"], "project.kind"),
+        ("借款人类型", ["有限责任公司"], "company.kind"),
+        ("借款人所在区", ["朝阳"], "company.registered_region"),
+        ("借款人信用代码", ["—"], "company.uscc"),
+        ("No.", ["1"], None),
+        ("备注", ["无", "无"], None),
+    ],
+)
+def test_what_a_column_may_be_is_suggested_by_its_words_and_by_what_its_header_is_about(
+    tmp_path: Path, vocabulary: Vocabulary, header: str, cells: list[str], fact: str | None
+) -> None:
+    rows = "".join(f"甲{i},{cell}\n" for i, cell in enumerate(cells))
+    found = preview(csv_table(tmp_path, vocabulary, f"企业名称,{header}\n{rows}"))
+    (column,) = found["passed_through"]
+    assert (column["suggestion"] or {}).get("fact") == fact
