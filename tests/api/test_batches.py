@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
 from werkzeug.test import TestResponse
 
+from service.api import schemas
 from service.api.factory import create_app
 from service.app import Services
 from service.intake import csv_grid
@@ -50,6 +51,7 @@ def test_a_table_is_understood_and_answered(
     batch = data(made)
     address = made.headers["Location"]
     assert batch["state"] == "queued"
+    assert schemas.BatchSchema().validate(batch) == {}
     assert [c["fact"] for c in batch["understood"]["columns"]] == [
         "company.name", "company.kind", "company.employees"
     ]  # fmt: skip

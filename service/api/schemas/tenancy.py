@@ -6,6 +6,7 @@ from service.api.schemas import shape
 from service.api.schemas.matching import SummarySchema
 from service.api.schemas.parts import BilingualSchema, CeilingSchema
 from service.api.schemas.shape import Answer, DatedAnswer
+from service.api.schemas.understood import UnderstoodSchema
 from service.domain.evaluation.evaluator import Status
 from service.storage.batches import BatchState
 from service.usecases.tenancy.candidates import CandidateClass
@@ -172,7 +173,7 @@ class BatchSchema(BatchCardSchema):
     how the first companies are read; null for files that machines write."""
 
     problem = shape.one(BatchProblemSchema, allow_none=True)
-    understood = fields.Dict(required=True, allow_none=True)
+    understood = shape.one(UnderstoodSchema, allow_none=True)
 
 
 BatchListSchema = shape.listing("BatchListSchema", BatchCardSchema, paged=True)

@@ -1,0 +1,123 @@
+"""What was understood of a table, as it is answered before anything runs."""
+
+from marshmallow import fields
+
+from service.api.schemas import shape
+from service.api.schemas.parts import BilingualSchema
+from service.api.schemas.shape import Answer
+
+
+class TakenColumnSchema(Answer):
+    """A column that is a fact, or a part of one: what its amounts are counted in, and who says so
+    (`header`, `title`; null: nobody)."""
+
+    column = shape.string()
+    header = shape.string()
+    fact = shape.string()
+    label = shape.one(BilingualSchema)
+    unit = shape.string(allow_none=True)
+    unit_from = shape.string(allow_none=True)
+
+
+class SuggestedFactSchema(Answer):
+    """The fact that a column may be, and its label."""
+
+    fact = shape.string()
+    zh = shape.string()
+    en = shape.string()
+
+
+class PassedColumnSchema(Answer):
+    """A column that is no fact and is handed through."""
+
+    column = shape.string()
+    header = shape.string()
+    suggestion = shape.one(SuggestedFactSchema, allow_none=True)
+
+
+class LookedAtSchema(Answer):
+    """How many companies were looked at, and whether that is all of the table."""
+
+    companies = shape.count()
+    whole = shape.flag()
+
+
+class ReadCellSchema(Answer):
+    """A cell: what stands there, what it is read as, in words where it is a code, or why it cannot
+    be read."""
+
+    cell = shape.string()
+    fact = shape.string()
+    found = shape.string()
+    read_as = shape.string(allow_none=True)
+    words = shape.one(BilingualSchema, allow_none=True)
+    fault = shape.one(BilingualSchema, allow_none=True)
+
+
+class SampleRowSchema(Answer):
+    """One of the first companies."""
+
+    row = shape.count()
+    cells = shape.many(ReadCellSchema)
+
+
+class UnreadableWordSchema(Answer):
+    """What cannot be read in a column, and how many rows it loses."""
+
+    column = shape.string()
+    header = shape.string()
+    fact = shape.string()
+    found = shape.string(allow_none=True)
+    rows = shape.count()
+    why = shape.one(BilingualSchema)
+
+
+class LackingFactSchema(Answer):
+    """A fact that `asking` of `of` programmes ask for, and the table does not have."""
+
+    fact = shape.string()
+    label = shape.one(BilingualSchema)
+    asking = shape.count()
+    of = shape.count()
+
+
+class StatedForAllSchema(Answer):
+    """What is stated for every row that states nothing of it."""
+
+    fact = shape.string()
+    label = shape.one(BilingualSchema)
+    value = shape.string()
+    words = shape.one(BilingualSchema)
+
+
+class ChosenSchema(Answer):
+    """What the sender chose, as it was sent."""
+
+    set = shape.strings()
+    unknown = shape.strings()
+    column = shape.strings()
+    read = shape.strings()
+    within = shape.string(allow_none=True)
+
+
+class UnderstoodSchema(Answer):
+    """What was understood of a table. `passed_over` has by the reason the rows that are no company,
+    or one that stood there before; `remarks` say how single cells were read."""
+
+    sheet = shape.string(allow_none=True)
+    header_row = shape.count()
+    titles = shape.strings()
+    columns = shape.many(TakenColumnSchema)
+    passed_through = shape.many(PassedColumnSchema)
+    looked_at = shape.one(LookedAtSchema)
+    sample = shape.many(SampleRowSchema)
+    unreadable = shape.many(UnreadableWordSchema)
+    lacking = shape.many(LackingFactSchema)
+    stated = shape.many(StatedForAllSchema)
+    choices = shape.one(ChosenSchema)
+    other_sheets = shape.strings()
+    warnings = shape.many(BilingualSchema)
+    passed_over = fields.Dict(
+        keys=fields.String(), values=fields.List(fields.Integer()), required=True
+    )
+    remarks = shape.many(BilingualSchema)
