@@ -90,14 +90,16 @@ class StatedForAllSchema(Answer):
     words = shape.one(BilingualSchema)
 
 
-class ChosenSchema(Answer):
-    """What the sender chose, as it was sent."""
-
-    set = shape.strings()
-    unknown = shape.strings()
-    column = shape.strings()
-    read = shape.strings()
-    within = shape.string(allow_none=True)
+# One of its keys is what marshmallow calls a setting of a class.
+ChosenSchema = type(
+    "ChosenSchema",
+    (Answer,),
+    {
+        **{kind: shape.strings() for kind in ("set", "unknown", "column", "read")},
+        "within": shape.string(allow_none=True),
+        "__doc__": "What the sender chose, as it was sent.",
+    },
+)
 
 
 class UnderstoodSchema(Answer):
