@@ -91,8 +91,8 @@ class StatedForAllSchema(Answer):
 
 
 # One of its keys is what marshmallow calls a setting of a class.
-ChosenSchema = type(
-    "ChosenSchema",
+ChosenOfTableSchema = type(
+    "ChosenOfTableSchema",
     (Answer,),
     {
         **{kind: shape.strings() for kind in ("set", "unknown", "column", "read")},
@@ -116,7 +116,7 @@ class UnderstoodSchema(Answer):
     unreadable = shape.many(UnreadableWordSchema)
     lacking = shape.many(LackingFactSchema)
     stated = shape.many(StatedForAllSchema)
-    choices = shape.one(ChosenSchema)
+    choices = shape.one(ChosenOfTableSchema)
     other_sheets = shape.strings()
     warnings = shape.many(BilingualSchema)
     passed_over = fields.Dict(
