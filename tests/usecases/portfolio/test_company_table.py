@@ -269,10 +269,11 @@ def test_a_hidden_sheet_that_holds_a_list_is_told_and_not_read(
         sheet = book.add_worksheet(name)
         sheet.write_row(0, 0, header)
         sheet.write_row(1, 0, ["甲"])
-        if name != "新":
+        if name == "新":
+            sheet.activate()
+            sheet.set_first_sheet()
+        else:
             sheet.hide()
-    sheet.activate()
-    sheet.set_first_sheet()
     book.close()
     table = open_company_table(vocabulary, path)
     assert (table.grid.sheet, table.hidden_lists, table.other_sheets) == ("新", ("旧",), ())
