@@ -1,12 +1,14 @@
 """Logging in through a provider of identities: the authorization code flow with PKCE, by Authlib.
 
-Nothing of the provider is asked before somebody logs in there: a service whose provider is down
-goes on serving everybody else. Its answers are bounded in time and followed nowhere else.
+Nothing of the provider is asked before somebody logs in there, and by few at a time: a service
+whose provider is down or silent goes on serving everybody else. Its answers are bounded in time
+and followed nowhere else.
 """
 
 import json
 import secrets
 from collections.abc import Callable
+from threading import BoundedSemaphore
 from typing import Any
 
 import requests
@@ -23,6 +25,8 @@ from service.identity.attempt import Identity, LoginAttempt
 TIMEOUT_SECONDS = 5.0
 MAX_BYTES = 256 * 1024
 LEEWAY_SECONDS = 60
+# Each waits in a thread that answers requests, of which a process has eight.
+MAX_AT_ONCE = 3
 # By public keys only: a secret that both sides hold would let either speak for the other.
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
 _DISCOVERY = "/.well-known/openid-configuration"
@@ -33,6 +37,10 @@ _NOT_CONFIRMED = Text(
 _UNREACHABLE = Text(
     "暂时联系不上身份提供方，请稍后再试",
     "the provider of identities cannot be reached: try again later",
+)
+_CROWDED = Text(
+    "此刻经身份提供方登录的人太多，请稍后再试",
+    "too many are logging in through the provider of identities right now: try again later",
 )
 
 
@@ -45,6 +53,7 @@ class IdentityProvider:
         """`redirect` is where the provider sends people back, `name_claim` what names them here."""
         self._issuer, self._client, self._secret = issuer, client, secret
         self._redirect, self._name_claim = redirect, name_claim
+        self._free = BoundedSemaphore(MAX_AT_ONCE)
 
     def start(self) -> tuple[str, LoginAttempt]:
         """Where to send somebody to log in, and what to keep meanwhile. Raises Refused."""
@@ -103,7 +112,8 @@ class IdentityProvider:
         return found
 
     def _with_session(self, ask: Callable[[OAuth2Session], Any]) -> Any:
-        """Raises Refused: busy where the provider is not reached, else unauthenticated."""
+        """Raises Refused: busy where the provider is not reached or asked by too many at once, else
+        unauthenticated."""
         session = OAuth2Session(
             self._client,
             self._secret,
@@ -113,6 +123,8 @@ class IdentityProvider:
             default_timeout=TIMEOUT_SECONDS,
         )
         session.max_redirects = 0
+        if not self._free.acquire(blocking=False):
+            raise Refused(_CROWDED, ErrorCode.BUSY)
         with session:
             try:
                 return ask(session)
@@ -127,6 +139,8 @@ class IdentityProvider:
                 TypeError,
             ) as error:
                 raise Refused(_NOT_CONFIRMED, ErrorCode.UNAUTHENTICATED) from error
+            finally:
+                self._free.release()
 
 
 def _fetch(session: OAuth2Session, address: str) -> dict[str, Any]:

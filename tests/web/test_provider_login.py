@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from werkzeug.test import TestResponse
 from service.api.factory import create_app
 from service.app import Services, open_services, page_context
 from service.domain.principal import Role, operator_of
-from service.identity.provider import IdentityProvider
+from service.identity.provider import MAX_AT_ONCE, IdentityProvider
 from service.settings import read_settings
 from service.web.site import register_pages
 from tests.api.sample import settings_for
@@ -166,6 +167,24 @@ def test_a_provider_that_is_down_is_told(huice: Services) -> None:
     assert answer.status_code == 503
     assert "联系不上" in answer.text
     assert "用密码登录" in client.get("/desk/login").text
+
+
+def test_a_provider_that_is_silent_holds_few_threads(huice: Services) -> None:
+    """Anybody may ask for it: sixty at once kept a match waiting for half a minute."""
+    with socket.create_server(("127.0.0.1", 0)) as silent, ThreadPoolExecutor() as clients:
+        app = pages(huice, f"http://127.0.0.1:{silent.getsockname()[1]}")
+
+        def ask() -> str:
+            answer = app.test_client().get("/desk/login/provider")
+            assert answer.status_code == 503
+            return answer.text
+
+        waiting = [clients.submit(ask) for _ in range(MAX_AT_ONCE)]
+        held = [silent.accept()[0] for _ in waiting]
+        assert "登录的人太多" in ask()
+        for connection in held:
+            connection.close()
+        assert all("联系不上" in each.result() for each in waiting)
 
 
 def test_without_a_provider_there_is_no_such_address(huice: Services) -> None:
