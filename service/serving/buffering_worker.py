@@ -4,10 +4,10 @@ gunicorn's own threaded worker gives a connection to a thread from its first byt
 few dozen slow clients stop the service. Here the worker's loop, which waits for all connections at
 once, takes in each request whole and sends on what a slow reader has not yet taken; a thread is
 busy only while a request is worked on. Probes have a thread of their own, and dear requests (a memo
-as PDF takes seconds) have few and queue for them, so that neither waits behind the other nor behind
-everything else. Requests that are late, too large or cannot be framed are
-refused by the loop. Whoever makes a worker keep most for him is let go first where all keep too
-much. What a client sent is never logged.
+as PDF, a table) queue for theirs, so that neither waits behind the other nor behind everything
+else. Requests that are late, too large or cannot be framed are refused by the loop. Whoever makes a
+worker keep most for him is let go first where all keep too much. What a client sent is never
+logged.
 """
 
 import errno
@@ -28,6 +28,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from service.serving.at_once import AtOnce
 from service.serving.client_connection import LINGER_SECONDS, ClientConnection, ConnectionState
+from service.serving.dear_requests import DearRequests
 from service.serving.framing import FramingFault
 from service.serving.grouped_requests import GroupedRequests
 from service.serving.handover import MAX_HANDOVER_SECONDS, Handover
@@ -46,8 +47,6 @@ _MAX_LINGER_BYTES = 4 * 1024 * 1024
 # What all connections of a worker may make it keep; it is added up each time that so much has come.
 MAX_KEPT_BYTES = 256 * 1024 * 1024
 _RECKON_BYTES = 16 * 1024 * 1024
-DEAR_THREADS = 1
-MAX_DEAR_WAITING = 4
 # How many requests of one address are at work and waiting, for each worker there is.
 MAX_AT_ONCE = 96
 _ROUND_SECONDS = 0.1
@@ -64,10 +63,7 @@ class BufferingWorker(ThreadWorker):
     # The largest body for paths that begin so; every other one gets `default_body_limit`.
     body_limits: Mapping[bytes, int] = {}
     default_body_limit = 1_048_576
-    # Paths of probes, and of requests that take long: memos and summaries are set as PDF files,
-    # candidates are sought among all companies of an institution.
     probes = re.compile(rb"/(?:healthz|readyz|metrics)$")
-    dear = re.compile(rb"(?:/memo|\.pdf|/candidates(?:\.[a-z]+)?)$")
     # How many requests each address has at work at a time; None where proxies of ours stand before
     # the service, through which everybody comes from the same.
     at_once: AtOnce | None = None
@@ -81,8 +77,7 @@ class BufferingWorker(ThreadWorker):
         super().__init__(*args, **kwargs)
         self._connections: dict[ClientConnection, None] = {}
         self._probe_pool = ThreadPoolExecutor(1, "probes")
-        self._dear_pool = ThreadPoolExecutor(DEAR_THREADS, "dear requests")
-        self._dear_waiting = 0
+        self._dear = DearRequests()
         self._row = None if self.at_once is None else self.at_once.claim(self.age)
         self._unreckoned = 0
         self._plain = PlainRequests(self.cfg)
@@ -233,8 +228,9 @@ class BufferingWorker(ThreadWorker):
 
     def _work(self, connection: ClientConnection) -> None:
         path = connection.framer.path
-        connection.is_dear = self.dear.search(path) is not None
-        if connection.is_dear and self._dear_waiting >= MAX_DEAR_WAITING:
+        sends = connection.framer.buffer.startswith(b"POST ")
+        dear = self._dear.queue_for(path, sends=sends)
+        if dear is not None and dear.is_full:
             self._refuse(connection, FramingFault(503, "busy"))
             return
         is_probe = self.probes.match(path) is not None
@@ -243,10 +239,10 @@ class BufferingWorker(ThreadWorker):
                 self._refuse(connection, FramingFault(429, "rate_limited"))
                 return
             self.at_once.begin(self._row, connection.address)
-        self._dear_waiting += connection.is_dear
-        pool = self._dear_pool if connection.is_dear else self.tpool
-        if is_probe:
-            pool = self._probe_pool
+        pool = self._probe_pool if is_probe else self.tpool
+        if dear is not None:
+            connection.dear_queue, pool = dear, dear.pool
+            dear.count += 1
         is_plain = path in getattr(self.wsgi, "plain_paths", ())
         connection.take_request(plain=is_plain)
         if is_plain and self.groups_plain_requests:
@@ -333,7 +329,9 @@ class BufferingWorker(ThreadWorker):
 
     def _go_on(self, conn: ClientConnection, *, keep: bool) -> None:
         """Send what is left of an answer, and then go on or end."""
-        self._dear_waiting -= conn.is_dear
+        if conn.dear_queue is not None:
+            conn.dear_queue.count -= 1
+            conn.dear_queue = None
         if self.at_once is not None:
             self.at_once.end(self._row, conn.address)
         conn.keep = keep

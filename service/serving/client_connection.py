@@ -12,6 +12,7 @@ from gunicorn import http
 from gunicorn.workers.gthread import TConn
 
 from service.serving.buffered_socket import BufferedSocket
+from service.serving.dear_requests import DearQueue
 from service.serving.framing import BodyLimit, RequestFramer
 
 # Seconds: from the first byte to the end of the headers; for a body beside its size; for an answer
@@ -51,7 +52,8 @@ class ClientConnection(TConn):
         self.lingered = 0
         # The events that the worker's loop is told of.
         self.watched = 0
-        self.is_dear = self.is_plain = False
+        self.is_plain = False
+        self.dear_queue: DearQueue | None = None  # where its request at work waits, or is done
         self.request = b""
 
     @property

@@ -1,0 +1,42 @@
+"""Requests that take seconds of a processor: few of a kind at a time and a short queue for each, so
+that they are in the way neither of everybody else nor of the other kind.
+"""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+# Memos and summaries are set as PDF files, candidates sought among all companies of an institution.
+PAPERS = re.compile(rb"(?:/memo|\.pdf|/candidates(?:\.[a-z]+)?)$")
+# A table is looked over before it is put in the queue, and again when it is to be read otherwise.
+TABLES = re.compile(
+    rb"/(?:api/v1/batches(?:/[^/]+/choices)?|(?:en/)?desk/batches(?:/[^/]+)?)$", re.ASCII
+)
+_THREADS = 1
+MAX_PAPERS, MAX_TABLES = 4, 8
+
+
+class DearQueue:
+    """One kind's thread; `most` are at work or wait for it."""
+
+    def __init__(self, name: str, most: int) -> None:
+        self.pool = ThreadPoolExecutor(_THREADS, name)
+        self.count = 0
+        self._most = most
+
+    @property
+    def is_full(self) -> bool:
+        return self.count >= self._most
+
+
+class DearRequests:
+    """A worker's queues."""
+
+    def __init__(self) -> None:
+        self._papers = DearQueue("papers", MAX_PAPERS)
+        self._tables = DearQueue("tables", MAX_TABLES)
+
+    def queue_for(self, path: bytes, *, sends: bool) -> DearQueue | None:
+        """Where a request waits; `sends`: it is a POST. None for one that takes no time."""
+        if PAPERS.search(path):
+            return self._papers
+        return self._tables if sends and TABLES.match(path) else None
