@@ -27,6 +27,7 @@ _PAGES_AT_ONCE = 1024
 _PIECE = 1 << 20
 _AGE_MAGIC = b"age-encryption.org/v1"
 _SSH_MARK = b"-----BEGIN "
+_NO_FILE = Text("{path} 不是普通文件。", "{path} is no ordinary file.")
 Recipient: TypeAlias = pyrage.x25519.Recipient | pyrage.ssh.Recipient
 Identity: TypeAlias = pyrage.x25519.Identity | pyrage.ssh.Identity
 
@@ -86,6 +87,8 @@ def restore_backup(source: Path, database: Path, identity: Path | None = None) -
                 "{path} is there: stop the service and move it away first.",
             ).format(path=str(database))
         )
+    if not source.is_file():  # a pipe could not be read twice, and may never answer
+        raise Refused(_NO_FILE.format(path=str(source)), ErrorCode.BAD_REQUEST)
     encrypted = _is_encrypted(source)
     database.parent.mkdir(parents=True, exist_ok=True)
     with _file_beside(database) as copy:

@@ -1,5 +1,6 @@
 """Copies of the database: whole, checked, encrypted on request, never in the place of anything."""
 
+import os
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -125,6 +126,13 @@ def test_nothing_is_overwritten(store: SqliteStore, tmp_path: Path) -> None:
         write_backup(store, tmp_path / "copy")
     with pytest.raises(Refused, match="stop the service"):
         restore_backup(tmp_path / "copy", store.path)
+
+
+def test_a_pipe_is_no_copy(tmp_path: Path) -> None:
+    """It could not be read twice, and one that nobody writes to was waited for without end."""
+    os.mkfifo(tmp_path / "copy")
+    with pytest.raises(Refused, match="no ordinary file"):
+        restore_backup(tmp_path / "copy", tmp_path / "huice.sqlite3")
 
 
 @pytest.mark.parametrize("damage", ["cut", "overwritten", "empty", "other"])
