@@ -146,6 +146,11 @@ def test_what_cannot_be_is_told(ask: Ask, facts: dict[str, Any], code: str) -> N
     assert code in ask({**firm(SHANGHAI), **facts}).warnings()
 
 
+def test_a_founding_to_come_is_told_and_no_years_that_nobody_stated(ask: Ask) -> None:
+    said = ask({**firm(SHANGHAI), "founded_on": "2099-01-01"}).warnings()
+    assert said.count("impossible_figures") == 1
+
+
 def test_a_withdrawn_code_is_told_once(ask: Ask) -> None:
     """Of the fact that states it, and not of those that are taken from it."""
     assert ask(firm("310119")).warnings().count("withdrawn_code") == 1

@@ -32,7 +32,6 @@ TABLE = """\
 """
 
 
-@pytest.mark.deep
 def test_a_row_is_warned_of_as_its_company_alone_is(own_huice: Services, tmp_path: Path) -> None:
     """Codes, figures, days, claims that the figures deny and certificates that end soon."""
     compiled = own_huice.compiled
