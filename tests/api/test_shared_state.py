@@ -82,7 +82,8 @@ def test_calls_are_counted_once_for_both(clients: tuple[FlaskClient, FlaskClient
     refused = [a for a in answers if a.status_code == 429]
     # A minute may end between two of them.
     assert 2 <= len(refused) <= 12
-    assert int(refused[0].headers["Retry-After"]) <= 60
+    # What was called too often in this minute still counts in the next.
+    assert int(refused[0].headers["Retry-After"]) <= 120
 
 
 def test_a_table_taken_in_by_one_is_answered_by_the_other(
