@@ -128,8 +128,8 @@ def read_number(written: str, *, percent: bool, ambiguous: bool = False) -> Writ
     number = Decimal(found["digits"].replace(",", ""))
     if percent and ambiguous and not signed and 0 < number <= 1:
         raise Unreadable(
-            f"看不出是 {number}% 还是 {number * 100:f}%，请写上百分号",
-            f"may be {number}% or {number * 100:f}%; write the percent sign as text",
+            f"看不出是 {number}% 还是 {number.scaleb(2):f}%，请写上百分号",
+            f"may be {number}% or {number.scaleb(2):f}%; write the percent sign as text",
         )
     return Written(plain_decimal(-number if found["sign"] and number else number))
 
@@ -146,8 +146,8 @@ def read_share(written: str, *, in_per_cent: bool, most: Decimal, example: str) 
     number = Decimal(found["sign"].replace("−", "-") + found["digits"].replace(",", ""))
     if bare == text and in_per_cent and 0 < number <= most:
         raise Unreadable(
-            f"看不出是 {number}% 还是 {number * 100:f}%，请写上百分号",
-            f"may be {number}% or {number * 100:f}%; write the percent sign as text",
+            f"看不出是 {number}% 还是 {number.scaleb(2):f}%，请写上百分号",
+            f"may be {number}% or {number.scaleb(2):f}%; write the percent sign as text",
         )
     if bare == text and number > most and not in_per_cent:
         raise Unreadable(

@@ -13,8 +13,9 @@ def test_a_percentage_of_one_or_less_needs_its_sign() -> None:
     assert read_number("12.5%", percent=True).value == "12.5"
     assert read_number("0.5%", percent=True, ambiguous=True).value == "0.5"
     assert read_number("0.5", percent=True).value == "0.5"
-    with pytest.raises(Unreadable):
+    with pytest.raises(Unreadable) as asked:
         read_number("0.125", percent=True, ambiguous=True)
+    assert "0.125% or 12.5%;" in asked.value.text.en
 
 
 @pytest.mark.parametrize(
