@@ -24,7 +24,7 @@ from service.api.principals import keyed, trace
 from service.api.problems import language
 from service.api.queries import Parameter, a_day, choice, plain_text, read_query
 from service.api.tenant_routes import TenantRoutes
-from service.domain.errors import ErrorCode, InvalidInput, Problem, Refused
+from service.domain.errors import ErrorCode, InvalidInput, NotFound, Problem, Refused
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.principal import Principal, Scope
 from service.domain.text import SPOKEN, Text
@@ -326,11 +326,15 @@ def _read_table() -> tuple[bytes, str, str]:
 
 
 def _progress_events(look: Any) -> Iterator[str]:
-    """An event at each change, until the batch has ended or the stream is long enough."""
+    """An event at each change, until the batch has ended or is deleted, or the stream is long
+    enough."""
     until, told = time.monotonic() + _STREAM_SECONDS, b""
     yield "retry: 1000\n\n"
     while time.monotonic() < until:
-        found: Json = {k: v for k, v in look().items() if k != "understood"}
+        try:
+            found: Json = {k: v for k, v in look().items() if k != "understood"}
+        except NotFound:
+            return
         data = orjson.dumps(found)
         if data != told:
             told = data

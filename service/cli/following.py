@@ -33,8 +33,22 @@ class Following(threading.Thread):
         self._settings = settings
 
     def run(self) -> None:
-        sender = threading.Thread(target=self._deliver, name="delivering", daemon=True)
+        sender = threading.Thread(
+            target=self._keep_up, args=("delivering", self._deliver), name="delivering", daemon=True
+        )
         sender.start()
+        self._keep_up("comparing", self._compare)
+
+    def _keep_up(self, what: str, work: Callable[[], None]) -> None:
+        """Do what does not end, from its beginning where it could not begin."""
+        while True:
+            try:
+                work()
+            except Exception as error:  # noqa: BLE001  as below
+                _log.error(f"{what}_failed", exception=type(error).__qualname__)
+                time.sleep(_AFTER_FAILURE)
+
+    def _compare(self) -> None:
         with opened_state(self._settings) as (store, local):
             detector = change_detector(self._settings, store, local)
             events, kept = EventRepository(store), timedelta(days=self._settings.event_days)

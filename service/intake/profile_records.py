@@ -70,7 +70,7 @@ class ProjectRecord(Record):
         return Project(values["ref"], values["kind"], facts)
 
 
-class ProjectList(fields.Field[Any]):
+class ProjectField(fields.Field[Any]):
     """One project: its kind chooses the record it is read by."""
 
     def __init__(self, by_kind: Mapping[str, ProjectRecord], any_kind: ProjectRecord) -> None:

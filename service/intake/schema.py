@@ -16,7 +16,7 @@ from service.intake.profile_records import (
     CertificateRecord,
     CompanyRecord,
     ProfileRecord,
-    ProjectList,
+    ProjectField,
     ProjectRecord,
     ProvenanceMap,
 )
@@ -50,7 +50,7 @@ class _Builder:
     def profile(self) -> ProfileRecord:
         company = {f.name: self._field(f) for f in self.vocabulary.company}
         record = make_record(CompanyRecord, "Company", company)
-        projects = ProjectList(
+        projects = ProjectField(
             {kind: self._project(kind) for kind in self.kinds.codes}, self._any_project()
         )
         parts: dict[str, fields.Field[Any]] = {

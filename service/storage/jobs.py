@@ -89,7 +89,8 @@ class SharedQueue:
         """Nothing: its state says that it waits."""
 
     def consume(self, work: Callable[[str], None], tidy: Callable[[], None]) -> None:
-        """As `JobQueue` does. A state that cannot be reached is looked for again."""
+        """As `JobQueue` does. A state that cannot be reached is looked for again, and a batch that
+        fails for a reason nobody foresaw keeps none of the others from being worked on."""
         tidied = float("-inf")
         while True:
             try:
@@ -100,4 +101,6 @@ class SharedQueue:
                     tidy()
             except HuiceError as error:
                 _log.warning("state_unavailable", code=error.code.value)
+            except Exception as error:  # noqa: BLE001  it must go on, and a message may hold figures
+                _log.error("work_failed", exception=type(error).__qualname__)
             time.sleep(_MAX_POLL_SECONDS)

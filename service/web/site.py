@@ -168,7 +168,7 @@ def _language_of(site: PageContext, face: str) -> str:
 def _asked_language(offered: tuple[str, str]) -> str | None:
     """The first language of those offered that the browser asks for; None where it asks for
     neither. Not werkzeug's best match: to that one, zh-CN before en asks for English."""
-    asked = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
+    asked = (tag.partition("-")[0].lower() for tag, q in request.accept_languages if q)
     return next((tag for tag in asked if tag in offered), None)
 
 

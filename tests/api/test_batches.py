@@ -307,6 +307,16 @@ def test_progress_is_pushed_until_the_end(api: FlaskClient, worker: BatchWorker)
     assert pushed.text.startswith("retry: ")
 
 
+def test_a_batch_deleted_while_its_progress_is_pushed_ends_the_stream(api: FlaskClient) -> None:
+    made = data(send(api))
+    pushed = api.get(f"/api/v1/batches/{made['id']}/events", buffered=False)
+    parts = iter(pushed.response)
+    assert next(parts) == b"retry: 1000\n\n"
+    assert b"event: progress" in next(parts)
+    assert api.delete(f"/api/v1/batches/{made['id']}").status_code == 204
+    assert list(parts) == []
+
+
 def test_a_quota_bounds_what_is_kept_and_time_what_stays(
     api: FlaskClient, service: Services
 ) -> None:

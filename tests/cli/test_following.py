@@ -13,6 +13,7 @@ from pathlib import Path
 import orjson
 import pytest
 from stdnum.cn import uscc
+from structlog.testing import capture_logs
 
 from service.app import Services, open_services
 from service.cli import following
@@ -116,3 +117,29 @@ def test_a_worker_killed_three_times_loses_and_repeats_nothing(tmp_path: Path) -
 @pytest.mark.deep
 def test_a_worker_killed_fifty_times_loses_and_repeats_nothing(tmp_path: Path) -> None:
     check(tmp_path, companies=400, kills=50)
+
+
+class Ended(BaseException):
+    """The process is told to end."""
+
+
+def test_a_state_that_cannot_be_opened_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Comparing and delivering go on once it can be: neither ends without a word."""
+    opened: list[str] = []
+
+    def open_state(settings: Settings) -> None:
+        opened.append("tried")
+        raise OSError("no such place") if len(opened) < 3 else Ended
+
+    monkeypatch.setattr(following, "opened_state", open_state)
+    monkeypatch.setattr(following, "_AFTER_FAILURE", 0.0)
+    at_work = Following(settings_for(tmp_path))
+    for what in (at_work._compare, at_work._deliver):
+        opened.clear()
+        with capture_logs() as logs, pytest.raises(Ended):
+            at_work._keep_up("at work", what)
+        assert [(log["event"], log["exception"]) for log in logs] == [
+            ("at work_failed", "OSError")
+        ] * 2

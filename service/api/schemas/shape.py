@@ -21,7 +21,7 @@ def one_of(values: Any, **options: Any) -> fields.String:
 
 
 def money(**options: Any) -> fields.String:
-    """Yuan, two places, as text."""
+    """Units of the currency that the answer names, else of the catalogue; two places, as text."""
     return fields.String(
         required=True,
         allow_none=True,

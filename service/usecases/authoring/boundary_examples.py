@@ -26,7 +26,7 @@ from service.domain.truth import Truth
 _MANY_YEARS = 10
 _GOOD = frozenset(s.value for s in (*PROMISING, Status.WATCH))
 _IN_FORCE = frozenset(s.value for s in Status) - {Status.NOT_IN_FORCE.value}
-_NOT_YET = frozenset({Status.NOT_IN_FORCE.value})
+_NOT_IN_FORCE = frozenset({Status.NOT_IN_FORCE.value})
 _BEFORE = Text("生效前一天", "the day before it begins")
 _FIRST = Text("生效当天", "the first day")
 _LAST = Text("有效期最后一天", "the last day")
@@ -78,11 +78,11 @@ def boundary_examples(programme: Programme, vocabulary: Vocabulary) -> Iterator[
 def _day_examples(programme: Programme, base: Example) -> Iterator[BoundaryExample]:
     start, end = programme.window.start, programme.window.end
     if start:
-        yield _example_from(base, _BEFORE, _NOT_YET, as_of=start - DAY)
+        yield _example_from(base, _BEFORE, _NOT_IN_FORCE, as_of=start - DAY)
         yield _example_from(base, _FIRST, _IN_FORCE, as_of=start)
     if end:
         yield _example_from(base, _LAST, _IN_FORCE, as_of=end)
-        yield _example_from(base, _AFTER, _NOT_YET, as_of=end + DAY)
+        yield _example_from(base, _AFTER, _NOT_IN_FORCE, as_of=end + DAY)
     else:
         later = date(base.as_of.year + _MANY_YEARS, 12, 31)
         yield _example_from(base, _LATER, _IN_FORCE, as_of=later)

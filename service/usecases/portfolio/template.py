@@ -5,6 +5,8 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from xlsxwriter.utility import xl_col_to_name
+
 from service.bulk.plain_workbook import new_workbook
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Fact, FactType, Owner, Vocabulary
@@ -14,6 +16,8 @@ from service.intake.currency import currency_of
 from service.intake.headers import HeaderNames
 
 MAX_DROP_DOWN_ROWS = 5_000
+# The first of the hidden columns beside the notes: what drop-downs offer, a fact a column.
+_LISTS = 10
 _SHEET, _NOTES = Text("企业名单", "Companies"), Text("填写说明", "How to fill")
 _HEADS = (
     (Text("列", "Column"), 34),
@@ -108,12 +112,22 @@ def _write_table(book: Any, vocabulary: Vocabulary, language: str) -> None:
         allowed = allowed_text(fact, vocabulary).in_language(language)
         sheet.write_comment(0, i, f"{fact.help.in_language(language)}\n{allowed}")
         sheet.write_string(1, i, shown[i], example)
-        offered = [c.in_language(language) for c in choices(fact, vocabulary)]
-        if offered and len(",".join(offered)) <= 255:
+        if offered := _offered(fact, vocabulary, language):
             # A warning, not a wall: names and codes are understood in other forms too.
-            rule = {"validate": "list", "source": offered, "error_type": "warning"}
-            sheet.data_validation(1, i, MAX_DROP_DOWN_ROWS, i, rule)
+            rule = {"validate": "list", "source": _list_cells(i, len(offered), language)}
+            sheet.data_validation(1, i, MAX_DROP_DOWN_ROWS, i, rule | {"error_type": "warning"})
     sheet.freeze_panes(1, 1)
+
+
+def _offered(fact: Fact, vocabulary: Vocabulary, language: str) -> list[str]:
+    return [choice.in_language(language) for choice in choices(fact, vocabulary)]
+
+
+def _list_cells(fact: int, count: int, language: str) -> str:
+    """Where the notes keep what a fact's drop-down offers: written into the column itself, a
+    choice with a comma would be two, and 255 characters the most."""
+    column = xl_col_to_name(_LISTS + fact, col_abs=True)
+    return f"='{_NOTES.in_language(language)}'!{column}$1:{column}${count}"
 
 
 def _write_notes(book: Any, vocabulary: Vocabulary, language: str) -> None:
@@ -133,6 +147,10 @@ def _write_notes(book: Any, vocabulary: Vocabulary, language: str) -> None:
     for row, (name, fact) in enumerate(lines, top + 1):
         for i, cell in enumerate(_note(name, fact, vocabulary, language)):
             sheet.write_string(row, i, cell, wrapped)
+    for i, fact in enumerate(template_facts(vocabulary)):
+        for row, choice in enumerate(_offered(fact, vocabulary, language)):
+            sheet.write_string(row, _LISTS + i, choice)
+    sheet.set_column(_LISTS, _LISTS + i, None, None, {"hidden": True})
 
 
 def _note(name: str, fact: Fact, vocabulary: Vocabulary, language: str) -> Iterator[str]:

@@ -1,14 +1,19 @@
 """The empty table for a clerk is read back as it was written."""
 
+import io
+import re
+import zipfile
 from datetime import date
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from service.domain.facts.vocabulary import Vocabulary
+from service.intake.allowed_values import choices
 from service.usecases.portfolio import row_kinds
 from service.usecases.portfolio.sheet_choice import open_company_table
-from service.usecases.portfolio.template import csv_template, xlsx_template
+from service.usecases.portfolio.template import csv_template, template_facts, xlsx_template
 from tests.usecases.portfolio.tables import faults_of, rows_of
 
 
@@ -34,3 +39,28 @@ def test_a_template_is_read_back_whole_with_its_example(
     assert faults_of(table) == {}
     (example,) = rows_of(table)
     assert date.fromisoformat(str(example["company.founded_on"])) == date(2021, 3, 1)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_each_drop_down_offers_each_choice_whole(vocabulary: Vocabulary, language: str) -> None:
+    """A comma within a choice does not part it: the choices stand in cells."""
+    made = xlsx_template(vocabulary, language)
+    with zipfile.ZipFile(io.BytesIO(made)) as parts:
+        sheet = parts.read("xl/worksheets/sheet1.xml").decode()
+    lists = re.findall(r"<formula1>'([^']+)'!\$([A-Z]+)\$1:\$[A-Z]+\$(\d+)</formula1>", sheet)
+    cells = CalamineWorkbook.from_filelike(io.BytesIO(made)).get_sheet_by_index(1).to_python()
+    offered = [
+        [cells[row][column_number(column)] for row in range(int(count))]
+        for _, column, count in lists
+    ]
+    wanted = [choices(fact, vocabulary) for fact in template_facts(vocabulary)]
+    assert offered == [[c.in_language(language) for c in of] for of in wanted if of]
+    assert any("," in str(choice) for of in offered for choice in of) or language == "zh"
+
+
+def column_number(letters: str) -> int:
+    """The place of a column named by its letters, from 0."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
