@@ -20,6 +20,7 @@ def noted_run(folder: Path) -> Iterator[int]:
     machine. This one counts as one of them unless it ends, or its process does as it should."""
     note = folder / _FILE
     before = note.stat().st_size if note.exists() else 0
+    folder.mkdir(parents=True, exist_ok=True)  # another machine may have taken the table in
 
     def ended() -> None:
         note.unlink(missing_ok=True)
