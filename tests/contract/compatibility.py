@@ -87,7 +87,11 @@ class Documents:
             if now is None:
                 yield f"{place}: {kind} is gone"
             else:
-                yield from self._schema(place, content["schema"], now["schema"], sent=sent)
+                was = content["schema"]
+                if kind != "application/json" and now["schema"].get("format") == "binary":
+                    # Its bytes are what they were; that the document says so binds nobody anew.
+                    was = {**was, "format": "binary"}
+                yield from self._schema(place, was, now["schema"], sent=sent)
 
     def _schema(
         self, place: str, old: Json, new: Json, *, sent: bool, seen: tuple[str, ...] = ()
@@ -97,7 +101,8 @@ class Documents:
             return
         seen = (*seen, reference) if reference else seen
         old, new = self._resolved(self.old, old), self._resolved(self.new, new)
-        yield from _types(place, old, new, sent=sent)
+        was, now = self._with_kinds(self.old, old), self._with_kinds(self.new, new)
+        yield from _types(place, was, now, sent=sent)
         yield from _bounds(place, old, new) if sent else ()
         yield from self._properties(place, old, new, sent=sent, seen=seen)
         if "items" in old and "items" in new:
@@ -124,6 +129,14 @@ class Documents:
         else:
             lost = (must_before - must_now) & after.keys()
             yield from (f"{place}.{name}: may be missing now" for name in lost)
+
+    def _with_kinds(self, document: Json, schema: Json) -> Json:
+        """The schema; of alternatives, where it is all there is, their kinds together."""
+        alternatives = [] if "type" in schema else schema.get("anyOf", schema.get("oneOf", []))
+        kinds = [_kinds(self._resolved(document, one)) for one in alternatives]
+        if not kinds or None in kinds:
+            return schema
+        return {**schema, "type": sorted(set().union(*(k for k in kinds if k)))}
 
     @staticmethod
     def _resolved(document: Json, schema: Json) -> Json:

@@ -21,7 +21,9 @@ SIMPLE: dict[str, Any] = {
                 "operationId": "match",
                 "parameters": [{"in": "query", "name": "lang", "schema": LANGUAGE}],
                 "requestBody": {"required": True, "content": {JSON: {"schema": ASK}}},
-                "responses": {"200": {"content": {JSON: {"schema": ANSWER}}}},
+                "responses": {"200": {"content": {
+                    JSON: {"schema": ANSWER}, "text/csv": {"schema": {"type": "string"}},
+                }}},
             }
         }
     },
@@ -42,6 +44,7 @@ SIMPLE: dict[str, Any] = {
                     "status": {"type": "string", "enum": ["yes", "no"]},
                     "day": {"type": "string", "format": "date"},
                     "note": {"type": ["string", "null"]},
+                    "more": {"type": ["object", "null"], "additionalProperties": {}},
                 },
                 "required": ["status", "day"],
             },
@@ -124,6 +127,12 @@ ADDITIONS: dict[str, Edit] = {
     "a value of an answer": lambda d: got(d)["properties"]["status"]["enum"].append("perhaps"),
     "an answer that is never null any more": lambda d: got(d)["properties"]["note"].update(
         type="string"
+    ),
+    "an object of an answer told in full, or null": lambda d: got(d)["properties"].update(
+        more={"anyOf": [{"type": "object", "properties": {"x": {}}}, {"type": "null"}]}
+    ),
+    "that a file is bytes": lambda d: call(d)["responses"]["200"]["content"]["text/csv"].update(
+        schema={"type": "string", "format": "binary"}
     ),
     "other words": lambda d: call(d).update(summary="x", description="y"),
 }
