@@ -13,22 +13,16 @@ _WORDS = read_texts(__file__)
 
 # Lines that a letter or an entry shows; the event itself holds all.
 MAX_LINES = 60
-_TITLE = {
-    "answers.changed": Text(
-        "{count} 家企业的结果有变化：{cause}", "Answers changed for {count} companies: {cause}"
-    ),
-    "programmes.changed": Text(
-        "关注的 {count} 个事项有变化：{cause}", "{count} followed programmes changed: {cause}"
-    ),
-    "webhook.test": Text("测试消息", "A test message"),
-}
 
 
 def title(kind: str, data: Json) -> Text:
     """What an event is, in a line."""
-    count = len(data.get("companies") or data.get("programmes") or ())
+    about = data.get("companies") or data.get("programmes") or ()
     cause = EVENT_CAUSE.get(data.get("cause") or "", Text("", ""))
-    return _TITLE[kind].format(count=str(count), cause=cause)
+    many = ("none", "one")[len(about)] if len(about) < 2 else "many"
+    keys = (f"{kind}.{many}", f"{kind}.many", kind)
+    words = next(_WORDS[key] for key in keys if key in _WORDS)
+    return words.format(count=str(len(about)), cause=cause)
 
 
 def event_lines(data: Json) -> list[Text]:
@@ -42,8 +36,8 @@ def event_lines(data: Json) -> list[Text]:
 
 def _all_lines(data: Json) -> Iterator[Text]:
     for company in data.get("companies", ()):
-        name = company["name"] or company["uscc"]
-        yield Text(f"{name} {company['uscc']}", f"{name} {company['uscc']}")
+        named = " ".join(filter(None, (company["name"], company["uscc"])))
+        yield Text(named, named)
         for change in company["changes"]:
             yield _change_words(change)
     for programme in data.get("programmes", ()):
