@@ -23,7 +23,8 @@ from service.storage.database import APPLICATION_ID, open_database, publish_file
 from service.storage.faults import UnusableDatabase, sqlite3
 from service.storage.sqlite_store import SqliteStore, connect
 
-_PAGES_AT_ONCE = 1024
+# At once: a copy made in steps begins anew whenever another process has written between two.
+_ALL_PAGES = -1
 _PIECE = 1 << 20
 _AGE_MAGIC = b"age-encryption.org/v1"
 _SSH_MARK = b"-----BEGIN "
@@ -149,7 +150,7 @@ def _read_identities(content: bytes) -> list[Identity]:
 def _copy_database(store: SqliteStore, target: Path) -> None:
     """SQLite's online backup: readers and writers go on meanwhile."""
     with closing(sqlite3.connect(target)) as fresh:
-        store.connection().conn.backup(fresh, pages=_PAGES_AT_ONCE, sleep=0)
+        store.connection().conn.backup(fresh, pages=_ALL_PAGES)
 
 
 def _check_copy(path: Path, named: Path) -> int:

@@ -101,9 +101,13 @@ class CompiledFiles:
         if not _is_ours_alone(self._folder):
             raise PermissionError(f"{self._folder} can be written to by others")
         handle, name = tempfile.mkstemp(dir=self._folder)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(name).rename(path)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            Path(name).rename(path)
+        except OSError:
+            Path(name).unlink()
+            raise
 
     def _prune(self) -> None:
         files = [file for file in self._folder.iterdir() if file.name != _STAMP]

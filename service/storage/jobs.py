@@ -8,7 +8,8 @@ it themselves.
 
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -93,14 +94,26 @@ class SharedQueue:
         fails for a reason nobody foresaw keeps none of the others from being worked on."""
         tidied = float("-inf")
         while True:
-            try:
-                for batch in self._batches.in_state(BatchState.QUEUED, BatchState.RUNNING):
-                    work(batch.id)
-                if time.monotonic() - tidied >= _TIDY_SECONDS:
-                    tidied = time.monotonic()
+            waiting: list[str] = []
+            with _going_on():
+                found = self._batches.in_state(BatchState.QUEUED, BatchState.RUNNING)
+                waiting = [batch.id for batch in found]
+            for batch_id in waiting:
+                with _going_on():
+                    work(batch_id)
+            if time.monotonic() - tidied >= _TIDY_SECONDS:
+                tidied = time.monotonic()
+                with _going_on():
                     tidy()
-            except HuiceError as error:
-                _log.warning("state_unavailable", code=error.code.value)
-            except Exception as error:  # noqa: BLE001  it must go on, and a message may hold figures
-                _log.error("work_failed", exception=type(error).__qualname__)
             time.sleep(_MAX_POLL_SECONDS)
+
+
+@contextmanager
+def _going_on() -> Iterator[None]:
+    """Whatever goes wrong in it ends there; its message, which may hold figures, is not told."""
+    try:
+        yield
+    except HuiceError as error:
+        _log.warning("state_unavailable", code=error.code.value)
+    except Exception as error:  # noqa: BLE001  see above
+        _log.error("work_failed", exception=type(error).__qualname__)

@@ -1,8 +1,11 @@
 """A catalogue that was compiled is kept for the program that compiled it, and for no other."""
 
+import errno
 import os
 from datetime import date
 from pathlib import Path
+
+import pytest
 
 from service.storage.compiled_bytes import packed
 from service.storage.compiled_files import MAX_FILES, CompiledFiles, program_version
@@ -31,3 +34,18 @@ def test_only_the_latest_few_are_kept(tmp_path: Path) -> None:
         for file in (tmp_path / "compiled").iterdir():
             os.utime(file, (file.stat().st_mtime - 1, file.stat().st_mtime - 1))
     assert [v for v in versions if kept.load(v, "program")] == versions[-MAX_FILES:]
+
+
+def test_nothing_is_left_of_a_file_that_could_not_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that is full does not get fuller at each start."""
+
+    def refuse(path: Path, target: Path) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    files = CompiledFiles(tmp_path / "compiled")
+    with pytest.raises(OSError, match="full"):
+        files.save("sha256:1", "program", b"x")
+    assert list((tmp_path / "compiled").iterdir()) == []
