@@ -37,8 +37,19 @@ def test_what_is_in_use_is_looked_at_once() -> None:
     leave_what_is_there()
     shown = [["a programme"]]
     assert is_looked_at(shown)
-    gc.collect(0)
+    gc.collect()
     assert not is_looked_at(shown)
+
+
+def test_what_a_request_has_in_use_is_found_once_it_is_answered() -> None:
+    """Left alone after each look, a little of every request stayed for ever."""
+    leave_what_is_there()
+    in_use = Ring()
+    gone = weakref.ref(in_use)
+    gc.collect(0)
+    del in_use
+    gc.collect()
+    assert gone() is None
 
 
 def test_what_refers_to_itself_is_found() -> None:
