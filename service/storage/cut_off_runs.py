@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-# One more, and it is the batch.
-MAX_CUT_OFF = 5
+# One more, and it is the batch. So many, since a worker may be killed at fifty moments for reasons
+# of its machine, and no row may be lost by it.
+MAX_CUT_OFF = 100
 _FILE = "cut-off"
 
 
