@@ -13,15 +13,19 @@ _WORDS = read_texts(__file__)
 
 # Lines that a letter or an entry shows; the event itself holds all.
 MAX_LINES = 60
+# Of each kind the title for none, one and several that it is about.
+_TITLES = {
+    "answers.changed": ("companies_deleted", "one_company", "companies"),
+    "programmes.changed": ("programmes", "one_programme", "programmes"),
+    "webhook.test": ("test_message", "test_message", "test_message"),
+}
 
 
 def title(kind: str, data: Json) -> Text:
     """What an event is, in a line."""
     about = data.get("companies") or data.get("programmes") or ()
     cause = EVENT_CAUSE.get(data.get("cause") or "", Text("", ""))
-    many = ("none", "one")[len(about)] if len(about) < 2 else "many"
-    keys = (f"{kind}.{many}", f"{kind}.many", kind)
-    words = next(_WORDS[key] for key in keys if key in _WORDS)
+    words = _WORDS[_TITLES[kind][min(len(about), 2)]]
     return words.format(count=str(len(about)), cause=cause)
 
 
