@@ -144,25 +144,38 @@ class CodeNames:
     def find_several(self, written: str) -> list[str]:
         """The codes that are meant, parted by 、 or the like; none where it says there are none. A
         name may hold the sign that parts. Raises Unreadable."""
-        if simplified(written.strip().casefold()) in _NONE:
-            return []
-        parts = [p for p in (part.strip() for part in _PARTED.split(written)) if p]
+        found = self._parts_of(written)
+        return list(dict.fromkeys(code or self.find(part) for part, code in found))
+
+    def codes_named(self, written: str) -> list[str] | None:
+        """The same; None where it would be raised. What a wrong name may have been meant for is not
+        looked for, which takes long."""
         found: list[str] = []
-        while parts:
-            code, taken = self._longest(written, parts)
-            found.append(code)
-            parts = parts[taken:]
+        for part, code in self._parts_of(written):
+            codes = [code] if code else self.candidates(part)
+            if len(codes) != 1:
+                return None
+            found += codes
         return list(dict.fromkeys(found))
 
-    def _longest(self, written: str, parts: list[str]) -> tuple[str, int]:
+    def _parts_of(self, written: str) -> Iterator[tuple[str, str | None]]:
+        """What stands between the signs that part, with the code of what only several together are
+        the name of."""
+        if simplified(written.strip().casefold()) in _NONE:
+            return
+        parts = [p for p in (part.strip() for part in _PARTED.split(written)) if p]
+        while parts:
+            code, taken = self._longest(parts)
+            yield parts[0], code
+            parts = parts[taken:]
+
+    def _longest(self, parts: list[str]) -> tuple[str | None, int]:
         """The code of as many parts as make one name, and how many those are."""
         for taken in range(min(len(parts), self._most_parts), 1, -1):
-            joined = "".join(parts[:taken])
-            if folded_name(joined) in self._present.exact:
-                (code, *others) = self._present.exact[folded_name(joined)]
-                if not others:
-                    return code, taken
-        return self.find(parts[0]), 1
+            found = self._present.exact.get(folded_name("".join(parts[:taken])), ())
+            if len(found) == 1:
+                return found[0], taken
+        return None, 1
 
     @cached_property
     def _most_parts(self) -> int:

@@ -11,7 +11,7 @@ from service.domain.rules.catalogue import Catalogue
 from service.domain.text import Text
 from service.intake.profiles import ProfileReader
 from service.intake.table_columns import Column
-from service.intake.value_suggestions import fact_by_values
+from service.intake.value_suggestions import ValueSuggestions
 from service.usecases.portfolio.cell_readers import cell_readers
 from service.usecases.portfolio.cell_words import cell_words, code_words
 from service.usecases.portfolio.company_table import CompanyTable, TableBatch
@@ -199,19 +199,21 @@ def _column_json(column: Column) -> dict[str, Any]:
 def _unknown_columns(table: CompanyTable) -> list[dict[str, Any]]:
     """The columns that are no facts. Of those whose use is known, a unit or a customer's number, no
     fact is suggested: taken as one they would do harm."""
-    layout = table.layout
+    layout, by_values = table.layout, ValueSuggestions(table.vocabulary)
     used = {unit.place for unit in layout.row_units}
     used |= {layout.period.place} if layout.period else set()
     return [
         _unknown_column_json(
             c,
-            None if c.place in used or joining_columns([c.header.text]) else _likely_fact(table, c),
+            None
+            if c.place in used or joining_columns([c.header.text])
+            else _likely_fact(table, c, by_values),
         )
         for c in layout.passed_through
     ]
 
 
-def _likely_fact(table: CompanyTable, column: Column) -> Fact | None:
+def _likely_fact(table: CompanyTable, column: Column, by_values: ValueSuggestions) -> Fact | None:
     """What a column may be: by the first words in it, or else by its header. A column that two are
     the same as is what they are."""
     if column.is_doubled:
@@ -220,7 +222,7 @@ def _likely_fact(table: CompanyTable, column: Column) -> Fact | None:
     rows = table.grid.head[table.layout.first_row :]
     cells = [cell for row in rows if place < len(row) and (cell := row[place])]
     taken = {c.fact.id for c in table.layout.columns if c.fact}
-    return fact_by_values(table.vocabulary, cells, taken) or column.suggestion
+    return by_values.fact_of(cells, taken) or column.suggestion
 
 
 def _unknown_column_json(column: Column, near: Fact | None) -> dict[str, Any]:
