@@ -1,7 +1,7 @@
 """Text in several languages: our own words in Chinese and English, a catalogue's in its own."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
@@ -11,11 +11,14 @@ SPOKEN = ("zh", "en")
 _DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
-def language_asked(accepted: Iterable[tuple[str, float]]) -> str | None:
-    """The first language that the service speaks among those a reader accepts, tag and weight of
-    each, the best first; None where it speaks none of them."""
+def language_asked(
+    accepted: Iterable[tuple[str, float]], offered: Collection[str] = SPOKEN
+) -> str | None:
+    """The first language that is offered among those a reader accepts, tag and weight of each, the
+    best first; None where none of them is. (To werkzeug's best match zh-CN before en asks for
+    English.)"""
     tags = (tag.partition("-")[0].lower() for tag, weight in accepted if weight > 0)
-    return next((tag for tag in tags if tag in SPOKEN), None)
+    return next((tag for tag in tags if tag in offered), None)
 
 
 def first_spoken(languages: Iterable[str]) -> str:

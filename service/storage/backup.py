@@ -7,9 +7,7 @@ whole and on the disk.
 
 import hashlib
 import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -19,9 +17,10 @@ import pyrage
 from service.domain.errors import ErrorCode, Refused
 from service.domain.text import Text
 from service.storage import migrations
-from service.storage.database import APPLICATION_ID, open_database, publish_file
+from service.storage.database import APPLICATION_ID, open_database
 from service.storage.faults import UnusableDatabase, sqlite3
 from service.storage.sqlite_store import SqliteStore, connect
+from service.storage.whole_files import file_beside, publish_file
 
 # At once: a copy made in steps begins anew whenever another process has written between two.
 _ALL_PAGES = -1
@@ -60,12 +59,12 @@ def write_backup(
                 path=str(target)
             )
         )
-    with _file_beside(target) as copy:
+    with file_beside(target) as copy:
         _copy_database(store, copy)
         receipts = _check_copy(copy, copy)
         _strip_to_one_file(copy)
         if keys:
-            with _file_beside(target) as sealed:
+            with file_beside(target) as sealed:
                 pyrage.encrypt_file(str(copy), str(sealed), keys)
                 _publish_file(sealed, target)
         else:
@@ -92,7 +91,7 @@ def restore_backup(source: Path, database: Path, identity: Path | None = None) -
         raise Refused(_NO_FILE.format(path=str(source)), ErrorCode.BAD_REQUEST)
     encrypted = _is_encrypted(source)
     database.parent.mkdir(parents=True, exist_ok=True)
-    with _file_beside(database) as copy:
+    with file_beside(database) as copy:
         if encrypted:
             _decrypt_copy(source, copy, identity)
         else:
@@ -178,21 +177,6 @@ def _strip_to_one_file(path: Path) -> None:
     """A copy is one file: no log beside it."""
     with closing(connect(path, 1.0)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE").fetchone()
-
-
-@contextmanager
-def _file_beside(target: Path) -> Iterator[Path]:
-    """A file of our own in the target's folder, gone at the end unless it was published."""
-    target.parent.stat()  # mkstemp would name a file of its own as the missing one
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    os.close(handle)
-    path = Path(name)
-    try:
-        yield path
-    finally:
-        for leftover in (path, *path.parent.glob(path.name + "-*")):
-            with suppress(FileNotFoundError):
-                leftover.unlink()
 
 
 def _publish_file(path: Path, target: Path) -> None:

@@ -14,7 +14,6 @@ import os
 import pickle
 import stat
 import sys
-import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
@@ -22,6 +21,7 @@ from pathlib import Path
 
 import service
 from service.storage.compiled_bytes import unpacked
+from service.storage.whole_files import file_beside
 
 # How many are kept: today's, and those of a moment ago while workers change over.
 MAX_FILES = 3
@@ -100,14 +100,9 @@ class CompiledFiles:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not _is_ours_alone(self._folder):
             raise PermissionError(f"{self._folder} can be written to by others")
-        handle, name = tempfile.mkstemp(dir=self._folder)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            Path(name).rename(path)
-        except OSError:
-            Path(name).unlink()
-            raise
+        with file_beside(path) as beside:
+            beside.write_bytes(content)
+            beside.rename(path)
 
     def _prune(self) -> None:
         files = [file for file in self._folder.iterdir() if file.name != _STAMP]

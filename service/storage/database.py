@@ -1,6 +1,5 @@
 """Opening the one SQLite file: refuses a foreign file, an unsafe library, a newer schema."""
 
-import os
 import re
 from collections.abc import Sequence
 from contextlib import closing
@@ -20,6 +19,7 @@ from service.storage.faults import (
 )
 from service.storage.receipts import refuse_answers_apart
 from service.storage.sqlite_store import SqliteStore, connect
+from service.storage.whole_files import publish_file
 
 # Older ones can corrupt a write-ahead log that two connections share.
 OLDEST_SAFE_SQLITE = (3, 51, 3)
@@ -163,13 +163,3 @@ def _build_file(path: Path) -> None:
         with connection.atomic():
             _migrate(connection, migrations.read_migrations())
     publish_file(fresh, path)
-
-
-def publish_file(path: Path, target: Path) -> None:
-    """Give a file that is whole on the disk its name, so that the name outlives a power cut too."""
-    path.rename(target)
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -29,7 +29,7 @@ from werkzeug.exceptions import NotFound as NotFoundHere
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from service.domain.errors import ErrorCode, HuiceError, InvalidInput, NotFound, Refused
-from service.domain.text import Text
+from service.domain.text import Text, language_asked
 from service.intake.query_encoding import names_not_utf_8
 from service.memo.pdf import likely
 from service.usecases.reference.facets import FACET_LISTS
@@ -165,13 +165,6 @@ def _language_of(site: PageContext, face: str) -> str:
     return "en" if face.endswith("_en") else own
 
 
-def _asked_language(offered: tuple[str, str]) -> str | None:
-    """The first language of those offered that the browser asks for; None where it asks for
-    neither. Not werkzeug's best match: to that one, zh-CN before en asks for English."""
-    asked = (tag.partition("-")[0].lower() for tag, q in request.accept_languages if q)
-    return next((tag for tag in asked if tag in offered), None)
-
-
 def _template_context(site: PageContext, tokens: Tokens, name: str) -> dict[str, Any]:
     """What every template of a face can use."""
     return {
@@ -183,7 +176,7 @@ def _template_context(site: PageContext, tokens: Tokens, name: str) -> dict[str,
         "other_face": _other_face(site),
         "own_language": (own := _language_of(site, "")),
         "other_language": (other := own if name.endswith("_en") else "en"),
-        "asks_for_other": _asked_language(("en", own)) == other,
+        "asks_for_other": language_asked(request.accept_languages, ("en", own)) == other,
         "csrf": tokens.make,
         "makes_pdf": likely,
         "articles_a_page": documents.ARTICLES_A_PAGE,

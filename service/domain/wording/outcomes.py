@@ -66,13 +66,17 @@ def _none_met(group: Group, gate: Connective, vocabulary: Vocabulary) -> Text:
 
 def _as_asked(condition: Condition, vocabulary: Vocabulary) -> Condition | None:
     """A condition without tests of what nobody is asked; None where nothing is left of it."""
-    facts = vocabulary.facts
     if isinstance(condition, Group) and condition.gate in (Connective.ALL, Connective.ANY):
         asked = [c for c in (_as_asked(c, vocabulary) for c in condition.children) if c is not None]
         single = len(asked) == 1 and condition.term is None
         return asked[0] if single else replace(condition, children=tuple(asked)) if asked else None
-    hidden = bool(condition.facts) and all(facts[f].never_asked for f in condition.facts)
-    return None if hidden else condition
+    return None if is_asked_of_nobody(condition, vocabulary) else condition
+
+
+def is_asked_of_nobody(condition: Condition, vocabulary: Vocabulary) -> bool:
+    """Whether a condition tests nothing but facts that nobody is asked."""
+    facts = vocabulary.facts
+    return bool(condition.facts) and all(facts[f].never_asked for f in condition.facts)
 
 
 def _as_part(condition: Condition, vocabulary: Vocabulary) -> Text:

@@ -112,15 +112,11 @@ def _write_table(book: Any, vocabulary: Vocabulary, language: str) -> None:
         allowed = allowed_text(fact, vocabulary).in_language(language)
         sheet.write_comment(0, i, f"{fact.help.in_language(language)}\n{allowed}")
         sheet.write_string(1, i, shown[i], example)
-        if offered := _offered(fact, vocabulary, language):
+        if offered := len(choices(fact, vocabulary)):
             # A warning, not a wall: names and codes are understood in other forms too.
-            rule = {"validate": "list", "source": _list_cells(i, len(offered), language)}
+            rule = {"validate": "list", "source": _list_cells(i, offered, language)}
             sheet.data_validation(1, i, MAX_DROP_DOWN_ROWS, i, rule | {"error_type": "warning"})
     sheet.freeze_panes(1, 1)
-
-
-def _offered(fact: Fact, vocabulary: Vocabulary, language: str) -> list[str]:
-    return [choice.in_language(language) for choice in choices(fact, vocabulary)]
 
 
 def _list_cells(fact: int, count: int, language: str) -> str:
@@ -148,8 +144,8 @@ def _write_notes(book: Any, vocabulary: Vocabulary, language: str) -> None:
         for i, cell in enumerate(_note(name, fact, vocabulary, language)):
             sheet.write_string(row, i, cell, wrapped)
     for i, fact in enumerate(template_facts(vocabulary)):
-        for row, choice in enumerate(_offered(fact, vocabulary, language)):
-            sheet.write_string(row, _LISTS + i, choice)
+        for row, choice in enumerate(choices(fact, vocabulary)):
+            sheet.write_string(row, _LISTS + i, choice.in_language(language))
     sheet.set_column(_LISTS, _LISTS + i, None, None, {"hidden": True})
 
 

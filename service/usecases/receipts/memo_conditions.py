@@ -12,7 +12,7 @@ from service.domain.rules.operators import valid_on
 from service.domain.rules.quantities import Excess, FactQuantity
 from service.domain.text import Text
 from service.domain.truth import Truth
-from service.domain.wording.outcomes import as_met
+from service.domain.wording.outcomes import as_met, is_asked_of_nobody
 from service.domain.wording.sentences import is_statement, sentence
 from service.domain.wording.values import point_text, stated_text
 from service.rendering.json_parts import Json, clause_text, text_json
@@ -69,12 +69,10 @@ def _lines(
 ) -> Iterator[Json]:
     """The findings that are told at a place. Where one alternative holds, the others decide nothing
     and are not told, nor is what holds of facts that nobody is asked."""
-    asked = catalogue.vocabulary.facts
     for finding, condition in zip(findings, conditions, strict=True):
         if finding["truth"] not in place.telling:
             continue
-        hidden = bool(condition.facts) and all(asked[f].never_asked for f in condition.facts)
-        if hidden and finding["truth"] == _HOLDS:
+        if finding["truth"] == _HOLDS and is_asked_of_nobody(condition, catalogue.vocabulary):
             continue
         bases = place.bases | {condition.basis}
         yield {
