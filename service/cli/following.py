@@ -34,12 +34,15 @@ class Following(threading.Thread):
 
     def run(self) -> None:
         sender = threading.Thread(
-            target=self._keep_up, args=("delivering", self._deliver), name="delivering", daemon=True
+            target=self._run_forever,
+            args=("delivering", self._deliver),
+            name="delivering",
+            daemon=True,
         )
         sender.start()
-        self._keep_up("comparing", self._compare)
+        self._run_forever("comparing", self._compare)
 
-    def _keep_up(self, what: str, work: Callable[[], None]) -> None:
+    def _run_forever(self, what: str, work: Callable[[], None]) -> None:
         """Do what does not end, from its beginning where it could not begin."""
         while True:
             try:

@@ -95,21 +95,21 @@ class SharedQueue:
         tidied = float("-inf")
         while True:
             waiting: list[str] = []
-            with _going_on():
+            with _failures_logged():
                 found = self._batches.in_state(BatchState.QUEUED, BatchState.RUNNING)
                 waiting = [batch.id for batch in found]
             for batch_id in waiting:
-                with _going_on():
+                with _failures_logged():
                     work(batch_id)
             if time.monotonic() - tidied >= _TIDY_SECONDS:
                 tidied = time.monotonic()
-                with _going_on():
+                with _failures_logged():
                     tidy()
             time.sleep(_MAX_POLL_SECONDS)
 
 
 @contextmanager
-def _going_on() -> Iterator[None]:
+def _failures_logged() -> Iterator[None]:
     """Whatever goes wrong in it ends there; its message, which may hold figures, is not told."""
     try:
         yield

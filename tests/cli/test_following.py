@@ -139,7 +139,7 @@ def test_a_state_that_cannot_be_opened_is_tried_again(
     for what in (at_work._compare, at_work._deliver):
         opened.clear()
         with capture_logs() as logs, pytest.raises(Ended):
-            at_work._keep_up("at work", what)
+            at_work._run_forever("at work", what)
         assert [(log["event"], log["exception"]) for log in logs] == [
             ("at work_failed", "OSError")
         ] * 2
