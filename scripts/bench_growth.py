@@ -186,6 +186,7 @@ def measure(catalogue: Catalogue, total: int) -> dict[str, Any]:
             with served("service.wsgi:app", **settings) as (port, ready, parent):
                 found[f"{start} start, s"] = round(ready, 2)
                 found[f"{start} start, processor s"] = round(started_s(parent), 2)
+                found[f"{start} start, until it can be searched, s"] = round(_searchable(port), 2)
                 held = [_memory(child) for child in children_of(parent)]
                 found[f"{start} start, a worker's share, MB"] = max(share for _, share in held)
                 if start == "second":
@@ -261,7 +262,7 @@ def _reload(port: int, parent: int, folder: Path) -> Iterator[tuple[str, Any]]:
     file.write_text(file.read_text(encoding="utf-8") + "# reviewed\n", encoding="utf-8")
     os.kill(parent, signal.SIGHUP)
     unready = 0
-    while (answer := _readiness(port)) in (before, None):
+    while (answer := _answer(port, "/readyz")) in (before, None):
         unready += answer is None
         time.sleep(0.2)
     yield "reload after one changed file, s", round(time.monotonic() - begun, 2)
@@ -269,10 +270,18 @@ def _reload(port: int, parent: int, folder: Path) -> Iterator[tuple[str, Any]]:
     yield "of the looks meanwhile, five a second, answered by 503", unready
 
 
-def _readiness(port: int) -> bytes | None:
-    """What /readyz says; None where it says that the service is not ready."""
+def _searchable(port: int) -> float:
+    """The seconds until a search is answered."""
+    begun = time.monotonic()
+    while _answer(port, "/api/v1/programmes?q=a") is None:
+        time.sleep(0.2)
+    return time.monotonic() - begun
+
+
+def _answer(port: int, path: str) -> bytes | None:
+    """What a path answers; None where that is 503."""
     try:
-        return _get(port, "/readyz")
+        return _get(port, path)
     except urllib.error.HTTPError as error:
         if error.code != HTTPStatus.SERVICE_UNAVAILABLE:
             raise

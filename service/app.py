@@ -12,7 +12,7 @@ from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.measures import Article
 from service.intake.simplified import simplified
 from service.policy_files import files_of, load_from_disk, load_source
-from service.publishing import is_published, publish
+from service.publishing import publish
 from service.rendering.json_parts import Json
 from service.resources import (
     batches_of,
@@ -189,9 +189,9 @@ def open_services(
         # A file is looked at only where that is not done: a worker that reads all that it shares
         # with the others comes to hold a copy of its own.
         version = compiled.catalogue.version
-        if not (published and is_published(huice.versions, huice.index, version)):
+        if not (published and huice.versions.is_stored(version)):
             files = files_of(settings, version, source)
-            publish(store, huice.local, compiled, files, huice.clock.now())
+            publish(settings, store, huice.local, compiled, files, huice.clock.now())
         huice.receipt_service.purge()
         return replace(huice, degraded_by=degraded_by)
     except BaseException:

@@ -45,7 +45,7 @@ def change_detector(settings: Settings, store: Store, local: SqliteStore) -> Cha
         found = load_version(version, kept, versions.load)
         clock = resources.clock_of(settings, found.catalogue.vocabulary)
         files = partial(versions.load, version)
-        publish(store, local, found, files, clock.now())
+        publish(settings, store, local, found, files, clock.now())
         return found
 
     def search(compiled: CompiledCatalogue, words: str) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from service.app import Services, open_services, page_context
 from service.domain.errors import ErrorCode, HuiceError
 from service.publishing import publish_ahead
 from service.resources import state_of
+from service.serving.indexer import Indexer
 from service.serving.logs import configure_logging, log_internal
 from service.serving.problem import problem
 from service.settings import Settings, read_settings
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _PAUSE = 2.0
+MAX_INDEXING_SECONDS = 600.0
 _ALIVE = "/healthz"
 _log = structlog.get_logger("huice.start")
 
@@ -124,13 +126,17 @@ class Preparation:
             self.settings = settings
             found = prepared(settings, meanwhile)
             found.compiled.warm()
-            self.current = found
+            is_first, self.current = self.current is None, found
             with suppress(HuiceError):  # the workers meet the same fault, and tell of it
                 require_current(settings)
                 create = not self.has_state
-                publish_ahead(settings, found.compiled, found.files, create=create)
+                done = publish_ahead(settings, found.compiled, found.files, create=create)
                 self.has_state = True
                 self.current = replace(self.current, published=True)
+                if not done:
+                    indexer = Indexer(found.compiled.catalogue.version)
+                    if not is_first:  # the former catalogue, which can be searched, goes on serving
+                        indexer.wait(MAX_INDEXING_SECONDS, meanwhile)
         except Exception as error:  # noqa: BLE001  the processes that serve must go on
             log_internal(_log, "cannot_prepare", error)
             if self.current is not None:

@@ -70,22 +70,6 @@ def test_a_worker_stores_what_was_published_only_where_it_is_not(tmp_path: Path)
         assert dict(alone.versions.load(version)) == dict(files)
 
 
-def test_what_makes_a_catalogue_searchable_is_found_while_it_is_compiled(tmp_path: Path) -> None:
-    """By the process that reads changed files; it is kept, for a database that has it not yet."""
-    settings = settings_for(tmp_path / "huice.sqlite3")
-    first, second = prepare(settings), prepare(settings)
-    catalogue = first.compiled.catalogue
-    for found in (first, second):
-        documents = found.compiled.documents.once()
-        assert documents is not None
-        assert {d.id for d in documents} >= set(catalogue.programmes)
-    publish_ahead(settings, first.compiled, first.files)
-    published = open_services(settings, source={}, compiled=first.compiled, published=True)
-    with closing(published) as worker:
-        programme = next(iter(catalogue.programmes.values()))
-        assert programme.id in worker.search(programme.name.zh).ids
-
-
 def test_files_that_look_as_they_did_are_not_read_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -123,7 +107,6 @@ def test_what_came_compiled_is_not_read(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr("service.catalogue.file_stamps.SETTLED_NS", 0)
     first, second = prepare(elsewhere), prepare(elsewhere)
     assert first.compiled.catalogue.version == version
-    assert first.compiled.documents.once()
     assert second.files is None
 
 

@@ -6,6 +6,7 @@ What a value means, and whether the codes and facts it names exist, is checked w
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -25,8 +26,28 @@ from service.domain.wording.labels import BASIS, COMMITMENT, EVIDENCE, NUMBER_KI
 
 
 class Strict(Schema):
+    """A mapping of which every key is known. What fits is read by the keys that stand there:
+    marshmallow looks for each that might, of which a programme has thirty. It reads, and words the
+    faults of, whatever does not fit."""
+
     class Meta:
         unknown = RAISE
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        named = self.load_fields.items()
+        self._by_key = {field.data_key or name: (name, field) for name, field in named}
+        self._required = {key for key, (_, field) in self._by_key.items() if field.required}
+
+    def _deserialize(self, data: Any, **options: Any) -> Any:
+        if isinstance(data, dict) and self._by_key.keys() >= data.keys() >= self._required:
+            with suppress(ValidationError):
+                return dict([self._item(key, value) for key, value in data.items()])
+        return super()._deserialize(data, **options)
+
+    def _item(self, key: str, value: Any) -> tuple[str, Any]:
+        name, field = self._by_key[key]
+        return name, field.deserialize(value)
 
 
 _KINDS = {list: "a_list", dict: "a_mapping", type(None): "empty"}

@@ -23,7 +23,6 @@ from service.intake.programme_names import ProgrammeNames
 from service.intake.requests import RequestReader
 from service.rendering.match_json import MatchRenderer
 from service.rendering.parameter_warnings import UsedParameter, used_parameters
-from service.storage.search import IndexedDocument
 
 _READERS = ("reader", "requests")
 
@@ -112,17 +111,9 @@ class CompiledCatalogue:
         for _part in (self.reader, self.requests):
             pass
 
-    def keep_beside(
-        self, documents: tuple[IndexedDocument, ...], digests: Mapping[str, str]
-    ) -> None:
-        """Keep with it what makes it searchable, and the digests of its files."""
-        vars(self)["documents"] = Deferred.of(documents)
+    def keep_beside(self, digests: Mapping[str, str]) -> None:
+        """Keep with it the digests of its files."""
         vars(self)["digests"] = Deferred.of(digests)
-
-    @cached_property
-    def documents(self) -> "Deferred[tuple[IndexedDocument, ...] | None]":
-        """What makes it searchable; None where nobody found it when it was compiled."""
-        return Deferred.of(None)
 
     @cached_property
     def digests(self) -> "Deferred[Mapping[str, str]]":

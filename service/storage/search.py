@@ -7,6 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from service.domain.cache import BoundedCache
+from service.domain.errors import ErrorCode, Refused
 from service.domain.facts.search_folding import folded
 from service.domain.facts.search_words import SearchWords
 from service.domain.text import Text
@@ -22,10 +23,18 @@ from service.storage.store import Connection, insert_rows
 _LISTED_IN = "SELECT rowid, id FROM search_documents WHERE version = ? AND kind = ? ORDER BY rowid"
 # Of fewer that hold everything, but not in name or summary, another may be more to the point.
 _SEVERAL = 6
-_TEXTS = (
-    "SELECT name, summary, body FROM search_documents"
-    " JOIN search_index ON search_index.rowid = search_documents.rowid WHERE version = ?"
+_JOINED = (
+    " FROM search_documents JOIN search_index ON search_index.rowid = search_documents.rowid"
+    " WHERE version = ?"
 )
+_TEXTS = f"SELECT name, summary, body{_JOINED}"
+_DOCUMENTS = f"SELECT id, kind, name, summary, body{_JOINED}"
+_LAST_MADE = (
+    "SELECT version FROM search_versions WHERE made_by = ? ORDER BY (SELECT max(rowid)"
+    " FROM search_documents AS d WHERE d.version = search_versions.version) DESC LIMIT 1"
+)
+# Before what makes an index, as long as it is not whole.
+_IN_MAKING = "making "
 _LISTED = "INSERT INTO search_documents (rowid, version, kind, id) VALUES (?, ?, ?, ?)"
 _INDEXED = "INSERT INTO search_index (rowid, name, summary, body) VALUES (?, ?, ?, ?)"
 # Documents written by one statement: a row at a time took as long again as finding their words.
@@ -34,6 +43,10 @@ _WRITTEN_AT_ONCE = 500
 _TERMS_CACHE_SIZE = 4
 _ROWS_CACHE_SIZE = 8
 _NO_WORDS = SearchWords()
+_NOT_YET = Text(
+    "检索正在准备（政策库刚刚换新），请过一分钟再试；其余功能都可使用。",
+    "The search is being made ready for a new catalogue: try again in a minute. All else works.",
+)
 # What the document of a programme holds that names an amount; nobody types it.
 WITH_AMOUNT = "withamount"
 
@@ -110,10 +123,11 @@ class SearchIndex:
         yet are written some at a time, so that others can write between them."""
         self._terms.pop(version, None)
         self._rows.clear()
-        making = f"{made_by} {new_id()}"
+        making = f"{_IN_MAKING}{made_by} {new_id()}"
         with self._store.transaction() as db:
-            gone = db.execute("DELETE FROM search_documents WHERE version = ?", (version,))
-            whole = gone.rowcount > 0  # others may search it: it is replaced at once
+            # Others may search what is whole: it is replaced at once.
+            whole = self._is_searchable(version)
+            db.execute("DELETE FROM search_documents WHERE version = ?", (version,))
             _say_who_made(db, version, made_by if whole else making)
             (last,) = db.execute("SELECT coalesce(max(rowid), 0) FROM search_documents").fetchone()
             rows = list(enumerate(sorted(documents, key=lambda d: d.kind), last + 1))
@@ -134,6 +148,20 @@ class SearchIndex:
     def is_made(self, version: str, made_by: str) -> bool:
         """Whether a program has indexed a version."""
         return self._made_by(version) == made_by
+
+    def last_made(self, made_by: str) -> str | None:
+        """The version that a program has indexed last; None where it has none."""
+        row = self._store.row(_LAST_MADE, (made_by,))
+        return None if row is None else str(row[0])
+
+    def documents(self, version: str) -> list[IndexedDocument]:
+        """The documents of a version."""
+        rows = self._store.rows(_DOCUMENTS, (version,))
+        return [IndexedDocument(id_, DocumentKind(kind), *texts) for id_, kind, *texts in rows]
+
+    def _is_searchable(self, version: str) -> bool:
+        made_by = self._made_by(version)
+        return made_by is not None and not made_by.startswith(_IN_MAKING)
 
     def _made_by(self, version: str) -> str | None:
         row = self._store.row("SELECT made_by FROM search_versions WHERE version = ?", (version,))
@@ -172,8 +200,11 @@ class SearchIndex:
         is `planned` comes behind what can be had, unless its name says what is asked for.
 
         Where none holds everything, those that hold most of it, marked as nearest. A query without
-        a letter, digit or character finds nothing.
+        a letter, digit or character finds nothing. Raises Refused while the version is being
+        indexed.
         """
+        if not self._is_searchable(version):
+            raise Refused(_NOT_YET, ErrorCode.BUSY)
         with translate_errors():
             db = self._store.connection()
             rows = self._rows_of(version, kind)

@@ -1,9 +1,10 @@
 """What full text can find: a document for each programme and article."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterator
 from datetime import date
 
 from service.domain.dates import Window
+from service.domain.deferred import values_of
 from service.domain.numerals import chinese_numeral
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.measures import Article, Measure
@@ -16,31 +17,23 @@ from service.storage.search import WITH_AMOUNT, DocumentKind, SearchDocument
 from service.storage.search_dates import day_words
 
 
-def searchable(catalogue: Catalogue) -> list[Programme | Measure]:
-    """What full text can find, or finds the articles of."""
-    return [*catalogue.programmes.values(), *catalogue.measures.values()]
-
-
-def documents_of(found: Programme | Measure) -> Iterator[tuple[DocumentKind, str]]:
-    """The kind and id of each document of a programme, or of a measure's articles."""
-    if isinstance(found, Programme):
-        yield DocumentKind.PROGRAMME, found.id
-    else:
-        for article in found.articles:
-            yield DocumentKind.ARTICLE, _article_id(found, article)
-
-
 def search_documents(
-    catalogue: Catalogue, chosen: Iterable[Programme | Measure] | None = None
+    catalogue: Catalogue, without: Container[str] = ()
 ) -> Iterator[SearchDocument]:
-    """What full text can find of a catalogue, or of what is chosen of it: programmes and articles
-    of measures."""
-    for found in searchable(catalogue) if chosen is None else chosen:
-        if isinstance(found, Programme):
-            yield _programme_document(catalogue, found)
-        else:
-            for article in found.articles:
-                yield _article_document(found, article)
+    """What full text can find of a catalogue: programmes, and articles of measures; `without` those
+    of some ids."""
+    new = [name for name in catalogue.programmes if name not in without]
+    for programme in values_of(catalogue.programmes, new):
+        yield _programme_document(catalogue, programme)
+    for measure in catalogue.measures.values():
+        if measure.id not in without:
+            for article in measure.articles:
+                yield _article_document(measure, article)
+
+
+def found_by(document: str) -> str:
+    """The id of the programme that a document is of, or of the measure that an article is of."""
+    return document.partition("/")[0]
 
 
 def _programme_document(catalogue: Catalogue, programme: Programme) -> SearchDocument:
@@ -102,16 +95,12 @@ def _place_words(catalogue: Catalogue, place: str) -> Text:
 
 def _article_document(measure: Measure, article: Article) -> SearchDocument:
     return SearchDocument(
-        id=_article_id(measure, article),
+        id=f"{measure.id}/{article.number}",
         kind=DocumentKind.ARTICLE,
         name=article.title,
         summary=article.gist,
         body=_lines(measure.title, *([article.unmatched] if article.unmatched else [])),
     )
-
-
-def _article_id(measure: Measure, article: Article) -> str:
-    return f"{measure.id}/{article.number}"
 
 
 def _lines(*texts: Text) -> Text:
