@@ -60,7 +60,7 @@ def test_programmes_of_another_catalogue_are_copied_as_they_are() -> None:
     """With the lists of codes that they share, which stay the same for new ones, too."""
     known = BENCH.catalogue
     first = CompiledCatalogue(replace(known, programmes=DeferredMapping.of(known.programmes)))
-    first.keep_beside((), {})
+    first.keep_beside({})
     earlier = unpacked(packed(first))
     assert isinstance(earlier, CompiledCatalogue)
     taken = dict(earlier.catalogue.programmes)
