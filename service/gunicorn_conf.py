@@ -60,6 +60,7 @@ BufferingWorker.default_body_limit = _settings.max_body
 # Addresses that take a table of companies, larger than any other body.
 _UPLOAD_PATHS = (b"/api/v1/batches", b"/desk/batches", b"/en/desk/batches")
 BufferingWorker.body_limits = dict.fromkeys(_UPLOAD_PATHS, _settings.max_upload)
+BufferingWorker.proxies = _settings.proxies
 if not _settings.proxies:
     BufferingWorker.at_once = AtOnce(workers, MAX_AT_ONCE * workers)
 BufferingWorker.groups_plain_requests = (

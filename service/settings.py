@@ -142,9 +142,7 @@ def read_settings() -> Settings:
     public_url: str | None = env.str("PUBLIC_URL", None, validate=checks.check_public_address)
     people, serving = _people_settings(env), _serving_settings(env)
     others = _limit_settings(env) | _following_settings(env)
-    _check_all(env)
-    _check_provider(people, public_url)
-    _check_mail(others)
+    _check_all(env, _provider_faults(people, public_url) | _mail_faults(others))
     base, private = _split(folders)
     postgresql = database if "://" in database else None
     return Settings(
@@ -161,9 +159,9 @@ def read_settings() -> Settings:
     )
 
 
-def _check_all(env: Env) -> None:
-    """Tell of all faults together. A setting that nobody reads would leave the usual value in its
-    place, without a word."""
+def _check_all(env: Env, missing: dict[str, list[str]]) -> None:
+    """Tell of all faults together, those that are `missing` beside others too. A setting that
+    nobody reads would leave the usual value in its place, without a word."""
     known = {name.removeprefix(_PREFIX) for name in env.dump()}
     faults: dict[str, list[str]] = {}
     try:
@@ -175,6 +173,7 @@ def _check_all(env: Env) -> None:
         own = name.removeprefix(_PREFIX)
         if own not in known and (near := nearest(own, known, _ALIKE)):
             faults[name] = [f"no setting; did you mean {_PREFIX}{near}?"]
+    faults = missing | faults  # one that was refused is not missing
     if faults:
         raise EnvValidationError("settings are wrong", faults)
 
@@ -248,29 +247,27 @@ def _following_settings(env: Env) -> dict[str, Any]:
     }
 
 
-def _check_provider(people: dict[str, Any], public_url: str | None) -> None:
+def _provider_faults(people: dict[str, Any], public_url: str | None) -> dict[str, list[str]]:
     """A provider is of use only with all that belongs to it."""
     own = {
         "HUICE_OIDC_ISSUER": people["oidc_issuer"],
         "HUICE_OIDC_CLIENT": people["oidc_client"],
         "HUICE_OIDC_SECRET": people["oidc_secret"],
     }
-    _check_together(own, {**own, "HUICE_PUBLIC_URL": public_url})
+    return _missing(own, {**own, "HUICE_PUBLIC_URL": public_url})
 
 
-def _check_mail(others: dict[str, Any]) -> None:
+def _mail_faults(others: dict[str, Any]) -> dict[str, list[str]]:
     """A mail server that may write to nobody, or as nobody, sends nothing."""
     own = {"HUICE_SMTP": others["smtp"], "HUICE_SMTP_FROM": others["smtp_from"]}
-    _check_together(own, {**own, "HUICE_SMTP_DOMAINS": others["smtp_domains"]})
+    return _missing(own, {**own, "HUICE_SMTP_DOMAINS": others["smtp_domains"]})
 
 
-def _check_together(own: dict[str, Any], needed: dict[str, Any]) -> None:
-    """Where one of some settings is set, all that are needed beside it are."""
+def _missing(own: dict[str, Any], needed: dict[str, Any]) -> dict[str, list[str]]:
+    """Where one of some settings is set, those that are needed beside it and are not."""
     stated = [name for name, value in own.items() if value]
-    missing = [name for name, value in needed.items() if not value]
-    if stated and missing:
-        why = [f"needed where {stated[0]} is set"]
-        raise EnvValidationError("settings are wrong", dict.fromkeys(missing, why))
+    why = [f"needed where {stated[0]} is set"] if stated else []
+    return {name: why for name, value in needed.items() if stated and not value}
 
 
 def _split(folders: str) -> tuple[Path, tuple[Path, ...]]:

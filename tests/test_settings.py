@@ -106,6 +106,15 @@ def test_what_others_put_beside_the_settings_is_none_of_them(
         ({"SMTP": "smtp://mail.example:25"}, {"SMTP_FROM", "SMTP_DOMAINS"}),
         ({"SMTP_FROM": "huice@bank.example"}, {"SMTP", "SMTP_DOMAINS"}),
         ({"OIDC_CLIENT": "huice"}, {"OIDC_ISSUER", "OIDC_SECRET", "PUBLIC_URL"}),
+        (
+            {
+                "OIDC_CLIENT": "huice",
+                "SMTP_FROM": "huice@bank.example",
+                "SMTP": "mail",
+                "HOST": "1",
+            },
+            {"OIDC_ISSUER", "OIDC_SECRET", "PUBLIC_URL", "SMTP", "SMTP_DOMAINS", "HOST"},
+        ),
     ],
 )
 def test_what_is_of_no_use_alone_names_what_it_needs(

@@ -43,6 +43,7 @@ class BufferedSocket:
         self._file: _FileRest | None = None
         self._request = memoryview(b"")
         self.continued = False
+        self.has_answered = False  # a part of an answer, at least
 
     @property
     def bytes_left(self) -> int:
@@ -64,6 +65,7 @@ class BufferedSocket:
         return len(data)
 
     def sendall(self, data: bytes) -> None:
+        self.has_answered = True
         while self._file is not None:  # nothing overtakes it
             self._take_piece()
         if not self.waiting:
@@ -85,6 +87,13 @@ class BufferedSocket:
         if self.waiting:
             del self.waiting[: self._send_now(self.waiting)]
         return not self.bytes_left
+
+    def abandon(self) -> socket.socket:
+        """The real socket, taken away from the thread that may still write here: it is told that
+        the connection is gone."""
+        raw, self.raw = self.raw, socket.socket()
+        self.raw.close()
+        return raw
 
     def drop(self) -> None:
         """Forget what is still to be sent."""

@@ -16,7 +16,7 @@ import selectors
 import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
 from io import BytesIO
@@ -35,6 +35,7 @@ from service.serving.handover import MAX_HANDOVER_SECONDS, Handover
 from service.serving.logs import log_internal
 from service.serving.plain_requests import BegunAnswer, PlainRequests
 from service.serving.refusals import fault_of, response_to
+from service.serving.turns import FairThreads
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -60,6 +61,7 @@ class BufferingWorker(ThreadWorker):
     """See the module. Names that gunicorn calls: accept, handle, handle_error, finish_request,
     murder_keepalived, murder_pending."""
 
+    tpool: FairThreads  # type: ignore[assignment]
     # The largest body for paths that begin so; every other one gets `default_body_limit`.
     body_limits: Mapping[bytes, int] = {}
     default_body_limit = 1_048_576
@@ -67,6 +69,8 @@ class BufferingWorker(ThreadWorker):
     # How many requests each address has at work at a time; None where proxies of ours stand before
     # the service, through which everybody comes from the same.
     at_once: AtOnce | None = None
+    # So many proxies of ours stand before the service.
+    proxies = 0
     # Plain requests are answered by one thread, one after the other, where that waits for nothing
     # but a disk of this machine.
     groups_plain_requests = False
@@ -76,7 +80,7 @@ class BufferingWorker(ThreadWorker):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._connections: dict[ClientConnection, None] = {}
-        self._probe_pool = ThreadPoolExecutor(1, "probes")
+        self._probe_pool = FairThreads(1, "probes")
         self._dear = DearRequests()
         self._row = None if self.at_once is None else self.at_once.claim(self.age)
         self._unreckoned = 0
@@ -85,6 +89,10 @@ class BufferingWorker(ThreadWorker):
         self._grouped = GroupedRequests(self._begin, self._fail, finished)
         self._leave_at: float | None = None
         self._generation = 0 if self.handover is None else self.handover.generation
+
+    def get_thread_pool(self) -> FairThreads:  # type: ignore[override]
+        """The threads for what is neither a probe nor dear."""
+        return FairThreads(self.cfg.threads, "requests")
 
     def _body_limit(self, path: bytes) -> int:
         for prefix, limit in self.body_limits.items():
@@ -154,7 +162,9 @@ class BufferingWorker(ThreadWorker):
         connections, is done ten times a second under load."""
         until = time.monotonic() + _ROUND_SECONDS
         while True:
-            super().wait_for_and_dispatch_events(timeout)
+            soon = _ROUND_SECONDS if self._grouped.is_at_work else timeout
+            super().wait_for_and_dispatch_events(soon)
+            self._grouped.look()
             timeout = until - time.monotonic()
             if timeout <= 0 or not self.alive:
                 return
@@ -246,18 +256,19 @@ class BufferingWorker(ThreadWorker):
         is_plain = path in getattr(self.wsgi, "plain_paths", ())
         connection.take_request(plain=is_plain)
         if is_plain and self.groups_plain_requests:
-            self._grouped.put(connection)
+            self._grouped.put(connection.sender(self.proxies), connection)
         else:
             self._submit(pool, connection)
 
     def _submit(
         self,
-        pool: ThreadPoolExecutor,
+        pool: FairThreads,
         connection: ClientConnection,
         environ: "WSGIEnvironment | None" = None,
     ) -> None:
         """`environ`: of a plain request whose head has been read."""
-        working = pool.submit(self.handle, connection, environ)
+        sender = connection.sender(self.proxies)
+        working = pool.submit(sender, self.handle, connection, environ)
         working.add_done_callback(
             lambda done: self.method_queue.defer(self.finish_request, connection, done)
         )
@@ -265,6 +276,7 @@ class BufferingWorker(ThreadWorker):
     def handle(self, conn: TConn, environ: "WSGIEnvironment | None" = None) -> bool:
         """Answer a request, in a thread; whether the connection may be asked again."""
         assert isinstance(conn, ClientConnection)
+        conn.begin_work()
         if environ is None and conn.is_plain:
             environ = self._plain.environ_of(conn.request, conn.client, conn.server)
         if environ is None:
@@ -279,6 +291,7 @@ class BufferingWorker(ThreadWorker):
         """Have the application begin a plain request. One that takes long goes to the other
         threads, so that nobody waits for it: a large one, and one that the database is asked for,
         who has a key or what was answered before."""
+        conn.begin_work()
         environ = self._plain.environ_of(conn.request, conn.client, conn.server)
         if (
             environ is None
@@ -329,6 +342,8 @@ class BufferingWorker(ThreadWorker):
 
     def _go_on(self, conn: ClientConnection, *, keep: bool) -> None:
         """Send what is left of an answer, and then go on or end."""
+        if conn not in self._connections:
+            return  # given up
         if conn.dear_queue is not None:
             conn.dear_queue.count -= 1
             conn.dear_queue = None
@@ -406,6 +421,8 @@ class BufferingWorker(ThreadWorker):
             self._leave_at = now
         for connection in list(self._connections):
             if connection.state is ConnectionState.WORKING:
+                if connection.deadline < now:
+                    self._give_up(connection)
                 continue
             if not self.alive and self._leave_at and connection.state is ConnectionState.IDLE:
                 # A client may be sending its next request just now.
@@ -418,6 +435,19 @@ class BufferingWorker(ThreadWorker):
                     self._refuse(connection, FramingFault(408, "request_timeout"))
                 else:
                     self._close(connection)
+
+    def _give_up(self, connection: ClientConnection) -> None:
+        """A request that is worked on without end. Nothing ends a thread but the end of its
+        process: the worker leaves when the others are answered, and another takes its place."""
+        _log.error("request_without_end", where=connection.place_at_work())
+        self.alive, self._leave_at = False, time.monotonic()
+        self._watch(connection, 0)
+        del self._connections[connection]
+        self.nr_conns -= 1
+        with connection.sock.abandon() as raw, suppress(OSError):
+            if not connection.sock.has_answered:
+                raw.send(response_to(FramingFault(500, "internal")))
+            raw.shutdown(socket.SHUT_WR)
 
     def _may_leave(self, now: float) -> bool:
         if self._leave_at is None:

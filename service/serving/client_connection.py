@@ -3,8 +3,12 @@
 Every wait has an end, so that a client that goes quiet holds nothing for long.
 """
 
+import re
 import socket
+import sys
+import threading
 import time
+import traceback
 from enum import Enum
 from typing import Any
 
@@ -25,6 +29,9 @@ LINGER_SECONDS = 2.0
 # A body may come as slowly as this, and an answer be read, in bytes a second.
 MIN_BYTES_PER_SECOND = 8 * 1024
 MAX_CHUNKED_SECONDS = 60.0
+# What works on a request for longer than this has no end; a dear one may take longer.
+WORK_SECONDS, DEAR_SECONDS = 120.0, 600.0
+_FORWARDED = re.compile(rb"\r\nx-forwarded-for[ \t]*:([^\r\n]*)", re.IGNORECASE)
 
 
 class ConnectionState(Enum):
@@ -55,11 +62,21 @@ class ClientConnection(TConn):
         self.is_plain = False
         self.dear_queue: DearQueue | None = None  # where its request at work waits, or is done
         self.request = b""
+        self._worker: int | None = None  # the thread that works on it
 
     @property
     def address(self) -> str:
         """Whom it comes from, without the port."""
         return str(self.client[0]) if isinstance(self.client, tuple) else ""
+
+    def sender(self, proxies: int) -> str:
+        """Whom the request at hand comes from: as the outermost of so many proxies of ours saw him,
+        or as we do."""
+        if not proxies:
+            return self.address
+        head = self.request[: self.request.find(b"\r\n\r\n")]
+        told = b",".join(_FORWARDED.findall(head)).split(b",")
+        return told[-proxies].strip().decode("latin-1") if len(told) >= proxies else self.address
 
     @property
     def kept_bytes(self) -> int:
@@ -73,7 +90,18 @@ class ClientConnection(TConn):
         """The request that is complete is about to be worked on; `plain`: it may be answered
         without gunicorn's parser."""
         self.request, self.is_plain = self.framer.take(), plain
-        self.state = ConnectionState.WORKING
+        self.sock.has_answered = False
+        self.state, self.deadline = ConnectionState.WORKING, float("inf")
+
+    def begin_work(self) -> None:
+        """A thread takes the request up: this one."""
+        seconds = WORK_SECONDS if self.dear_queue is None else DEAR_SECONDS
+        self._worker, self.deadline = threading.get_ident(), time.monotonic() + seconds
+
+    def place_at_work(self) -> list[str]:
+        """The lines of code that the thread is at which works on the request."""
+        frame = sys._current_frames().get(self._worker or 0)  # noqa: SLF001  there is no other way
+        return [] if frame is None else traceback.format_stack(frame)
 
     def load_request(self) -> None:
         """Hand the request that was taken to a parser of its own."""

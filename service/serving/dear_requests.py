@@ -3,7 +3,8 @@ that they are in the way neither of everybody else nor of the other kind.
 """
 
 import re
-from concurrent.futures import ThreadPoolExecutor
+
+from service.serving.turns import FairThreads
 
 # Memos and summaries are set as PDF files, candidates sought among all companies of an institution.
 PAPERS = re.compile(rb"(?:/memo|\.pdf|/candidates(?:\.[a-z]+)?)$")
@@ -19,7 +20,7 @@ class DearQueue:
     """One kind's thread; `most` are at work or wait for it."""
 
     def __init__(self, name: str, most: int) -> None:
-        self.pool = ThreadPoolExecutor(_THREADS, name)
+        self.pool = FairThreads(_THREADS, name)
         self.count = 0
         self._most = most
 

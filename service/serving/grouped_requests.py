@@ -2,18 +2,55 @@
 
 Threads that reckon at the same time wait for each other at the interpreter, and empty each other's
 caches. And what is begun before anything is finished has its receipts stored by one transaction.
+Nobody waits for a request that takes long: another thread goes on with what is there beside it.
 """
 
 import threading
 import time
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from typing import Generic, TypeVar
+
+from service.serving.turns import FairThreads, Turns
 
 # So long a group is added to, in processor time: the first of it waits for the last.
 GROUP_SECONDS = 0.03
+# What takes longer goes on beside the others; so many at a time do, and so many of one sender,
+# whose other requests wait for their end.
+SLOW_SECONDS = 0.1
+MAX_SLOW, MAX_SLOW_OF_ONE = 8, 2
 
 T = TypeVar("T")
+
+
+class _Group(Generic[T]):
+    """What one thread is at: since when, and for whom; what it has begun and what it has done."""
+
+    def __init__(self) -> None:
+        self.since: float | None = None
+        self.sender = ""
+        self.begun: deque[tuple[str, T, Callable[[], bool]]] = deque()
+        self.done: list[tuple[T, bool]] = []
+        # Whose request took so long that another thread goes on with the rest, if any.
+        self.held_up_by = ""
+
+    def turn_to(self, sender: str) -> None:
+        self.sender = sender
+        self.since = time.monotonic()  # last: what is read by another thread is true then
+
+    def takes_long(self) -> bool:
+        """Whether what it is at has lasted longer than others should wait for."""
+        since = self.since
+        return since is not None and time.monotonic() - since > SLOW_SECONDS
+
+    def split(self) -> "_Group[T]":
+        """A group of all but what it is at."""
+        fresh: _Group[T] = _Group()
+        fresh.begun, self.begun = self.begun, fresh.begun
+        fresh.done, self.done = self.done, fresh.done
+        self.held_up_by = self.sender
+        return fresh
 
 
 class GroupedRequests(Generic[T]):
@@ -28,43 +65,113 @@ class GroupedRequests(Generic[T]):
         """`begin` gives what finishes a request; None where somebody else answers it. `fail` is
         told what either raised. `done` gets the group, with what finishing or failing gave."""
         self._begin, self._fail, self._done = begin, fail, done
-        self._waiting: SimpleQueue[T] = SimpleQueue()
-        self._thread: threading.Thread | None = None
+        # Nobody waits at a lock to put something here; None: a sender may have a turn again.
+        self._coming: SimpleQueue[tuple[str, T] | None] = SimpleQueue()
+        self._turns: Turns[T] = Turns()
+        self._lock = threading.Lock()  # of turns, of which group is at work, and of what is slow
+        self._group: _Group[T] | None = None
+        self._slow: Counter[str] = Counter()
+        self._threads = FairThreads(1 + MAX_SLOW, "matches", most_of_one=1 + MAX_SLOW)
 
-    def put(self, request: T) -> None:
-        """Have a request answered. Called by one thread only."""
-        self._waiting.put(request)
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="grouped requests", daemon=True)
-            self._thread.start()
+    def put(self, sender: str, request: T) -> None:
+        """Have a request answered in its sender's turn. Called by one thread only."""
+        self._coming.put((sender, request))
+        if self._group is None:
+            self._start(_Group())
 
-    def _run(self) -> None:
-        while True:
-            begun = self._begin_group(self._waiting.get())
-            self._done([(request, self._finished(request, end)) for request, end in begun])
+    @property
+    def is_at_work(self) -> bool:
+        """Whether something may come to take long: to be looked at soon."""
+        return self._group is not None and self._group.since is not None
 
-    def _begin_group(self, request: T) -> list[tuple[T, Callable[[], bool]]]:
-        """All that wait, as far as the time goes."""
-        group, until = [], time.thread_time() + GROUP_SECONDS
-        while True:
-            try:
-                finish = self._begin(request)
-            except Exception as error:  # noqa: BLE001  the thread goes on, whatever it was
-                finish = self._failing(request, error)
-            if finish is not None:
-                group.append((request, finish))
-            try:
-                if time.thread_time() > until:
-                    return group
-                request = self._waiting.get_nowait()
-            except Empty:
-                return group
+    def look(self) -> None:
+        """Have another thread go on with the rest where the one at work is at something slow.
+        Called by the thread that puts."""
+        group = self._group
+        if group is None or not group.takes_long():
+            return
+        with self._lock:
+            if not group.takes_long() or self._slow.total() >= MAX_SLOW:
+                return
+            self._slow[group.sender] += 1
+            fresh = group.split()
+            self._group = fresh
+        self._start(fresh)
+
+    def _start(self, group: _Group[T]) -> None:
+        self._group = group
+        self._threads.submit("", self._run, group)
+
+    def _run(self, group: _Group[T]) -> None:
+        while self._gather(group):
+            while self._finish_one(group):
+                pass
+            done, group.done = group.done, []
+            if done:
+                self._done(done)
+        with self._lock:
+            self._slow -= Counter({group.held_up_by: 1})
+        self._coming.put(None)
+
+    def _gather(self, group: _Group[T]) -> bool:
+        """Begin all that wait, as far as the time goes; whether there is something to be finished,
+        which there is at last unless another thread goes on with the rest."""
+        until = time.thread_time() + GROUP_SECONDS
+        while time.thread_time() < until:
+            taken = self._take(group)
+            if taken is not None:
+                self._begin_one(group, *taken)
+            elif group.begun or group.done:
+                break
+            elif group is not self._group:
+                return False
+            else:
+                self._receive(self._coming.get())
+        return True
+
+    def _take(self, group: _Group[T]) -> tuple[str, T] | None:
+        """Whose turn it is, with his request; None where there is none, or it is another
+        thread's."""
+        with self._lock:
+            if group is not self._group:
+                return None
+            while not self._coming.empty():
+                self._receive(self._coming.get())
+            taken = self._turns.take(self._may_have_turn)
+            if taken is not None:
+                group.turn_to(taken[0])
+            return taken
+
+    def _receive(self, coming: tuple[str, T] | None) -> None:
+        if coming is not None:
+            self._turns.put(*coming)
+
+    def _may_have_turn(self, sender: str) -> bool:
+        return self._slow[sender] < MAX_SLOW_OF_ONE
+
+    def _begin_one(self, group: _Group[T], sender: str, request: T) -> None:
+        try:
+            finish = self._begin(request)
+        except Exception as error:  # noqa: BLE001  the thread goes on, whatever it was
+            finish = self._failing(request, error)
+        group.since = None
+        if finish is not None:
+            group.begun.append((sender, request, finish))
 
     def _failing(self, request: T, error: Exception) -> Callable[[], bool]:
         return lambda: self._fail(request, error)
 
-    def _finished(self, request: T, finish: Callable[[], bool]) -> bool:
+    def _finish_one(self, group: _Group[T]) -> bool:
+        """Finish the first that was begun; whether there was one."""
         try:
-            return finish()
+            sender, request, finish = group.begun.popleft()
+        except IndexError:
+            return False
+        group.turn_to(sender)
+        try:
+            kept = finish()
         except Exception as error:  # noqa: BLE001  as above
-            return self._fail(request, error)
+            kept = self._fail(request, error)
+        group.since = None
+        group.done.append((request, kept))
+        return True

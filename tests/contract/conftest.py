@@ -128,11 +128,14 @@ def serving(
 
 @contextmanager
 def starting(
-    database: Path, environment: dict[str, str], within: Sequence[str] = ()
+    database: Path,
+    environment: dict[str, str],
+    within: Sequence[str] = (),
+    application: str = "service.wsgi:app",
 ) -> Iterator[Server]:
     """gunicorn as it begins, until the block ends; `within`: the command that starts it."""
     gunicorn, folder = Path(sys.executable).with_name("gunicorn"), database.parent
-    command = [*within, str(gunicorn), "-c", "python:service.gunicorn_conf", "service.wsgi:app"]
+    command = [*within, str(gunicorn), "-c", "python:service.gunicorn_conf", application]
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
     try:

@@ -5,10 +5,22 @@ import select
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
+import pytest
+
+from service.startup import open_today
 from service.storage.faults import sqlite3
-from tests.contract.conftest import Server
+from tests.api.sample import settings_for
+from tests.contract.conftest import (
+    Server,
+    environment_of,
+    free_port,
+    starting,
+    wait_until_ready,
+)
 from tests.contract.test_served import REQUEST
+from tests.hostile.conftest import log_of
 
 
 def test_many_memos_at_once(attacked: Server) -> None:
@@ -64,3 +76,33 @@ def test_one_address_has_so_many_requests_at_once(attacked: Server) -> None:
     refusal = next(head for head in heads if b" 429 " in head)
     assert b"Retry-After: 1" in refusal
     assert b"rate_limited" in refusal
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("path", ["/api/v1/match", "/api/v1/calendar"])
+def test_a_request_without_end_is_given_up(tmp_path: Path, path: str) -> None:
+    """Its sender is told, the log says where it was, and everybody else is answered before,
+    meanwhile and afterwards, though the only worker is replaced."""
+    database = tmp_path / "huice.sqlite3"
+    open_today(settings_for(database)).close()
+    environment = environment_of(free_port(), database) | {
+        "HUICE_WORKERS": "1",
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+    }
+    headers = {"Content-Type": "application/json", "User-Agent": "endless"}
+    body = json.dumps(REQUEST).encode()
+    with starting(database, environment, application="tests.hostile.endless:app") as server:
+        wait_until_ready(server, tmp_path / "log")
+        with ThreadPoolExecutor(1) as pool:
+            asked = pool.submit(server.send, "POST", path, body, headers)
+            others = [server.match(REQUEST).status for _ in range(5)]
+            while not asked.done():
+                others += [server.match(REQUEST).status, server.send("GET", "/readyz").status]
+        others += [server.match(REQUEST).status for _ in range(5)]
+    assert (asked.result().status, asked.result().json["code"]) == (500, "internal")
+    assert set(others) == {200}
+    assert len(others) > 15
+    log = log_of(server)
+    assert log.count("Booting worker") == 2
+    (told,) = (json.loads(line) for line in log.splitlines() if "request_without_end" in line)
+    assert "endless.py" in told["where"][-1]
