@@ -192,7 +192,8 @@ def open_services(
         if not (published and huice.versions.is_stored(version)):
             files = files_of(settings, version, source)
             publish(settings, store, huice.local, compiled, files, huice.clock.now())
-        huice.receipt_service.purge()
+        if settings.retention_days == 0:  # none is to be kept, whatever the clock says
+            huice.receipt_service.purge()
         return replace(huice, degraded_by=degraded_by)
     except BaseException:
         store.close()

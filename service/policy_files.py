@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from service.catalogue.fault_words import say
+from service.catalogue.folder_walk import Note, unnoted
 from service.catalogue.loader import load_catalogue
 from service.catalogue.programme_files import Divide
 from service.catalogue.source import Folders, Source, read_source, version_of
@@ -12,11 +13,16 @@ from service.domain.rules.catalogue import Catalogue
 from service.settings import Settings
 
 
-def load_source(settings: Settings, *, may_be_empty: bool = False) -> Source:
-    """The policy files that the settings name. Raises BrokenCatalogue where one cannot be read, or,
-    unless it `may_be_empty`, where a folder holds none."""
+def load_source(settings: Settings, *, may_be_empty: bool = False, note: Note = unnoted) -> Source:
+    """The policy files that the settings name; each is told to `note` before it is read. Raises
+    BrokenCatalogue where one cannot be read, or, unless it `may_be_empty`, where a folder holds
+    none."""
     return read_source(
-        settings.policies, settings.seeds, settings.private, may_be_empty=may_be_empty
+        settings.policies,
+        settings.seeds,
+        settings.private,
+        may_be_empty=may_be_empty,
+        note=note,
     )
 
 

@@ -78,11 +78,14 @@ def prepare(settings: Settings, meanwhile: Meanwhile = None) -> PreparedCatalogu
     if shared is not None:
         _log.warning("network_filesystem", kind=shared, path=str(settings.database))
     try:
-        stamp = within(MAX_FETCHING_SECONDS, lambda: stamp_of(folders_of(settings).all), meanwhile)
+        folders, at = folders_of(settings).all, LookedAt()
+        stamp = within(MAX_FETCHING_SECONDS, lambda: stamp_of(folders, at.note), meanwhile, at)
         known = _as_it_looks(settings, stamp)
         if known is not None:
             return PreparedCatalogue(None, known)
-        fetched = within(MAX_FETCHING_SECONDS, lambda: load_source(settings), meanwhile)
+        fetched = within(
+            MAX_FETCHING_SECONDS, lambda: load_source(settings, note=at.note), meanwhile, at
+        )
         compiled = _compiled(settings, fetched, checked=True, meanwhile=meanwhile)
         _remember(settings, stamp, compiled)
         return PreparedCatalogue(fetched, compiled)
@@ -105,8 +108,15 @@ def open_prepared(settings: Settings, *, create: bool = True) -> Services:
 
 
 def open_today(settings: Settings) -> Services:
-    """The service over today's files and no others, for one command. Raises BrokenCatalogue with
-    every fault, be it an example that does not come out."""
+    """The service over today's files and no others, for one command, without the receipts that have
+    been kept for their time. Raises BrokenCatalogue with every fault, be it an example that does
+    not come out."""
+    huice = _opened_today(settings)
+    huice.receipt_service.purge()
+    return huice
+
+
+def _opened_today(settings: Settings) -> Services:
     known = _as_it_looks(settings, stamp_of(folders_of(settings).all))
     if known is not None:
         return open_services(settings, compiled=known)
@@ -239,11 +249,27 @@ class Interrupted(Exception):
     """The process was told to end while it waited."""
 
 
-def within(seconds: float, work: Callable[[], _T], meanwhile: Meanwhile = None) -> _T:
+class LookedAt:
+    """Which policy file or folder is looked at: told of where it never answers."""
+
+    def __init__(self) -> None:
+        self.path = "policies"
+
+    def note(self, path: str) -> None:
+        self.path = path
+
+
+def within(
+    seconds: float,
+    work: Callable[[], _T],
+    meanwhile: Meanwhile = None,
+    at: LookedAt | None = None,
+) -> _T:
     """What work gives, done by a thread of its own: a file that does not come to an end, or lies on
     a machine that is away, holds nobody up for longer, and who is told to end does so.
 
-    Raises BrokenCatalogue after so many seconds, Interrupted, and what work raises.
+    Raises BrokenCatalogue after so many seconds, which names what work was `at`, Interrupted, and
+    what work raises.
     """
     outcome: Future[_T] = Future()
 
@@ -258,7 +284,8 @@ def within(seconds: float, work: Callable[[], _T], meanwhile: Meanwhile = None) 
         threading.Thread(target=run, name="policy files", daemon=True).start()
         while not told.wait(0) and not _is_done(outcome):
             if time.monotonic() > deadline:
-                raise _unreadable(say("took_too_long", seconds=f"{seconds:.0f}"))
+                how, place = say("took_too_long", seconds=f"{seconds:.0f}"), at or LookedAt()
+                raise _unreadable(how, place.path)
             if meanwhile is not None:
                 meanwhile()
         if told.is_set():
@@ -297,8 +324,8 @@ def _told_to_end() -> Iterator[threading.Event]:
                 signal.signal(number, what)
 
 
-def _unreadable(how: Text) -> BrokenCatalogue:
-    return BrokenCatalogue((Diagnostic("policies", 1, say("reading_the_files", how=how)),))
+def _unreadable(how: Text, path: str = "policies") -> BrokenCatalogue:
+    return BrokenCatalogue((Diagnostic(path, 1, say("reading_the_files", how=how)),))
 
 
 def main() -> None:

@@ -5,12 +5,15 @@ import shutil
 import signal
 import threading
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
 import pytest
 
+from service import startup
 from service.app import open_services
+from service.catalogue import source
 from service.domain.errors import BrokenCatalogue, Diagnostic
 from service.domain.text import Text
 from service.policy_files import files_of, load_source
@@ -24,6 +27,27 @@ def test_reading_that_takes_too_long_is_a_fault_of_the_files() -> None:
     never = threading.Event()
     with pytest.raises(BrokenCatalogue, match="took longer than"):
         within(0.1, never.wait)
+    never.set()
+
+
+def test_a_file_that_never_answers_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one on a machine that is away."""
+    monkeypatch.setattr(startup, "MAX_FETCHING_SECONDS", 0.5)
+    shutil.copytree(FICTIONAL / "policies", tmp_path / "policies")
+    silent = tmp_path / "policies" / "meridian" / "silent.yaml"
+    silent.write_text("", encoding="utf-8")
+    never, is_plain = threading.Event(), source._is_plain
+
+    def look(name: str) -> bool:
+        return is_plain(name) if name != str(silent) else never.wait(10)
+
+    monkeypatch.setattr(source, "_is_plain", look)
+    settings = replace(settings_for(tmp_path / "huice.sqlite3"), policies=tmp_path / "policies")
+    with pytest.raises(BrokenCatalogue) as caught:
+        prepare(settings)
+    assert [d.file for d in caught.value.diagnostics] == [str(silent)]
     never.set()
 
 

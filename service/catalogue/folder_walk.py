@@ -3,10 +3,18 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeAlias
+
+# Is told which file or folder is looked at next: one that never answers can be named so.
+Note: TypeAlias = Callable[[str], None]
+
+
+def unnoted(_path: str) -> None:
+    """Nobody asks."""
 
 
 def shown_entries(
-    folder: Path, unreadable: Callable[[OSError], None]
+    folder: Path, unreadable: Callable[[OSError], None], note: Note = unnoted
 ) -> "Iterator[os.DirEntry[str]]":
     """All that is in a folder and in those within it; links to folders are not followed.
 
@@ -15,8 +23,10 @@ def shown_entries(
     """
     pending = [str(folder)]
     while pending:
+        inner = pending.pop()
+        note(inner)
         try:
-            with os.scandir(pending.pop()) as entries:
+            with os.scandir(inner) as entries:
                 shown = [entry for entry in entries if not entry.name.startswith(".")]
         except OSError as error:
             unreadable(error)

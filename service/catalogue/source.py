@@ -18,7 +18,7 @@ from typing import TypeAlias
 
 from service.catalogue.fault_words import quoted, say
 from service.catalogue.file_kinds import MEASURE, PRIVATE
-from service.catalogue.folder_walk import shown_entries
+from service.catalogue.folder_walk import Note, shown_entries, unnoted
 from service.domain.errors import BrokenCatalogue, Diagnostic
 from service.domain.text import Text, each_wording
 
@@ -76,7 +76,12 @@ class Folders:
 
 
 def read_source(
-    policies: Path, seeds: Path, extra: Iterable[Path] = (), *, may_be_empty: bool = False
+    policies: Path,
+    seeds: Path,
+    extra: Iterable[Path] = (),
+    *,
+    may_be_empty: bool = False,
+    note: Note = unnoted,
 ) -> Source:
     """The policy files under `policies/`, code tables under `seeds/`, and every operator's own
     folder under `private/<folder name>/`, which `may_be_empty` where somebody begins it. Raises
@@ -85,11 +90,13 @@ def read_source(
     folders = Folders(policies, seeds, tuple(extra))
     faults = list(_same_names(folders.private))
     files = {
-        **_read_files(policies, _POLICIES, "*.yaml", faults),
-        **_read_files(seeds, _SEEDS, "codes/*.csv", faults, may_be_empty=True),
+        **_read_files(policies, _POLICIES, "*.yaml", faults, note),
+        **_read_files(seeds, _SEEDS, "codes/*.csv", faults, note, may_be_empty=True),
     }
     for folder in folders.private:
-        files |= _read_files(folder, f"{PRIVATE}/{folder.name}", "*.yaml", faults, may_be_empty)
+        files |= _read_files(
+            folder, f"{PRIVATE}/{folder.name}", "*.yaml", faults, note, may_be_empty
+        )
     if faults:
         found = BrokenCatalogue(tuple(sorted(faults, key=lambda d: d.place)))
         raise folders.at_true_paths(found)
@@ -107,13 +114,19 @@ def _same_names(folders: Iterable[Path]) -> Iterator[Diagnostic]:
 
 
 def _read_files(
-    folder: Path, prefix: str, pattern: str, faults: list[Diagnostic], may_be_empty: bool = False
+    folder: Path,
+    prefix: str,
+    pattern: str,
+    faults: list[Diagnostic],
+    note: Note,
+    may_be_empty: bool = False,
 ) -> dict[str, bytes]:
+    note(str(folder))
     if not folder.is_dir():
         faults.append(Diagnostic(str(folder), 0, say("no_such_folder")))
         return {}
     contents: dict[str, bytes] = {}
-    paths = [p for p in _paths_in(folder, faults) if _is_meant(p, pattern)]
+    paths = [p for p in _paths_in(folder, faults, note) if _is_meant(p, pattern)]
     paths.sort(key=lambda path: path.split("/"))
     total = 0
     for path in paths:
@@ -122,6 +135,7 @@ def _read_files(
                 Diagnostic(str(folder), 0, say("holds_more_than_mb", value=MAX_TOTAL_BYTES >> 20))
             )
             break
+        note(path)
         content = _read_content(path)
         if isinstance(content, bytes):
             total += len(content)
@@ -136,13 +150,13 @@ def _read_files(
     return contents
 
 
-def _paths_in(folder: Path, faults: list[Diagnostic]) -> Iterator[str]:
+def _paths_in(folder: Path, faults: list[Diagnostic], note: Note) -> Iterator[str]:
     """All that is in a folder and in those within it."""
 
     def unreadable(error: OSError) -> None:
         faults.append(Diagnostic(str(error.filename or folder), 0, _why_unreadable(error)))
 
-    return (entry.path for entry in shown_entries(folder, unreadable))
+    return (entry.path for entry in shown_entries(folder, unreadable, note))
 
 
 def _is_meant(path: str, pattern: str) -> bool:

@@ -16,6 +16,7 @@ from service.background import change_detector, delivery_service, opened_state
 from service.settings import Settings
 from service.storage.events import EventRepository
 from service.storage.store import Store
+from service.storage.times import PastTime
 
 # Between looks: so long at least, and so many times as long as a look that found nothing took.
 PAUSE_SECONDS, PAUSE_FACTOR = 1.0, 20.0
@@ -55,13 +56,14 @@ class Following(threading.Thread):
         with opened_state(self._settings) as (store, local):
             detector = change_detector(self._settings, store, local)
             events, kept = EventRepository(store), timedelta(days=self._settings.event_days)
-            tidied = 0.0
+            past_time, tidied = PastTime(), time.monotonic()
+            past_time.past(datetime.now(UTC))
 
             def look() -> int:
                 nonlocal tidied
                 done = detector.run()
                 if time.monotonic() - tidied > _TIDY_EVERY:
-                    events.purge(datetime.now(UTC), kept)
+                    events.purge(past_time.past(datetime.now(UTC)), kept)
                     tidied = time.monotonic()
                 return done
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from types import FrameType
@@ -19,8 +20,12 @@ from service.storage.batches import BatchState
 from service.storage.call_counts import CallCounts
 from service.storage.cases import CaseRepository
 from service.storage.receipts import ReceiptRepository
+from service.storage.times import PastTime
 from service.usecases.receipts.receipts import purge_receipts
 from service.usecases.tenancy.batch_worker import BatchWorker
+
+# A machine that begins may not know yet what time it is: nothing is deleted for its age before.
+SETTLED_SECONDS = 600.0
 
 
 class BackgroundWorker:
@@ -31,6 +36,8 @@ class BackgroundWorker:
         self._store = state_of(context.settings, create=create)
         self._batches = batches_of(context.settings, self._store)
         self.queue = job_queue(context.settings, self._batches)
+        self._began, self._time = time.monotonic(), PastTime()
+        self._time.past(datetime.now(UTC))
 
     @cached_property
     def _worker(self) -> BatchWorker:
@@ -46,7 +53,10 @@ class BackgroundWorker:
             self.queue.put(batch.id)
 
     def tidy(self) -> None:
-        now = datetime.now(UTC)
+        """Delete what has been kept for its time."""
+        if time.monotonic() - self._began < SETTLED_SECONDS:
+            return
+        now = self._time.past(datetime.now(UTC))
         self._batches.purge(now)
         CaseRepository(self._store, timedelta()).purge(now)
         days = self._context.settings.retention_days

@@ -8,9 +8,11 @@ wraps another (IPv4 in IPv6, 6to4, Teredo, NAT64), unless the operator opened a 
 import ipaddress
 import re
 import socket
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from queue import Empty, SimpleQueue
 from typing import Any, TypeAlias
 
 Address: TypeAlias = IPv4Address | IPv6Address
@@ -27,6 +29,7 @@ _SPECIAL: tuple[Network, ...] = tuple(
 )  # fmt: skip
 _LOOPBACK = IPv4Address("127.0.0.1")
 _NUMERIC = re.compile(r"[0-9a-fx.]+")
+MAX_RESOLVING_SECONDS = 10.0
 NOT_PUBLIC = "the address is not a public one"
 ONLY_HTTPS = "only https is called outside the operator's own networks"
 # RFC 6052.
@@ -39,13 +42,27 @@ class Unreachable(Exception):
     """An address that must not be called, or cannot be found. The message is for the tenant."""
 
 
-def resolve(host: str, port: int) -> Sequence[str]:
-    """Every address of a name, by the system's resolver."""
+def resolve(host: str, port: int, seconds: float = MAX_RESOLVING_SECONDS) -> Sequence[str]:
+    """Every address of a name, by the system's resolver, which takes as long as it likes where name
+    servers are silent: it is waited for so long."""
+    answered: SimpleQueue[Sequence[str] | None] = SimpleQueue()
+
+    def ask() -> None:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError):
+            answered.put(None)
+        else:
+            answered.put(list(dict.fromkeys(str(entry[4][0]) for entry in found)))
+
+    threading.Thread(target=ask, name="resolver", daemon=True).start()
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        raise Unreachable("the name cannot be resolved") from None
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+        addresses = answered.get(timeout=seconds)
+    except Empty:
+        raise Unreachable(f"the name is not resolved within {seconds:g} seconds") from None
+    if addresses is None:
+        raise Unreachable("the name cannot be resolved")
+    return addresses
 
 
 @dataclass(frozen=True)

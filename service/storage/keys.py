@@ -22,7 +22,7 @@ from service.domain.text import Text
 from service.storage.audit import Deed, write_entry
 from service.storage.cases import server_key
 from service.storage.store import Connection, Repository, Store
-from service.storage.times import read_time, written_time
+from service.storage.times import PastTime, read_time, written_time
 
 PREFIX = "hk_"
 _ID_BYTES, _SECRET_BYTES = 6, 32
@@ -66,10 +66,12 @@ class KeyRepository(Repository):
     """The keys of a database; every call names the tenant, but the one that finds out who asks.
     What changes a key is on the tenant's record or not done."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, time: PastTime | None = None) -> None:
+        """`time`: what nonces are forgotten by."""
         super().__init__(store)
         self._digest_key: bytes | None = None
         self._sealing: AESGCM | None = None
+        self._time = time or PastTime()
 
     def create(
         self,
@@ -172,8 +174,9 @@ class KeyRepository(Repository):
     def claim_nonce(self, key: ApiKey, nonce: str, now: datetime, lives: timedelta) -> bool:
         """Whether this is the first request that the key has signed with the nonce; that the key
         was used is noted with it, all or nothing."""
+        past = written_time(self._time.past(now))
         with self._store.transaction() as db:
-            db.execute("DELETE FROM signed_requests WHERE expires_at < ?", (written_time(now),))
+            db.execute("DELETE FROM signed_requests WHERE expires_at < ?", (past,))
             made = db.execute(
                 "INSERT INTO signed_requests (owner, nonce, expires_at) VALUES (?, ?, ?)"
                 " ON CONFLICT DO NOTHING",

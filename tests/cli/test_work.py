@@ -8,14 +8,20 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyarrow.parquet
 import pytest
 
 from service.app import Services, open_services
+from service.cli import work
+from service.cli.context import Context
+from service.cli.work import BackgroundWorker
 from service.domain.principal import Principal, Scope
 from service.settings import PROJECT
+from service.storage.cases import CaseRepository
+from service.storage.database import open_database
 from service.usecases.tenancy.batches import BatchRequest
 from tests.api.sample import FICTIONAL, settings_for
 
@@ -123,3 +129,25 @@ def test_workers_killed_at_random_moments_lose_and_repeat_nothing(tmp_path: Path
         expected = [f"{number}-{i}" for i in range(ROWS)]
         assert answers.column("mark").to_pylist() == expected
     service.close()
+
+
+def test_nothing_is_deleted_for_its_age_by_a_worker_that_has_just_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its machine may not know yet what time it is."""
+    settings = settings_for(tmp_path / "huice.sqlite3")
+    context = Context()
+    monkeypatch.setattr(context, "settings", settings)
+    worker = BackgroundWorker(context, create=True)
+    with open_database(settings.database) as store:
+        long_ago = datetime.now(UTC) - timedelta(days=400)
+        CaseRepository(store, timedelta(days=90)).create(b"{}", long_ago)
+
+        def count_cases() -> object:
+            return store.rows("SELECT count(*) FROM cases", ())[0][0]
+
+        worker.tidy()
+        assert count_cases() == 1
+        monkeypatch.setattr(work, "SETTLED_SECONDS", 0.0)
+        worker.tidy()
+        assert count_cases() == 0

@@ -1,5 +1,8 @@
 """What a tenant's address may lead to: the open network, and what the operator opened."""
 
+import socket
+import threading
+
 import pytest
 
 from service.delivery.reachable import (
@@ -8,6 +11,7 @@ from service.delivery.reachable import (
     is_global,
     read_address,
     read_networks,
+    resolve,
 )
 
 NOT_GLOBAL = [
@@ -91,3 +95,11 @@ def test_an_operators_own_network_may_be_called() -> None:
         assert networks.address_for("inside.example", 80) == text
     with pytest.raises(Unreachable):
         ReachableNetworks(opened, lambda *_: ["10.21.0.1"]).address_for("x.example", 80)
+
+
+def test_silent_name_servers_are_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    over = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: over.wait(10) and [])
+    with pytest.raises(Unreachable, match="within 0"):
+        resolve("silent.example", 443, 0.05)
+    over.set()

@@ -9,6 +9,7 @@ from service.domain.principal import Scope, operator_of
 from service.storage.audit import Deed
 from service.storage.keys import KeyRepository
 from service.storage.store import Store
+from service.storage.times import PastTime
 
 DEED = Deed(operator_of("bank"), datetime(2026, 11, 22, 8, tzinfo=UTC))
 
@@ -34,15 +35,19 @@ def test_a_key_ends_when_it_expires_is_revoked_or_was_replaced_a_week_ago(
 
 def test_a_nonce_is_remembered_as_long_as_its_date_is_believed(store: Store) -> None:
     """One written exactly five minutes ahead is believed until ten minutes from now, both ends
-    included, and so long its nonce counts as used."""
-    keys, now = KeyRepository(store), DEED.at
-    lives = timedelta(minutes=10)
+    included, and so long its nonce counts as used. A clock that is set ahead and back again makes
+    nobody forget it."""
+    passed, now, lives = 0.0, DEED.at, timedelta(minutes=10)
+    keys = KeyRepository(store, PastTime(lambda: passed))
     key, other = (keys.create("bank", DEED, n, [Scope.MATCH], signs=True)[0] for n in "ab")
     assert keys.claim_nonce(key, "n", now, lives)
     assert not keys.claim_nonce(key, "n", now + lives - timedelta(seconds=1), lives)
     assert not keys.claim_nonce(key, "n", now + lives, lives)
     assert keys.claim_nonce(other, "n", now, lives)
-    assert keys.claim_nonce(key, "n", now + lives + timedelta(microseconds=1), lives)
+    assert keys.claim_nonce(other, "m", now + timedelta(days=365), lives)
+    assert not keys.claim_nonce(key, "n", now, lives)
+    passed = lives.total_seconds() + 0.1
+    assert keys.claim_nonce(key, "n", now + lives + timedelta(seconds=0.1), lives)
 
 
 CHANGES: dict[str, Callable[[KeyRepository, str], object]] = {
