@@ -8,11 +8,11 @@ from service.domain.rules.conditions import Predicate, leaves
 
 
 class NamedCodes(NamedTuple):
-    """What one programme says of a list: the kinds of applicant and the place it is for, and the
-    codes it names."""
+    """What one programme says of a list: the codes it names, and the kinds of applicant it is
+    for."""
 
+    programme: str
     kinds: frozenset[str]
-    place: str
     codes: frozenset[str]
 
 
@@ -31,6 +31,6 @@ def code_uses(catalogue: Catalogue) -> CodeUses:
                     named.setdefault(fact, set()).update(v for v in values if isinstance(v, str))
         kinds = frozenset(programme.kinds)
         for fact, codes in named.items():
-            entry = NamedCodes(kinds, programme.jurisdiction, frozenset(codes))
+            entry = NamedCodes(programme.id, kinds, frozenset(codes))
             by_fact.setdefault(fact, []).append(entry)
     return {fact: tuple(uses) for fact, uses in by_fact.items()}

@@ -199,13 +199,15 @@ class Check(Views):
     def _step_page(self, case: Case, step: Step, reading: FormResult | None = None) -> str:
         taken = _taken_to_be_no(read_profile(self.site, case))
         fields = fields_for(self.site, case, step.facts, None, reading)
+        idle = {f.fact.id for f in fields if f.has_nothing_to_choose} - taken
         return render_template(
             "step.html",
             case=case,
             steps=self.site.steps,
             step=step,
-            left=questions_from(self.site.steps, step.number, taken),
-            fields=[f for f in fields if f.fact.id not in taken],
+            left=questions_from(self.site.steps, step.number, taken | idle),
+            fields=[f for f in fields if f.fact.id not in taken | idle],
+            idle=[f for f in fields if f.fact.id in idle],
             settled=[f for f in fields if f.fact.id in taken],
             naming=fields_for(self.site, case, step.naming, None, reading),
             token=self.tokens.make(case.id),

@@ -1,6 +1,6 @@
 """What a template needs to ask one fact: widget, present value, options, faults."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -17,7 +17,8 @@ from service.web.field_values import NONE, SMALL, Form, award_rows
 from service.web.formatting import translate
 from service.web.forms import FormResult, digest_of
 from service.web.ports import PageContext
-from service.web.questions import Applicant, CodeUse, Widget, uses_of, widget
+from service.web.questions import CodeUse, Widget, uses_of, widget
+from service.web.relevance import within_reach_of_kind_and_place
 
 _TITLES = (Widget.SEVERAL, Widget.CERTIFICATES)
 _FEW_OPTIONS = 6
@@ -98,6 +99,11 @@ class Field:
         return tuple(o for o in self._named if o.uses == 0 and not o.chosen)
 
     @property
+    def has_nothing_to_choose(self) -> bool:
+        """Whether it is a list of which no programme for this applicant looks at anything."""
+        return bool(self.unlikely) and not self.likely and not self.further
+
+    @property
     def is_answered(self) -> bool:
         """Whether anything is stated, typed or chosen."""
         return bool(self.text or self.none or self.search_text) or any(
@@ -131,7 +137,11 @@ def fields_for(
 ) -> list[Field]:
     """The questions of a page, filled with what is known, or with what was sent and is faulty."""
     fields = [_make_field(site, case, fact, ref, reading) for fact in facts]
-    return [replace(_with_uses(site, case, field), within=within) for field in fields]
+    if any(_is_of_titles(site, field) for field in fields):
+        within_reach = within_reach_of_kind_and_place(site, case)
+        kinds = frozenset(_as_list(case.company.get("kind")))
+        fields = [_with_uses(site, field, within_reach, kinds) for field in fields]
+    return [replace(field, within=within) for field in fields]
 
 
 def _known_value(site: PageContext, case: Case, fact: Fact, ref: str | None) -> Any:
@@ -147,38 +157,35 @@ def _known_value(site: PageContext, case: Case, fact: Fact, ref: str | None) -> 
     return left or None
 
 
-def _with_uses(site: PageContext, case: Case, field: Field) -> Field:
-    """A field of titles that tells which of them matter to the applicant's kind and place."""
+def _is_of_titles(site: PageContext, field: Field) -> bool:
+    """Whether it is a long list of titles that some programme looks at."""
     codes = site.vocabulary.codes_of(field.fact)
     if codes is None or field.widget not in _TITLES or len(field.options) <= _FEW_OPTIONS:
-        return field
+        return False
     if field.widget is Widget.SEVERAL and not any(c.undefined for c in codes.codes.values()):
-        return field  # no titles
-    if not site.code_uses.get(field.fact.id):
-        return field  # no programme looks at it, whoever asks
-    used = uses_of(site.code_uses, field.fact, codes, _applicant_of(site, case))
+        return False
+    return bool(site.code_uses.get(field.fact.id))
+
+
+def _as_list(value: Any) -> list[str]:
+    """The codes of a fact of one or of several; none where nothing is stated."""
+    return [value] if isinstance(value, str) else list(value or ())
+
+
+def _with_uses(
+    site: PageContext, field: Field, within_reach: Container[str], kinds: frozenset[str]
+) -> Field:
+    """A field of titles that tells which of them matter to the applicant's kind and place."""
+    codes = site.vocabulary.codes_of(field.fact)
+    if codes is None or not _is_of_titles(site, field):
+        return field
+    used = uses_of(site.code_uses, field.fact, codes, within_reach, kinds)
     unused = CodeUse()
     listed = list(field.options)
     if field.widget is Widget.SEVERAL:  # certificates stand in the order of their rank
         listed.sort(key=lambda o: -used.get(o.code, unused).closeness)
     options = tuple(replace(o, uses=used.get(o.code, unused).programmes) for o in listed)
     return replace(field, options=options)
-
-
-def _applicant_of(site: PageContext, case: Case) -> Applicant:
-    regions = site.vocabulary.regions
-    places = [
-        place
-        for fact in site.vocabulary.company
-        if fact.list == regions.id
-        for place in _as_list(case.raw(fact))
-    ]
-    return Applicant(frozenset(_as_list(case.company.get("kind"))), frozenset(places), regions)
-
-
-def _as_list(value: Any) -> list[str]:
-    """The codes of a fact of one or of several; none where nothing is stated."""
-    return [value] if isinstance(value, str) else list(value or ())
 
 
 def _make_field(

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from service.compiled.code_uses import CodeUses, NamedCodes
+from service.compiled.code_uses import CodeUses
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import PROJECT_KIND, PROJECTS_ABSENT
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules.catalogue import Catalogue
 from service.domain.text import LIST_COMMA, Text, join
-from service.domain.truth import Truth
 
 # A fact is basic where at least one programme in this many looks at it.
 _ONE_IN = 10
@@ -178,40 +177,29 @@ def askable(vocabulary: Vocabulary) -> tuple[Fact, ...]:
     return tuple(f for f in vocabulary.company if f.id != PROJECTS_ABSENT and not f.never_asked)
 
 
-@dataclass(frozen=True)
-class Applicant:
-    """What says which programmes can be meant for somebody; empty where it is not stated."""
-
-    kinds: frozenset[str]
-    places: frozenset[str]
-    regions: CodeList
-
-    def may_be_meant(self, use: NamedCodes) -> bool:
-        if self.kinds and use.kinds and use.kinds.isdisjoint(self.kinds):
-            return False
-        relations = [self.regions.relation(place, use.place) for place in self.places]
-        return not relations or any(truth is not Truth.FALSE for truth in relations)
-
-
 @dataclass
 class CodeUse:
     """How many programmes look at a code, and how much they mean the applicant's kind: one that is
-    for this kind alone counts whole, one for ten kinds a tenth."""
+    for this kind alone counts whole, one for ten kinds a tenth, one for what the applicant may be
+    as well nothing."""
 
     programmes: int = 0
     closeness: Fraction = Fraction(0)
 
 
 def uses_of(
-    uses: CodeUses, fact: Fact, codes: CodeList, applicant: Applicant
+    uses: CodeUses, fact: Fact, codes: CodeList, within_reach: Container[str], kinds: frozenset[str]
 ) -> dict[str, CodeUse]:
-    """The programmes that may be meant for an applicant and look at each code; at a narrower one,
-    too, where they name what it lies in."""
+    """How many of the programmes within reach of an applicant of these kinds look at each code; at
+    a narrower one, too, where they name what it lies in."""
     found: dict[str, CodeUse] = {}
-    for named in filter(applicant.may_be_meant, uses.get(fact.id, ())):
+    for named in uses.get(fact.id, ()):
+        if named.programme not in within_reach:
+            continue
         for code in codes.codes:
             if not codes.ancestors(code).isdisjoint(named.codes):
                 use = found.setdefault(code, CodeUse())
                 use.programmes += 1
-                use.closeness += Fraction(1, len(named.kinds) or 1)
+                if not named.kinds or not kinds or not named.kinds.isdisjoint(kinds):
+                    use.closeness += Fraction(1, len(named.kinds) or 1)
     return found

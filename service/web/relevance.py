@@ -1,9 +1,10 @@
-"""Which kinds of project, and which facts of one, can matter to an applicant: what a programme that
-is not out of its reach supports, asks of it, or reckons its amount from."""
+"""Which titles, kinds of project, and facts of one can matter to an applicant: those that a
+programme within its reach looks at, supports, asks of it, or reckons its amount from."""
 
 from collections.abc import Iterable, Iterator
 
 from service.domain.evaluation.evaluator import Status
+from service.domain.facts.profile import COMPANY_KIND
 from service.domain.facts.vocabulary import Fact
 from service.domain.rules.programmes import Programme
 from service.rendering.json_parts import Json
@@ -45,6 +46,21 @@ def relevant_facts(
         if match["subject"] in facts and programme.benefit:
             telling[match["subject"]].update(programme.benefit.facts)
     return {k: tuple(f for f in found if f.id in telling[k]) for k, found in facts.items()}
+
+
+def within_reach_of_kind_and_place(site: PageContext, case: Case) -> frozenset[str]:
+    """The programmes that an applicant of this kind, in these places, can come to, whatever else
+    it states; a place where it would found something is one of them."""
+    facts = (f for f in site.vocabulary.company if _is_kind_or_place(site, f))
+    company = {f.name: case.company[f.name] for f in facts if f.name in case.company}
+    profile, _ = site.compiled.reader.read({"company": company, "projects": []}, "")
+    index = site.compiled.index
+    readings = index.truths_of(profile, site.today())
+    return frozenset(p.id for read in readings for p in index.programmes_in(read.possible))
+
+
+def _is_kind_or_place(site: PageContext, fact: Fact) -> bool:
+    return fact.id == COMPANY_KIND or fact.list == site.vocabulary.region_list
 
 
 def _within_reach(site: PageContext, result: Result) -> Iterator[tuple[Programme, Json]]:

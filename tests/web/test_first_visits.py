@@ -659,6 +659,29 @@ def test_titles_of_the_applicants_own_kind_stand_first(site: PageContext) -> Non
     assert not nobody.likely  # no programme for a shop there looks at any of them
 
 
+def test_a_title_that_a_programme_may_come_to_look_at_is_offered(site: PageContext) -> None:
+    """Who is abroad and has no site here is whom article 17 of Beijing's plan wants to come: what
+    it looks at stood among what "no programme for your kind and place looks at"."""
+    abroad = {"kind": ["foreign_institution"], "registered_region": "990000"}
+    case = Case("", {**abroad, "presence_regions": []})
+    (titles,) = fields_for(site, case, [site.vocabulary.facts["company.recognitions"]])
+    assert "top_foreign_investor" in [o.code for o in titles.likely]
+    case = Case("", {**abroad, "founding_regions": ["310115"]})  # a branch, but not in Beijing
+    (titles,) = fields_for(site, case, [site.vocabulary.facts["company.recognitions"]])
+    assert "top_foreign_investor" in [o.code for o in titles.unlikely]
+
+
+def test_a_question_with_nothing_to_choose_is_folded(
+    site: PageContext, client: FlaskClient
+) -> None:
+    """Its only choice was "none of these titles"."""
+    key = stored(site, {"kind": ["university"], "registered_region": "420106"})
+    asked, folded = Visitor(client, key).get("/cases/{key}/steps/2").split("目前不看的，不用填")
+    assert 'id="company-recognitions"' not in asked
+    assert 'id="company-recognitions"' in folded
+    assert "还有 2 题" in asked
+
+
 def test_fields_stand_below_what_they_are_part_of(site: PageContext) -> None:
     """Twenty-nine in no order that one can see were six broad ones, then eleven, then Beijing's."""
     fact = site.vocabulary.facts["company.fields"]
