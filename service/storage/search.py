@@ -21,8 +21,6 @@ from service.storage.sqlite_store import SqliteStore
 from service.storage.store import Connection, insert_rows
 
 _LISTED_IN = "SELECT rowid, id FROM search_documents WHERE version = ? AND kind = ? ORDER BY rowid"
-# Of fewer that hold everything, but not in name or summary, another may be more to the point.
-_SEVERAL = 6
 _JOINED = (
     " FROM search_documents JOIN search_index ON search_index.rowid = search_documents.rowid"
     " WHERE version = ?"
@@ -223,8 +221,6 @@ class SearchIndex:
                 whole = found.open_first(whole, asked.wanted)
                 return SearchHits(tuple(whole), nearest=False, read_as=asked.read_as)
             near = found.nearest(asked.wanted)
-            if is_whole and len(whole) >= _SEVERAL:  # in the order of what they are about
-                near = [d for d in near if d in whole]
             ids = list(dict.fromkeys([*near, *whole] if is_whole else [*whole, *near]))
             is_found = is_whole or (asked.is_told_by_topics and found.is_about(ids, asked.wanted))
             ids = found.open_first(ids, asked.wanted)

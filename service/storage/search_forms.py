@@ -4,13 +4,9 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from service.domain.facts.search_stems import PREFIX_LETTERS, WORD, stem_of
 from service.storage.search_tokens import pairs_of, phrase, runs_of
 
-WORD = re.compile("[a-z][a-z0-9]*")
-# A word of so many letters also finds the words it begins.
-PREFIX_LETTERS = 4
-# What English words end in that mean the same: settle, settling, settlement.
-_ENDING = re.compile("(?:ment|ing|ed|ers?|ation|ion|e)s?$")
 # How words end in American English, and in British.
 _SPELT = [
     (re.compile(f"{one}(?=s?$)"), other)
@@ -23,9 +19,7 @@ def beginnings_of(piece: str) -> list[str]:
     """What an English word begins, and what the part of it begins that its forms have in common."""
     if not WORD.fullmatch(piece):
         return []
-    stem = _ENDING.sub("", piece)
-    begun = [piece, stem] if len(stem) >= PREFIX_LETTERS else [piece]
-    return [f"{phrase(word)}*" for word in dict.fromkeys(begun)]
+    return [f"{phrase(word)}*" for word in dict.fromkeys([piece, stem_of(piece)])]
 
 
 def forms_of(piece: str) -> Iterator[str]:
@@ -33,11 +27,19 @@ def forms_of(piece: str) -> Iterator[str]:
     center."""
     if not WORD.fullmatch(piece) or len(piece) < PREFIX_LETTERS:
         return
-    yield piece.removesuffix("s") if piece.endswith("s") else f"{piece}s"
+    yield _other_number(piece)
     for ending, other in _SPELT:
         overseas = ending.sub(other, piece)
         if overseas != piece:
             yield overseas
+
+
+def _other_number(piece: str) -> str:
+    if piece.endswith("ies"):
+        return f"{piece[:-3]}y"
+    if piece.endswith("s"):
+        return piece.removesuffix("s")
+    return f"{piece[:-1]}ies" if piece[-1:] == "y" and piece[-2:-1] not in "aeiou" else f"{piece}s"
 
 
 def parts_of(piece: str) -> tuple[str, ...]:

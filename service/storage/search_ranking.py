@@ -119,7 +119,7 @@ class VersionSearch:
         name or summary says for more than what stands further down; what holds in a place that is
         asked for comes first."""
         topics = [w for w in wanted if not w.is_place] or wanted
-        parts = [(e, _importance(w)) for w in topics for e in (w.exact, *w.parts)]
+        parts = [(e, _importance(w)) for w in topics for e in (w.loose, *w.parts)]
         units = dict(parts[:_MAX_UNITS])
         scores: dict[int, float] = {}
         for unit, importance in units.items():

@@ -13,12 +13,11 @@ from functools import partial
 from typing import Protocol
 
 from service.domain.facts.search_folding import folded
+from service.domain.facts.search_stems import PREFIX_LETTERS, WORD
 from service.domain.facts.search_words import PlaceWords, SearchWords
 from service.storage.search_dates import take_days
 from service.storage.search_forms import (
     PAIR,
-    PREFIX_LETTERS,
-    WORD,
     beginnings_of,
     forms_of,
     parts_of,
@@ -265,8 +264,11 @@ class _Reader:
         """Ask for a piece, or for what means the same, or for what comes nearest to it; False where
         nothing holds either."""
         forms = (piece, *forms_of(piece))
-        meant = next(filter(None, map(self.words.meaning, forms)), ())
-        broader = next((self.words.broader[f] for f in forms if f in self.words.broader), ())
+        known = forms
+        if not self._expressions_in_index(map(phrase, forms)):
+            known = (*forms, *self.words.of_stem(piece))
+        meant = next(filter(None, map(self.words.meaning, known)), ())
+        broader = next((self.words.broader[f] for f in known if f in self.words.broader), ())
         exact = self._expressions_in_index(map(phrase, broader))
         loose: list[str] = []
         # What is listed as spoken of by no document may stand in one by the way: 社保 in 社保基金.
@@ -293,7 +295,7 @@ class _Reader:
                 is_place,
                 _any(typed) if (typed := self._expressions_in_index(map(phrase, forms))) else "",
                 _any(within) if (within := [phrase(word) for word in place.within]) else "",
-                self._is_topic(piece),
+                any(map(self._is_topic, known)),
                 self.words.names_field(piece),
             )
         )

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from service.domain.facts.search_folding import folded
+from service.domain.facts.search_stems import WORD, stem_of
 
 
 class PlaceWords(NamedTuple):
@@ -45,6 +46,17 @@ class SearchWords:
         words = sorted(self.amounts, key=lambda word: (-len(word), word))
         bounded = (rf"\b{re.escape(w)}\b" if w.isascii() else re.escape(w) for w in words)
         return re.compile("|".join(bounded))
+
+    def of_stem(self, word: str) -> tuple[str, ...]:
+        """The words with a meaning that an English one is another form of: insure for insuring."""
+        return self._by_stem.get(stem_of(word), ()) if WORD.fullmatch(word) else ()
+
+    @cached_property
+    def _by_stem(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for word in filter(WORD.fullmatch, (*self.synonyms, *self.broader)):
+            found[stem_of(word)] = (*found.get(stem_of(word), ()), word)
+        return found
 
     def meaning(self, word: str) -> tuple[str, ...]:
         """What the documents may say where somebody says a word; what has a meaning of its own is
