@@ -254,12 +254,12 @@ def test_a_refused_request_gives_its_key_back(api: FlaskClient) -> None:
 
 
 def test_a_request_at_work_is_a_conflict(service: Services, api: FlaskClient) -> None:
-    """Claimed and not answered yet; the claim of a process that died ends after a minute."""
+    """Claimed and not answered yet; the claim of a process that died ends after fifteen seconds."""
     kept, now = service.idempotency, datetime(2026, 11, 22, 8, tzinfo=UTC)
     assert kept.claim("-", "k", "POST /x", b"a", now) is None
     with pytest.raises(Exception, match="being answered"):
-        kept.claim("-", "k", "POST /x", b"a", now + timedelta(seconds=59))
-    assert kept.claim("-", "k", "POST /x", b"a", now + timedelta(seconds=61)) is None
+        kept.claim("-", "k", "POST /x", b"a", now + timedelta(seconds=14))
+    assert kept.claim("-", "k", "POST /x", b"a", now + timedelta(seconds=15)) is None
 
 
 def test_the_audit_names_every_deed_and_shows_any_change(
