@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.markup import escape
+from rich.text import Text as Styled
 
 from service import __version__
 from service.cli.context import Context, command, heads
 from service.cli.inputs import FILE, as_json, as_of, request_of
+from service.cli.printing import name_and_id
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.text import Text
 from service.domain.wording.change_labels import ANSWER_CAUSE
@@ -98,13 +99,13 @@ def _print_calendar(context: Context, answer: Json) -> None:
     context.table(_DAY_HEADS, (_event_row(event, context.language) for event in answer["events"]))
 
 
-def _event_row(event: Json, language: str) -> list[str]:
+def _event_row(event: Json, language: str) -> list[str | Styled]:
     """What happens to what: two programmes may have one name, and one may stand for several
     projects."""
     project = None if event["subject"] == COMPANY else event["subject"]
     about = " ".join(filter(None, (event["programme"], project)))
     cause = event["cause"][language] if event["cause"] else ""
-    named = f"{event['text'][language]}\n[dim]{escape(about)}[/]"
+    named = name_and_id(event["text"][language], about)
     return [event["day"], named, event["detail"][language], cause]
 
 
@@ -149,9 +150,9 @@ def _print_comparison(context: Context, answer: Json) -> None:
     context.table(_HEADS, (_change_row(context, change) for change in answer["changes"]))
 
 
-def _change_row(context: Context, change: Json) -> list[str]:
+def _change_row(context: Context, change: Json) -> list[str | Styled]:
     return [
-        f"{change['name'][context.language]}\n[dim]{change['programme']}[/]",
+        name_and_id(change["name"][context.language], change["programme"]),
         _outcome_words(context, change["before"]),
         _outcome_words(context, change["after"]),
         "\n".join(_reason_lines(context, change["because"])),
@@ -169,7 +170,7 @@ def _reason_lines(context: Context, because: list[Json]) -> Iterator[str]:
     facts = context.huice.compiled.catalogue.vocabulary.facts
     for reason in because:
         if reason["text"]:
-            turn = escape(f"{reason['before'] or '?'} → {reason['after'] or '?'}")
+            turn = f"{reason['before'] or '?'} → {reason['after'] or '?'}"
             yield f"{reason['text'][context.language]}\n{turn}"
             continue
         cause = context.translate(ANSWER_CAUSE[reason["cause"]])

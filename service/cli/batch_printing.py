@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import click
-from rich.markup import escape
 from rich.table import Table
 
 from service.cli.context import Context, heads
@@ -31,11 +30,11 @@ def show_preview(context: Context, understood: dict[str, Any], *, to_error: bool
     console.print(_column_table(context, understood))
     console.print(_sample_table(context, understood["sample"]))
     for said in _looked_at_and_stated(understood, context.language):
-        console.print(escape(context.translate(said)))
+        console.print(context.translate(said))
     for warning in (*understood["warnings"], *understood["remarks"]):
-        console.print(f"! {escape(warning[context.language])}", style="bold")
+        console.print(f"! {warning[context.language]}", style="bold")
     for said in _ways_on(understood):
-        console.print(escape(context.translate(said)))
+        console.print(context.translate(said))
 
 
 def _column_table(context: Context, understood: dict[str, Any]) -> Table:
@@ -46,7 +45,7 @@ def _column_table(context: Context, understood: dict[str, Any]) -> Table:
         (c["column"], c["header"], _unknown_words(context, c)) for c in understood["passed_through"]
     ]
     for row in sorted([*columns, *through], key=lambda c: (len(c[0]), c[0])):
-        table.add_row(*map(escape, row))
+        table.add_row(*row)
     return table
 
 
@@ -93,7 +92,7 @@ def _sample_table(context: Context, sample: list[dict[str, Any]]) -> Table:
             words = cell["words"] or {}
             read = words.get(context.language) or cell["read_as"] or "?"
             read = f"✗ {fault[context.language]}" if fault else read
-            table.add_row(cell["cell"], *map(escape, (cell["found"], read)))
+            table.add_row(cell["cell"], cell["found"], read)
         table.add_section()
     return table
 

@@ -9,6 +9,7 @@ from typing import Any, NoReturn, TypeAlias, cast
 import click
 from environs import EnvValidationError
 from rich.table import Table
+from rich.text import Text as Styled
 
 from service.app import Services
 from service.catalogue.loader import languages_at
@@ -19,7 +20,7 @@ from service.settings import Settings, read_settings
 from service.startup import open_today
 
 FAULT = 1
-Rows: TypeAlias = Iterable[Iterable[str]]
+Rows: TypeAlias = Iterable[Iterable[str | Styled]]
 
 
 def heads(zh: str, en: str) -> tuple[Text, ...]:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from rich.text import Text as Styled
 
 from service.cli.context import Context
 from service.cli.inputs import about_profile, request_of
@@ -46,13 +47,14 @@ def points(context: Context, model: str, file: Path, as_of: Any, as_json: bool) 
 
 def _print_score(context: Context, answer: dict[str, Any]) -> None:
     language, say, line = context.language, context.translate, context.console.print
-    line(f"[bold]{answer['name'][language]}[/]  {answer['standard']}")
+    line(Styled.assemble((answer["name"][language], "bold"), f"  {answer['standard']}"))
     mark = "" if answer["threshold"] is None else f"  {say(_MARK)} {answer['threshold']}"
     reached = f"{mark}: {say(REACHED[answer['passes']])}" if mark else ""
     line(f"{say(_SCORE)}: {_interval_text(answer) or say(_NONE)}{reached}")
     for indicator in answer["indicators"]:
-        doubt = "" if indicator["verified"] else f" [dim]({say(_UNVERIFIED)})[/]"
-        line(f"  {indicator['label'][language]}: {_interval_text(indicator) or '–'}{doubt}")
+        doubt = "" if indicator["verified"] else f" ({say(_UNVERIFIED)})"
+        points = f"  {indicator['label'][language]}: {_interval_text(indicator) or '–'}"
+        line(Styled.assemble(points, (doubt, "dim")))
     for title, texts in (
         (_UNPUBLISHED, [t[language] for t in answer["unpublished"]]),
         (_MISSING, [_fact_label(context, f) for f in answer["missing_facts"]]),

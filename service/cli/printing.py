@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text as Styled
 
 from service.cli.context import heads
 from service.domain.evaluation.evaluator import IN_REACH, Status
@@ -31,7 +31,9 @@ _HEADS = heads(
     "Status | Programme | Ceiling | Clause | Missing",
 )
 
-_MARKS = {"true": "[green]✓[/]", "false": "[red]✗[/]", "unknown": "[yellow]?[/]"}
+_MARKS = {"true": ("✓", "green"), "false": ("✗", "red"), "unknown": ("?", "yellow")}
+_ARROW = ("→", "cyan")
+_WARNING = ("!", "yellow")
 _COLOURS = {
     Status.ELIGIBLE: "green",
     Status.POTENTIAL: "green",
@@ -73,21 +75,18 @@ class Printer:
             self._total(best)
         self._warnings(answer["warnings"])
         for hint in answer["category_hints"]:
-            self.console.print(f"[cyan]→[/] {self.words(hint['text'])}")
+            self._line(_ARROW, f" {self.words(hint['text'])}")
         self.console.print(self.words(_WORDS["ceiling_note"]), style="dim")
 
     def _total(self, best: dict[str, Any]) -> None:
         """What can be had together: the total and its parts, why it is an interval, and what is
         left out for which reason."""
         colon = self.words(_WORDS["colon"])
-        self.console.print(
-            f"{self.words(WORDS['together'])}{colon}[bold]{self.words(best['total'])}[/]"
-        )
+        self._line(f"{self.words(WORDS['together'])}{colon}", (self.words(best["total"]), "bold"))
         for chosen in best["chosen"]:
-            note = f" [dim]{self.words(chosen['note'])}[/]" if chosen["note"] else ""
-            self.console.print(
-                f"  {self._about(chosen)}{colon}{self.words(chosen['amount'])}{note}"
-            )
+            note = f" {self.words(chosen['note'])}" if chosen["note"] else ""
+            amount = self.words(chosen["amount"])
+            self._line(f"  {self._about(chosen)}{colon}{amount}", (note, "dim"))
         for point in best["open_points"]:
             self.console.print(f"  {self.words(point)}")
         if best["left_out"]:
@@ -102,20 +101,24 @@ class Printer:
         about = (
             self.words(_WORDS["of_project"]).format(subject=self.words(subject)) if subject else ""
         )
-        return escape(f"{self.words(part['name'])}{about}")
+        return f"{self.words(part['name'])}{about}"
 
-    def _row(self, match: dict[str, Any], stated: Mapping[str, Value]) -> Iterator[str]:
+    def _line(self, *parts: str | tuple[str, str]) -> None:
+        """Words one after the other, some with their style."""
+        self.console.print(Styled.assemble(*parts))
+
+    def _row(self, match: dict[str, Any], stated: Mapping[str, Value]) -> Iterator[str | Styled]:
         status = Status(match["status"])
         colour, label = _COLOURS[status], STATUS[status]
         programme = match["programme"]
-        yield f"[{colour}]{self.words(label)}[/]"
+        yield Styled(self.words(label), style=colour)
         subject = match["subject"]
-        about = f" [dim]({subject})[/]" if subject not in ("company", None) else ""
+        about = f" ({subject})" if subject not in ("company", None) else ""
         name = self.catalogue.list_name(programme["id"])
-        yield f"{self.words(name)}{about}\n[dim]{programme['id']}[/]"
+        yield name_and_id(self.words(name), programme["id"], about)
         yield self.ceiling(match["ceiling"])
         document = self.catalogue.measures[programme["measure"]].number
-        yield f"{escape(document)} {escape(self._article(match['clauses'][0]))}"
+        yield f"{document} {self._article(match['clauses'][0])}"
         yield self._listed(missing_labels(match, stated, self.vocabulary))
 
     def _article(self, clause: dict[str, Any]) -> str:
@@ -142,14 +145,14 @@ class Printer:
         status = Status(match["status"])
         colour, label = _COLOURS[status], STATUS[status]
         name = self.words(match["programme"]["name"])
-        self.console.print(f"[bold]{name}[/] [{colour}]{self.words(label)}[/]")
+        self._line((name, "bold"), " ", (self.words(label), colour))
         self.console.print(self.words(match["decided_by"]))
         for condition in match["conditions"]:
             self._condition(condition, stated, 1)
         if match["ceiling"]:
             formula = self.words(match["ceiling"]["formula"])
             ceiling = self.ceiling(match["ceiling"])
-            self.console.print(ceiling if ceiling == formula else f"{ceiling}   [dim]{formula}[/]")
+            self._line(ceiling, ("" if ceiling == formula else f"   {formula}", "dim"))
         if status in IN_REACH:
             self._next_step(match["programme"]["id"], date.fromisoformat(as_of))
         self._warnings(match["warnings"])
@@ -159,7 +162,7 @@ class Printer:
         step = next_step(self.catalogue, self.catalogue.programmes[programme], as_of)
         windows = join(step.windows, SEMICOLON)
         note = self.words(_WORDS["when"].format(words=windows)) if step.windows else ""
-        self.console.print(f"[cyan]→[/] {self.words(step.words)}[dim]{note}[/]")
+        self._line(_ARROW, f" {self.words(step.words)}", (note, "dim"))
 
     def _condition(
         self, condition: dict[str, Any], stated: Mapping[str, Value], depth: int
@@ -168,25 +171,29 @@ class Printer:
         article = self._article(condition["clause"])
         clause = f"{article}{self.words(_WORDS['comma'])}{self.words(basis)}"
         seen = self.words(observed_words(condition["facts"], stated, self.vocabulary))
-        observed = f" = {escape(seen)}" if seen else ""
-        mark = _MARKS[condition["truth"]]
-        text = self.words(condition["text"])
-        self.console.print(f"{'  ' * depth}{mark} {text}{observed} [dim]({clause})[/]")
+        observed = f" = {seen}" if seen else ""
+        text = f" {self.words(condition['text'])}{observed} "
+        self._line("  " * depth, _MARKS[condition["truth"]], text, (f"({clause})", "dim"))
         for child in _telling_children(condition):
             self._condition(child, stated, depth + 1)
 
     def _warnings(self, warnings: list[dict[str, Any]]) -> None:
         for warning in warnings:
-            self.console.print(f"[yellow]![/] {self.words(warning['text'])}")
+            self._line(_WARNING, f" {self.words(warning['text'])}")
 
     def programmes(self, page: dict[str, Any]) -> None:
         """A list of programmes."""
         table = Table(self.words(_HEADS[1]), self.words(Text("内容", "What it gives")))
         for item in page["items"]:
-            name = f"{self.words(item['name'])}\n[dim]{item['id']}[/]"
+            name = name_and_id(self.words(item["name"]), item["id"])
             table.add_row(name, self.words(item["summary"]))
         self.console.print(table)
         self.console.print(f"{len(page['items'])} / {page['total']}", style="dim")
+
+
+def name_and_id(name: str, identifier: str, about: str = "") -> Styled:
+    """What something is called, what it is told of, and below it its id: one cell of a table."""
+    return Styled.assemble(name, (about, "dim"), "\n", (identifier, "dim"))
 
 
 def _telling_children(condition: dict[str, Any]) -> list[dict[str, Any]]:

@@ -35,7 +35,8 @@ class _Hook(RenderHook):
 
 
 def open_console(*, to_error: bool = False) -> Console:
-    """Standard output, or standard error."""
-    console = Console(stderr=to_error, highlight=False)
+    """Standard output, or standard error. Words are printed as they stand: one in brackets, which
+    rules and tables have, is no mark of style, and one between colons no picture."""
+    console = Console(stderr=to_error, highlight=False, markup=False, emoji=False)
     console.push_render_hook(_Hook())
     return console
