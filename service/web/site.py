@@ -24,12 +24,13 @@ from flask import (
     request,
     url_for,
 )
+from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.exceptions import NotFound as NotFoundHere
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from service.domain.errors import ErrorCode, HuiceError, InvalidInput, NotFound, Refused
-from service.domain.text import Text, language_asked
+from service.domain.text import Text, first_spoken, language_asked
 from service.intake.query_encoding import names_not_utf_8
 from service.memo.pdf import likely
 from service.usecases.reference.facets import FACET_LISTS
@@ -165,11 +166,23 @@ def _language_of(site: PageContext, face: str) -> str:
     return "en" if face.endswith("_en") else own
 
 
+def _language_of_their_words(site: PageContext) -> Markup:
+    """The attribute for what the catalogue says, where the service's own words are in another
+    language: a page is read out in the language that each of its words is in."""
+    languages = site.vocabulary.languages
+    theirs = formatting.language() if formatting.language() in languages else languages[0]
+    if theirs == first_spoken((formatting.language(),)):
+        return Markup("")
+    return Markup(' lang="{}"').format(theirs)
+
+
 def _template_context(site: PageContext, tokens: Tokens, name: str) -> dict[str, Any]:
     """What every template of a face can use."""
     return {
         "site": site,
         "lang": formatting.language(),
+        "spoken": first_spoken((formatting.language(),)),
+        "theirs": _language_of_their_words(site),
         "label": formatting.label,
         "asset": asset,
         "embedded": name.startswith("embed"),

@@ -89,14 +89,19 @@ def foreign_words(answers: Iterable[tuple[str, TestResponse]]) -> list[str]:
 
 
 def test_the_root_speaks_the_first_language_of_a_catalogue(place: Place) -> None:
-    """Every page of it, whatever the browser asks for, and without a switch to the same again."""
+    """Every page of it, whatever the browser asks for, and without a switch to the same again. The
+    service's own words are English there, and called so; what the catalogue says is called by the
+    language that it is in."""
     client = place.pages.test_client()
-    spoken = "fr" if place.answers is FRENCH else "en"
+    theirs = ' lang="fr"' if place.answers is FRENCH else ""
     for path in ("/", "/library", f"/programmes/{place.programme}", "/nothing-here"):
         asked = {"Accept": "text/html", "Accept-Language": "zh-CN"}
         page = client.get(path, headers=asked).get_data(as_text=True)
-        assert f'<html lang="{spoken}">' in page, path
+        assert '<html lang="en">' in page, path
         assert 'class="lang"' not in page, path
+        assert (' lang="fr"' in page) == (bool(theirs) and path != "/nothing-here"), path
+    page = client.get(f"/programmes/{place.programme}").get_data(as_text=True)
+    assert f"<h1{theirs}>" in page
 
 
 def test_the_interface_gives_examples_of_the_catalogue(place: Place) -> None:
