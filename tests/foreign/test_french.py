@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,13 @@ from werkzeug.test import Client
 
 from service.api.problems import TITLES
 from service.app import Services
+from service.bulk.engine import Detail
 from service.cli import main
 from service.compiled.compiled_catalogue import Clock
 from service.domain.errors import ErrorCode
 from service.settings import PROJECT
 from service.usecases.authoring.examples import run_examples
+from service.usecases.portfolio.portfolio import run_batch
 from service.usecases.portfolio.sheet_choice import open_company_table
 from service.usecases.portfolio.template import xlsx_template
 from tests.foreign.conftest import AIDES, MOOR
@@ -234,3 +236,20 @@ def test_a_clerk_s_table_is_explained_and_read_in_euros(huice: Services, tmp_pat
     assert (row["company.chiffre_affaires"], row["company.investissement"]) == ("800000", "52000")
     (fault,) = batch.faults
     assert "万" not in fault.why.en
+
+
+def test_answers_have_no_columns_of_facts_that_the_catalogue_has_not(
+    huice: Services, tmp_path: Path
+) -> None:
+    """Neither a name nor a credit code of companies is asked for here, so no sheet has either."""
+    table, target, verdicts = (tmp_path / n for n in ("in.csv", "out.xlsx", "verdicts.csv"))
+    table.write_text("Forme du demandeur,Territoire d'implantation\nEntreprise,Port-Neuf\nx,y\n")
+    run_batch(
+        huice.compiled, table, target, date(2026, 6, 1), Detail.MISSING, lambda _: None, language="en",
+        verdicts=verdicts,
+    )  # fmt: skip
+    book = CalamineWorkbook.from_path(target)
+    heads = {name: book.get_sheet_by_name(name).to_python()[0] for name in book.sheet_names}
+    assert {h[0] for h in heads.values()} == {"Row", "Programme id", "About"}
+    assert not {"Name", "Credit code"} & {h for row in heads.values() for h in row}
+    assert verdicts.read_text(encoding="utf-8-sig").startswith('"row","programme",')

@@ -1,6 +1,7 @@
 """Heads of the columns in workbooks that people are given, each with the column's width in letters:
 one word for one thing, whichever sheet shows it."""
 
+from service.domain.facts.vocabulary import Vocabulary
 from service.domain.text import Text
 
 Head = tuple[Text, int]
@@ -67,3 +68,11 @@ COLUMN: Head = (Text("列", "Column"), 24)
 FOUND: Head = (Text("填写内容", "What stands there"), 30)
 FAULT: Head = (Text("问题", "What is wrong"), 50)
 ALLOWED: Head = (Text("可以填写", "What may stand there"), 50)
+
+# What says which company a row is, by the fact that it is stated in.
+_IDENTITY = {"company.name": NAME, "company.uscc": CREDIT_CODE}
+
+
+def identity_heads(vocabulary: Vocabulary) -> dict[str, Head]:
+    """The columns that say which company a row is: those of the facts that the catalogue has."""
+    return {fact: head for fact, head in _IDENTITY.items() if fact in vocabulary.facts}

@@ -26,9 +26,7 @@ _WORDS = read_texts(__file__)
 MAX_FAULTY_ROWS = 20_000
 MAX_FAULTS = 100_000
 _REMARKS = 5
-_IDENTITY = ("company.name", "company.uscc")
 _OWN_WIDTH = 16
-_FAULT_WHO = (sheet_heads.ROW, sheet_heads.NAME, sheet_heads.CREDIT_CODE)
 _FAULT_HEADS = (
     *(sheet_heads.CELL, sheet_heads.COLUMN),
     *(sheet_heads.FOUND, sheet_heads.FAULT, sheet_heads.ALLOWED),
@@ -170,7 +168,8 @@ def cut_notes(*sheets: ListSheet) -> list[Text]:
 def fault_heads(log: FaultLog) -> list[sheet_heads.Head]:
     """The heads of a list of faults: whose row it is, also by the sender's own columns."""
     own = [(Text(name, name), _OWN_WIDTH) for name in log.joining]
-    return [*_FAULT_WHO, *own, *_FAULT_HEADS]
+    whose = sheet_heads.identity_heads(log.vocabulary).values()
+    return [sheet_heads.ROW, *whose, *own, *_FAULT_HEADS]
 
 
 def _note_line(log: FaultLog, note: Text, language: str) -> list[object]:
@@ -184,7 +183,8 @@ def _note_line(log: FaultLog, note: Text, language: str) -> list[object]:
 def fault_line(log: FaultLog, fault: RowFault, language: str) -> list[object]:
     """A fault as a line of a list, with whose row it is."""
     cells = log.rows.get(fault.row, {})
-    who = (fault.row, *(cells.get(name) for name in (*_IDENTITY, *log.joining)))
+    identity = sheet_heads.identity_heads(log.vocabulary)
+    who = (fault.row, *(cells.get(name) for name in (*identity, *log.joining)))
     where = (*who, fault.cell, fault.header, fault.cell_text)
     return [*where, fault.why.in_language(language), fault.allowed.in_language(language)]
 

@@ -53,9 +53,7 @@ _UNEXPLAINED = Text(
     "The sheet of verdicts ends with row {row}; those of every company stand in the file of all"
     " verdicts (the page of the batch, verdicts=yes, or --verdicts)",
 )
-_WHO = (sheet_heads.ROW, sheet_heads.NAME, sheet_heads.CREDIT_CODE)
 _COMPANY_HEADS = (
-    *_WHO,
     *((STATUS[status], 12) for status in Status),
     *(sheet_heads.ASKED_NEXT, sheet_heads.ERROR, sheet_heads.TO_CHECK),
 )
@@ -89,14 +87,16 @@ class ResultWorkbook:
         self.book = new_workbook(path)
         self.amount = CellFormat(self.book.add_format({"num_format": "#,##0.00"}))
         own = [(Text(name, name), _OWN_WIDTH) for name in self.handed_through]
-        self.companies = self._sheet(_COMPANIES, (*_COMPANY_HEADS, *own))
+        self.identity = sheet_heads.identity_heads(catalogue.vocabulary)
+        whose = (sheet_heads.ROW, *self.identity.values())
+        self.companies = self._sheet(_COMPANIES, (*whose, *_COMPANY_HEADS, *own))
         currency = catalogue.vocabulary.unit_words(catalogue.vocabulary.currency).label
         heads = [
             (t.format(currency=currency) if t is sheet_heads.CEILING[0] else t, w)
             for t, w in _CHANCE_HEADS
         ]
         joining = [(Text(name, name), _OWN_WIDTH) for name in self.joining]
-        self.who = (*_WHO, *joining)
+        self.who = (*whose, *joining)
         self.chances = self._sheet(_CHANCES, (*self.who, *heads))
         self.verdicts = self._sheet(_VERDICTS, (*self.who, *_VERDICT_HEADS))
         names = [(self.catalogue.list_name(p.id), 14) for p in self.programmes]
@@ -122,7 +122,8 @@ class ResultWorkbook:
     def write(self, batch: TableBatch, answers: pa.RecordBatch) -> None:
         """The companies of a batch and their answers, which are those of Detail.MISSING."""
         numbers = batch.numbers or range(1, batch.rows.num_rows + 1)
-        who = [pa.array(numbers, pa.int64()), given_column(batch, NAME), code_column(batch, USCC)]
+        who = [pa.array(numbers, pa.int64())]
+        who += [identity_column(batch, fact) for fact in self.identity]
         own = [given_column(batch, name) for name in self.handed_through]
         self._write_companies(who, answers, own)
         who += [own[self.handed_through.index(name)] for name in self.joining]
@@ -284,6 +285,11 @@ def _numbered(conditions: Sequence[Condition], above: str = "") -> Iterator[tupl
         number = f"{above}{i}"
         yield number, condition
         yield from _numbered(children_of(condition), f"{number}.")
+
+
+def identity_column(batch: TableBatch, fact: str) -> pa.Array:
+    """The column of a company's name, or of its code."""
+    return code_column(batch, fact) if fact == USCC else given_column(batch, fact)
 
 
 def code_column(batch: TableBatch, name: str) -> pa.Array:

@@ -23,25 +23,25 @@ from service.domain.wording.clause_words import clause_words
 from service.domain.wording.labels import STATUS
 from service.usecases.portfolio.company_table import TableBatch
 from service.usecases.portfolio.own_columns import joining_columns
-from service.usecases.portfolio.result_workbook import NAME, USCC, code_column, given_column
+from service.usecases.portfolio.result_workbook import NAME, USCC, given_column, identity_column
 from service.usecases.portfolio.verdicts import VerdictLines, Verdicts, status_places
 
 FORMATS = (".csv", ".jsonl", ".parquet")
 # So many lines are read by a person; more than fit a few sheets are for a machine.
 MAX_SHEET_LINES = 1_000_000
 _WORDS = pa.dictionary(pa.int32(), pa.string())
-_PROGRAMME, _STATUS = "programme", "status"
+_PROGRAMME, _STATUS, _PROGRAMME_WORDS = "programme", "status", "programme_words"
 _SHEET = Text("逐项判断", "Verdicts")
 _TOO_MANY = Text(
     "共 {count} 行，多于工作簿能供阅读的 {most} 行：请指定一个支持事项或结论，或取 CSV",
     "{count} lines are more than the {most} that a workbook is read for: name a programme or a"
     " status, or take CSV",
 )
-# What a person is shown of a line, in which column of the file it stands; own columns come behind
-# the code.
+# What a person is shown of a line, in which column of the file it stands; own columns come before
+# the programme.
 _SHOWN = (
     *((sheet_heads.ROW, "row"), (sheet_heads.NAME, NAME), (sheet_heads.CREDIT_CODE, USCC)),
-    *((sheet_heads.PROGRAMME, "programme_words"), (sheet_heads.STATUS, "status_words")),
+    *((sheet_heads.PROGRAMME, _PROGRAMME_WORDS), (sheet_heads.STATUS, "status_words")),
     *((sheet_heads.RULED_BY, "why"), (sheet_heads.OF_COMPANY, "stated")),
     *((sheet_heads.NOT_STATED, "not_stated"), (sheet_heads.ONE_SHORT, "one_short")),
     (sheet_heads.CLAUSE, "clause"),
@@ -63,6 +63,7 @@ class VerdictFile:
         self._programmes = list(plan.catalogue.programmes.values())
         catalogue, language = plan.catalogue, plan.language
         self._own = _own_columns(plan, given)
+        self._identity = sheet_heads.identity_heads(catalogue.vocabulary)
         self._ids = pa.array([p.id for p in self._programmes])
         self._names = pa.array(
             [catalogue.list_name(p.id).in_language(language) for p in self._programmes]
@@ -77,7 +78,7 @@ class VerdictFile:
         numbers = batch.numbers or range(1, batch.rows.num_rows + 1)
         who = [
             pa.array(numbers, pa.int64()),
-            *(given_column(batch, NAME).cast(pa.string()), code_column(batch, USCC)),
+            *(identity_column(batch, fact).cast(pa.string()) for fact in self._identity),
             *(given_column(batch, name).cast(pa.string()) for name in self._own),
         ]
         statuses = status_places(answers, self._programmes)
@@ -114,7 +115,8 @@ def _own_columns(plan: Plan, given: pa.Schema) -> list[str]:
 
 def _verdict_schema(plan: Plan, given: pa.Schema) -> pa.Schema:
     """Whose line it is, then the line."""
-    whose = ((name, pa.string()) for name in (NAME, USCC, *_own_columns(plan, given)))
+    identity = sheet_heads.identity_heads(plan.catalogue.vocabulary)
+    whose = ((name, pa.string()) for name in (*identity, *_own_columns(plan, given)))
     return pa.schema([("row", pa.int64()), *whose, *_LINE])
 
 
@@ -152,10 +154,12 @@ def _of(batch: pa.RecordBatch, programme: str | None, status: str | None) -> pa.
 def _write_sheet(
     path: Path, schema: pa.Schema, parts: Iterator[pa.RecordBatch], language: str
 ) -> None:
-    names = [name for _, name in _SHOWN]
-    own = [n for n in schema.names if n not in {"row", NAME, USCC, *(name for name, _ in _LINE)}]
-    heads = [(head.in_language(language), width) for (head, width), _ in _SHOWN]
-    names[3:3], heads[3:3] = own, [(name, 16) for name in own]
+    shown = [(head, name) for head, name in _SHOWN if name in schema.names]
+    names = [name for _, name in shown]
+    heads = [(head.in_language(language), width) for (head, width), _ in shown]
+    own = [n for n in schema.names if n not in {*names, *(name for name, _ in _LINE)}]
+    behind = names.index(_PROGRAMME_WORDS)
+    names[behind:behind], heads[behind:behind] = own, [(name, 16) for name in own]
     count = 0
     with new_workbook(path) as book:
         sheet = ListSheet(book, _SHEET.in_language(language), heads)
