@@ -49,6 +49,13 @@ def is_share(fact: Fact) -> bool:
     return fact.type is FactType.NUMBER and (fact.unit == SHARE_NAME or is_small)
 
 
+def one_percent(fact: Fact) -> Decimal | None:
+    """What one per cent is as a value of a fact; None where the fact is no percentage."""
+    if fact.unit == "%":
+        return Decimal(1)
+    return Decimal("0.01") if is_share(fact) else None
+
+
 def number_example(fact: Fact) -> str:
     """Such a number as a fact allows, as people write it: 12.5%, 120, 3%."""
     low = fact.minimum if fact.minimum is not None else Decimal(0)

@@ -1,7 +1,8 @@
 """Files a person hands to the command line: JSON or YAML, read as strictly as a request body.
 
 YAML means here what JSON would: no aliases, no tags, no `yes` for true, no octal numbers; a date
-stays the string it is. What is refused is refused with pointers, as in a request.
+stays the string it is. Only thousands may be parted as policy files have them, 20_000_000. What is
+refused is refused with pointers, as in a request.
 """
 
 import re
@@ -19,7 +20,9 @@ from service.intake.faults import MAX_PROBLEMS, pointer_step, shown_text
 from service.intake.json_faults import DEEPEST, bad_character
 from service.intake.json_reader import read_json
 
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_NUMBER = re.compile(
+    r"-?(?:0|[1-9][0-9]*|[1-9][0-9]{0,2}(?:_[0-9]{3})+)(\.[0-9]+)?([eE][+-]?[0-9]+)?"
+)
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -167,8 +170,9 @@ class _YamlReader:
         found = _NUMBER.fullmatch(text)
         if not found:
             return text
+        written = text.replace("_", "")
         try:
-            return read_exact(text) if found[1] or found[2] else read_whole(text)
+            return read_exact(written) if found[1] or found[2] else read_whole(written)
         except ValueError:
             number = shown_text(text)
             self._note(

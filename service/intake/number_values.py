@@ -14,6 +14,8 @@ TOO_LARGE = 10**15
 
 _DECIMAL = re.compile(r"(-?)(0|[1-9][0-9]*)(?:\.([0-9]+))?")
 
+_PER_CENT = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6})?) ?[%％]")
+
 
 @dataclass(frozen=True)
 class Bounds:
@@ -70,12 +72,15 @@ class IntegerKind:
 class DecimalKind:
     """An exact number with at most `places` decimals: a plain decimal string or a JSON number.
 
-    `padded` values come out with all their places, as money is written.
+    `padded` values come out with all their places, as money is written. `percent` is what one per
+    cent is written as, where the number is a share or a percentage: who writes 3% is told 0.03, or
+    3.
     """
 
     places: int
     bounds: Bounds = Bounds()
     padded: bool = False
+    percent: Decimal | None = None
 
     def read(self, raw: object) -> Decimal:
         plain = isinstance(raw, str) and self._plain.fullmatch(raw)
@@ -114,6 +119,10 @@ class DecimalKind:
 
     def _from_text(self, raw: str) -> Decimal:
         written = _DECIMAL.fullmatch(raw)
+        if self.percent is not None and (per_cent := _PER_CENT.fullmatch(raw)):
+            number = f"{(Decimal(per_cent[1]) * self.percent).normalize():f}"
+            zh, en = "百分比写成数：{number}", "write a percentage as a number: {number}"
+            raise invalid_value(ErrorCode.INVALID_VALUE, zh, en, number=number)
         if written is None or (written[1] and not float(raw)):
             raise invalid_value(
                 ErrorCode.INVALID_VALUE,

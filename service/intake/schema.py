@@ -9,6 +9,7 @@ from marshmallow import fields
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import LIST_COMMA, Text, join
+from service.intake.allowed_values import one_percent
 from service.intake.code_values import CodeKind, CodesKind
 from service.intake.number_values import Bounds, DecimalKind, IntegerKind
 from service.intake.profile_records import (
@@ -139,7 +140,7 @@ class _Builder:
             FactType.IDENTIFIER: UsccKind if fact.scheme == "uscc" else TextKind,
             FactType.BOOLEAN: BooleanKind,
             FactType.INTEGER: lambda: IntegerKind(bounds),
-            FactType.NUMBER: lambda: DecimalKind(6, bounds),
+            FactType.NUMBER: lambda: DecimalKind(6, bounds, percent=one_percent(fact)),
             FactType.MONEY: lambda: DecimalKind(2, bounds, padded=True),
             FactType.DATE: DateKind,
             FactType.CODE: lambda: CodeKind(self._codes(fact)),

@@ -29,6 +29,7 @@ def test_yaml_is_read_as_plain_json_values() -> None:
       listed: true
       kind: on
       amount: 1_000
+      parted_otherwise: 10_00
       octal: 0o17
       time: 12:30
       nothing: ~
@@ -44,7 +45,8 @@ def test_yaml_is_read_as_plain_json_values() -> None:
             "revenue": Decimal("52000000.10"),
             "listed": True,
             "kind": "on",
-            "amount": "1_000",
+            "amount": 1000,
+            "parted_otherwise": "10_00",
             "octal": "0o17",
             "time": "12:30",
             "nothing": None,

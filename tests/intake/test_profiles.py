@@ -9,7 +9,9 @@ import pytest
 from service.domain.errors import InvalidInput
 from service.domain.facts.profile import Award, Certificate, Provenance
 from service.domain.facts.vocabulary import Vocabulary
+from service.intake.faults import InvalidValue
 from service.intake.json_reader import read_json
+from service.intake.number_values import DecimalKind
 from service.intake.profiles import ProfileReader, dump_profile
 
 
@@ -401,3 +403,21 @@ def test_a_vocabulary_without_projects_still_reads_companies(vocabulary: Vocabul
     assert reader.read({"company": {"name": "a"}})[0].company == {"company.name": "a"}
     raw = {"projects": [{"ref": "a", "kind": "x"}]}
     assert refused(reader, raw) == {"/profile/projects/0/kind": "unknown_code"}
+
+
+@pytest.mark.parametrize(
+    ("percent", "raw", "number"),
+    [
+        ("0.01", "30%", "0.3"),
+        ("0.01", "3.25 %", "0.0325"),
+        ("1", "30%", "30"),
+        ("0.01", "3％", "0.03"),
+    ],
+)
+def test_a_percentage_is_answered_with_the_number_to_write(
+    percent: str, raw: str, number: str
+) -> None:
+    """A share is a fraction and a percentage a number of hundredths: neither is guessed at."""
+    with pytest.raises(InvalidValue) as refused:
+        DecimalKind(6, percent=Decimal(percent)).read(raw)
+    assert refused.value.faults[0].text.en == f"write a percentage as a number: {number}"
