@@ -221,8 +221,15 @@ def with_measure(source: Source, folder: Path) -> Source:
     """A source with the files of a measure's folder in the place of those of the measure with its
     id, or beside the others where there is none."""
     own = {path.name: path.read_bytes() for path in sorted(folder.glob("*.yaml"))}
-    name = _id_in(own[MEASURE])
-    home = next(
+    home = home_of_measure(source, folder)
+    others = {p: c for p, c in source.items() if str(PurePosixPath(p).parent) != home}
+    return {**others, **{f"{home}/{file}": content for file, content in own.items()}}
+
+
+def home_of_measure(source: Source, folder: Path) -> str:
+    """Where in a source the measure of a folder stands, or would stand if it is not there."""
+    name = _id_in((folder / MEASURE).read_bytes())
+    return next(
         (
             str(PurePosixPath(path).parent)
             for path, content in source.items()
@@ -232,8 +239,6 @@ def with_measure(source: Source, folder: Path) -> Source:
         if "." in name
         else f"policies/{folder.resolve().name}",
     )
-    others = {p: c for p, c in source.items() if str(PurePosixPath(p).parent) != home}
-    return {**others, **{f"{home}/{file}": content for file, content in own.items()}}
 
 
 def _id_in(content: bytes) -> str:

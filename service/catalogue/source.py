@@ -11,7 +11,7 @@ import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TypeAlias
@@ -34,11 +34,13 @@ _FILE = re.compile(rf"(?:{_POLICIES}|{_SEEDS}|{PRIVATE}/[\w.-]+)/[\w./-]+\.(?:ya
 
 @dataclass(frozen=True)
 class Folders:
-    """Where the files of a catalogue stand: ours, the code tables, and every operator's own."""
+    """Where the files of a catalogue stand: ours, the code tables, and every operator's own.
+    `moved` are folders that are read in the place of others, by that place."""
 
     policies: Path
     seeds: Path
     private: tuple[Path, ...] = ()
+    moved: Mapping[str, Path] = field(default_factory=dict)
 
     @property
     def all(self) -> tuple[Path, ...]:
@@ -46,6 +48,7 @@ class Folders:
         return tuple([folder for _, folder in self._places()])
 
     def _places(self) -> Iterator[tuple[str, Path]]:
+        yield from self.moved.items()
         yield _POLICIES, self.policies
         yield _SEEDS, self.seeds
         for folder in self.private:

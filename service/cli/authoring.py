@@ -3,6 +3,8 @@
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -10,21 +12,21 @@ from typing import Any
 import click
 
 from service.catalogue.file_kinds import MEASURE, PRIVATE, VOCABULARY
-from service.catalogue.loader import load_catalogue, load_words, with_measure
+from service.catalogue.loader import home_of_measure, load_catalogue, load_words, with_measure
 from service.catalogue.official_text import decode, title_of
-from service.catalogue.source import Source, digests_of, read_source, unchanged_folders
+from service.catalogue.source import Folders, Source, digests_of, read_source, unchanged_folders
 from service.catalogue.unchanged import EarlierCatalogue
 from service.cli.context import FAULT, Context, command
 from service.cli.inputs import FILE, for_a_machine
 from service.compiled.compiled_catalogue import CompiledCatalogue
-from service.domain.errors import NotFound, Refused
+from service.domain.errors import BrokenCatalogue, NotFound, Refused
 from service.domain.facts.search_words import SearchWords
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.catalogue import Catalogue
-from service.domain.rules.programmes import Programme
-from service.domain.text import SEMICOLON, SPOKEN, Text
+from service.domain.rules.programmes import Commitment, Programme
+from service.domain.text import LIST_COMMA, SEMICOLON, SPOKEN, Text
 from service.domain.wording.change_labels import MONEY_CHANGE, RULE_CHANGE
-from service.domain.wording.labels import ABSENT
+from service.domain.wording.labels import ABSENT, COMMITMENT
 from service.policy_files import folders_of, load_from_disk, load_source
 from service.rendering.texts import read_texts
 from service.resources import clock_of
@@ -238,9 +240,12 @@ def diff_command(context: Context, old: Path, new: Path, as_json: bool) -> None:
         differences,
     )
 
-    sources = [_side_source(context, folder, new.resolve().name) for folder in (old, new)]
-    then = load_catalogue(sources[0])
-    now = load_catalogue(sources[1], EarlierCatalogue(then, digests_of(sources[0])))
+    name = _name_of_both(context, old, new)
+    sources = [_side_source(context, folder, name) for folder in (old, new)]
+    with _at_the_paths_of(context, old, name):
+        then = load_catalogue(sources[0])
+    with _at_the_paths_of(context, new, name):
+        now = load_catalogue(sources[1], EarlierCatalogue(then, digests_of(sources[0])))
     sides = [CompiledCatalogue(then), CompiledCatalogue(now)]
     unchanged = unchanged_folders(*sources)
     found = differences(sides[0], sides[1], _stored_cases(context), unchanged)
@@ -251,6 +256,29 @@ def diff_command(context: Context, old: Path, new: Path, as_json: bool) -> None:
         return
     for line in _differing(context, told):
         click.echo(line)
+
+
+def _name_of_both(context: Context, old: Path, new: Path) -> str:
+    """The name under which folders that stand beside ours are read: of that which the settings
+    name, for the other is a copy of it; else of the new one."""
+    named = {folder.resolve() for folder in context.settings.private}
+    return next((f for f in (new.resolve(), old.resolve()) if f in named), new.resolve()).name
+
+
+@contextmanager
+def _at_the_paths_of(context: Context, folder: Path, name: str) -> Iterator[None]:
+    """Faults of a side are told where its files lie. Raises BrokenCatalogue."""
+    try:
+        yield
+    except BrokenCatalogue as error:
+        settings = context.settings
+        if (folder / VOCABULARY).exists():
+            raise Folders(folder, settings.seeds).at_true_paths(error) from None
+        is_measure = (folder / MEASURE).exists()
+        home = home_of_measure(load_source(settings), folder) if is_measure else None
+        moved = {home or f"{PRIVATE}/{name}": folder}
+        folders = replace(folders_of(settings), moved=moved)
+        raise folders.at_true_paths(error) from None
 
 
 def _side_source(context: Context, folder: Path, name: str) -> Source:
@@ -311,7 +339,7 @@ def _money_lines(context: Context, money: dict[str, Any]) -> Iterator[str]:
             told = money[side]
             facts = context.translate(SEMICOLON).join(f[language] for f in told["facts"])
             words = _WORDS["amounts"].format(
-                facts=facts,
+                facts=facts or _WORDS["everybody"],
                 before=told["before"]["text"][language],
                 after=told["after"]["text"][language],
             )
@@ -323,7 +351,8 @@ def _side(context: Context, side: str, told: dict[str, Any] | None) -> Iterator[
     if told is None:
         yield f"  {name}: {context.translate(ABSENT)}"
         return
-    yield f"  {name}: {told['window']}, {told['commitment']}"
+    promise = context.translate(COMMITMENT[Commitment(told["commitment"])])
+    yield f"  {name}: {told['window']}{context.translate(LIST_COMMA)}{promise}"
     yield from (f"    {c[context.language]}" for c in told["conditions"])
     if told["money"]:
         yield f"    {told['money'][context.language]}"

@@ -3,6 +3,7 @@
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import click
 from service.cli.context import FAULT, Context, command
 from service.cli.policies import catalogue_of
 from service.domain.text import Text
+from service.policy_files import folders_of
 
 if TYPE_CHECKING:
     from service.usecases.authoring.proof import Proof
@@ -58,8 +60,9 @@ def prove_command(context: Context, as_of: Any, as_json: bool) -> None:
     else:
         for line in _lines(proof):
             click.echo(context.translate(line))
+    folders = folders_of(context.settings)
     for fault in diagnostics(proof):
-        click.echo(str(fault), err=True)
+        click.echo(str(replace(fault, file=folders.on_disk(fault.file))), err=True)
     if proof.faults:
         sys.exit(FAULT)
 

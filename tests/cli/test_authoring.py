@@ -107,8 +107,11 @@ def test_a_change_is_told_with_who_gains(huice: Run, isles: Path, tmp_path: Path
     assert same.stdout == "no condition, amount or window has changed\n"
 
 
-def test_a_copy_of_a_folder_of_one_s_own_is_compared_with_it(huice: Run, tmp_path: Path) -> None:
-    """Whatever the copy is called: the ids in it begin with the name of the folder it was."""
+def test_a_copy_of_a_folder_of_one_s_own_is_compared_with_it(
+    huice: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the copy is called, and whichever of the two it is: the ids in it begin with the
+    name of the folder it was. A fault in it is told where it lies."""
     bank = with_a_bank(tmp_path)
     shutil.copytree(bank, tmp_path / "last-year")
     rewrite(bank / "award.yaml", "cap: 100_000", "cap: 90_000")
@@ -116,6 +119,12 @@ def test_a_copy_of_a_folder_of_one_s_own_is_compared_with_it(huice: Run, tmp_pat
     assert told.exit_code == 0, told.stderr
     assert "bank.award" in told.stdout
     assert "CNY 90,000" in told.stdout
+    monkeypatch.setenv("HUICE_POLICIES", str(bank))
+    assert "bank.award" in huice("policies", "diff", bank, tmp_path / "last-year").stdout
+    rewrite(tmp_path / "last-year" / "award.yaml", "kinds: [enterprise]", "kinds: [firm]")
+    wrong = huice("policies", "diff", bank, tmp_path / "last-year")
+    assert wrong.exit_code == 1
+    assert str(tmp_path / "last-year" / "award.yaml") in wrong.stderr
 
 
 def test_the_folder_of_one_measure_is_compared_in_its_place(
@@ -127,7 +136,7 @@ def test_the_folder_of_one_measure_is_compared_in_its_place(
     rewrite(changed / "01-solar.yaml", "cap: 9_000", "cap: 9_500")
     told = huice("--lang", "en", "policies", "diff", isles / "aid", changed)
     assert told.exit_code == 0, told.stderr
-    assert "more money: some get more, nobody gets less" in told.stdout
+    assert "more money: of those tried some get more, none less" in told.stdout
     assert "9,000 → " in told.stdout
 
 

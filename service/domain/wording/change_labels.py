@@ -37,8 +37,14 @@ RULE_CHANGE = {
 # How its money changed, for those that were tried.
 MONEY_CHANGE = {
     "same": Text("金额不变", "the money is the same"),
-    "more": Text("金额提高：有的更多，没有更少的", "more money: some get more, nobody gets less"),
-    "less": Text("金额降低：有的更少，没有更多的", "less money: some get less, nobody gets more"),
+    "more": Text(
+        "金额提高：试过的有的更多，没有更少的",
+        "more money: of those tried some get more, none less",
+    ),
+    "less": Text(
+        "金额降低：试过的有的更少，没有更多的",
+        "less money: of those tried some get less, none more",
+    ),
     "neither": Text("有的金额更多，有的更少", "some get more money, others less"),
 }
 # Why an answer is another.

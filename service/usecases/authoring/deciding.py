@@ -11,13 +11,14 @@ from service.domain.text import SEMICOLON, Text, join
 from service.domain.truth import Truth
 from service.domain.wording.outcomes import obstacle_words
 from service.domain.wording.sentences import sentence
-from service.domain.wording.values import observed_text, point_text
+from service.domain.wording.values import observed_text, point_text, stated_text
 
 _MAX_ROWS_TOLD = 4
 _ALL_HELD = Text("各项条件都已满足", "every condition holds")
 _OUT_OF_FORCE = Text("评估日不在有效期内（{days}）", "the day lies outside {days}")
 _ONE = Text("第 {article} 条：{words}{seen}", "§ {article}: {words}{seen}")
 _SEEN = Text("（所填：{value}）", " (stated: {value})")
+_NAMED = Text("{code} {name}", "{code} {name}")
 
 
 def deciding_findings(finding: Finding) -> Iterator[Finding]:
@@ -61,18 +62,25 @@ def _words(finding: Finding, match: Match, vocabulary: Vocabulary) -> Text:
         words = obstacle_words(condition, Truth.TRUE, match.subject.facts, vocabulary)
     # What stands for nothing that is stated, as the months since an unknown day, was not seen.
     stated = any(fact in match.subject.facts for fact in condition.facts)
-    observed = _observed(finding, vocabulary) if stated else None
+    observed = _observed(finding, match, vocabulary) if stated else None
     seen = Text("", "") if observed is None else _SEEN.format(value=observed)
     return _ONE.format(article=str(condition.clause.article), words=words, seen=seen)
 
 
-def _observed(finding: Finding, vocabulary: Vocabulary) -> Text | None:
-    """What was seen: a number in the unit of what is asked beside it, a code as the file writes
-    it."""
+def _observed(finding: Finding, match: Match, vocabulary: Vocabulary) -> Text | None:
+    """What was seen: a number in the unit of what is asked beside it, a code as the file writes it
+    with its name, anything else in words."""
     condition, observed = finding.condition, finding.observed
     numeric = isinstance(observed, int | Decimal | Fraction) and not isinstance(observed, bool)
     if isinstance(condition, Predicate) and numeric:
         assert isinstance(observed, int | Decimal | Fraction)
         return point_text(observed, condition.quantity, vocabulary)
     plain = observed_text(observed)
-    return None if plain is None else Text(plain, plain)
+    if plain is None:
+        return None
+    fact = vocabulary.facts.get(condition.facts[0]) if len(condition.facts) == 1 else None
+    value = match.subject.facts.get(fact.id) if fact is not None else None
+    if fact is None or not isinstance(value, bool | str | frozenset):
+        return Text(plain, plain)
+    words = stated_text(value, fact, vocabulary)
+    return _NAMED.format(code=plain, name=words) if fact.list and value else words
