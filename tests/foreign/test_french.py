@@ -245,8 +245,8 @@ def test_answers_have_no_columns_of_facts_that_the_catalogue_has_not(
     table, target, verdicts = (tmp_path / n for n in ("in.csv", "out.xlsx", "verdicts.csv"))
     table.write_text("Forme du demandeur,Territoire d'implantation\nEntreprise,Port-Neuf\nx,y\n")
     run_batch(
-        huice.compiled, table, target, date(2026, 6, 1), Detail.MISSING, lambda _: None, language="en",
-        verdicts=verdicts,
+        huice.compiled, table, target, date(2026, 6, 1), Detail.MISSING, lambda _: None,
+        language="en", verdicts=verdicts,
     )  # fmt: skip
     book = CalamineWorkbook.from_path(target)
     heads = {name: book.get_sheet_by_name(name).to_python()[0] for name in book.sheet_names}
