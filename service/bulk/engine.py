@@ -33,7 +33,7 @@ from service.bulk.tables import unique_rows
 from service.bulk.turning_days import turning_days
 from service.domain.evaluation.evaluator import IN_REACH, Status
 from service.domain.facts.profile import PROJECT_KIND, Profile, Project, Value
-from service.domain.facts.vocabulary import Fact, FactType, Owner
+from service.domain.facts.vocabulary import Fact, FactType, Owner, Vocabulary
 from service.domain.index.status_index import StatusIndex
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.programmes import Programme
@@ -52,7 +52,7 @@ class Detail(StrEnum):
 # The column of what should be looked at again.
 WARNINGS = "warnings"
 AMOUNTS = (Detail.CEILINGS, Detail.MISSING)
-_NO_SUCH_PROJECT = Text(
+NO_SUCH_PROJECT = Text(
     "本行没有这类项目，不能填写这一项", "belongs to no project of this row's kind"
 )
 _KIND_NEEDED = Text("“{label}”为 {kinds} 的行", "rows whose “{label}” is {kinds}")
@@ -279,19 +279,10 @@ class Engine:
             allowed = np.array([*(self._has(str(k), fact) for k in names.values), False])
             spoilt = np.flatnonzero(stated_rows(held) & ~allowed[names.ids]).tolist()
             if spoilt:
-                needed = self._kinds_needed(fact)
+                needed = kinds_needed(self.plan.catalogue.vocabulary, fact)
                 faults.extend(
-                    CellFault(row, name, _NO_SUCH_PROJECT, allowed=needed) for row in spoilt
+                    CellFault(row, name, NO_SUCH_PROJECT, allowed=needed) for row in spoilt
                 )
-
-    def _kinds_needed(self, fact: Fact) -> Text | None:
-        """Where a fact of some kinds of project may stand, in words."""
-        kind = self.facts[PROJECT_KIND]
-        codes = self.plan.catalogue.vocabulary.codes_of(kind)
-        if codes is None or not fact.kinds:
-            return None
-        names = listed([codes.label_of(k) for k in fact.kinds], "or")
-        return _KIND_NEEDED.format(label=kind.label, kinds=names)
 
     def _has(self, kind: str, fact: Fact) -> bool:
         codes = self.plan.catalogue.vocabulary.codes_of(self.facts[PROJECT_KIND])
@@ -350,3 +341,13 @@ def answer_all(
                 yield waiting.pop(0).result()
         for last in waiting:
             yield last.result()
+
+
+def kinds_needed(vocabulary: Vocabulary, fact: Fact) -> Text | None:
+    """Where a fact of some kinds of project may stand, in words."""
+    kind = vocabulary.facts[PROJECT_KIND]
+    codes = vocabulary.codes_of(kind)
+    if codes is None or not fact.kinds:
+        return None
+    names = listed([codes.label_of(k) for k in fact.kinds], "or")
+    return _KIND_NEEDED.format(label=kind.label, kinds=names)

@@ -22,12 +22,14 @@ class Respelt(NamedTuple):
 
 
 class CellRemark(NamedTuple):
-    """Something to know of how one cell of a batch was read."""
+    """Something to know of how one cell of a batch was read. `column`: its name where several
+    columns make the fact."""
 
     row: int
     fact: str
     cell_text: str
     remark: Text
+    column: str | None = None
 
 
 # What turns one cell; InvalidCell says why it cannot.

@@ -177,7 +177,7 @@ def _build_fact(
         repayable=raw.get("repayable", False), parameter=raw.get("parameter"),
         sensitivity=Sensitivity(raw.get("sensitivity", "commercial")),
         default_from=raw.get("default_from"), quiet=raw.get("quiet", False),
-        kinds=tuple(raw.get("kinds", ())),
+        kinds=tuple(raw.get("kinds", ())), kind_unsaid=raw.get("kind_unsaid", False),
         at_least_one=raw.get("at_least_one", False),
         aliases=tuple(raw.get("aliases", ())), never_asked=raw.get("never_asked", False),
         finer=FinerQuestion(**raw["finer"]) if "finer" in raw else None,

@@ -46,6 +46,7 @@ class FactSchema(Strict):
     default_from = Str()
     quiet = Flag()
     kinds = fields.List(Str())
+    kind_unsaid = Flag()
     at_least_one = Flag()
     aliases = fields.List(Str())
     never_asked = Flag()

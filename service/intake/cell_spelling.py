@@ -73,6 +73,8 @@ _ONLY_DENIED = Text(
     "只说明不是什么，按未知处理；一样也没有请写“无”",
     "says only what it is not, taken as unknown; write 无 for none at all",
 )
+_BREAK = re.compile(r"[ \t]*[\r\n\v\f\t]+\s*")
+_BREAK_IN_ENGLISH = re.compile(rf"(?<=[!-~]){_BREAK.pattern}(?=[!-~])")
 _BY_ADDRESS = Text("按地址开头的“{name}”理解", "taken by the address's beginning, {name}")
 # The one list whose names people cut short: 浦东 for 浦东新区.
 _SHORTENED = "regions"
@@ -276,6 +278,12 @@ def _read_codes(names: CodeNames, text: str) -> Written:
     return Written("|".join(names.find_several(text)) or "-")
 
 
+def _in_one_line(text: str) -> str:
+    """A name that a narrow column had broken: 上海云鹊 over 有限公司; English words stay parted."""
+    joined = _BREAK_IN_ENGLISH.sub(" ", text.strip())
+    return _BREAK.sub("", joined)
+
+
 def is_blank(text: str) -> bool:
     """Whether a cell is filled with a word or a stroke for nothing known."""
     folded = plain_text(text)
@@ -293,5 +301,5 @@ _PLAIN: Mapping[FactType, Spell] = {
     FactType.DATE: partial(read_day, serial_allowed=True),
     FactType.BOOLEAN: read_yes_no,
     # An apostrophe keeps a spreadsheet from taking a code for a number.
-    FactType.TEXT: lambda text: Written(text.strip()),
+    FactType.TEXT: lambda text: Written(_in_one_line(text)),
 }

@@ -28,6 +28,13 @@ _LONGEST = 200
 _PLACE_ENDS = frozenset("省市区县旗州盟")
 _STREET = re.compile(r"[路街道镇乡村巷弄号园楼座栋幢室厦里坊桥]|开发区|工业区|社区|广场|中心|大队")
 _SEVERAL_PLACES = re.compile(r"[、;；|\n\r]")
+# 莘庄 behind 上海闵行区: a neighbourhood, and none of the words by which a place is left or another
+# is added.
+_NEIGHBOURHOOD = re.compile(r"[^\W\d_a-z外等及和或与拟迁原非除至到从移往]{2,4}")
+# 上海（徐汇）, 朝阳（辽宁）: of two names one lies in the other.
+_TWO_NAMES = re.compile(r"([^()]+)\(([^()]+)\)")
+# What the districts of a city are listed below, and nobody calls a place.
+_LEVEL = "市辖区"
 _MAX_NAMED = 5
 # A number of so many digits may have lost a zero before them in a spreadsheet.
 _CUT_ZERO = 3
@@ -92,7 +99,7 @@ class CodeNames:
         given = folded_name(written.strip()) if self.shortened else ""
         for end in range(min(len(given) - 1, _LONGEST), SHORTEST, -1):
             name, street = given[:end], given[end:]
-            if name[-1] not in _PLACE_ENDS or not _STREET.search(street):
+            if name[-1] not in _PLACE_ENDS or not self._may_follow(name, street):
                 continue
             whole = [c for c in self._candidates(name) if self._ends(name, c)]
             found = self._meant(whole)
@@ -101,6 +108,18 @@ class CodeNames:
             if found and not _SEVERAL_PLACES.search(written):
                 return found[0], name
         return None
+
+    def _may_follow(self, name: str, street: str) -> bool:
+        """Whether a text may stand behind the name of a place in an address: a street, or behind a
+        district a neighbourhood that is no place of the list, nor known for lying in another."""
+        if _STREET.search(street):
+            return True
+        if not _NEIGHBOURHOOD.fullmatch(street) or self._candidates(street):
+            return False
+        return all(
+            not self.codes.has_narrower(code) and set(self._known_in(street)) <= {code}
+            for code in self._candidates(name)
+        )
 
     def find_beginning(self, written: str) -> str | None:
         """The code of the place that a text begins with, named whole or behind what it
@@ -194,9 +213,16 @@ class CodeNames:
             # One place may be called Chaoyang whole, and another Chaoyang District.
             found = [*(found or ()), *self._english.find(given)]
         elif self.shortened and not found:
-            found = list(self._by_path(folded, self._present))
+            found = list(self._by_path(folded, self._present)) or self._by_bracket(folded)
         # A name that nothing has today may be what an abolished one had.
         return list(dict.fromkeys(found or self._former_codes(folded)))
+
+    def _by_bracket(self, folded: str) -> list[str]:
+        """Codes that two names mean of which one stands in a bracket behind the other."""
+        if (names := _TWO_NAMES.fullmatch(folded)) is None:
+            return []
+        joined = (f"{names[1]}{names[2]}", f"{names[2]}{names[1]}")
+        return [code for path in joined for code in self._by_path(path, self._present)]
 
     def _former_codes(self, folded: str) -> list[str]:
         found = self._former.exact.get(folded)
@@ -270,8 +296,14 @@ class CodeNames:
             (c for c in self.codes.ancestors(code) if c != code),
             key=lambda c: len(self.codes.ancestors(c)),
         )
-        names = [folded_name(self.codes.label_of(c).zh) for c in broader]
-        return _made_of(before, names)
+        names = [self._called(c) for c in broader]
+        return _made_of(before.replace(_LEVEL, ""), names)
+
+    def _called(self, code: str) -> Sequence[str]:
+        """A place's name, and its others that are not cut short: 沪."""
+        listed = self.codes.codes.get(code)
+        aliases = listed.aliases if listed else ()
+        return [folded_name(n) for n in (self.codes.label_of(code).zh, *aliases)]
 
     def _several(self, given: str, found: list[str]) -> Unreadable:
         named = join((self._named(c) for c in found[:_MAX_NAMED]), LIST_COMMA)
@@ -308,31 +340,40 @@ class CodeNames:
             return None
         folded = folded_name(given[:_LOOKED_AT])
         begun = self.find_beginning(folded)
-        found = [
+        found = self._known_in(folded)
+        within = [c for c in found if begun in self.codes.ancestors(c)] if begun else found
+        meant = within or ([begun] if begun else [])
+        return join(map(self._named, meant[:_MAX_NAMED]), LIST_COMMA) if meant else None
+
+    def _known_in(self, folded: str) -> list[str]:
+        """The places of which a text has a word that they are known for, in the list's order."""
+        return [
             code
             for code, entry in self.codes.codes.items()
             if any(
                 len(k) >= _LEAST_KEYWORD and not k.isascii() and k in folded for k in entry.keywords
             )
         ]
-        within = [c for c in found if begun in self.codes.ancestors(c)] if begun else found
-        meant = within or ([begun] if begun else [])
-        return join(map(self._named, meant[:_MAX_NAMED]), LIST_COMMA) if meant else None
 
     def _named(self, code: str) -> Text:
+        """A code with what it lies in, unless that is the whole of the list."""
         label = self.codes.label_of(code)
         listed = self.codes.codes.get(code)
-        above = [self.codes.label_of(p) for p in listed.parents] if listed else []
+        parents = listed.parents if listed else ()
+        above = [self.codes.label_of(p) for p in parents if self.codes.ancestors(p) - {p}]
         path = join([*above, label], Text("", " / "))
         return Text(f"{path.zh}（{code}）", f"{path.en} ({code})")
 
 
-def _made_of(text: str, names: list[str]) -> bool:
+def _made_of(text: str, names: Sequence[Sequence[str]]) -> bool:
+    """Whether a text is made of names, one of each list at most and in their order: the first of a
+    list may be cut short."""
     if not text:
         return True
-    for i, name in enumerate(names):
-        for length in range(min(len(name), len(text)), SHORTEST - 1, -1):
-            if name[:length] == text[:length] and _made_of(text[length:], names[i + 1 :]):
+    for i, (name, *others) in enumerate(names):
+        begun = (name[:n] for n in range(min(len(name), len(text)), SHORTEST - 1, -1))
+        for written in (*begun, *others):
+            if text.startswith(written) and _made_of(text[len(written) :], names[i + 1 :]):
                 return True
     return False
 

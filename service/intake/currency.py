@@ -87,8 +87,18 @@ class Currency:
         word."""
         if word in self.names:
             return ONE
+        if self._names_several(word):
+            return None
         named, bare = self.without_name(_JOINTS.sub(_kept_comma, word))
         return self._scale_beside(_JOINTS.sub(_kept_comma, bare), named=named)
+
+    def _names_several(self, word: str) -> bool:
+        """Whether a word leaves open which of several units is meant: 元/万元, and not RMB/万元."""
+        parts = word.split("/")
+        if len(parts) == 1:
+            return False
+        units = (p for p in parts if p not in self.names or self.is_unit_word(p))
+        return len({scale for p in units if (scale := self.scale(p)) is not None}) > 1
 
     def _scale_beside(self, bare: str, *, named: bool) -> Decimal | None:
         """What is left of a unit without its currency: 万, million, 10,000, 100million."""

@@ -30,6 +30,8 @@ _MARKS = re.compile(r"[\s*#:,.;、·“”\"'’‘!?/_\-—–]+")
 # What only says that something is asked: two names that both have it are no more alike for it.
 _WHETHER = re.compile(r"^(?:是否|有无|已经?)+")
 _TWO_LANGUAGES = re.compile(r"\s*([^A-Za-z]*[^A-Za-z\s/])[\s/]+([A-Za-z][A-Za-z \n]*)")
+# A share or a growth is none of the amount that it is reckoned from.
+_IS_RATE = re.compile(r"占比|比[例重]|强度|增[长速幅]|[同环]比|率$|ratio|growth|rate$")
 # A year before: what the facts of the last year are called.
 _LAST_YEAR = re.compile(r"上一?(?:个)?(?:会计)?年度?")
 FIGURES = frozenset((FactType.MONEY, FactType.NUMBER, FactType.INTEGER))
@@ -128,8 +130,9 @@ class HeaderNames:
         joint = f"{group} {member}"
         if len(group) > _MAX_LENGTH:
             return Header(joint, None)
-        if (whole := self.read(joint)).fact is not None:
-            return whole
+        for named in (joint, f"{member}{group}"):  # 资产 over 总额; 研发费用 over 前一年度
+            if (whole := self.read(named)).fact is not None:
+                return replace(whole, text=joint)
         header = replace(self.read(member), text=joint)
         if header.fact is None or header.fact.type not in FIGURES:
             return header
@@ -215,6 +218,8 @@ class HeaderNames:
             for name, fact in self._by_name.items()
             if fact.type not in _NAMES or not _is_of_it(given, name)
         }
+        if _IS_RATE.search(given):
+            alike = {n: a for n, a in alike.items() if self._by_name[n].type is FactType.NUMBER}
         name = max(alike, key=lambda n: alike[n], default="")
         return self._by_name[name] if alike.get(name, 0) >= _ALIKE else None
 

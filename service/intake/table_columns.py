@@ -29,7 +29,8 @@ class Column:
     `has_small`: whether some of its first numbers are small. `member`: what it says of a fact that
     several columns make together. `is_chosen`: whether the sender said what it is. `unit_fault`: a
     unit above the table in which its amounts cannot be taken. `is_doubled`: whether another column
-    is the same fact, its `suggestion`, so that neither is taken."""
+    is the same fact, its `suggestion`, so that neither is taken; `lacks_kind`: whether it is not
+    taken for its `suggestion` because nothing says of which kind of project it is."""
 
     place: int
     header: Header
@@ -42,6 +43,7 @@ class Column:
     is_chosen: bool = False
     unit_fault: TableUnit | None = None
     is_doubled: bool = False
+    lacks_kind: bool = False
 
     @property
     def fact(self) -> Fact | None:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from service.domain.errors import ErrorCode, InvalidInput, Problem
+from service.domain.facts.profile import PROJECT_KIND
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import LIST_COMMA, Text, did_you_mean, join
 from service.intake.currency import Currency, currency_of
@@ -45,9 +46,12 @@ def understand(
     names: HeaderNames,
     first_column: int = 0,
     chosen: Mapping[str, Fact | None] = MappingProxyType({}),
+    *,
+    kind_stated: bool = False,
 ) -> Layout:
     """The layout of a table by its first rows. `first_column`: where its cells begin; `chosen`: by
-    letters or header what a column is, None for one that is not to be taken.
+    letters or header what a column is, None for one that is not to be taken; `kind_stated`: whether
+    the kind of project is stated for the whole table.
 
     Raises InvalidInput where no column is known, or one fact stands over two columns.
     """
@@ -76,7 +80,8 @@ def understand(
         for i, h in sorted([*headers, *by_sender.items()], key=lambda placed: placed[0])
     )
     columns = tuple(_without_register(columns))
-    told_apart = tuple(_without_doubled(columns))
+    untold = columns if kind_stated else tuple(_without_untold_kinds(columns))
+    told_apart = tuple(_without_doubled(untold))
     if any(c.fact for c in told_apart):  # else which two are the same is what is wrong
         columns = told_apart
     row_units = tuple(_row_units(columns, below, first_column, names))
@@ -155,6 +160,19 @@ def _without_register(columns: Sequence[Column]) -> Iterator[Column]:
         return
     of_none = {c.place for c, member in held if member.code is None}
     yield from (replace(c, member=None) if c.place in of_none else c for c in columns)
+
+
+def _without_untold_kinds(columns: Sequence[Column]) -> Iterator[Column]:
+    """What any project may have, as 合同金额, tells no kind of project: where no column names one,
+    and the sender did not say what it is, it is not taken."""
+    named = any(c.header.fact and c.header.fact.id == PROJECT_KIND for c in columns)
+    for column in columns:
+        fact = column.header.fact
+        if named or fact is None or not fact.kind_unsaid or column.is_chosen:
+            yield column
+        else:
+            header = Header(column.header.text, None)
+            yield Column(column.place, header, suggestion=fact, lacks_kind=True)
 
 
 def _without_doubled(columns: Sequence[Column]) -> Iterator[Column]:

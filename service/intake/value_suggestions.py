@@ -1,6 +1,7 @@
 """Which fact a column may be by what stands in it: 企业 and 个体工商户 below 类型 are kinds of
 applicant, whatever the header is most like."""
 
+import re
 from collections.abc import Collection, Sequence
 from functools import cached_property
 
@@ -8,6 +9,7 @@ from service.domain.facts.vocabulary import Fact, FactType, Owner, Vocabulary
 from service.intake.code_names import CodeNames
 
 _LOOKED_AT = 20
+_FIGURE = re.compile(r"[0-9.,\s]*")
 
 
 class ValueSuggestions:
@@ -30,8 +32,11 @@ class ValueSuggestions:
 
     def fact_of(self, cells: Sequence[str], taken: Collection[str] = ()) -> Fact | None:
         """The only fact of the company, beside those `taken`, in whose list every one of the first
-        different words is named; None where nothing is named, or several lists have the words."""
+        different words is named; None where nothing is named, or several lists have the words.
+        Figures alone may be of anything: 5200 is a trade's code, too."""
         words = list(dict.fromkeys(cells))[:_LOOKED_AT]
+        if all(_FIGURE.fullmatch(word) for word in words):
+            return None
         found = [
             fact for fact, names in self._names if fact.id not in taken and _are_named(names, words)
         ]

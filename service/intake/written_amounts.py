@@ -27,11 +27,11 @@ BARE_AMOUNT = rf"[-−]?[0-9０-９{_NUMERALS}][0-9０-９.,．，\s{_NUMERALS}]
 _SCALED = re.compile(
     rf"{SIGNED}(?P<digits>[0-9]{{1,15}}(?:\.[0-9]{{1,15}})?)×10\^(?P<scale>[1-9]|1[0-2])"
 )
-# A bare number so large in a unit that names more than one is as likely meant without it.
+# A number so large in a unit that names more than one is as likely meant without it.
 _MANY_OF_A_UNIT, _IMPROBABLE = Decimal(10**6), Decimal(10**10)
-_LIKE_ONES = Text("按列注明的单位为 {amount}；像是未按该单位填写，请核对",
-                  "comes to {amount} in the unit that the column names; it looks as if it were"
-                  " not counted in it: please check")  # fmt: skip
+_LIKE_ONES = Text("按注明的单位为 {amount}；像是未按该单位填写，请核对",
+                  "comes to {amount} in the unit that is named; it looks as if it were not counted"
+                  " in it: please check")  # fmt: skip
 
 
 def read_amount(
@@ -66,7 +66,7 @@ def read_amount(
     is_unclear = named and unit != ONE and (behind is not None or number >= _MANY_OF_A_UNIT)
     if is_bare and (is_unclear or 0 < number < ambiguous_below):
         raise _no_unit(currency, written)
-    large = is_bare and amount > number >= _MANY_OF_A_UNIT and amount >= _IMPROBABLE
+    large = amount > number >= _MANY_OF_A_UNIT and amount >= _IMPROBABLE
     remark = _LIKE_ONES.format(amount=grouped(int(amount))) if large else None
     negative = found is not None and found["sign"]
     return Written(plain_decimal(-amount if negative else amount), remark)

@@ -34,6 +34,34 @@ def test_a_unit_is_understood_as_english_and_chinese_books_have_it(
     assert read.scale == unit
 
 
+def test_a_header_that_names_two_units_is_not_counted_in_either(vocabulary: Vocabulary) -> None:
+    """The name of the currency beside a unit is none: RMB/万元."""
+    read = HeaderNames(vocabulary).read
+    assert [read(f"营业收入（{unit}）").scale for unit in ("元/万元", "万/亿", "RMB/万元")] == [
+        None, None, 10**4,
+    ]  # fmt: skip
+    assert read("营业收入（元/万元）").fact is None
+
+
+@pytest.mark.parametrize(
+    ("group", "member", "fact"),
+    [
+        ("研发费用（万元）", "上年度", "company.rnd_expense"),
+        ("研发费用（万元）", "前一年度", "company.rnd_expense_previous_year"),
+        ("营业收入（万元）", "前一年度", "company.revenue_previous_year"),
+        ("营业收入（万元）", "2024", None),
+        ("营业收入（万元）", "增长率", None),
+    ],
+)
+def test_a_group_may_be_the_figure_and_what_stands_below_it_the_year(
+    vocabulary: Vocabulary, group: str, member: str, fact: str | None
+) -> None:
+    read = HeaderNames(vocabulary).read_under(group, member)
+    assert (read.fact and read.fact.id) == fact
+    assert read.scale == (fact and 10**4)
+    assert read.text == f"{group} {member}"
+
+
 def test_a_header_may_name_the_unit_of_its_fact(vocabulary: Vocabulary) -> None:
     """Whatever a fact is counted in may stand in brackets behind its name, in either language."""
     names = HeaderNames(vocabulary)

@@ -19,13 +19,14 @@ YUAN = Currency(
 EURO = Currency(Text("欧元", "EUR"), ("euros", "eur", "€"), ("cny",), False)
 
 
-def test_an_amount_that_is_improbably_large_in_its_columns_unit_is_pointed_out() -> None:
-    """Read as the column says; nothing is said where a cell names a unit itself, nor in yuan."""
+def test_an_amount_that_is_improbably_large_in_its_unit_is_pointed_out() -> None:
+    """Read as the column says, or the cell itself; nothing is said of one in yuan."""
     held = read_amount("52000000", YUAN, WAN)
     assert held.value == "520000000000"
     assert held.remark is not None
     assert "520,000,000,000" in held.remark.en
-    plain = [("999999", WAN), ("52000000元", WAN), ("52000000万", WAN), ("52000000000", Decimal(1))]
+    assert read_amount("52000000万", YUAN).remark == held.remark
+    plain = [("999999", WAN), ("52000000元", WAN), ("5200亿", WAN), ("52000000000", Decimal(1))]
     assert [read_amount(text, YUAN, unit).remark for text, unit in plain] == [None] * 4
 
 

@@ -59,7 +59,8 @@ class Fact:
     holder can alter it by its own action. `default_from` names a fact that stands in, marked as
     derived, where this one is not stated; `quiet`: that a value was derived is shown where it is
     used, and not told of the whole answer. `kinds` are the project kinds that have a project fact
-    (empty: all). `repayable` is money that has to be paid back, as a loan's principal.
+    (empty: all); `kind_unsaid`: a column of its name does not tell the kind of a row's project, for
+    any may have it. `repayable` is money that has to be paid back, as a loan's principal.
     `at_least_one`: a set of codes that is never empty, so that one code alone may stand for it.
     `aliases` are other names it goes by in people's own tables. `asked_of`: it is asked only where
     one of these facts has one of these values (empty: always), and not where one of `not_asked_of`
@@ -87,6 +88,7 @@ class Fact:
     default_from: str | None = None
     quiet: bool = False
     kinds: tuple[str, ...] = ()
+    kind_unsaid: bool = False
     at_least_one: bool = False
     sample: object = None
     aliases: tuple[str, ...] = ()

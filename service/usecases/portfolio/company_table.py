@@ -35,7 +35,8 @@ from service.usecases.portfolio.entry_columns import EntryColumns
 from service.usecases.portfolio.place_columns import PlaceColumns
 from service.usecases.portfolio.project_kinds import ProjectKinds
 from service.usecases.portfolio.row_units import with_row_units
-from service.usecases.portfolio.table_choices import NO_CHOICES, NOT_READ_BY_CHOICE, TableChoices
+from service.usecases.portfolio.table_choices import NO_CHOICES, TableChoices
+from service.usecases.portfolio.unknown_by_choice import UnknownByChoice
 
 _ANOTHER_HEADER = Text(
     "{cell}“{found}”是一列的名称，不是企业：这里像是另一张表的开头，或一家企业的登记表；"
@@ -136,7 +137,13 @@ class CompanyTable:
     @cached_property
     def project_kinds(self) -> ProjectKinds:
         """What the columns say of the kind of a row's project."""
-        return ProjectKinds.among(self.vocabulary, self.names.values())
+        chosen = {c.header.fact.id for c in self.layout.columns if c.header.fact and c.is_chosen}
+        return ProjectKinds.among(self.vocabulary, self.names.values(), chosen)
+
+    @cached_property
+    def _unknown(self) -> UnknownByChoice:
+        """What is done with cells that are to count as unknown."""
+        return UnknownByChoice(self.vocabulary, self.choices)
 
     @cached_property
     def _respellers(self) -> dict[int, ColumnRespeller]:
@@ -186,17 +193,14 @@ class CompanyTable:
         names = list(self.names.values())
         filled = dict(zip(names, columns, strict=True))
         for made in self._joint_columns:
-            filled[made.fact.id] = made.combine(filled, faults)
+            filled[made.fact.id] = self._unknown.combine(made, filled, faults, remarks)
         numbers = batch.numbers[kept.to_numpy(zero_copy_only=False)].tolist()
-        found = self._completed(pa.record_batch(filled))
+        found = self._completed(pa.record_batch(filled), faults)
+        as_given = pa.record_batch(given, names=names)
+        faults = self._unknown.leave_out(faults, as_given, remarks)
+        found = self._unknown.without_forbidden(found, as_given, remarks)
         company_rows.remember_repeated(found, numbers)
-        return TableBatch(
-            found,
-            self._without_chosen(faults, given, names, remarks),
-            numbers,
-            pa.record_batch(given, names=names),
-            remarks,
-        )
+        return TableBatch(found, faults, numbers, as_given, remarks)
 
     def _respelt(
         self,
@@ -217,32 +221,14 @@ class CompanyTable:
         rest = pc.if_else(pc.is_valid(meant), None, cells)
         return pc.coalesce(meant, respeller.apply(rest, faults, remarks))
 
-    def _completed(self, rows: pa.RecordBatch) -> pa.RecordBatch:
+    def _completed(self, rows: pa.RecordBatch, faults: list[CellFault]) -> pa.RecordBatch:
         """Rows with the kinds of project that they name, and what is stated for all."""
-        if self.project_kinds.facts:
-            if PROJECT_KIND not in rows.schema.names:
-                rows = rows.append_column(PROJECT_KIND, pa.nulls(rows.num_rows, pa.string()))
-            rows = self.project_kinds.fill(rows)
-        return self.choices.with_stated(rows)
-
-    def _without_chosen(
-        self,
-        faults: Sequence[CellFault],
-        given: Sequence[pa.Array],
-        names: Sequence[str],
-        remarks: list[CellRemark],
-    ) -> list[CellFault]:
-        """The faults without those of facts of which whatever cannot be read is to count as
-        unknown. A cell that one fact shares with others stays one: the rest of it was read."""
-        every = {fact for fact, words in self.choices.unknown.items() if words is None}
-        kept = []
-        for fault in faults:
-            if fault.fact not in every or fault.column is not None:
-                kept.append(fault)
-                continue
-            text = given[names.index(fault.fact)][fault.row].as_py()
-            remarks.append(CellRemark(fault.row, fault.fact, text, NOT_READ_BY_CHOICE))
-        return kept
+        kinds = self.project_kinds
+        if not kinds.facts:
+            return self.choices.with_stated(rows)
+        if PROJECT_KIND not in rows.schema.names:
+            rows = rows.append_column(PROJECT_KIND, pa.nulls(rows.num_rows, pa.string()))
+        return kinds.refuse_misplaced(self.choices.with_stated(kinds.fill(rows)), faults)
 
     def _refuse_unit_below(self, batch: GridBatch, kept: pa.Array) -> None:
         """A line below the companies that names a unit other than the one in which amounts were

@@ -111,7 +111,7 @@ class FaultLog:
         for remark in batch.remarks:
             self.remarked[remark.fact] += 1
             held = self.remarks.setdefault(remark.fact, [])
-            column = self.column(remark.fact)
+            column = self.column(remark.column or remark.fact)
             if column is not None and len(held) < _REMARKS:
                 cell = f"{column.letters}{batch.numbers[remark.row]}"
                 held.append((cell, remark.cell_text, remark.remark))

@@ -7,10 +7,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from service.domain.facts.vocabulary import FactType, Vocabulary
-from service.intake.currency import Currency, currency_of
+from service.intake.currency import SCALES, Currency, currency_of
 from service.intake.simplified import folded
 from service.intake.table_columns import Column, Layout
 from service.intake.written_amounts import BARE_AMOUNT
+
+_IN_FIGURES = re.compile(r"[0-9]")
 
 
 def with_row_units(
@@ -40,9 +42,23 @@ def with_row_units(
             own = [w for w in units if folded(w) in currency.names]
             to_extend = pc.or_(to_extend, pc.invert(_is_one_of(its_cells, units)))
             to_extend = pc.and_not(to_extend, _is_one_of(its_cells, own))
-        joined = pc.binary_join_element_wise(cells, its_cells, "")
+        joined = pc.binary_join_element_wise(cells, _in_words(its_cells, units, currency), "")
         cells = pc.if_else(pc.and_(to_extend, pc.is_valid(its_cells)), joined, cells)
     return cells
+
+
+def _in_words(cells: pa.Array, units: Sequence[str], currency: Currency) -> pa.Array:
+    """Units as they may stand behind an amount: 万 for RMB 10,000."""
+    counted = {unit: currency.scale(folded(unit)) for unit in units if _IN_FIGURES.search(unit)}
+    words = {
+        unit: word
+        for unit, scale in counted.items()
+        if (word := next((w for w, s in SCALES.items() if s == scale), None)) is not None
+    }
+    if not words:
+        return cells
+    places = pc.index_in(cells, value_set=pa.array(list(words), pa.string()))
+    return pc.coalesce(pa.array(list(words.values()), pa.string()).take(places), cells)
 
 
 def _without_unit(cells: pa.Array, currency: Currency) -> pa.Array:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from service.domain.errors import ErrorCode, InvalidInput, Problem, Refused
+from service.domain.facts.profile import PROJECT_KIND
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.text import Text
 from service.domain.wording import sheet_heads
@@ -43,7 +44,14 @@ def open_company_table(
             others.append(grid.sheet or "")
             continue
         try:
-            layout = understand(grid.head, grid.merges, names, grid.first_column, choices.columns)
+            layout = understand(
+                grid.head,
+                grid.merges,
+                names,
+                grid.first_column,
+                choices.columns,
+                kind_stated=PROJECT_KIND in choices.stated,
+            )
         except InvalidInput as error:
             if error.problems[0].code is ErrorCode.DUPLICATE_VALUE and _is_poor(best):
                 raise

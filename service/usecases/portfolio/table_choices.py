@@ -7,6 +7,7 @@ that is to be read as a value is that value.
 """
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,6 +54,11 @@ class TableChoices:
 
     def __bool__(self) -> bool:
         return any((self.stated, self.unknown, self.columns, self.meanings, self.within))
+
+    @property
+    def unknown_facts(self) -> AbstractSet[str]:
+        """The facts of which whatever cannot be read counts as unknown."""
+        return {fact for fact, words in self.unknown.items() if words is None}
 
     def as_json(self) -> dict[str, Any]:
         """Plain data, in the form that `request_from` takes."""

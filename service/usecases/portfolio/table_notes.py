@@ -1,11 +1,11 @@
 """How a table was understood, in words: columns, rows that are no company, what to look at."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from service.domain.facts.profile import PROJECT_KIND
 from service.domain.facts.vocabulary import FactType
-from service.domain.text import Text, enumerated
+from service.domain.text import Text, enumerated, listed
 from service.intake.entry_headers import EntryHeader, Says
 from service.intake.headers import FIGURES
 from service.intake.table_columns import Column
@@ -46,14 +46,14 @@ def table_warnings(table: CompanyTable) -> list[Text]:
         told.append(_WORDS["sheets_alike"].format(names=enumerated(table.sheets_alike)))
     if table.hidden_lists:
         told.append(_WORDS["hidden_lists"].format(names=enumerated(table.hidden_lists)))
-    told += _doubled_warnings(table)
+    told += [*_doubled_warnings(table), *_untold_kind_warnings(table)]
     if period := table.layout.period:
         told.append(_WORDS["period"].format(header=period.header.text))
     units = {u.place for u in table.layout.row_units}
     if units:
         named = [f"{c.letters} {c.header.text}" for c in table.layout.columns if c.place in units]
         told.append(_WORDS["row_units"].format(names=enumerated(named)))
-    years = sorted({year for title in table.layout.titles for year in _YEAR.findall(title)})
+    years = sorted({year for title in table.layout.titles for year in years_in(title)})
     if years and any(c.header.fact and c.header.fact.type in FIGURES for c in table.layout.columns):
         told.append(_WORDS["dated"].format(years=enumerated(years)))
     faulty = [c for c in table.layout.columns if c.unit_fault]
@@ -64,6 +64,11 @@ def table_warnings(table: CompanyTable) -> list[Text]:
         told.append(_WORDS["unit_refused"].format(why=why, columns=names))
     kinds = [] if PROJECT_KIND in table.names.values() else table.project_kinds.warnings()
     return [*told, *kinds, *certificate_warnings(table), *hidden_warnings(table)]
+
+
+def years_in(text: str) -> list[str]:
+    """The years that a title or a header names."""
+    return _YEAR.findall(text)
 
 
 def _doubled_warnings(table: CompanyTable) -> list[Text]:
@@ -77,6 +82,20 @@ def _doubled_warnings(table: CompanyTable) -> list[Text]:
         _WORDS["doubled"].format(columns=enumerated(named), fact=label)
         for label, named in doubled.items()
     ]
+
+
+def _untold_kind_warnings(table: CompanyTable) -> Iterator[Text]:
+    """Columns that any project may have, and what to do where one kind is meant."""
+    codes = table.vocabulary.codes_of(table.vocabulary.facts[PROJECT_KIND])
+    for column in (c for c in table.layout.columns if c.lacks_kind):
+        fact = column.suggestion
+        if fact is not None and codes is not None:
+            yield _WORDS["untold_kind"].format(
+                column=column.letters,
+                header=column.header.text,
+                kinds=listed([codes.label_of(k) for k in fact.kinds], "or"),
+                label=table.vocabulary.facts[PROJECT_KIND].label,
+            )
 
 
 def hidden_warnings(table: CompanyTable) -> list[Text]:

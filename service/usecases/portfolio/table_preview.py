@@ -18,7 +18,7 @@ from service.usecases.portfolio.company_table import CompanyTable, TableBatch
 from service.usecases.portfolio.faults import FaultLog
 from service.usecases.portfolio.own_columns import joining_columns
 from service.usecases.portfolio.table_choices import StatedFact
-from service.usecases.portfolio.table_notes import passed_over_words, table_warnings
+from service.usecases.portfolio.table_notes import passed_over_words, table_warnings, years_in
 
 _LACKING = Text(
     "表中没有“{label}”：{of} 个事项中有 {asking} 个要看它，凡由它决定的，"
@@ -202,15 +202,29 @@ def _unknown_columns(table: CompanyTable) -> list[dict[str, Any]]:
     layout, by_values = table.layout, ValueSuggestions(table.vocabulary)
     used = {unit.place for unit in layout.row_units}
     used |= {layout.period.place} if layout.period else set()
+    used |= _of_earlier_years(layout.passed_through)
     return [
         _unknown_column_json(
             c,
             None
-            if c.place in used or joining_columns([c.header.text])
+            if c.place in used
+            or joining_columns([c.header.text])
+            or table.entries.concerns(c.header.text)  # which is said, with what to do
             else _likely_fact(table, c, by_values),
         )
         for c in layout.passed_through
     ]
+
+
+def _of_earlier_years(columns: Sequence[Column]) -> set[int]:
+    """The places of columns beside which another has the same figure of a later year: only that one
+    can be the last year's."""
+    years = {c.place: max(found) for c in columns if (found := years_in(c.header.text))}
+    latest: dict[Fact | None, str] = {}
+    for column in (c for c in columns if c.place in years):
+        last = latest.get(column.suggestion, "")
+        latest[column.suggestion] = max(last, years[column.place])
+    return {c.place for c in columns if years.get(c.place, "9") < latest.get(c.suggestion, "")}
 
 
 def _likely_fact(table: CompanyTable, column: Column, by_values: ValueSuggestions) -> Fact | None:

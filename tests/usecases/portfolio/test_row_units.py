@@ -23,6 +23,13 @@ def test_another_column_may_say_what_a_row_s_amounts_are_in(
     found = rows_of(csv_table(tmp_path, vocabulary, one))
     assert [row["company.revenue"] for row in found] == ["10000000000", None]
     assert [row["company.total_assets"] for row in found] == ["2000000", "2000000"]
+    written = '企业名称,营业收入,Unit\n甲,"5,200","RMB 10,000"\n乙,7,RMB mn\n丙,99000000,万元\n'
+    counted = csv_table(tmp_path, vocabulary, written)
+    (batch,) = counted.batches()
+    assert batch.rows.column("company.revenue").to_pylist() == [
+        "52000000", "7000000", "990000000000",
+    ]  # fmt: skip
+    assert [(r.row, "not counted" in r.remark.en) for r in batch.remarks] == [(2, True)]
     firms = csv_table(tmp_path, vocabulary, "企业名称,单位,营业收入\n甲,徐汇支行,520000000\n")
     assert [row["company.revenue"] for row in rows_of(firms)] == ["520000000"]
 

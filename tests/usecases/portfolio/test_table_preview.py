@@ -70,6 +70,9 @@ def test_no_fact_is_suggested_for_a_column_whose_use_is_known(
         ("借款人信用代码", ["—"], "company.uscc"),
         ("No.", ["1"], None),
         ("备注", ["无", "无"], None),
+        ("营业成本（万元）", ["5203", "6809"], None),  # trades have such codes
+        ("研发投入占比", ["12.5%"], None),
+        ("科技小巨人", ["是"], None),
     ],
 )
 def test_what_a_column_may_be_is_suggested_by_its_words_and_by_what_its_header_is_about(
@@ -79,3 +82,12 @@ def test_what_a_column_may_be_is_suggested_by_its_words_and_by_what_its_header_i
     found = preview(csv_table(tmp_path, vocabulary, f"企业名称,{header}\n{rows}"))
     (column,) = found["passed_through"]
     assert (column["suggestion"] or {}).get("fact") == fact
+
+
+def test_of_several_years_of_one_figure_the_last_alone_is_suggested(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    text = "企业名称,2023年营业收入,2024年营业收入,2025年营业收入\n甲,1,2,3\n"
+    found = preview(csv_table(tmp_path, vocabulary, text))["passed_through"]
+    facts = [(c["suggestion"] or {}).get("fact") for c in found]
+    assert facts == [None, None, "company.revenue"]
