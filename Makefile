@@ -18,7 +18,8 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 VENV := .venv
 BIN := $(VENV)/bin
 SPARK := $(VENV)/spark
-PIP := -m pip install --quiet --disable-pip-version-check
+# What is imported is compiled then: all that is installed would take a quarter of a minute.
+PIP := -m pip install --quiet --disable-pip-version-check --no-compile
 # Half of the tests each, a worker that is done takes from the other: what a file prepares is
 # prepared once.
 PYTEST := $(BIN)/pytest -n 3 --dist worksteal
@@ -36,7 +37,7 @@ DEEP_REPLICAS := tests/hostile/test_replicas.py tests/storage/test_postgres_back
 INSTALL := $(BIN)/python $(PIP)
 LOCKS := runtime postgresql tracing test tools spark bench clients
 
-.PHONY: help serve test coverage check-deep $(DEEP_PARTS:%=deep-%) deep-packages sbom clients bench lock clean
+.PHONY: help serve test test-types test-rules coverage check-deep $(DEEP_PARTS:%=deep-%) deep-packages sbom clients bench lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -48,12 +49,18 @@ test: $(VENV)/test.done ## everything that decides whether a change lands
 	scripts/system_packages.sh test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	@# The types take half a minute of one core: beside them run the tests of the rules.
+	$(MAKE) --no-print-directory --jobs 2 --output-sync=target test-types test-rules
+	$(PYTEST) -m "not deep" $(RULE_TESTS:%=--ignore=%)
+
+test-types:
 	$(BIN)/huice policies lint
 	$(BIN)/huice policies test
+	$(BIN)/mypy
+
+test-rules:
 	$(PYTEST) -m "not deep" $(RULE_TESTS) --cov
-	$(PYTEST) -m "not deep" $(RULE_TESTS:%=--ignore=%)
 
 coverage: $(VENV)/test.done ## which branches of the service all tests take: half as long again
 	$(PYTEST) -m "not deep" --cov=service --cov-fail-under=0
