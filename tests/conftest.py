@@ -17,8 +17,8 @@ from tests.engine import engine
 from tests.own import copy_state, own_compiled, own_source
 from tests.postgres import PostgresServer, postgres_server
 
-# What a process prepares for its tests stays until it ends: a collector that walks through all of it
-# after each seven hundred objects takes a third of the time of tests that read policy files.
+# What a process prepares for its tests stays until it ends: a collector that walks through all of
+# it after each seven hundred objects takes a third of the time of tests that read policy files.
 COLLECTED_AFTER = (50_000, 50, 100)
 gc.set_threshold(*COLLECTED_AFTER)
 
@@ -28,7 +28,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What is only true of a file is left out where a server keeps the state."""
+    """Browsers come first, so that one process has one, and the longest tests do not end last. What
+    is only true of a file is left out where a server keeps the state."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
     if config.getoption("--engine") == "sqlite":
         return
     left_out = [item for item in items if item.get_closest_marker("sqlite")]
