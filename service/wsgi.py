@@ -24,7 +24,7 @@ from service.app import Services, open_services, page_context
 from service.domain.errors import ErrorCode, HuiceError
 from service.publishing import publish_ahead
 from service.resources import state_of
-from service.serving.indexer import Indexer
+from service.serving.indexer import Indexer, await_written, take_up_written
 from service.serving.logs import configure_logging, log_internal
 from service.serving.problem import problem
 from service.settings import Settings, read_settings
@@ -133,7 +133,7 @@ class Preparation:
                 done = publish_ahead(settings, found.compiled, found.files, create=create)
                 self.has_state = True
                 self.current = replace(self.current, published=True)
-                if not done:
+                if not (take_up_written(settings, found.compiled) and done):
                     indexer = Indexer(found.compiled.catalogue.version)
                     if not is_first:  # the former catalogue, which can be searched, goes on serving
                         indexer.wait(MAX_INDEXING_SECONDS, meanwhile)
@@ -189,6 +189,7 @@ def _application() -> "WSGIApplication":
     application = create_app(huice, _spans_to(settings.traces))
     register_pages(application, page_context(huice))
     huice.serve()
+    await_written(settings, huice.compiled)
     return application
 
 

@@ -12,6 +12,7 @@ from service.domain.errors import ErrorCode, Refused
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.programmes import Programme
 from service.publishing import publish_ahead
+from service.serving.indexer import take_up_written
 from service.settings import Settings
 from service.startup import PreparedCatalogue, prepare
 from service.storage.compiled_files import program_version
@@ -35,6 +36,7 @@ def test_a_large_catalogue_serves_before_it_can_be_searched(
     """Whoever searches meanwhile is asked to come again, and is not told that nothing was found."""
     settings = settings_for(tmp_path / "huice.sqlite3")
     monkeypatch.setattr("service.publishing.MAX_INDEXED_AT_ONCE", 1)
+    monkeypatch.setattr("service.compiled.match_answers.MAX_WARM", 1)
     found = prepare(settings)
     version = found.compiled.catalogue.version
     assert not publish_ahead(settings, found.compiled, found.files)
@@ -43,10 +45,15 @@ def test_a_large_catalogue_serves_before_it_can_be_searched(
         with pytest.raises(Refused, match="being made ready") as refusal:
             worker.search("灯塔")
         assert refusal.value.code is ErrorCode.BUSY
-        assert indexing.index_version(settings, version)
+        assert not take_up_written(settings, worker.compiled)
+        compiled = indexing.index_version(settings, version)
+        assert compiled is not None
         assert worker.search("灯塔").ids[0] == "me-lighthouse"
     assert publish_ahead(settings, found.compiled, found.files)
-    assert indexing.index_version(settings, "sha256:of before")  # nobody needs it any more
+    assert indexing.index_version(settings, "sha256:of before") is None  # nobody needs it any more
+    indexing.write_ahead(settings, compiled)
+    assert take_up_written(settings, found.compiled)
+    assert found.compiled.match_answers.is_written_ahead
 
 
 def test_of_an_index_what_did_not_change_is_taken_over(

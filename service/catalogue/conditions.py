@@ -244,7 +244,7 @@ class Compiler:
 
     def _inside(self, raw: Any, clause: Clause) -> Condition:
         """A condition that stands inside a quantity: a fault in it is the quantity's."""
-        aside = Document("", None, {}, Faults())
+        aside = Document("", None, Faults())
         built = self.compile(raw, aside, (), clause.article)
         if built is None:
             first = aside.faults.diagnostics[0]

@@ -135,6 +135,8 @@ def _needed_count(group: Group, opposite: bool) -> int:
 
 def _tests_conflict(quantity: Quantity, tests: tuple[_Test, ...], vocabulary: Vocabulary) -> bool:
     """Whether no value of a quantity meets all its tests."""
+    if len(tests) == 1 and not isinstance(tests[0][0], Range | Age) and not tests[0][1]:
+        return False  # what it names meets it
     fact = vocabulary.facts[quantity.fact] if isinstance(quantity, FactQuantity) else None
     whole = fact is not None and fact.type in _WHOLE
     numbers = [(op, opposite) for op, opposite in tests if isinstance(op, Range)]

@@ -60,18 +60,22 @@ class Faults:
 
 @dataclass
 class Document:
-    """One parsed file: its data, and the line (from 1) of every path in it."""
+    """One parsed file: its data, and the nodes that these were made of, which know their lines."""
 
     file: str
     data: object
-    lines: dict[Path, int] = field(repr=False)
     faults: Faults = field(repr=False)
+    root: yaml.Node | None = field(default=None, repr=False)
 
     def line(self, path: Path) -> int:
-        """The line of a path, or of the nearest thing around it."""
-        while path not in self.lines and path:
-            path = path[:-1]
-        return self.lines.get(path, 1)
+        """The line (from 1) of a path, or of the nearest thing around it."""
+        node, place = self.root, self.root
+        for step in path:
+            found = _part_of(node, step)
+            if found is None:
+                break
+            place, node = found
+        return 1 if place is None else place.start_mark.line + 1
 
     def innermost(self, path: Path, inside: tuple[object, object] | None) -> Path:
         """Where a mapping stands below a path, or where in it a value does; the path itself where
@@ -113,6 +117,16 @@ class Document:
             self.fault((), unreadable_by(error))
 
 
+def _part_of(node: yaml.Node | None, step: str | int) -> tuple[yaml.Node, yaml.Node] | None:
+    """Where a part of a node stands, and the part."""
+    if isinstance(node, yaml.MappingNode):
+        parts = [(key, value) for key, value in node.value if key.value == step]
+        return parts[-1] if parts else None
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return node.value[step], node.value[step]
+    return None
+
+
 def unreadable_by(error: Exception) -> Text:
     """That the program failed at a file, and how."""
     how = f"{type(error).__name__} {error}".strip()
@@ -134,7 +148,7 @@ def _find_path(data: object, path: Path, is_meant: Callable[[object], bool]) -> 
 
 def parse(file: str, content: bytes, faults: Faults) -> Document:
     """Parse one file. What is wrong goes to `faults`; the data then holds None in its place."""
-    document = Document(file, None, {}, faults)
+    document = Document(file, None, faults)
     text = _decode_file(file, content, faults)
     if text is None:
         return document
@@ -150,7 +164,8 @@ def parse(file: str, content: bytes, faults: Faults) -> Document:
         faults.add(file, 1, say("not_yaml_for_a_reason", reason=reason))
     else:
         try:
-            document.data = _Builder(document).build(node, ()) if node else None
+            document.root = node
+            document.data = _Builder(document).build(node) if node else None
         except _TooManyValues:
             faults.add(file, 1, say("holds_too_many_values", max_values=_MAX_VALUES))
     return document
@@ -201,71 +216,69 @@ class _Builder:
         self.visited: set[yaml.Node] = set()
         self.values_left = _MAX_VALUES
 
-    def build(self, node: yaml.Node, path: Path) -> object:
-        self.document.lines[path] = node.start_mark.line + 1
+    def build(self, node: yaml.Node, depth: int = 0) -> object:
         if node in self.visited:
-            self.document.fault(path, say("yaml_aliases_not_allowed"))
+            self._fault(node, say("yaml_aliases_not_allowed"))
             return None
         if isinstance(node, yaml.ScalarNode):
-            return self._scalar(node, path)
+            return self._scalar(node)
         self.visited.add(node)
-        if len(path) > MAX_DEPTH:
-            self.document.fault(path, say("nested_deeper_than_levels", max_depth=MAX_DEPTH))
+        if depth > MAX_DEPTH:
+            self._fault(node, say("nested_deeper_than_levels", max_depth=MAX_DEPTH))
             return None
         self.values_left -= len(node.value)
         if self.values_left < 0:
             raise _TooManyValues
         if isinstance(node, yaml.SequenceNode):
-            return [self.build(child, (*path, i)) for i, child in enumerate(node.value)]
+            return [self.build(child, depth + 1) for child in node.value]
         assert isinstance(node, yaml.MappingNode)
-        return self._mapping(node, path)
+        return self._mapping(node, depth)
 
-    def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, object]:
+    def _fault(self, node: yaml.Node, message: Text) -> None:
+        self.document.faults.add(self.document.file, node.start_mark.line + 1, message)
+
+    def _mapping(self, node: yaml.MappingNode, depth: int) -> dict[str, object]:
         built: dict[str, object] = {}
         for key_node, value_node in node.value:
-            line = key_node.start_mark.line + 1
             key = key_node.value
             self.visited.add(key_node)
             wrong = _fault_of_key(key_node, value_node)
             if wrong:
-                self.document.faults.add(self.document.file, line, wrong)
+                self._fault(key_node, wrong)
                 continue
             if key in built:
-                self.document.faults.add(
-                    self.document.file, line, say("key_stands_twice", key=quoted(key))
-                )
-            built[key] = self.build(value_node, (*path, key))
-            self.document.lines[*path, key] = line
+                self._fault(key_node, say("key_stands_twice", key=quoted(key)))
+            built[key] = self.build(value_node, depth + 1)
         return built
 
-    def _scalar(self, node: yaml.ScalarNode, path: Path) -> object:
+    def _scalar(self, node: yaml.ScalarNode) -> object:
         kind, text = node.tag.rsplit(":", 1)[-1], str(node.value)
         if kind == "str":
             if _SURROGATE.search(text):
-                self.document.fault(path, say("holds_half_a_character_a_lone"))
+                self._fault(node, say("holds_half_a_character_a_lone"))
                 return None
-            self._check_punctuation(text, path)
+            self._check_punctuation(text, node)
             return text
         if kind == "null":
             return None
         if kind == "bool" and text in ("true", "false"):
             return text == "true"
         if kind in ("int", "float") and len(text) > _MAX_NUMBER_LENGTH:
-            self.document.fault(path, say("a_number_of_characters_is_too", len=len(text)))
+            self._fault(node, say("a_number_of_characters_is_too", len=len(text)))
             return None
         if kind == "int" and _INTEGER.fullmatch(text):
             return int(text.replace("_", ""))
         if kind == "float" and _POINT_OF_THOUSANDS.fullmatch(text):
-            self.document.fault(path, _fault_of_thousands(text))
+            self._fault(node, _fault_of_thousands(text))
             return None
         if kind == "float" and _DECIMAL.fullmatch(text):
             return Decimal(text.replace("_", ""))
         if kind == "timestamp" and len(text) == 10:
-            return self._date(text, path)
-        self.document.fault(path, _fault_of_scalar(kind, text))
+            return self._date(text, node)
+        self._fault(node, _fault_of_scalar(kind, text))
         return None
 
-    def _check_punctuation(self, text: str, path: Path) -> None:
+    def _check_punctuation(self, text: str, node: yaml.Node) -> None:
         half = _HALF_WIDTH.search(text)
         if half:
             full = chr(ord(half[1]) + 0xFEE0)
@@ -274,13 +287,13 @@ class _Builder:
                 half=quoted(half[1]),
                 full=quoted(full),
             )
-            self.document.fault(path, message)
+            self._fault(node, message)
 
-    def _date(self, text: str, path: Path) -> date | None:
+    def _date(self, text: str, node: yaml.Node) -> date | None:
         try:
             return date.fromisoformat(text)
         except ValueError:
-            self.document.fault(path, say("is_no_day_of_the_calendar", text=text))
+            self._fault(node, say("is_no_day_of_the_calendar", text=text))
             return None
 
 

@@ -16,10 +16,11 @@ from service.compiled.evaluated_subject import NULL, EvaluatedSubject, OpenSubje
 from service.compiled.group_order import GroupOrder
 from service.compiled.left_open import LeftOpen
 from service.compiled.match_groups import MatchGroup, SubjectStatuses, overview_json
-from service.compiled.match_writer import MatchWriter, SubjectMatch
+from service.compiled.match_writer import MatchWriter, SubjectMatch, WrittenPieces
 from service.compiled.question_writer import DecisiveFacts, QuestionWriter
 from service.domain.advice.combination import awards_of, best_combination
 from service.domain.advice.settling import SettledBy
+from service.domain.deferred import Deferred
 from service.domain.evaluation.evaluator import (
     OPEN,
     PROMISING,
@@ -45,7 +46,7 @@ from service.domain.rules.programmes import Directness, Programme
 from service.rendering.advice_json import combination_json, shared_points_json
 from service.rendering.canonical_json import canonical_json
 from service.rendering.json_parts import in_language
-from service.rendering.match_json import MatchRenderer, summary_json
+from service.rendering.match_json import MAX_WARM, MatchRenderer, summary_json
 
 _STATUSES = tuple(Status)
 # Matches that a first answer shows.
@@ -92,6 +93,24 @@ class MatchAnswers:
             i for i, p in enumerate(programmes) if p.benefit and p.benefit.dated
         )
         self._version = canonical_json(catalogue.version)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether what is said of each programme is not made ahead, and may be written by another
+        process."""
+        return len(self._index.programmes) > MAX_WARM
+
+    @property
+    def is_written_ahead(self) -> bool:
+        return bool(self._writer.ahead)
+
+    def write_ahead(self) -> tuple[Deferred[WrittenPieces], ...]:
+        """What is the same in all matches of each programme, to be kept."""
+        return tuple(map(Deferred.of, self._writer.write_ahead()))
+
+    def use(self, written: Sequence[Deferred[WrittenPieces]]) -> None:
+        """Do with what `write_ahead` has made of the same catalogue."""
+        self._writer.ahead = written
 
     def warm(self) -> None:
         """Make what any first answer needs: an answer to somebody who states nothing asks for

@@ -4,7 +4,7 @@ The reference rendering writes the segments: it is given placeholders instead of
 each degree of detail and choice of language that is asked for. A request only fills them and joins.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
@@ -58,6 +58,10 @@ class Segments:
         self._parts = [b""] * (2 * len(pieces) - 1)
         self._parts[::2] = [shared.setdefault(piece, piece) for piece in pieces]
         self._order = itemgetter(*order)
+
+    def share(self, shared: dict[bytes, bytes]) -> None:
+        """Hold what others hold too once."""
+        self._parts[::2] = [shared.setdefault(piece, piece) for piece in self._parts[::2]]
 
     @property
     def text(self) -> bytes:
@@ -140,6 +144,12 @@ class MatchTemplate:
             told = in_language(self._object(detail), language)
             found = self._segments[shown] = Segments(told, self._shared)
         return found
+
+    def take_up(self, written: Mapping[DetailAndLanguage, Segments]) -> None:
+        """Use segments that were written elsewhere."""
+        for shown, segments in written.items():
+            segments.share(self._shared)
+            self._segments.setdefault(shown, segments)
 
     def _object(self, detail: AnswerDetail) -> Json:
         """The match object as the reference renders it, of placeholders."""

@@ -1,13 +1,14 @@
 """Single matches as JSON: templates filled with what a profile decides."""
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from service.compiled.evaluated_subject import NULL, EvaluatedSubject, LeafNumbers
-from service.compiled.match_template import MatchTemplate
+from service.compiled.match_template import DetailAndLanguage, MatchTemplate, Segments
 from service.domain.advice.settling import SettledBy
+from service.domain.deferred import Deferred
 from service.domain.evaluation.evaluator import (
     IN_REACH,
     OPEN,
@@ -54,6 +55,15 @@ class SubjectMatch(NamedTuple):
         return self.evaluated.subject
 
 
+class WrittenPieces(NamedTuple):
+    """What is the same in all matches of a programme, written in all languages together: the match
+    object by detail, the ceiling of who states nothing of it, who decides by status."""
+
+    segments: Mapping[DetailAndLanguage, Segments]
+    ceiling: bytes
+    decided_by: Mapping[Status, bytes]
+
+
 class MatchWriter:
     """Writes the matches of one catalogue, whose programmes are in the order of its index."""
 
@@ -69,10 +79,13 @@ class MatchWriter:
         self._templates: dict[int, MatchTemplate] = {}
         self._ceilings_json: dict[tuple[int, str | None], bytes] = {}
         self._decided_by: dict[tuple[int, Status, str | None], bytes] = {}
+        # Written by another process, by programme; none until that has ended.
+        self.ahead: Sequence[Deferred[WrittenPieces]] = ()
 
     def __getstate__(self) -> dict[str, Any]:
         """Of a large catalogue nothing is kept that is made when a programme is shown."""
         state = {name: part for name, part in vars(self).items() if name != "_lock"}
+        state["ahead"] = ()
         if len(self._programmes) > MAX_WARM:
             state |= {name: {} for name in _WHEN_SHOWN}
         return state
@@ -84,6 +97,21 @@ class MatchWriter:
     def pieces(self) -> Iterator[bytes]:
         """The texts of all programmes, in all languages."""
         return (self._template(place).text for place in range(len(self._programmes)))
+
+    def write_ahead(self) -> Iterator[WrittenPieces]:
+        """What is the same in all matches of each programme."""
+        nobody = EvaluatedSubject(self.numbers, _NOBODY, date.min)
+        for place, programme in enumerate(self._programmes):
+            bound, template = self.unstated_ceilings[place], self._template(place)
+            match = SubjectMatch(programme, nobody, Status.POTENTIAL, bound, place)
+            yield WrittenPieces(
+                {(detail, None): template.segments((detail, None)) for detail in AnswerDetail},
+                self._ceiling(match, AnswerOptions()),
+                {
+                    status: self._decider(match._replace(status=status), AnswerOptions())
+                    for status in IN_REACH
+                },
+            )
 
     def warm(self, listed: Iterable[AnswerOptions]) -> None:
         """Make all that is constant with these options, unless there are too many programmes."""
@@ -108,7 +136,15 @@ class MatchWriter:
                 for name in _WHEN_SHOWN:
                     getattr(self, name).clear()
             made = MatchTemplate(self._programmes[place], self._answers, self.numbers, self._shared)
+            if self.ahead:
+                self._take_up(place, made, self.ahead[place].once())
             return self._templates.setdefault(place, made)
+
+    def _take_up(self, place: int, template: MatchTemplate, pieces: WrittenPieces) -> None:
+        template.take_up(pieces.segments)
+        self._ceilings_json[place, None] = pieces.ceiling
+        for status, words in pieces.decided_by.items():
+            self._decided_by[place, status, None] = self._shared.setdefault(words, words)
 
     def match(
         self, place: int, programme: Programme, subject: EvaluatedSubject, status: Status

@@ -1,4 +1,5 @@
-"""The process that makes a catalogue searchable beside the service, begun again until it has."""
+"""The process that makes what a large catalogue is served without, begun again until it has; and
+what it writes, taken up once it is there."""
 
 import subprocess
 import sys
@@ -6,37 +7,70 @@ import threading
 import time
 from collections.abc import Callable
 
-from service.indexing import DONE
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.indexing import DONE, SEARCHABLE
+from service.resources import compiled_files, reading_engine
+from service.settings import Settings
+from service.storage.compiled_files import WRITTEN
 
 _PAUSE_SECONDS, _MAX_PAUSE_SECONDS, _LOOK_SECONDS = 1.0, 60.0, 0.2
+_TAKE_UP_SECONDS = 5.0
 
 
 class Indexer:
-    """Makes one version searchable; begun at once, and done by a thread that waits for it."""
+    """Begins at once; a thread waits for the process."""
 
     def __init__(self, version: str) -> None:
         self._command = [sys.executable, "-m", "service.indexing", version]
-        self._thread = threading.Thread(target=self._work, name="indexer", daemon=True)
-        self._thread.start()
+        self._is_searchable = threading.Event()
+        threading.Thread(target=self._work, name="indexer", daemon=True).start()
 
     def wait(self, seconds: float, meanwhile: Callable[[], None] | None) -> None:
-        """Wait until it is done, no longer than so many seconds; `meanwhile` is done again and
-        again."""
+        """Wait until all can be searched, no longer than so many seconds; `meanwhile` is done again
+        and again."""
         deadline = time.monotonic() + seconds
-        while self._thread.is_alive() and time.monotonic() < deadline:
-            self._thread.join(_LOOK_SECONDS)
+        while not self._is_searchable.wait(_LOOK_SECONDS) and time.monotonic() < deadline:
             if meanwhile is not None:
                 meanwhile()
 
     def _work(self) -> None:
-        # What it wrote tells whether it came to its end: whoever waits for children may have taken
-        # the status.
         pause = _PAUSE_SECONDS
-        while self._run() != DONE:
+        while not self._run():
             time.sleep(pause)
             pause = min(2 * pause, _MAX_PAUSE_SECONDS)
 
-    def _run(self) -> bytes:
+    def _run(self) -> bool:
+        """Whether it came to its end, as what it wrote tells: whoever waits for children may have
+        taken the status."""
         # Our own program, with fixed arguments.
         process = subprocess.Popen(self._command, stdout=subprocess.PIPE)  # noqa: S603
-        return process.communicate()[0]
+        assert process.stdout is not None
+        with process.stdout as told:
+            if told.readline() == SEARCHABLE:
+                self._is_searchable.set()
+            ended = told.readline()
+        process.wait()
+        return ended == DONE
+
+
+def take_up_written(settings: Settings, compiled: CompiledCatalogue) -> bool:
+    """Use what was written of each programme of a large catalogue; False where it is not yet."""
+    answers = compiled.match_answers
+    if not answers.is_large or answers.is_written_ahead:
+        return True
+    version, engine = compiled.catalogue.version, reading_engine(settings)
+    written = compiled_files(settings).load(version, engine, WRITTEN)
+    if isinstance(written, tuple):
+        answers.use(written)
+    return answers.is_written_ahead
+
+
+def await_written(settings: Settings, compiled: CompiledCatalogue) -> None:
+    """The same as soon as it is there; a thread looks for it."""
+
+    def look() -> None:
+        while not take_up_written(settings, compiled):
+            time.sleep(_TAKE_UP_SECONDS)
+
+    if not take_up_written(settings, compiled):
+        threading.Thread(target=look, name="written ahead", daemon=True).start()

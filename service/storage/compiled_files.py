@@ -25,6 +25,8 @@ from service.storage.whole_files import file_beside
 
 # How many are kept: today's, and those of a moment ago while workers change over.
 MAX_FILES = 3
+# The end of the names of files that hold what is written of each programme of a catalogue.
+WRITTEN = ".written"
 # How the files looked that were read last, and their version.
 _STAMP = "stamp"
 
@@ -49,15 +51,17 @@ class CompiledFiles:
     def __init__(self, folder: Path, prepared: Path | None = None) -> None:
         self._folder, self._prepared = folder, prepared
 
-    def load(self, version: str, engine: str) -> object | None:
-        """The compiled catalogue of a version of the files under this version of the program; None
-        where it is not kept, is damaged, or somebody else could have written it."""
-        return self._first(folder / _name(version, engine) for folder in self._folders())
+    def load(self, version: str, engine: str, kind: str = "") -> object | None:
+        """The compiled catalogue of a version of the files under this version of the program, or
+        what was kept of its programmes (`kind`: WRITTEN); None where it is not kept, is damaged, or
+        somebody else could have written it."""
+        return self._first(folder / _name(version, engine, kind) for folder in self._folders())
 
     def latest(self, engine: str) -> object | None:
         """The catalogue that this version of the program compiled last; None where there is none
         that `load` would give."""
-        files = (f for folder in self._folders() for f in folder.glob(f"{_prefix(engine)}*"))
+        listed = (f for folder in self._folders() for f in folder.glob(f"{_prefix(engine)}*"))
+        files = (f for f in listed if f.suffix != WRITTEN)
         try:
             return self._first(sorted(files, key=lambda f: f.stat().st_mtime, reverse=True))
         except OSError:  # dropped by another process meanwhile
@@ -76,9 +80,9 @@ class CompiledFiles:
             _is_ours_alone(self._folder) if file.parent == self._folder else _may_be_trusted(file)
         )
 
-    def save(self, version: str, engine: str, content: bytes) -> None:
+    def save(self, version: str, engine: str, content: bytes, kind: str = "") -> None:
         """Keep packed bytes, and drop the oldest. Raises OSError."""
-        self._write(self._folder / _name(version, engine), content)
+        self._write(self._folder / _name(version, engine, kind), content)
         self._prune()
 
     def remember(self, stamp: str, version: str) -> None:
@@ -107,9 +111,10 @@ class CompiledFiles:
     def _prune(self) -> None:
         files = [file for file in self._folder.iterdir() if file.name != _STAMP]
         files.sort(key=lambda f: f.stat().st_mtime, reverse=True)
-        for file in files[MAX_FILES:]:
-            with suppress(FileNotFoundError):
-                file.unlink()
+        for kind in ("", WRITTEN):
+            for file in [f for f in files if f.suffix == kind][MAX_FILES:]:
+                with suppress(FileNotFoundError):
+                    file.unlink()
 
 
 def write_prepared(folder: Path, version: str, engine: str, content: bytes) -> None:
@@ -121,8 +126,8 @@ def write_prepared(folder: Path, version: str, engine: str, content: bytes) -> N
     folder.chmod(0o755)
 
 
-def _name(version: str, engine: str) -> str:
-    return f"{_prefix(engine)}{hashlib.sha256(version.encode()).hexdigest()}"
+def _name(version: str, engine: str, kind: str = "") -> str:
+    return f"{_prefix(engine)}{hashlib.sha256(version.encode()).hexdigest()}{kind}"
 
 
 def _prefix(engine: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from service.serving.collector import leave_what_is_there
+from service.serving.collector import MANY_VALUES, leave_what_is_there
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +35,7 @@ def is_looked_at(value: object) -> bool:
 def test_what_is_in_use_is_looked_at_once() -> None:
     """As programmes are that come to be shown: walking through all of them held a request up."""
     leave_what_is_there()
-    shown = [["a programme"]]
+    shown = [["a programme"] for _ in range(MANY_VALUES)]
     assert is_looked_at(shown)
     gc.collect()
     assert not is_looked_at(shown)
@@ -46,7 +46,7 @@ def test_what_a_request_has_in_use_is_found_once_it_is_answered() -> None:
     leave_what_is_there()
     in_use = Ring()
     gone = weakref.ref(in_use)
-    gc.collect(0)
+    gc.collect()
     del in_use
     gc.collect()
     assert gone() is None

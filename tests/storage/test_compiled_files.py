@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from service.storage.compiled_bytes import packed
-from service.storage.compiled_files import MAX_FILES, CompiledFiles, program_version
+from service.storage.compiled_files import MAX_FILES, WRITTEN, CompiledFiles, program_version
 
 DAY = date(2026, 5, 1)
 
@@ -31,9 +31,12 @@ def test_only_the_latest_few_are_kept(tmp_path: Path) -> None:
     versions = [f"sha256:{number}" for number in range(MAX_FILES + 2)]
     for version in versions:
         kept.save(version, "program", packed(DAY))
+        kept.save(version, "program", packed("words"), WRITTEN)
         for file in (tmp_path / "compiled").iterdir():
             os.utime(file, (file.stat().st_mtime - 1, file.stat().st_mtime - 1))
     assert [v for v in versions if kept.load(v, "program")] == versions[-MAX_FILES:]
+    assert [v for v in versions if kept.load(v, "program", WRITTEN)] == versions[-MAX_FILES:]
+    assert kept.latest("program") == DAY
 
 
 def test_nothing_is_left_of_a_file_that_could_not_be_written(

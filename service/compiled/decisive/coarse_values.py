@@ -19,7 +19,11 @@ from service.compiled.decisive.fact_tests import (
     tests_from,
 )
 from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers, OpenSubject
-from service.domain.advice.candidate_values import refining_values, relevant_part
+from service.domain.advice.candidate_values import (
+    refining_samples,
+    refining_values,
+    relevant_part,
+)
 from service.domain.cache import BoundedCache
 from service.domain.facts.profile import Subject, Value
 from service.domain.facts.vocabulary import Vocabulary
@@ -165,6 +169,10 @@ class CoarseValues:
     def _find_reachable(self, fact: str, leaf: Predicate, value: Value, as_of: date) -> Reachable:
         if leaf.operator.decide(value, as_of) is not Decision.COARSE:
             return None
+        if isinstance(leaf.operator, InSet):
+            found = reachable_by(leaf, refining_samples(leaf.operator, value), as_of)
+            if all(found):
+                return found
         stated = Subject(None, {fact: value}, {})
         values = refining_values(self._vocabulary.facts[fact], leaf, stated, as_of)
         return reachable_by(leaf, values, as_of)

@@ -230,6 +230,18 @@ def refining_values(fact: Fact, condition: Condition, subject: Subject, as_of: d
     return [value for value in dict.fromkeys(refined) if value != present]
 
 
+def refining_samples(operator: InSet, value: Value) -> Iterator[Value]:
+    """Some of the more exact values than a code or a set of codes, found with little work: most
+    tests come out either way by them."""
+    codes = operator.codes
+    if codes is None or not isinstance(value, str | frozenset):
+        return
+    named = (*map(str, operator.values), *operator.umbrella)
+    for code in (value,) if isinstance(value, str) else sorted(value):
+        for narrower in codes.classes.samples_within(code, named):
+            yield narrower if isinstance(value, str) else value - {code} | {narrower}
+
+
 def relevant_part(operator: Operator, value: Value) -> Value:
     """A value without those of its codes that have nothing to do with what a test names: the test
     comes out alike without them, whatever they turn out to be more exactly."""

@@ -75,6 +75,14 @@ class CodeClasses:
                 by_bearing.setdefault(self._bearings(narrower, targets), narrower)
         return self._within.keep((code, targets), tuple(by_bearing.values()))
 
+    def samples_within(self, code: str, targets: tuple[str, ...]) -> Iterator[str]:
+        """Some codes that lie in a code: the targets that do, and what is right below it beside
+        these. Most tests come out either way by them, and `within` looks at every class."""
+        inside = {t for t in targets if t != code and code in self._list.ancestors(t)}
+        yield from sorted(inside)
+        beside = (c for c in self._children.get(code, ()) if c not in inside)
+        yield from islice(beside, len(inside) + 1)
+
     def concerns(self, code: str, targets: tuple[str, ...]) -> bool:
         """Whether a code, or what its holder may turn out to be, has to do with any target."""
         known = self._concerned.get((code, targets))

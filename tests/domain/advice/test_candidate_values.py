@@ -5,7 +5,11 @@ from random import Random
 
 import pytest
 
-from service.domain.advice.candidate_values import refining_values, relevant_part
+from service.domain.advice.candidate_values import (
+    refining_samples,
+    refining_values,
+    relevant_part,
+)
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Subject
 from service.domain.facts.vocabulary import FactType
@@ -53,4 +57,6 @@ def test_what_has_nothing_to_do_with_a_test_decides_nothing(fact: str) -> None:
         dropped += relevant != value
         assert operator.decide(relevant, DAY) is operator.decide(value, DAY)
         assert _outcomes(test, relevant) == _outcomes(test, value)
+        samples = refining_samples(operator, value)
+        assert {operator.decide(v, DAY).truth for v in samples} <= _outcomes(test, value)
     assert dropped or len(codes.codes) < 4

@@ -1,0 +1,37 @@
+"""What another process writes of each programme is used as if the worker had written it."""
+
+from dataclasses import replace
+
+import pytest
+
+from service.compiled import match_answers, match_writer
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.domain.evaluation.evaluator import AnswerDetail
+from service.intake.requests import MatchRequest
+from service.rendering.match_json import MatchRenderer
+from service.storage.compiled_bytes import packed, unpacked
+from service.usecases.matching import answer_request
+from tests.compiled.test_match_answers import BENCH, requests
+
+LARGE = ((match_answers, "MAX_WARM"), (match_writer, "MAX_WARM"))
+
+
+def test_answers_of_what_was_written_ahead_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Byte for byte, in every degree of detail and language; and of what was written in all
+    languages together nothing is written again."""
+    for module, name in LARGE:
+        monkeypatch.setattr(module, name, 0)
+    written = unpacked(packed(BENCH.match_answers.write_ahead()))
+    assert isinstance(written, tuple)
+    worker = CompiledCatalogue(BENCH.catalogue)
+    assert worker.match_answers.is_large
+    assert not worker.match_answers.is_written_ahead
+    worker.match_answers.use(written)
+    for profile, as_of, options in requests(12, seed=11):
+        request = MatchRequest(profile, profile, (), as_of, None, replace(options, offset=0))
+        told = answer_request(worker, request, as_of)
+        assert told == answer_request(BENCH, request, as_of)
+    monkeypatch.setattr(MatchRenderer, "match_object", None)
+    writer = match_writer.MatchWriter(BENCH.catalogue, BENCH.index.programmes, BENCH.answers)
+    writer.ahead = written
+    assert writer._template(0).segments((AnswerDetail.FULL, None)).text
