@@ -85,6 +85,7 @@ class CodeSchema(Labelled):
     one_with = fields.List(Str())
     aliases = fields.List(Str())
     identifiers = fields.List(Str())
+    longest_years = fields.Integer(strict=True, validate=validate.Range(min=1))
     facts = fields.List(Str())
 
 

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from service.domain.advice.combination_result import Combination, OmissionReason, Omitted, OpenPoint
 from service.domain.advice.near_miss import Change, NearMiss
-from service.domain.advice.open_points import LeftTerm, Point, SharedPoint
+from service.domain.advice.open_points import LeftTerm, Point, SharedPoint, UnsettledFact
 from service.domain.advice.questions import Question
 from service.domain.advice.received import AwardDetail
 from service.domain.evaluation.evaluator import Finding, MatchLike
 from service.domain.evaluation.evaluator import MatchT as S
+from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Value, records_in
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.conditions import Condition
@@ -16,7 +17,12 @@ from service.domain.text import LIST_COMMA, Text, join
 from service.domain.truth import Truth
 from service.domain.wording import phrases
 from service.domain.wording.labels import NONE
-from service.domain.wording.values import observed_text, stated_text, value_text
+from service.domain.wording.values import (
+    observed_text,
+    record_observed,
+    stated_text,
+    value_text,
+)
 from service.rendering.combination_words import WORDS
 from service.rendering.json_parts import (
     Json,
@@ -104,9 +110,21 @@ def _change_json(change: Change, vocabulary: Vocabulary) -> Json:
     return {
         "fact": change.fact,
         "present": observed_text(change.present),
-        "required": observed_text(change.wanted),
+        "required": _required(change.wanted, change.present),
+        "any_of": [
+            _required(_lacking(value, change.present), ())
+            for value in (change.wanted, *change.as_well)
+        ],
         "text": text_json(text),
     }
+
+
+def _required(value: Value, held: Value) -> str | None:
+    """A value that would do, language-neutral. A certificate that is not held has no term yet."""
+    if not isinstance(value, tuple):
+        return observed_text(value)
+    had = records_in(held)
+    return ", ".join(record_observed(r) if r in had else r.code for r in records_in(value))
 
 
 def _change_words(change: Change, vocabulary: Vocabulary) -> Text:
@@ -133,10 +151,10 @@ def _change_words(change: Change, vocabulary: Vocabulary) -> Text:
     )
 
 
-def _lacking(value: Value, held: Value) -> object:
+def _lacking(value: Value, held: Value) -> Value:
     """What a value has beyond what is held; the value itself where it is no set, or holds less."""
     if isinstance(value, tuple) and isinstance(held, tuple):
-        return tuple(record for record in value if record not in held)
+        return tuple(record for record in value if record not in held)  # type: ignore[return-value]
     if isinstance(value, frozenset) and isinstance(held, frozenset) and held < value:
         return value - held
     return value
@@ -166,11 +184,21 @@ def _point_words(point: Point, vocabulary: Vocabulary) -> Text:
     if isinstance(point, LeftTerm):
         return phrases.UNDECIDED[point.undefined].format(term=point.term)
     fact = vocabulary.facts[point.fact]
-    if not point.value:
+    if _lacks_titles_only(point, vocabulary.codes_of(fact)):
         return _WORDS["undefined"].format(fact=fact.label)
     return _WORDS["unsettled"].format(
         fact=fact.label, value=value_text(point.value, fact, vocabulary)
     )
+
+
+def _lacks_titles_only(point: UnsettledFact, codes: CodeList | None) -> bool:
+    """Whether what is open is who has the titles that nobody has defined, and not what is stated:
+    nothing is, or nothing that such a title could be a narrower form of."""
+    if not point.value or codes is None:
+        return not point.value
+    held = point.value if isinstance(point.value, frozenset) else {point.value}
+    titles = [code for code, entry in codes.codes.items() if entry.undefined]
+    return bool(titles) and not any(codes.ancestors(title) & held for title in titles)
 
 
 def _or_none(text: Text) -> Text:

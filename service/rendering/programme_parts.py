@@ -56,6 +56,9 @@ _REPORTED = {
     Status.INELIGIBLE: Text(
         "有报道提到或隐含的条件不满足", "A condition that the report names or implies is not met"
     ),
+    Status.NOT_IN_FORCE: Text(
+        "评估日不在报道所述安排的时间内{term}", "Not within the time of what is reported{term}"
+    ),
 }
 
 
@@ -110,13 +113,16 @@ def _outcome_words(programme: Programme) -> Text:
 
 
 def _term_words(window: Window) -> Text:
-    """From when until when something is in force: whoever is too early reads when it begins."""
-    words = {
-        (True, True): _WORDS["from_to"],
-        (True, False): _WORDS["from"],
-        (False, True): _WORDS["until"],
-        (False, False): _WORDS["no_term"],
-    }[window.start is not None, window.end is not None]
+    """From when until when something is in force, and whether that is written: whoever is too early
+    reads when it begins."""
+    ends = {
+        (True, True): "from_to",
+        (True, False): "from",
+        (False, True): "until",
+    }.get((window.start is not None, window.end is not None))
+    if ends is None:
+        return _WORDS["no_term"]
+    words = _WORDS[f"inferred_{ends}" if window.inferred else ends]
     return words.format(start=str(window.start), end=str(window.end))
 
 

@@ -1,5 +1,6 @@
 """Certificates as banks list them, titles that are recommended, and figures that cannot be."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -138,12 +139,35 @@ def test_an_offender_is_recommended_no_title(ask: Ask) -> None:
         ({"founded_on": "2025-01-01", "revenue_previous_year": "1.00"}, "impossible_figures"),
         ({"revenue": "60.00", "revenue_previous_year": "60.00",
           "revenue_three_years": "100.00"}, "impossible_figures"),
+        ({"class_one_ip": 3, "owns_ip": False}, "impossible_figures"),
         ({"registered_region": "310230"}, "withdrawn_code"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_told(ask: Ask, facts: dict[str, Any], code: str) -> None:
     """As a warning: it changes no status."""
     assert code in ask({**firm(SHANGHAI), **facts}).warnings()
+
+
+@pytest.mark.parametrize(
+    ("category", "issued", "longest"),
+    [
+        ("high_tech_enterprise", "2024-11-01", "2027-11-01"),
+        ("technology_sme", "2026-05-20", "2027-05-20"),
+        ("little_giant", "2024-07-01", "2027-07-01"),
+        ("specialised_sme", None, "2029-11-22"),
+    ],
+)  # fmt: skip
+def test_a_term_longer_than_such_a_certificate_has_is_told(
+    ask: Ask, category: str, issued: str | None, longest: str
+) -> None:
+    """To the day; where nobody says since when it is held, from the day on which it is. It changes
+    no status: whoever wrote the date knows it."""
+    day_after = str(date.fromisoformat(longest) + timedelta(days=1))
+    for expires, told in ((longest, []), (day_after, ["impossible_date"])):
+        held = {"category": category, "issued_on": issued, "expires_on": expires}
+        answer = ask(firm(SHANGHAI, certificates=[held], fields=["embodied_intelligence"]))
+        assert [w for w in answer.warnings() if w == "impossible_date"] == told
+        assert answer.status("sh-05-gradient") == P
 
 
 def test_a_founding_to_come_is_told_and_no_years_that_nobody_stated(ask: Ask) -> None:

@@ -153,10 +153,39 @@ def test_what_a_company_cannot_change_is_said_as_such(own_huice: Services) -> No
 
 def test_the_day_before_the_measure_names_the_day_it_opens(own_huice: Services) -> None:
     """In force from 2025-09-26."""
-    request = {"as_of": "2025-09-25", "profile": {"company": GROWN}}
+    request = {
+        "as_of": "2025-09-25",
+        "statuses": ["not_in_force"],
+        "limit": 200,
+        "profile": {"company": GROWN},
+    }
     match = entry_of(own_huice.matching.match_json(request), UPSCALE)
     assert match["status"] == "not_in_force"
     assert match["near_miss"]["opens_on"] == "2025-09-26"
+    assert match["decided_by"]["zh"] == "评估日不在有效期内：自 2025-09-26 起施行，2030-09-25 届满"
+
+
+@pytest.mark.parametrize(
+    ("programme", "words"),
+    [
+        ("bj-12-rating",
+         "评估日不在有效期内：自 2025-09-29 起，至 2027-12-31 止（推定，原文没有写明）"),
+        ("s-zjtx-loan",
+         "评估日不在报道所述安排的时间内：自 2025-10-10 起（推定，原文没有写明）"),
+    ],
+)  # fmt: skip
+def test_days_that_nobody_wrote_are_told_as_such(
+    own_huice: Services, programme: str, words: str
+) -> None:
+    """And what the press reports comes into no force."""
+    request = {
+        "as_of": "2025-09-25",
+        "statuses": ["not_in_force"],
+        "limit": 200,
+        "profile": {"company": GROWN},
+    }
+    match = entry_of(own_huice.matching.match_json(request), programme)
+    assert match["decided_by"]["zh"] == words
 
 
 def questions(huice: Services, company: dict[str, Any]) -> dict[str, Any]:

@@ -253,6 +253,18 @@ def test_whether_a_kind_qualifies_is_said_once(ask: Ask) -> None:
     assert {"sh-08-first-set", "sh-08-procurement"} <= set(point["programmes"])
 
 
+def test_a_title_that_is_held_is_no_doubt_of_another(ask: Ask) -> None:
+    """Nobody has to say whether an incubator of quality is one that leads an ecosystem: what is
+    open is who has titles that nobody has defined."""
+    for held in ([], ["high_quality_incubator"]):
+        points = ask(firm("310112", recognitions=held, fields=["embodied_intelligence"])).body[
+            "open_points"
+        ]
+        assert [p["text"]["zh"] for p in points if p["text"]["zh"].startswith("所获认定")] == [
+            "所获认定：条文所用的称号没有公开标准，是否具备由有关方面认定"
+        ]
+
+
 def test_a_company_of_the_city_reads_no_doubt_about_its_place(ask: Ask) -> None:
     """It is registered there, and nobody has to decide that."""
     points = ask(firm("310112")).body["open_points"]

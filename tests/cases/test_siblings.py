@@ -359,6 +359,36 @@ def test_a_company_can_say_no_to_a_circle(ask: Ask, case: Case) -> None:
     judge(ask, case)
 
 
+FOR_TECHNOLOGY = (
+    "bj-01-national-funds", "bj-06-ultra-long-bond", "bj-10-e-platform", "bj-12-sti-bond",
+    "bj-15-guarantee-premium", "bj-15-invest-reward", "bj-15-risk-comp", "n-sti-bond",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["enterprise", "individual_business", "other", "social_organisation", "public_institution",
+     "university", "individual"],
+)  # fmt: skip
+def test_whoever_has_no_technical_business_has_answered(ask: Ask, kind: str) -> None:
+    """A law firm, an association or a hospital in a conventional trade is no more left to others
+    than a company is; one that names a field still is."""
+    none = {"recognitions": ["none_of_these"], "major_result": False, "key_breakthrough": False}
+    denied = applicant(kind, HAIDIAN, technology_enterprise=False, certificates=[], **none)
+    answer = ask({**denied, "fields": ["conventional"]})
+    assert {p: answer.status(p) for p in FOR_TECHNOLOGY} == dict.fromkeys(FOR_TECHNOLOGY, N)
+    if kind not in ("enterprise", "individual_business"):
+        assert ask({**denied, "fields": ["biomedicine"]}).status("bj-10-e-platform") == U
+
+
+def test_no_conventional_body_builds_the_scenario_of_a_subject_of_innovation(ask: Ask) -> None:
+    """创新主体 are told apart from 企事业单位, with whom they build it."""
+    scenario = project("application_scenario", demonstration=True, partners=["enterprise"])
+    for field, expected in (("conventional", N), ("cell_gene_therapy", P)):
+        hospital = applicant("public_institution", PUDONG, fields=[field])
+        assert ask(hospital, scenario).status("sh-09-scenario-build") == expected
+
+
 def test_who_has_nothing_to_pledge_is_told_no_more_than_the_text_asks(ask: Ask) -> None:
     """知识产权: any will do, and none of it has to be core."""
     company = firm(HAIDIAN, owns_ip=False, owns_core_ip=False)
@@ -430,6 +460,23 @@ def test_all_certificates_that_would_do_are_named(ask: Ask, of: Facts, words: st
     """And none that somebody cannot come by."""
     company = firm(HAIDIAN, technology_enterprise=True, certificates=[], **of)
     assert advice(ask, "bj-16-xborder-loan", company) == [f"资质证书：需要有效的{words}"]
+
+
+def test_what_would_do_stands_in_the_answer_for_machines_too(ask: Ask) -> None:
+    """All that would do, and no term of what is not held yet."""
+    over = [certificate("technology_sme", "2025-05-20", "2025-12-31")]
+    for held, required, any_of in (
+        ([], "high_tech_enterprise",
+         ["high_tech_enterprise", "specialised_sme", "technology_sme"]),
+        (over, "technology_sme 2025-05-20..2025-12-31, technology_sme", ["technology_sme"]),
+    ):  # fmt: skip
+        company = firm(HAIDIAN, certificates=held)
+        (change,) = ask(company).match("bj-16-xborder-loan")["near_miss"]["changes"]
+        assert (change["required"], change["any_of"]) == (required, any_of)
+    loan = project("loan", tenor_months=59, loan_uses=["operations"])
+    held = firm(HAIDIAN, certificates=HIGH_TECH)
+    (change,) = ask(held, loan).match("bj-08-kechuang-loan")["near_miss"]["changes"]
+    assert (change["required"], change["any_of"]) == ("60", ["60"])
 
 
 def test_all_partners_that_would_do_are_named(ask: Ask) -> None:

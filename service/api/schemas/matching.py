@@ -48,6 +48,7 @@ class ChangeSchema(Answer):
     fact = shape.string()
     present = shape.string(allow_none=True)
     required = shape.string(allow_none=True)
+    any_of = shape.strings()
     text = shape.one(BilingualSchema)
 
 

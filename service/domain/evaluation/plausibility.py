@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import NamedTuple, assert_never
 
+from service.domain.dates import add_months
 from service.domain.evaluation.assessment import TruthOf, truths_for
 from service.domain.evaluation.category_hints import FOUNDED
 from service.domain.facts.profile import (
@@ -37,6 +38,11 @@ _AWARD_LATER = Text(
 )
 _AWARD_EARLIER = Text(
     "“{name}”的获得时间 {day} 早于成立日期", "“{name}” is of {day}, before the founding"
+)
+_TOO_LONG = Text(
+    "“{name}”的有效期到 {day}，长于这类证书的 {years} 年，请核对",
+    "“{name}” is stated as valid until {day}: for longer than such a certificate is given (years:"
+    " {years}); please check",
 )
 _WITHDRAWN = Text(
     "“{fact}”的代码 {code} 已撤销，按现行的“{name}”（{current}）处理",
@@ -83,16 +89,29 @@ def _fails_for_a_project(check: FigureCheck, profile: Profile, as_of: date) -> b
 def untimely_records(
     company: Mapping[str, Value], vocabulary: Vocabulary, as_of: date
 ) -> Iterator[Implausible]:
-    """Certificates and support dated after the day, or before the founding."""
+    """Certificates and support dated after the day, or before the founding, and certificates
+    that are valid for longer than such ones are given."""
     founded = company.get(FOUNDED)
     held = [(fact, value) for fact, value in company.items() if isinstance(value, tuple)]
     for fact, records in held:
+        codes = vocabulary.codes_of(vocabulary.facts[fact])
         for record in records_in(records):
+            name = codes.label_of(record.code) if codes else Text(record.code, record.code)
             for words, day in _untimely(record, founded, as_of):
-                codes = vocabulary.codes_of(vocabulary.facts[fact])
-                name = codes.label_of(record.code) if codes else Text(record.code, record.code)
                 text = words.format(name=name, day=str(day))
                 yield Implausible("impossible_date", text, frozenset((fact,)))
+            entry = codes.codes.get(record.code) if codes else None
+            years = entry.longest_years if entry else None
+            if isinstance(record, Certificate) and years and _too_long(record, years, as_of):
+                text = _TOO_LONG.format(name=name, day=str(record.expires_on), years=str(years))
+                yield Implausible("impossible_date", text, frozenset((fact,)))
+
+
+def _too_long(certificate: Certificate, years: int, as_of: date) -> bool:
+    """Whether a certificate ends later than so many years after its issue; where that day is not
+    stated, after the day on which it is held."""
+    first, last = certificate.issued_on or as_of, certificate.expires_on
+    return last is not None and last > add_months(first, 12 * years)
 
 
 def _untimely(record: Record, founded: object, as_of: date) -> Iterator[tuple[Text, object]]:

@@ -35,6 +35,7 @@ class Code:
     `undefined` one. `completes`: it says that what stands beside it is all, and nothing by
     itself. `one_with`: a level of government that is one with it where no level lies between
     them. `identifiers`: how the identifiers of those who hold it begin; empty: anyhow.
+    `longest_years`: for how many years such a certificate is valid at most; None: any term.
     """
 
     code: str
@@ -58,6 +59,7 @@ class Code:
     one_with: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     identifiers: tuple[str, ...] = ()
+    longest_years: int | None = None
 
 
 @dataclass(frozen=True, eq=False)

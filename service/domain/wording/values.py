@@ -99,7 +99,8 @@ def observed_text(value: Value | Fraction | None) -> str | None:
     return None if value is None else _OBSERVED[type(value)](value)
 
 
-def _record_observed(record: Record | Project) -> str:
+def record_observed(record: Record | Project) -> str:
+    """The same of one record: its code, and of a certificate its term."""
     match record:
         case Project():
             return record.kind
@@ -122,7 +123,7 @@ _OBSERVED: dict[type, Callable[[Any], str]] = {
     Fraction: lambda value: decimal_text(value).replace(",", ""),
     date: date.isoformat,
     frozenset: lambda codes: ", ".join(sorted(codes)),
-    tuple: lambda records: ", ".join(map(_record_observed, records)),
+    tuple: lambda records: ", ".join(map(record_observed, records)),
 }
 
 

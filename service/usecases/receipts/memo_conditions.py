@@ -30,25 +30,25 @@ def condition_lines(
 ) -> list[Json]:
     """The findings line by line, those of a group below it and one deeper; what is met, once. A
     line names the bases of the groups around it too, which a reader does not see."""
-    stated = _Stated(facts, {fact: _not_ended(value, as_of) for fact, value in facts.items()})
+    stated = _Stated(facts, {fact: _surely_valid(value, as_of) for fact, value in facts.items()})
     lines = _lines(findings, conditions, stated, catalogue, _Place(0, _EVERY, frozenset()))
     return list(_without_repeats(lines))
 
 
 class _Stated(NamedTuple):
-    """The facts that are stated, and the same without certificates that have ended: those meet
-    nothing, and are why something is not met."""
+    """The facts that are stated, and the same with valid certificates only: others meet nothing,
+    and are why something is not met."""
 
     facts: Mapping[str, Value]
     in_force: Mapping[str, Value]
 
 
-def _not_ended(value: Value, as_of: date) -> Value:
-    """Certificates without those that have ended; any other value as it is."""
+def _surely_valid(value: Value, as_of: date) -> Value:
+    """The certificates that are known to be valid; any other value as it is."""
     if not isinstance(value, tuple):
         return value
     held = tuple(record for record in value if isinstance(record, Certificate))
-    valid = tuple(record for record in held if valid_on(record, as_of) is not Truth.FALSE)
+    valid = tuple(record for record in held if valid_on(record, as_of) is Truth.TRUE)
     return valid if held else value
 
 

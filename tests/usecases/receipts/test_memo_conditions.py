@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+import pytest
+
 from service.domain.facts.profile import Certificate
 from service.domain.rules.conditions import Basis, Clause, Condition, Connective, Group, Predicate
 from service.domain.rules.operators import HoldsCertificate, Range
@@ -76,21 +78,26 @@ def test_that_none_is_the_case_is_one_line() -> None:
     assert (line["group"], line["observable"]) == (False, False)
 
 
-def test_a_certificate_that_has_ended_meets_nothing_and_is_not_told_as_if() -> None:
+@pytest.mark.parametrize(
+    "other",
+    [Certificate("specialised_sme", date(2023, 7, 1), date(2026, 6, 30)),
+     Certificate("specialised_sme", date(2023, 7, 1), None)],
+    ids=["one that has ended", "one of which nobody says until when"],
+)  # fmt: skip
+def test_a_certificate_that_is_not_known_to_be_valid_is_not_told_as_if(other: Certificate) -> None:
     """Of two that a rule asks for only the valid one stands in the condition that is met; where it
-    fails, the one that ended is why."""
+    fails, the other is why."""
     codes = CATALOGUE.vocabulary.codes_of(CATALOGUE.vocabulary.facts["company.certificates"])
     assert codes
     asked = HoldsCertificate(("high_tech_enterprise", "specialised_sme"), codes)
     rule = Predicate(FactQuantity("company.certificates"), asked, CLAUSE)
-    ended = Certificate("specialised_sme", date(2023, 7, 1), date(2026, 6, 30))
     valid = Certificate("high_tech_enterprise", date(2024, 12, 2), date(2027, 12, 1))
-    facts = {"company.certificates": (ended, valid)}
+    facts = {"company.certificates": (other, valid)}
     told = {
         truth: condition_lines([finding(rule, truth)], (rule,), facts, CATALOGUE, DAY)[0]
         for truth in ("true", "false")
     }
     assert "High-tech" in told["true"]["text"]["en"]
-    assert "2026-06-30" not in told["true"]["observed"]["en"]
+    assert "2023-07-01" not in told["true"]["observed"]["en"]
     assert "Specialised" not in told["true"]["text"]["en"]
-    assert "2026-06-30" in told["false"]["observed"]["en"]
+    assert "2023-07-01" in told["false"]["observed"]["en"]
