@@ -32,6 +32,7 @@ _HEADS = heads(
 )
 
 _MARKS = {"true": ("✓", "green"), "false": ("✗", "red"), "unknown": ("?", "yellow")}
+_UNMARKED = ("·", "dim")
 _ARROW = ("→", "cyan")
 _WARNING = ("!", "yellow")
 _COLOURS = {
@@ -156,7 +157,8 @@ class Printer:
         if status in IN_REACH:
             self._next_step(match["programme"]["id"], date.fromisoformat(as_of))
         self._warnings(match["warnings"])
-        self.console.print(self.words(_WORDS["ceiling_note"]), style="dim")
+        note = _WORDS["ceiling_note" if match["ceiling"] else "no_ceiling_note"]
+        self.console.print(self.words(note), style="dim")
 
     def _next_step(self, programme: str, as_of: date) -> None:
         step = next_step(self.catalogue, self.catalogue.programmes[programme], as_of)
@@ -165,17 +167,24 @@ class Printer:
         self._line(_ARROW, f" {self.words(step.words)}", (note, "dim"))
 
     def _condition(
-        self, condition: dict[str, Any], stated: Mapping[str, Value], depth: int
+        self,
+        condition: dict[str, Any],
+        stated: Mapping[str, Value],
+        depth: int,
+        denied: bool = False,
     ) -> None:
+        """A condition and those below it. What is `denied` has no mark of its own: a cross below a
+        tick would read as something that is not met."""
         basis = BASIS[Basis(condition["basis"])]
         article = self._article(condition["clause"])
         clause = f"{article}{self.words(_WORDS['comma'])}{self.words(basis)}"
         seen = self.words(observed_words(condition["facts"], stated, self.vocabulary))
         observed = f" = {seen}" if seen else ""
+        mark = _UNMARKED if denied else _MARKS[condition["truth"]]
         text = f" {self.words(condition['text'])}{observed} "
-        self._line("  " * depth, _MARKS[condition["truth"]], text, (f"({clause})", "dim"))
+        self._line("  " * depth, mark, text, (f"({clause})", "dim"))
         for child in _telling_children(condition):
-            self._condition(child, stated, depth + 1)
+            self._condition(child, stated, depth + 1, denied or condition["gate"] == "not")
 
     def _warnings(self, warnings: list[dict[str, Any]]) -> None:
         for warning in warnings:

@@ -14,6 +14,11 @@ _PAYER_UNCLEAR = Text(
     "it is not clear which programme “{written}” is that paid support: did you mean {names}? Please"
     " give the id; until then it is unknown which of them paid it",
 )
+_OTHER_PURPOSE = Text(
+    "已获支持填的用途是“{stated}”，所填的发放事项{payer}却用于“{own}”，请核对",
+    "support had is stated to be for “{stated}”, and {payer}, said to have paid it, is for “{own}”;"
+    " please check",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +44,38 @@ def retired_notices(profile: Profile, vocabulary: Vocabulary) -> list[Notice]:
     return found
 
 
-def payer_notices(profile: Profile, programmes: ProgrammeNames) -> Iterator[Notice]:
-    """For support had whose programme is not named clearly: which ones may be meant."""
+def payer_notices(
+    profile: Profile, programmes: ProgrammeNames, vocabulary: Vocabulary
+) -> Iterator[Notice]:
+    """What is doubtful about the programmes that are said to have paid the support had."""
     for fact, value in profile.company.items():
+        codes = vocabulary.codes_of(vocabulary.facts[fact])
         for record in records_in(value):
-            if isinstance(record, Award) and record.likely:
-                names = join(
-                    [programmes.label_of(p) for p in record.likely[:MAX_LIKELY]], LIST_COMMA
-                )
-                text = _PAYER_UNCLEAR.format(written=record.programme or "", names=names)
-                yield Notice("programme_unclear", text, fact)
+            if codes and isinstance(record, Award):
+                for code, text in _payer_doubts(record, programmes, codes):
+                    yield Notice(code, text, fact)
+
+
+def _payer_doubts(
+    award: Award, programmes: ProgrammeNames, purposes: CodeList
+) -> Iterator[tuple[str, Text]]:
+    """That a programme is not named clearly, and which ones may be meant; that the one that is
+    named pays for something else than the support is said to be for."""
+    named = award.programme or ""
+    if award.likely:
+        names = [programmes.label_of(p) for p in award.likely[:MAX_LIKELY]]
+        text = _PAYER_UNCLEAR.format(written=named, names=join(names, LIST_COMMA))
+        yield "programme_unclear", text
+    own = programmes.purposes.get(named, award.purpose)
+    if own != award.purpose:
+        yield (
+            "programme_of_other_purpose",
+            _OTHER_PURPOSE.format(
+                stated=purposes.label_of(award.purpose),
+                payer=programmes.label_of(named),
+                own=purposes.label_of(own),
+            ),
+        )
 
 
 def _retired_text(fact: Text, code: str, codes: CodeList) -> Text:

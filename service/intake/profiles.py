@@ -99,7 +99,7 @@ class ProfileReader:
             *[notice for notice in followed if notice is not None],
             *self.contradiction_notices(stated),
             *retired_notices(stated, self.vocabulary),
-            *payer_notices(stated, self.programmes),
+            *payer_notices(stated, self.programmes, self.vocabulary),
             *self.identity_notices(stated),
         )
 

@@ -44,12 +44,16 @@ class ProgrammeNames:
 
     def __init__(self, programmes: Iterable[Programme], measures: Iterable[Measure]) -> None:
         self._labels: dict[str, Text] = {}
+        # What the money of those that pay any is for.
+        self.purposes: dict[str, str] = {}
         self._names: list[_Name] = []
         # By its text and by each of its pairs, the places of names.
         self._called: dict[str, list[int]] = {}
         self._with_pair: dict[str, array[int]] = {}
         for programme in programmes:
             self._labels[programme.id] = programme.name
+            if programme.purpose:
+                self.purposes[programme.id] = programme.purpose
             said = {_plain(programme.id), *map(_plain, programme.name.by_language().values())}
             for text in sorted(said):
                 self._add(programme, text)

@@ -95,8 +95,8 @@ class RefKind:
         if not self.pattern.fullmatch(text):
             raise invalid_value(
                 ErrorCode.INVALID_VALUE,
-                "应为 1 至 64 个字符，只用字母、数字和 . _ -",
-                "must be 1 to 64 letters, digits or . _ -",
+                "应为 1 至 64 个字符，只用英文字母、数字和 . _ -",
+                "must be 1 to 64 Latin letters, digits or . _ -",
             )
         if text == "company":
             raise invalid_value(

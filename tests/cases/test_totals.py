@@ -153,6 +153,11 @@ def test_what_is_given_once_waits_for_who_paid_the_support_that_may_have_been_it
     for written in (programme, f" {programme.upper()}", name, f"沪府办规〔2025〕8号 {name}"):
         assert answer(programme=written).status(programme) == N, written
     assert answer(programme="区科委的另一项政策").status(programme) == P
+    other = answer(programme="sh-08-first-set").body["warnings"]
+    (told,) = [w["text"]["zh"] for w in other if w["code"] == "programme_of_other_purpose"]
+    assert (
+        "“首台套、首批次、首版次产品支持”（sh-08-first-set）却用于“首台套、首批次、首版次”" in told
+    )
     near = answer(programme=name.removesuffix("补助").removesuffix("奖励"))
     assert near.status(programme) == U
     (warning,) = [w for w in near.body["warnings"] if w["code"] == "programme_unclear"]

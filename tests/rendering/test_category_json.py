@@ -80,7 +80,7 @@ def test_figures_never_stand_in_for_a_certificate(own_client: FlaskClient) -> No
     assert status(found, "bj-14-inclusive") == "ineligible"
     hint = next(h for h in found["category_hints"] if h["category"] == "technology_sme")
     assert (hint["verdict"], hint["known"], hint["total"]) == ("meets", 7, 7)
-    assert "7 of 7 criteria that figures can show are met; ask " in hint["text"]["en"]
+    assert "criteria that figures can show: 7, all met; ask " in hint["text"]["en"]
     assert hint["complete"] is False
     assert hint["uncomputed"]
 
@@ -90,7 +90,7 @@ def test_half_known_criteria_are_told_with_what_is_missing(own_client: FlaskClie
     found = answer(own_client, revenue="50000000", total_assets="50000000", certificates=[])
     hint = next(h for h in found["category_hints"] if h["category"] == "technology_sme")
     assert (hint["verdict"], hint["known"], hint["total"]) == ("open", 4, 7)
-    assert "of 7 criteria that figures can show, the 4 answered are met" in hint["text"]["en"]
+    assert "criteria that figures can show: 7, answered and met: 4; ask " in hint["text"]["en"]
     assert "company.rnd_expense" in hint["missing_facts"]
     unverified = [c["id"] for c in hint["criteria"] if not c["verified"]]
     assert unverified == ["score"]
