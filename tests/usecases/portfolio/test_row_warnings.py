@@ -32,7 +32,7 @@ TABLE = """\
 
 
 def test_a_row_is_warned_of_as_its_company_alone_is(own_huice: Services, tmp_path: Path) -> None:
-    """Codes, figures, days, claims that the figures deny and certificates that end soon."""
+    """Codes, figures, days, claims that the figures deny, certificates that end soon or too late."""
     compiled = own_huice.compiled
     table, target = tmp_path / "in.csv", tmp_path / "out.jsonl"
     table.write_text(TABLE)
@@ -48,7 +48,7 @@ def test_a_row_is_warned_of_as_its_company_alone_is(own_huice: Services, tmp_pat
         warnings = json.loads(answer_request(compiled, request, DAY))["warnings"]
         alone[row] = {w["text"]["zh"] for w in warnings if w["code"] != _PRESUMED}
     assert said == alone
-    assert [len(said[row]) for row in sorted(said)] == [5, 6, 0, 2, 5]
+    assert [len(said[row]) for row in sorted(said)] == [5, 7, 0, 2, 5]
     assert told[-1] == BatchReport(5, 0, warned=4)
 
 
@@ -63,7 +63,7 @@ def test_a_certificate_that_ends_is_told_of_where_its_list_has_a_code_that_ended
     ended = replace(codes.codes[code], retired_on=date(2026, 6, 1))
     lists = {**words.lists, codes.id: replace(codes, codes={**codes.codes, code: ended})}
     catalogue = replace(compiled.catalogue, vocabulary=replace(words, lists=lists))
-    held = {"category": code, "issued_on": "2025-12-01", "expires_on": "2026-12-10"}
+    held = {"category": code, "issued_on": "2026-06-01", "expires_on": "2026-12-10"}
     batch = pa.record_batch({fact: [json.dumps([held])]})
     cells = {fact: Distinct(np.zeros(1, np.int32), [(Certificate(code),)])}
     warnings = RowWarnings(catalogue, compiled.reader, DAY).of(batch, cells, np.zeros(1, bool))
