@@ -32,7 +32,7 @@ TABLE = """\
 
 
 def test_a_row_is_warned_of_as_its_company_alone_is(own_huice: Services, tmp_path: Path) -> None:
-    """Codes, figures, days, claims that the figures deny, certificates that end soon or too late."""
+    """Codes, figures, days, claims that figures deny, certificates that end soon or too late."""
     compiled = own_huice.compiled
     table, target = tmp_path / "in.csv", tmp_path / "out.jsonl"
     table.write_text(TABLE)
