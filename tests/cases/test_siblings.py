@@ -474,8 +474,9 @@ def test_what_would_do_stands_in_the_answer_for_machines_too(ask: Ask) -> None:
         (change,) = ask(company).match("bj-16-xborder-loan")["near_miss"]["changes"]
         assert (change["required"], change["any_of"]) == (required, any_of)
     loan = project("loan", tenor_months=59, loan_uses=["operations"])
-    held = firm(HAIDIAN, certificates=HIGH_TECH)
-    (change,) = ask(held, loan).match("bj-08-kechuang-loan")["near_miss"]["changes"]
+    (change,) = ask(firm(HAIDIAN, certificates=HIGH_TECH), loan).match("bj-08-kechuang-loan")[
+        "near_miss"
+    ]["changes"]
     assert (change["required"], change["any_of"]) == ("60", ["60"])
 
 
