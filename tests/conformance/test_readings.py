@@ -36,7 +36,6 @@ from service.domain.evaluation.evaluator import (
     subjects,
 )
 from service.domain.facts.profile import Profile
-from service.domain.index.status_index import evaluate_readings
 from service.domain.rules.conditions import facts_of
 from service.domain.truth import Truth
 from service.intake.requests import MatchRequest
@@ -197,20 +196,21 @@ def test_the_reference_evaluator(case: Case) -> None:
 @EACH
 def test_the_index(case: Case) -> None:
     """The same statuses by bit sets."""
-    catalogue = compiled().catalogue
-    index, profile = compiled().index, profile_of(case)
-    readings = index.truths_of(profile, case.as_of)
-    found = evaluate_readings(index, catalogue, profile, readings, case.as_of, frozenset(Status))
-    statuses = {m.programme.id: m.status.value for m in reversed(found.matches)}
+    index = compiled().index
+    statuses: dict[str, str] = {}
+    for reading in index.truths_of(profile_of(case), case.as_of):
+        for status, chosen in index.by_status(reading, case.as_of).items():
+            for programme in index.programmes_in(chosen):
+                statuses.setdefault(programme.id, status.value)
     for name, expect in case.expect.items():
         assert statuses[name] == expect["status"], name
 
 
 @EACH
 def test_the_answer_of_a_request(case: Case) -> None:
-    """The same statuses and amounts in what a compiled catalogue answers."""
+    """The same statuses and amounts in what a compiled catalogue answers who asks for them."""
     profile = profile_of(case)
-    options = AnswerOptions(frozenset(Status))
+    options = AnswerOptions(frozenset(Status(e["status"]) for e in case.expect.values()))
     request = MatchRequest(profile, profile, (), case.as_of, None, options)
     answer = json.loads(answer_request(compiled(), request, case.as_of))
     told = {(m["programme"]["id"], m["subject"]): m for m in answer["matches"]}
