@@ -37,7 +37,13 @@ from service.api.queries import REGION_COMPONENT
 from service.api.receipts import receipts_blueprint
 from service.api.subscriptions import NEW as NEW_SUBSCRIPTION_BODY
 from service.api.subscriptions import events_blueprint, subscriptions_blueprint
-from service.api.tenancy import COMPANY, COMPANY_PATCH, companies_blueprint, keys_blueprint
+from service.api.tenancy import (
+    COMPANY,
+    COMPANY_PATCH,
+    companies_blueprint,
+    keys_blueprint,
+    patch_schema,
+)
 from service.api.tenancy import NEW_KEY as NEW_KEY_BODY
 from service.api.webhooks import NEW as NEW_WEBHOOK_BODY
 from service.api.webhooks import REPLAY as REPLAY_BODY
@@ -131,7 +137,7 @@ def _register_tenancy(interface: Interface, service: ApiContext) -> None:
     components.security_scheme("signature", SIGNATURE_SCHEME)
     components.schema(NEW_KEY_BODY, schema=NEW_KEY)
     components.schema(COMPANY, schema=service.company_service.reader.schema)
-    components.schema(COMPANY_PATCH, {"type": "object"})
+    components.schema(COMPANY_PATCH, patch_schema(components.schemas[COMPANY]))
     components.schema(CANDIDATES, schema=CANDIDATE_QUERY)
     components.schema(CHOSEN, schema=CHOICES)
     components.schema(NEW_SUBSCRIPTION_BODY, schema=NEW_SUBSCRIPTION)

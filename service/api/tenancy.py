@@ -1,6 +1,7 @@
 """With a key: the tenant's keys, companies, and the record of what was done."""
 
 import re
+from typing import Any
 
 from flask import Response, request
 from flask_smorest import Blueprint
@@ -209,3 +210,18 @@ def _expected_version() -> int | None:
         problem = Problem("/If-Match", ErrorCode.INVALID_VALUE, _BAD_TAG)
         raise InvalidInput((problem,), ErrorCode.INVALID_VALUE)
     return int(found["version"])
+
+
+def patch_schema(document: dict[str, Any]) -> dict[str, Any]:
+    """What a part of a document may be: any of its keys, and null where it is to go."""
+    parts = document["properties"]
+    one = parts["evidence"]["additionalProperties"]
+    evidence = {k: v for k, v in one.items() if k != "required"} | {"type": ["object", "null"]}
+    return {
+        "type": "object",
+        "properties": {
+            **parts,
+            "profile": {"anyOf": [parts["profile"], {"type": "null"}]},
+            "evidence": parts["evidence"] | {"additionalProperties": evidence},
+        },
+    }

@@ -17,6 +17,7 @@ _WORDS = read_texts(__file__)
 _HEADS = heads("列 | 表头 | 理解为", "Column | Header | Taken as")
 
 _SHOWN = 20
+_UNREAD = heads("列 | 读不懂的填写 | 行数 | 问题", "Column | Cannot be read | Rows | Why")
 _READ = (Text("单元格", "Cell"), Text("填写内容", "What stands there"), Text("读作", "Read as"))
 
 
@@ -29,6 +30,10 @@ def show_preview(context: Context, understood: dict[str, Any], *, to_error: bool
     console.print(context.translate(_WORDS["where"].format(sheet=named, row=row)))
     console.print(_column_table(context, understood))
     console.print(_sample_table(context, understood["sample"]))
+    if unread := understood["unreadable"]:
+        console.print(_unread_table(context, unread[:_SHOWN]))
+    if len(unread) > _SHOWN:
+        console.print(context.translate(_WORDS["more_unread"].format(count=str(len(unread)))))
     for said in _looked_at_and_stated(understood, context.language):
         console.print(context.translate(said))
     for warning in (*understood["warnings"], *understood["remarks"]):
@@ -94,6 +99,16 @@ def _sample_table(context: Context, sample: list[dict[str, Any]]) -> Table:
             read = f"✗ {fault[context.language]}" if fault else read
             table.add_row(cell["cell"], cell["found"], read)
         table.add_section()
+    return table
+
+
+def _unread_table(context: Context, unread: list[dict[str, Any]]) -> Table:
+    """What cannot be read, and of how many rows, which then have no answers."""
+    table = Table(*(context.translate(h) for h in _UNREAD))
+    for one in unread:
+        place = f"{one['column']} {one['header']}"
+        why = one["why"][context.language]
+        table.add_row(place, one["found"], grouped(one["rows"]), why)
     return table
 
 

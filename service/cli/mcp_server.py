@@ -104,11 +104,13 @@ class CatalogueTools:
         most = max(1, min(limit, _MAX_MATCHES))
         return _answer_text(lambda: _match(self.services, profile, as_of, lang, most))
 
-    def ask_what_is_missing(self, profile: dict[str, Any], lang: str = "zh") -> str:
+    def ask_what_is_missing(
+        self, profile: dict[str, Any], as_of: str | None = None, lang: str = "zh"
+    ) -> str:
         """The questions worth asking next: what each decides and how much hangs on it."""
 
         def questions() -> Json:
-            answer = _match(self.services, profile, None, lang, 1)
+            answer = _match(self.services, profile, as_of, lang, 1)
             return {name: answer[name] for name in ("as_of", "summary", "next_questions")}
 
         return _answer_text(questions)

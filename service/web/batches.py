@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from flask import Response as PageResponse
-from flask import make_response, redirect, render_template, request, send_file, url_for
+from flask import abort, make_response, redirect, render_template, request, send_file, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
@@ -19,7 +19,7 @@ from service.intake.choices import ChoicesRequest
 from service.storage.accounts import Session
 from service.storage.batches import CHANGEABLE
 from service.usecases.portfolio.sheet_room import explained_companies
-from service.usecases.tenancy.batches import ENDINGS, BatchRequest, file_stem
+from service.usecases.tenancy.batches import ENDINGS, FORMATS, BatchRequest, file_stem
 from service.web.field_values import written
 from service.web.formatting import language, translate
 from service.web.ports import PageContext
@@ -79,6 +79,7 @@ class BatchPages(Views):
             places=_has_places(self.site, batch["understood"]),
             facts=list(self.site.vocabulary.stated),
             refused=refused,
+            formats=FORMATS,
             explained=explained_companies(batch["rows"], len(self.site.catalogue.programmes)),
         )
 
@@ -110,13 +111,13 @@ class BatchPages(Views):
             return make_response(self._batch(session, batch_id, [translate(error.reason)]), 409)
         return redirect(url_for(".batch", batch_id=batch_id), 303)
 
-    @get(f"{_ONE}/result.xlsx")
-    def batch_workbook(self, batch_id: str) -> PageResponse:
-        return self._answers(batch_id, "xlsx")
-
-    @get(f"{_ONE}/result.csv")
-    def batch_csv(self, batch_id: str) -> PageResponse:
-        return self._answers(batch_id, "csv")
+    @get(f"{_ONE}/result.<form>")
+    def batch_answers(self, batch_id: str, form: str) -> PageResponse:
+        session = require(self.site, Scope.BATCHES_READ)
+        if form not in FORMATS:
+            abort(404)
+        found = self.site.batches.result(session.account.principal, batch_id, form)
+        return self._file(session, batch_id, found, f"answers.{form}")
 
     @get(f"{_ONE}/faults.xlsx")
     def batch_faults_workbook(self, batch_id: str) -> PageResponse:
@@ -133,11 +134,6 @@ class BatchPages(Views):
             self.site.batches.verdicts(session.account.principal, batch_id, target)
             file = target.open("rb")  # read on when the folder is gone
         return self._file(session, batch_id, file, "verdicts.csv")
-
-    def _answers(self, batch_id: str, form: str) -> PageResponse:
-        session = require(self.site, Scope.BATCHES_READ)
-        found = self.site.batches.result(session.account.principal, batch_id, form)
-        return self._file(session, batch_id, found, f"answers.{form}")
 
     def _file(
         self, session: Session, batch_id: str, found: Path | BinaryIO, ending: str

@@ -64,9 +64,11 @@ class FollowingViews(Views):
 
 
 def _shown_event(event: Json) -> Json:
-    """An event as the page lists it: its day, its title and its first lines."""
+    """An event as the page lists it: its day, its title, its first lines and how many follow."""
+    lines = list(event_lines(event["data"]))
     return {
         "on": event["timestamp"][:10],
         "title": title(event["type"], event["data"]),
-        "lines": list(event_lines(event["data"]))[:_LINES],
+        "lines": lines[:_LINES],
+        "further": lines[_LINES:],
     }

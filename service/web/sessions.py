@@ -8,7 +8,17 @@ import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Blueprint, abort, g, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.wrappers import Response
 
 from service.domain.errors import ErrorCode, InvalidInput, Refused
@@ -50,10 +60,18 @@ def require(site: PageContext, scope: Scope) -> Session:
     """The session of somebody who may do this; whoever is not logged in is sent to do so."""
     session = current(site)
     if session is None:
-        abort(redirect(url_for(".login", next=request.path), 303))
+        abort(redirect(url_for(".login", next=_page_asked_for()), 303))
     if not session.account.principal.may(scope):
         abort(403)
     return session
+
+
+def _page_asked_for() -> str:
+    """The page of a request; of a form that is sent the page below whose address it is."""
+    path, adapter = request.path, current_app.create_url_adapter(request)
+    while request.method != "GET" and adapter and not adapter.test(path, "GET"):
+        path = path.rpartition("/")[0]
+    return path
 
 
 def require_form(site: PageContext, tokens: Tokens, scope: Scope) -> Session:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from jsonschema_rs import Draft202012Validator
 
 from service.api.factory import create_app
 from service.app import Services
@@ -233,6 +234,17 @@ def test_a_tag_in_chinese_is_what_the_document_says_it_may_be(
         assert (sent.status_code < 300) is is_allowed
         assert bool(pattern.match(tag)) is is_allowed
     assert len(set(fields["evidence"]["type"])) == len(fields["evidence"]["type"])
+    part = Draft202012Validator({**schemas["CompanyPatch"], "components": {"schemas": schemas}})
+    for sent, fits in (
+        ({"tags": ["y"]}, True),
+        (
+            {"profile": {"company": {"employees": None}}, "evidence": {"company.employees": None}},
+            True,
+        ),
+        ({"profile": None}, True),
+        ({"tags": "y"}, False),
+    ):
+        assert part.is_valid(sent) is fits, sent
 
 
 def test_a_request_sent_twice_is_done_once(service: Services, api: FlaskClient) -> None:

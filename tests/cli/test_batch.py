@@ -111,6 +111,10 @@ def test_a_table_may_be_looked_at_before_it_runs(typed: Path) -> None:
     assert understood["columns"][1]["unit"] == "万元"
     assert understood["passed_through"][0]["header"] == "备注"
     assert understood["sample"][0]["cells"][1]["read_as"] == "52000000"
+    source.write_text("企业名称,职工总数\n甲,不详\n" + "乙,50\n" * 4 + "丙,五十来人\n")
+    shown = CliRunner().invoke(main, ["--lang", "en", "batch", str(source), "--preview"])
+    assert "taken as unknown" in shown.stdout.partition("五十来人")[0]
+    assert "must be a whole number" in shown.stdout.partition("五十来人")[2]  # not a first row
 
 
 def test_a_table_without_a_known_column_or_a_sound_row_ends_in_an_error(typed: Path) -> None:

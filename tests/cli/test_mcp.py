@@ -36,7 +36,9 @@ async def converse(environment: Mapping[str, str]) -> dict[str, Any]:
             "codes": await call("find_codes", list="regions", words="灯塔"),
             "misnamed": await call("search_programmes", query="灯塔"),
             "matched": await call("match_profile", profile=PROFILE, as_of="2026-06-01"),
-            "missing": await call("ask_what_is_missing", profile=PROFILE, lang="en"),
+            "missing": await call(
+                "ask_what_is_missing", profile=PROFILE, as_of="2026-06-01", lang="en"
+            ),
             "unknown": await call("read_programme", programme="me-young-firn"),
             "wrong": await call("match_profile", profile={"company": {"kindd": "x"}}),
         }
@@ -66,6 +68,7 @@ def test_a_client_searches_reads_matches_and_asks_what_is_missing(tmp_path: Path
     assert isinstance(told["codes"]["codes"], dict)
     assert told["misnamed"].endswith("does not take query; it takes words, limit")
     assert told["matched"]["summary"]["undetermined"] == 2
+    assert told["missing"]["as_of"] == "2026-06-01"
     assert {q["fact"] for q in told["missing"]["next_questions"]} >= {"company.employees"}
     assert "did you mean me-young-firm?" in told["unknown"]
     assert "/profile/company/kindd" in told["wrong"]

@@ -125,6 +125,10 @@ def test_who_is_not_logged_in_is_sent_to_do_so_and_comes_back(app: Flask) -> Non
         assert answer.headers["Location"] == f"/desk/login?next={page}"
     assert login(client, next="/desk/portfolio").headers["Location"] == "/desk/portfolio"
     assert client.get("/desk/portfolio").status_code == 200
+    # Whose session ended before a form was sent comes back to the page that it stood on.
+    for deed in ("/seen", "/memo"):
+        sent = app.test_client().post(f"/desk/clients/{USCC}{deed}")
+        assert sent.headers["Location"] == f"/desk/login?next=/desk/clients/{USCC}"
 
 
 @pytest.mark.parametrize(
@@ -546,6 +550,10 @@ def test_a_table_is_looked_over_then_run_then_fetched(huice: Services, desk: Fla
     book = desk.get(f"{address}/result.xlsx", buffered=True)
     assert len(CalamineWorkbook.from_filelike(io.BytesIO(book.data)).sheet_names) >= 2
     assert "丁公司" in desk.get(f"{address}/result.csv", buffered=True).data.decode("utf-8-sig")
+    for form, begins in (("jsonl", b'{"row"'), ("parquet", b"PAR1")):
+        assert f"{address}/result.{form}" in done
+        assert desk.get(f"{address}/result.{form}", buffered=True).data.startswith(begins)
+    assert desk.get(f"{address}/result.docx").status_code == 404
     assert desk.get(f"{address}/faults.xlsx", buffered=True).status_code == 200
     assert "客户.csv" in desk.get("/desk/batches").text
     assert do("delete").headers["Location"] == "/desk/batches"
@@ -572,7 +580,8 @@ def test_what_a_table_lacks_is_stated_and_an_odd_word_let_go_before_it_runs(
         == 303
     )
     held = desk.get(address).text
-    assert 'value="company.kind=小作坊" checked' in held
+    chosen = held.partition('value="company.kind=小作坊" checked')[2]
+    assert "类型：<b>小作坊</b> <small>按未知处理</small>" in chosen
     assert 'name="set.company.kind"' in held
     identity = address.rsplit("/", 1)[1]
     desk.post(address, data={"csrf": token(desk.get(address)), "do": "start"})
@@ -582,7 +591,8 @@ def test_what_a_table_lacks_is_stated_and_an_odd_word_let_go_before_it_runs(
     assert choose(**fields).status_code == 303  # what is done waits anew
     again = desk.get(address).text
     assert '<option value="-" selected>' in again
-    assert 'value="company.kind=小作坊=enterprise" checked' in again
+    chosen = again.partition('value="company.kind=小作坊=enterprise" checked')[2]
+    assert "类型：小作坊 读作 enterprise" in chosen
     assert "下载结果" not in again
     desk.post(address, data={"csrf": token(desk.get(address)), "do": "start"})
     assert choose(**fields).status_code == 409  # under way
@@ -749,6 +759,7 @@ def test_another_tenant_finds_nothing_at_any_page_of_the_desk(
         "uscc": USCC,
         "receipt_id": memo.split("/")[-2],
         "batch_id": batch,
+        "form": "xlsx",
         "row": "2",
         "fact_id": "company.employees",
     }

@@ -21,6 +21,8 @@ def cell_words(
     fact = column.fact
     assert fact is not None
     header = column.member if isinstance(column.member, EntryHeader) else None
+    if read is None and header is None:
+        return _WORDS["taken_as_unknown"].by_language()
     if header is None or header.code is None:
         return code_words(table, fact, read)
     return _entry_words(table, header, text, read).by_language()

@@ -62,13 +62,23 @@ def template_facts(vocabulary: Vocabulary) -> list[Fact]:
 
 
 def headers(vocabulary: Vocabulary, language: str) -> list[str]:
-    """What stands over the columns: labels, of amounts with the unit, and ids where a label would
-    be taken for another's."""
+    """What stands over the columns: labels, of amounts with the unit; where one would be taken for
+    another's a further name of the fact, and its id where it has none."""
     names = HeaderNames(vocabulary)
     labelled = (
         (f, _labelled(f, vocabulary).in_language(language)) for f in template_facts(vocabulary)
     )
-    return [label if names.read(label).fact is fact else fact.id for fact, label in labelled]
+    return [
+        next(
+            (
+                name
+                for name in (label, *fact.aliases)
+                if names.read(name).fact is fact and name.isascii() == label.isascii()
+            ),
+            fact.id,
+        )
+        for fact, label in labelled
+    ]
 
 
 def _labelled(fact: Fact, vocabulary: Vocabulary) -> Text:

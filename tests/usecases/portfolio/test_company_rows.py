@@ -109,7 +109,7 @@ def test_lines_below_the_table_are_no_companies(tmp_path: Path, vocabulary: Voca
     path = tmp_path / "in.csv"
     lines = ["企业名称,员工人数", "甲,1", "说明书印刷厂,2", "共同富裕公司,3", "备注：无,4"]
     lines += ["合计：,10", "总 计,10", "共4家企业,", "注：数据来自系统,", "填表人：张三,"]
-    lines += ["合 计：3家,10", "填表人：张三,审核：李四", "制表人：,王五"]
+    lines += ["合 计：3家,10", "填表人：张三,审核：李四", "制表人：,王五", "附：不含小微企业,"]
     path.write_text("\n".join(lines) + "\n")
     table = open_company_table(vocabulary, path)
     names = [row["company.name"] for row in rows_of(table)]
@@ -118,7 +118,7 @@ def test_lines_below_the_table_are_no_companies(tmp_path: Path, vocabulary: Voca
         "totals": [6, 7, 8, 11],
         "without_facts": [],
         "unnamed": [],
-        "lines_of_text": [9, 10, 12, 13],
+        "lines_of_text": [9, 10, 12, 13, 14],
     }
     assert table.rows.passed_over == passed
     preview(table)
