@@ -235,7 +235,7 @@ def test_a_tag_in_chinese_is_what_the_document_says_it_may_be(
         assert bool(pattern.match(tag)) is is_allowed
     assert len(set(fields["evidence"]["type"])) == len(fields["evidence"]["type"])
     part = Draft202012Validator({**schemas["CompanyPatch"], "components": {"schemas": schemas}})
-    for sent, fits in (
+    for change, fits in (
         ({"tags": ["y"]}, True),
         (
             {"profile": {"company": {"employees": None}}, "evidence": {"company.employees": None}},
@@ -244,7 +244,7 @@ def test_a_tag_in_chinese_is_what_the_document_says_it_may_be(
         ({"profile": None}, True),
         ({"tags": "y"}, False),
     ):
-        assert part.is_valid(sent) is fits, sent
+        assert part.is_valid(change) is fits, change
 
 
 def test_a_request_sent_twice_is_done_once(service: Services, api: FlaskClient) -> None:
