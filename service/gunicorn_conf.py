@@ -50,9 +50,13 @@ threads = _settings.threads
 # Connections a worker holds at a time, each a file descriptor; others are for the database, for
 # what is uploaded and for answers that are files.
 _MAX_CONNECTIONS, _OTHER_FILES = 4096, 128
+# With fewer a worker has none left to answer with.
+_LEAST_FILES = 64
 _soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 _most = 2 * _MAX_CONNECTIONS
 _files = max(_soft, _most if _hard == resource.RLIM_INFINITY else min(_most, _hard))
+if _files < _LEAST_FILES:
+    sys.exit(f"open files: {_files} may be (ulimit -n), {_LEAST_FILES} must and {_most} should be")
 resource.setrlimit(resource.RLIMIT_NOFILE, (_files, _hard))
 worker_connections = max(32, min(_MAX_CONNECTIONS, _files - _OTHER_FILES))
 # Also known to the worker, which refuses a larger body by its declared size.

@@ -1,5 +1,6 @@
 """What is sent to follow something and to have events delivered, read strictly."""
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -49,6 +50,9 @@ _PARTS = Text(
     "地址不能带用户名、密码或 # 片段", "the address must not carry a user, a password or a fragment"
 )
 _ONE = Text("event 和 since 只填一个", "state either `event` or `since`")
+# RFC 1123, and names with an underscore, which resolvers take; or an address of version 6.
+_LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+_HOST = re.compile(rf"(?=.{{1,254}}$){_LABEL}(?:\.{_LABEL})*\.?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
 _SEEN = "".join(map(chr, range(0x21, 0x7F)))
 
 
@@ -77,12 +81,16 @@ def read_webhook(raw: object) -> NewWebhook:
     except ValueError:
         parts, port = urlsplit(""), 0
     allowed = parts.scheme in ("https", "http", "mailto") and set(url) <= set(_SEEN) and port != 0
-    complete = "@" in parts.path if parts.scheme == "mailto" else bool(parts.hostname)
+    complete = "@" in parts.path if parts.scheme == "mailto" else _is_host(parts.hostname)
     if not allowed or not complete:
         raise InvalidInput((Problem("/url", ErrorCode.INVALID_VALUE, _SCHEMES),))
     if "@" in parts.netloc or parts.fragment or (parts.scheme == "mailto" and parts.query):
         raise InvalidInput((Problem("/url", ErrorCode.INVALID_VALUE, _PARTS),))
     return NewWebhook(url, values.get("lang") or "zh")
+
+
+def _is_host(name: str | None) -> bool:
+    return name is not None and _HOST.fullmatch(name) is not None
 
 
 def read_replay(raw: object) -> tuple[str | None, int | None]:

@@ -36,6 +36,8 @@ _HTML = re.compile(rb"\r\naccept[ \t]*:[^\r\n]*\btext/html\b", re.IGNORECASE)
 _DIGITS = re.compile(rb"[0-9]{1,15}")
 # What may stand before the path where a proxy is asked, and what stands behind it.
 _ORIGIN = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
+# Another would be answered in a version that is not ours.
+_VERSIONS = (b"HTTP/1.0", b"HTTP/1.1")
 _SCHEMES = (b"http", b"https")
 _BEHIND_PATH = re.compile(rb"[?#].*", re.DOTALL)
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?")
@@ -154,7 +156,8 @@ class RequestFramer:
     def _read_framing(self, head: bytes, body_start: int) -> None:
         words = head.split(b"\r\n", 1)[0].split(b" ")
         hosts = _values(_HOST, head)
-        if len(hosts) > 1 or (not hosts and words[-1] != b"HTTP/1.0"):
+        unnamed = not hosts and words[-1] != b"HTTP/1.0"
+        if words[-1] not in _VERSIONS or len(hosts) > 1 or unnamed:
             raise FramingFault(400, "bad_request")
         if hosts and not _HOST_NAME.fullmatch(hosts[0]):
             raise FramingFault(400, "bad_request")

@@ -2,6 +2,8 @@
 
 import json
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -245,6 +247,24 @@ def test_a_tag_in_chinese_is_what_the_document_says_it_may_be(
         ({"tags": "y"}, False),
     ):
         assert part.is_valid(change) is fits, change
+
+
+def test_parts_that_several_change_at_once_are_all_changed(
+    service: Services, api: FlaskClient
+) -> None:
+    """Whoever names no version wants what he changes changed, whatever others do meanwhile."""
+    header, address = authorization(service, "bank"), f"/api/v1/companies/{USCC}"
+    api.put(address, json={"profile": {}}, headers=header)
+    start = threading.Barrier(4)
+
+    def patch(number: int) -> int:
+        start.wait(10)
+        part = {"tags": [f"t{number}"]}
+        return api.application.test_client().patch(address, json=part, headers=header).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(patch, range(4))) == [200] * 4
+    assert api.get(address, headers=header).headers["ETag"] == '"5"'
 
 
 def test_a_request_sent_twice_is_done_once(service: Services, api: FlaskClient) -> None:

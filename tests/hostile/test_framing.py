@@ -60,7 +60,7 @@ def exchange(server: Server, sent: bytes, *, end: bool = False) -> bytes:
         (b"GET ftp://localhost/ HTTP/1.1\r\nHost: localhost\r\n\r\n", False, 400),
         (b"GET /healthz HTTP/1.1\r\n\r\n", False, 400),
         (b"GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", False, 400),
-        (b"GET /healthz HTTP/1.2\r\n\r\n", False, 400),
+        (b"GET /healthz HTTP/1.2\r\nHost: a\r\n\r\n", False, 400),
         (b"GET /healthz HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n", False, 400),
         (b"GET /healthz HTTP/1.1\r\nHost:\r\n\r\n", False, 400),
         (b"GET / HTTP/1.1\r\nHost: a b\r\n\r\n", False, 400),

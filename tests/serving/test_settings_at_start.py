@@ -32,6 +32,21 @@ def test_wrong_settings_are_named_without_a_traceback(
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.deep
+def test_a_system_that_allows_too_few_files_is_told_so(tmp_path: Path) -> None:
+    """The workers would begin, and answer nobody."""
+    gunicorn = str(Path(sys.executable).with_name("gunicorn"))
+    done = subprocess.run(
+        ["prlimit", "--nofile=40:40", gunicorn, "-c", "python:service.gunicorn_conf", "x:y"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr.partition(":")[0]) == (1, "open files")
+    assert "ulimit -n" in done.stderr
+
+
 def test_metrics_of_a_process_that_is_replaced_go_with_it(tmp_path: Path) -> None:
     """Its successor (USR2), which begins with its environment, makes a folder of its own; a folder
     that the operator names is used."""

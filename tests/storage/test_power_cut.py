@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from service.storage.catalogues import CatalogueVersions
-from service.storage.faults import UnusableDatabase
+from service.storage.faults import UnusableDatabase, sqlite3
 from service.storage.receipt_chain import verify_chain
 from service.storage.store import Store
 from tests.storage.conftest import Place
@@ -174,7 +174,7 @@ def lost_at(database: Path, confirmed: set[str]) -> int:
             if not sound or verify_chain(store).faults:
                 return len(confirmed) or 1
             return len(confirmed - {row[0] for row in rows})
-    except UnusableDatabase:
+    except (UnusableDatabase, sqlite3.DatabaseError):
         return len(confirmed) or 1
 
 

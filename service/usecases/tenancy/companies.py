@@ -21,6 +21,9 @@ from service.storage.audit import AuditLog, Deed
 from service.storage.companies import CompanyRepository, StoredCompany
 
 MAX_PAGE, USUAL_PAGE = 500, 50
+# How often a part of a company is changed anew where others change it at the same moment: each
+# time one of them has got through.
+_MAX_ATTEMPTS = 50
 _QUOTA = Text("企业数量已达上限 {most}", "no more than {most} companies are kept")
 _LATER_WORDS = Text(
     "档案按当时的词汇保存，现在有些内容已不再认识，请修改后再匹配",
@@ -105,8 +108,20 @@ class CompanyService:
         """Change a part of what is kept: null removes, objects are merged (RFC 7396). A fact that
         changes loses the document and the mark of what it was, unless the patch states them anew.
 
+        Where no version is `expected` and others change it meanwhile, what they made is changed.
         Raises NotFound, InvalidInput, Refused.
         """
+        for _ in range(_MAX_ATTEMPTS - 1):
+            try:
+                return self._patched_once(principal, uscc, raw, expected, trace)
+            except Refused as error:
+                if expected is not None or error.code is not ErrorCode.PRECONDITION_FAILED:
+                    raise
+        return self._patched_once(principal, uscc, raw, expected, trace)
+
+    def _patched_once(
+        self, principal: Principal, uscc: str, raw: object, expected: int | None, trace: str
+    ) -> Json:
         tenant = principal.of_tenant(Scope.COMPANIES)
         if not isinstance(raw, dict):
             words = Text("应为 JSON 对象", "must be a JSON object")
