@@ -105,6 +105,8 @@ class Compiler:
         return None
 
     def _node(self, raw: Any, document: Document, path: Path, article: int | str) -> Condition:
+        if isinstance(raw, list):
+            raise ConditionFault(say("a_list_of_conditions_needs_a_group"))
         if not isinstance(raw, dict):
             raise ConditionFault(say("a_condition_must_be_a_mapping"))
         if "use" in raw:

@@ -48,7 +48,8 @@ IDIOMS = (
 _CN = "〇零一二三四五六七八九十百千万亿两"
 _COUNTING = "年月日天周期次倍成元级季"  # behind a lone 一 these make it a number
 _UNIT = (
-    "个月|个百分点|个基点|个工作日|等奖|部门|中全会|[美欧日港澳韩加新]元|英镑|"
+    "个月|个季度|季度|个百分点|个基点|个工作日|等奖|部门|中全会|[美欧日港澳韩加新]元|英镑|"
+    "公斤|千克|吨|公里|千米|平方米|立方米|亩|小时|架次|台|套|件|辆|艘|米|千瓦|兆瓦|"
     "[年月日天周期次倍成元级季届代位体个项家条类户人名号版板%]"
 )
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)*"
@@ -139,6 +140,8 @@ _AMOUNT = re.compile(
 )
 _SLASHED = re.compile(r"[1-9]\d*/[1-9]\d*")
 _DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
+_QUARTER = re.compile("第?([一二三四1-4])季度?")
+_QUARTER_MONTHS = 3
 
 
 def parse_quantities(text: str, currencies: Mapping[str, str]) -> tuple[ParsedQuantity, ...]:
@@ -152,6 +155,8 @@ def parse_quantities(text: str, currencies: Mapping[str, str]) -> tuple[ParsedQu
         return (ParsedQuantity(Decimal(1), FigureUnit.ONCE),)
     if day := _DAY.search(plain):
         return tuple(_parse_day(day))
+    if quarter := _QUARTER.fullmatch(plain):
+        return _months_of_quarter(quarter[1])
     found = list(_AMOUNT.finditer(plain))
     try:
         if "分之" in plain and len(found) == 2:
@@ -169,6 +174,13 @@ def _parse_day(match: re.Match[str]) -> Iterator[ParsedQuantity]:
         yield ParsedQuantity(date(year, month, day), FigureUnit.DAY)
     except ValueError:
         return
+
+
+def _months_of_quarter(quarter: str) -> tuple[ParsedQuantity, ...]:
+    """The first and the last month of a quarter of the year, by which a rule tells it."""
+    last = int(quarter if quarter.isdecimal() else chinese_integer(quarter)) * _QUARTER_MONTHS
+    ends = (last - _QUARTER_MONTHS + 1, last)
+    return tuple(ParsedQuantity(Decimal(month), FigureUnit.COUNT) for month in ends)
 
 
 def _as_fraction(below: re.Match[str], above: re.Match[str]) -> ParsedQuantity:

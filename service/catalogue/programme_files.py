@@ -11,7 +11,11 @@ from service.catalogue.code_lists import namespace_of
 from service.catalogue.fault_words import quoted, say
 from service.catalogue.file_kinds import APPLICATIONS, MEASURE, folder_of, is_programme, name_of
 from service.catalogue.measures import MeasureFile, build_measure
-from service.catalogue.programme_references import check_programmes_named, programmes_named
+from service.catalogue.programme_references import (
+    check_numbers_named,
+    check_programmes_named,
+    programmes_named,
+)
 from service.catalogue.programmes import build_programme, check_programme_shape
 from service.catalogue.shared_caps import with_shared_caps
 from service.catalogue.source import Source, version_of
@@ -53,7 +57,9 @@ def with_programmes(
     standards = Standards(shared.sizes, shared.categories, shared.points, names)
     homes = _measures_by_folder(documents, shared.vocabulary, standards)
     programmes = _build_programmes(documents, homes, faults, read)
-    check_programmes_named(programmes, documents, {*programmes, *names})
+    known = {*programmes, *names}
+    check_programmes_named(programmes, documents, known)
+    check_numbers_named(homes.values(), known)
     measure_ids = {home.measure.id for home in homes.values()}
     overlays = build_overlays(
         files_in(documents, APPLICATIONS).values(),

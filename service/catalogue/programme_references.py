@@ -1,11 +1,11 @@
 """That what a programme file names exists: codes, articles, facts of projects, other programmes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from service.catalogue.fault_words import in_a_row, quoted, say
 from service.catalogue.faults import did_you_mean
-from service.catalogue.measures import check_code
+from service.catalogue.measures import MeasureFile, check_code
 from service.catalogue.yaml_tree import Document, Path
 from service.domain.facts.vocabulary import Owner, Vocabulary
 from service.domain.rules import conditions as tree
@@ -75,6 +75,17 @@ def programmes_named(programme: Programme) -> Iterator[tuple[Path, str]]:
         named = (p for test in counts if isinstance(test, AwardTest) for p in test.programmes)
         for other in dict.fromkeys(named):
             yield (at,), other
+
+
+def check_numbers_named(measures: Iterable[MeasureFile], known: set[str]) -> None:
+    """A fault for every number of an article that is said to be of a programme that is not
+    `known`."""
+    for home in measures:
+        for i, article in enumerate(home.measure.articles):
+            for j, number in enumerate(article.numbers):
+                if number.programme is not None:
+                    at = ("articles", i, "numbers", j, "programme")
+                    _check_programme(number.programme, at, home.document, known)
 
 
 def _check_programme(name: str, at: Path, document: Document, known: set[str]) -> None:

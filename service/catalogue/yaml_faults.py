@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
 import yaml
 
@@ -18,6 +19,7 @@ _LOOKALIKES = {
 _LIST_SIGNS = {"、": ",", "〔": "[", "〕": "]", "（": "[", "）": "]"}
 _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
 _BLOCK_RUN = re.compile(r"^[ ?:-]{400,}", re.MULTILINE)
+_WIDE_INDENTATION = re.compile("[ \u3000\u00a0]*([\u3000\u00a0])")
 _MANY_BRACKETS = 2_000
 MAX_DEPTH = 60
 
@@ -46,7 +48,7 @@ def explain_fault(text: str, error: yaml.MarkedYAMLError) -> tuple[int, Text]:
     if "\\t" in str(error.problem) or _tab_at(text, line):
         return line, say("yaml_tab")
     first = min((m.line + 1 for m in (error.context_mark, mark) if m), default=line)
-    found = next(_find_lookalikes(text, first, line), None)
+    found = next(chain(_find_lookalikes(text, first, line), _wide_indentation(text, line)), None)
     if found:
         at, sign = found
         return at, say("not_yaml", known=_instead(sign, _LOOKALIKES))
@@ -105,6 +107,16 @@ def _find_lookalikes(text: str, first: int, last: int) -> Iterator[tuple[int, st
         for sign in _QUOTED.sub("", line):
             if sign in _LOOKALIKES:
                 yield number, sign
+
+
+def _wide_indentation(text: str, last: int) -> Iterator[tuple[int, str]]:
+    """Blanks of another width before the first word of a line, which make what follows a part of
+    the text above; with their lines, the last of them first."""
+    lines = text.splitlines()[:last]
+    for number, line in reversed(list(enumerate(lines, 1))):
+        blanks = _WIDE_INDENTATION.match(line)
+        if blanks:
+            yield number, blanks[1]
 
 
 def _describe_sign(sign: str) -> Text:

@@ -320,7 +320,9 @@ def _fault_of_key(key: yaml.Node, value: yaml.Node) -> Text | None:
     name = key.value
     if isinstance(key, yaml.SequenceNode):
         return say("a_key_is_a_list")
-    if not isinstance(name, str) or key.tag == "tag:yaml.org,2002:merge" or not name.strip():
+    if key.tag == "tag:yaml.org,2002:merge":
+        return say("yaml_merge_key")
+    if not isinstance(name, str) or not name.strip():
         return say("a_key_must_be_a_plain")
     if _SURROGATE.search(name):
         return say("a_key_holds_half_a_character")

@@ -79,6 +79,13 @@ FILES = {
         "9: a programme does not exclude itself",
     ("{use: on_the_outer_islands}", "{fact: company.region, within: outer, article: 9}"):
         "10: isles-aid has no article 9",
+    ("  all:\n    - {use", "    - {use"):
+        "10: several conditions stand below `all:` (each is needed) or `any:` (one is enough)",
+    ("{use: on_the_outer_islands}", "{<<: {use: on_the_outer_islands}}"):
+        "12: `<<` merges nothing here: write out what it stands for; conditions that several "
+        "programmes share stand under definitions in measure.yaml",
+    ("    - {use: on", "\u3000\u3000- {use: on"):
+        "12: not YAML: a blank of another width (U+3000) is no sign of YAML: write ' '",
     ("rate: 0.50", "rate: {by: company.size, values: {[micro, small]: 0.50}, otherwise: 0.10}"):
         "17: a key is a list: write one line for each code, or cases with one_of",
 }  # fmt: skip

@@ -36,6 +36,13 @@ FOUND = {
     "上一年度营业收入提高5个百分点": ["5个百分点"],
     "获二等奖的，60个工作日内申请": ["二等奖", "60个工作日"],
     "第一条": ["第一条"],
+    "一季度至四季度运营，载重5公斤以上，租用1,000平方米": [
+        "一季度",
+        "四季度",
+        "5公斤",
+        "1,000平方米",
+    ],
+    "连续8个季度": ["8个季度"],
     "一批、一定、进一步、统一、唯一、多元化、双边、首台套、若干": [],
     "十分、万众、千方百计": [],
 }
@@ -70,6 +77,9 @@ AMOUNTS: dict[str, list[tuple[int | str, FigureUnit | str]]] = {
     "一次性": [(1, FigureUnit.ONCE)],
     "一次": [(1, FigureUnit.ONCE)],
     "每年两次": [(2, FigureUnit.COUNT)],
+    "二季度": [(4, FigureUnit.COUNT), (6, FigureUnit.COUNT)],
+    "第4季度": [(10, FigureUnit.COUNT), (12, FigureUnit.COUNT)],
+    "8个季度": [(8, FigureUnit.COUNT)],
     "八部门": [(8, FigureUnit.COUNT)],
     "名称": [],
 }

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from service.catalogue.fault_words import at_place, either, say
+from service.catalogue.fault_words import at_place, either, quoted, say
+from service.catalogue.yaml_faults import lookalike_in_value
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import Diagnostic, InvalidInput
 from service.domain.evaluation.evaluator import (
@@ -68,7 +69,7 @@ def _run_programme(compiled: CompiledCatalogue, programme: Programme) -> Example
         try:
             faults = list(_faults(compiled, read, example))
         except InvalidInput as error:
-            words = say("the_example_s_facts_are_refused", error=error.words)
+            words = _refusal_words(error, example)
             faults = [] if words in refused else [words]
             refused.add(words)
             failed.add(example.line)
@@ -95,10 +96,23 @@ def refused_examples(
                     raw_profile(programme, example, compiled.catalogue.vocabulary), ""
                 )
             except InvalidInput as error:
-                words = say("the_example_s_facts_are_refused", error=error.words)
+                words = _refusal_words(error, example)
                 if words not in told:  # what is common to all stands in `given`
                     yield Diagnostic(programme.path, example.line, at_place(programme.id, words))
                 told.add(words)
+
+
+def _refusal_words(error: InvalidInput, example: Example) -> Text:
+    """Why the facts of an example are refused: first of all for a sign that makes no part of a
+    value."""
+    for problem in error.problems:
+        owner, *_, name = problem.pointer.strip("/").split("/")
+        value = example.given.get(f"{owner.removesuffix('s')}.{name}")
+        sign = lookalike_in_value(value) if isinstance(value, str) else None
+        if sign is not None:
+            at_value = say("value", name=quoted(str(value)), sign=sign)
+            return say("the_example_s_facts_are_refused", error=at_value)
+    return say("the_example_s_facts_are_refused", error=error.words)
 
 
 class _SubjectReader:
@@ -189,7 +203,8 @@ def _faults(compiled: CompiledCatalogue, read: _SubjectReader, example: Example)
     match = read.match(example)
     found = list(_differences(compiled, match, example))
     yield from found
-    if found:
+    is_open = match.ceiling is not None and match.ceiling.amount is None
+    if found and (is_open or match.status is Status.UNDETERMINED):
         yield from unknown_parameters(used_parameters([read.programme]), example.as_of)
 
 

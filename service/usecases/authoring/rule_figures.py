@@ -30,6 +30,7 @@ from service.domain.rules.quantities import (
     Constant,
     Count,
     FactQuantity,
+    MonthOf,
     ProjectTotal,
     Quantity,
     Ratio,
@@ -87,11 +88,20 @@ def _counted_figures(programme: Programme, vocabulary: Vocabulary) -> Iterator[P
     if programme.selection is not None and programme.selection.quota is not None:
         yield _count(programme.selection.quota)
     yield from (_count(group.count) for group in _choices(condition))
+    for test in tests_in(condition):
+        yield from _months_within(test)
     for quantity in quantities:
         yield from _figures_beside(quantity, vocabulary)
     for window in programme.application.windows:
         if isinstance(window, EventWindow):
             yield from _span_figures(window.span)
+
+
+def _months_within(test: Predicate) -> Iterator[ParsedQuantity]:
+    """The months of a year that a test of a month leaves: a half-year is written as two quarters
+    too."""
+    if isinstance(test.quantity, MonthOf) and isinstance(test.operator, Range):
+        yield from (_count(month) for month in range(1, 13) if test.operator.holds(month))
 
 
 def _choices(condition: Condition) -> Iterator[Group]:

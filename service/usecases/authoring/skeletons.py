@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from service.catalogue.document_days import DocumentDays, document_days
-from service.catalogue.numerals import find_numbers
+from service.catalogue.numerals import Figure, find_numbers
 from service.catalogue.official_text import OUTLINE, TextPart, split
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.programmes import Commitment
@@ -23,6 +23,9 @@ _ABOUT_ITSELF = re.compile(r"\d{4}年.*[月日]|〔\d{4}〕\d+号|第.+[条款]"
 # What the last article mostly is about: its own days, and who explains it.
 _OF_THE_DOCUMENT = re.compile("施行|实施之日|有效期|负责解释|in force|into force|takes? effect")
 _MONEY_OR_SHARE = re.compile("元|%")
+# What stands behind a number that is part of the name of a rate and no figure of a rule: 一年期LPR.
+_NAMED_RATE = re.compile("(?:贷款|存款|国债)?(?:市场报价|基准)?利率|国债|LPR", re.IGNORECASE)
+_TENOR = re.compile("[一二三五十]年期|[1-9]0?年期")
 # 试府发〔2026〕1号; No. 12 of 2031; N° 2031-45; Nr. 7/2031.
 _NUMBER_LINE = re.compile(
     r"^\s*(\S{1,20}[〔\[（(]\d{4}[〕\]）)]\s*第?\d+号"
@@ -87,6 +90,7 @@ class Skeletons:
         yield "    numbers:" if numbers else "    numbers: []"
         for figure in numbers:
             kind = "parameter" if figure.text in rules else "metadata"
+            kind = "name" if _names_a_rate(figure, part.body) else kind
             yield f'      - {{text: "{figure.text}", kind: {kind}}}'
 
     def programme(self, name: str, article: int | str) -> str:
@@ -129,6 +133,12 @@ class Skeletons:
         first, *others = self.vocabulary.languages
         quoted = title.replace("\\", "\\\\").replace('"', '\\"')
         return "{" + ", ".join([f'{first}: "{quoted}"', *(f'{tag}: ""' for tag in others)]) + "}"
+
+
+def _names_a_rate(figure: Figure, body: str) -> bool:
+    """Whether a number is the tenor in the name of a public rate."""
+    tenor = _TENOR.fullmatch(figure.text)
+    return tenor is not None and _NAMED_RATE.match(body, figure.end) is not None
 
 
 def _window_yaml(days: DocumentDays) -> str:

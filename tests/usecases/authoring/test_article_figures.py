@@ -56,18 +56,6 @@ WRONG_CLAIMS = {
         {"measure": ("at_least: 1, basis: implied", "at_least: 1")},
         [],
     ),
-    "a parameter of no programme": (
-        {
-            "measure": (
-                "30%, kind: parameter, programme: isle-new-boat",
-                "30%, kind: parameter, programme: isle-old-boat",
-            )
-        },
-        [
-            (1, NO_PROGRAMME.format(text="30%").en),
-            unwritten(1, "30%", "isle-new-boat"),
-        ],
-    ),
     "a government target as a benefit": (
         {"measure": ("3亿元, kind: target", "3亿元, kind: target, programme: isle-yard-loan")},
         [(2, "3亿元 is no parameter, so it cannot belong to a programme")],
@@ -93,6 +81,8 @@ def test_amounts_in_another_currency_have_their_place() -> None:
 
 
 def test_a_parameter_of_an_article_with_one_programme_need_not_name_it() -> None:
-    """There is no other that it could be of."""
+    """There is no other that it could be of; of several it has to be said."""
     unnamed = ("30%, kind: parameter, programme: isle-new-boat", "30%, kind: parameter")
     assert gaps_of(measure=unnamed) == []
+    several = {"measure": unnamed, "yard_loan": ("article: 2", "article: 1")}
+    assert (1, NO_PROGRAMME.format(text="30%").en) in gaps_of(**several)

@@ -8,6 +8,16 @@ from service.usecases.authoring.examples import refused_examples, run_examples
 from tests.usecases.authoring.isles import isles
 
 
+def test_quotes_of_another_alphabet_are_told_as_what_they_are() -> None:
+    """Not as a code that the list has not, which reads as the one that it has."""
+    bench = isles(cap=("company.size: micro,", "company.size: “micro”,"))
+    words = {f.message.en for f in refused_examples(bench, bench.catalogue.programmes.values())}
+    assert words == {
+        "isles-solar: the example's facts are refused: '“micro”': "
+        "the full-width '“' (U+201C) is no sign of YAML: write '\"'"
+    }
+
+
 def test_a_failing_example_names_the_condition_that_decided() -> None:
     """Where it stands in the measure, what it asks, and what was stated."""
     bench = isles(cap=("{company.region: main}\n    expect: {status: ineligible}",

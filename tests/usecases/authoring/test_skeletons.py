@@ -42,3 +42,14 @@ def test_a_programme_begins_with_what_it_needs() -> None:
     source = {**good(), "policies/aid/02-wind.yaml": filled.encode()}
     assert diagnose(source) == ()
     assert run_examples(CompiledCatalogue(load_catalogue(source))).failures == ()
+
+
+def test_the_tenor_in_the_name_of_a_rate_is_a_name() -> None:
+    """A loan of five years is what the article gives; the one-year prime rate is called so."""
+    text = f"{TITLE}\n第一条 对5年期贷款，按一年期LPR贴息，一季度投产的按2%。\n"
+    vocabulary = load_catalogue(good()).vocabulary
+    raw = yaml.safe_load(Skeletons(vocabulary, "zh").measure("x", TITLE, text, date(2031, 6, 1)))
+    numbers = {n["text"]: n["kind"] for n in raw["articles"][-1]["numbers"]}
+    assert numbers == {
+        "5年期": "parameter", "一年期": "name", "一季度": "parameter", "2%": "parameter",
+    }  # fmt: skip
