@@ -1,16 +1,19 @@
 """The project's own catalogue is proven, and what the solver says is checked by evaluation."""
 
+from datetime import date
 from functools import cache
 
 import pytest
 from click.testing import CliRunner
 
+from service.catalogue.loader import load_catalogue
 from service.cli import main
 from service.cli.context import Context
 from service.cli.policies import catalogue_of
 from service.domain.evaluation.evaluator import Status, evaluate, evaluate_programme
 from service.intake.profiles import ProfileReader
 from service.usecases.authoring.proof import Proof, diagnostics, proof_json, prove_catalogue
+from tests.catalogue.test_loader import good
 
 
 @cache
@@ -21,6 +24,28 @@ def proof() -> Proof:
 def test_no_programme_has_a_fault() -> None:
     """Everything can be met, nothing contradicts, every condition decides for somebody."""
     assert [str(d) for d in diagnostics(proof())] == []
+
+
+def test_what_decides_nothing_on_one_day_alone_is_no_fault() -> None:
+    """Founded since the first day, and at most ninety days ago: from the ninetieth day on the
+    first is one test too many, before it the second. Asked for a day, that is told."""
+    source = good()
+    path = "policies/aid/01-solar.yaml"
+    young = "{fact: company.founded_on, age_less_than: {years: 10}}"
+    written = source[path].decode()
+    assert young in written
+    both = (
+        "{fact: company.founded_on, age_at_most: {days: 90}}\n"
+        "    - {fact: company.founded_on, on_or_after: 2026-02-01}"
+    )
+    catalogue = load_catalogue({**source, path: written.replace(young, both).encode()})
+    on_the_day = [d.message.en for d in diagnostics(prove_catalogue(catalogue, date(2026, 11, 22)))]
+    ever = [d.message.en for d in diagnostics(prove_catalogue(catalogue))]
+    assert [words for words in on_the_day if words not in ever] == [
+        "isles-solar: this condition never changes a result: Date of founding: "
+        "on or after 2026-02-01"
+    ]
+    assert len(ever) == len(on_the_day) - 1
 
 
 def test_every_programme_has_an_example() -> None:

@@ -1,7 +1,7 @@
 """Proving the catalogue: the faults, who is left to the authority, and what overlaps."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from service.catalogue.fault_words import at_place
@@ -14,6 +14,7 @@ from service.domain.wording.sentences import heading
 from service.intake.profiles import dump_profile
 from service.proof.overlaps import Overlap, find_overlaps
 from service.proof.prover import FaultKind, ProofFault, Proven, prove, shared_space
+from service.proof.space import Space
 from service.rendering.json_parts import Json, text_json
 
 _FAULTS = {
@@ -63,7 +64,25 @@ def prove_catalogue(catalogue: Catalogue, as_of: date | None = None) -> Proof:
     day = as_of or max(m.reviewed_on for m in catalogue.measures.values())
     space = shared_space(catalogue)
     programmes = tuple(prove(space, p, day) for p in catalogue.programmes.values())
+    if as_of is None:
+        programmes = tuple(_without_faults_of_a_day(space, proven) for proven in programmes)
     return Proof(catalogue, day, programmes, find_overlaps(catalogue, space, day))
+
+
+def _without_faults_of_a_day(space: Space, proven: Proven) -> Proven:
+    """Without the conditions that never change a result on the day alone: founded after the first
+    day, and ninety days ago at most, is one test too many from the ninetieth day on only."""
+    if not any(fault.kind is FaultKind.DEAD for fault in proven.faults):
+        return proven
+    programme = proven.programme
+    ends = [day for day in (programme.window.start, programme.window.end) if day is not None]
+    always = [prove(space, programme, day).faults for day in ends]
+    lasting = tuple(
+        fault
+        for fault in proven.faults
+        if fault.kind is not FaultKind.DEAD or all(fault in faults for faults in always)
+    )
+    return replace(proven, faults=lasting)
 
 
 def diagnostics(proof: Proof) -> tuple[Diagnostic, ...]:
