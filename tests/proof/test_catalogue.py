@@ -41,10 +41,8 @@ def test_what_decides_nothing_on_one_day_alone_is_no_fault() -> None:
     catalogue = load_catalogue({**source, path: written.replace(young, both).encode()})
     on_the_day = [d.message.en for d in diagnostics(prove_catalogue(catalogue, date(2026, 11, 22)))]
     ever = [d.message.en for d in diagnostics(prove_catalogue(catalogue))]
-    assert [words for words in on_the_day if words not in ever] == [
-        "isles-solar: this condition never changes a result: Date of founding: "
-        "on or after 2026-02-01"
-    ]
+    (told,) = (words for words in on_the_day if words not in ever)
+    assert told.endswith("never changes a result: Date of founding: on or after 2026-02-01")
     assert len(ever) == len(on_the_day) - 1
 
 
