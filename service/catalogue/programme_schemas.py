@@ -206,6 +206,7 @@ class ProgrammeSchema(Strict):
     benefit = fields.Nested(BenefitSchema)
     purpose = Str()
     decided_by = Bilingual()
+    decided_by_is_kind = fields.Bool()
     departments = fields.List(Bilingual())
     window = fields.Nested(WindowSchema)
     jurisdiction = Str()

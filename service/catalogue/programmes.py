@@ -87,6 +87,7 @@ def build_programme(document: Document, home: MeasureFile) -> Programme | None:
         supports=supported_kinds(raw), benefit=benefit,
         purpose=raw.get("purpose"), excludes=tuple(raw.get("excludes", ())),
         selection=_selection(raw, document), others_judge=raw.get("others_judge"),
+        decider_is_kind=raw.get("decided_by_is_kind", False),
         parameters=raw.get("parameters"),
         notes=tuple(raw.get("notes", ())),
         examples=tuple(build_examples(raw, document, measure, vocabulary)), path=document.file,

@@ -57,8 +57,8 @@ def next_step(catalogue: Catalogue, programme: Programme, today: date) -> NextSt
 
 def _whom(programme: Programme, measure: Measure) -> Text:
     """Who can say how to apply: whoever gives what a document only eases, such as a bank its loan;
-    else the departments that answer for it."""
-    if programme.commitment is Commitment.FACILITATION:
+    else, or where that is only a kind of body, the departments that answer for it."""
+    if _is_asked_of_giver(programme):
         return programme.decided_by
     return _named(programme.departments or measure.issuers)
 
@@ -66,13 +66,19 @@ def _whom(programme: Programme, measure: Measure) -> Text:
 def _departments_behind(programme: Programme) -> Text | None:
     """Whom an official document makes answer for what others decide: who reads 放贷的银行 can ring
     nobody."""
-    left_to_others = programme.commitment is Commitment.FACILITATION
     is_official = programme.evidence is Evidence.OFFICIAL
-    return _named(programme.departments) if left_to_others and is_official else None
+    is_needed = is_official and _is_asked_of_giver(programme)
+    return _named(programme.departments) if is_needed else None
+
+
+def _is_asked_of_giver(programme: Programme) -> bool:
+    return programme.commitment is Commitment.FACILITATION and not programme.decider_is_kind
 
 
 def _asking(programme: Programme) -> Text:
-    return _WORDS["ask_giver"] if programme.commitment is Commitment.FACILITATION else _WORDS["ask"]
+    if programme.commitment is not Commitment.FACILITATION:
+        return _WORDS["ask"]
+    return _WORDS["ask_department" if programme.decider_is_kind else "ask_giver"]
 
 
 def _named(bodies: tuple[Text, ...]) -> Text:

@@ -77,8 +77,9 @@ class Programme:
     `supports` are the kinds of project it is judged for, each such project by itself; none where it
     is judged for the applicant. `selection` is told and decides nothing: whoever qualifies and is
     chosen among is never more than potential. `others_judge` is what the sentence asks besides and
-    only whoever decides can judge: told as well, and no condition. `directness` orders programmes
-    that are alike in all else.
+    only whoever decides can judge: told as well, and no condition. `decider_is_kind` where
+    `decided_by` names no body that could be looked up. `directness` orders programmes that are
+    alike in all else.
     """
 
     id: str
@@ -102,6 +103,7 @@ class Programme:
     excludes: tuple[str, ...] = ()
     selection: Selection | None = None
     others_judge: Text | None = None
+    decider_is_kind: bool = False
     parameters: Mapping[str, str] | None = None
     notes: tuple[Text, ...] = ()
     examples: tuple[Example, ...] = ()
