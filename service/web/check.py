@@ -7,7 +7,7 @@ import segno
 from flask import abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from service.domain.facts.profile import PROJECT_KIND, Profile, Provenance, Value
+from service.domain.facts.profile import PROJECT_KIND, PROJECTS_ABSENT, Profile, Provenance, Value
 from service.domain.facts.vocabulary import Fact
 from service.domain.rules.programmes import Programme
 from service.usecases.reference.code_search import path_of
@@ -170,6 +170,7 @@ class Check(Views):
             lost_answers=tuple(lost_answers(self.site, case)),
             stated=[r for r in rows if r["ref"] is None and r["value"]],
             of_projects=[(p, [r for r in rows if r["ref"] == p["ref"]]) for p in case.projects],
+            absent=_absent_words(self.site, case),
             blank=[r for r in rows if r["ref"] is None and not r["value"]],
             steps=self.site.steps,
         )
@@ -309,6 +310,13 @@ def answer_rows(site: PageContext, case: Case) -> list[dict[str, Any]]:
             words = fact_value(held.facts[fact.id], fact, site.vocabulary)
             rows.append(_row(case, fact, ref, words))
     return rows
+
+
+def _absent_words(site: PageContext, case: Case) -> str:
+    """The kinds of project that there are said to be none of."""
+    fact = site.vocabulary.facts.get(PROJECTS_ABSENT)
+    stated = read_profile(site, case).company.get(PROJECTS_ABSENT)
+    return fact_value(stated, fact, site.vocabulary) if fact and stated else ""
 
 
 def _row(case: Case, fact: Fact, ref: str | None, words: str | None) -> dict[str, Any]:

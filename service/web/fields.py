@@ -31,7 +31,7 @@ _MAX_TITLES, _SHOWN_TITLES = 9, 6
 @dataclass(frozen=True)
 class Option:
     """One value to choose. `uses` is how many programmes for this applicant look at it, None where
-    that is not asked; `is_broad`, whether others are part of it and it is part of none."""
+    that is not asked; `is_broad`, whether it is part of no other, in a list where some are."""
 
     code: str
     label: Text
@@ -265,7 +265,8 @@ def _make_options(
 
 
 def _is_broad(codes: CodeList, code: str) -> bool:
-    return codes.has_narrower(code) and not codes.codes[code].parents
+    has_levels = any(entry.parents for entry in codes.codes.values())
+    return has_levels and not codes.codes[code].parents
 
 
 def _with_broader(codes: CodeList, code: str) -> list[str]:

@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 from service.domain.errors import InvalidInput
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.text import Text
-from service.usecases.reference.code_search import find_codes, resolve_code
+from service.usecases.reference.code_search import MAX_CODES, find_codes, resolve_code
 from service.web.field_values import UnreadableInput, form_within, read_value, written
 from service.web.fields import picks
 from service.web.formatting import money
@@ -35,13 +35,15 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
             code, _ = resolve_code(codes, asked)
             chosen = [code] if code else []
         covered = site.compiled.catalogue.jurisdictions if codes is vocabulary.regions else ()
-        listed = dict.fromkeys([*chosen, *find_codes(codes, asked, preferred=covered)])
+        found = find_codes(codes, asked, None, preferred=covered)
+        listed = dict.fromkeys([*chosen, *found[:MAX_CODES]])
         return render_template(
             "options.html",
             name=f"{within}{fact_id}",
             several=several,
             options=picks(codes, listed, chosen),
             typed=asked,
+            more=max(len(found) - MAX_CODES, 0),
         )
 
     @pages.post("/cases/<key>/try/<fact_id>")

@@ -11,6 +11,7 @@ from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.compiled.programme_table import OFFICIAL, SORTED
 from service.domain.dates import Window
 from service.domain.errors import InvalidInput, NotFound
+from service.domain.facts.code_lists import CodeList
 from service.domain.rules.programmes import Programme
 from service.domain.text import Text
 from service.rendering import catalogue_json
@@ -50,7 +51,7 @@ class LibraryViews(Views):
             "start.html",
             measures=measure_cards(self.site.catalogue, _MEASURES_SHOWN),
             all_measures=len(self.site.catalogue.measures),
-            places=_places(self.site.catalogue.programmes.values()),
+            places=_places(self.site.catalogue.programmes.values(), self.site.vocabulary.regions),
             most_measures=_MEASURES_SHOWN,
             with_amount=self.site.compiled.table.with_amount,
             token=self.tokens.make(OPENING),
@@ -115,10 +116,12 @@ class LibraryViews(Views):
             return ""
 
 
-def _places(programmes: Iterable[Programme]) -> list[str]:
-    """The places that most programmes are of, as many as a line takes."""
+def _places(programmes: Iterable[Programme], regions: CodeList) -> list[str]:
+    """The places that most programmes are of, as many as a line takes; last those that lie in no
+    other."""
     counted = Counter(p.jurisdiction for p in programmes)
-    return [place for place, _ in counted.most_common(_PLACES_SHOWN)]
+    shown = [place for place, _ in counted.most_common(_PLACES_SHOWN)]
+    return sorted(shown, key=lambda p: p not in regions or not regions.codes[p].parents)
 
 
 def _suggestions(compiled: CompiledCatalogue) -> list[Text]:

@@ -315,18 +315,29 @@ class Result:
                 missing_labels(match, self.profile.facts_of(match["subject"]), self.site.vocabulary)
             ),
             next_step(catalogue, catalogue.programmes[programme["id"]], self.site.today()),
-            self._distance(programme["jurisdiction"]),
+            self._distance(programme["jurisdiction"], match["subject"]),
             len(catalogue.programmes[programme["id"]].kinds),
         )
 
-    def _distance(self, jurisdiction: str) -> tuple[int, bool]:
-        """How far a programme's place is from the company, its own place before the whole country;
-        where no place is stated nothing is nearer."""
+    def _distance(self, jurisdiction: str, subject: str | None) -> tuple[int, bool]:
+        """How far a programme's place is from the company, or from the project that it is looked at
+        for; its own place before the whole country; where no place is stated nothing is nearer."""
         if not self._places:
             return 0, False
-        entry = self.site.vocabulary.regions.codes.get(jurisdiction)
-        country = entry is None or not entry.parents
-        return self._distances[jurisdiction], country
+        regions = self.site.vocabulary.regions
+        entry = regions.codes.get(jurisdiction)
+        if entry is None or not entry.parents:
+            return self._distances[jurisdiction], True
+        is_there = jurisdiction in self._project_places(subject)
+        return 0 if is_there else self._distances[jurisdiction], False
+
+    def _project_places(self, ref: str | None) -> frozenset[str]:
+        """Where a stated project is, and what that lies in."""
+        vocabulary, regions = self.site.vocabulary, self.site.vocabulary.regions
+        project = next((p for p in self.profile.projects if p.ref == ref), None)
+        facts = (f.id for f in vocabulary.project if f.list == vocabulary.region_list)
+        stated = [str(project.facts[f]) for f in facts if f in project.facts] if project else []
+        return frozenset(broader for place in stated for broader in regions.ancestors(place))
 
     @cached_property
     def _distances(self) -> Mapping[str, int]:

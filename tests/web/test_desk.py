@@ -123,6 +123,13 @@ def test_who_is_not_logged_in_is_sent_to_do_so_and_comes_back(app: Flask) -> Non
         answer = client.get(page)
         assert answer.status_code == 303
         assert answer.headers["Location"] == f"/desk/login?next={page}"
+    for form, page in (
+        ("/desk/cases/abc/keep", "/desk/cases/abc"),  # the button stood there
+        ("/desk/batches", "/desk/batches"),
+        ("/en/desk/accounts", "/en/desk/accounts"),
+    ):
+        answer = client.post(form)
+        assert answer.headers["Location"].endswith(f"/desk/login?next={page}"), form
     assert login(client, next="/desk/portfolio").headers["Location"] == "/desk/portfolio"
     assert client.get("/desk/portfolio").status_code == 200
     # Whose session ended before a form was sent comes back to the page that it stood on.

@@ -693,6 +693,8 @@ def test_fields_stand_below_what_they_are_part_of(site: PageContext) -> None:
         between = listed[listed.index(above) + 1 : listed.index(code)]
         assert listed.index(above) < listed.index(code)
         assert all(codes[c].parents for c in between)  # others that are part of it
+    broad = {o.code for o in fields_for(site, Case("", {}), [fact])[0].options if o.is_broad}
+    assert broad == {c for c in listed if not codes[c].parents}  # on a line of its own
 
 
 def test_what_other_answers_settle_is_folded(site: PageContext, client: FlaskClient) -> None:
@@ -748,10 +750,22 @@ def test_a_place_is_looked_over_with_what_it_lies_in(
     site: PageContext, client: FlaskClient
 ) -> None:
     """There are two 朝阳区."""
-    key = stored(site, {"registered_region": "110105", "presence_regions": ["220104"]})
+    told = {"registered_region": "110105", "presence_regions": ["220104"]}
+    key = stored(site, {**told, "projects_absent": ["loan"]})
     page = client.get(f"/cases/{key}/answers").get_data(as_text=True)
     assert "北京市 朝阳区" in page
     assert "吉林省 长春市 朝阳区" in page
+    assert "<h2>没有的项目</h2><p>用于经营或研发的贷款</p>" in page  # denied is looked over, too
+
+
+def test_places_that_are_not_listed_are_counted(client: FlaskClient) -> None:
+    """Of seventeen in Shanghai five were left out without a word."""
+    name = "company.registered_region"
+    page = client.get(f"/options/{name}", query_string={f"{name}~q": "上海"}).text
+    assert page.count('type="radio"') == 12 + 1  # and 暂不清楚
+    assert "还有 5 个没有列出" in page
+    page = client.get(f"/options/{name}", query_string={f"{name}~q": "上海松江"}).text
+    assert "没有列出" not in page
 
 
 def test_what_is_folded_as_settled_is_not_counted_as_still_to_come(

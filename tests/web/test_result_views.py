@@ -187,6 +187,17 @@ def test_where_somebody_works_comes_before_the_whole_country(
     assert places.index("310000") < places.index("100000")
 
 
+def test_where_a_project_is_comes_before_the_whole_country(
+    site: PageContext, client: FlaskClient
+) -> None:
+    """Who is abroad and plans a centre in Shanghai found what is for it behind nine reports."""
+    company = {"kind": ["foreign_institution"], "registered_region": "990000"}
+    centre = {"ref": "p1", "kind": "innovation_centre", "location": "310115"}
+    case = Case("", company, [centre])
+    visitor = Visitor(client, site.cases.create(case.content(), site.now()))
+    assert in_group(visitor, "undetermined")[0].startswith("sh-12-foreign-centre")
+
+
 def test_below_the_result_stands_what_is_taken_to_be_no(
     site: PageContext, client: FlaskClient
 ) -> None:
@@ -485,6 +496,8 @@ def test_who_is_abroad_is_led_to_the_documents_that_are_open_to_it(
     scope = section(visitor.get("/cases/{key}/result"), "scope")
     assert "没有一份是您所在地的" in scope
     assert 'href="/measures/sh-2025-8"' in scope
+    assert "所在区县" not in scope  # it has none here
+    assert "打算投资、设点的地方" in scope
 
 
 def test_one_of_many_ways_is_shown_and_the_others_are_folded(

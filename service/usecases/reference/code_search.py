@@ -19,6 +19,7 @@ MAX_SOUGHT = 200
 CACHE_SIZE = 32
 # What parts the words of a query: Xuhui, Shanghai.
 _GAPS = re.compile(r"[\s/,，、;；]+")
+_BRACKETED = re.compile(r"[^()]*\(([^()]+)\)")
 # So many names of a list must end in a word for it to tell of what kind they are: District.
 _NAMES_OF_A_KIND = 20
 _LEAST_OF_A_KIND = 3
@@ -95,7 +96,8 @@ def _plain(name: str) -> str:
 
 def _by_name(codes: CodeList, query: str) -> list[str]:
     """The code that a whole name written in one means: 上海市徐汇区, 江西吉安新干; of an address
-    the place it begins with: 北京市海淀区中关村大街1号."""
+    the place it begins with: 北京市海淀区中关村大街1号; or the one that its beginning has in
+    brackets, as licences of zones do: 中国（上海）自由贸易试验区."""
     names = _names_of(codes)
     if len(found := names.candidates(query)) == 1:
         return found
@@ -104,7 +106,9 @@ def _by_name(codes: CodeList, query: str) -> list[str]:
             return [address[0]]
     if beginning := names.find_beginning(query):
         return [beginning]
-    return []
+    bracketed = _BRACKETED.match(unicodedata.normalize("NFKC", query))
+    found = names.candidates(bracketed[1]) if bracketed else []
+    return found if len(found) == 1 else []
 
 
 @lru_cache(CACHE_SIZE)

@@ -22,6 +22,7 @@ def regions(own_huice: Services) -> CodeList:
         ("浦东", "310115"),  # a part of it
         ("上海市徐汇区", "310104"),  # written in one with what it lies in
         ("北京市海淀区中关村大街1号", "110108"),  # an address
+        ("中国（上海）自由贸易试验区蔡伦路150号", "310000"),  # as licences of zones print it
         ("上海 徐汇", "310104"),  # every word fits
         ("Xuhui, Shanghai", "310104"),  # parted by a comma, as English addresses are
         ("Jingan", "310106"),  # without the apostrophe
