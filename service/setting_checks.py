@@ -84,7 +84,7 @@ def check_listening(host: str) -> None:
 
 def is_port(port: str) -> bool:
     """Whether a text is the number of a port."""
-    return port.isascii() and port.isdigit() and int(port) < 65_536
+    return port.isascii() and port.isdigit() and 0 < int(port) < 65_536
 
 
 def check_public_address(address: str) -> None:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from http import HTTPStatus
 from urllib.parse import SplitResult, urlsplit
 
 from service.delivery.reachable import ONLY_HTTPS, ReachableNetworks, Unreachable, read_address
@@ -91,8 +92,20 @@ class _TooLong(Exception):
     """The whole took longer than it may."""
 
 
+class _FinalResponse(http.client.HTTPResponse):
+    """The answer itself: what is said ahead of it (RFC 9110, 15.2; 103, early hints) is passed
+    over, as the library does with 100 alone."""
+
+    def _read_status(self) -> tuple[str, int, str]:
+        version, status, reason = super()._read_status()  # type: ignore[misc]
+        early = HTTPStatus.SWITCHING_PROTOCOLS < status < HTTPStatus.OK
+        return version, HTTPStatus.CONTINUE if early else status, reason
+
+
 class _PinnedConnection(http.client.HTTPConnection):
     """A connection to one address, whatever its name would say now; TLS is checked for the name."""
+
+    response_class = _FinalResponse
 
     def __init__(self, host: str, port: int, address: str, secure: bool, seconds: float) -> None:
         super().__init__(host, port, timeout=seconds)

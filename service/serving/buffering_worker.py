@@ -240,7 +240,8 @@ class BufferingWorker(ThreadWorker):
         path = connection.framer.path
         sends = connection.framer.buffer.startswith(b"POST ")
         dear = self._dear.queue_for(path, sends=sends)
-        if dear is not None and dear.is_full:
+        connection.sender = connection.find_sender(self.proxies)
+        if dear is not None and not dear.has_room_for(connection.sender):
             self._refuse(connection, FramingFault(503, "busy"))
             return
         is_probe = self.probes.match(path) is not None
@@ -252,11 +253,11 @@ class BufferingWorker(ThreadWorker):
         pool = self._probe_pool if is_probe else self.tpool
         if dear is not None:
             connection.dear_queue, pool = dear, dear.pool
-            dear.count += 1
+            dear.enter(connection.sender)
         is_plain = path in getattr(self.wsgi, "plain_paths", ())
         connection.take_request(plain=is_plain)
         if is_plain and self.groups_plain_requests:
-            self._grouped.put(connection.sender(self.proxies), connection)
+            self._grouped.put(connection.sender, connection)
         else:
             self._submit(pool, connection)
 
@@ -267,8 +268,7 @@ class BufferingWorker(ThreadWorker):
         environ: "WSGIEnvironment | None" = None,
     ) -> None:
         """`environ`: of a plain request whose head has been read."""
-        sender = connection.sender(self.proxies)
-        working = pool.submit(sender, self.handle, connection, environ)
+        working = pool.submit(connection.sender, self.handle, connection, environ)
         working.add_done_callback(
             lambda done: self.method_queue.defer(self.finish_request, connection, done)
         )
@@ -345,7 +345,7 @@ class BufferingWorker(ThreadWorker):
         if conn not in self._connections:
             return  # given up
         if conn.dear_queue is not None:
-            conn.dear_queue.count -= 1
+            conn.dear_queue.leave(conn.sender)
             conn.dear_queue = None
         if self.at_once is not None:
             self.at_once.end(self._row, conn.address)

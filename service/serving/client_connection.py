@@ -62,6 +62,7 @@ class ClientConnection(TConn):
         self.is_plain = False
         self.dear_queue: DearQueue | None = None  # where its request at work waits, or is done
         self.request = b""
+        self.sender = ""  # of the request at work
         self._worker: int | None = None  # the thread that works on it
 
     @property
@@ -69,13 +70,13 @@ class ClientConnection(TConn):
         """Whom it comes from, without the port."""
         return str(self.client[0]) if isinstance(self.client, tuple) else ""
 
-    def sender(self, proxies: int) -> str:
-        """Whom the request at hand comes from: as the outermost of so many proxies of ours saw him,
-        or as we do."""
+    def find_sender(self, proxies: int) -> str:
+        """Whom the request that is complete comes from: as the outermost of so many proxies of ours
+        saw him, or as we do."""
         if not proxies:
             return self.address
-        head = self.request[: self.request.find(b"\r\n\r\n")]
-        told = b",".join(_FORWARDED.findall(head)).split(b",")
+        head = self.framer.buffer[: self.framer.buffer.find(b"\r\n\r\n")]
+        told = [at for line in _FORWARDED.findall(head) for at in line.split(b",")]
         return told[-proxies].strip().decode("latin-1") if len(told) >= proxies else self.address
 
     @property

@@ -3,6 +3,7 @@ that they are in the way neither of everybody else nor of the other kind.
 """
 
 import re
+from collections import Counter
 
 from service.serving.turns import FairThreads
 
@@ -13,6 +14,7 @@ TABLES = re.compile(
     rb"/(?:api/v1/batches(?:/[^/]+/choices)?|(?:en/)?desk/batches(?:/[^/]+)?)$", re.ASCII
 )
 _THREADS = 1
+# At work and waiting, in each worker; three quarters of one sender, so that others find room.
 MAX_PAPERS, MAX_TABLES = 4, 8
 
 
@@ -21,12 +23,22 @@ class DearQueue:
 
     def __init__(self, name: str, most: int) -> None:
         self.pool = FairThreads(_THREADS, name)
-        self.count = 0
         self._most = most
+        self._senders: Counter[str] = Counter()
 
-    @property
-    def is_full(self) -> bool:
-        return self.count >= self._most
+    def has_room_for(self, sender: str) -> bool:
+        """Whether a request of a sender may wait here."""
+        if self._senders.total() >= self._most:
+            return False
+        return self._senders[sender] < self._most * 3 // 4
+
+    def enter(self, sender: str) -> None:
+        """A request of a sender waits."""
+        self._senders[sender] += 1
+
+    def leave(self, sender: str) -> None:
+        """One is answered."""
+        self._senders -= Counter({sender: 1})
 
 
 class DearRequests:

@@ -143,6 +143,22 @@ def test_who_answers_for_ever_is_let_go(say: bytes) -> None:
     assert (outcome.delivered, outcome.words) == (False, "no answer within 0.3 seconds")
 
 
+def test_what_is_said_ahead_of_an_answer_is_none() -> None:
+    """Early hints, as networks of caches send them."""
+    said = b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n"
+
+    def answer(server: socket.socket) -> None:
+        client, _ = server.accept()
+        with client:
+            client.recv(65_536)
+            client.sendall(said)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=answer, args=(server,), daemon=True).start()
+        outcome = sender().send(f"http://x.example:{server.getsockname()[1]}/", b"{}", {})
+    assert outcome.status == 204
+
+
 def test_nobody_there_is_an_outcome() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]

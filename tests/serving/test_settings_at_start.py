@@ -12,7 +12,7 @@ import pytest
     ("name", "value"),
     [
         ("HUICE_WORK", "maybe"),
-        ("PORT", "99999"),
+        ("PORT", "0"),
     ],
 )
 def test_wrong_settings_are_named_without_a_traceback(

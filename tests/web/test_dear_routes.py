@@ -52,6 +52,21 @@ def test_a_table_that_is_looked_over_is_dear(application: Flask) -> None:
     assert queues.queue_for(b"/api/v1/batches/b1/rows", sends=True) is None
 
 
+def test_a_sender_leaves_room_for_others() -> None:
+    """Whose tables would be refused as long as one sends his again and again."""
+    queue = DearRequests().queue_for(b"/api/v1/batches", sends=True)
+    assert queue is not None
+    for place in range(8):
+        sender = "many" if place < 6 else "another"
+        assert queue.has_room_for(sender)
+        queue.enter(sender)
+        assert queue.has_room_for("many") is (place < 5)
+    assert not queue.has_room_for("a third")
+    queue.leave("many")
+    assert queue.has_room_for("a third")
+    assert queue.has_room_for("many")
+
+
 def test_probes_are_never_dear() -> None:
     assert DearRequests().queue_for(b"/healthz", sends=True) is None
     assert BufferingWorker.probes.match(b"/healthz")
