@@ -20,6 +20,7 @@ from service.usecases.portfolio.batch_source import open_source
 from service.usecases.portfolio.choice_reader import choices_for
 from service.usecases.tenancy.batch_comparison import (
     BatchComparison,
+    ChangedCompany,
     ProgrammeChange,
     compare_answers,
     comparison_json,
@@ -103,10 +104,19 @@ def _changes(context: Context, found: BatchComparison) -> list[tuple[str, ...]]:
         (
             one.name or one.uscc or "–",
             str(one.after),
-            context.translate(join((_change(context, c) for c in one.changes), SEMICOLON)),
+            context.translate(_changes_of(context, one)),
         )
         for one in found.listed
     ]
+
+
+def _changes_of(context: Context, company: ChangedCompany) -> Text:
+    """What came out otherwise, programme by programme; of a row with an error nothing came out."""
+    if company.is_faulty:
+        return _WORDS["now_faulty"]
+    if company.was_faulty:
+        return _WORDS["was_faulty"].format(row=str(company.before))
+    return join((_change(context, c) for c in company.changes), SEMICOLON)
 
 
 def _change(context: Context, change: ProgrammeChange) -> Text:

@@ -55,6 +55,8 @@ def test_two_files_of_answers_are_compared(
     shown = run("compare", before, after).output
     assert "两次都有 2 家，其中结论不同的 2 家" in shown
     assert "可能符合 → 不符合" in shown
+    assert "行有错误，现在有结论" in shown
+    assert "不再有结论" in run("compare", after, before).output
     verdicts = tmp_path / "verdicts.jsonl"
     run(table, "-o", after, "--verdicts", verdicts, *DAY)
     assert run("compare", before, verdicts).exit_code != 0

@@ -642,13 +642,19 @@ def test_the_companies_of_a_batch_are_read_one_by_one_and_kept(
     assert {rival.get(path).status_code for path in (rows, f"{rows}/2")} == {404}
     query = {"programme": PROGRAMME, "batch": identity}
     assert f"{rows}/2" in desk.get("/desk/candidates", query_string=query).text
-    other = send_table(desk, f"name,USCC,Kind,employees\n丁公司,{USCC},bank,5\n辛公司,,bank,5\n")
+    other = send_table(
+        desk, f"name,USCC,Kind,employees\n丁公司,{USCC},bank,5\n辛公司,,bank,5\n庚公司,,bank,5\n"
+    )
     later = other.headers["Location"]
     desk.post(later, data={"csrf": token(desk.get(later)), "do": "start"})
     BatchWorker(huice.batch_service.batches, huice.compiled, huice.clock).run(later[-24:])
     assert f'value="{identity}"' in desk.get(f"{later}/rows").text
     changed = desk.get(f"{later}/changes", query_string={"from": identity}).text
-    assert "两批都有 1 家，其中结论不同的 1 家；新增 1 家，少了 3 家" in changed
+    assert "两批都有 2 家，其中结论不同的 2 家；新增 1 家，少了 2 家" in changed
+    assert "第 5 行原有错误，现在有结论" in changed
+    back = desk.get(f"{address}/changes", query_string={"from": later[-24:]}).text
+    assert "第 5 行有错误，不再有结论" in back
+    assert f"{rows}/5" not in back  # which has nothing to be read
     assert "可能符合 → 不符合" in changed
     assert desk.get(f"{later}/changes").headers["Location"] == later
     assert rival.get(f"{later}/changes", query_string={"from": identity}).status_code == 404

@@ -111,7 +111,8 @@ def run_batch(
     if isinstance(opened, CompanyTable):
         log.table = opened
     targets = [target] if isinstance(target, Path) else list(target)
-    plan = _plan_for_targets(compiled, targets, as_of, detail, language, identified=identified)
+    identified_too = identified or verdicts is not None
+    plan = _plan_for_targets(compiled, targets, as_of, detail, language, identified=identified_too)
     engines = [Engine(plan, opened.schema) for _ in range(ENGINES)]
     schema = _answer_schema(engines[0].schema, opened.schema) if identified else engines[0].schema
     with ExitStack() as stack:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from service.bulk.engine import Plan
+from service.bulk.engine import WARNINGS, Plan
 from service.bulk.inputs import read_batches
 from service.bulk.outputs import Writer, placed_when_whole, writer_for
 from service.bulk.plain_workbook import new_workbook
@@ -49,7 +49,7 @@ _SHOWN = (
 _LINE = (
     *((_PROGRAMME, _WORDS), (_STATUS, _WORDS), ("programme_words", _WORDS)),
     *(("status_words", _WORDS), ("why", _WORDS), ("stated", pa.string())),
-    *(("not_stated", _WORDS), ("one_short", _WORDS), ("clause", _WORDS)),
+    *(("not_stated", _WORDS), ("one_short", _WORDS), ("clause", _WORDS), (WARNINGS, _WORDS)),
 )
 
 
@@ -82,11 +82,23 @@ class VerdictFile:
             *(given_column(batch, name).cast(pa.string()) for name in self._own),
         ]
         statuses = status_places(answers, self._programmes)
+        warned = answers.column(WARNINGS).dictionary_encode()
         for part, found in self._verdicts.parts(batch.rows, statuses):
             taken = part.stop - part.start
-            self._write([c.slice(part.start, taken) for c in who], found, statuses[:, part])
+            self._write(
+                [c.slice(part.start, taken) for c in who],
+                found,
+                statuses[:, part],
+                warned.slice(part.start, taken),
+            )
 
-    def _write(self, who: list[pa.Array], lines: VerdictLines, statuses: NDArray[np.int8]) -> None:
+    def _write(
+        self,
+        who: list[pa.Array],
+        lines: VerdictLines,
+        statuses: NDArray[np.int8],
+        warned: pa.DictionaryArray,
+    ) -> None:
         rows = pa.array(lines.rows)
         places = pa.array(lines.programmes, pa.int32())
         told = pa.array(statuses[lines.programmes, lines.rows], pa.int32())
@@ -100,6 +112,7 @@ class VerdictFile:
             *(named(places, self._names), named(told, self._words)),
             *(lines.why, lines.observed, lines.missing, lines.sole_obstacle),
             named(places, self._clauses),
+            warned.take(rows),
         ]
         held = zip(columns, self._schema, strict=True)
         self._writer.write(pa.record_batch([c.cast(f.type) for c, f in held], schema=self._schema))

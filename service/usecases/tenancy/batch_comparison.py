@@ -45,6 +45,16 @@ class ChangedCompany:
     after: int
     changes: Sequence[ProgrammeChange]
 
+    @property
+    def was_faulty(self) -> bool:
+        """Whether its earlier row had an error, and no outcome therefore."""
+        return all(change.before is None for change in self.changes)
+
+    @property
+    def is_faulty(self) -> bool:
+        """The same of the later row."""
+        return all(change.after is None for change in self.changes)
+
 
 @dataclass(frozen=True, slots=True)
 class BatchComparison:

@@ -48,6 +48,9 @@ def test_the_file_has_the_workbooks_lines(files: tuple[Path, Path], tmp_path: Pa
     told = list(csv.DictReader((tmp_path / "v.csv").read_text(encoding="utf-8-sig").splitlines()))
     assert [line["why"] for line in told] == [str(line[6]) for line in shown[1:]]
     assert {line["row"] for line in told} == {"2", "4", "5"}
+    warned = {line["row"]: line["warnings"] for line in told}
+    assert "place" in warned["2"]  # its code's is not the one stated
+    assert (warned["4"], warned["5"]) == ("", "")
 
 
 def test_a_workbook_of_too_many_lines_is_refused_unless_they_are_narrowed(

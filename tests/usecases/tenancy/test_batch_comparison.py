@@ -40,6 +40,9 @@ def test_companies_are_paired_by_code_and_else_by_name(city: Services, tmp_path:
     mended, renamed = found.listed
     assert (mended.name, mended.before, mended.after) == ("乙", 3, 3)
     assert {c.before for c in mended.changes} == {None}
+    assert [(c.was_faulty, c.is_faulty) for c in found.listed] == [(True, False), (False, False)]
+    back = compare_batches(city.batch_service, BANK, later, earlier).listed
+    assert [c.is_faulty for c in back] == [False, True]
     assert (renamed.name, renamed.before, renamed.after) == ("新甲", 2, 4)
     assert Status.INELIGIBLE in {c.after for c in renamed.changes}
     same = compare_batches(city.batch_service, BANK, later, later)
