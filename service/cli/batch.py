@@ -25,7 +25,13 @@ from service.usecases.portfolio.batch_source import BatchSource, open_source
 from service.usecases.portfolio.choice_reader import choices_for
 from service.usecases.portfolio.company_table import CompanyTable
 from service.usecases.portfolio.faults import FaultLog, write_faults
-from service.usecases.portfolio.portfolio import TO_CHECK, BatchReport, origin_note, run_batch
+from service.usecases.portfolio.portfolio import (
+    TO_CHECK,
+    BatchReport,
+    origin_note,
+    row_check,
+    run_batch,
+)
 from service.usecases.portfolio.table_notes import passed_over_notes
 from service.usecases.portfolio.table_preview import preview
 from service.usecases.portfolio.template import csv_template, xlsx_template
@@ -191,7 +197,9 @@ def _on_this_machine(context: Context, source: str, asked: dict[str, Any]) -> No
     choices = choices_for(context.huice.compiled.reader, choices_asked(asked))
     opened = open_source(catalogue, _checked_path(_FILE, "source", source), choices)
     if isinstance(opened, CompanyTable):
-        understood = preview(opened, catalogue)
+        day = _read_day(context, asked["as_of"])
+        check = row_check(context.huice.compiled, opened, day)
+        understood = preview(opened, catalogue, check)
         if asked["preview"] and asked["as_json"]:
             context.out(understood)
         else:

@@ -100,7 +100,8 @@ def _find_candidates(
     programme = find_programme(service.compiled.catalogue, name)
     with tempfile.TemporaryDirectory(prefix="huice-list-") as folder:
         choices = choices_for(service.compiled.reader, choices_asked(asked))
-        understood = preview_file(service.compiled.catalogue, asked["table"], choices)
+        as_of = query.as_of or context.huice.clock.today()
+        understood = preview_file(service.compiled, asked["table"], as_of, choices)
         opened = open_source(service.compiled.catalogue, asked["table"], choices)
         cells = CellNames(asked["table"].name, understood)
         source = companies_of_source(service.compiled, opened, cells, Path(folder))

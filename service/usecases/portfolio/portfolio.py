@@ -1,7 +1,7 @@
 """A file of companies against the whole catalogue: a portfolio, or a nation."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
 import pyarrow as pa
 
 from service import __version__
@@ -23,8 +24,9 @@ from service.usecases.portfolio.cell_readers import cell_readers
 from service.usecases.portfolio.company_table import CompanyTable, TableBatch
 from service.usecases.portfolio.faults import FaultLog
 from service.usecases.portfolio.result_workbook import USCC, ResultWorkbook, code_column
-from service.usecases.portfolio.row_warnings import RowWarnings
+from service.usecases.portfolio.row_warnings import RowWarning, RowWarnings
 from service.usecases.portfolio.table_notes import table_notes
+from service.usecases.portfolio.table_preview import RowCheck
 from service.usecases.portfolio.verdict_file import open_verdict_file
 
 ENGINES = 2
@@ -78,6 +80,21 @@ def _plan_for_targets(
     if people or identified:
         plan = replace(plan, warner=partial(_row_warner, compiled, as_of))
     return plan
+
+
+def row_check(compiled: CompiledCatalogue, table: CompanyTable, as_of: date) -> RowCheck:
+    """What looks over the rows of a table before it runs, as the run will."""
+    engine = Engine(plan_for(compiled, as_of, Detail.COUNTS), table.schema)
+    warnings = RowWarnings(compiled.catalogue, compiled.reader, as_of)
+
+    def check(batch: TableBatch) -> Mapping[int, Sequence[RowWarning]]:
+        faults = [*batch.faults]
+        cells = engine.cells(batch.rows, faults)
+        spoilt = np.zeros(batch.rows.num_rows, bool)
+        spoilt[[fault.row for fault in faults]] = True
+        return warnings.of(batch.rows, cells, spoilt)
+
+    return check
 
 
 def _row_warner(compiled: CompiledCatalogue, as_of: date) -> RowWarner:

@@ -1,14 +1,15 @@
 """What was understood of a table of companies, shown before anything is answered."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypeAlias
 
 from service.bulk.cells import CellReader
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.rules.catalogue import Catalogue
-from service.domain.text import Text
+from service.domain.text import Text, enumerated, grouped
 from service.intake.profiles import ProfileReader
 from service.intake.table_columns import Column
 from service.intake.value_suggestions import ValueSuggestions
@@ -17,6 +18,7 @@ from service.usecases.portfolio.cell_words import cell_words, code_words
 from service.usecases.portfolio.company_table import CompanyTable, TableBatch
 from service.usecases.portfolio.faults import FaultLog
 from service.usecases.portfolio.own_columns import joining_columns
+from service.usecases.portfolio.row_warnings import RowWarning
 from service.usecases.portfolio.table_choices import StatedFact
 from service.usecases.portfolio.table_notes import passed_over_words, table_warnings, years_in
 
@@ -27,16 +29,29 @@ _LACKING = Text(
     " decides every company stays undetermined. Add a column, or state one value for the whole"
     " table",
 )
-_SAMPLED = 3
+_TO_CHECK = Text(
+    "请核对，{count} 行（{rows}）：{text}", "Please check, of rows {count} ({rows}): {text}"
+)
+_MORE_TO_CHECK = Text(
+    "另有 {count} 种需要核对之处，见结果", "{count} more things to check: see the answers"
+)
+_SAMPLED, _MAX_TO_CHECK = 3, 10
 _MAX_UNREADABLE, _MAX_PASSED_OVER = 50, 1_000
 # So many rows are looked at before anything runs; of a longer table that is said.
 MAX_LOOKED_AT = 50_000
 
 
-def preview(table: CompanyTable, catalogue: Catalogue | None = None) -> dict[str, Any]:
+# Says what should be looked at again in each row of a batch; of a row with a fault nothing.
+RowCheck: TypeAlias = Callable[[TableBatch], Mapping[int, Sequence[RowWarning]]]
+
+
+def preview(
+    table: CompanyTable, catalogue: Catalogue | None = None, check: RowCheck | None = None
+) -> dict[str, Any]:
     """What was understood of a table, and its first companies as they are read, as plain data; with
-    a catalogue, which facts that most of it asks for the table does not have."""
-    look = _look_at(table)
+    a catalogue, which facts that most of it asks for the table does not have; with a `check`, what
+    should be looked at again in which rows."""
+    look = _look_at(table, check)
     lacking = [] if catalogue is None else lacking_facts(catalogue, table)
     return {
         "sheet": table.grid.sheet,
@@ -51,7 +66,7 @@ def preview(table: CompanyTable, catalogue: Catalogue | None = None) -> dict[str
         "stated": [_stated_json(table, s) for s in table.choices.stated.values()],
         "choices": table.choices.as_json(),
         "other_sheets": list(table.other_sheets),
-        **_rows_told(lacking, table, look.passed_over),
+        **_rows_told(lacking, table, look.passed_over, look.to_check),
         "remarks": [r.by_language() for r in look.log.remark_notes()],
     }
 
@@ -71,6 +86,8 @@ class _Look:
     companies: int = 0
     is_whole: bool = True
     unreadable: Counter[_Unreadable] = field(default_factory=Counter)
+    check: RowCheck | None = None
+    to_check: dict[Text, list[int]] = field(default_factory=dict)
     passed_over: Mapping[str, list[int]] = field(default_factory=dict)
 
     def add(self, batch: TableBatch) -> None:
@@ -87,14 +104,17 @@ class _Look:
             if name in given.schema.names:
                 word = given.column(name)[fault.row].as_py()
                 self.unreadable[name, fault.fact, word, fault.why] += 1
+        for row, warnings in (self.check(batch) if self.check else {}).items():
+            for text in dict.fromkeys(w.text for w in warnings):
+                self.to_check.setdefault(text, []).append(batch.numbers[row])
 
 
-def _look_at(table: CompanyTable) -> _Look:
+def _look_at(table: CompanyTable, check: RowCheck | None) -> _Look:
     """Read a table, of a very long one its first rows."""
     facts = table.vocabulary.facts
     read = cell_readers(ProfileReader(table.vocabulary))
     readers = {fact: CellReader(facts[fact], reader) for fact, reader in read.items()}
-    look = _Look(FaultLog(table.vocabulary, table), readers)
+    look = _Look(FaultLog(table.vocabulary, table), readers, check=check)
     for batch in table.batches():
         if look.companies >= MAX_LOOKED_AT:
             look.is_whole = False
@@ -116,15 +136,29 @@ def read_whole(catalogue: Catalogue, table: CompanyTable) -> dict[str, Any]:
 
 
 def _rows_told(
-    lacking: Sequence["LackingFact"], table: CompanyTable, passed_over: Mapping[str, list[int]]
+    lacking: Sequence["LackingFact"],
+    table: CompanyTable,
+    passed_over: Mapping[str, list[int]],
+    to_check: Mapping[Text, list[int]] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """Warnings, and the numbers of the rows that are no company, or one that stood before."""
-    words = passed_over_words(passed_over)
+    words = [*passed_over_words(passed_over), *_to_check_words(to_check)]
     warnings = [*(n.warning for n in lacking), *table_warnings(table), *words]
     return {
         "warnings": [w.by_language() for w in warnings],
         "passed_over": {why: rows[:_MAX_PASSED_OVER] for why, rows in passed_over.items()},
     }
+
+
+def _to_check_words(to_check: Mapping[Text, list[int]]) -> Iterator[Text]:
+    """What should be looked at again, the commonest first, with the first rows of each."""
+    found = sorted(to_check.items(), key=lambda told: -len(told[1]))
+    for text, rows in found[:_MAX_TO_CHECK]:
+        more = ["…"] if len(rows) > _SAMPLED else []
+        named = enumerated([*map(str, rows[:_SAMPLED]), *more])
+        yield _TO_CHECK.format(count=grouped(len(rows)), rows=named, text=text)
+    if len(found) > _MAX_TO_CHECK:
+        yield _MORE_TO_CHECK.format(count=str(len(found) - _MAX_TO_CHECK))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The files of a batch: a table as it came in, its answers in another format."""
 
+from datetime import date
 from pathlib import Path
 
 import orjson
@@ -8,13 +9,13 @@ from service.bulk.inputs import read_batches
 from service.bulk.memory import release_memory
 from service.bulk.outputs import writer_for
 from service.compiled.compiled_catalogue import CompiledCatalogue
-from service.domain.rules.catalogue import Catalogue
 from service.intake.choices import request_from
 from service.rendering.json_parts import Json
 from service.storage.batches import BatchRepository, StoredBatch
 from service.usecases.portfolio.batch_source import BatchSource, open_source
 from service.usecases.portfolio.choice_reader import choices_for
 from service.usecases.portfolio.company_table import CompanyTable
+from service.usecases.portfolio.portfolio import row_check
 from service.usecases.portfolio.table_choices import NO_CHOICES, TableChoices
 from service.usecases.portfolio.table_preview import preview
 
@@ -22,20 +23,24 @@ _CHOICES = "choices.json"
 
 
 def preview_file(
-    catalogue: Catalogue, table: Path, choices: TableChoices = NO_CHOICES
+    compiled: CompiledCatalogue, table: Path, as_of: date, choices: TableChoices = NO_CHOICES
 ) -> Json | None:
     """What is understood of a table that people keep; None of a file of a machine. Raises
     InvalidInput, Refused."""
     try:
-        return _preview(catalogue, table, choices)
+        return _preview(compiled, table, as_of, choices)
     finally:
         # A service that has once looked at a large table would hold its memory from then on.
         release_memory()
 
 
-def _preview(catalogue: Catalogue, table: Path, choices: TableChoices) -> Json | None:
-    opened = open_source(catalogue, table, choices)
-    return preview(opened, catalogue) if isinstance(opened, CompanyTable) else None
+def _preview(
+    compiled: CompiledCatalogue, table: Path, as_of: date, choices: TableChoices
+) -> Json | None:
+    opened = open_source(compiled.catalogue, table, choices)
+    if not isinstance(opened, CompanyTable):
+        return None
+    return preview(opened, compiled.catalogue, row_check(compiled, opened, as_of))
 
 
 def write_choices(folder: Path, choices: TableChoices) -> str:

@@ -76,7 +76,8 @@ class BatchService:
         Raises InvalidInput where it is not understood, Refused.
         """
         tenant = principal.of_tenant(Scope.BATCHES)
-        understood, choices = self._understood(table, asked.choices)
+        as_of = asked.as_of or self.clock.today()
+        understood, choices = self._understood(table, as_of, asked.choices)
         batch_id, now = token_hex(12), self.clock.now()
         folder = self.batches.files.folder_of(batch_id)
         folder.mkdir(parents=True)
@@ -89,7 +90,7 @@ class BatchService:
             created_at=now,
             updated_at=now,
             expires_at=now + self.retention,
-            as_of=asked.as_of or self.clock.today(),
+            as_of=as_of,
             language=asked.language,
             ending=asked.ending,
             rows=0,
@@ -111,14 +112,16 @@ class BatchService:
             self.enqueue(batch_id)
         return batch_json(batch)
 
-    def _understood(self, table: Path, asked: ChoicesRequest) -> tuple[Json | None, "TableChoices"]:
+    def _understood(
+        self, table: Path, as_of: date, asked: ChoicesRequest
+    ) -> tuple[Json | None, "TableChoices"]:
         # Loaded when the first table comes in: until then no library of columns is needed.
         from service.usecases.portfolio.choice_reader import choices_for  # noqa: PLC0415
         from service.usecases.tenancy.batch_files import preview_file  # noqa: PLC0415
 
         choices = choices_for(self.compiled.reader, asked)
         try:
-            return preview_file(self.compiled.catalogue, table, choices), choices
+            return preview_file(self.compiled, table, as_of, choices), choices
         except Refused as error:
             problem = Problem("/file", error.code, error.reason)
             raise InvalidInput((problem,), ErrorCode.INVALID_VALUE) from None
@@ -142,7 +145,7 @@ class BatchService:
         if batch.state not in CHANGEABLE:
             raise Refused(_UNDER_WAY.format(state=batch.state.value))
         table = self.batches.files.path(batch.id, f"source{batch.ending}")
-        understood, choices = self._understood(table, asked)
+        understood, choices = self._understood(table, batch.as_of, asked)
         folder, now = self.batches.files.folder_of(batch_id), self.clock.now()
         from service.usecases.tenancy.batch_files import write_choices  # noqa: PLC0415
 

@@ -1,11 +1,14 @@
 """What is shown of a table before it runs."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from service.app import Services
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.intake.allowed_values import number_example
+from service.usecases.portfolio.portfolio import row_check
 from service.usecases.portfolio.table_preview import preview
 from tests.usecases.portfolio.tables import csv_table
 
@@ -91,3 +94,19 @@ def test_of_several_years_of_one_figure_the_last_alone_is_suggested(
     found = preview(csv_table(tmp_path, vocabulary, text))["passed_through"]
     facts = [(c["suggestion"] or {}).get("fact") for c in found]
     assert facts == [None, None, "company.revenue"]
+
+
+def test_what_should_be_checked_in_a_row_is_said_before_the_table_runs(
+    own_huice: Services, tmp_path: Path
+) -> None:
+    """Once for all rows alike, with the first of them; nothing of a row that is refused."""
+    compiled = own_huice.compiled
+    rows = "".join(f"甲{i},100,200,2015-03-01\n" for i in range(5))
+    text = f"企业名称,职工总数,科技人员数,成立日期\n{rows}乙,100,200,x\n丙,100,20,2030-01-01\n"
+    table = csv_table(tmp_path, compiled.catalogue.vocabulary, text)
+    check = row_check(compiled, table, date(2026, 11, 22))
+    said = [w["en"] for w in preview(table, check=check)["warnings"] if "check" in w["en"]]
+    assert [words.partition(":")[0] for words in said] == [
+        "Please check, of rows 5 (2, 3, 4, …)",
+        "Please check, of rows 1 (8)",
+    ]

@@ -1,6 +1,7 @@
 """Files of a batch: what is understood of a table, and its answers in another format."""
 
 import csv
+from datetime import date
 from pathlib import Path
 
 import orjson
@@ -31,9 +32,9 @@ def test_a_table_of_people_is_previewed_and_a_file_of_a_machine_is_not(
     table, lines = tmp_path / "clients.csv", tmp_path / "clients.jsonl"
     table.write_text("name,Kind,company.employees\n甲,enterprise,50\n", encoding="utf-8")
     lines.write_bytes(orjson.dumps({"company.kind": "enterprise"}) + b"\n")
-    catalogue = city.compiled.catalogue
-    assert preview_file(catalogue, lines) is None
-    shown = preview_file(catalogue, table)
+    day = date(2026, 6, 1)
+    assert preview_file(city.compiled, lines, day) is None
+    shown = preview_file(city.compiled, table, day)
     assert shown is not None
     assert [c["fact"] for c in shown["columns"]] == [
         "company.name", "company.kind", "company.employees",
