@@ -44,7 +44,7 @@ class ProfileCommand(click.Command):
 )
 @click.version_option(__version__, prog_name="huice")
 @click.option(
-    "--lang", type=click.Choice(SPOKEN),
+    "--lang", type=click.Choice(SPOKEN), is_eager=True,
     help="Language of output (default: the catalogue's first of these, or en).",
 )  # fmt: skip
 @click.pass_context
