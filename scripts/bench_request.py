@@ -69,7 +69,7 @@ STEPS = {
     "best combination": ("service.compiled.match_answers:best_combination",),
     "combination written": ("service.compiled.match_answers:combination_json",),
     "unlikely facts": ("service.compiled.match_answers:unlikely_facts",),
-    "rest of the answer": ("service.compiled.match_answers:MatchAnswers.answer",),
+    "rest of the answer": ("service.domain.steps:took_step",),
 }
 OTHER = "everything else"
 

@@ -8,6 +8,7 @@ asks too, and not a second time.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from service.api.observe import ROUTE
 from service.api.openapi import PREFIX
 from service.api.ports import ApiContext
 from service.api.principals import find_matcher
+from service.domain.steps import step_together
 from service.intake.json_reader import read_json
 from service.usecases.matching import BegunMatch
 
@@ -38,6 +40,18 @@ _UNUSUAL = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class SteppedAnswer:
+    """The parts of an answer; it is made when they are read. Whoever has several takes the `steps`
+    of all together before, and has their receipts stored together by reading the first."""
+
+    steps: Iterator[None]
+    parts: Iterator[bytes]
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self.parts
+
+
 def with_direct_match(
     application: "WSGIApplication",
     service: ApiContext,
@@ -52,33 +66,40 @@ def with_direct_match(
         if not _is_plain(environ, largest):
             return application(environ, start_response)
         content = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
-        try:
-            get_host(environ, hosts)
-            who = find_matcher(service, limiter, environ, lambda: content)
-            begun = matching.begin(read_json(content), who, deed_trace(environ))
-        except Exception:  # noqa: BLE001 - Flask meets it again, and tells of it
-            environ["wsgi.input"] = BytesIO(content)
-            return application(environ, start_response)
-        return finished(begun, content, environ, start_response)
+        begun: list[BegunMatch] = []
+        steps = begin(content, environ, begun)
+        return SteppedAnswer(steps, finish(steps, begun, content, environ, start_response))
 
-    def finished(
-        begun: BegunMatch,
+    def begin(
+        content: bytes, environ: "WSGIEnvironment", begun: list[BegunMatch]
+    ) -> Iterator[None]:
+        get_host(environ, hosts)
+        who = find_matcher(service, limiter, environ, lambda: content)
+        raw = read_json(content)
+        yield
+        begun.append((yield from matching.begin_in_steps(raw, who, deed_trace(environ))))
+
+    def finish(
+        steps: Iterator[None],
+        begun: list[BegunMatch],
         content: bytes,
         environ: "WSGIEnvironment",
         start_response: "StartResponse",
     ) -> Iterator[bytes]:
-        """The answer, when it is asked for: whoever has begun several first has their receipts
-        stored together."""
+        step_together([steps])  # what is left of them; of one that raised there is nothing
         try:
-            answer, told = packed(begun.finish(), environ.get("HTTP_ACCEPT_ENCODING"))
+            answer = begun[0].finish() if begun else None
         except Exception as error:  # noqa: BLE001 - Flask tells of it
-            environ[FAULT], environ["wsgi.input"] = error, BytesIO(content)
+            environ[FAULT], answer = error, None
+        if answer is None:
+            environ["wsgi.input"] = BytesIO(content)
             yield from application(environ, start_response)
             return
         environ[ROUTE] = PATH
-        length = ("Content-Length", str(len(answer)))
+        packed_answer, told = packed(answer, environ.get("HTTP_ACCEPT_ENCODING"))
+        length = ("Content-Length", str(len(packed_answer)))
         start_response("200 OK", [("Content-Type", JSON), *told, length])
-        yield answer
+        yield packed_answer
 
     return call
 

@@ -43,6 +43,7 @@ from service.domain.index.bitset import BitSet, bits_by_key, bitset_of, places_o
 from service.domain.index.status_index import StatusIndex
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.programmes import Directness, Programme
+from service.domain.steps import Steps, all_steps
 from service.rendering.advice_json import combination_json, shared_points_json
 from service.rendering.canonical_json import canonical_json
 from service.rendering.json_parts import in_language
@@ -141,13 +142,22 @@ class MatchAnswers:
         self, profile: Profile, as_of: date, options: AnswerOptions, extras: Extras
     ) -> MatchAnswer:
         """The contract's answer."""
+        return all_steps(self.answer_in_steps(profile, as_of, options, extras))
+
+    def answer_in_steps(
+        self, profile: Profile, as_of: date, options: AnswerOptions, extras: Extras
+    ) -> Steps[MatchAnswer]:
+        """The same for whoever makes several."""
         subjects = list(self._subjects(profile, as_of))
+        yield
         promising = [m for s in subjects for m in self._matches(s, PROMISING)]
         promising.sort(key=reading_order)
         advised = options.detail is not AnswerDetail.STATUSES
         asks = advised or not OPEN.isdisjoint(options.statuses)
         opened = [self._open_subject(s) for s in subjects] if asks else []
+        yield
         decisive = [self._decisive(found) for found in opened]
+        yield
         vocabulary = self._catalogue.vocabulary
         unlikely = unlikely_facts(profile.company, vocabulary) if asks else NONE_UNLIKELY
         groups = list(self._order.groups(subjects, promising, decisive, unlikely, options, profile))
@@ -159,6 +169,7 @@ class MatchAnswers:
         end = options.offset + len(listed)
         summary = _summary(subjects)
         more = end < sum([group.size for group in groups])
+        yield
         parts = {
             b"as_of": b'"%b"' % as_of.isoformat().encode(),
             b"catalogue_version": self._version,
@@ -168,13 +179,16 @@ class MatchAnswers:
             b"warnings": extras.warnings,
         }
         if advised:
+            yield
             found = best_combination(self._catalogue, promising, awards_of(profile), as_of)
             best = in_language(
                 combination_json(found, self._catalogue.vocabulary), options.language
             )
             parts[b"best_combination"] = canonical_json(best)
+            yield
             parts[b"next_questions"] = self._next_questions(profile, options, decisive, unlikely)
         if options.detail is AnswerDetail.FULL:
+            yield
             parts[b"category_hints"] = extras.hints
             shared = self._left_open.shared(opened)
             points = shared_points_json(shared, vocabulary)

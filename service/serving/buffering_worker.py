@@ -15,7 +15,7 @@ import re
 import selectors
 import socket
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
@@ -26,11 +26,12 @@ import structlog
 from gunicorn.http.body import Body, ChunkedReader
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from service.domain.steps import step_together
 from service.serving.at_once import AtOnce
 from service.serving.client_connection import LINGER_SECONDS, ClientConnection, ConnectionState
 from service.serving.dear_requests import DearRequests
 from service.serving.framing import FramingFault
-from service.serving.grouped_requests import GroupedRequests
+from service.serving.grouped_requests import BegunRequest, GroupedRequests
 from service.serving.handover import MAX_HANDOVER_SECONDS, Handover
 from service.serving.logs import log_internal
 from service.serving.plain_requests import BegunAnswer, PlainRequests
@@ -52,6 +53,8 @@ _RECKON_BYTES = 16 * 1024 * 1024
 MAX_AT_ONCE = 96
 _ROUND_SECONDS = 0.1
 _MAX_GROUPED_BYTES = 64 * 1024
+# What is larger, with many projects, has all its steps taken at once: others would wait for each.
+_MAX_STEPPED_BYTES = 3 * 1024
 _LOOKED_UP = ("HTTP_AUTHORIZATION", "HTTP_IDEMPOTENCY_KEY")
 
 _log = structlog.get_logger("huice.connections")
@@ -287,7 +290,7 @@ class BufferingWorker(ThreadWorker):
         except Exception as error:  # noqa: BLE001  as gunicorn does
             return self._fail(conn, error)
 
-    def _begin(self, conn: ClientConnection) -> Callable[[], bool] | None:
+    def _begin(self, conn: ClientConnection) -> BegunRequest | None:
         """Have the application begin a plain request. One that takes long goes to the other
         threads, so that nobody waits for it: a large one, and one that the database is asked for,
         who has a key or what was answered before."""
@@ -300,7 +303,10 @@ class BufferingWorker(ThreadWorker):
         ):
             self._submit(self.tpool, conn, environ)
             return None
-        return partial(self._answer_plain, conn, environ, BegunAnswer(self.wsgi, environ))
+        begun = BegunAnswer(self.wsgi, environ)
+        if len(conn.request) > _MAX_STEPPED_BYTES:
+            step_together([begun.steps])
+        return BegunRequest(begun.steps, partial(self._answer_plain, conn, environ, begun))
 
     def _fail(self, conn: ClientConnection, error: Exception) -> bool:
         """Tell a fault outside the application, unless it is that the client has gone."""
@@ -312,13 +318,14 @@ class BufferingWorker(ThreadWorker):
     def _answer_plain(
         self, conn: ClientConnection, environ: "WSGIEnvironment", begun: BegunAnswer
     ) -> bool:
-        """As gunicorn counts and answers, without its parser and writer."""
+        """As gunicorn counts and answers, without its parser and writer. The loop sends the answer:
+        a thread that did would give the interpreter away each time."""
         self.nr += 1
         if self.alive and self.nr >= self.max_requests:
             self.log.info("Autorestarting worker after current request.")
             self.alive = False
         keep = self.alive and self._plain.wants_more(environ)
-        conn.sock.sendall(self._plain.finish(begun, keep=keep))
+        conn.answer = self._plain.finish(begun, keep=keep)
         return keep
 
     def handle_request(self, req: Any, conn: TConn) -> bool:
@@ -352,7 +359,10 @@ class BufferingWorker(ThreadWorker):
         conn.keep = keep
         conn.parser, conn.request = None, b""
         conn.sock.continued = False
+        answer, conn.answer = conn.answer, b""
         try:
+            if answer:
+                conn.sock.sendall(answer)
             sent = conn.sock.flush()
         except OSError:
             self._close(conn)

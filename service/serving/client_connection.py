@@ -64,6 +64,7 @@ class ClientConnection(TConn):
         self.request = b""
         self.sender = ""  # of the request at work
         self._worker: int | None = None  # the thread that works on it
+        self.answer = b""  # to a plain request; the worker's loop sends it
 
     @property
     def address(self) -> str:

@@ -1,21 +1,25 @@
-"""Requests that one thread begins one after the other, and finishes together.
+"""Requests that one thread answers together: one step of all, then the next, then finished.
 
 Threads that reckon at the same time wait for each other at the interpreter, and empty each other's
-caches. And what is begun before anything is finished has its receipts stored by one transaction.
+caches; and so does a request that is answered from end to end before the next (ADR 35). What is
+begun before anything is finished has its receipts stored by one transaction.
 Nobody waits for a request that takes long: another thread goes on with what is there beside it.
 """
 
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from queue import SimpleQueue
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
+from service.domain.steps import took_step
 from service.serving.turns import FairThreads, Turns
 
-# So long a group is added to, in processor time: the first of it waits for the last.
-GROUP_SECONDS = 0.03
+# So many at most: the first of a group waits for the last.
+MAX_TOGETHER = 16
+# Whose step takes longer has the rest taken at once, so that it is found to take long as a whole.
+STEP_SECONDS = 0.01
 # What takes longer goes on beside the others; so many at a time do, and so many of one sender,
 # whose other requests wait for their end.
 SLOW_SECONDS = 0.1
@@ -24,20 +28,33 @@ MAX_SLOW, MAX_SLOW_OF_ONE = 8, 2
 T = TypeVar("T")
 
 
+class BegunRequest(NamedTuple):
+    """What is left to do of a request: steps, taken together with those of others, and what
+    finishes it and says whether its connection may be asked again."""
+
+    steps: Iterator[None]
+    finish: Callable[[], bool]
+
+
 class _Group(Generic[T]):
-    """What one thread is at: since when, and for whom; what it has begun and what it has done."""
+    """What one thread is at: since when, and for whom; what it has begun, of what it has taken all
+    steps, and what it has done."""
 
     def __init__(self) -> None:
         self.since: float | None = None
         self.sender = ""
-        self.begun: deque[tuple[str, T, Callable[[], bool]]] = deque()
+        # Each in the order of the others: the first step of all is taken before anybody's second.
+        self.begun: deque[tuple[str, T, BegunRequest]] = deque()
+        self.stepped: deque[tuple[str, T, BegunRequest]] = deque()
         self.done: list[tuple[T, bool]] = []
         # Whose request took so long that another thread goes on with the rest, if any.
         self.held_up_by = ""
 
-    def turn_to(self, sender: str) -> None:
+    def turn_to(self, sender: str) -> float:
+        """The time it is."""
         self.sender = sender
-        self.since = time.monotonic()  # last: what is read by another thread is true then
+        self.since = now = time.monotonic()  # last: what is read by another thread is true then
+        return now
 
     def takes_long(self) -> bool:
         """Whether what it is at has lasted longer than others should wait for."""
@@ -48,6 +65,7 @@ class _Group(Generic[T]):
         """A group of all but what it is at."""
         fresh: _Group[T] = _Group()
         fresh.begun, self.begun = self.begun, fresh.begun
+        fresh.stepped, self.stepped = self.stepped, fresh.stepped
         fresh.done, self.done = self.done, fresh.done
         self.held_up_by = self.sender
         return fresh
@@ -58,12 +76,12 @@ class GroupedRequests(Generic[T]):
 
     def __init__(
         self,
-        begin: Callable[[T], Callable[[], bool] | None],
+        begin: Callable[[T], BegunRequest | None],
         fail: Callable[[T, Exception], bool],
         done: Callable[[Sequence[tuple[T, bool]]], None],
     ) -> None:
-        """`begin` gives what finishes a request; None where somebody else answers it. `fail` is
-        told what either raised. `done` gets the group, with what finishing or failing gave."""
+        """`begin` gives None where somebody else answers a request. `fail` is told what it or
+        finishing raised. `done` gets the group, with what finishing or failing gave."""
         self._begin, self._fail, self._done = begin, fail, done
         # Nobody waits at a lock to put something here; None: a sender may have a turn again.
         self._coming: SimpleQueue[tuple[str, T] | None] = SimpleQueue()
@@ -104,8 +122,11 @@ class GroupedRequests(Generic[T]):
 
     def _run(self, group: _Group[T]) -> None:
         while self._gather(group):
+            while self._step_one(group):
+                pass
             while self._finish_one(group):
                 pass
+            group.since = None
             done, group.done = group.done, []
             if done:
                 self._done(done)
@@ -114,10 +135,9 @@ class GroupedRequests(Generic[T]):
         self._coming.put(None)
 
     def _gather(self, group: _Group[T]) -> bool:
-        """Begin all that wait, as far as the time goes; whether there is something to be finished,
+        """Begin all that wait, as many as go together; whether there is something to be finished,
         which there is at last unless another thread goes on with the rest."""
-        until = time.thread_time() + GROUP_SECONDS
-        while time.thread_time() < until:
+        while len(group.begun) < MAX_TOGETHER:
             taken = self._take(group)
             if taken is not None:
                 self._begin_one(group, *taken)
@@ -151,27 +171,42 @@ class GroupedRequests(Generic[T]):
 
     def _begin_one(self, group: _Group[T], sender: str, request: T) -> None:
         try:
-            finish = self._begin(request)
+            begun = self._begin(request)
         except Exception as error:  # noqa: BLE001  the thread goes on, whatever it was
-            finish = self._failing(request, error)
+            begun = BegunRequest(iter(()), self._failing(request, error))
         group.since = None
-        if finish is not None:
-            group.begun.append((sender, request, finish))
+        if begun is not None:
+            group.begun.append((sender, request, begun))
 
     def _failing(self, request: T, error: Exception) -> Callable[[], bool]:
         return lambda: self._fail(request, error)
 
-    def _finish_one(self, group: _Group[T]) -> bool:
-        """Finish the first that was begun; whether there was one."""
+    def _step_one(self, group: _Group[T]) -> bool:
+        """Take a step of the first that has any left, which then waits for the others; whether
+        there was one."""
         try:
-            sender, request, finish = group.begun.popleft()
+            held = group.begun.popleft()
+        except IndexError:
+            return False
+        sender, _, begun = held
+        since = group.turn_to(sender)
+        while took_step(begun.steps):
+            if time.monotonic() - since < STEP_SECONDS:
+                group.begun.append(held)
+                return True
+        group.stepped.append(held)
+        return True
+
+    def _finish_one(self, group: _Group[T]) -> bool:
+        """Finish the first of which all steps were taken; whether there was one."""
+        try:
+            sender, request, begun = group.stepped.popleft()
         except IndexError:
             return False
         group.turn_to(sender)
         try:
-            kept = finish()
+            kept = begun.finish()
         except Exception as error:  # noqa: BLE001  as above
             kept = self._fail(request, error)
-        group.since = None
         group.done.append((request, kept))
         return True

@@ -7,7 +7,7 @@ at becomes the same environment here; every other is left to gunicorn.
 
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -152,6 +152,8 @@ class BegunAnswer:
     ) -> None:
         self.status = self.headers = ""
         self._parts = application(environ, self._start)
+        # Taken by whoever answers several; reading the answer takes those that are left.
+        self.steps: Iterator[None] = getattr(self._parts, "steps", iter(()))
 
     def _start(self, status: str, headers: list[tuple[str, str]], _error: Any = None) -> Any:
         told = "".join([f"{name}: {value}\r\n" for name, value in headers])

@@ -4,7 +4,6 @@ import os
 import threading
 import weakref
 from collections import deque
-from collections.abc import Callable
 from typing import Self
 
 from service.domain.errors import HuiceError
@@ -25,13 +24,10 @@ _INSERT = (
 class Pending:
     """A receipt on its way to the disk."""
 
-    __slots__ = ("_writer", "deed", "error", "is_settled", "make", "row")
+    __slots__ = ("_writer", "deed", "error", "is_settled", "row")
 
-    def __init__(
-        self, writer: "GroupCommitWriter", make: Callable[[], Receipt], deed: Deed | None
-    ) -> None:
-        self._writer, self.make, self.deed = writer, make, deed
-        self.row: ReceiptRow | None = None
+    def __init__(self, writer: "GroupCommitWriter", row: ReceiptRow, deed: Deed | None) -> None:
+        self._writer, self.row, self.deed = writer, row, deed
         self.is_settled = False
         self.error: BaseException | None = None
 
@@ -66,14 +62,13 @@ class GroupCommitWriter:
         to be had; StorageFault where this receipt breaks a constraint (the id exists, the catalogue
         version does not) or the transaction it shared failed. After an exception nothing is stored.
         """
-        self.begin(lambda: receipt, deed).wait()
+        self.begin(receipt, deed).wait()
 
-    def begin(self, make: Callable[[], Receipt], deed: Deed | None = None) -> Pending:
-        """A receipt that is made and stored no later than somebody waits for it. Raises Refused as
-        `put`."""
+    def begin(self, receipt: Receipt, deed: Deed | None = None) -> Pending:
+        """A receipt that is stored no later than somebody waits for it. Raises Refused as `put`."""
         if self._closed or len(self._queue) >= self._backlog:
             raise refused_as_busy()
-        pending = Pending(self, make, deed)
+        pending = Pending(self, receipt_row(receipt, self._packing), deed)
         self._queue.append(pending)
         return pending
 
@@ -105,40 +100,27 @@ class GroupCommitWriter:
     def _commit_group(self) -> None:
         """One transaction. The group is gathered only once the write lock is held."""
         group: list[Pending] = []
-        self._make_rows(list(self._queue))  # outside the transaction, for which others wait
         try:
             with self._store.transaction() as db:
                 group = self._gather()
-                self._make_rows(group)
                 _store(db, group)
         except BrokenConstraint:
             self._commit_each(group)
         except BaseException as error:  # noqa: BLE001  every caller is told, whatever it was
             group = group or self._gather()
             for pending in group:
-                pending.error = pending.error or error
+                pending.error = error
         for pending in group:
             pending.is_settled = True
 
     def _commit_each(self, group: list[Pending]) -> None:
         """A transaction for each: one that breaks a constraint makes no other suffer."""
         for waiting in group:
-            if waiting.row is None:
-                continue
             try:
                 with self._store.transaction() as db:
                     _store(db, [waiting])
             except BaseException as error:  # noqa: BLE001  as above
                 waiting.error = error
-
-    def _make_rows(self, group: list[Pending]) -> None:
-        """Those that are not made yet; whose receipt cannot be made is told."""
-        for waiting in group:
-            if waiting.row is None and waiting.error is None:
-                try:
-                    waiting.row = receipt_row(waiting.make(), self._packing)
-                except Exception as error:  # noqa: BLE001  the caller is told, whatever it was
-                    waiting.error = error
 
     def _gather(self) -> list[Pending]:
         """All that are there; whoever takes them settles them, whatever happens."""
@@ -148,9 +130,9 @@ class GroupCommitWriter:
 def _store(db: Connection, group: list[Pending]) -> None:
     """Few statements, however many receipts: to a server each is a way there and back, while every
     other writer waits."""
-    rows = [waiting.row for waiting in group if waiting.row is not None]
-    if not rows:
+    if not group:
         return
+    rows = [waiting.row for waiting in group]
     origins = {origin: _origin_key(db, origin) for origin in {row.origin for row in rows}}
     values = [
         (r.id, r.created_at, r.as_of, origins[r.origin], r.sha256, r.content, r.tenant)
@@ -159,7 +141,7 @@ def _store(db: Connection, group: list[Pending]) -> None:
     insert_rows(db, _INSERT, values)
     append_links(db, rows)
     for waiting in group:
-        if waiting.deed is not None and waiting.row is not None:
+        if waiting.deed is not None:
             write_entry(db, waiting.deed, "match", waiting.row.id)
 
 

@@ -31,9 +31,10 @@ from service.domain.evaluation.evaluator import (
 from service.domain.evaluation.plausibility import find_implausible
 from service.domain.principal import ANONYMOUS, Principal
 from service.domain.rules.catalogue import Catalogue
+from service.domain.steps import Steps, all_steps
 from service.domain.text import Text
 from service.intake.notices import Notice
-from service.intake.profiles import dump_profile
+from service.intake.profiles import profile_json
 from service.intake.requests import MatchRequest
 from service.rendering.canonical_json import canonical_json
 from service.rendering.category_json import conflict_warnings, hints_json, implausible_json
@@ -78,7 +79,15 @@ class MatchService:
     def begin(self, raw: object, principal: Principal, trace: str = "") -> BegunMatch:
         """The same, as far as that goes without the disk: receipts that several have begun are
         stored together when the first is finished. Raises InvalidInput."""
-        return self._recorded(self.compiled.requests.read(raw), principal, trace)
+        return all_steps(self.begin_in_steps(raw, principal, trace))
+
+    def begin_in_steps(
+        self, raw: object, principal: Principal, trace: str = ""
+    ) -> Steps[BegunMatch]:
+        """The same for whoever has several. Raises InvalidInput."""
+        request = self.compiled.requests.read(raw)
+        yield
+        return (yield from self._recorded(request, principal, trace))
 
     def match_json(
         self,
@@ -96,17 +105,21 @@ class MatchService:
             request = replace(
                 request, options=_first_answer(request) if large else whole_answer(request)
             )
-        answer: Json = orjson.loads(self._recorded(request, principal, trace).finish())
+        begun = all_steps(self._recorded(request, principal, trace))
+        answer: Json = orjson.loads(begun.finish())
         return answer
 
-    def _recorded(self, request: MatchRequest, principal: Principal, trace: str) -> BegunMatch:
+    def _recorded(
+        self, request: MatchRequest, principal: Principal, trace: str
+    ) -> Steps[BegunMatch]:
         as_of = request.as_of or self.clock.today()
-        answer = make_answer(self.compiled, request, as_of)
+        answer = yield from _answer_in_steps(self.compiled, request, as_of)
         if self.receipts is None:
             return BegunMatch(_with_receipt(None, answer.content), None)
+        yield
         receipt_id, deed = self.new_id(), Deed(principal, self.clock.now(), trace)
-        make = partial(self._receipt, receipt_id, request, as_of, answer, deed)
-        pending = self.receipts.begin(make, None if principal.tenant is None else deed)
+        receipt = self._receipt(receipt_id, request, as_of, answer, deed)
+        pending = self.receipts.begin(receipt, None if principal.tenant is None else deed)
         return BegunMatch(_with_receipt(receipt_id, answer.content), pending)
 
     def check(self, programme_id: str, raw: object) -> Json:
@@ -210,7 +223,7 @@ def _request_bytes(request: MatchRequest, as_of: date) -> bytes:
     options = request.options
     told = {
         "as_of": as_of.isoformat(),
-        "profile": dump_profile(request.stated),
+        "profile": orjson.Fragment(profile_json(request.stated)),
         "statuses": sorted(s.value for s in options.statuses),
         "detail": options.detail.value,
         "lang": options.language,
@@ -240,21 +253,30 @@ def answer_request(compiled: CompiledCatalogue, request: MatchRequest, as_of: da
 def make_answer(compiled: CompiledCatalogue, request: MatchRequest, as_of: date) -> MatchAnswer:
     """The contract's answer: the same request, catalogue and day give the same bytes. Raises
     InvalidInput for a cursor of another catalogue."""
+    return all_steps(_answer_in_steps(compiled, request, as_of))
+
+
+def _answer_in_steps(
+    compiled: CompiledCatalogue, request: MatchRequest, as_of: date
+) -> Steps[MatchAnswer]:
     catalogue, options = compiled.catalogue, request.options
     if request.cursor is not None:
         options = replace(options, offset=_offset(request.cursor, catalogue.version))
     truths = compiled.profile_conditions.truths(request.profile, as_of)
     found = find_conflicts(catalogue.categories.values(), request.profile, as_of, truths)
     profile = mark_contested(request.profile, found)
+    yield
     warnings = _warnings_json(compiled, request, found, as_of, truths)
     if profile is not request.profile:
         truths = compiled.profile_conditions.truths(profile, as_of)
+    yield
     extras = Extras(
         hints=hints_json(catalogue, profile, as_of, options, truths),
         warnings=canonical_json(in_language(warnings, options.language)),
         cursor=partial(_cursor, version=catalogue.version),
     )
-    return compiled.match_answers.answer(profile, as_of, options, extras)
+    yield
+    return (yield from compiled.match_answers.answer_in_steps(profile, as_of, options, extras))
 
 
 def _cursor(offset: int, version: str) -> str:

@@ -1,5 +1,6 @@
 """Plain matches never reach Flask, and nobody can tell: the same answers, headers and problems."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -8,11 +9,13 @@ from typing import Any
 import pytest
 from flask import Flask, request
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from werkzeug.test import EnvironBuilder, TestResponse
 
 from service.api.factory import create_app
 from service.app import Services, open_services
 from service.domain.principal import Scope, operator_of
+from service.domain.steps import step_together
+from service.serving.plain_requests import BegunAnswer
 from service.storage.audit import Deed
 from service.storage.faults import refused_as_busy
 from service.storage.writer import GroupCommitWriter, Pending
@@ -130,6 +133,30 @@ def test_a_receipt_that_is_not_stored_is_told_by_flask_and_not_tried_again(
     assert (response.status_code, data(response)["code"]) == (503, "busy")
     assert response.headers["Retry-After"]
     assert (len(tried), asked) == (1, [PATH])
+
+
+def test_requests_that_take_their_steps_together_are_answered_as_each_alone(
+    huice: Services,
+) -> None:
+    """Also beside one that is not sound, which Flask tells of, and one that asks for less."""
+    app = create_app(huice)
+    less = b'{"profile": {}, "as_of": "2026-06-01", "detail": "statuses"}'
+    sent = [PLAIN, b'{"profile": {"company": {"employees": "many"}}}', less, PLAIN]
+
+    def begun(body: bytes) -> BegunAnswer:
+        given = EnvironBuilder(PATH, method="POST", data=body, content_type=JSON).get_environ()
+        return BegunAnswer(app, given)
+
+    def told(answer: BegunAnswer) -> tuple[str, object]:
+        found = json.loads(answer.read())
+        own = {"receipt_id", "request_id"}
+        return answer.status, {key: found[key] for key in found.keys() - own}
+
+    alone = [told(begun(body)) for body in sent]
+    together = [begun(body) for body in sent]
+    step_together([answer.steps for answer in together])
+    assert [told(answer) for answer in together] == alone
+    assert [status[:3] for status, _ in alone] == ["200", "422", "200", "200"]
 
 
 def sent_key(*scopes: Scope) -> Callable[[Services], dict[str, str]]:

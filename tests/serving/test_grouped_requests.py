@@ -1,10 +1,12 @@
-"""Requests that wait together are begun one after the other, and finished together."""
+"""Requests that wait together take each step together, and are finished together."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from queue import SimpleQueue
 
-from service.serving.grouped_requests import GroupedRequests
+import pytest
+
+from service.serving.grouped_requests import MAX_TOGETHER, BegunRequest, GroupedRequests
 
 Groups = SimpleQueue[Sequence[tuple[str, bool]]]
 
@@ -13,61 +15,96 @@ def _failed(_request: str, error: Exception) -> bool:
     return isinstance(error, OSError)
 
 
-def test_what_waits_is_begun_before_anything_is_finished() -> None:
-    """The first is held until the others are there."""
+def _finished(order: list[str], request: str) -> Callable[[], bool]:
+    def finish() -> bool:
+        order.append(f"finish {request}")
+        if request == "bad end":
+            raise OSError
+        return request == "a"
+
+    return finish
+
+
+def _stepped(order: list[str], request: str) -> Iterator[None]:
+    for step in (1, 2):
+        order.append(f"step {step} of {request}")
+        if request == "bad step":
+            raise ValueError
+        yield
+
+
+def test_each_step_is_taken_by_all_that_wait_before_anything_is_finished() -> None:
+    """The first is held until the others are there. Whoever raises is finished like the others."""
     order: list[str] = []
     others, done = threading.Event(), Groups()
 
-    def begin(request: str) -> Callable[[], bool] | None:
+    def begin(request: str) -> BegunRequest | None:
         others.wait(10)
         order.append(f"begin {request}")
-
-        def finish() -> bool:
-            order.append(f"finish {request}")
-            return request == "a"
-
-        return None if request == "another's" else finish
+        begun = BegunRequest(_stepped(order, request), _finished(order, request))
+        return None if request == "another's" else begun
 
     grouped = GroupedRequests(begin, _failed, done.put)
-    for request in ("a", "another's", "b"):
+    for request in ("a", "another's", "bad step", "b"):
         grouped.put("", request)
     others.set()
-    assert done.get(timeout=10) == [("a", True), ("b", False)]
-    assert order == ["begin a", "begin another's", "begin b", "finish a", "finish b"]
+    assert done.get(timeout=10) == [("bad step", False), ("a", True), ("b", False)]
+    assert order == [
+        "begin a", "begin another's", "begin bad step", "begin b",
+        "step 1 of a", "step 1 of bad step", "step 1 of b", "step 2 of a", "step 2 of b",
+        "finish bad step", "finish a", "finish b",
+    ]  # fmt: skip
+
+
+def test_no_more_go_together_than_the_first_may_wait_for() -> None:
+    others, done = threading.Event(), Groups()
+
+    def begin(request: str) -> BegunRequest:
+        others.wait(10)
+        return BegunRequest(iter(()), _finished([], request))
+
+    grouped = GroupedRequests(begin, _failed, done.put)
+    for number in range(MAX_TOGETHER + 1):
+        grouped.put("", str(number))
+    others.set()
+    assert [len(done.get(timeout=10)) for _ in range(2)] == [MAX_TOGETHER, 1]
 
 
 def test_the_thread_outlives_whatever_is_raised() -> None:
     done = Groups()
 
-    def begin(request: str) -> Callable[[], bool]:
-        def finish() -> bool:
-            if request == "bad end":
-                raise OSError
-            return True
-
+    def begin(request: str) -> BegunRequest:
         if request == "bad beginning":
             raise ValueError
-        return finish
+        return BegunRequest(iter(()), _finished([], request))
 
     grouped = GroupedRequests(begin, _failed, done.put)
     found: list[tuple[str, bool]] = []
-    for request in ("bad beginning", "bad end", "good"):
+    for request in ("bad beginning", "bad end", "a"):
         grouped.put("", request)
         found += done.get(timeout=10)
-    assert found == [("bad beginning", False), ("bad end", True), ("good", True)]
+    assert found == [("bad beginning", False), ("bad end", True), ("a", True)]
 
 
-def test_nobody_waits_for_a_slow_one() -> None:
+def _held_up(request: str, begun: threading.Semaphore, over: threading.Event) -> Iterator[None]:
+    if request.startswith("slow"):
+        begun.release()
+        over.wait(10)
+    yield
+
+
+@pytest.mark.parametrize("in_a_step", [False, True])
+def test_nobody_waits_for_a_slow_one(*, in_a_step: bool) -> None:
     """What was begun before it is finished, what comes after it begun, but for its own sender's
     third; when it is over, that has its turn."""
     over, done = threading.Event(), Groups()
     slow_begun = threading.Semaphore(0)
 
-    def begin(request: str) -> Callable[[], bool]:
-        if request.startswith("slow"):
-            slow_begun.release()
-            over.wait(10)
-        return lambda: True
+    def begin(request: str) -> BegunRequest:
+        steps = _held_up(request, slow_begun, over)
+        if not in_a_step:
+            next(steps)
+        return BegunRequest(steps, lambda: True)
 
     def take(count: int) -> list[str]:
         found: list[str] = []

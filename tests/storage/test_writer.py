@@ -11,14 +11,12 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from service.domain.errors import ErrorCode, HuiceError, Refused
 from service.storage.catalogues import CatalogueVersions
-from service.storage.faults import StorageFault
 from service.storage.postgres_store import PostgresStore
 from service.storage.receipt_chain import verify_chain
 from service.storage.receipts import Receipt, ReceiptRepository
@@ -86,7 +84,7 @@ def test_receipts_that_wait_together_share_a_transaction(
 def test_receipts_that_were_begun_are_stored_when_the_first_is_waited_for(
     store: Store, writer: GroupCommitWriter, new_receipt: NewReceipt
 ) -> None:
-    begun = [writer.begin(partial(new_receipt, name)) for name in ("a", "b", "c")]
+    begun = [writer.begin(new_receipt(name)) for name in ("a", "b", "c")]
     assert ReceiptRepository(store).count() == 0
     begun[1].wait()
     assert ReceiptRepository(store).count() == 3
@@ -190,7 +188,7 @@ def test_a_forked_child_leaves_what_waits_to_its_parent(
     store: Store, catalogues: CatalogueVersions, new_receipt: NewReceipt
 ) -> None:
     writer = GroupCommitWriter(store)
-    writer.begin(partial(new_receipt, "begun by the parent"))
+    writer.begin(new_receipt("begun by the parent"))
     child = os.fork()
     if child == 0:
         try:
@@ -316,20 +314,3 @@ def test_no_confirmed_receipt_is_lost_in_a_hundred_kills(
 ) -> None:
     store.close()
     _survives(place, runs=100)
-
-
-def test_a_receipt_that_cannot_be_made_fails_alone(
-    store: Store, writer: GroupCommitWriter, new_receipt: NewReceipt
-) -> None:
-    """Whoever writes makes it for the caller, who is told; those beside it are stored."""
-
-    def make() -> Receipt:
-        raise RuntimeError("no figures")
-
-    with ThreadPoolExecutor(2) as pool, store.transaction():
-        bad = pool.submit(lambda: writer.begin(make).wait())
-        good = pool.submit(writer.put, new_receipt())
-    with pytest.raises(StorageFault, match="no figures"):
-        bad.result()
-    good.result()
-    assert ReceiptRepository(store).count() == 1
