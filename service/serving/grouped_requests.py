@@ -19,7 +19,7 @@ from service.serving.turns import FairThreads, Turns
 # So many at most: the first of a group waits for the last.
 MAX_TOGETHER = 16
 # Whose step takes longer has the rest taken at once, so that it is found to take long as a whole.
-STEP_SECONDS = 0.01
+STEP_SECONDS = 0.03
 # What takes longer goes on beside the others; so many at a time do, and so many of one sender,
 # whose other requests wait for their end.
 SLOW_SECONDS = 0.1
