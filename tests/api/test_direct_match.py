@@ -147,15 +147,15 @@ def test_requests_that_take_their_steps_together_are_answered_as_each_alone(
         given = EnvironBuilder(PATH, method="POST", data=body, content_type=JSON).get_environ()
         return BegunAnswer(app, given)
 
-    def told(answer: BegunAnswer) -> tuple[str, object]:
+    def said(answer: BegunAnswer) -> tuple[str, object]:
         found = json.loads(answer.read())
         own = {"receipt_id", "request_id"}
         return answer.status, {key: found[key] for key in found.keys() - own}
 
-    alone = [told(begun(body)) for body in sent]
+    alone = [said(begun(body)) for body in sent]
     together = [begun(body) for body in sent]
     step_together([answer.steps for answer in together])
-    assert [told(answer) for answer in together] == alone
+    assert [said(answer) for answer in together] == alone
     assert [status[:3] for status, _ in alone] == ["200", "422", "200", "200"]
 
 
