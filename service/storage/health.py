@@ -57,10 +57,14 @@ class ServerHealth:
                 raise self._fault
 
     def _probe(self) -> HuiceError | None:
-        """A transaction gets a number only from a server that writes."""
+        """A transaction gets a number only from a server that writes; one that was told to be read
+        alone gives it too, and says so."""
         try:
             with self._store.transaction() as connection:
                 connection.execute("SELECT pg_current_xact_id()")
+                (read_only,) = connection.execute("SHOW transaction_read_only").fetchone()
+                if read_only == "on":
+                    return ReadOnly("the server takes no writes")
         except HuiceError as error:
             return error
         return None

@@ -9,7 +9,13 @@ import pytest
 
 from service.domain.errors import ErrorCode, Refused
 from service.storage import migrations
-from service.storage.faults import BrokenConstraint, StorageFault, StorageFull, UnusableDatabase
+from service.storage.faults import (
+    BrokenConstraint,
+    ReadOnly,
+    StorageFault,
+    StorageFull,
+    UnusableDatabase,
+)
 from service.storage.health import health_of
 from service.storage.opening import open_store
 from service.storage.postgres_store import PostgresStore, open_postgres
@@ -182,6 +188,15 @@ def test_health_is_that_of_a_server_that_writes(tmp_path: Path) -> None:
         server.start()
         health_of(store).check()
         store.close()
+
+
+def test_health_is_not_that_of_a_server_that_may_only_be_read(store: PostgresStore) -> None:
+    """Who guards a disk that fills, or a server that was replaced, has it refuse to write."""
+    store.connection().execute("SET default_transaction_read_only = on")
+    with pytest.raises(ReadOnly):
+        health_of(store).check()
+    store.connection().execute("SET default_transaction_read_only = off")
+    health_of(store).check()
 
 
 def test_a_server_that_does_not_write_through_is_refused(tmp_path: Path) -> None:
