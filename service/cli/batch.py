@@ -31,6 +31,7 @@ from service.usecases.portfolio.portfolio import (
     origin_note,
     row_check,
     run_batch,
+    says_whose_lines,
 )
 from service.usecases.portfolio.table_notes import passed_over_notes
 from service.usecases.portfolio.table_preview import preview
@@ -218,7 +219,7 @@ def _on_this_machine(context: Context, source: str, asked: dict[str, Any]) -> No
         progress.tell,
         log=log,
         language=context.language,
-        identified=isinstance(opened, CompanyTable),
+        identified=isinstance(opened, CompanyTable) or says_whose_lines(opened.schema),
         origin=origin_note(path, path.name) if isinstance(opened, CompanyTable) else None,
         verdicts=asked["verdicts"],
     )

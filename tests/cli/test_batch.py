@@ -41,6 +41,18 @@ def test_a_file_in_and_a_file_out(typed: Path) -> None:
     assert faulty.startswith('3,"b","company.kind: ')
 
 
+def test_a_line_of_a_machines_file_says_whose_it_is(typed: Path) -> None:
+    """By its number, name and code where the file has them; numbers of its own stay its own."""
+    source, target = typed / "in.jsonl", typed / "out.jsonl"
+    for own, begins in (({}, {"row": 1, "company.name": "甲"}), ({"row": 7}, {"row": "7"})):
+        source.write_text(json.dumps({"company.name": "甲", "company.kind": "enterprise", **own}))
+        told = CliRunner().invoke(main, ["batch", str(source), "-o", str(target)])
+        assert told.exit_code == 0
+        answer = json.loads(target.read_text())
+        assert dict(list(answer.items())[: len(begins)]) == begins
+        assert ("warnings" in answer) is (not own)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_one_that_is_ended_leaves_nothing_half_written(
     typed: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals

@@ -178,6 +178,11 @@ def _warned_rows(answers: pa.RecordBatch) -> int:
 _ROW, _IDENTITY = "row", ("company.name", USCC)
 
 
+def says_whose_lines(given: pa.Schema) -> bool:
+    """Whether a table has names or codes of companies, and no numbers of its lines of its own."""
+    return _ROW not in given.names and any(name in given.names for name in _IDENTITY)
+
+
 def _answer_schema(answers: pa.Schema, given: pa.Schema) -> pa.Schema:
     """The columns of answers, behind those that say whose they are."""
     who = [pa.field(name, pa.string()) for name in _IDENTITY if name in given.names]
