@@ -26,7 +26,7 @@ def _reader_of(reader: ProfileReader, fact: Fact) -> Reader:
 
     def read(text: str) -> Value:
         try:
-            profile, _ = reader.read(_profile_of(reader, fact, cell_value(fact, text)), "")
+            profile = reader.read_stated(_profile_of(reader, fact, cell_value(fact, text)), "")
         except InvalidInput as error:
             messages = join((p.message for p in error.problems), SEMICOLON)
             raise InvalidCell(messages) from None
