@@ -22,6 +22,7 @@ from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.programmes import Example, Programme
 from service.domain.rules.rounding import round_down
 from service.domain.text import Text
+from service.domain.truth import Truth
 from service.rendering.json_parts import plain_value, with_refs
 from service.rendering.parameter_warnings import unknown_parameters, used_parameters
 from service.usecases.authoring.boundary_examples import BoundaryExample, boundary_examples
@@ -130,9 +131,10 @@ class _SubjectReader:
     def status(self, example: Example) -> Status:
         """Its status alone: reckoning the amount takes longer than the conditions. Raises
         InvalidInput as `example_match`."""
-        programme = self.programme
-        found = evaluate_condition(programme.condition, self._subject(example), example.as_of)
-        return status_of(programme, found.truth, example.as_of)
+        programme, subject, day = self.programme, self._subject(example), example.as_of
+        if day not in programme.window:  # whatever the conditions come to
+            return status_of(programme, Truth.UNKNOWN, day)
+        return status_of(programme, evaluate_condition(programme.condition, subject, day).truth, day)
 
     def _subject(self, example: Example) -> Subject:
         for other, subject in self._known:
