@@ -134,7 +134,8 @@ class _SubjectReader:
         programme, subject, day = self.programme, self._subject(example), example.as_of
         if day not in programme.window:  # whatever the conditions come to
             return status_of(programme, Truth.UNKNOWN, day)
-        return status_of(programme, evaluate_condition(programme.condition, subject, day).truth, day)
+        found = evaluate_condition(programme.condition, subject, day)
+        return status_of(programme, found.truth, day)
 
     def _subject(self, example: Example) -> Subject:
         for other, subject in self._known:

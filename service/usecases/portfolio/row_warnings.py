@@ -158,7 +158,9 @@ class RowWarnings:
         return Profile(company, (Project("", "", own),) if own else ())
 
     def _conflicts(self, cells: Mapping[str, Cells]) -> Iterator[tuple[int, RowWarning]]:
-        """Claims that the row's own figures deny: the engine marked them."""
+        """Claims that the row's own figures deny: the engine marked them. An engine holds a row's
+        certificates in the order in which batches met them, which are answered beside each
+        other."""
         for fact in self.certificates:
             held = cells.get(fact)
             if not isinstance(held, Distinct):
@@ -168,7 +170,8 @@ class RowWarnings:
             for row in np.flatnonzero(marked[held.ids]).tolist():
                 profile = self._profile(company, row)
                 standards = self.catalogue.categories.values()
-                for conflict in find_conflicts(standards, profile, self.as_of):
+                found = find_conflicts(standards, profile, self.as_of)
+                for conflict in sorted(found, key=lambda c: c.category.id):
                     yield row, RowWarning(fact, conflict_text(conflict, self.catalogue))
 
 
