@@ -151,15 +151,20 @@ def test_what_a_company_cannot_change_is_said_as_such(own_huice: Services) -> No
     assert [b["observed"] for b in other["blocked_by"]] == ["university"]
 
 
-def test_the_day_before_the_measure_names_the_day_it_opens(own_huice: Services) -> None:
-    """In force from 2025-09-26."""
+def not_yet_in_force(huice: Services, programme: str) -> Any:
+    """What the grown company is told of a programme on the day before the first measure begins."""
     request = {
         "as_of": "2025-09-25",
         "statuses": ["not_in_force"],
         "limit": 200,
         "profile": {"company": GROWN},
     }
-    match = entry_of(own_huice.matching.match_json(request), UPSCALE)
+    return entry_of(huice.matching.match_json(request), programme)
+
+
+def test_the_day_before_the_measure_names_the_day_it_opens(own_huice: Services) -> None:
+    """In force from 2025-09-26."""
+    match = not_yet_in_force(own_huice, UPSCALE)
     assert match["status"] == "not_in_force"
     assert match["near_miss"]["opens_on"] == "2025-09-26"
     assert match["decided_by"]["zh"] == "评估日不在有效期内：自 2025-09-26 起施行，2030-09-25 届满"
@@ -178,14 +183,7 @@ def test_days_that_nobody_wrote_are_told_as_such(
     own_huice: Services, programme: str, words: str
 ) -> None:
     """And what the press reports comes into no force."""
-    request = {
-        "as_of": "2025-09-25",
-        "statuses": ["not_in_force"],
-        "limit": 200,
-        "profile": {"company": GROWN},
-    }
-    match = entry_of(own_huice.matching.match_json(request), programme)
-    assert match["decided_by"]["zh"] == words
+    assert not_yet_in_force(own_huice, programme)["decided_by"]["zh"] == words
 
 
 def questions(huice: Services, company: dict[str, Any]) -> dict[str, Any]:

@@ -52,16 +52,19 @@ def check_told(printed: str) -> None:
     assert lines[4] == "0 events so far; go on from 0"
 
 
-def test_the_python_of_the_page_runs(clients: Path, server: Server, tmp_path: Path) -> None:
-    walk = tmp_path / "walk.py"
-    walk.write_text(blocks(read(PAGE), "python")[0], encoding="utf-8")
-    python = {**environment(server, "one"), "PYTHONPATH": str(clients / "python")}
+def run_python(text: str, clients: Path, environment: dict[str, str]) -> str:
+    """What a program prints that uses the Python client."""
     done = subprocess.run(
-        [clients / "venv" / "bin" / "python", walk],
-        env=python, check=False, capture_output=True, text=True, timeout=120,
+        [clients / "venv" / "bin" / "python", "-"],
+        input=text, env={**environment, "PYTHONPATH": str(clients / "python")},
+        check=False, capture_output=True, text=True, timeout=120,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    check_told(done.stdout)
+    return done.stdout
+
+
+def test_the_python_of_the_page_runs(clients: Path, server: Server) -> None:
+    check_told(run_python(blocks(read(PAGE), "python")[0], clients, environment(server, "one")))
 
 
 def test_the_typescript_of_the_page_compiles_strictly_and_runs(
@@ -104,16 +107,7 @@ print(found.total)
 """
 
 
-def test_the_python_client_gives_files_as_their_bytes(
-    clients: Path, server: Server, tmp_path: Path
-) -> None:
+def test_the_python_client_gives_files_as_their_bytes(clients: Path, server: Server) -> None:
     """A workbook was decoded as text, and parsed as JSON where the call may also answer that."""
-    walk = tmp_path / "files.py"
-    walk.write_text(FILES, encoding="utf-8")
-    python = {**environment(server, "three"), "PYTHONPATH": str(clients / "python")}
-    done = subprocess.run(
-        [clients / "venv" / "bin" / "python", walk],
-        env=python, check=False, capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines() == ["b'PK'", "200 None b'PK'", "0"]
+    told = run_python(FILES, clients, environment(server, "three"))
+    assert told.splitlines() == ["b'PK'", "200 None b'PK'", "0"]
