@@ -9,7 +9,6 @@ import click
 from service.catalogue.file_stamps import look_at
 from service.cli.authoring import (
     catalogue_on_disk,
-    diff_command,
     examples_command,
     explain_command,
     new_group,
@@ -17,6 +16,7 @@ from service.cli.authoring import (
     schema_command,
 )
 from service.cli.context import Context, command
+from service.cli.differences import diff_command
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import BrokenCatalogue, HuiceError
 from service.domain.rules.catalogue import Catalogue

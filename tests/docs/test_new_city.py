@@ -57,6 +57,7 @@ def with_a_bank(folder: Path) -> Path:
         ("award.yaml", "id: xx-01-award", "xx-01-award", "bank.award"),
     ):
         text = block(PAGES[0], first).replace(f"id: {old}", f"id: {new}")
+        text = text.replace("programme: xx-01-award", "programme: bank.award")
         (bank / name).write_text(text, encoding="utf-8")
     return bank
 
