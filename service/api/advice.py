@@ -15,7 +15,7 @@ from service.api.problems import language
 from service.api.queries import Parameter, count_to, read_query
 from service.domain.dates import add_months
 from service.domain.text import Text
-from service.rendering.json_parts import Json
+from service.rendering.json_parts import Json, in_language
 from service.usecases.advice.calendar import MAX_DAYS, USUAL
 from service.usecases.reference.example_request import example_request
 
@@ -66,9 +66,12 @@ def advice_blueprint(service: ApiContext) -> Blueprint:
         days = read_query([_DAYS]).get("days", USUAL)
         kind = accept_one_of([JSON, CALENDAR])
         anybody(service)
-        answer = service.scheduling.calendar(body(), days)
+        asked = body()
+        answer = service.scheduling.calendar(asked, days)
         if kind == JSON:
-            response = json_answer(answer)
+            # What is no object has been refused.
+            lang = asked.get("lang") if isinstance(asked, dict) else None
+            response = json_answer(in_language(answer, lang))
         else:
             response = _icalendar(service.scheduling.icalendar(answer, language()))
         response.vary.add("Accept")

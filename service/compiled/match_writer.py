@@ -169,7 +169,8 @@ class MatchWriter:
         # In brief nothing hangs on what is met of the conditions of a match that meets them all.
         needless = brief and status not in OPEN and status not in DECIDED_BY_ONE
         truths = [] if needless else template.truths(subject)
-        missing = template.missing(truths, subject) if status in OPEN else ()
+        lacking = template.missing(truths, subject) if status in OPEN else ()
+        missing = self._catalogue.vocabulary.asked(lacking)
         values += [
             canonical_json(missing) if missing else b"[]",
             self._ceiling(match, options),

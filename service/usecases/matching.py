@@ -126,10 +126,13 @@ class MatchService:
         """One programme's match object; where the profile has several fitting projects, the first
         is the object and all are listed. Raises NotFound, InvalidInput."""
         find_programme(self.compiled.catalogue, programme_id)
-        return self.check_request(programme_id, self.compiled.requests.read(raw))
+        request = self.compiled.requests.read(raw)
+        found = self.check_request(programme_id, request)
+        told: Json = in_language(found, request.options.language)
+        return told
 
     def check_request(self, programme_id: str, request: MatchRequest) -> Json:
-        """The same of a request that has been read. Raises NotFound."""
+        """The same of a request that has been read, in all languages. Raises NotFound."""
         programme = find_programme(self.compiled.catalogue, programme_id)
         as_of = request.as_of or self.clock.today()
         profile = with_contested_certificates(self.compiled.catalogue, request.profile, as_of)

@@ -9,6 +9,11 @@ from service.app import Services
 from tests.api.sample import data
 
 DAY = "2026-06-01"
+# Of a young firm, in English.
+ASKED: dict[str, Any] = {
+    "lang": "en",
+    "profile": {"company": {"kind": "enterprise", "founded_on": "2019-01-01"}},
+}
 
 
 def statuses(answer: dict[str, Any]) -> dict[str, str]:
@@ -133,6 +138,24 @@ def test_a_check_covers_every_fitting_project(
     assert (found["subject"], found["ceiling"]["amount"]) == ("p1", "18000000.00")
     (other,) = found["other_subjects"]
     assert (other["subject"], other["ceiling"]["amount"]) == ("p2", "20000000.00")
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("/match", ASKED),
+        ("/programmes/me-young-firm/check", ASKED),
+        ("/match/compare", {"before": {**ASKED, "as_of": "2020-01-01"}, "after": ASKED}),
+        ("/calendar?days=3000", ASKED),
+    ],
+)
+def test_texts_come_in_the_language_that_is_asked_for(
+    client: FlaskClient, path: str, asked: dict[str, Any]
+) -> None:
+    """In every answer to a profile, and in no other."""
+    said = client.post(f"/api/v1{path}", json=asked).text
+    assert '"en":' in said
+    assert '"zh":' not in said
 
 
 def test_a_check_of_an_unknown_programme_suggests_the_nearest(client: FlaskClient) -> None:

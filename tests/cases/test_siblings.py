@@ -502,6 +502,12 @@ def test_what_somebody_has_declared_is_no_change(ask: Ask) -> None:
         assert advice(ask, programme, denied) == []
 
 
+def test_what_a_loan_is_for_is_missing_once(ask: Ask) -> None:
+    """What is read off its uses is no second thing to state."""
+    match = ask(firm(HAIDIAN, certificates=HIGH_TECH)).match("bj-08-kechuang-loan")
+    assert match["missing_facts"] == ["project.kind", "project.tenor_months", "project.loan_uses"]
+
+
 def test_nobody_is_advised_to_call_a_loan_something_else(ask: Ask) -> None:
     """What a loan is for is a fact of the loan: one to take over a firm is none for research."""
     loan = project("loan", tenor_months=60, loan_uses=["acquisition"])

@@ -1,6 +1,6 @@
 """The vocabulary: every fact a profile may hold, with its type, unit, code list and words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -211,6 +211,14 @@ class Vocabulary:
         values = (facts.get(fact) for fact in self._place_facts)
         stated = (frozenset((v,)) if isinstance(v, str) else v for v in values)
         return tuple(places for places in stated if isinstance(places, frozenset) and places)
+
+    @cached_property
+    def _never_asked(self) -> frozenset[str]:
+        return frozenset(fact.id for fact in self.facts.values() if fact.never_asked)
+
+    def asked(self, facts: Iterable[str]) -> list[str]:
+        """Of some facts those that somebody can be asked: the others are read off answers."""
+        return [fact for fact in facts if fact not in self._never_asked]
 
     @cached_property
     def _places(self) -> Mapping[str, int]:

@@ -18,7 +18,13 @@ from service.domain.wording.sentences import heading, sentence
 from service.domain.wording.values import observed_text
 from service.intake.comparisons import ComparisonSide, read_comparison
 from service.intake.requests import MatchRequest, RequestReader
-from service.rendering.json_parts import Json, clause_json, money_json, text_json
+from service.rendering.json_parts import (
+    Json,
+    clause_json,
+    in_language,
+    money_json,
+    text_json,
+)
 from service.rendering.match_json import summary_json
 from service.usecases.advice.differing_matches import Side, evaluate_differing
 
@@ -34,7 +40,10 @@ class ComparisonService:
         """What differs between the two sides of a request, because of what. Raises InvalidInput,
         and Refused where a kept version can no longer be read."""
         before, after = read_comparison(raw, self._reader)
-        return compare_sides(self._side(before), self._side(after), self.versions)
+        found = compare_sides(self._side(before), self._side(after), self.versions)
+        asked = (side.request.options.language for side in (after, before))
+        told: Json = in_language(found, next(filter(None, asked), None))
+        return told
 
     def _side(self, side: ComparisonSide) -> Side:
         day = side.request.as_of or self.clock.today()

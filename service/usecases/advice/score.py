@@ -11,7 +11,7 @@ from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.points_model import PointsModel
 from service.domain.text import Text, nearest
 from service.intake.requests import MatchRequest
-from service.rendering.json_parts import Json, text_json
+from service.rendering.json_parts import Json, in_language, text_json
 
 _KIND = Text("积分模型", "points model")
 # There are few models, so that less of a name tells which is meant.
@@ -29,7 +29,9 @@ class ScoringService:
         """The score of a request's profile. Raises NotFound, InvalidInput."""
         model = find_model(self.compiled.catalogue, model_id)
         request: MatchRequest = self.compiled.requests.read(raw)
-        return score_json(model, request.profile, request.as_of or self.clock.today())
+        score = score_json(model, request.profile, request.as_of or self.clock.today())
+        told: Json = in_language(score, request.options.language)
+        return told
 
 
 def find_model(catalogue: Catalogue, model_id: str) -> PointsModel:
