@@ -170,7 +170,7 @@ class MatchWriter:
         needless = brief and status not in OPEN and status not in DECIDED_BY_ONE
         truths = [] if needless else template.truths(subject)
         lacking = template.missing(truths, subject) if status in OPEN else ()
-        missing = self._catalogue.vocabulary.asked(lacking)
+        missing = self._catalogue.vocabulary.askable(lacking)
         values += [
             canonical_json(missing) if missing else b"[]",
             self._ceiling(match, options),

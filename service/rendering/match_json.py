@@ -106,7 +106,7 @@ class MatchRenderer:
             hypothetical=subject.hypothetical,
             status=match.status.value,
             decided_by=self.decided_by(programme, match.status),
-            missing_facts=self.catalogue.vocabulary.asked(match.missing),
+            missing_facts=self.catalogue.vocabulary.askable(match.missing),
             ceiling=self.ceiling(programme, match.ceiling),
             near_miss=self.near_miss(match, as_of),
             warnings=list(self._usual(match, as_of)),
@@ -142,7 +142,7 @@ class MatchRenderer:
         values = BriefValues(
             subject_name(match),
             match.status.value,
-            self.catalogue.vocabulary.asked(match.missing),
+            self.catalogue.vocabulary.askable(match.missing),
             self.ceiling(match.programme, match.ceiling),
             self.because(match),
             self._settled_by(match, as_of),

@@ -216,7 +216,7 @@ class Vocabulary:
     def _never_asked(self) -> frozenset[str]:
         return frozenset(fact.id for fact in self.facts.values() if fact.never_asked)
 
-    def asked(self, facts: Iterable[str]) -> list[str]:
+    def askable(self, facts: Iterable[str]) -> list[str]:
         """Of some facts those that somebody can be asked: the others are read off answers."""
         return [fact for fact in facts if fact not in self._never_asked]
 

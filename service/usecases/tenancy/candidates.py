@@ -227,7 +227,7 @@ class CandidateService:
             "subject": subject_name(match),
             "hypothetical": match.subject.hypothetical,
             "ceiling": self.compiled.answers.ceiling(match.programme, match.ceiling),
-            "missing_facts": self.compiled.catalogue.vocabulary.asked(match.missing),
+            "missing_facts": self.compiled.catalogue.vocabulary.askable(match.missing),
             "provenance": _weakest_provenance(rests_on),
             "rests_on": rests_on,
         }
