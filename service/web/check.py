@@ -1,5 +1,6 @@
 """The self-check: one small group of questions a page, every one of which may be put aside."""
 
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -30,6 +31,7 @@ from service.web.formatting import fact_value, separators, translate
 from service.web.forms import FormResult, apply_form, changes_language
 from service.web.ports import PageContext
 from service.web.questions import LARGE, Step, Widget, askable, questions_from, widget
+from service.web.relevance import own_basics
 from service.web.result_model import Result
 from service.web.security import OPENING, Tokens, own_address
 from service.web.views import Views, get, post
@@ -80,6 +82,7 @@ class Check(Views):
         if step.projects:
             return redirect_to("projects", key)
         case = load_case(self.site, key)
+        step = self._steps(case)[number - 1]
         return self._step_page(case, step, self._draft(case, step.all_facts))
 
     @post("/cases/<key>/steps/<int:number>")
@@ -90,7 +93,9 @@ class Check(Views):
             return redirect_to("projects", key)
         if changes_language(request.form):
             return back_to_form(self.site, "step", key, number=number)
-        case, reading = self._state(key, step.all_facts, of_basics=True)
+        asked = self._steps(load_case(self.site, key))[number - 1].all_facts
+        sent = tuple(f for f in asked if f in step.all_facts or f"{f.id}~was" in request.form)
+        case, reading = self._state(key, sent, of_basics=True)
         if reading.faults:
             return back_to_form(self.site, "step", key, number=number)
         if number < len(self.site.steps):
@@ -197,6 +202,15 @@ class Check(Views):
         steps = self.site.steps
         return steps[number - 1] if 0 < number <= len(steps) else abort(404)
 
+    def _steps(self, case: Case) -> tuple[Step, ...]:
+        """The pages of the basics; the last before the projects asks first what matters to this
+        applicant's kind alone."""
+        pages = list(self.site.steps)
+        at = max((n for n, page in enumerate(pages) if not page.projects and n), default=None)
+        if at is not None:
+            pages[at] = replace(pages[at], facts=(*own_basics(self.site, case), *pages[at].facts))
+        return tuple(pages)
+
     def _step_page(self, case: Case, step: Step, reading: FormResult | None = None) -> str:
         taken = _taken_to_be_no(read_profile(self.site, case))
         fields = fields_for(self.site, case, step.facts, None, reading)
@@ -206,7 +220,7 @@ class Check(Views):
             case=case,
             steps=self.site.steps,
             step=step,
-            left=questions_from(self.site.steps, step.number, taken | idle),
+            left=questions_from(self._steps(case), step.number, taken | idle),
             fields=[f for f in fields if f.fact.id not in taken | idle],
             idle=[f for f in fields if f.fact.id in idle],
             settled=[f for f in fields if f.fact.id in taken],

@@ -31,7 +31,8 @@ _MAX_TITLES, _SHOWN_TITLES = 9, 6
 @dataclass(frozen=True)
 class Option:
     """One value to choose. `uses` is how many programmes for this applicant look at it, None where
-    that is not asked; `is_broad`, whether it is part of no other, in a list where some are."""
+    that is not asked; `is_own`, whether one of them is for its kind, not only for what it may be as
+    well; `is_broad`, whether it is part of no other, in a list where some are."""
 
     code: str
     label: Text
@@ -42,6 +43,7 @@ class Option:
     expires_on: str = ""
     is_none: bool = False
     is_broad: bool = False
+    is_own: bool = True
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ class Field:
     @property
     def _leading(self) -> tuple[Option, ...]:
         useful = [o for o in self._named if o.uses != 0]
+        useful = [o for o in useful if o.is_own] or useful
         if len(useful) <= _MAX_TITLES or any(o.uses is None for o in useful):
             return tuple(useful)
         return tuple(useful[:_SHOWN_TITLES])
@@ -184,8 +187,12 @@ def _with_uses(
     listed = list(field.options)
     if field.widget is Widget.SEVERAL:  # certificates stand in the order of their rank
         listed.sort(key=lambda o: -used.get(o.code, unused).closeness)
-    options = tuple(replace(o, uses=used.get(o.code, unused).programmes) for o in listed)
-    return replace(field, options=options)
+    uses = [used.get(o.code, unused) for o in listed]
+    options = (
+        replace(o, uses=use.programmes, is_own=use.closeness > 0)
+        for o, use in zip(listed, uses, strict=True)
+    )
+    return replace(field, options=tuple(options))
 
 
 def _make_field(

@@ -18,7 +18,7 @@ from service.domain.rules.catalogue import Catalogue
 from service.domain.text import LIST_COMMA, Text, join
 
 # A fact is basic where at least one programme in this many looks at it.
-_ONE_IN = 10
+BASIC_ONE_IN = 10
 # A fact is essential where at least one in this many does.
 _ESSENTIAL_ONE_IN = 2
 # What fits on a page, and what a search in a long list and any other question take of it.
@@ -147,13 +147,11 @@ def essential_facts(catalogue: Catalogue) -> tuple[Fact, ...]:
 
 def _basics(catalogue: Catalogue) -> list[Fact]:
     used = catalogue.fact_uses
-    needed = len(catalogue.programmes) / _ONE_IN
+    needed = len(catalogue.programmes) / BASIC_ONE_IN
     return [
         fact
-        for fact in catalogue.vocabulary.company
-        if fact.id != PROJECTS_ABSENT
-        and fact.type not in _NAMING
-        and used.get(fact.id, 0) >= needed
+        for fact in askable(catalogue.vocabulary)
+        if fact.type not in _NAMING and used.get(fact.id, 0) >= needed
     ]
 
 

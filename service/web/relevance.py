@@ -1,10 +1,12 @@
 """Which titles, kinds of project, and facts of one can matter to an applicant: those that a
 programme within its reach looks at, supports, asks of it, or reckons its amount from."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from service.domain.evaluation.evaluator import Status
-from service.domain.facts.profile import COMPANY_KIND
+from service.domain.facts.asking import unlikely_facts
+from service.domain.facts.profile import COMPANY_KIND, Profile
 from service.domain.facts.vocabulary import Fact
 from service.domain.rules.programmes import Programme
 from service.rendering.json_parts import Json
@@ -12,10 +14,12 @@ from service.usecases.matching import is_large
 from service.web.case_evaluation import evaluate_page
 from service.web.cases import Case
 from service.web.ports import PageContext
-from service.web.questions import project_facts, supported_kinds
+from service.web.questions import BASIC_ONE_IN, askable, project_facts, supported_kinds
 from service.web.result_model import Result
 
 _ABSENT = "projects_absent"
+# Fewer programmes than that make no question a basic one.
+_LEAST_USES = 4
 
 
 def relevant_kinds(site: PageContext, case: Case) -> frozenset[str]:
@@ -51,12 +55,42 @@ def relevant_facts(
 def within_reach_of_kind_and_place(site: PageContext, case: Case) -> frozenset[str]:
     """The programmes that an applicant of this kind, in these places, can come to, whatever else
     it states; a place where it would found something is one of them."""
+    return frozenset(p.id for p in _possible(site, _kind_and_place(site, case)))
+
+
+def own_basics(site: PageContext, case: Case) -> tuple[Fact, ...]:
+    """What few programmes look at, but many of those within reach of the applicant's kind and
+    places: of a fund, which sort of fund it is. Of many programmes, nothing."""
+    if is_large(site.catalogue):
+        return ()
+    profile = _kind_and_place(site, case)
+    within_reach = tuple(_possible(site, profile))
+    used = Counter(fact for programme in within_reach for fact in programme.facts)
+    needed = max(_LEAST_USES, len(within_reach) / BASIC_ONE_IN)
+    settled = unlikely_facts(profile.company, site.vocabulary).unasked | {
+        f.id
+        for f in site.vocabulary.company
+        if f.id in profile.company and f.name not in case.company
+    }
+    asked = {fact.id for step in site.steps for fact in step.facts}
+    return tuple(
+        f for f in askable(site.vocabulary) if used[f.id] >= needed and f.id not in settled | asked
+    )
+
+
+def _kind_and_place(site: PageContext, case: Case) -> Profile:
+    """What a case states of the applicant's kind and places, and what follows from it."""
     facts = (f for f in site.vocabulary.company if _is_kind_or_place(site, f))
     company = {f.name: case.company[f.name] for f in facts if f.name in case.company}
     profile, _ = site.compiled.reader.read({"company": company, "projects": []}, "")
+    return profile
+
+
+def _possible(site: PageContext, profile: Profile) -> Iterator[Programme]:
+    """The programmes that are not out of reach for what is stated."""
     index = site.compiled.index
-    readings = index.truths_of(profile, site.today())
-    return frozenset(p.id for read in readings for p in index.programmes_in(read.possible))
+    for reading in index.truths_of(profile, site.today()):
+        yield from index.programmes_in(reading.possible)
 
 
 def _is_kind_or_place(site: PageContext, fact: Fact) -> bool:

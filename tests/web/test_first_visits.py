@@ -654,6 +654,8 @@ def test_titles_of_the_applicants_own_kind_stand_first(site: PageContext) -> Non
     assert titles["enterprise"].index("unicorn") < titles["enterprise"].index(INCUBATOR)
     assert titles["incubator"][0] == INCUBATOR
     assert "unicorn" not in [option.code for option in asked["bank"].likely]
+    # Of what an incubator may be as well, nothing stands beside its own.
+    assert "unicorn" in [o.code for o in asked["incubator"].further]
     shop = Case("", {"kind": ["individual_business"], "registered_region": "420111"})
     (nobody,) = fields_for(site, shop, [fact])
     assert not nobody.likely  # no programme for a shop there looks at any of them
@@ -680,6 +682,7 @@ def test_a_question_with_nothing_to_choose_is_folded(
     assert 'id="company-recognitions"' not in asked
     assert 'id="company-recognitions"' in folded
     assert "还有 2 题" in asked
+    assert 'id="company-technical_business"' not in asked  # it is read off the others
 
 
 def test_fields_stand_below_what_they_are_part_of(site: PageContext) -> None:
@@ -766,6 +769,24 @@ def test_places_that_are_not_listed_are_counted(client: FlaskClient) -> None:
     assert "还有 5 个没有列出" in page
     page = client.get(f"/options/{name}", query_string={f"{name}~q": "上海松江"}).text
     assert "没有列出" not in page
+
+
+def test_what_matters_to_ones_kind_alone_is_asked_before_the_result(
+    site: PageContext, client: FlaskClient
+) -> None:
+    """Of a fund, which sort it is: it was asked which certificates of small firms it holds. What is
+    not sent with the page stays as it was stated."""
+    fund = {"kind": ["fund_manager"], "registered_region": "110108"}
+    key = stored(site, {**fund, "investor_types": ["venture_capital"]})
+    visitor = Visitor(client, key)
+    page = visitor.get("/cases/{key}/steps/2")
+    assert page.index('id="company-investor_types"') < page.index('id="company-fields"')
+    assert visitor.post("/cases/{key}/steps/2").status_code == 303
+    assert load_case(site, key).company["investor_types"] == ["venture_capital"]
+    answered = {"company.investor_types": "private_equity", "company.investor_types~was": ""}
+    assert visitor.post("/cases/{key}/steps/2", **answered).status_code == 303
+    firm = stored(site, {"kind": ["enterprise"], "registered_region": "110108"})
+    assert "investor_types" not in Visitor(client, firm).get("/cases/{key}/steps/2")
 
 
 def test_what_is_folded_as_settled_is_not_counted_as_still_to_come(
