@@ -582,6 +582,18 @@ def test_a_number_that_a_format_shows_smaller_is_not_multiplied_twice(
     assert [row["company.total_assets"] for row in rows] == ["52000000"] * 3
 
 
+def test_headers_and_forms_as_banks_write_them(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """A name cut short, and the name of a group before that of the column."""
+    text = "企业名称,Entity type,注册所在区,入统,有出口,知识产权质押,贷款期限\n"
+    text += "甲,Limited company,徐汇区,是,无,√,3年\n"
+    table = csv_table(tmp_path, vocabulary, text)
+    assert faults_of(table) == {}
+    (row,) = rows_of(table)
+    assert row["company.kind"] == "enterprise"
+    assert (row["company.registered_region"], row["company.exports"]) == ("310104", "false")
+    assert (row["company.in_statistics_register"], row["project.ip_pledged"]) == ("true", "true")
+
+
 def test_an_address_is_the_place_it_begins_with_and_that_is_said(
     tmp_path: Path, vocabulary: Vocabulary
 ) -> None:
