@@ -24,6 +24,7 @@ TABLE = (
     f"{HEAD}甲,{CODE},enterprise,50,900101,2020-01-01,C1,林\n乙,,nonsense,5,,,C2,林\n"
     "丙,,enterprise,51,900101,2020-01-01,C3,=1+1\n"
 )
+OUT_OF_BOUNDS = "丁,,enterprise,-5,900101,2020-01-01,C4,林\n"
 OWN = {"客户号": "C1", "客户经理": "林"}
 
 
@@ -66,7 +67,7 @@ def test_companies_of_a_batch_come_in_pages_each_with_its_counts(
 
 def test_a_row_is_matched_as_its_profile_would_be(api: FlaskClient, worker: BatchWorker) -> None:
     """Of the batch's day, with every condition; a row with an error has no answer."""
-    address = answered(api, worker)
+    address = answered(api, worker, TABLE + OUT_OF_BOUNDS)
     found = data(api.post(f"{address}/rows/2/match", json={}))
     row = data(api.get(f"{address}/rows?limit=1"))["items"][0]
     assert (found["as_of"], found["summary"]) == ("2026-06-01", row["counts"])
@@ -74,7 +75,8 @@ def test_a_row_is_matched_as_its_profile_would_be(api: FlaskClient, worker: Batc
     assert data(api.post(f"{address}/rows/2/match", json={"as_of": "2026-01-01"}))["as_of"] == (
         "2026-01-01"
     )
-    assert api.post(f"{address}/rows/3/match", json={}).status_code == 404
+    for faulty in (3, 5):
+        assert api.post(f"{address}/rows/{faulty}/match", json={}).status_code == 404
     own = api.post(f"{address}/rows/2/match", json={"profile": {}})
     assert data(own)["errors"][0]["pointer"] == "/profile"
 

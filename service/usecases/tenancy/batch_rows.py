@@ -89,8 +89,10 @@ class BatchRowService:
 
     def profile(self, principal: Principal, batch_id: str, row: int) -> Json:
         """What a row states. Raises NotFound also for a row without answers."""
-        for _, profile in self._profiles(principal, batch_id, {row}):
-            return profile
+        lines = self._lines(principal, batch_id)
+        if any(line["row"] == row and line.get("error") is None for line in lines):
+            for _, profile in self._profiles(principal, batch_id, {row}):
+                return profile
         raise NotFound(_NO_ROW, str(row))
 
     def match(
