@@ -1,6 +1,11 @@
 """The process that makes what a large catalogue is served without, begun again until it has; and
-what it writes, taken up once it is there."""
+what it writes, taken up once it is there. It lets all others go first, and ends with the service:
+`python -m service.serving.indexer VERSION PARENT`.
+"""
 
+import gc
+import os
+import signal
 import subprocess
 import sys
 import threading
@@ -8,20 +13,26 @@ import time
 from collections.abc import Callable
 
 from service.compiled.compiled_catalogue import CompiledCatalogue
-from service.indexing import DONE, SEARCHABLE
+from service.indexing import index_version, write_ahead
 from service.resources import compiled_files, reading_engine
-from service.settings import Settings
+from service.serving.watcher import end_with
+from service.settings import Settings, read_settings
 from service.storage.compiled_files import WRITTEN
 
 _PAUSE_SECONDS, _MAX_PAUSE_SECONDS, _LOOK_SECONDS = 1.0, 60.0, 0.2
 _TAKE_UP_SECONDS = 5.0
+# What the process says once all can be searched, and when there is nothing left to do.
+SEARCHABLE, DONE = b"searchable\n", b"done\n"
+# A third of what others get where all want the processor; with less it would never end on a busy
+# machine.
+_NICENESS = 5
 
 
 class Indexer:
     """Begins at once; a thread waits for the process."""
 
     def __init__(self, version: str) -> None:
-        self._command = [sys.executable, "-m", "service.indexing", version]
+        self._command = [sys.executable, "-m", __name__, version, str(os.getpid())]
         self._is_searchable = threading.Event()
         threading.Thread(target=self._work, name="indexer", daemon=True).start()
 
@@ -74,3 +85,22 @@ def await_written(settings: Settings, compiled: CompiledCatalogue) -> None:
 
     if not take_up_written(settings, compiled):
         threading.Thread(target=look, name="written ahead", daemon=True).start()
+
+
+def main() -> None:
+    """The process itself."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with(int(sys.argv[2]))
+    os.nice(_NICENESS)
+    gc.disable()  # all it makes stays until it ends
+    settings, told = read_settings(), sys.stdout.buffer
+    compiled = index_version(settings, sys.argv[1])
+    told.write(SEARCHABLE)
+    told.flush()
+    if compiled is not None:
+        write_ahead(settings, compiled)
+    told.write(DONE)
+
+
+if __name__ == "__main__":
+    main()
