@@ -86,7 +86,8 @@ def _doubled_warnings(table: CompanyTable) -> list[Text]:
 
 def _untold_kind_warnings(table: CompanyTable) -> Iterator[Text]:
     """Columns that any project may have, and what to do where one kind is meant."""
-    codes = table.vocabulary.codes_of(table.vocabulary.facts[PROJECT_KIND])
+    kinds = table.vocabulary.facts.get(PROJECT_KIND)
+    codes = table.vocabulary.codes_of(kinds) if kinds else None
     for column in (c for c in table.layout.columns if c.lacks_kind):
         fact = column.suggestion
         if fact is not None and codes is not None:
