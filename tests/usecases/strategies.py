@@ -79,7 +79,9 @@ def _coded(fact: Fact, vocabulary: Vocabulary, random: Random) -> Any:
     assert codes
     if fact.type is FactType.CODE:
         return random.choice(narrowest(codes))
-    chosen = random.sample(narrowest(codes), random.randint(1 if fact.at_least_one else 0, 2))
+    # What says that there is nothing else is no answer by itself.
+    possible = [code for code in narrowest(codes) if code not in codes.completing]
+    chosen = random.sample(possible, random.randint(1 if fact.at_least_one else 0, 2))
     if fact.type is FactType.CODES:
         return _with_others(codes, chosen)
     return [{"category": code, **TERM} for code in chosen]
