@@ -45,6 +45,7 @@ from service.catalogue.standard_conditions import (
 )
 from service.catalogue.yaml_tree import Document, Faults, Path
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
+from service.domain.index.normal_form import laid_out_size
 from service.domain.rules.conditions import (
     Basis,
     Clause,
@@ -59,6 +60,9 @@ from service.domain.rules.quantities import AsOf, Difference, Excess, FactQuanti
 from service.domain.text import SEMICOLON, Text, join
 from service.domain.wording.sentences import sentence
 
+# A condition is laid out in so many tests at most: the largest of the project's comes to some
+# dozens, and 15 of 30 would come to more than any memory holds.
+MAX_LAID_OUT = 10_000
 RECOGNITIONS = "company.recognitions"
 ELSEWHERE = Text(
     "仅有分支机构、研发机构或团队是否足够",
@@ -170,6 +174,8 @@ class Compiler:
         if any(b is None for b in built):
             raise FaultNoted
         found = Group(gate, tuple(b for b in built if b), clause, basis, term, count)
+        if laid_out_size(found) > MAX_LAID_OUT:
+            raise ConditionFault(say("has_too_many_choices", value=MAX_LAID_OUT))
         if exclude_each_other([found], self.vocabulary):
             self._told_apart(found, document, [where for _, where in nodes])
             raise FaultNoted

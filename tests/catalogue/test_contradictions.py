@@ -71,6 +71,18 @@ def test_what_somebody_can_meet_stays(written: str) -> None:
     assert (faults, condition is None) == ([], False)
 
 
+@pytest.mark.parametrize(("count", "among", "is_refused"), [(15, 30, True), (5, 10, False)])
+def test_more_choices_than_can_be_laid_out_are_refused(
+    count: int, among: int, is_refused: bool
+) -> None:
+    """Each is written down when a rule is compiled: of 15 of 30 more than any memory holds."""
+    condition, faults = compiled(
+        f"{{at_least: {{count: {count}, of: [{', '.join([MANY] * among)}]}}}}"
+    )
+    assert (condition is None, len(faults)) == (is_refused, int(is_refused))
+    assert not faults or faults[0].startswith("leaves too many choices")
+
+
 def diagnostics_with(conditions: str) -> list[str]:
     """What is said of the good programme with these conditions instead."""
     path = "policies/aid/01-solar.yaml"

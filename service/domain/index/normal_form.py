@@ -67,6 +67,27 @@ def normalise(condition: Condition, negated: bool = False) -> Conjunction:
     return _any_of(normalise(c, not negated) for c in children)
 
 
+def laid_out_size(condition: Condition) -> int:
+    """How many tests a condition comes to in this shape, which is not made for that: of "at least"
+    each is in as many choices as there are of the others.
+
+    >>> from service.domain.rules.conditions import Clause
+    >>> from service.domain.text import Text
+    >>> clause = Clause("measure", "1")
+    >>> tests = (Undecided(Text("", ""), clause),) * 30
+    >>> laid_out_size(Group(Connective.AT_LEAST, tests, clause, count=15))
+    2326762800
+    """
+    if not isinstance(condition, Group):
+        return 1
+    inner, count = sum(map(laid_out_size, condition.children)), len(condition.children)
+    if condition.gate is not Connective.AT_LEAST:
+        return inner
+    sizes = (condition.count, count - condition.count + 1)
+    least = min(sizes, key=lambda size: comb(count, size))
+    return inner * comb(count - 1, least - 1)
+
+
 def _leaf_conjunction(leaf: Predicate | Undecided, negated: bool) -> Conjunction:
     among = leaf.operator if isinstance(leaf, Predicate) else None
     if (
