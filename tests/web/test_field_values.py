@@ -1,5 +1,7 @@
 """What a person writes in a field is understood, or asked back in words."""
 
+import re
+
 import pytest
 from werkzeug.datastructures import MultiDict
 
@@ -233,3 +235,13 @@ def test_what_to_write_instead_is_told_for_that_field(
 ) -> None:
     with pytest.raises(UnreadableInput, match=told):
         value(site, name, (name, written))
+
+
+def test_a_hint_names_choices_as_they_are_called(site: PageContext) -> None:
+    """“以上均无” was to be chosen where the choice is called 都没有."""
+    for fact in site.vocabulary.company:
+        codes = site.vocabulary.codes_of(fact)
+        called = [code.label.zh for code in codes.codes.values()] if codes else []
+        for named in re.findall("选“([^”]+)”", fact.help.zh):
+            known = [*called, "都没有", "是", "否"]
+            assert any(label.startswith(named) for label in known), (fact.id, named)
