@@ -23,7 +23,7 @@ def programmes_blueprint(service: ApiContext) -> Blueprint:
         blueprint,
         "GET /programmes",
         schemas.ProgrammePageSchema(),
-        also=(304,),
+        also=(304, 503),
         parameters=[p.document() for p in parameters],
     )
     def list_programmes() -> Response:
