@@ -43,7 +43,7 @@ def test_many_memos_at_once(attacked: Server) -> None:
             waits.append(time.monotonic() - began)
         statuses = [m.result() for m in memos]
     assert set(statuses) == {200, 503}
-    assert statuses.count(200) >= 4
+    assert statuses.count(200) >= 3  # so many of one address wait at a worker
     assert max(waits) < 10  # a memo behind another takes longer
 
 
