@@ -28,7 +28,7 @@ PARTS = {
 }  # fmt: skip
 # What is no page: files, pieces of pages, and what leads on to a page.
 NO_PAGES = re.compile(
-    r"\.(xlsx|csv|ics|pdf|svg|json|atom)$|/options/|/desk/open$|/desk/login|/desk/receipts/|/shared/|/next$"
+    r"\.(xlsx|csv|ics|pdf|svg|json|atom|<form>)$|/options/|/desk/open$|/desk/login|/desk/receipts/|/shared/|/next$"
 )
 
 
