@@ -36,14 +36,14 @@ class DecisiveFacts(NamedTuple):
 
 
 class _QuestionWeight:
-    """What hangs on one fact: how many programmes, how many of these are at hand, how many wait for
-    nothing else and the cents of those, the projects it is asked about, the programmes whose kinds
-    of project it is asked for."""
+    """What hangs on one fact: how many programmes, how many of these are of a place that the
+    applicant may be in, how many wait for nothing else and the cents of those, the projects it is
+    asked about, the programmes whose kinds of project it is asked for."""
 
-    __slots__ = ("cents", "decides", "near", "of_kinds", "refs", "settles")
+    __slots__ = ("cents", "decides", "in_reach", "of_kinds", "refs", "settles")
 
     def __init__(self) -> None:
-        self.decides = self.cents = self.near = self.settles = self.of_kinds = 0
+        self.decides = self.cents = self.in_reach = self.settles = self.of_kinds = 0
         self.refs: list[str] = []
 
 
@@ -54,20 +54,21 @@ class QuestionWriter:
         self, index: StatusIndex, vocabulary: Vocabulary, ceilings: Sequence[Ceiling | None]
     ) -> None:
         self._kinds = list(index.of_kind.items())
-        self._adding = bitset_of(
+        self._adding_up = bitset_of(
             i
             for i, p in enumerate(index.programmes)
             if p.benefit is not None and p.benefit.adds_up_in(vocabulary.currency)
         )
         self._cents = [
-            _cents(bound) if self._adding >> i & 1 else 0 for i, bound in enumerate(ceilings)
+            _cents(bound) if self._adding_up >> i & 1 else 0 for i, bound in enumerate(ceilings)
         ]
-        self._amounted = bitset_of(i for i, cents in enumerate(self._cents) if cents)
-        self._weights = _weights(self._cents)
+        self._with_amount = bitset_of(i for i, cents in enumerate(self._cents) if cents)
+        self._by_amount = _by_amount(self._cents)
         self._asking_of_projects = bitset_of(
             i for i, p in enumerate(index.programmes) if asks_of_projects(p)
         )
         facts = vocabulary.facts
+        # Facts that another stands in for while nobody states them.
         self._stand_ins = {f.id: f.default_from for f in facts.values() if f.default_from}
         self._place_of = {fact: vocabulary.place_of(fact) for fact in facts}
         self._facts = facts
@@ -76,7 +77,7 @@ class QuestionWriter:
             lang: [_template(fact, vocabulary, lang, fact.question) for fact in facts.values()]
             for lang in languages
         }
-        # What is asked where something is stated that is not exact enough.
+        # What is asked where what is stated is not exact enough (`finer` in the vocabulary).
         finer = {
             lang: {
                 fact.id: _template(fact, vocabulary, lang, fact.finer.question)
@@ -107,7 +108,7 @@ class QuestionWriter:
         the programmes of the places that the applicant may be in, `stated` what is known of it."""
         weights = self._weights_of(decisive, reached)
         ranked = sorted([
-            (asking_rank(weight.near, weight.cents, weight.decides, self._place_of[fact]), fact)
+            (asking_rank(weight.in_reach, weight.cents, weight.decides, self._place_of[fact]), fact)
             for fact, weight in weights.items()
             if fact not in unasked and self._stand_ins.get(fact) not in weights
         ])  # fmt: skip
@@ -137,14 +138,16 @@ class QuestionWriter:
         for subject in decisive:
             single = self._waiting_for_one(subject.by_fact)
             cents = {place: _cents(bound) for place, bound in subject.ceilings.items()}
-            amounted = self._amounted & ~bitset_of(cents)
-            reckoned = self._adding & bitset_of(place for place, worth in cents.items() if worth)
+            as_stated_by_nobody = self._with_amount & ~bitset_of(cents)
+            as_stated_here = self._adding_up & bitset_of(
+                place for place, worth in cents.items() if worth
+            )
             for fact, programmes in subject.by_fact.items():
                 weight = weights.get(fact)
                 if weight is None:
                     weight = weights[fact] = _QuestionWeight()
                 weight.decides += programmes.bit_count()
-                weight.near += (programmes & reached).bit_count()
+                weight.in_reach += (programmes & reached).bit_count()
                 own = programmes & single
                 if fact.startswith(PROJECT):
                     if subject.ref:
@@ -153,10 +156,10 @@ class QuestionWriter:
                         own &= ~self._asking_of_projects
                         weight.of_kinds |= 0 if subject.ref else programmes
                 weight.settles += own.bit_count()
-                if own & reckoned:
-                    weight.cents += _sum_of(own & reckoned, cents)
-                if own & amounted:
-                    weight.cents += self._cents_at_stake(own & amounted)
+                if own & as_stated_here:
+                    weight.cents += _sum_of(own & as_stated_here, cents)
+                if own & as_stated_by_nobody:
+                    weight.cents += self._cents_at_stake(own & as_stated_by_nobody)
         return weights
 
     def _waiting_for_one(self, by_fact: Mapping[str, BitSet]) -> BitSet:
@@ -173,7 +176,7 @@ class QuestionWriter:
     def _cents_at_stake(self, programmes: BitSet) -> int:
         """What the programmes bound together, for somebody who states nothing."""
         if programmes.bit_count() > MAX_ADDED:
-            return sum([w * (programmes & held).bit_count() for w, held in self._weights])
+            return sum([w * (programmes & held).bit_count() for w, held in self._by_amount])
         return _sum_of(programmes, self._cents)
 
     def _values(self, found: _QuestionWeight) -> tuple[object, ...]:
@@ -200,7 +203,7 @@ def _cents(bound: Ceiling | None) -> int:
     return int(EXACT.scaleb(most, 2)) if most else 0
 
 
-def _weights(amounts: Sequence[int]) -> list[tuple[int, BitSet]]:
+def _by_amount(amounts: Sequence[int]) -> list[tuple[int, BitSet]]:
     """The programmes by amount; of many different amounts, by binary digit."""
     places: dict[int, list[int]] = {}
     for i, amount in enumerate(amounts):

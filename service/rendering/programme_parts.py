@@ -115,15 +115,14 @@ def _outcome_words(programme: Programme) -> Text:
 def _term_words(window: Window) -> Text:
     """From when until when something is in force, and whether that is written: whoever is too early
     reads when it begins."""
-    ends = {
-        (True, True): "from_to",
-        (True, False): "from",
-        (False, True): "until",
+    key = {
+        (True, True): ("from_to", "inferred_from_to"),
+        (True, False): ("from", "inferred_from"),
+        (False, True): ("until", "inferred_until"),
     }.get((window.start is not None, window.end is not None))
-    if ends is None:
+    if key is None:
         return _WORDS["no_term"]
-    words = _WORDS[f"inferred_{ends}" if window.inferred else ends]
-    return words.format(start=str(window.start), end=str(window.end))
+    return _WORDS[key[window.inferred]].format(start=str(window.start), end=str(window.end))
 
 
 def _who_decides(programme: Programme, status: Status, words: Text) -> Text:

@@ -36,8 +36,10 @@ def _cap_key(cap: Cap, n: int, match: MatchLike) -> _CapKey:
 
 
 class CompanyCaps:
-    """What binds several matches of one company together on a day. What was received before is
-    known at two ends, the least and the most."""
+    """What binds several matches of one company together on a day. Everything is told at the two
+    ends of an interval: 0 what can surely be had, 1 the most that may be. What was received before
+    is known the same way, the least and the most of it, and is taken off crosswise: surely can be
+    had what is left after the most that may have been received."""
 
     def __init__(
         self,
@@ -50,6 +52,7 @@ class CompanyCaps:
         self._bound = self._under_caps()
         self._spent = {}
         for key, members in self._bound.items():
+            # What was received is the same for all that one cap binds: any of them tells it.
             item, cap = next(iter(members.items()))
             self._spent[key] = spent_of_cap(catalogue, cap, awards, as_of, items[item])
         self.caps = tuple(list(self._common_caps(end)) for end in (0, 1))
@@ -69,6 +72,8 @@ class CompanyCaps:
             spent = self._spent[key][1 - end]
             if not known or (len(members) == 1 and spent == _NOTHING):
                 continue
+            # Each may have the cap with an amount of its own: the most at one end, the least at the
+            # other is what surely holds.
             amount, cap = (max if end else min)(known, key=lambda found: found[0])
             left = _NOTHING if spent is None else max(_NOTHING, amount - spent)
             yield CommonCap(frozenset(members), in_cents(left), cap.per is Per.YEAR)
