@@ -49,7 +49,9 @@ def programme(number: int, entry: dict[str, Any]) -> bytes:
 def test_each_example_comes_out_as_the_page_says(page: str) -> None:
     """Every entry is a programme that loads, and its status and amount are those printed."""
     measure = block(page, "id: xx-2026-1")
-    measure = measure.replace("id: xx-2026-1", "id: xx.m").replace("2026-02-01", "2020-02-01")
+    for printed, own_id in (("xx-2026-1", "xx.m"), ("xx-01-award", "xx.example-0")):
+        measure = measure.replace(printed, own_id)
+    measure = measure.replace("2026-02-01", "2020-02-01")
     source = {
         **read_source(PROJECT / "policies", PROJECT / "seeds"),
         "private/xx/m/measure.yaml": measure.encode(),

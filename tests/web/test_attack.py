@@ -74,7 +74,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     kept = victims(service, app.test_client())
     named = {
         "account": VICTIM, "key": NOBODYS_CASE, "subscription": kept["subscription_id"],
-        "fact_id": "company.employees", "row": "2",
+        "fact_id": "company.employees", "row": "2", "form": "xlsx",
     }  # fmt: skip
     yield Desk(service, app, {**public(service), **kept, **named})
     service.close()
