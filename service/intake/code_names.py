@@ -1,9 +1,7 @@
-"""A code by the name that people write for it: 上海市徐汇区, 江西吉安新干, C39 计算机制造业.
+"""The one code that a text means, 上海市徐汇区 or 江西吉安新干; where none is meant, what may be.
 
-A name means a code where it is the code's own name; in a list of places also where it is its
-beginning, alone or behind the names of what it lies in. Where several are meant, the one that all
-others lie in is taken (南京 is the city); where there is none such, nothing is, and the candidates
-are named.
+A name may stand for several codes (`name_lookup`). The one that all others lie in is taken (南京 is
+the city); where there is none such, nothing is, and the candidates are named.
 """
 
 import re
@@ -13,17 +11,14 @@ from functools import cached_property
 
 from service.domain.facts.code_lists import CodeList
 from service.domain.text import LIST_COMMA, Text, did_you_mean, join
-from service.intake.english_places import EnglishPlaces
 from service.intake.faults import nearest_name
-from service.intake.listed_names import SHORTEST, ListedNames, folded_name, is_former
+from service.intake.listed_names import SHORTEST, folded_name
+from service.intake.name_lookup import LONGEST_NAME, NameLookup
 from service.intake.simplified import plain_characters, simplified
 from service.intake.written_values import Unreadable
 
 _PARTED = re.compile(r"[、,，;；|/\n\r]+")
-_CODE_FIRST = re.compile(r"([A-Za-z]?[0-9]{1,6}|[A-Za-z])[\s:：.、_-]*(.+)")
 _NONE = frozenset(["无", "没有", "暂无", "-", "–", "—", "none", "都没有"])
-# No name is longer, be it with those of all that it lies in.
-_LONGEST = 200
 # How names of places end; what stands behind them in an address; two of them in one cell.
 _PLACE_ENDS = frozenset("省市区县旗州盟")
 _STREET = re.compile(r"[路街道镇乡村巷弄号园楼座栋幢室厦里坊桥]|开发区|工业区|社区|广场|中心|大队")
@@ -31,13 +26,7 @@ _SEVERAL_PLACES = re.compile(r"[、;；|\n\r]")
 # 莘庄 behind 上海闵行区: a neighbourhood, and none of the words by which a place is left or another
 # is added.
 _NEIGHBOURHOOD = re.compile(r"[^\W\d_a-z外等及和或与拟迁原非除至到从移往]{2,4}")
-# 上海（徐汇）, 朝阳（辽宁）: of two names one lies in the other.
-_TWO_NAMES = re.compile(r"([^()]+)\(([^()]+)\)")
-# What the districts of a city are listed below, and nobody calls a place.
-_LEVEL = "市辖区"
 _MAX_NAMED = 5
-# A number of so many digits may have lost a zero before them in a spreadsheet.
-_CUT_ZERO = 3
 # A place right below the whole country: itself and that.
 _HIGHEST = 2
 # A word by which a place is known that is looked for within what was written.
@@ -58,6 +47,10 @@ class CodeNames:
     shortened: bool = False
     within: str | None = None
 
+    @cached_property
+    def _lookup(self) -> NameLookup:
+        return NameLookup(self.codes, self.shortened)
+
     def find(self, written: str) -> str:
         """The one code that is meant. Raises Unreadable, with the candidates where there are
         several and the likeliest name where there is none."""
@@ -69,7 +62,7 @@ class CodeNames:
 
     def candidates(self, written: str) -> list[str]:
         """All codes that may be meant; none where it is no name."""
-        return self._meant(self._candidates(plain_characters(written).strip()))
+        return self._meant(self._lookup.codes_of(plain_characters(written).strip()))
 
     def _meant(self, found: list[str]) -> list[str]:
         """The broadest of what is found, looked for within one place where that was chosen."""
@@ -97,11 +90,13 @@ class CodeNames:
         """The code of the place that an address begins with, and its name there; None where it is
         no address in a place of the list. Raises Unreadable where it may be in several."""
         given = folded_name(written.strip()) if self.shortened else ""
-        for end in range(min(len(given) - 1, _LONGEST), SHORTEST, -1):
+        for end in range(min(len(given) - 1, LONGEST_NAME), SHORTEST, -1):
             name, street = given[:end], given[end:]
             if name[-1] not in _PLACE_ENDS or not self._may_follow(name, street):
                 continue
-            whole = [c for c in self._candidates(name) if self._ends(name, c)]
+            whole = [
+                c for c in self._lookup.codes_of(name) if self._lookup.ends_in_name_of(name, c)
+            ]
             found = self._meant(whole)
             if len(found) > 1:
                 raise self._several(name, found)
@@ -114,11 +109,11 @@ class CodeNames:
         district a neighbourhood that is no place of the list, nor known for lying in another."""
         if _STREET.search(street):
             return True
-        if not _NEIGHBOURHOOD.fullmatch(street) or self._candidates(street):
+        if not _NEIGHBOURHOOD.fullmatch(street) or self._lookup.codes_of(street):
             return False
         return all(
             not self.codes.has_narrower(code) and set(self._known_in(street)) <= {code}
-            for code in self._candidates(name)
+            for code in self._lookup.codes_of(name)
         )
 
     def find_beginning(self, written: str) -> str | None:
@@ -128,7 +123,7 @@ class CodeNames:
         given = folded_name(written.strip())
         for end in range(len(given), SHORTEST - 1, -1) if self.shortened else ():
             name = given[:end]
-            found = [c for c in self._candidates(name) if self._is_plain_place(name, c)]
+            found = [c for c in self._lookup.codes_of(name) if self._is_plain_place(name, c)]
             if meant := self._meant(found):
                 return meant[0] if len(meant) == 1 else None
         return None
@@ -139,18 +134,15 @@ class CodeNames:
         own = folded_name(self.codes.label_of(code).zh)
         return own[-1] in _PLACE_ENDS and (name in (own, own[:-1]) or not own.startswith(name))
 
-    def _ends(self, name: str, code: str) -> bool:
-        return name.endswith(folded_name(self.codes.label_of(code).zh))
-
     def find_path(self, names: Sequence[str]) -> str:
         """The code that names mean together, each within those before it; a name may be said twice
         (北京市, 北京市). Raises Unreadable."""
         *broader, own = (plain_characters(name).strip() for name in names)
-        around = [frozenset(self._candidates(name)) for name in broader]
+        around = [frozenset(self._lookup.codes_of(name)) for name in broader]
         for name, codes in zip(broader, around, strict=True):
             if not codes:
                 raise self._nothing(name)
-        found = self._candidates(own)
+        found = self._lookup.codes_of(own)
         within = [c for c in found if all(codes & self.codes.ancestors(c) for codes in around)]
         narrower = [c for c in within if not any(c in codes for codes in around)]
         meant = self._meant(narrower or within)
@@ -191,7 +183,7 @@ class CodeNames:
     def _longest(self, parts: list[str]) -> tuple[str | None, int]:
         """The code of as many parts as make one name, and how many those are."""
         for taken in range(min(len(parts), self._most_parts), 1, -1):
-            found = self._present.exact.get(folded_name("".join(parts[:taken])), ())
+            found = self._lookup.named_exactly("".join(parts[:taken]))
             if len(found) == 1:
                 return found[0], taken
         return None, 1
@@ -201,109 +193,6 @@ class CodeNames:
         """In how many parts the signs that part names cut one of them."""
         names = (n for e in self.codes.codes.values() for n in (e.label.zh, e.label.en, *e.aliases))
         return max((len(_PARTED.split(name)) for name in names), default=1)
-
-    def _candidates(self, given: str) -> list[str]:
-        """All codes that a name may stand for, also those that lie in another of them."""
-        for code in (given, given.upper()):
-            if code in self.codes:
-                return [code]
-        folded = folded_name(given)
-        found = self._present.exact.get(folded) or self._with_code(given) or self._by_digits(given)
-        if self.shortened and given.isascii():
-            # One place may be called Chaoyang whole, and another Chaoyang District.
-            found = [*(found or ()), *self._english.find(given)]
-        elif self.shortened and not found:
-            found = list(self._by_path(folded, self._present)) or self._by_bracket(folded)
-        # A name that nothing has today may be what an abolished one had.
-        return list(dict.fromkeys(found or self._former_codes(folded)))
-
-    def _by_bracket(self, folded: str) -> list[str]:
-        """Codes that two names mean of which one stands in a bracket behind the other."""
-        if (names := _TWO_NAMES.fullmatch(folded)) is None:
-            return []
-        joined = (f"{names[1]}{names[2]}", f"{names[2]}{names[1]}")
-        return [code for path in joined for code in self._by_path(path, self._present)]
-
-    def _former_codes(self, folded: str) -> list[str]:
-        found = self._former.exact.get(folded)
-        if found is None and self.shortened:
-            found = [c for c in self._by_path(folded, self._former) if self._ends(folded, c)]
-        return found or []
-
-    def _with_code(self, given: str) -> list[str]:
-        """A code with its own name behind it."""
-        match = _CODE_FIRST.fullmatch(given)
-        if match is None or match[1].upper() not in self.codes:
-            return []
-        code = match[1].upper()
-        label = self.codes.label_of(code)
-        names = (folded_name(label.zh), folded_name(label.en))
-        return [code] if folded_name(match[2]) in names else []
-
-    def _by_digits(self, given: str) -> list[str]:
-        """The codes that digits alone stand for where a letter stands before them in the list (65
-        is I65), and the narrower codes that it does not spell out (6513): of three digits, which a
-        spreadsheet may have made of four, also the one that began with a zero."""
-        if not given.isascii() or not given.isdecimal():
-            return []
-        wholes = [given, f"0{given}"] if len(given) == _CUT_ZERO else [given]
-        written = [
-            self._by_number[whole[:cut]] + whole[cut:]
-            for whole in wholes
-            for cut in range(len(whole), 0, -1)
-            if whole[:cut] in self._by_number
-        ]
-        return [code for code in written if code in self.codes]
-
-    @cached_property
-    def _by_number(self) -> dict[str, str]:
-        """Codes of a letter and a number by the number, where one alone has it."""
-        found: dict[str, str] = {}
-        for code in self.codes.codes:
-            if code[:1].isalpha() and code[1:].isdecimal():
-                found[code[1:]] = "" if code[1:] in found else code
-        return {number: code for number, code in found.items() if code}
-
-    @cached_property
-    def _present(self) -> ListedNames:
-        """The codes that are in use today."""
-        return ListedNames(e for e in self.codes.codes.values() if not is_former(e))
-
-    @cached_property
-    def _former(self) -> ListedNames:
-        return ListedNames(filter(is_former, self.codes.codes.values()))
-
-    @cached_property
-    def _english(self) -> EnglishPlaces:
-        return EnglishPlaces(self.codes)
-
-    def _by_path(self, given: str, names: ListedNames) -> Iterator[str]:
-        """Codes whose name begins as the given one ends, the rest being what they lie in."""
-        if len(given) > _LONGEST:
-            return
-        for cut in range(len(given) - SHORTEST + 1):
-            own = given[cut:]
-            for code, name in names.by_beginning.get(own[:SHORTEST], ()):
-                if name.startswith(own) and self._lies_in(code, given[:cut]):
-                    yield code
-
-    def _lies_in(self, code: str, before: str) -> bool:
-        """Whether a text is made of the beginnings of the names of what a code lies in, broad to
-        narrow, each once at most."""
-        if not before:
-            return True
-        broader = sorted(
-            (c for c in self.codes.ancestors(code) if c != code),
-            key=lambda c: len(self.codes.ancestors(c)),
-        )
-        names = [self._called(c) for c in broader]
-        return _made_of(before.replace(_LEVEL, ""), names)
-
-    def _called(self, code: str) -> Sequence[str]:
-        """A place's name, and its others that are not cut short: 沪."""
-        listed = self.codes.codes.get(code)
-        aliases = listed.aliases if listed else ()
-        return [folded_name(n) for n in (self.codes.label_of(code).zh, *aliases)]
 
     def _several(self, given: str, found: list[str]) -> Unreadable:
         named = join((self._named(c) for c in found[:_MAX_NAMED]), LIST_COMMA)
@@ -363,19 +252,6 @@ class CodeNames:
         above = [self.codes.label_of(p) for p in parents if self.codes.ancestors(p) - {p}]
         path = join([*above, label], Text("", " / "))
         return Text(f"{path.zh}（{code}）", f"{path.en} ({code})")
-
-
-def _made_of(text: str, names: Sequence[Sequence[str]]) -> bool:
-    """Whether a text is made of names, one of each list at most and in their order: the first of a
-    list may be cut short."""
-    if not text:
-        return True
-    for i, (name, *others) in enumerate(names):
-        begun = (name[:n] for n in range(min(len(name), len(text)), SHORTEST - 1, -1))
-        for written in (*begun, *others):
-            if text.startswith(written) and _made_of(text[len(written) :], names[i + 1 :]):
-                return True
-    return False
 
 
 def _not_within(own: str, broader: Sequence[str]) -> Unreadable:

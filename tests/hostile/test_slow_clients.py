@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from service.serving.buffering_worker import MAX_KEPT_BYTES
+from service.serving.connection_loop import MAX_KEPT_BYTES
 from tests.contract.conftest import (
     Server,
     environment_of,
@@ -153,7 +153,7 @@ def test_silence_where_few_files_may_be_open(tmp_path: Path, files: int) -> None
 def test_who_is_too_slow_is_told_and_let_go(
     attacked: Server, sent: bytes, seconds: float, answer: bytes
 ) -> None:
-    """The limits of buffering_worker: ten seconds for the headers, fifteen and the body's time."""
+    """The limits of client_connection: ten seconds for the headers, fifteen and the body's time."""
     with socket.create_connection(("127.0.0.1", attacked.port), timeout=40) as client:
         began = time.monotonic()
         client.sendall(sent)

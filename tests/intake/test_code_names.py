@@ -35,12 +35,6 @@ def test_a_place_is_found_by_any_of_its_names(places: CodeNames, written: str, c
     assert places.find(written) == code
 
 
-def test_a_label_may_be_written_without_what_its_bracket_explains(vocabulary: Vocabulary) -> None:
-    """传统行业, as the question's help says it."""
-    names = CodeNames(vocabulary.lists["fields"])
-    assert (names.find("传统行业"), names.find("Conventional trade")) == ("conventional",) * 2
-
-
 def test_a_name_of_several_places_is_refused_with_all_of_them(places: CodeNames) -> None:
     with pytest.raises(Unreadable) as refused:
         places.find("朝阳区")
@@ -63,29 +57,13 @@ def test_a_place_that_may_be_several_or_lies_within_one_is_refused_with_them(
     assert {code for code in codes if code in refused.value.text.en} == codes
 
 
-def test_an_industry_is_found_by_its_whole_name_only(vocabulary: Vocabulary) -> None:
-    """软件 alone may be several things, and is not guessed."""
+def test_digits_that_may_be_two_classes_are_refused_with_both(vocabulary: Vocabulary) -> None:
+    """Of three digits the fourth may be a lost zero."""
     names = CodeNames(vocabulary.lists["industries"])
-    electronics = "计算机、通信和其他电子设备制造业"
-    assert {names.find(w) for w in ("C39", "c39", electronics, f"C39 {electronics}")} == {"C39"}
-    for unclear in ("软件", "汽车", "C39 汽车制造业"):
-        with pytest.raises(Unreadable):
-            names.find(unclear)
-
-
-def test_an_industry_is_found_by_the_digits_of_its_class(vocabulary: Vocabulary) -> None:
-    """As registers export it, without the letter; of three digits the fourth may be a lost zero."""
-    names = CodeNames(vocabulary.lists["industries"])
-    assert [names.find(w) for w in ("73", "7320", "0111", "M7320")] == [
-        "M73", "M7320", "A0111", "M7320"
-    ]  # fmt: skip
     with pytest.raises(Unreadable) as refused:
         names.find("732")
     assert "M732" in refused.value.text.zh
     assert "B0732" in refused.value.text.zh
-    for nothing in ("9999", "73200", "７"):
-        with pytest.raises(Unreadable):
-            names.find(nothing)
 
 
 def test_several_values_may_hold_the_sign_that_parts_them(vocabulary: Vocabulary) -> None:
