@@ -57,12 +57,7 @@ def understand(
     """
     header = _find_header(head, merges, names)
     headers = [(i, read_header(names, *texts)) for i, texts in enumerate(header.texts) if texts]
-    by_sender = {
-        i: names.header_of(h.text, chosen[key])
-        for i, h in headers
-        for key in (column_letters(i + first_column), h.text)
-        if key in chosen
-    }
+    by_sender = _chosen_headers(headers, chosen, names, first_column)
     headers = [(i, h) for i, h in headers if i not in by_sender]
     if not any(h.fact for h in (*dict(headers).values(), *by_sender.values())):
         raise _no_column(head, names)
@@ -79,13 +74,34 @@ def understand(
         )
         for i, h in sorted([*headers, *by_sender.items()], key=lambda placed: placed[0])
     )
+    columns = _without_unclear(columns, kind_stated=kind_stated)
+    row_units = tuple(_row_units(columns, below, first_column, names))
+    return Layout(header.row, header.last + 1, columns, titles, _by_fact(columns), row_units)
+
+
+def _chosen_headers(
+    headers: Sequence[tuple[int, Header]],
+    chosen: Mapping[str, Fact | None],
+    names: HeaderNames,
+    first_column: int,
+) -> Mapping[int, Header]:
+    """The headers of which the sender said what they are, by the letters of the column or by the
+    header itself."""
+    return {
+        i: names.header_of(h.text, chosen[key])
+        for i, h in headers
+        for key in (column_letters(i + first_column), h.text)
+        if key in chosen
+    }
+
+
+def _without_unclear(columns: tuple[Column, ...], *, kind_stated: bool) -> tuple[Column, ...]:
+    """The columns without the facts of those of which nothing says which they are of."""
     columns = tuple(_without_register(columns))
     untold = columns if kind_stated else tuple(_without_untold_kinds(columns))
     told_apart = tuple(_without_doubled(untold))
-    if any(c.fact for c in told_apart):  # else which two are the same is what is wrong
-        columns = told_apart
-    row_units = tuple(_row_units(columns, below, first_column, names))
-    return Layout(header.row, header.last + 1, columns, titles, _by_fact(columns), row_units)
+    # Where no fact would be left, which two columns are the same is what is wrong.
+    return told_apart if any(c.fact for c in told_apart) else columns
 
 
 def _find_header(

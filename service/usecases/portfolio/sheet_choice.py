@@ -1,5 +1,6 @@
 """Which sheet of a file is its table of companies: the one in which the most columns are known."""
 
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from service.domain.errors import ErrorCode, InvalidInput, Problem, Refused
@@ -32,48 +33,78 @@ def open_company_table(
 
     Raises InvalidInput where none is, naming what was seen; Refused for what cannot be read.
     """
-    names = HeaderNames(vocabulary)
-    failed: InvalidInput | None = None
-    best: tuple[Grid, Layout] | None = None
-    others, widths, hidden = [], dict[str, int](), dict[str, int]()
+    search = _SheetSearch(HeaderNames(vocabulary), choices)
     for grid in open_grids(path):
+        search.look_at(grid)
+    if search.best is None:
+        raise _why_none(search.failed, path)
+    grid, layout = search.best
+    choices.check_columns(layout)
+    width = layout.column_count
+    others = tuple(search.others)
+    alike = tuple(name for name in others if search.widths.get(name) == width > 1)
+    unseen = tuple(name for name, count in search.hidden.items() if count >= width > 1)
+    return CompanyTable(vocabulary, grid, layout, others, choices, alike, unseen)
+
+
+@dataclass
+class _SheetSearch:
+    """What the sheets of a file were found to be so far. `widths`, `hidden`: in how many columns of
+    those that may be the table, and of hidden ones, facts are known; `failed`: what is wrong with
+    the first one that is no table of companies."""
+
+    names: HeaderNames
+    choices: TableChoices
+    best: tuple[Grid, Layout] | None = None
+    others: list[str] = field(default_factory=list)
+    widths: dict[str, int] = field(default_factory=dict)
+    hidden: dict[str, int] = field(default_factory=dict)
+    failed: InvalidInput | None = None
+
+    def look_at(self, grid: Grid) -> None:
+        """Raises InvalidInput where one fact stands over two columns of what may be the table."""
+        sheet = grid.sheet or ""
         if grid.is_hidden:
-            hidden[grid.sheet or ""] = _column_count(grid, names)
-            continue
-        if _is_list_of_faults(grid):
-            others.append(grid.sheet or "")
-            continue
+            self.hidden[sheet] = _column_count(grid, self.names)
+        elif _is_list_of_faults(grid) or (layout := self._layout_of(grid)) is None:
+            self.others.append(sheet)
+        else:
+            self.widths[sheet] = layout.column_count
+            self._keep_best(grid, layout)
+
+    def _layout_of(self, grid: Grid) -> Layout | None:
         try:
-            layout = understand(
+            return understand(
                 grid.head,
                 grid.merges,
-                names,
+                self.names,
                 grid.first_column,
-                choices.columns,
-                kind_stated=PROJECT_KIND in choices.stated,
+                self.choices.columns,
+                kind_stated=PROJECT_KIND in self.choices.stated,
             )
         except InvalidInput as error:
-            if error.problems[0].code is ErrorCode.DUPLICATE_VALUE and _is_poor(best):
+            if error.problems[0].code is ErrorCode.DUPLICATE_VALUE and _is_poor(self.best):
                 raise
-            failed = failed or error
-            others.append(grid.sheet or "")
-            continue
-        widths[grid.sheet or ""] = layout.column_count
-        if best is None or layout.column_count > best[1].column_count:
-            others += [best[0].sheet or ""] if best else []
-            best = grid, layout
+            self.failed = self.failed or error
+            return None
+
+    def _keep_best(self, grid: Grid, layout: Layout) -> None:
+        if self.best is None or layout.column_count > self.best[1].column_count:
+            self.others += [self.best[0].sheet or ""] if self.best else []
+            self.best = grid, layout
         else:
-            others.append(grid.sheet or "")
-    if best is None:
-        if failed is not None and path.suffix.lower() == ".csv" and is_by_guess(path):
-            (problem,) = failed.problems[:1]
-            words = _BY_GUESS.format(said=problem.message)
-            raise InvalidInput((Problem(problem.pointer, problem.code, words),))
-        raise failed or Refused(_EMPTY, ErrorCode.BAD_REQUEST)
-    choices.check_columns(best[1])
-    alike = tuple(name for name in others if widths.get(name) == best[1].column_count > 1)
-    unseen = tuple(n for n, count in hidden.items() if count >= best[1].column_count > 1)
-    return CompanyTable(vocabulary, *best, tuple(others), choices, alike, unseen)
+            self.others.append(grid.sheet or "")
+
+
+def _why_none(failed: InvalidInput | None, path: Path) -> InvalidInput | Refused:
+    """Why no sheet of a file is a table of companies."""
+    if failed is None:
+        return Refused(_EMPTY, ErrorCode.BAD_REQUEST)
+    if path.suffix.lower() == ".csv" and is_by_guess(path):
+        problem = failed.problems[0]
+        words = _BY_GUESS.format(said=problem.message)
+        return InvalidInput((Problem(problem.pointer, problem.code, words),))
+    return failed
 
 
 def _column_count(grid: Grid, names: HeaderNames) -> int:
