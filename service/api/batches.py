@@ -31,7 +31,7 @@ from service.domain.text import SPOKEN, Text
 from service.intake.choices import request_from
 from service.rendering.json_parts import Json
 from service.usecases.portfolio.template import csv_template, xlsx_template
-from service.usecases.tenancy.batches import ENDINGS, FORMATS, BatchRequest, file_stem
+from service.usecases.tenancy.batches import FORMATS, SUFFIXES, BatchRequest, file_stem
 
 CHOSEN = "BatchChoices"
 _RAW = {kind: f".{name}" for name, kind in MEDIA.items()} | {"application/x-ndjson": ".jsonl"}
@@ -202,10 +202,10 @@ def _add_upload(blueprint: Blueprint, service: ApiContext) -> None:
         who = keyed(service, Scope.BATCHES)
         accept("application/json")
         asked = read_query(_ASKED)
-        content, ending, name = _read_table()
+        content, suffix, name = _read_table()
         wanted = BatchRequest(
             name=asked.get("name", name),
-            ending=ending,
+            suffix=suffix,
             as_of=asked.get("as_of"),
             language=asked.get("lang") or language(),
             hold=asked.get("hold") == "yes",
@@ -297,7 +297,7 @@ def _create_batch(
     service: ApiContext, who: Principal, content: bytes, asked: BatchRequest
 ) -> Response:
     with tempfile.TemporaryDirectory(prefix="huice-upload-") as folder:
-        table = Path(folder) / f"table{asked.ending}"
+        table = Path(folder) / f"table{asked.suffix}"
         table.write_bytes(content)
         made = service.batch_service.create(who, table, asked, trace())
     response = json_answer(made)
@@ -318,11 +318,11 @@ def _read_table() -> tuple[bytes, str, str]:
         raise InvalidInput((Problem("/file", ErrorCode.REQUIRED, _ONE_FILE),))
     file = files[0][1]
     name = (file.filename or "")[-200:]
-    ending = Path(name).suffix.lower()
-    if ending not in ENDINGS:
-        message = _ENDING.format(all=", ".join(ENDINGS))
+    suffix = Path(name).suffix.lower()
+    if suffix not in SUFFIXES:
+        message = _ENDING.format(all=", ".join(SUFFIXES))
         raise InvalidInput((Problem("/file", ErrorCode.UNSUPPORTED_TYPE, message),))
-    return file.read(), ending, name
+    return file.read(), suffix, name
 
 
 def _progress_events(look: Any) -> Iterator[str]:

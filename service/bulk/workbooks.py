@@ -50,17 +50,21 @@ class _ListWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no type
 class CellFormat:
     """A format of the workbook, for all cells of a column or for those of some rows."""
 
-    form: Any
+    book_format: Any  # as the workbook made it
     rows: pa.Array | None = None
 
     def slice(self, start: int, count: int) -> "CellFormat":
         """The same for some of the rows."""
-        return self if self.rows is None else CellFormat(self.form, self.rows.slice(start, count))
+        return (
+            self
+            if self.rows is None
+            else CellFormat(self.book_format, self.rows.slice(start, count))
+        )
 
     @property
     def style(self) -> Any:
         """The end of a cell's reference, with its format where it has one."""
-        with_form = f'" s="{self.form._get_xf_index()}"'  # noqa: SLF001
+        with_form = f'" s="{self.book_format._get_xf_index()}"'  # noqa: SLF001
         return with_form if self.rows is None else pc.if_else(self.rows, with_form, '"')
 
 
@@ -107,7 +111,7 @@ class ListSheet:
                 self.close()
                 self._begin()
             count = min(rows - start, SHEET_ROWS - self.row, _AT_ONCE)
-            held = {i: form.slice(start, count) for i, form in (formats or {}).items()}
+            held = {i: cells.slice(start, count) for i, cells in (formats or {}).items()}
             self._write([c.slice(start, count) for c in columns], held)
             start += count
 
@@ -123,12 +127,12 @@ class ListSheet:
         self.row = last + 1
 
     def _cells(
-        self, column: pa.Array, numbers: pa.Array, letters: str, form: "CellFormat | None"
+        self, column: pa.Array, numbers: pa.Array, letters: str, cell_format: "CellFormat | None"
     ) -> pa.Array:
         """The XML of one column's cells, empty where there is nothing to write."""
         if pa.types.is_null(column.type):
             return pa.array([""] * len(column), pa.string())
-        style = '"' if form is None else form.style
+        style = '"' if cell_format is None else cell_format.style
         if pa.types.is_string(column.type) or pa.types.is_dictionary(column.type):
             inside = self._texts(column, letters)
         else:

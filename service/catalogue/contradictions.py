@@ -109,7 +109,7 @@ def _spread_requirements(
             case Undecided():
                 pass
             case Group():
-                if not condition.brief:
+                if not condition.term_only:
                     yield from _spread_group(condition, part.opposite, choices)
             case _:
                 assert_never(condition)

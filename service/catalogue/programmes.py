@@ -164,7 +164,9 @@ def _conditions(raw: Mapping[str, Any], document: Document, home: MeasureFile) -
         others = tree.Predicate(FactQuantity(KIND), InSet(others_named, codes=codes), clause, basis)
         names = [codes.label_of(kind) if codes else Text(kind, kind) for kind in others_named]
         term = _OTHER_PART[len(names) > 1].format(kinds=listed(names, "or"))
-        parts.append(tree.Group(tree.Connective.NOT, (others,), clause, basis, term, brief=True))
+        parts.append(
+            tree.Group(tree.Connective.NOT, (others,), clause, basis, term, term_only=True)
+        )
     if "supports" in raw:
         wanted = InSet(raw["supports"], codes=vocabulary.lists["project_kinds"])
         parts.append(tree.Predicate(FactQuantity(PROJECT_KIND), wanted, clause))

@@ -58,4 +58,4 @@ def not_received_yet(
     if benefit.per not in _ONCE_FOR_ALL and (supports or benefit.per is not Per.UNSTATED):
         return None
     had = tree.Predicate(Count(facts[0].id, support), Range(low=1), clause)
-    return tree.Group(tree.Connective.NOT, (had,), clause, term=_TERM, brief=True)
+    return tree.Group(tree.Connective.NOT, (had,), clause, term=_TERM, term_only=True)

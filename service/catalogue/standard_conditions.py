@@ -68,7 +68,9 @@ def size_condition(
     )
     sizes = join((SIZE[size] for size in wanted), LIST_COMMA)
     term = _CLASS.format(sizes=sizes, standard=standard.standard)
-    found = tree.Group(tree.Connective.ANY, (*within, elsewhere), clause, basis, term, brief=True)
+    found = tree.Group(
+        tree.Connective.ANY, (*within, elsewhere), clause, basis, term, term_only=True
+    )
     return cite_standard(found, clause, basis)
 
 
@@ -141,7 +143,7 @@ def category_condition(
     parts += [tree.Undecided(term, clause, basis) for term in category.uncomputed]
     term = _MEETS.format(name=category.name, standard=category.standard)
     return cite_standard(
-        tree.Group(tree.Connective.ALL, tuple(parts), clause, basis, term, brief=True),
+        tree.Group(tree.Connective.ALL, tuple(parts), clause, basis, term, term_only=True),
         clause,
         basis,
     )

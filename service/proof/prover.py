@@ -227,5 +227,5 @@ def _below(node: Node) -> Iterator[Node]:
         if isinstance(condition, Undecided):
             continue
         yield child
-        if not (isinstance(condition, Group) and condition.brief):
+        if not (isinstance(condition, Group) and condition.term_only):
             yield from _below(child)

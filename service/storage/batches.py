@@ -13,6 +13,7 @@ from service.storage.faults import translate_errors
 from service.storage.store import Connection, Repository, Store, count_below, delete_own
 from service.storage.times import read_time, written_time
 
+# In the order of the fields of StoredBatch, whose `suffix` is the column `ending`.
 _COLUMNS = (
     "id, tenant, name, state, created_at, updated_at, expires_at, as_of, language, ending, rows,"
     " errors, catalogue_version, problem, understood, verdicts, sent_by"
@@ -39,7 +40,8 @@ CHANGEABLE = (BatchState.HELD, BatchState.DONE, BatchState.FAILED, BatchState.CA
 
 @dataclass(frozen=True, slots=True)
 class StoredBatch:
-    """`understood` is what was understood of the table, `problem` why it failed, both JSON;
+    """`suffix` is that of the file that was sent (.csv); `understood` what was understood of the
+    table, `problem` why it failed, both JSON;
     `verdicts` whether every verdict of every company is wanted too, `sent_by` who sent it, as the
     audit names whoever acts (None: it is older than that)."""
 
@@ -52,7 +54,7 @@ class StoredBatch:
     expires_at: datetime
     as_of: date
     language: str
-    ending: str
+    suffix: str
     rows: int
     errors: int
     catalogue_version: str | None
@@ -246,7 +248,7 @@ def _batch_row(batch: StoredBatch) -> tuple[object, ...]:
         written_time(batch.expires_at),
         batch.as_of.isoformat(),
         batch.language,
-        batch.ending,
+        batch.suffix,
         batch.rows,
         batch.errors,
         batch.catalogue_version,

@@ -19,7 +19,7 @@ from service.intake.choices import ChoicesRequest
 from service.storage.accounts import Session
 from service.storage.batches import CHANGEABLE
 from service.usecases.portfolio.sheet_room import explained_companies
-from service.usecases.tenancy.batches import ENDINGS, FORMATS, BatchRequest, file_stem
+from service.usecases.tenancy.batches import FORMATS, SUFFIXES, BatchRequest, file_stem
 from service.web.field_values import written
 from service.web.formatting import language, translate
 from service.web.ports import PageContext
@@ -149,7 +149,7 @@ class BatchPages(Views):
             token=self.tokens.make(session.digest),
             batches=self.site.batches.list(session.account.principal)["items"],
             faults=faults,
-            endings=ENDINGS,
+            suffixes=SUFFIXES,
         )
         return make_response(page, code)
 
@@ -216,11 +216,11 @@ def _filled(prefix: str) -> list[str]:
 def _create(site: PageContext, session: Session, file: FileStorage | None) -> dict[str, Any]:
     """The batch of a table that was sent. Raises InvalidInput, Refused."""
     name = (file.filename or "")[-200:] if file is not None else ""
-    ending = Path(name).suffix.lower()
-    if file is None or ending not in ENDINGS:
-        raise Refused(_ENDING.format(all=enumerated(ENDINGS)))
-    asked = BatchRequest(name, ending, None, language(), hold=True)
+    suffix = Path(name).suffix.lower()
+    if file is None or suffix not in SUFFIXES:
+        raise Refused(_ENDING.format(all=enumerated(SUFFIXES)))
+    asked = BatchRequest(name, suffix, None, language(), hold=True)
     with tempfile.TemporaryDirectory(prefix="huice-upload-") as folder:
-        table = Path(folder) / f"table{ending}"
+        table = Path(folder) / f"table{suffix}"
         file.save(table)
         return site.batches.create(session.account.principal, table, asked, trace())

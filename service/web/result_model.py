@@ -26,7 +26,6 @@ from service.web.ports import PageContext
 from service.web.result_cards import AuthorityGroup, Card, Misses, View
 from service.web.result_questions import ResultQuestions
 from service.web.shown_conditions import (
-    brief_groups,
     facts_looked_at,
     facts_of,
     failing_facts,
@@ -34,6 +33,7 @@ from service.web.shown_conditions import (
     has_part_met,
     is_shown_as,
     path_to,
+    term_only_groups,
 )
 
 # How many cards of the first block stand on the first screen, and how many a group gives at once.
@@ -281,7 +281,7 @@ class Result:
         if not condition["children"]:
             return False
         rule: Condition = self.site.catalogue.programmes[match["programme"]["id"]].condition
-        said = (heading(group, self.site.vocabulary).zh for group in brief_groups(rule))
+        said = (heading(group, self.site.vocabulary).zh for group in term_only_groups(rule))
         return condition["text"]["zh"] in said
 
     def to_state(self, match: Json, condition: Json) -> str:

@@ -8,13 +8,13 @@ from service.domain.wording.sentences import heading
 from service.rendering.json_parts import Json
 
 
-def brief_groups(condition: Condition) -> Iterator[Condition]:
+def term_only_groups(condition: Condition) -> Iterator[Condition]:
     """The groups of a rule that are said by their names alone."""
-    if isinstance(condition, Group) and condition.brief:
+    if isinstance(condition, Group) and condition.term_only:
         yield condition
         return
     for child in children_of(condition):
-        yield from brief_groups(child)
+        yield from term_only_groups(child)
 
 
 def facts_looked_at(condition: Json) -> list[str]:

@@ -198,7 +198,7 @@ def test_alternative_that_adds_nobody_is_dead() -> None:
 
 def test_parts_of_a_standard_are_not_the_rule_s_to_leave_out() -> None:
     """A standard is one condition, however many of its parts a rule has no use for."""
-    standard = replace(any_of(IN_PUDONG, YOUNG), term=Text("标准", "a standard"), brief=True)
+    standard = replace(any_of(IN_PUDONG, YOUNG), term=Text("标准", "a standard"), term_only=True)
     assert proven(IS_FIRM, any_of(standard, IN_SHANGHAI)).faults == ()
     written_out = any_of(IN_PUDONG, YOUNG)
     found = proven(IS_FIRM, any_of(written_out, IN_SHANGHAI))

@@ -285,7 +285,7 @@ def test_what_is_said_by_its_name_does_not_list_what_it_rules_out(
         (p, part)
         for p in catalogue.programmes.values()
         for part in p.condition.children
-        if isinstance(part, Group) and part.gate is Connective.NOT and part.brief
+        if isinstance(part, Group) and part.gate is Connective.NOT and part.term_only
     )
     (child,) = ruled_out.children
     other = next(id_ for id_ in catalogue.programmes if id_ != programme.id)

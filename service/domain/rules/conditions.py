@@ -38,7 +38,7 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Predicate:
-    """One question put to one quantity."""
+    """One question put to one quantity. `term`: what the article calls it, where it has a name."""
 
     quantity: Quantity
     operator: Operator
@@ -67,8 +67,9 @@ class Undecided:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Conditions taken together. `count` is used by AT_LEAST only; NOT has exactly one child. A
-    `brief` one is said by its term alone."""
+    """Conditions taken together. `gate` is how their truths are joined, as an answer names it too;
+    `count` is used by AT_LEAST only; NOT has exactly one child. `term`: what the article calls all
+    of them; with `term_only` a sentence says that name and not what stands below it."""
 
     gate: Connective
     children: "tuple[Condition, ...]"
@@ -76,7 +77,7 @@ class Group:
     basis: Basis = Basis.STATED
     term: Text | None = None
     count: int = 0
-    brief: bool = False
+    term_only: bool = False
 
     @property
     def facts(self) -> tuple[str, ...]:

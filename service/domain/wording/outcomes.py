@@ -43,7 +43,7 @@ def obstacle_words(
     if (
         isinstance(condition, Group)
         and condition.gate in several
-        and not condition.brief
+        and not condition.term_only
         and shared_sentence(condition, vocabulary) is None
     ):
         return _none_met(condition, condition.gate, vocabulary)

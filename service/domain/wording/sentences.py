@@ -59,7 +59,7 @@ def is_statement(condition: Condition) -> bool:
 def _group_sentence(group: Group, vocabulary: Vocabulary) -> Text:
     """A group inside a sentence needs visible ends; a named one starts with its name, after what
     refuses it where it must not be."""
-    if group.brief and group.term is not None:
+    if group.term_only and group.term is not None:
         return group.term
     shared = shared_sentence(group, vocabulary)
     if shared is not None:
@@ -105,7 +105,7 @@ def heading(condition: Condition, vocabulary: Vocabulary) -> Text:
     """A condition in a tree whose children are listed below it: a group does not repeat them."""
     if not isinstance(condition, Group):
         return sentence(condition, vocabulary)
-    if condition.brief and condition.term is not None:
+    if condition.term_only and condition.term is not None:
         return condition.term
     if condition.gate is Connective.NOT and condition.term is not None:
         return phrases.GROUPS[condition.gate].format(parts=condition.term)

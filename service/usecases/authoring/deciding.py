@@ -39,7 +39,7 @@ def deciding_findings(finding: Finding) -> Iterator[Finding]:
     inner = [
         f for child in (alike[:1] if first_is_enough else alike) for f in deciding_findings(child)
     ]
-    by_name = group.brief and group.term is not None and len(inner) > _MAX_ROWS_TOLD
+    by_name = group.term_only and group.term is not None and len(inner) > _MAX_ROWS_TOLD
     yield from [finding] if by_name else inner
 
 

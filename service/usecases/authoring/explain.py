@@ -70,7 +70,7 @@ def _condition_lines(
         "article": condition.clause.article,
         "basis": condition.basis.value,
     }
-    named = isinstance(condition, Group) and condition.brief
+    named = isinstance(condition, Group) and condition.term_only
     for child in () if named else children_of(condition):
         yield from _condition_lines(child, vocabulary, depth + 1)
 

@@ -106,7 +106,7 @@ def _months_within(test: Predicate) -> Iterator[ParsedQuantity]:
 
 def _choices(condition: Condition) -> Iterator[Group]:
     """The groups of which so many have to hold; a standard's are its own."""
-    if isinstance(condition, Group) and not condition.brief:
+    if isinstance(condition, Group) and not condition.term_only:
         if condition.gate is Connective.AT_LEAST:
             yield condition
         for child in condition.children:
@@ -225,7 +225,7 @@ def _stated_bounds(condition: Condition, vocabulary: Vocabulary) -> Iterator[Par
     if condition.basis is not Basis.STATED:
         return
     match condition:
-        case Group(brief=True):
+        case Group(term_only=True):
             pass  # a standard's figures stand in the standard
         case Group():
             for child in condition.children:

@@ -102,7 +102,7 @@ def _stated_first(pairs: list[tuple[Json, Condition]]) -> list[tuple[Json, Condi
 def _is_single(condition: Condition) -> bool:
     """Whether a condition is told in one line: one without parts, a denial, or a group that its
     name says all of, such as a size class."""
-    return not isinstance(condition, Group) or condition.brief or _is_denial(condition)
+    return not isinstance(condition, Group) or condition.term_only or _is_denial(condition)
 
 
 def _is_denial(condition: Condition) -> bool:

@@ -56,7 +56,7 @@ def source_of(
     kept = batches.files.path(batch.id, _CHOICES)
     asked = orjson.loads(kept.read_bytes()) if kept.exists() else {}
     choices = choices_for(compiled.reader, request_from(asked))
-    source = batches.files.path(batch.id, f"source{batch.ending}")
+    source = batches.files.path(batch.id, f"source{batch.suffix}")
     return open_source(compiled.catalogue, source, choices)
 
 

@@ -83,7 +83,7 @@ class BatchWorker:
     def _answer(self, batch: StoredBatch) -> "_Answered":
         source = source_of(self.compiled, self.batches, batch)
         folder = self.batches.files.folder_of(batch.id)
-        table = self.batches.files.path(batch.id, f"source{batch.ending}")
+        table = self.batches.files.path(batch.id, f"source{batch.suffix}")
         log = FaultLog(self.compiled.catalogue.vocabulary)
         told_at = time.monotonic()
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 PEOPLE, MACHINES = "xlsx", "parquet"
 FORMATS = (PEOPLE, "csv", "jsonl", MACHINES)
 VERDICTS = f"verdicts.{MACHINES}"
-ENDINGS = (".xlsx", ".csv", ".jsonl", ".parquet")
+SUFFIXES = (".xlsx", ".csv", ".jsonl", ".parquet")
 # What a name of a file is shown and kept without; a server of databases keeps no NUL at all.
 _NO_LETTERS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _UNDER_WAY = Text("批次正在处理，现为 {state}", "the batch is under way: it is {state}")
@@ -51,7 +51,7 @@ class BatchRequest:
     """What was sent with a table, and what was chosen of it."""
 
     name: str
-    ending: str
+    suffix: str
     as_of: date | None
     language: str
     hold: bool
@@ -81,7 +81,7 @@ class BatchService:
         batch_id, now = token_hex(12), self.clock.now()
         folder = self.batches.files.folder_of(batch_id)
         folder.mkdir(parents=True)
-        shutil.move(table, folder / f"source{asked.ending}")
+        shutil.move(table, folder / f"source{asked.suffix}")
         batch = StoredBatch(
             id=batch_id,
             tenant=tenant,
@@ -92,7 +92,7 @@ class BatchService:
             expires_at=now + self.retention,
             as_of=as_of,
             language=asked.language,
-            ending=asked.ending,
+            suffix=asked.suffix,
             rows=0,
             errors=0,
             catalogue_version=None,
@@ -102,7 +102,7 @@ class BatchService:
             sent_by=principal.actor,
         )
         try:
-            names = [f"source{asked.ending}", *self._kept_choices(folder, choices)]
+            names = [f"source{asked.suffix}", *self._kept_choices(folder, choices)]
             self.batches.files.publish(batch_id, names, now)
             self.batches.create(batch, Deed(principal, now, trace), self.quota)
         except BaseException:
@@ -144,7 +144,7 @@ class BatchService:
         batch = self.batches.get(tenant, batch_id)
         if batch.state not in CHANGEABLE:
             raise Refused(_UNDER_WAY.format(state=batch.state.value))
-        table = self.batches.files.path(batch.id, f"source{batch.ending}")
+        table = self.batches.files.path(batch.id, f"source{batch.suffix}")
         understood, choices = self._understood(table, batch.as_of, asked)
         folder, now = self.batches.files.folder_of(batch_id), self.clock.now()
         from service.usecases.tenancy.batch_files import write_choices  # noqa: PLC0415

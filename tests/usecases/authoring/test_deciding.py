@@ -52,7 +52,7 @@ def test_a_standard_of_many_rows_is_told_by_its_name() -> None:
     rows = [Predicate(FactQuantity("staff"), Range(Fraction(n)), article) for n in range(9)]
     for count, told in ((9, 1), (3, 3)):
         tests = tuple(rows[:count])
-        size = Group(Connective.ANY, tests, article, term=named, brief=True)
+        size = Group(Connective.ANY, tests, article, term=named, term_only=True)
         finding = Finding(size, Truth.FALSE, children=tuple(Finding(r, Truth.FALSE) for r in tests))
         assert len(list(deciding_findings(finding))) == told
 

@@ -54,9 +54,9 @@ def test_figures_of_a_standard_are_not_asked_of_the_article() -> None:
     """An article that says "small firms" has not the head counts of the size standard."""
     article = Clause("isle-1", 2)
     counted = Predicate(FactQuantity("company.boats"), Range(low=Fraction(8)), article)
-    for brief in (True, False):
-        standard = Group(Connective.ALL, (counted,), article, brief=brief)
-        assert ("8" in figures_of(LOAN, island(), standard)) is not brief
+    for term_only in (True, False):
+        standard = Group(Connective.ALL, (counted,), article, term_only=term_only)
+        assert ("8" in figures_of(LOAN, island(), standard)) is not term_only
 
 
 def test_counts_that_a_text_may_write_in_words_are_allowed_and_not_asked_for() -> None:

@@ -14,7 +14,7 @@ def test_a_table_that_is_none_leaves_no_batch(city: Services, tmp_path: Path) ->
     """It is refused by name of the file, and nothing is kept of it."""
     table = tmp_path / "table.csv"
     table.write_text("weather,wind\nfine,none\n", encoding="utf-8")
-    asked = BatchRequest(name="t", ending=".csv", as_of=None, language="zh", hold=True)
+    asked = BatchRequest(name="t", suffix=".csv", as_of=None, language="zh", hold=True)
     with pytest.raises(InvalidInput):
         city.batch_service.create(BANK, table, asked, "trace")
     assert city.batch_service.list(BANK)["items"] == []
