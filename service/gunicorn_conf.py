@@ -6,7 +6,6 @@ import resource
 import shutil
 import sys
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -18,10 +17,10 @@ from service.serving.at_once import AtOnce
 from service.serving.buffering_worker import MAX_AT_ONCE, BufferingWorker
 from service.serving.collector import leave_what_is_there
 from service.serving.companion import Companion
+from service.serving.first_process import FirstProcess
 from service.serving.handover import Handover
 from service.serving.leftovers import has_room, make_own_folder, remove_leftovers, remove_old
 from service.serving.logs import hold_standard_streams
-from service.serving.upkeep import keep_workers
 from service.setting_checks import is_port
 from service.settings import read_settings
 
@@ -114,6 +113,11 @@ if _settings.work:
     _watcher = Companion([sys.executable, "-m", "service.serving.watcher"])
 
 
+def on_starting(server: Arbiter) -> None:
+    """Before signals are heard."""
+    server.__class__ = FirstProcess
+
+
 def when_ready(_server: Arbiter) -> None:
     """Prepare what the workers share, and let somebody do what is put in the queue."""
     # Imported late, as below.
@@ -125,10 +129,10 @@ def when_ready(_server: Arbiter) -> None:
         _watcher.start()
 
 
-def on_reload(server: Arbiter) -> None:
+def on_reload(server: FirstProcess) -> None:
     """Take up new policy files, while the workers go on with the former; batches are answered by
     the new ones, too."""
-    _prepare_catalogue(partial(keep_workers, server))
+    _prepare_catalogue(server.keep_workers)
     if BufferingWorker.handover is not None:
         BufferingWorker.handover.begin()
     if _watcher is not None:

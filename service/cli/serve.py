@@ -1,12 +1,13 @@
 """`huice serve`: the API and the pages, by gunicorn."""
 
+import os
 import sys
 from contextlib import suppress
 from pathlib import Path
 
 import click
 
-from service.cli.context import Context, command
+from service.cli.context import FAULT, Context, command
 from service.resources import state_of
 from service.startup import prepare_ahead
 from service.storage.faults import OutOfDate
@@ -16,6 +17,7 @@ from service.storage.faults import OutOfDate
 @command
 def serve(context: Context) -> None:
     """Serve the API and the pages in the foreground: 127.0.0.1:8000 unless HOST and PORT say so."""
+    _check_own_of_gunicorn()
     with suppress(OutOfDate):  # gunicorn's first process sees to that, while probes are answered
         state_of(context.settings, migrate=False).close()
     prepare_ahead(context.settings)
@@ -27,3 +29,14 @@ def serve(context: Context) -> None:
     from gunicorn.app.wsgiapp import run  # noqa: PLC0415
 
     run()
+
+
+def _check_own_of_gunicorn() -> None:
+    """gunicorn reads this variable as it is imported, before it hears that HUICE_WORKERS counts."""
+    value = os.environ.get("WEB_CONCURRENCY", "1")
+    try:
+        int(value)
+    except ValueError:
+        told = "not a number; HUICE_WORKERS says how many processes serve"
+        click.echo(f"WEB_CONCURRENCY: {told}", err=True)
+        sys.exit(FAULT)

@@ -42,6 +42,11 @@ class Handover:
         with self._alone():
             self._shared[1] += 1
 
+    def call_off(self) -> None:
+        """Everything is to end: no successor is waited for."""
+        with self._alone():
+            self._shared[1] = self._workers
+
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Meanwhile no other process changes the numbers: such a lock is its process's own."""

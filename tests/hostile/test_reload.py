@@ -16,6 +16,7 @@ import pytest
 from tests.api.sample import FICTIONAL
 from tests.contract.conftest import Server, serving
 from tests.contract.test_served import REQUEST
+from tests.hostile.conftest import log_of
 
 FILE = "meridian/me-2026-1/01-lighthouse.yaml"
 SECOND = "meridian/me-2026-1/02-young-firm.yaml"
@@ -196,6 +197,27 @@ def test_a_worker_that_dies_while_files_are_read_is_replaced(
     assert version(server) == before
     os.kill(reader, signal.SIGCONT)
     wait_until(lambda: version(server) != before)
+
+
+@pytest.mark.deep
+def test_twenty_reloads_hold_up_neither_requests_nor_the_end(server: Server) -> None:
+    """The first is done, and one for all that came meanwhile; an end in their midst does not wait
+    for them: container engines kill after ten to thirty seconds."""
+    with asked_without_pause(server):
+        for _ in range(20):
+            reload(server)
+            time.sleep(0.05)
+        wait_until(lambda: log_of(server).count("Booting worker") >= 6)
+        time.sleep(1)
+    for _ in range(20):
+        reload(server)
+        time.sleep(0.05)
+    began = time.monotonic()
+    server.process.send_signal(signal.SIGTERM)
+    assert server.process.wait(30) == 0
+    assert time.monotonic() - began < 5
+    assert log_of(server).count("Hang up") <= 6
+    assert "Traceback" not in log_of(server)
 
 
 def test_what_was_served_last_is_taken_up_again(tmp_path: Path, policies: Path) -> None:

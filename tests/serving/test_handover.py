@@ -16,9 +16,13 @@ def test_old_workers_stay_until_all_new_ones_are_ready() -> None:
 
 
 def test_nobody_is_waited_for_when_everything_ends() -> None:
-    """Without a reload no successor comes."""
+    """Without a reload no successor comes; nor in the middle of one that is given up."""
     handover = Handover(2)
-    assert handover.is_over(handover.generation)
+    before = handover.generation
+    assert handover.is_over(before)
+    handover.begin()
+    handover.call_off()
+    assert handover.is_over(before)
 
 
 def test_a_second_reload_waits_anew() -> None:
