@@ -4,11 +4,13 @@ Threads that reckon at the same time wait for each other at the interpreter, and
 caches; and so does a request that is answered from end to end before the next (ADR 35). What is
 begun before anything is finished has its receipts stored by one transaction.
 Nobody waits for a request that takes long: another thread goes on with what is there beside it.
+Nor for many of one sender that take long together: of his, a group does so much and no more before
+what others asked for is answered.
 """
 
 import threading
 import time
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
 from queue import SimpleQueue
 from typing import Generic, NamedTuple, TypeVar
@@ -24,6 +26,8 @@ STEP_SECONDS = 0.03
 # whose other requests wait for their end.
 SLOW_SECONDS = 0.1
 MAX_SLOW, MAX_SLOW_OF_ONE = 8, 2
+# Whose requests have taken so long in a group has the rest of them wait for its end.
+SHARE_SECONDS = 0.1
 
 T = TypeVar("T")
 
@@ -46,6 +50,9 @@ class _Group(Generic[T]):
         # Each in the order of the others: the first step of all is taken before anybody's second.
         self.begun: deque[tuple[str, T, BegunRequest]] = deque()
         self.stepped: deque[tuple[str, T, BegunRequest]] = deque()
+        # What is left for the next, and how long it has been at each sender's.
+        self.later: deque[tuple[str, T, BegunRequest]] = deque()
+        self.spent: defaultdict[str, float] = defaultdict(float)
         self.done: list[tuple[T, bool]] = []
         # Whose request took so long that another thread goes on with the rest, if any.
         self.held_up_by = ""
@@ -55,6 +62,17 @@ class _Group(Generic[T]):
         self.sender = sender
         self.since = now = time.monotonic()  # last: what is read by another thread is true then
         return now
+
+    def spend(self, sender: str, since: float) -> None:
+        """Count what was done for a sender."""
+        self.spent[sender] += time.monotonic() - since
+
+    def has_had_share(self, sender: str) -> bool:
+        return self.spent[sender] >= SHARE_SECONDS
+
+    def may_begin(self, sender: str) -> bool:
+        """Whether another of a sender's is begun now, or first what he has here."""
+        return not self.has_had_share(sender) and all(sender != held[0] for held in self.later)
 
     def takes_long(self) -> bool:
         """Whether what it is at has lasted longer than others should wait for."""
@@ -66,6 +84,7 @@ class _Group(Generic[T]):
         fresh: _Group[T] = _Group()
         fresh.begun, self.begun = self.begun, fresh.begun
         fresh.stepped, self.stepped = self.stepped, fresh.stepped
+        fresh.later, self.later = self.later, fresh.later
         fresh.done, self.done = self.done, fresh.done
         self.held_up_by = self.sender
         return fresh
@@ -135,18 +154,24 @@ class GroupedRequests(Generic[T]):
         self._coming.put(None)
 
     def _gather(self, group: _Group[T]) -> bool:
-        """Begin all that wait, as many as go together; whether there is something to be finished,
-        which there is at last unless another thread goes on with the rest."""
+        """Begin all that wait, as many as go together, and take up what was left; whether there is
+        something to be finished, which there is at last unless another thread goes on with the
+        rest."""
+        group.spent.clear()
         while len(group.begun) < MAX_TOGETHER:
             taken = self._take(group)
             if taken is not None:
                 self._begin_one(group, *taken)
-            elif group.begun or group.done:
+            elif group.begun or group.later or group.done:
                 break
             elif group is not self._group:
                 return False
+            elif group.spent:
+                group.spent.clear()  # of requests that others answer
             else:
                 self._receive(self._coming.get())
+        group.begun.extend(group.later)
+        group.later.clear()
         return True
 
     def _take(self, group: _Group[T]) -> tuple[str, T] | None:
@@ -157,10 +182,7 @@ class GroupedRequests(Generic[T]):
                 return None
             while not self._coming.empty():
                 self._receive(self._coming.get())
-            taken = self._turns.take(self._may_have_turn)
-            if taken is not None:
-                group.turn_to(taken[0])
-            return taken
+            return self._turns.take(lambda who: self._may_have_turn(who) and group.may_begin(who))
 
     def _receive(self, coming: tuple[str, T] | None) -> None:
         if coming is not None:
@@ -170,11 +192,13 @@ class GroupedRequests(Generic[T]):
         return self._slow[sender] < MAX_SLOW_OF_ONE
 
     def _begin_one(self, group: _Group[T], sender: str, request: T) -> None:
+        since = group.turn_to(sender)
         try:
             begun = self._begin(request)
         except Exception as error:  # noqa: BLE001  the thread goes on, whatever it was
             begun = BegunRequest(iter(()), self._failing(request, error))
         group.since = None
+        group.spend(sender, since)
         if begun is not None:
             group.begun.append((sender, request, begun))
 
@@ -189,24 +213,32 @@ class GroupedRequests(Generic[T]):
         except IndexError:
             return False
         sender, _, begun = held
+        if group.has_had_share(sender):
+            group.later.append(held)
+            return True
         since = group.turn_to(sender)
-        while took_step(begun.steps):
+        while has_more := took_step(begun.steps):
             if time.monotonic() - since < STEP_SECONDS:
-                group.begun.append(held)
-                return True
-        group.stepped.append(held)
+                break
+        group.spend(sender, since)
+        (group.begun if has_more else group.stepped).append(held)
         return True
 
     def _finish_one(self, group: _Group[T]) -> bool:
         """Finish the first of which all steps were taken; whether there was one."""
         try:
-            sender, request, begun = group.stepped.popleft()
+            held = group.stepped.popleft()
         except IndexError:
             return False
-        group.turn_to(sender)
+        sender, request, begun = held
+        if group.has_had_share(sender):
+            group.later.append(held)
+            return True
+        since = group.turn_to(sender)
         try:
             kept = begun.finish()
         except Exception as error:  # noqa: BLE001  as above
             kept = self._fail(request, error)
+        group.spend(sender, since)
         group.done.append((request, kept))
         return True

@@ -3,10 +3,17 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from queue import SimpleQueue
+from types import SimpleNamespace
 
 import pytest
 
-from service.serving.grouped_requests import MAX_TOGETHER, BegunRequest, GroupedRequests
+from service.serving import grouped_requests
+from service.serving.grouped_requests import (
+    MAX_TOGETHER,
+    SHARE_SECONDS,
+    BegunRequest,
+    GroupedRequests,
+)
 
 Groups = SimpleQueue[Sequence[tuple[str, bool]]]
 
@@ -129,3 +136,44 @@ def test_nobody_waits_for_a_slow_one(*, in_a_step: bool) -> None:
     assert not slow_begun.acquire(timeout=0.02)
     over.set()
     assert take(3) == ["slow 1", "slow 2", "slow 3"]
+
+
+@pytest.mark.parametrize("dear", ["begin", "step", "finish"])
+def test_many_of_one_that_take_long_together_hold_nobody_up(
+    monkeypatch: pytest.MonkeyPatch, dear: str
+) -> None:
+    """None of them takes long by itself. Of such a sender's a group does two, be it that they are
+    dear to begin; then the other is answered, and after him the rest."""
+    clock = [0.0]
+    monkeypatch.setattr(grouped_requests, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    order: list[str] = []
+    others, done = threading.Event(), Groups()
+
+    def spend(request: str, at: str) -> None:
+        if at == dear and request != "another's":
+            clock[0] += 0.6 * SHARE_SECONDS
+
+    def steps(request: str) -> Iterator[None]:
+        spend(request, "step")
+        yield
+
+    def begin(request: str) -> BegunRequest:
+        others.wait(10)
+        spend(request, "begin")
+        return BegunRequest(steps(request), lambda: finish(request))
+
+    def finish(request: str) -> bool:
+        spend(request, "finish")
+        order.append(request)
+        return True
+
+    grouped = GroupedRequests(begin, _failed, done.put)
+    for request in ("1", "2", "3", "4", "5"):
+        grouped.put("many", request)
+    grouped.put("another", "another's")
+    others.set()
+    answered = 0
+    while answered < 6:
+        answered += len(done.get(timeout=10))
+    assert order.index("another's") <= 2
+    assert sorted(order) == ["1", "2", "3", "4", "5", "another's"]
