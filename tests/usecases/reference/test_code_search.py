@@ -85,6 +85,12 @@ def test_a_city_is_meant_by_its_name_and_not_one_of_its_districts(regions: CodeL
     assert resolve_code(regions, "上海") == ("310000", [])
 
 
+def test_a_park_named_whole_is_in_no_other_city(regions: CodeList) -> None:
+    """What Nanshan's park is called for short stands in the names of many parks."""
+    assert resolve_code(regions, "中关村科技园区海淀园") == ("110108", [])
+    assert resolve_code(regions, "南山科技园") == ("440305", [])
+
+
 def test_of_places_that_fit_as_well_a_preferred_one_comes_first(regions: CodeList) -> None:
     """As where programmes are: of 新华区 and 徐汇区, both xhq."""
     assert find_codes(regions, "xh", preferred=["310000"])[0] == "310104"
