@@ -32,9 +32,7 @@ from service.intake.schema import profile_schema
 from service.intake.values import parsed_uscc
 
 REGISTERED_REGION = "company.registered_region"
-_DERIVED = Text(
-    "未填写“{fact}”，按“{source}”推定", "“{fact}” is not stated and is taken from “{source}”"
-)
+_DERIVED = Text("未填写“{fact}”，按“{source}”推定", "Not stated: “{fact}”; taken from “{source}”")
 _KIND_DIFFERS = Text(
     "“{identifier}”以 {begins} 开头，与所选的“{kind}”不一致，请核对；判断以所选的为准",
     "“{identifier}” begins with {begins}, which does not go with “{kind}”; please check. What was "
@@ -43,11 +41,11 @@ _KIND_DIFFERS = Text(
 # Of what is taken to be no, or to be none.
 _DERIVED_NO = Text(
     "未填写“{fact}”，按“{source}”推定为否",
-    "“{fact}” is not stated and is taken to be no from “{source}”",
+    "Not stated: “{fact}”; taken to be no from “{source}”",
 )
 _DERIVED_NONE = Text(
     "未填写“{fact}”，按“{source}”推定为无",
-    "“{fact}” is not stated and is taken to be none from “{source}”",
+    "Not stated: “{fact}”; taken to be none from “{source}”",
 )
 _CONTRADICTED = Text(
     "“{fact}”与“{source}”的填写不一致，请核对；评估时各按所填",

@@ -161,13 +161,23 @@ def _known_value(site: PageContext, case: Case, fact: Fact, ref: str | None) -> 
 
 
 def _is_of_titles(site: PageContext, field: Field) -> bool:
-    """Whether it is a long list of titles that some programme looks at."""
+    """Whether it is a long list of titles that some programme looks at, or a list that is asked in
+    some places alone, such as the zones of several cities."""
     codes = site.vocabulary.codes_of(field.fact)
-    if codes is None or field.widget not in _TITLES or len(field.options) <= _FEW_OPTIONS:
+    if codes is None or field.widget not in _TITLES:
+        return False
+    if _is_asked_by_place(site, field.fact):
+        return bool(site.code_uses.get(field.fact.id))
+    if len(field.options) <= _FEW_OPTIONS:
         return False
     if field.widget is Widget.SEVERAL and not any(c.undefined for c in codes.codes.values()):
         return False
     return bool(site.code_uses.get(field.fact.id))
+
+
+def _is_asked_by_place(site: PageContext, fact: Fact) -> bool:
+    regions = site.vocabulary.region_list
+    return any(site.vocabulary.facts[f].list == regions for f in fact.asked_of)
 
 
 def _as_list(value: Any) -> list[str]:

@@ -1,13 +1,14 @@
 """The cards of a result: one a match, how the reader wants them, and what several fail for."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from service.domain.evaluation.evaluator import Status
+from service.domain.facts.vocabulary import Fact, Vocabulary
 from service.domain.rules.measures import Evidence
-from service.domain.text import Text
+from service.domain.text import LIST_COMMA, Text
 from service.rendering.json_parts import Json, block_of
 from service.rendering.next_steps import NextStep
 from service.web.formatting import translate
@@ -44,6 +45,12 @@ class Card:
             return None
         most = ceiling["amount"] or ceiling["high"]
         return None if most is None else Decimal(most)
+
+    @property
+    def is_repayable(self) -> bool:
+        """Whether its money has to be paid back."""
+        ceiling = self.match["ceiling"]
+        return ceiling is not None and ceiling["repayable"]
 
     @property
     def block(self) -> str:
@@ -128,4 +135,39 @@ class View:
         if card.block == Status.UNDETERMINED.value:
             # What it could come to is no reason to begin with it: for whom it is meant is.
             return card.distance, reported, bool(card.match["hypothetical"]), card.breadth
-        return card.distance, reported, card.bound is None, -(card.bound or 0)
+        amount = (card.bound is None, card.is_repayable, -(card.bound or 0))
+        return card.distance, reported, *amount
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What is told of facts that are not stated and were taken from the same answers."""
+
+    text: Mapping[str, str]
+    facts: tuple[Fact, ...]
+
+
+def taken_by_reason(warnings: Iterable[Json], vocabulary: Vocabulary) -> tuple[Taken, ...]:
+    """Warnings of one fact each, those with the same reason as one: it stood on seven lines."""
+    found: dict[tuple[tuple[str, str, str], ...], list[Fact]] = {}
+    for warning in warnings:
+        fact = vocabulary.facts[warning["fact"]]
+        reason = tuple(_reason(tag, words, fact.label) for tag, words in warning["text"].items())
+        facts = found.setdefault(reason, [])
+        if fact not in facts:
+            facts.append(fact)
+    return tuple(_taken(reason, facts) for reason, facts in found.items())
+
+
+def _reason(tag: str, words: str, label: Text) -> tuple[str, str, str]:
+    """A language, and what is said in it before and behind the name of a fact."""
+    before, _, behind = words.partition(f"“{label.in_language(tag)}”")
+    return tag, before, behind
+
+
+def _taken(reason: Iterable[tuple[str, str, str]], facts: list[Fact]) -> Taken:
+    text = {}
+    for tag, before, behind in reason:
+        names = LIST_COMMA.in_language(tag).join(f"“{f.label.in_language(tag)}”" for f in facts)
+        text[tag] = f"{before}{names}{behind}"
+    return Taken(text, tuple(facts))

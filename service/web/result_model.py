@@ -23,7 +23,14 @@ from service.rendering.project_names import NamedProject, project_names
 from service.web.cases import Case
 from service.web.formatting import days_left, translate
 from service.web.ports import PageContext
-from service.web.result_cards import AuthorityGroup, Card, Misses, View
+from service.web.result_cards import (
+    AuthorityGroup,
+    Card,
+    Misses,
+    Taken,
+    View,
+    taken_by_reason,
+)
 from service.web.result_questions import ResultQuestions
 from service.web.shown_conditions import (
     facts_looked_at,
@@ -46,6 +53,7 @@ BLOCKS = tuple(BLOCK)
 # The blocks of what is worth doing something about: always whole.
 PROMISING = frozenset(status.value for status in PROMISING_STATUSES)
 _DENIED = ("conflict", "differs_from_standard")
+_TAKEN = "derived_fact"
 _AND_OTHERS = Text("{named}等", "{named} and others")
 _STATE_FIRST = Text("填写{facts}后可算", "can be told once these are stated: {facts}")
 NOT_STATED = Text("未填写", "not stated")
@@ -237,7 +245,14 @@ class Result:
     @property
     def notices(self) -> tuple[Json, ...]:
         """The other warnings."""
-        return tuple(w for w in self.answer["warnings"] if w["code"] not in _DENIED)
+        apart = (*_DENIED, _TAKEN)
+        return tuple(w for w in self.answer["warnings"] if w["code"] not in apart)
+
+    @property
+    def taken(self) -> tuple[Taken, ...]:
+        """What was not stated and taken from other answers, by from which."""
+        told = (w for w in self.answer["warnings"] if w["code"] == _TAKEN)
+        return taken_by_reason(told, self.site.vocabulary)
 
     @cached_property
     def to_ask(self) -> ResultQuestions:

@@ -673,6 +673,15 @@ def test_a_title_that_a_programme_may_come_to_look_at_is_offered(site: PageConte
     assert "top_foreign_investor" in [o.code for o in titles.unlikely]
 
 
+def test_zones_of_other_places_are_folded(site: PageContext) -> None:
+    """A firm of Wuhan was offered Beijing's zones, which nothing within its reach looks at."""
+    fact = site.vocabulary.facts["company.zones"]
+    firm = Case("", {"kind": ["enterprise"], "registered_region": "420106"})
+    (zones,) = fields_for(site, firm, [fact])
+    assert "east_lake" in [o.code for o in zones.likely]
+    assert {"zhongguancun", "beijing_etown"} <= {o.code for o in zones.unlikely}
+
+
 def test_a_question_with_nothing_to_choose_is_folded(
     site: PageContext, client: FlaskClient
 ) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -12,11 +13,15 @@ from structlog.testing import capture_logs
 
 from service.domain.dates import Window
 from service.domain.evaluation.evaluator import IN_REACH, Fold
+from service.domain.text import Text
+from service.rendering.json_parts import text_json
+from service.rendering.next_steps import next_step
 from service.usecases import matching
 from service.usecases.advice.calendar import MAX_DAYS
 from service.web.cases import Case
 from service.web.library import SOON_DAYS, when
 from service.web.ports import PageContext
+from service.web.result_cards import Card, View, taken_by_reason
 from tests.web.conftest import ROBOTS, Visitor
 
 FIGURES: dict[str, Any] = {
@@ -212,6 +217,42 @@ def test_below_the_result_stands_what_is_taken_to_be_no(
     assert page.count('id="derived-title"') == 1
     visitor.prefix = "/en"
     assert "from “Kind of applicant”. <a href=" in visitor.get("/cases/{key}/result")
+
+
+def test_what_is_given_stands_before_what_must_be_paid_back(site: PageContext) -> None:
+    """A guarantee of 500,000 stood first among what to do, before a grant of 150,000."""
+    name, known = Text("", ""), site.catalogue.programmes["sh-08-first-set"]
+    step = next_step(site.catalogue, known, DAY)
+    programme = {"evidence": "official", "jurisdiction": "310000"}
+    cards = [
+        Card(
+            {
+                "status": "potential",
+                "programme": programme,
+                "ceiling": {"amount": amount, "high": None, "repayable": repayable},
+            },
+            name, None, None, (), step, (0, False), 1,
+        )
+        for amount, repayable in (("500000.00", True), (None, False), ("150000.00", False))
+    ]  # fmt: skip
+    bounds = [card.bound for card in sorted(cards, key=View().key)]
+    assert bounds == [Decimal("150000.00"), Decimal("500000.00"), None]
+
+
+def test_what_is_taken_from_the_same_answers_is_told_once(site: PageContext) -> None:
+    """Seven lines said of seven facts that they were taken to be no from the same three answers."""
+    facts = ("company.listings", "company.technical_business", "company.zones")
+    labels = [site.vocabulary.facts[fact].label for fact in facts]
+    from_kind = Text("未填写“{x}”，按“主体类型”推定为否", "Not stated: “{x}”; taken from “Kind”")
+    from_place = Text("未填写“{x}”，按“注册地”推定", "Not stated: “{x}”; taken from “Place”")
+    said = zip(facts, labels, (from_kind, from_place, from_kind), strict=True)
+    warnings = [{"fact": f, "text": text_json(words.format(x=label))} for f, label, words in said]
+    first, second = taken_by_reason([*warnings, warnings[0]], site.vocabulary)
+    assert [fact.id for fact in first.facts] == [facts[0], facts[2]]
+    one, _, other = labels
+    assert first.text["zh"] == f"未填写“{one.zh}”、“{other.zh}”，按“主体类型”推定为否"
+    assert first.text["en"] == f"Not stated: “{one.en}”, “{other.en}”; taken from “Kind”"
+    assert second.text == warnings[1]["text"]
 
 
 def test_what_is_out_of_reach_stands_by_what_it_fails_for(stated_case: Visitor) -> None:
