@@ -24,7 +24,7 @@ _DECIDES = {
         "rules",
     ),
     Status.UNDETERMINED: Text(
-        "信息不足，或条文未作界定，最终由{who}按规定确定",
+        "信息不足，或条文没有说明标准，最终由{who}按规定确定",
         "Facts are missing, or the text leaves a term open. Who decides in the end: {who}",
     ),
     Status.WATCH: Text(

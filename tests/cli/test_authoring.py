@@ -41,7 +41,7 @@ def test_a_file_is_explained_and_tested_alone(huice: Run, isles: Path) -> None:
     told = huice("--lang", "en", "policies", "explain", file)
     assert told.exit_code == 0
     assert "Size: one of Micro or Small" in told.stdout
-    assert "同时满足以下全部条件" in told.stdout
+    assert "以下各项都要满足" in told.stdout
     assert "Date of founding: 2016-11-22 → does not qualify" in told.stdout
     (plain,) = json.loads(huice("policies", "explain", "isles-solar", "--json").stdout)
     assert plain["id"] == "isles-solar"

@@ -41,7 +41,7 @@ ROLE = {
 BASIS = {
     Basis.STATED: Text("原文写明", "stated"),
     Basis.IMPLIED: Text("原文没有明写，按上下文理解", "not written, understood from the context"),
-    Basis.UNDEFINED: Text("原文未作界定", "left open by the text"),
+    Basis.UNDEFINED: Text("原文没有说明标准", "left open by the text"),
 }
 COMMITMENT = {
     Commitment.ENTITLEMENT: Text("条件齐全，自动适用", "automatic right"),

@@ -25,18 +25,23 @@ def _bounds(zh: tuple[str, str, str, str], en: tuple[str, str, str, str]) -> Bou
 
 YES = Text("是", "yes")
 NO = Text("否", "no")
+# A group within a sentence, and above its conditions where these are listed below it.
 GROUPS = {
-    Connective.ALL: Text("同时满足以下全部条件：{parts}", "all of: {parts}"),
-    Connective.ANY: Text("满足以下任一条件：{parts}", "any of: {parts}"),
+    Connective.ALL: Text("以下各项都要满足：{parts}", "all of: {parts}"),
+    Connective.ANY: Text("以下满足一项即可：{parts}", "any of: {parts}"),
     Connective.NOT: Text("不属于以下情形：{parts}", "not the case: {parts}"),
-    Connective.AT_LEAST: Text(
-        "以下条件至少满足 {count} 项：{parts}", "at least {count} of: {parts}"
-    ),
+    Connective.AT_LEAST: Text("以下至少满足 {count} 项：{parts}", "at least {count} of: {parts}"),
+}
+GROUP_HEADINGS = {
+    Connective.ALL: Text("以下各项都要满足", "all of these"),
+    Connective.ANY: Text("以下满足一项即可", "one of these is enough"),
+    Connective.NOT: Text("不属于以下情形", "not the case"),
+    Connective.AT_LEAST: Text("以下至少满足 {count} 项", "at least {count} of these"),
 }
 # By whether the text uses a term that nobody has defined.
 UNDECIDED = {
     True: Text(
-        "{term}（条文未作界定，由有关方面认定）",
+        "{term}（条文没有说明标准，由有关方面认定）",
         "{term} (not defined by the text; left to whoever decides)",
     ),
     False: Text("{term}（由有关方面认定）", "{term} (left to whoever decides)"),
@@ -155,18 +160,18 @@ HOLDS = {
 AND_THE_LIKE = Text("{names}等", "{names} or the like")
 # An open list that names nearly all codes between its values and its umbrella.
 OPEN_BUT_FOR = Text(
-    "{words}（除{others}外，其他是否符合由有关方面认定）",
-    "{words} (whoever decides may admit any other, except {others})",
+    "{words}（其他的是否也算，由有关方面认定；{others}不算）",
+    "{words} (any other, except {others}, counts if whoever decides says so)",
 )
 # By whether the umbrella lies around the named values, or beside them.
 OPEN_LIST = {
     True: Text(
-        "{words}（列举未尽，属于{area}的其他情形由有关方面认定）",
-        "{words} (the list is open: whoever decides may admit others within {area})",
+        "{words}（没有列全，属于{area}的其他情形是否也算，由有关方面认定）",
+        "{words} (the list is open: others within {area} count if whoever decides says so)",
     ),
     False: Text(
-        "{words}（{area}是否符合由有关方面认定）",
-        "{words} (whether {area} qualifies is left to whoever decides)",
+        "{words}（{area}是否也算，由有关方面认定）",
+        "{words} (whether {area} counts too is left to whoever decides)",
     ),
 }
 _MEASURED = ("at least {x}", "more than {x}", "at most {x}", "less than {x}")

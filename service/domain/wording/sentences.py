@@ -18,7 +18,7 @@ from service.domain.rules.operators import Age, Bound, HoldsCertificate, InSet, 
 from service.domain.rules.quantities import Constant, Count, Excess, FactQuantity, Quantity
 from service.domain.rules.unit_check import unit_of
 from service.domain.rules.units import DAY
-from service.domain.text import SEMICOLON, Text, each_wording, join, listed, spaced
+from service.domain.text import SEMICOLON, Text, join, listed, spaced
 from service.domain.truth import Truth
 from service.domain.wording import phrases
 from service.domain.wording.number_words import decimal_text
@@ -109,8 +109,7 @@ def heading(condition: Condition, vocabulary: Vocabulary) -> Text:
         return condition.term
     if condition.gate is Connective.NOT and condition.term is not None:
         return phrases.GROUPS[condition.gate].format(parts=condition.term)
-    words = phrases.GROUPS[condition.gate].format(parts=Text("", ""), count=str(condition.count))
-    words = each_wording([words], lambda said, _: said[0].rstrip("：: "))
+    words = phrases.GROUP_HEADINGS[condition.gate].format(count=str(condition.count))
     if condition.term is None:
         return words
     return Text("{term}（{words}）", "{term} ({words})").format(term=condition.term, words=words)

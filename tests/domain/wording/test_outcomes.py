@@ -81,7 +81,7 @@ OF_INSTITUTE: dict[str, Value] = {"company.kind": "institute"}
         (
             every_of(ENTERPRISE, LISTED),
             Truth.TRUE,
-            "属于不适用的情形：【同时满足以下全部条件：主体类型为企业；已上市】",
+            "属于不适用的情形：【以下各项都要满足：主体类型为企业；已上市】",
             "a case that it is not open for: [all of: Kind of applicant: Enterprise; Listed]",
         ),
     ],

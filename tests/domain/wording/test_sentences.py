@@ -38,16 +38,16 @@ SENTENCES: tuple[tuple[Condition, str, str], ...] = (
     ),
     (
         among("main_field", "quantum", umbrella="future_information"),
-        "主要领域为量子科技（列举未尽，属于未来信息的其他情形由有关方面认定）",
+        "主要领域为量子科技（没有列全，属于未来信息的其他情形是否也算，由有关方面认定）",
         (
             "Main field: Quantum technology "
-            "(the list is open: whoever decides may admit others within Future information)"
+            "(the list is open: others within Future information count if whoever decides says so)"
         ),
     ),
     (
         among("kind", "enterprise", umbrella="individual"),
-        "主体类型为企业（个人是否符合由有关方面认定）",
-        "Kind of applicant: Enterprise (whether Individual qualifies is left to whoever decides)",
+        "主体类型为企业（个人是否也算，由有关方面认定）",
+        "Kind of applicant: Enterprise (whether Individual counts too is left to whoever decides)",
     ),
     (
         among("fields", "quantum"),
@@ -170,7 +170,7 @@ SENTENCES: tuple[tuple[Condition, str, str], ...] = (
     ),
     (
         undecided(),
-        "有行业影响力（条文未作界定，由有关方面认定）",
+        "有行业影响力（条文没有说明标准，由有关方面认定）",
         "Influential in its industry (not defined by the text; left to whoever decides)",
     ),
     (
@@ -180,12 +180,12 @@ SENTENCES: tuple[tuple[Condition, str, str], ...] = (
     ),
     (
         every_of(LISTED, any_of(LISTED, SMALL)),
-        "【同时满足以下全部条件：已上市；【满足以下任一条件：已上市；职工总数为 5 人】】",
+        "【以下各项都要满足：已上市；【以下满足一项即可：已上市；职工总数为 5 人】】",
         "[all of: Listed; [any of: Listed; Employees: 5]]",
     ),
     (
         some_of(2, ENTERPRISE, LISTED),
-        "【以下条件至少满足 2 项：主体类型为企业；已上市】",
+        "【以下至少满足 2 项：主体类型为企业；已上市】",
         "[at least 2 of: Kind of applicant: Enterprise; Listed]",
     ),
     (not_(LISTED), "【不属于以下情形：已上市】", "[not the case: Listed]"),
@@ -196,7 +196,7 @@ SENTENCES: tuple[tuple[Condition, str, str], ...] = (
     ),
     (
         replace(any_of(LISTED, STAFF), term=Text("骨干企业", "Backbone firm")),
-        "骨干企业【满足以下任一条件：已上市；职工总数不低于 1,000 人】",
+        "骨干企业【以下满足一项即可：已上市；职工总数不低于 1,000 人】",
         "Backbone firm [any of: Listed; Employees: at least 1,000]",
     ),
     (
@@ -215,14 +215,14 @@ def test_sentences(condition: Condition, zh: str, en: str) -> None:
 @pytest.mark.parametrize(
     ("condition", "zh", "en"),
     [
-        (every_of(LISTED), "同时满足以下全部条件", "all of"),
-        (any_of(LISTED), "满足以下任一条件", "any of"),
+        (every_of(LISTED), "以下各项都要满足", "all of these"),
+        (any_of(LISTED), "以下满足一项即可", "one of these is enough"),
         (not_(LISTED), "不属于以下情形", "not the case"),
-        (some_of(1, LISTED), "以下条件至少满足 1 项", "at least 1 of"),
+        (some_of(1, LISTED), "以下至少满足 1 项", "at least 1 of these"),
         (
             replace(any_of(LISTED), term=Text("骨干企业", "Backbone firm")),
-            "骨干企业（满足以下任一条件）",
-            "Backbone firm (any of)",
+            "骨干企业（以下满足一项即可）",
+            "Backbone firm (one of these is enough)",
         ),
         (
             replace(not_(LISTED), term=Text("已在境内上市", "Listed at home")),
