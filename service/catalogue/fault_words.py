@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from service.domain.text import Text, enumerated
+from service.domain.text import quoted as set_off
 
 NOTHING = Text("", "")
 
@@ -39,7 +40,7 @@ def quoted(value: object) -> Text:
     Text(zh='“frim”', en="'frim'", others=())
     """
     if isinstance(value, str):
-        return Text(f"“{value}”", repr(value))
+        return replace(set_off(value), en=repr(value))
     return Text(str(value), str(value))
 
 

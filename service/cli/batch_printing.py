@@ -8,7 +8,7 @@ from rich.table import Table
 
 from service.cli.context import Context, heads
 from service.cli.terminal import open_console, printable
-from service.domain.text import Text, did_you_mean, grouped
+from service.domain.text import Text, did_you_mean, grouped, quoted
 from service.rendering.texts import read_texts
 from service.usecases.portfolio.faults import FaultLog
 
@@ -85,7 +85,7 @@ def _taken_as(context: Context, column: dict[str, Any]) -> str:
 
 def _unknown_words(context: Context, column: dict[str, Any]) -> str:
     near = column["suggestion"]
-    label = near and _WORDS["quoted"].format(label=Text(near["zh"], near["en"]))
+    label = near and quoted(Text(near["zh"], near["en"]))
     return context.translate(did_you_mean(_WORDS["through"], label))
 
 

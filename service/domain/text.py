@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import lru_cache
 
 # What the service's own words are written in.
 SPOKEN = ("zh", "en")
@@ -41,6 +42,30 @@ def without_direction(text: str) -> str:
     return text if text.isascii() else _DIRECTION.sub("", text)
 
 
+# A quotation in a wording, and a place in it that is to be filled.
+_QUOTATION = re.compile("“[^“”]*”")
+_PLACE = re.compile(r"\{(\w+)")
+_INNER_QUOTES = str.maketrans("“”", "‘’")
+# With their places looked up.
+_MAX_WORDINGS = 4_096
+
+
+def _filled(wording: str, parts: Mapping[str, str]) -> str:
+    """A wording with its places filled. What comes to stand in double quotes has single ones."""
+    if "“" not in wording:
+        return wording.format_map(parts)
+    marked, names = _quoted_places(wording)
+    inner = {f"“{name}": parts[name].translate(_INNER_QUOTES) for name in names}
+    return marked.format_map({**parts, **inner})
+
+
+@lru_cache(_MAX_WORDINGS)
+def _quoted_places(wording: str) -> tuple[str, frozenset[str]]:
+    """The wording with `{“name}` for each `{name}` that stands in quotes, and these names."""
+    names = [n for quotation in _QUOTATION.findall(wording) for n in _PLACE.findall(quotation)]
+    return _QUOTATION.sub(lambda m: _PLACE.sub(r"{“\1", m[0]), wording), frozenset(names)
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """One wording for each language.
@@ -68,7 +93,12 @@ class Text:
         return {"zh": self.zh, "en": self.en, **dict(self.others)}
 
     def format(self, **parts: "Text | str") -> "Text":
-        """Fill `{name}` places; a Text part contributes the wording of each language."""
+        """Fill `{name}` places; a Text part contributes the wording of each language, and one that
+        stands in quotes has single quotes inside.
+
+        >>> Text("未填“{label}”", "“{label}” is missing").format(label="“小巨人”企业").zh
+        '未填“‘小巨人’企业”'
+        """
         zh, en, others = dict[str, str](), dict[str, str](), bool(self.others)
         for name, part in parts.items():
             if isinstance(part, Text):
@@ -76,14 +106,14 @@ class Text:
             else:
                 zh[name] = en[name] = part
         if not others:
-            return Text(self.zh.format_map(zh), self.en.format_map(en))
+            return Text(_filled(self.zh, zh), _filled(self.en, en))
         said = [part for part in parts.values() if isinstance(part, Text)]
 
         def filled(language: str) -> str:
             words = {
                 k: v.in_language(language) if isinstance(v, Text) else v for k, v in parts.items()
             }
-            return self.in_language(language).format(**words)
+            return _filled(self.in_language(language), words)
 
         return _in_each_language([self, *said], filled)
 
@@ -145,6 +175,11 @@ def bracketed(words: Text) -> Text:
     return Text("（{words}）", "({words})").format(words=words)
 
 
+def quoted(words: Text | str) -> Text:
+    """Words set off from those around them, with single quotes inside."""
+    return Text("“{words}”", "“{words}”").format(words=words)
+
+
 def enumerated(names: Iterable[str]) -> Text:
     """Names that are the same in every language, in a row.
 
@@ -162,7 +197,7 @@ def listed(parts: list[Text], last: str) -> Text:
 
     def wording(names: list[str], language: str) -> str:
         if language == "zh":
-            return "、".join(f"“{name}”" if _is_loose(name) else name for name in names)
+            return "、".join(quoted(name).zh if _is_loose(name) else name for name in names)
         return f"{', '.join(names[:-1])} {last} {names[-1]}"
 
     return each_wording(parts, wording)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from service.domain.facts.code_lists import CodeList
-from service.domain.text import LIST_COMMA, Text, did_you_mean, join
+from service.domain.text import LIST_COMMA, Text, did_you_mean, join, quoted
 from service.intake.faults import nearest_name
 from service.intake.listed_names import SHORTEST, folded_name
 from service.intake.name_lookup import LONGEST_NAME, NameLookup
@@ -197,9 +197,10 @@ class CodeNames:
     def _several(self, given: str, found: list[str]) -> Unreadable:
         named = join((self._named(c) for c in found[:_MAX_NAMED]), LIST_COMMA)
         more = "…" if len(found) > _MAX_NAMED else ""
+        cell = quoted(given[:40])
         return Unreadable(
-            f"“{given[:40]}”可以指 {named.zh}{more}，请写明",
-            f"“{given[:40]}” may be {named.en}{more}; please say which",
+            f"{cell.zh}可以指 {named.zh}{more}，请写明",
+            f"{cell.en} may be {named.en}{more}; please say which",
         )
 
     def _nothing(self, given: str) -> Unreadable:
@@ -255,10 +256,8 @@ class CodeNames:
 
 
 def _not_within(own: str, broader: Sequence[str]) -> Unreadable:
-    around = "".join(dict.fromkeys(broader))
-    return Unreadable(
-        f"“{own[:40]}”不在“{around[:40]}”", f"“{own[:40]}” does not lie in “{around[:40]}”"
-    )
+    place, around = quoted(own[:40]), quoted("".join(dict.fromkeys(broader))[:40])
+    return Unreadable(f"{place.zh}不在{around.zh}", f"{place.en} does not lie in {around.en}")
 
 
 def _broadest(codes: CodeList, found: list[str]) -> list[str]:

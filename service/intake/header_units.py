@@ -167,20 +167,19 @@ def _unit(name: str, currency: Currency) -> TableUnit:
     if scale is not None:
         return TableUnit(scale, name)
     words = Text(
-        f"表格写明单位或币种为“{name}”：金额应以{currency.label.zh}计，请折算",
-        f"the table says its amounts are in “{name}”: an amount is in {currency.label.en};"
-        " please convert it",
-    )
+        "表格写明单位或币种为“{name}”：金额应以{currency}计，请折算",
+        "the table says its amounts are in “{name}”: an amount is in {currency}; please convert it",
+    ).format(name=name, currency=currency.label)
     return TableUnit(None, name, words, is_foreign=True)
 
 
 def _not_understood(name: str) -> TableUnit:
     shown = name[:40]
     words = Text(
-        f"表格写明的单位“{shown}”看不懂或不止一个：请在表头或金额后写明单位",
-        f"the unit that the table names, “{shown}”, is not understood or not the only one: name"
+        "表格写明的单位“{shown}”看不懂或不止一个：请在表头或金额后写明单位",
+        "the unit that the table names, “{shown}”, is not understood or not the only one: name"
         " the unit in the header or behind the amount",
-    )
+    ).format(shown=shown)
     return TableUnit(None, shown, words)
 
 

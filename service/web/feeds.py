@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from service.domain.index.bitset import BitSet, bitset_of
 from service.domain.rules.application import next_period
 from service.domain.rules.programmes import Programme
-from service.domain.text import LIST_COMMA, Text, join, text_of
+from service.domain.text import LIST_COMMA, Text, join, quoted, text_of
 from service.domain.wording.change_labels import PROGRAMME_CHANGE, PROGRAMME_PART
 from service.rendering.atom import AtomEntry, AtomHead, atom_feed
 from service.rendering.json_parts import Json
@@ -84,7 +84,7 @@ def _feed_head(site: PageContext) -> AtomHead:
     elif document is not None:
         title = _WORDS["of"].format(what=document.title)
     elif "q" in named:
-        title = _WORDS["of"].format(what=f"“{named['q'][:100]}”")
+        title = _WORDS["of"].format(what=quoted(named["q"][:100]))
     elif named.get("jurisdiction") in site.vocabulary.regions.codes:
         title = _WORDS["of"].format(what=site.vocabulary.regions.label_of(named["jurisdiction"]))
     known = {k: v for k, v in named.items() if k in ("q", *FACETS)}

@@ -31,6 +31,8 @@ def test_its_name_and_last_day_are_told(own_client: FlaskClient) -> None:
     assert told["fact"] == "company.certificates"
     assert told["text"]["zh"].startswith("“高新技术企业”有效期至 2026-11-22：")
     assert "is valid until 2026-11-22: after that day it no longer meets" in told["text"]["en"]
+    (giant,) = warnings(own_client, {**high_tech(str(DAY)), "category": "little_giant"})
+    assert giant["text"]["zh"].startswith("“专精特新‘小巨人’企业”有效期至")
     (brief,) = warnings(own_client, high_tech(str(DAY)), lang="en")
     assert brief["text"] == {"en": told["text"]["en"]}
 

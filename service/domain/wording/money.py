@@ -11,7 +11,16 @@ from service.domain.rules.instalments import Instalment
 from service.domain.rules.paid_over_time import Duration
 from service.domain.rules.quantities import Bands, Between, ByCode, Cases, Constant, Least, Quantity
 from service.domain.rules.units import Unit, unit
-from service.domain.text import LIST_COMMA, Text, bracketed, grouped, join, listed, spaced
+from service.domain.text import (
+    LIST_COMMA,
+    Text,
+    bracketed,
+    grouped,
+    join,
+    listed,
+    quoted,
+    spaced,
+)
 from service.domain.wording import labels, phrases
 from service.domain.wording.number_words import number_words, share_text
 from service.domain.wording.quantity_shapes import condition_inside, has_loose_end, inside
@@ -99,7 +108,7 @@ def cap_words(cap: Cap, vocabulary: Vocabulary) -> Text:
         return phrases.YEARLY_CAP[cap.each].format(x=x, most=most)
     if cap.shared is None:
         return phrases.CAP[cap.per].format(x=x, most=most)
-    names = [phrases.QUOTED.format(name=name) for name in cap.shared.names]
+    names = [quoted(name) for name in cap.shared.names]
     project = cap.per is Per.PROJECT
     who = phrases.OF_THE_MEASURE[project]
     if names:

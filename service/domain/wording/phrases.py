@@ -93,7 +93,6 @@ OF_THE_MEASURE = {
         "同一项目按本文件获得的各项支持合计", "all that the measure gives one project comes to"
     ),
 }
-QUOTED = Text("“{name}”", "“{name}”")
 OF_SEVERAL = {
     False: Text("同一企业的{names}合计", "for one company {names} come to"),
     True: Text("同一项目的{names}合计", "for one project {names} come to"),

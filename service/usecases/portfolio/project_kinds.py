@@ -13,7 +13,7 @@ from service.bulk.cells import CellFault
 from service.bulk.engine import NO_SUCH_PROJECT, kinds_needed
 from service.domain.facts.profile import PROJECT_KIND
 from service.domain.facts.vocabulary import Fact, Owner, Vocabulary
-from service.domain.text import LIST_COMMA, Text, join
+from service.domain.text import LIST_COMMA, Text, join, quoted
 
 _IMPLIED = Text(
     "{facts}只有“{kind}”才有：填写了而没有写明项目类型的行，按“{kind}”理解",
@@ -149,4 +149,4 @@ def _is_one_of(kinds: pa.Array, wanted: Sequence[str]) -> NDArray[np.bool_]:
 
 
 def _quoted(facts: Iterable[Fact]) -> Text:
-    return join((Text("“{n}”", "“{n}”").format(n=f.label) for f in facts), LIST_COMMA)
+    return join((quoted(f.label) for f in facts), LIST_COMMA)

@@ -18,7 +18,7 @@ from service.bulk.cells import as_text
 from service.bulk.respelling import CellRemark
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.facts.vocabulary import Fact, Vocabulary
-from service.domain.text import Text
+from service.domain.text import Text, join, quoted
 from service.intake.table_columns import Layout
 
 _BY_CHOICE = Text("按您的选择作未知处理", "taken as unknown, as was chosen")
@@ -147,7 +147,7 @@ class TableChoices:
             which = (
                 Text("所有读不懂的填写", "whatever cannot be read")
                 if words is None
-                else Text("“{w}”", "“{w}”").format(w="”“".join(sorted(words)))
+                else join(map(quoted, sorted(words)), Text("", ""))
             )
             note = Text(
                 "按选择作未知处理：{label} {which}", "Taken as unknown by choice: {label} {which}"
