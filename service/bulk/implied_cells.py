@@ -12,7 +12,7 @@ from service.domain.cache import BoundedCache
 from service.domain.facts.agreement import agrees
 from service.domain.facts.implied_facts import filled_value
 from service.domain.facts.profile import Value
-from service.domain.facts.vocabulary import Implication, Vocabulary
+from service.domain.facts.vocabulary import AtLeast, Implication, Vocabulary, Wanted
 
 CACHE_SIZE = 20_000
 
@@ -62,14 +62,17 @@ class _Rule:
             if isinstance(held, Numbers):
                 numbers = [v for v in wanted if isinstance(v, int | Decimal)]
                 whole = [int(Decimal(v).scaleb(held.places)) for v in numbers]
-                here = held.stated & np.isin(held.whole, whole)
+                here = np.isin(held.whole, whole)
+                for least in (v.least for v in wanted if isinstance(v, AtLeast)):
+                    here |= held.whole >= int(Decimal(least).scaleb(held.places))
+                here &= held.stated
             else:
                 agreed = [self._agrees(fact, v, wanted) for v in held.values]
                 here = np.array([*agreed, False])[held.ids]
             met &= here
         return met
 
-    def _agrees(self, fact: str, value: Value, wanted: tuple[Value, ...]) -> bool:
+    def _agrees(self, fact: str, value: Value, wanted: tuple[Wanted, ...]) -> bool:
         found = self.agreeing[fact].get(value)
         if found is None:
             codes = self.vocabulary.codes_of(self.vocabulary.facts[fact])

@@ -8,7 +8,7 @@ from typing import Any
 from service.catalogue.fault_words import quoted, say
 from service.catalogue.yaml_tree import Document, Path
 from service.domain.facts.profile import Value
-from service.domain.facts.vocabulary import Fact, FactType, Implication
+from service.domain.facts.vocabulary import AtLeast, Fact, FactType, Implication, Wanted
 
 _PLAIN = {FactType.BOOLEAN: bool, FactType.INTEGER: int}
 
@@ -19,13 +19,34 @@ def build_implications(
     """The rules of one file; what a rule names must exist and fit."""
     for i, raw in enumerate(raws or ()):
         at: Path = ("implies", i)
-        when = build_values(raw["when"], document, (*at, "when"), facts, codes_of)
+        counts = {f: v for f, v in raw["when"].items() if isinstance(v, Mapping)}
+        exact = {f: v for f, v in raw["when"].items() if f not in counts}
+        when: dict[str, tuple[Wanted, ...]] = {
+            **build_values(exact, document, (*at, "when"), facts, codes_of),
+            **dict(_build_counts(counts, document, (*at, "when"), facts)),
+        }
         then = {}
         for fact_id, value in raw["then"].items():
             built = _fill_value(fact_id, value, document, (*at, "then"), facts, codes_of)
             if built is not None:
                 then[fact_id] = built
         yield Implication(when, then, raw.get("presumed", False))
+
+
+def _build_counts(
+    raws: Mapping[str, Mapping[str, Any]], document: Document, at: Path, facts: Mapping[str, Fact]
+) -> Iterator[tuple[str, tuple[AtLeast, ...]]]:
+    """How many there are at least, `{at_least: 1}`, of facts that are whole numbers."""
+    for fact_id, raw in raws.items():
+        fact, least = facts.get(fact_id), raw.get("at_least")
+        counted = fact is None or fact.type is FactType.INTEGER
+        if counted and len(raw) == 1 and type(least) is int:
+            _read_value(fact_id, least, document, at, facts, {})
+            yield fact_id, (AtLeast(least),)
+        else:
+            document.fault(
+                (*at, fact_id), say("does_not_fit", raw=quoted(dict(raw)), fact_id=fact_id)
+            )
 
 
 def build_values(

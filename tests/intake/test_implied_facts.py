@@ -33,6 +33,16 @@ def test_nothing_follows_from_what_is_not_said() -> None:
     assert "company.owns_ip" not in read({}, {"ref": "p1", "kind": "loan"}).company
 
 
+def test_class_two_rights_are_owned_ones() -> None:
+    """All of them can be pledged; a new drug or a crop variety of class I is approved, and nobody's
+    property by that. A stated denial stands, of which a check of figures tells."""
+    assert read({"class_two_ip": 1}).company["company.owns_ip"] is True
+    assert read({"class_two_ip": 30}).company["company.owns_ip"] is True
+    assert "company.owns_ip" not in read({"class_two_ip": 0, "class_one_ip": 3}).company
+    assert read({"class_two_ip": 1, "owns_ip": False}).company["company.owns_ip"] is False
+    assert notices({"class_two_ip": 1, "owns_ip": False}) == []
+
+
 def test_what_is_stated_stands_and_the_contradiction_is_told() -> None:
     """Core rights owned, no rights owned: both are taken as stated, and a person is told."""
     company = {"owns_core_ip": True, "owns_ip": False}

@@ -4,21 +4,25 @@ from collections.abc import Iterable, Mapping
 
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Certificate, Value
-from service.domain.facts.vocabulary import Vocabulary
+from service.domain.facts.vocabulary import AtLeast, Vocabulary, Wanted
 from service.domain.truth import Truth
 
 
-def agrees(value: Value, wanted: tuple[Value, ...], codes: CodeList | None) -> bool:
+def agrees(value: Value, wanted: tuple[Wanted, ...], codes: CodeList | None) -> bool:
     """Whether a stated value is one of those wanted, holds one of them, or is narrower than one;
-    where none is wanted, whether nothing is held."""
+    where none is wanted, whether nothing is held. A count may be as many as wanted or more."""
     if codes is None and not isinstance(value, (tuple, frozenset)):
-        return value in wanted
+        return value in wanted or any(_is_enough(value, w) for w in wanted)
     held = _values_held(value, codes)
     if not wanted:
         return isinstance(value, tuple | frozenset) and not value
     if codes is None:
         return any(v == w for v in held for w in wanted)
     return any(codes.relation(str(v), str(w)) is Truth.TRUE for v in held for w in wanted)
+
+
+def _is_enough(value: Value, wanted: Wanted) -> bool:
+    return isinstance(wanted, AtLeast) and isinstance(value, int) and value >= wanted.least
 
 
 def _values_held(value: Value, codes: CodeList | None) -> Iterable[Value]:
@@ -38,12 +42,13 @@ class FactAgreement:
     one look-up for each code it holds."""
 
     def __init__(
-        self, wanted: Iterable[tuple[int, tuple[Value, ...]]], codes: CodeList | None
+        self, wanted: Iterable[tuple[int, tuple[Wanted, ...]]], codes: CodeList | None
     ) -> None:
         self._wanted, self._codes = list(wanted), codes
         self._nothing = sum(bit for bit, values in self._wanted if not values)
         named = {value for _, values in self._wanted for value in values}
-        self._bits_of = {value: self._find_bits(value) for value in named}
+        self._bits_of = {v: self._find_bits(v) for v in named if not isinstance(v, AtLeast)}
+        self._asks_enough = len(self._bits_of) < len(named)
 
     def bits(self, value: Value) -> int:
         """Those that `agrees` says a value agrees with."""
@@ -58,7 +63,7 @@ class FactAgreement:
     def _other(self, value: Value) -> int:
         """Of a value that none names. Codes are kept, of which there are so many; no figures."""
         if self._codes is None:
-            return 0
+            return self._find_bits(value) if self._asks_enough else 0
         bits = self._find_bits(value)
         if value in self._codes.codes:
             self._bits_of[value] = bits
@@ -69,10 +74,10 @@ class FactAgreement:
 
 
 def agreements(
-    asked: Iterable[Mapping[str, tuple[Value, ...]]], vocabulary: Vocabulary
+    asked: Iterable[Mapping[str, tuple[Wanted, ...]]], vocabulary: Vocabulary
 ) -> dict[str, FactAgreement]:
     """By fact what each asks of it: bit i is the one that stands i-th."""
-    wanted: dict[str, list[tuple[int, tuple[Value, ...]]]] = {}
+    wanted: dict[str, list[tuple[int, tuple[Wanted, ...]]]] = {}
     for i, by_fact in enumerate(asked):
         for fact, values in by_fact.items():
             wanted.setdefault(fact, []).append((1 << i, values))

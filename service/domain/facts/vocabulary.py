@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
+from typing import TypeAlias
 
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.parameters import Parameter
@@ -114,11 +115,21 @@ def _may_hold_more(stated: Value) -> bool:
 
 
 @dataclass(frozen=True)
+class AtLeast:
+    """A count of so many or more, where a value of a fact is wanted."""
+
+    least: int
+
+
+Wanted: TypeAlias = Value | AtLeast
+
+
+@dataclass(frozen=True)
 class Implication:
     """Where each fact of `when` has one of its values, `then` holds too; where that is only
     `presumed`, whoever states otherwise contradicts nothing."""
 
-    when: Mapping[str, tuple[Value, ...]]
+    when: Mapping[str, tuple[Wanted, ...]]
     then: Mapping[str, Value]
     presumed: bool = False
 

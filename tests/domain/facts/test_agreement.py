@@ -7,6 +7,7 @@ import pytest
 from service.domain.facts.agreement import FactAgreement, agrees
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Certificate, Value
+from service.domain.facts.vocabulary import AtLeast, Wanted
 from tests.domain.sample import FIELDS, REGIONS
 
 DAY = date(2026, 1, 2)
@@ -27,10 +28,11 @@ SORTS: tuple[Value, ...] = (
         (REGIONS, PLACES, [("310000",), ("310106", "110000"), (), ("310115",)]),
         (FIELDS, SORTS, [("future_health",), (), ("robots", "future_information")]),
         (None, (True, False, 0, 7, "x"), [(True,), (False, 7), (), ("x",)]),
+        (None, (4, 5, 6, 0), [(AtLeast(5),), (0,), (AtLeast(6), 4), ()]),
     ],
 )
 def test_one_look_up_finds_what_agrees_with_each(
-    codes: CodeList | None, stated: tuple[Value, ...], asked: list[tuple[Value, ...]]
+    codes: CodeList | None, stated: tuple[Value, ...], asked: list[tuple[Wanted, ...]]
 ) -> None:
     """Asked once and once again, of codes that nobody names, too."""
     agreement = FactAgreement([(1 << i, wanted) for i, wanted in enumerate(asked)], codes)
