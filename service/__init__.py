@@ -1,5 +1,6 @@
 """Huice (惠策): which support programmes a company may claim, under which clause, how much."""
 
+import os
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,11 +14,16 @@ ANSWER_FORM = 1
 def digest_of_files(folder: Path) -> str:
     """Twelve hexadecimal digits that change with the name or the content of any file of a folder,
     Python's own caches aside."""
+    # By the names alone: objects of paths take three times as long, and every start waits for it.
+    paths = list[str]()
+    for place, folders, files in os.walk(folder):
+        folders[:] = (f for f in folders if f != "__pycache__")
+        paths += (f"{place}/{file}" for file in files)
     digest = sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        if "__pycache__" not in path.parts:
-            name = path.relative_to(folder).as_posix()
-            digest.update(f"{name}\0{sha256(path.read_bytes()).hexdigest()}\n".encode())
+    for path in sorted(paths):
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+            content = sha256(file.read()).hexdigest()
+        digest.update(f"{path.removeprefix(f'{folder}/')}\0{content}\n".encode())
     return digest.hexdigest()[:12]
 
 

@@ -60,15 +60,14 @@ from service.usecases.tenancy.accounts import AccountService
 from service.usecases.tenancy.audit import AuditService
 from service.usecases.tenancy.batches import BatchService
 from service.usecases.tenancy.candidates import CandidateService
-from service.usecases.tenancy.case_openings import Openings
 from service.usecases.tenancy.clients import ClientService
 from service.usecases.tenancy.companies import CompanyService
 from service.usecases.tenancy.keys import KeyService
 from service.usecases.tenancy.passwords import Passwords
-from service.web.ports import PageContext
 
 if TYPE_CHECKING:
     from service.identity.provider import IdentityProvider
+    from service.web.ports import PageContext
 
 # Of the faults that leave an earlier catalogue in use, readiness tells so many.
 MAX_FAULTS_TOLD = 20
@@ -200,8 +199,11 @@ def open_services(
         raise
 
 
-def page_context(huice: Services) -> PageContext:
-    """What the pages work on."""
+def page_context(huice: Services) -> "PageContext":
+    """What the pages work on. Their code is loaded for that only."""
+    from service.usecases.tenancy.case_openings import Openings  # noqa: PLC0415
+    from service.web.ports import PageContext  # noqa: PLC0415
+
     return PageContext(
         compiled=huice.compiled,
         matching=huice.matching,

@@ -1,20 +1,18 @@
-"""`huice policies new`, `explain`, `examples`, `schema`; `huice codes`: writing rules."""
+"""`huice policies new`, `explain`, `examples`, `schema`: writing rules."""
 
 import json
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from service.catalogue.loader import load_words
 from service.catalogue.official_text import decode, title_of
-from service.cli.context import FAULT, Context, command
+from service.cli.codes import words_on_disk
+from service.cli.context import Context, command
 from service.cli.inputs import FILE, for_a_machine
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import NotFound, Refused
-from service.domain.facts.search_words import SearchWords
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.programmes import Programme
@@ -26,7 +24,6 @@ from service.usecases.authoring.boundary_yaml import boundary_yaml
 from service.usecases.authoring.explain import explain
 from service.usecases.authoring.json_schema import policy_schema
 from service.usecases.authoring.skeletons import Skeletons
-from service.usecases.reference.code_words import meanings
 
 _WORDS = read_texts(__file__)
 
@@ -36,11 +33,6 @@ WHERE = click.Path(exists=True, path_type=Path)
 
 def catalogue_on_disk(context: Context) -> Catalogue:
     return load_from_disk(context.settings, load_source(context.settings))
-
-
-def _words(context: Context) -> tuple[Vocabulary, SearchWords]:
-    """Facts, codes and synonyms; other files may be unfinished, and a folder still be empty."""
-    return load_words(load_source(context.settings, may_be_empty=True))
 
 
 def programmes_at(context: Context, catalogue: Catalogue, where: str) -> list[Programme]:
@@ -81,7 +73,7 @@ def new_measure(
     if not title:
         raise click.UsageError("--title or --text is needed: how is the document called?")
     _make_home(context, measure, folder)
-    vocabulary, _ = _words(context)
+    vocabulary, _ = words_on_disk(context)
     today = clock_of(context.settings, vocabulary).today()
     content = Skeletons(vocabulary, context.language).measure(measure, title, text, today)
     _write(folder / "measure.yaml", content)
@@ -96,7 +88,7 @@ def new_programme(context: Context, programme: str, article: str, folder: Path) 
     """Write FOLDER/PROGRAMME.yaml, PROGRAMME being its id."""
     _make_home(context, programme, folder)
     number = int(article) if article.isdecimal() else article
-    vocabulary, _ = _words(context)
+    vocabulary, _ = words_on_disk(context)
     content = Skeletons(vocabulary, context.language).programme(programme, number)
     _write(folder / f"{programme}.yaml", content)
 
@@ -198,23 +190,5 @@ def schema_command(context: Context) -> None:
     An editor with yaml-language-server completes and explains them: save it beside the files and
     begin a file with `# yaml-language-server: $schema=…`.
     """
-    click.echo(json.dumps(policy_schema(_words(context)[0]),
+    click.echo(json.dumps(policy_schema(words_on_disk(context)[0]),
                           ensure_ascii=False, indent=1))  # fmt: skip
-
-
-@click.command("codes")
-@click.argument("word")
-@for_a_machine
-@command
-def codes_command(context: Context, word: str, as_json: bool) -> None:
-    """The facts and codes that WORD names: 高企, 徐汇, robots. Exit code 1 where there is none."""
-    found = meanings(*_words(context), word)
-    if as_json:
-        context.out([{"list": m.list, "code": m.code, "name": m.name.by_language()} for m in found])
-    else:
-        for meaning in found:
-            names = " · ".join(dict.fromkeys(meaning.name.by_language().values()))
-            click.echo(f"{meaning.list or 'fact'}  {meaning.code}  {names}")
-    if not found:
-        click.echo(context.translate(_WORDS["no_such"].format(word=word)), err=True)
-        sys.exit(FAULT)

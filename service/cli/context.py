@@ -4,20 +4,20 @@ import json
 import sys
 from collections.abc import Callable, Iterable
 from functools import cached_property, update_wrapper
-from typing import Any, NoReturn, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, cast
 
 import click
 from environs import EnvValidationError
 from rich.table import Table
 from rich.text import Text as Styled
 
-from service.app import Services
-from service.catalogue.loader import languages_at
 from service.cli.terminal import open_console, printable
 from service.domain.errors import BrokenCatalogue, HuiceError, InvalidInput, NotFound, Refused
 from service.domain.text import Text, did_you_mean, first_spoken
 from service.settings import Settings, read_settings
-from service.startup import open_today
+
+if TYPE_CHECKING:
+    from service.app import Services
 
 FAULT = 1
 Rows: TypeAlias = Iterable[Iterable[str | Styled]]
@@ -53,12 +53,20 @@ class Context:
     @cached_property
     def language(self) -> str:
         """The language that was asked for, or else that of the catalogue."""
-        return self._language or first_spoken(languages_at(self.settings.policies))
+        if self._language:
+            return self._language
+        # Imported late: the readers of files are more than many a command needs.
+        from service.catalogue.loader import languages_at  # noqa: PLC0415
+
+        return first_spoken(languages_at(self.settings.policies))
 
     @cached_property
-    def huice(self) -> Services:
+    def huice(self) -> "Services":
         """Today's files, all of whose examples come out: any other way of answering would be a way
         round them."""
+        # Imported late: it brings the database and every use case.
+        from service.startup import open_today  # noqa: PLC0415
+
         return open_today(self.settings)
 
     def translate(self, text: Text) -> str:

@@ -5,14 +5,12 @@ import copy
 import inspect
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 import click
 from rich.cells import cell_len
 
 from service.rendering.texts import read_texts
 
-CHINESE = "zh"
 # Words that the library behind the command line says itself.
 _LIBRARY = {
     "Usage: ": "用法：",
@@ -135,9 +133,3 @@ def _broken(text: str, width: int) -> Iterator[str]:
         line += piece if line else piece.lstrip()
     if line.strip():
         yield line.rstrip()
-
-
-def is_asked_for(context: click.Context) -> bool:
-    """Whether `--lang zh` stands before."""
-    params: dict[str, Any] = context.find_root().params
-    return params.get("lang") == CHINESE

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from service.cli.context import command
-from service.intake.choices import ChoicesRequest
+
+if TYPE_CHECKING:
+    from service.intake.choices import ChoicesRequest
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the API's answer.")
@@ -44,8 +46,11 @@ def of_table(function: Callable[..., None]) -> Callable[..., None]:
     return stated(unknown(columns(read(within(function)))))
 
 
-def choices_asked(asked: dict[str, Any]) -> ChoicesRequest:
+def choices_asked(asked: dict[str, Any]) -> "ChoicesRequest":
     """What was said of a whole table."""
+    # Imported late: few commands read a table.
+    from service.intake.choices import ChoicesRequest  # noqa: PLC0415
+
     return ChoicesRequest(
         asked["stated"], asked["unknown"], asked["columns"], asked["read"], asked["within"]
     )

@@ -16,7 +16,7 @@ from service.cli.authoring import (
     schema_command,
 )
 from service.cli.context import Context, command
-from service.cli.differences import diff_command
+from service.cli.lazy import LazyGroup
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import BrokenCatalogue, HuiceError
 from service.domain.rules.catalogue import Catalogue
@@ -37,7 +37,15 @@ _WORDS = read_texts(__file__)
 _PAUSE = 0.5  # seconds between two looks at the files
 
 
-@click.group()
+@click.group(
+    cls=LazyGroup,
+    later={
+        "coverage": "service.cli.review:coverage_command",
+        "diff": "service.cli.differences:diff_command",
+        "prove": "service.cli.proof:prove_command",
+        "verify": "service.cli.review:verify_command",
+    },
+)
 def policies() -> None:
     """Write and check the policy files."""
 
@@ -87,7 +95,7 @@ def prepare(context: Context, folder: Path) -> None:
     _tell(context, "prepared", folder=str(folder), programmes=programmes, version=catalogue.version)
 
 
-for _command in (new_group, explain_command, examples_command, diff_command, schema_command):
+for _command in (new_group, explain_command, examples_command, schema_command):
     policies.add_command(_command)
 
 

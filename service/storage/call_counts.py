@@ -1,12 +1,13 @@
 """How often each client has called lately, counted once for all machines that share the state."""
 
 import time
-from typing import NamedTuple
-
-from limits import RateLimitItem
+from typing import TYPE_CHECKING, NamedTuple
 
 from service.storage.faults import translate_errors
 from service.storage.store import Repository
+
+if TYPE_CHECKING:
+    from limits import RateLimitItem
 
 _COUNT = (
     "INSERT INTO call_counts (owner, began, calls) VALUES (?, ?, 1)"
@@ -29,7 +30,7 @@ class Window(NamedTuple):
 class CallCounts(Repository):
     """Two spans side by side, of which the former counts less the longer it is over."""
 
-    def hit(self, item: RateLimitItem, client: str, now: float | None = None) -> Window:
+    def hit(self, item: "RateLimitItem", client: str, now: float | None = None) -> Window:
         """Count a call. One that is refused counts too: whoever does not wait goes on waiting."""
         now = time.time() if now is None else now
         seconds = item.get_expiry()
@@ -52,7 +53,7 @@ class CallCounts(Repository):
             )
 
 
-def _spans_until(item: RateLimitItem, former: int, calls: int) -> float:
+def _spans_until(item: "RateLimitItem", former: int, calls: int) -> float:
     """How long after the beginning of this span one more call is allowed, in spans: as soon as the
     former span counts little enough beside it, or else this one as the former of the next."""
     room = item.amount - 1

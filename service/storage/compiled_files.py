@@ -16,10 +16,9 @@ import stat
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 
-import service
+from service import __version__
 from service.storage.compiled_bytes import unpacked
 from service.storage.whole_files import file_beside
 
@@ -31,17 +30,11 @@ WRITTEN = ".written"
 _STAMP = "stamp"
 
 
-@cache
 def program_version() -> str:
     """What tells this program from any other that would read the same file otherwise: its version,
-    its modules (what they hold: an image that is sent elsewhere keeps no exact times) and the
-    interpreter's."""
-    root = Path(service.__file__).parent
-    total = hashlib.sha256(sys.version.encode())
-    for path in sorted(root.rglob("*.py")):
-        content = hashlib.sha256(path.read_bytes()).digest()
-        total.update(str(path.relative_to(root)).encode() + content)
-    return f"{service.__version__} {total.hexdigest()}"
+    which its files are part of (what they hold: an image that is sent elsewhere keeps no exact
+    times), and the interpreter's."""
+    return f"{__version__} {hashlib.sha256(sys.version.encode()).hexdigest()}"
 
 
 class CompiledFiles:

@@ -60,8 +60,11 @@ def test_the_guide_knows_no_setting_that_is_gone(page: str) -> None:
 
 def cli_commands(group: click.Group, above: str = "huice") -> list[str]:
     found: list[str] = []
-    for name, command in group.commands.items():
-        path = f"{above} {name}"
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        path, command = f"{above} {name}", group.get_command(context, name)
+        if command is None or command.hidden:
+            continue
         found += cli_commands(command, path) if isinstance(command, click.Group) else [path]
     return found
 

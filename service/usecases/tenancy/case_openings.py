@@ -2,13 +2,14 @@
 
 import math
 from ipaddress import ip_address, ip_network
-from typing import Final
-
-from limits import RateLimitItem, parse
+from typing import TYPE_CHECKING, Final
 
 from service.domain.errors import ErrorCode, Refused
 from service.domain.text import Text
 from service.storage.call_counts import CallCounts
+
+if TYPE_CHECKING:
+    from limits import RateLimitItem
 
 # Whoever goes back in his browser, or opens a second tab, sends the form once more.
 MAX_PER_FORM: Final = "20/day"
@@ -30,6 +31,9 @@ class Openings:
 
     def __init__(self, counts: CallCounts, rate: str) -> None:
         """`rate`: of one address, such as 600/hour. Many people may share one."""
+        # Imported late: the command line opens no self-checks.
+        from limits import parse  # noqa: PLC0415
+
         self._counts = counts
         self._of_form, self._of_address = parse(MAX_PER_FORM), parse(rate)
 
@@ -39,7 +43,7 @@ class Openings:
         self._count(self._of_form, f"form:{form}", _WORN_OUT)
         self._count(self._of_address, f"checks:{_subscriber(address)}", _TOO_MANY)
 
-    def _count(self, rate: RateLimitItem, owner: str, refusal: Text) -> None:
+    def _count(self, rate: "RateLimitItem", owner: str, refusal: Text) -> None:
         window = self._counts.hit(rate, owner)
         if not window.allowed:
             raise Refused(refusal, ErrorCode.RATE_LIMITED, math.ceil(window.seconds_left))
