@@ -162,7 +162,7 @@ class GroupedRequests(Generic[T]):
             taken = self._take(group)
             if taken is not None:
                 self._begin_one(group, *taken)
-            elif group.begun or group.later or group.done:
+            elif group.begun or group.done or not self._all_wait(group):
                 break
             elif group is not self._group:
                 return False
@@ -170,9 +170,21 @@ class GroupedRequests(Generic[T]):
                 group.spent.clear()  # of requests that others answer
             else:
                 self._receive(self._coming.get())
-        group.begun.extend(group.later)
-        group.later.clear()
+        self._take_up(group)
         return True
+
+    def _all_wait(self, group: _Group[T]) -> bool:
+        return all(self._waits(group, held[0]) for held in group.later)
+
+    def _take_up(self, group: _Group[T]) -> None:
+        """What was left for this group, unless it waits for the end of what takes long."""
+        left, group.later = group.later, deque()
+        for held in left:
+            (group.later if self._waits(group, held[0]) else group.begun).append(held)
+
+    def _waits(self, group: _Group[T], sender: str) -> bool:
+        """Whether as much as may be of a sender's takes long beside this group."""
+        return group is self._group and not self._may_have_turn(sender)
 
     def _take(self, group: _Group[T]) -> tuple[str, T] | None:
         """Whose turn it is, with his request; None where there is none, or it is another
@@ -213,7 +225,7 @@ class GroupedRequests(Generic[T]):
         except IndexError:
             return False
         sender, _, begun = held
-        if group.has_had_share(sender):
+        if group.has_had_share(sender) or self._waits(group, sender):
             group.later.append(held)
             return True
         since = group.turn_to(sender)
@@ -231,7 +243,7 @@ class GroupedRequests(Generic[T]):
         except IndexError:
             return False
         sender, request, begun = held
-        if group.has_had_share(sender):
+        if group.has_had_share(sender) or self._waits(group, sender):
             group.later.append(held)
             return True
         since = group.turn_to(sender)

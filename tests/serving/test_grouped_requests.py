@@ -103,7 +103,7 @@ def _held_up(request: str, begun: threading.Semaphore, over: threading.Event) ->
 @pytest.mark.parametrize("in_a_step", [False, True])
 def test_nobody_waits_for_a_slow_one(*, in_a_step: bool) -> None:
     """What was begun before it is finished, what comes after it begun, but for its own sender's
-    third; when it is over, that has its turn."""
+    third, be it begun; when it is over, that has its turn."""
     over, done = threading.Event(), Groups()
     slow_begun = threading.Semaphore(0)
 
@@ -124,11 +124,11 @@ def test_nobody_waits_for_a_slow_one(*, in_a_step: bool) -> None:
             grouped.look()
 
     grouped = GroupedRequests(begin, _failed, done.put)
-    for sender, request in (("many", "slow 1"), ("many", "slow 2"), ("another", "before")):
-        grouped.put(sender, request)
+    for request in ("slow 1", "slow 2", "slow 3"):
+        grouped.put("many", request)
+    grouped.put("another", "before")
     look_until_begun()
     look_until_begun()
-    grouped.put("many", "slow 3")
     grouped.put("another", "after")
     while done.empty():
         grouped.look()
