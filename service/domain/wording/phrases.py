@@ -28,13 +28,13 @@ NO = Text("否", "no")
 # A group within a sentence, and above its conditions where these are listed below it.
 GROUPS = {
     Connective.ALL: Text("以下各项都要满足：{parts}", "all of: {parts}"),
-    Connective.ANY: Text("以下满足一项即可：{parts}", "any of: {parts}"),
+    Connective.ANY: Text("以下至少满足一项：{parts}", "any of: {parts}"),
     Connective.NOT: Text("不属于以下情形：{parts}", "not the case: {parts}"),
     Connective.AT_LEAST: Text("以下至少满足 {count} 项：{parts}", "at least {count} of: {parts}"),
 }
 GROUP_HEADINGS = {
     Connective.ALL: Text("以下各项都要满足", "all of these"),
-    Connective.ANY: Text("以下满足一项即可", "one of these is enough"),
+    Connective.ANY: Text("以下至少满足一项", "at least one of these"),
     Connective.NOT: Text("不属于以下情形", "not the case"),
     Connective.AT_LEAST: Text("以下至少满足 {count} 项", "at least {count} of these"),
 }

@@ -180,7 +180,7 @@ SENTENCES: tuple[tuple[Condition, str, str], ...] = (
     ),
     (
         every_of(LISTED, any_of(LISTED, SMALL)),
-        "【以下各项都要满足：已上市；【以下满足一项即可：已上市；职工总数为 5 人】】",
+        "【以下各项都要满足：已上市；【以下至少满足一项：已上市；职工总数为 5 人】】",
         "[all of: Listed; [any of: Listed; Employees: 5]]",
     ),
     (
@@ -196,7 +196,7 @@ SENTENCES: tuple[tuple[Condition, str, str], ...] = (
     ),
     (
         replace(any_of(LISTED, STAFF), term=Text("骨干企业", "Backbone firm")),
-        "骨干企业【以下满足一项即可：已上市；职工总数不低于 1,000 人】",
+        "骨干企业【以下至少满足一项：已上市；职工总数不低于 1,000 人】",
         "Backbone firm [any of: Listed; Employees: at least 1,000]",
     ),
     (
@@ -216,13 +216,13 @@ def test_sentences(condition: Condition, zh: str, en: str) -> None:
     ("condition", "zh", "en"),
     [
         (every_of(LISTED), "以下各项都要满足", "all of these"),
-        (any_of(LISTED), "以下满足一项即可", "one of these is enough"),
+        (any_of(LISTED), "以下至少满足一项", "at least one of these"),
         (not_(LISTED), "不属于以下情形", "not the case"),
         (some_of(1, LISTED), "以下至少满足 1 项", "at least 1 of these"),
         (
             replace(any_of(LISTED), term=Text("骨干企业", "Backbone firm")),
-            "骨干企业（以下满足一项即可）",
-            "Backbone firm (one of these is enough)",
+            "骨干企业（以下至少满足一项）",
+            "Backbone firm (at least one of these)",
         ),
         (
             replace(not_(LISTED), term=Text("已在境内上市", "Listed at home")),
