@@ -127,11 +127,11 @@ def test_who_answers_for_ever_is_let_go(say: bytes) -> None:
     def drip(server: socket.socket) -> None:
         with suppress(OSError):
             client, _ = server.accept()
-            client.sendall(say)
-            while say and not ended.wait(0.02):
-                client.sendall(b"x")
-            ended.wait()
-            client.close()
+            with client:
+                client.sendall(say)
+                while say and not ended.wait(0.02):
+                    client.sendall(b"x")
+                ended.wait()
 
     with socket.create_server(("127.0.0.1", 0)) as server:
         thread = threading.Thread(target=drip, args=(server,), daemon=True)
