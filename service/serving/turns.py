@@ -65,6 +65,8 @@ class FairThreads:
         with self._changed:
             self._turns.put(sender, run)
             if self._idle:
+                # Counted here, not when it wakes: a second call may come before that.
+                self._idle -= 1
                 self._changed.notify()
             elif self._started < self._threads:
                 self._started += 1
@@ -81,7 +83,6 @@ class FairThreads:
                 while (taken := self._turns.take(self._may_have_turn)) is None:
                     self._idle += 1
                     self._changed.wait()
-                    self._idle -= 1
                 sender, run = taken
                 self._at_work[sender] += 1
             run()

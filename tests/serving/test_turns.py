@@ -1,6 +1,7 @@
 """Each sender's first comes before anybody's second, and nobody has all threads."""
 
 import threading
+import time
 from concurrent.futures import Future
 from typing import Any
 
@@ -35,6 +36,20 @@ def test_one_sender_leaves_threads_to_others() -> None:
     assert not begun.acquire(timeout=0.05)
     over.set()
     assert [outcome.result(10) for outcome in many] == ["done"] * 10
+
+
+def test_two_that_come_at_once_do_not_wait_for_one_thread() -> None:
+    """One thread is idle, another may be started, and the idle one has not woken yet."""
+    threads, over = FairThreads(2, "tried"), threading.Event()
+    threads.submit("a", lambda: None).result(10)
+    while not threads._idle:
+        time.sleep(0.001)
+    with threads._changed:  # nobody wakes between the two
+        first = threads.submit("a", over.wait, 10)
+        second = threads.submit("b", lambda: "answered")
+    assert second.result(5) == "answered"
+    over.set()
+    assert first.result(10)
 
 
 def test_what_is_raised_is_told_and_the_thread_goes_on() -> None:
