@@ -69,7 +69,7 @@ def require(site: PageContext, scope: Scope) -> Session:
 def _page_asked_for() -> str:
     """The page of a request; of a form that is sent the page below whose address it is."""
     path, adapter = request.path, current_app.create_url_adapter(request)
-    while request.method != "GET" and adapter and not adapter.test(path, "GET"):
+    while path and adapter and not adapter.test(path, "GET"):
         path = path.rpartition("/")[0]
     return path
 
