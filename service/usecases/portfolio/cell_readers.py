@@ -5,10 +5,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from service.bulk.cells import InvalidCell, Reader
+from service.bulk.cells import CellReader, InvalidCell, Reader
 from service.domain.errors import InvalidInput
 from service.domain.facts.profile import PROJECT_KIND, Value
-from service.domain.facts.vocabulary import Fact, FactType, Owner
+from service.domain.facts.vocabulary import Fact, FactType, Owner, Vocabulary
 from service.domain.text import SEMICOLON, Text, join
 from service.intake.profiles import ProfileReader
 
@@ -20,6 +20,12 @@ _A_LIST = Text("应为 JSON 列表", "must be a JSON list")
 def cell_readers(reader: ProfileReader) -> dict[str, Reader]:
     """For every fact the function that reads one cell of text as a profile's value is read."""
     return {fact.id: _reader_of(reader, fact) for fact in reader.vocabulary.stated}
+
+
+def column_readers(vocabulary: Vocabulary) -> dict[str, CellReader]:
+    """For every fact what reads columns of such cells."""
+    found = cell_readers(ProfileReader(vocabulary))
+    return {name: CellReader(vocabulary.facts[name], read) for name, read in found.items()}
 
 
 def _reader_of(reader: ProfileReader, fact: Fact) -> Reader:

@@ -10,10 +10,9 @@ from service.bulk.cells import CellReader
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.rules.catalogue import Catalogue
 from service.domain.text import Text, enumerated, grouped
-from service.intake.profiles import ProfileReader
 from service.intake.table_columns import Column
 from service.intake.value_suggestions import ValueSuggestions
-from service.usecases.portfolio.cell_readers import cell_readers
+from service.usecases.portfolio.cell_readers import column_readers
 from service.usecases.portfolio.cell_words import cell_words, code_words
 from service.usecases.portfolio.company_table import CompanyTable, TableBatch
 from service.usecases.portfolio.faults import FaultLog
@@ -111,9 +110,7 @@ class _Look:
 
 def _look_at(table: CompanyTable, check: RowCheck | None) -> _Look:
     """Read a table, of a very long one its first rows."""
-    facts = table.vocabulary.facts
-    read = cell_readers(ProfileReader(table.vocabulary))
-    readers = {fact: CellReader(facts[fact], reader) for fact, reader in read.items()}
+    readers = column_readers(table.vocabulary)
     look = _Look(FaultLog(table.vocabulary, table), readers, check=check)
     for batch in table.batches():
         if look.companies >= MAX_LOOKED_AT:

@@ -12,8 +12,7 @@ import pyarrow.compute as pc
 from service.bulk.cells import CellFault, CellReader
 from service.bulk.respelling import CellRemark
 from service.domain.facts.vocabulary import Vocabulary
-from service.intake.profiles import ProfileReader
-from service.usecases.portfolio.cell_readers import cell_readers
+from service.usecases.portfolio.cell_readers import column_readers
 from service.usecases.portfolio.entry_columns import EntryColumns
 from service.usecases.portfolio.place_columns import PlaceColumns
 from service.usecases.portfolio.table_choices import NOT_READ_BY_CHOICE, TableChoices
@@ -37,10 +36,11 @@ class UnknownByChoice:
         unknown, such cells are left out and the others stay."""
         found: list[CellFault] = []
         column = made.combine(filled, found)
-        if not found or made.fact.id not in self.choices.unknown_facts:
+        named = dict.fromkeys(fault.column for fault in found if fault.column)
+        if not named or made.fact.id not in self.choices.unknown_facts:
             faults += found
             return column
-        for name in dict.fromkeys(fault.column for fault in found if fault.column):
+        for name in named:
             cells = filled[name]
             wrong = [fault.row for fault in found if fault.column == name]
             remarks += [
@@ -76,7 +76,7 @@ class UnknownByChoice:
             if name not in self.choices.unknown_facts:
                 continue
             wrong: list[CellFault] = []
-            self._cell_readers[name].cells(rows.column(name), wrong)
+            self._column_readers[name].cells(rows.column(name), wrong)
             cells = given.column(name)
             remarks += [
                 CellRemark(f.row, name, cells[f.row].as_py(), NOT_READ_BY_CHOICE) for f in wrong
@@ -86,9 +86,8 @@ class UnknownByChoice:
         return rows
 
     @cached_property
-    def _cell_readers(self) -> Mapping[str, CellReader]:
-        read = cell_readers(ProfileReader(self.vocabulary))
-        return {name: CellReader(self.vocabulary.facts[name], one) for name, one in read.items()}
+    def _column_readers(self) -> Mapping[str, CellReader]:
+        return column_readers(self.vocabulary)
 
 
 def _without_rows(cells: pa.Array, rows: Sequence[int]) -> pa.Array:
