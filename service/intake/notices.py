@@ -49,10 +49,10 @@ def payer_notices(
 ) -> Iterator[Notice]:
     """What is doubtful about the programmes that are said to have paid the support had."""
     for fact, value in profile.company.items():
-        codes = vocabulary.codes_of(vocabulary.facts[fact])
-        for record in records_in(value):
-            if codes and isinstance(record, Award):
-                for code, text in _payer_doubts(record, programmes, codes):
+        awards = [record for record in records_in(value) if isinstance(record, Award)]
+        if awards and (codes := vocabulary.codes_of(vocabulary.facts[fact])):
+            for award in awards:
+                for code, text in _payer_doubts(award, programmes, codes):
                     yield Notice(code, text, fact)
 
 

@@ -96,14 +96,14 @@ def untimely_records(
     for fact, records in held:
         codes = vocabulary.codes_of(vocabulary.facts[fact])
         for record in records_in(records):
-            name = codes.label_of(record.code) if codes else Text(record.code, record.code)
-            for words, day in _untimely(record, founded, as_of):
-                text = words.format(name=name, day=str(day))
-                yield Implausible("impossible_date", text, frozenset((fact,)))
+            wrong = [(words, day, "") for words, day in _untimely(record, founded, as_of)]
             entry = codes.codes.get(record.code) if codes else None
             years = entry.longest_years if entry else None
             if isinstance(record, Certificate) and years and _too_long(record, years, as_of):
-                text = _TOO_LONG.format(name=name, day=str(record.expires_on), years=str(years))
+                wrong.append((_TOO_LONG, record.expires_on, str(years)))
+            for words, day, most in wrong:
+                name = codes.label_of(record.code) if codes else Text(record.code, record.code)
+                text = words.format(name=name, day=str(day), years=most)
                 yield Implausible("impossible_date", text, frozenset((fact,)))
 
 
