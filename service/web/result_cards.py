@@ -8,7 +8,7 @@ from typing import Any
 from service.domain.evaluation.evaluator import Status
 from service.domain.facts.vocabulary import Fact, Vocabulary
 from service.domain.rules.measures import Evidence
-from service.domain.text import LIST_COMMA, Text
+from service.domain.text import LIST_COMMA, Text, quoted
 from service.rendering.json_parts import Json, block_of
 from service.rendering.next_steps import NextStep
 from service.web.formatting import translate
@@ -161,13 +161,13 @@ def taken_by_reason(warnings: Iterable[Json], vocabulary: Vocabulary) -> tuple[T
 
 def _reason(tag: str, words: str, label: Text) -> tuple[str, str, str]:
     """A language, and what is said in it before and behind the name of a fact."""
-    before, _, behind = words.partition(f"“{label.in_language(tag)}”")
+    before, _, behind = words.partition(quoted(label).in_language(tag))
     return tag, before, behind
 
 
 def _taken(reason: Iterable[tuple[str, str, str]], facts: list[Fact]) -> Taken:
     text = {}
     for tag, before, behind in reason:
-        names = LIST_COMMA.in_language(tag).join(f"“{f.label.in_language(tag)}”" for f in facts)
+        names = LIST_COMMA.in_language(tag).join(quoted(f.label).in_language(tag) for f in facts)
         text[tag] = f"{before}{names}{behind}"
     return Taken(text, tuple(facts))
