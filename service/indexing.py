@@ -39,5 +39,5 @@ def write_ahead(settings: Settings, compiled: CompiledCatalogue) -> None:
     Raises OSError."""
     files, engine = resources.compiled_files(settings), resources.reading_engine(settings)
     version, answers = compiled.catalogue.version, compiled.match_answers
-    if answers.is_large and files.load(version, engine, WRITTEN) is None:
+    if answers.is_made_when_shown and files.load(version, engine, WRITTEN) is None:
         files.save(version, engine, packed(answers.write_ahead()), WRITTEN)

@@ -36,7 +36,7 @@ def test_a_large_catalogue_serves_before_it_can_be_searched(
     """Whoever searches meanwhile is asked to come again, and is not told that nothing was found."""
     settings = settings_for(tmp_path / "huice.sqlite3")
     monkeypatch.setattr("service.publishing.MAX_INDEXED_AT_ONCE", 1)
-    monkeypatch.setattr("service.compiled.match_answers.MAX_WARM", 1)
+    monkeypatch.setattr("service.compiled.match_writer.MAX_WARM", 1)
     found = prepare(settings)
     version = found.compiled.catalogue.version
     assert not publish_ahead(settings, found.compiled, found.files)

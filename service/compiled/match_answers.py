@@ -47,7 +47,7 @@ from service.domain.steps import Steps, all_steps
 from service.rendering.advice_json import combination_json, shared_points_json
 from service.rendering.canonical_json import canonical_json
 from service.rendering.json_parts import in_language
-from service.rendering.match_json import MAX_WARM, MatchRenderer, summary_json
+from service.rendering.match_json import MatchRenderer, summary_json
 
 _STATUSES = tuple(Status)
 # Matches that a first answer shows.
@@ -96,10 +96,10 @@ class MatchAnswers:
         self._version = canonical_json(catalogue.version)
 
     @property
-    def is_large(self) -> bool:
+    def is_made_when_shown(self) -> bool:
         """Whether what is said of each programme is not made ahead, and may be written by another
         process."""
-        return len(self._index.programmes) > MAX_WARM
+        return self._writer.is_made_when_shown
 
     @property
     def is_written_ahead(self) -> bool:

@@ -82,11 +82,17 @@ class MatchWriter:
         # Written by another process, by programme; none until that has ended.
         self.ahead: Sequence[Deferred[WrittenPieces]] = ()
 
+    @property
+    def is_made_when_shown(self) -> bool:
+        """Whether there are too many programmes to make what is said of each ahead: it is made when
+        one is first shown, or by another process."""
+        return len(self._programmes) > MAX_WARM
+
     def __getstate__(self) -> dict[str, Any]:
         """Of a large catalogue nothing is kept that is made when a programme is shown."""
         state = {name: part for name, part in vars(self).items() if name != "_lock"}
         state["ahead"] = ()
-        if len(self._programmes) > MAX_WARM:
+        if self.is_made_when_shown:
             state |= {name: {} for name in _WHEN_SHOWN}
         return state
 
@@ -115,7 +121,7 @@ class MatchWriter:
 
     def warm(self, listed: Iterable[AnswerOptions]) -> None:
         """Make all that is constant with these options, unless there are too many programmes."""
-        if len(self._programmes) > MAX_WARM:
+        if self.is_made_when_shown:
             return
         for place, programme in enumerate(self._programmes):
             bound = self.unstated_ceilings[place]

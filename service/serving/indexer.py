@@ -67,7 +67,7 @@ class Indexer:
 def take_up_written(settings: Settings, compiled: CompiledCatalogue) -> bool:
     """Use what was written of each programme of a large catalogue; False where it is not yet."""
     answers = compiled.match_answers
-    if not answers.is_large or answers.is_written_ahead:
+    if not answers.is_made_when_shown or answers.is_written_ahead:
         return True
     version, engine = compiled.catalogue.version, reading_engine(settings)
     written = compiled_files(settings).load(version, engine, WRITTEN)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from service.compiled import match_answers, match_writer
+from service.compiled import match_writer
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.evaluation.evaluator import AnswerDetail
 from service.intake.requests import MatchRequest
@@ -13,18 +13,15 @@ from service.storage.compiled_bytes import packed, unpacked
 from service.usecases.matching import answer_request
 from tests.compiled.test_match_answers import BENCH, requests
 
-LARGE = ((match_answers, "MAX_WARM"), (match_writer, "MAX_WARM"))
-
 
 def test_answers_of_what_was_written_ahead_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """Byte for byte, in every degree of detail and language; and of what was written in all
     languages together nothing is written again."""
-    for module, name in LARGE:
-        monkeypatch.setattr(module, name, 0)
+    monkeypatch.setattr(match_writer, "MAX_WARM", 0)
     written = unpacked(packed(BENCH.match_answers.write_ahead()))
     assert isinstance(written, tuple)
     worker = CompiledCatalogue(BENCH.catalogue)
-    assert worker.match_answers.is_large
+    assert worker.match_answers.is_made_when_shown
     assert not worker.match_answers.is_written_ahead
     worker.match_answers.use(written)
     for profile, as_of, options in requests(12, seed=11):
