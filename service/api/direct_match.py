@@ -23,7 +23,7 @@ from service.api.observe import ROUTE
 from service.api.openapi import PREFIX
 from service.api.ports import ApiContext
 from service.api.principals import find_matcher
-from service.domain.steps import step_together
+from service.domain.steps import take_left
 from service.intake.json_reader import read_json
 from service.usecases.matching import BegunMatch
 
@@ -86,7 +86,7 @@ def with_direct_match(
         environ: "WSGIEnvironment",
         start_response: "StartResponse",
     ) -> Iterator[bytes]:
-        step_together([steps])  # what is left of them; of one that raised there is nothing
+        take_left(steps)  # of one that raised there is nothing
         try:
             answer = begun[0].finish() if begun else None
         except Exception as error:  # noqa: BLE001 - Flask tells of it

@@ -1,7 +1,7 @@
 """Work that can be done in steps, so that several pieces of the same kind take each step together:
 from the second piece on its code, and what it looks at, are in the processor's caches."""
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterator
 from typing import TypeAlias, TypeVar
 
 T = TypeVar("T")
@@ -26,28 +26,29 @@ def all_steps(work: Steps[T]) -> T:
             return result
 
 
-def step_together(pieces: Iterable[Iterator[None]]) -> None:
-    """The first step of each piece, then the second of each, to the end. A piece that raises has
-    ended; whoever wants what it comes to finds that there is nothing.
+def take_left(work: Iterator[None]) -> None:
+    """Take all steps that are left. Work that raises has ended; whoever wants what it comes to
+    finds that there is nothing."""
+    while took_step(work):
+        pass
+
+
+def took_step(work: Iterator[None]) -> bool:
+    """Take a step; whether there was one left.
 
     >>> done = []
     >>> def work(name: str) -> Iterator[None]:
     ...     done.append(f"{name}1")
     ...     yield
     ...     done.append(f"{name}2")
-    >>> step_together([work("a"), work("b")])
+    >>> pieces = [work("a"), work("b")]
+    >>> while any([took_step(piece) for piece in pieces]):
+    ...     pass
     >>> done
     ['a1', 'b1', 'a2', 'b2']
     """
-    left = list(pieces)
-    while left:
-        left = [piece for piece in left if took_step(piece)]
-
-
-def took_step(piece: Iterator[None]) -> bool:
-    """Take a step of a piece of work; whether there was one left."""
     try:
-        next(piece)
+        next(work)
     except StopIteration:
         return False
     except Exception:  # noqa: BLE001  the others go on, whatever it was

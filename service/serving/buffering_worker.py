@@ -20,7 +20,7 @@ import structlog
 from gunicorn.http.body import Body, ChunkedReader
 from gunicorn.workers.gthread import TConn
 
-from service.domain.steps import step_together
+from service.domain.steps import take_left
 from service.serving.at_once import AtOnce
 from service.serving.client_connection import ClientConnection
 from service.serving.connection_loop import ConnectionLoop
@@ -152,7 +152,7 @@ class BufferingWorker(ConnectionLoop):
             return None
         begun = BegunAnswer(self.wsgi, environ)
         if len(conn.request) > _MAX_STEPPED_BYTES:
-            step_together([begun.steps])
+            take_left(begun.steps)
         return BegunRequest(begun.steps, partial(self._answer_plain, conn, environ, begun))
 
     def _fail(self, conn: ClientConnection, error: Exception) -> bool:

@@ -30,6 +30,7 @@ MAX_SLOW, MAX_SLOW_OF_ONE = 8, 2
 SHARE_SECONDS = 0.1
 
 T = TypeVar("T")
+H = TypeVar("H")
 
 
 class BegunRequest(NamedTuple):
@@ -88,6 +89,15 @@ class _Group(Generic[T]):
         fresh.done, self.done = self.done, fresh.done
         self.held_up_by = self.sender
         return fresh
+
+
+def _first(waiting: deque[H]) -> H | None:
+    """Taken out of what waits; None where there is nothing, which another thread may have taken at
+    the same moment."""
+    try:
+        return waiting.popleft()
+    except IndexError:
+        return None
 
 
 class GroupedRequests(Generic[T]):
@@ -186,6 +196,13 @@ class GroupedRequests(Generic[T]):
         """Whether as much as may be of a sender's takes long beside this group."""
         return group is self._group and not self._may_have_turn(sender)
 
+    def _leaves(self, group: _Group[T], held: tuple[str, T, BegunRequest]) -> bool:
+        """Whether a request is left for the next group, as its sender has had his share of this."""
+        is_left = group.has_had_share(held[0]) or self._waits(group, held[0])
+        if is_left:
+            group.later.append(held)
+        return is_left
+
     def _take(self, group: _Group[T]) -> tuple[str, T] | None:
         """Whose turn it is, with his request; None where there is none, or it is another
         thread's."""
@@ -220,14 +237,12 @@ class GroupedRequests(Generic[T]):
     def _step_one(self, group: _Group[T]) -> bool:
         """Take a step of the first that has any left, which then waits for the others; whether
         there was one."""
-        try:
-            held = group.begun.popleft()
-        except IndexError:
+        held = _first(group.begun)
+        if held is None:
             return False
-        sender, _, begun = held
-        if group.has_had_share(sender) or self._waits(group, sender):
-            group.later.append(held)
+        if self._leaves(group, held):
             return True
+        sender, _, begun = held
         since = group.turn_to(sender)
         while has_more := took_step(begun.steps):
             if time.monotonic() - since < STEP_SECONDS:
@@ -238,14 +253,12 @@ class GroupedRequests(Generic[T]):
 
     def _finish_one(self, group: _Group[T]) -> bool:
         """Finish the first of which all steps were taken; whether there was one."""
-        try:
-            held = group.stepped.popleft()
-        except IndexError:
+        held = _first(group.stepped)
+        if held is None:
             return False
-        sender, request, begun = held
-        if group.has_had_share(sender) or self._waits(group, sender):
-            group.later.append(held)
+        if self._leaves(group, held):
             return True
+        sender, request, begun = held
         since = group.turn_to(sender)
         try:
             kept = begun.finish()
