@@ -23,7 +23,7 @@ import pyarrow.feather
 import pyarrow.parquet
 
 from scripts.bench_index import SIZES, timed
-from service.bulk.engine import Detail
+from service.bulk.batch_engine import Detail
 from service.catalogue.loader import load_catalogue
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.facts.code_lists import CodeList

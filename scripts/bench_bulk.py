@@ -25,8 +25,8 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
+from service.bulk.batch_engine import BatchEngine, Detail
 from service.bulk.cells import apply_default_facts
-from service.bulk.engine import Detail, Engine
 from service.bulk.inputs import read_batches
 from service.bulk.sql import SqlTranslator
 from service.catalogue.loader import load_catalogue
@@ -128,7 +128,7 @@ def by_sql(catalogue: Catalogue, source: Path) -> dict[str, float]:
     plan = replace(
         plan_for(CompiledCatalogue(catalogue), DAY, Detail.STATUSES), contestable=frozenset()
     )
-    ours = Engine(plan, rows.schema).answer(rows.combine_chunks().to_batches()[0])
+    ours = BatchEngine(plan, rows.schema).answer(rows.combine_chunks().to_batches()[0])
     said = {"potential": True, "ineligible": False, "undetermined": None}
     for p in rules:
         if [said[s] for s in ours.column(f"status.{p.id}").to_pylist()] != found[p.id].to_pylist():

@@ -25,8 +25,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet
 from pyspark.sql import DataFrame, SparkSession
 
+from service.bulk.batch_engine import BatchEngine, Detail, Plan
 from service.bulk.cells import apply_default_facts
-from service.bulk.engine import Detail, Engine, Plan
 from service.bulk.spark import answer_frame, columns_of, read_frame, spark_session, write_answers
 from service.bulk.sql import SqlTranslator
 from service.bulk.sql_dialects import SPARK
@@ -101,7 +101,7 @@ def processor_seconds() -> float:
 def by_engine(session: SparkSession, source: Path, recipe: Synthetic, target: Path) -> DataFrame:
     """The engine's answers, written and read back. Raises SystemExit where a row has an error."""
     frame = read_frame(session, str(source))
-    schema = Engine(recipe.plan(), columns_of(frame)).schema
+    schema = BatchEngine(recipe.plan(), columns_of(frame)).schema
     _, errors = write_answers(answer_frame(frame, recipe, schema), str(target))
     if errors:
         raise SystemExit(f"{errors} rows with errors")
@@ -134,7 +134,7 @@ def compare(session: SparkSession, rules: Catalogue, rows: pa.Table, folder: Pat
     source = folder / "few.parquet"
     pa.parquet.write_table(few, source)
     recipe = Synthetic(RULES, Detail.STATUSES)
-    here = Engine(recipe.plan(), rows.schema).answer(few.combine_chunks().to_batches()[0])
+    here = BatchEngine(recipe.plan(), rows.schema).answer(few.combine_chunks().to_batches()[0])
     there = by_engine(session, source, recipe, folder / "few-answers.parquet").toArrow()
     there = there.take(pc.sort_indices(there["id"]))
     text = as_text(rules, few, folder / "few-text.parquet")

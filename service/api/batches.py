@@ -28,7 +28,7 @@ from service.domain.errors import ErrorCode, InvalidInput, NotFound, Problem, Re
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.principal import Principal, Scope
 from service.domain.text import SPOKEN, Text
-from service.intake.choices import request_from
+from service.intake.batch_choices import request_from
 from service.rendering.json_parts import Json
 from service.usecases.portfolio.template import csv_template, xlsx_template
 from service.usecases.tenancy.batches import FORMATS, SUFFIXES, BatchRequest, file_stem

@@ -49,7 +49,7 @@ from service.api.webhooks import NEW as NEW_WEBHOOK_BODY
 from service.api.webhooks import REPLAY as REPLAY_BODY
 from service.api.webhooks import webhooks_blueprint
 from service.domain.text import first_spoken
-from service.intake.choices import CHOICES
+from service.intake.batch_choices import CHOICES
 from service.intake.comparisons import comparison_schema
 from service.intake.following import NEW_SUBSCRIPTION, NEW_WEBHOOK, REPLAY
 from service.intake.records import Record, describe_field, make_record

@@ -5,7 +5,7 @@ are parted by "|", and "-" says that there are none; certificates are a JSON lis
 vocabulary does not allow spoils its row: the row gets an error and no answers.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -51,6 +51,13 @@ class CellFault:
     why: Text
     column: str | None = None
     allowed: Text | None = None
+
+
+def faulty_rows(faults: Iterable[CellFault], rows: int) -> NDArray[np.bool_]:
+    """Which of so many rows have a fault."""
+    faulty = np.zeros(rows, bool)
+    faulty[[fault.row for fault in faults]] = True
+    return faulty
 
 
 @dataclass(frozen=True)

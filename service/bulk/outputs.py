@@ -52,7 +52,9 @@ def writer_for(path: Path, schema: pa.Schema) -> Iterator[Writer]:
 
 @contextmanager
 def placed_when_whole(path: Path) -> Iterator[Path]:
-    """A file beside the wanted one, put in its place at the end: a half is never found."""
+    """A file beside the wanted one, put in its place at the end: a half is never found. It is the
+    reader's, with the rights of any new file; those that the service keeps for itself have
+    `storage/whole_files.py`. Raises Refused where there is no such folder."""
     if not path.parent.is_dir():
         words = Text("没有文件夹 {folder}", "there is no folder {folder}")
         raise Refused(words.format(folder=str(path.parent)))

@@ -21,7 +21,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as sql
 from pyspark.sql.types import StringType, StructField, StructType
 
-from service.bulk.engine import Engine, Plan
+from service.bulk.batch_engine import BatchEngine, Plan
 from service.bulk.spark_paths import ending, literal, source_address, target_address
 from service.domain.errors import ErrorCode, Refused
 from service.domain.text import Text
@@ -160,9 +160,9 @@ def write_answers(frame: DataFrame, target: str) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=1)
-def _engine_of(recipe: Recipe, schema: pa.Schema) -> Engine:
+def _engine_of(recipe: Recipe, schema: pa.Schema) -> BatchEngine:
     """This worker's engine: made once for all tasks of a run."""
-    return Engine(recipe.plan(), schema)
+    return BatchEngine(recipe.plan(), schema)
 
 
 def _answer_batches(recipe: Recipe, batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:

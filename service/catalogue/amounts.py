@@ -18,11 +18,7 @@ from service.catalogue.yaml_tree import Document, Path
 from service.domain.rules import quantities as forms
 from service.domain.rules.amounts import Benefit
 from service.domain.rules.caps import AddsUp, Cap, CountLimit, Per
-from service.domain.rules.conditions import (
-    Basis,
-    Clause,
-    Condition,
-)
+from service.domain.rules.conditions import Basis, Clause, Condition
 from service.domain.rules.instalments import Instalment
 from service.domain.rules.paid_over_time import Duration, Period, capped_amount
 from service.domain.rules.quantities import ONE, ZERO, Quantity
@@ -36,18 +32,16 @@ def build_benefit(
     document: Document,
     quantities: QuantityReader,
     clause: Clause,
-    condition: Condition | None = None,
-    *,
-    conditions_read: bool = True,
+    condition: Condition | None,
 ) -> Benefit | None:
     """The money rule of a file for those who meet its condition; None, with the fault noted, where
-    it cannot be built. Where the conditions could not be read, nobody knows yet whom its cases
-    leave out, and nothing is said of that."""
+    it cannot be built. Without the condition, which could not be read, nobody knows yet whom the
+    rule's cases leave out, and nothing is said of that."""
     paid = replace(quantities, paid=True, currency=raw.get("currency"))
     reader = AmountReader(paid, clause, raw)
     try:
         benefit = reader.read()
-        if conditions_read:
+        if condition is not None:
             reader.check_others(condition)
         return benefit
     except ConditionFault as fault:
@@ -63,7 +57,7 @@ def read_cap(
     reader = AmountReader(paid, clause, {})
     try:
         cap = reader.cap(raw)
-        reader.check_others(None)
+        reader.check_others()
         return cap
     except ConditionFault as fault:
         _place_fault(fault, document, at)
@@ -87,11 +81,11 @@ class AmountReader:
     at: Path = ()
     others: list[tuple[Path, Text, Condition]] = field(default_factory=list)
 
-    def check_others(self, condition: Condition | None) -> None:
-        """Refuse a cap or an amount of nothing for whoever may meet the programme's condition and
-        is named by none of its cases. Raises ConditionFault."""
+    def check_others(self, *met: Condition) -> None:
+        """Refuse a cap or an amount of nothing for whoever may meet these conditions and is named
+        by none of its cases. Raises ConditionFault."""
         for at, words, named in self.others:
-            if may_miss(named, condition, self.clause, self.quantities.vocabulary):
+            if may_miss(named, met, self.clause, self.quantities.vocabulary):
                 self.at = at
                 raise ConditionFault(words)
 

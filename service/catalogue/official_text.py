@@ -40,7 +40,7 @@ _ITEM = re.compile(rf"\(({_NUMERAL})\)")
 _RULE = re.compile(rf"第({_NUMERAL})条")
 # Markers of articles in European languages. They stand at the start of a line, apart from what
 # follows: "Article 9 bis" is no article 9.
-_WORDS = (
+_ARTICLE_WORDS = (
     "article|artikel|artículo|articolo|artigo", r"art\.", "§+", r"section|sec\.",
     "regulation|rule|clause",
 )  # fmt: skip
@@ -49,12 +49,12 @@ _LATIN = tuple(
         rf"(?:{words})\s*(\d{{1,4}}|premier)(?:er|re)?(?![0-9a-z])(?!\s*(?:bis|ter|quater)\b)",
         re.IGNORECASE,
     )
-    for words in _WORDS
+    for words in _ARTICLE_WORDS
 )
 _LATIN_ANNEX = re.compile("annex|appendix|appendice|anhang|allegato|anexo|schedule", re.IGNORECASE)
 _MARKER = re.compile(
     rf"^(?:{_ITEM.pattern}|{_RULE.pattern}|{_SECTION.pattern}"
-    rf"|(?:{'|'.join(_WORDS)})(?:\d{{1,4}}(?:er|re)?|premier)[.:–-]*)",
+    rf"|(?:{'|'.join(_ARTICLE_WORDS)})(?:\d{{1,4}}(?:er|re)?|premier)[.:–-]*)",
     re.IGNORECASE,
 )
 _CLOSING = re.compile("本(若干|实施)?(措施|方案|办法|规定|细则|意见|政策|通知|条例|文件)(自|由|从)")

@@ -208,10 +208,7 @@ def _benefit(
     if "benefit" not in raw:
         return None
     clause = tree.Clause(home.measure.id, raw["article"])
-    benefit = build_benefit(
-        raw["benefit"], document, home.compiler.quantities, clause, condition,
-        conditions_read=condition is not None,
-    )  # fmt: skip
+    benefit = build_benefit(raw["benefit"], document, home.compiler.quantities, clause, condition)
     if benefit and benefit.limit and not supported_kinds(raw):
         words = say("limit_counts_projects_and_the_programme")
         document.fault(("benefit", "limit"), words)

@@ -1,7 +1,7 @@
 """A cap, an amount, a rate or a price given by cases is 0 for whoever no case names. That is
 refused unless the file says so with `otherwise`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from service.catalogue.case_quantities import is_made, misses_a_size
@@ -16,12 +16,11 @@ from service.domain.text import Text
 
 
 def may_miss(
-    named: Condition, condition: Condition | None, clause: Clause, vocabulary: Vocabulary
+    named: Condition, met: Sequence[Condition], clause: Clause, vocabulary: Vocabulary
 ) -> bool:
-    """Whether somebody who meets a programme's condition may not meet the one that is named."""
+    """Whether somebody who meets certain conditions may not meet the one that is named."""
     others = Group(Connective.NOT, (named,), clause)
-    asked = [others] if condition is None else [condition, others]
-    return not exclude_each_other(asked, vocabulary)
+    return not exclude_each_other([*met, others], vocabulary)
 
 
 def zero_cap_faults(

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from service.bulk.engine import Detail
+from service.bulk.batch_engine import Detail
 from service.bulk.memory import bounded_memory
 from service.bulk.outputs import placed_when_whole
 from service.bulk.spark_paths import source_address, target_address
@@ -199,7 +199,7 @@ def _on_this_machine(context: Context, source: str, asked: dict[str, Any]) -> No
     opened = open_source(catalogue, _checked_path(_FILE, "source", source), choices)
     if isinstance(opened, CompanyTable):
         day = _read_day(context, asked["as_of"])
-        check = row_check(context.huice.compiled, opened, day)
+        check = row_check(context.huice.compiled, day)
         understood = preview(opened, catalogue, check)
         if asked["preview"] and asked["as_json"]:
             context.out(understood)

@@ -9,7 +9,7 @@ import click
 from service.cli.context import command
 
 if TYPE_CHECKING:
-    from service.intake.choices import ChoicesRequest
+    from service.intake.batch_choices import ChoicesRequest
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the API's answer.")
@@ -49,7 +49,7 @@ def of_table(function: Callable[..., None]) -> Callable[..., None]:
 def choices_asked(asked: dict[str, Any]) -> "ChoicesRequest":
     """What was said of a whole table."""
     # Imported late: few commands read a table.
-    from service.intake.choices import ChoicesRequest  # noqa: PLC0415
+    from service.intake.batch_choices import ChoicesRequest  # noqa: PLC0415
 
     return ChoicesRequest(
         asked["stated"], asked["unknown"], asked["columns"], asked["read"], asked["within"]

@@ -23,7 +23,7 @@ from service.intake.json_reader import read_json
 _NUMBER = re.compile(
     r"-?(?:0|[1-9][0-9]*|[1-9][0-9]{0,2}(?:_[0-9]{3})+)(\.[0-9]+)?([eE][+-]?[0-9]+)?"
 )
-_WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
+_PLAIN_VALUES = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
 def read_document(path: Path | str) -> object:
@@ -165,8 +165,8 @@ class _YamlReader:
 
     def _plain(self, text: str) -> object:
         """The value of an unquoted scalar."""
-        if text in _WORDS:
-            return _WORDS[text]
+        if text in _PLAIN_VALUES:
+            return _PLAIN_VALUES[text]
         found = _NUMBER.fullmatch(text)
         if not found:
             return text

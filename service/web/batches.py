@@ -15,7 +15,7 @@ from service.domain.errors import InvalidInput, Refused
 from service.domain.principal import Scope
 from service.domain.text import Text, enumerated
 from service.intake.allowed_values import choices
-from service.intake.choices import ChoicesRequest
+from service.intake.batch_choices import ChoicesRequest
 from service.storage.accounts import Session
 from service.storage.batches import CHANGEABLE
 from service.usecases.portfolio.sheet_room import explained_companies

@@ -4,8 +4,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
+from service.bulk.batch_engine import Detail
 from service.bulk.cells import CellFault
-from service.bulk.engine import Detail, Engine
+from service.bulk.row_facts import RowReader
 from service.domain.evaluation.claimed_certificates import with_contested_certificates
 from service.domain.facts.profile import Certificate, Profile, Value
 from service.usecases.portfolio.portfolio import plan_for
@@ -42,9 +43,8 @@ def test_each_row_is_contested_as_it_would_be_alone() -> None:
     for row in listed:
         row[CLAIMS] = claims(random, [*sorted(plan.contestable), "unicorn"])
     given = table(catalogue, listed)
-    engine = Engine(plan, given.schema)
     faults: list[CellFault] = []
-    cells = engine.cells(given.combine_chunks().to_batches()[0], faults)
+    cells = RowReader(plan).read(given.combine_chunks().to_batches()[0], faults)
     contested = 0
     for i, row in enumerate(listed):
         if any(fault.row == i for fault in faults):

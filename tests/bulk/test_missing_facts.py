@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from service.bulk.engine import Detail, Engine
+from service.bulk.batch_engine import BatchEngine, Detail
 from service.bulk.missing_facts import NAMED
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.evaluation.evaluator import Status, evaluate
@@ -78,7 +78,7 @@ def tree(random: Random, tests: list[Condition], depth: int) -> Condition:
 def check(catalogue: Catalogue, listed: list[Row]) -> None:
     """Every row's missing facts are those of its findings; so are the statuses."""
     given = table(catalogue, listed)
-    engine = Engine(plan_for(CompiledCatalogue(catalogue), DAY, Detail.MISSING), given.schema)
+    engine = BatchEngine(plan_for(CompiledCatalogue(catalogue), DAY, Detail.MISSING), given.schema)
     found = engine.answer(given.combine_chunks().to_batches()[0]).to_pydict()
     order = list(catalogue.vocabulary.facts)
     for i, row in enumerate(listed):

@@ -18,7 +18,7 @@ import pyarrow.parquet
 import pytest
 from click.testing import CliRunner, Result
 
-from service.bulk.engine import Detail
+from service.bulk.batch_engine import Detail
 from service.catalogue.loader import load_catalogue
 from service.catalogue.source import Source, read_source
 from service.cli import main

@@ -20,7 +20,7 @@ from service.domain.facts.vocabulary import Fact, FactType, Owner, UnitWords, Vo
 from service.domain.rules.amounts import Benefit, ceiling
 from service.domain.rules.caps import AddsUp
 from service.domain.rules.ceiling import Ceiling
-from service.domain.rules.conditions import Clause
+from service.domain.rules.conditions import Clause, Connective, Group
 from service.domain.text import Text
 from service.domain.wording.money import formula
 from tests.domain.sample import DAY, D
@@ -85,6 +85,7 @@ WAGE = Parameter(
 VOCABULARY = Vocabulary(
     {f.id: f for f in FACTS}, {"levels": LEVELS}, (), UNITS, "CNY", parameters={"wage": WAGE}
 )
+EVERYBODY = Group(Connective.ALL, (), CLAUSE)
 
 
 def read(written: str) -> tuple[Benefit | None, list[str]]:
@@ -92,7 +93,7 @@ def read(written: str) -> tuple[Benefit | None, list[str]]:
     document = parse("x.yaml", written.encode(), faults)
     raw = check_shape(BenefitSchema(), document)
     compiler = Compiler(VOCABULARY, "doc", {})
-    built = build_benefit(raw, document, compiler.quantities, CLAUSE) if raw else None
+    built = build_benefit(raw, document, compiler.quantities, CLAUSE, EVERYBODY) if raw else None
     return built, [fault.message.en for fault in faults.diagnostics]
 
 

@@ -13,7 +13,7 @@ import pytest
 import yaml
 import z3
 
-from service.bulk.engine import CheckedBatch, Detail, Engine, answer_all
+from service.bulk.batch_engine import BatchEngine, CheckedBatch, Detail, answer_all
 from service.bulk.sql import SqlTranslator
 from service.catalogue.loader import load_catalogue
 from service.catalogue.measure_schemas import CapSchema, SharedCapSchema
@@ -253,7 +253,7 @@ def cases_on(as_of: date) -> tuple[list[str], pa.Table]:
 def columnar_answers(as_of: date) -> list[dict[str, Any]]:
     """What the columnar engine says of each row of a day."""
     _, given = cases_on(as_of)
-    engine = Engine(plan_for(compiled(), as_of, Detail.CEILINGS), given.schema)
+    engine = BatchEngine(plan_for(compiled(), as_of, Detail.CEILINGS), given.schema)
     answers = (a for _, a in answer_all([engine], map(CheckedBatch, given.to_batches())))
     rows: list[dict[str, Any]] = pa.Table.from_batches(list(answers), engine.schema).to_pylist()
     return rows

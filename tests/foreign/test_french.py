@@ -16,7 +16,7 @@ from werkzeug.test import Client
 
 from service.api.problems import TITLES
 from service.app import Services
-from service.bulk.engine import Detail
+from service.bulk.batch_engine import Detail
 from service.cli import main
 from service.compiled.compiled_catalogue import Clock
 from service.domain.errors import ErrorCode

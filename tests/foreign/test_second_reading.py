@@ -12,7 +12,7 @@ from werkzeug.test import Client
 
 from service.api.factory import create_app
 from service.app import Services
-from service.bulk.engine import CheckedBatch, Detail, Engine, answer_all
+from service.bulk.batch_engine import BatchEngine, CheckedBatch, Detail, answer_all
 from service.bulk.sql import SqlTranslator
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.evaluation.evaluator import Status
@@ -94,7 +94,7 @@ def test_every_amount_is_what_the_other_reading_says(huice: Services) -> None:
 def test_a_batch_says_the_same(huice: Services) -> None:
     """The columns of all applicants at once."""
     given = rows(huice.compiled)
-    engine = Engine(plan_for(huice.compiled, DAY, Detail.STATUSES), given.schema)
+    engine = BatchEngine(plan_for(huice.compiled, DAY, Detail.STATUSES), given.schema)
     (answer,) = (a for _, a in answer_all([engine], map(CheckedBatch, given.to_batches())))
     for n, rule in enumerate(RULES):
         found = answer.column(f"status.{rule.name}").to_pylist()

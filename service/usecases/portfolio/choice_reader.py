@@ -9,8 +9,8 @@ from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import Text, did_you_mean
 from service.intake.allowed_values import allowed_text
+from service.intake.batch_choices import MAX_CHOICES, ChoicesRequest
 from service.intake.cell_spelling import speller_for
-from service.intake.choices import MAX_CHOICES, ChoicesRequest
 from service.intake.code_names import CodeNames
 from service.intake.faults import nearest_name
 from service.intake.headers import Header, HeaderNames

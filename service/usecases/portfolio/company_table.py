@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from service.bulk.batch_engine import CheckedBatch
 from service.bulk.cells import NUMBER, PLACES, CellFault, InvalidCell
-from service.bulk.engine import CheckedBatch
 from service.bulk.respelling import CellRemark, ColumnRespeller, Respelt
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.facts.profile import PROJECT_KIND

@@ -9,12 +9,13 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
 import pyarrow as pa
 
 from service import __version__
-from service.bulk.engine import WARNINGS, Detail, Engine, Plan, RowWarner, answer_all
+from service.bulk.batch_engine import WARNINGS, BatchEngine, Detail, Plan, RowWarner, answer_all
+from service.bulk.cells import faulty_rows
 from service.bulk.outputs import Writer, placed_when_whole, writer_for
+from service.bulk.row_facts import RowReader
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.evaluation.claimed_certificates import with_contested_certificates
 from service.domain.rules.catalogue import Catalogue
@@ -54,12 +55,12 @@ def plan_for(compiled: CompiledCatalogue, as_of: date, detail: Detail) -> Plan:
     categories = catalogue.categories.values()
     return Plan(
         catalogue,
-        compiled.index,
         cell_readers(compiled.reader),
         as_of,
-        detail,
         lambda profile: with_contested_certificates(catalogue, profile, as_of),
         frozenset(c.certificate for c in categories if c.certificate is not None and c.yearly),
+        compiled.index,
+        detail,
     )
 
 
@@ -82,17 +83,15 @@ def _plan_for_targets(
     return plan
 
 
-def row_check(compiled: CompiledCatalogue, table: CompanyTable, as_of: date) -> RowCheck:
-    """What looks over the rows of a table before it runs, as the run will."""
-    engine = Engine(plan_for(compiled, as_of, Detail.COUNTS), table.schema)
+def row_check(compiled: CompiledCatalogue, as_of: date) -> RowCheck:
+    """What looks over the rows of tables before they run, as the run will."""
+    reader = RowReader(plan_for(compiled, as_of, Detail.COUNTS))
     warnings = RowWarnings(compiled.catalogue, compiled.reader, as_of)
 
     def check(batch: TableBatch) -> Mapping[int, Sequence[RowWarning]]:
         faults = [*batch.faults]
-        cells = engine.cells(batch.rows, faults)
-        spoilt = np.zeros(batch.rows.num_rows, bool)
-        spoilt[[fault.row for fault in faults]] = True
-        return warnings.of(batch.rows, cells, spoilt)
+        cells = reader.read(batch.rows, faults)
+        return warnings.of(batch.rows, cells, faulty_rows(faults, batch.rows.num_rows))
 
     return check
 
@@ -130,7 +129,7 @@ def run_batch(
     targets = [target] if isinstance(target, Path) else list(target)
     identified_too = identified or verdicts is not None
     plan = _plan_for_targets(compiled, targets, as_of, detail, language, identified=identified_too)
-    engines = [Engine(plan, opened.schema) for _ in range(ENGINES)]
+    engines = [BatchEngine(plan, opened.schema) for _ in range(ENGINES)]
     schema = _answer_schema(engines[0].schema, opened.schema) if identified else engines[0].schema
     with ExitStack() as stack:
         outputs: list[Output] = [
@@ -149,7 +148,7 @@ def run_batch(
 
 def _answer_into(
     outputs: Sequence["Output"],
-    engines: Sequence[Engine],
+    engines: Sequence[BatchEngine],
     source: BatchSource,
     log: FaultLog,
     tell: Callable[[BatchReport], None],

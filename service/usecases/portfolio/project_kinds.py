@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from service.bulk.cells import CellFault
-from service.bulk.engine import NO_SUCH_PROJECT, kinds_needed
+from service.bulk.row_facts import NO_SUCH_PROJECT, kinds_needed
 from service.domain.facts.profile import PROJECT_KIND
 from service.domain.facts.vocabulary import Fact, Owner, Vocabulary
 from service.domain.text import LIST_COMMA, Text, join, quoted

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from service.bulk.batch_engine import WARNINGS, Plan
 from service.bulk.ceilings import AMOUNT
 from service.bulk.cells import as_text
-from service.bulk.engine import WARNINGS, Plan
 from service.bulk.plain_workbook import new_workbook
 from service.bulk.workbooks import CellFormat, ListSheet
 from service.domain.evaluation.evaluator import Status

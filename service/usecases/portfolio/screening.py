@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import orjson
 import pyarrow as pa
 
-from service.bulk.engine import CheckedBatch, Detail, Engine, answer_all
+from service.bulk.batch_engine import BatchEngine, CheckedBatch, Detail, answer_all
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.evaluation.evaluator import PROMISING, Status
 from service.domain.facts.profile import PROJECT_KIND
@@ -58,7 +58,7 @@ def screen(
     plan = replace(
         plan_for(compiled, as_of, Detail.MISSING), catalogue=alone, index=StatusIndex(alone)
     )
-    engines = [Engine(plan, schema) for _ in range(ENGINES)]
+    engines = [BatchEngine(plan, schema) for _ in range(ENGINES)]
     for batch, answers in answer_all(engines, batches):
         yield batch, list(_nearness(programme, answers))
 

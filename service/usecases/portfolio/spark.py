@@ -5,7 +5,7 @@ from datetime import date
 
 from pyspark.sql import SparkSession
 
-from service.bulk.engine import Detail, Engine, Plan
+from service.bulk.batch_engine import BatchEngine, Detail, Plan
 from service.bulk.spark import answer_frame, columns_of, read_frame, write_answers
 from service.catalogue.loader import load_catalogue
 from service.catalogue.source import Source
@@ -41,5 +41,5 @@ def run_on_spark(
     frame = read_frame(session, source)
     columns = columns_of(frame)
     check_columns(plan.catalogue, columns)
-    answers = answer_frame(frame, recipe, Engine(plan, columns).schema)
+    answers = answer_frame(frame, recipe, BatchEngine(plan, columns).schema)
     return BatchReport(*write_answers(answers, target))

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from service.bulk.engine import WARNINGS, Plan
+from service.bulk.batch_engine import WARNINGS, Plan
 from service.bulk.inputs import read_batches
 from service.bulk.outputs import Writer, placed_when_whole, writer_for
 from service.bulk.plain_workbook import new_workbook
@@ -29,7 +29,7 @@ from service.usecases.portfolio.verdicts import VerdictLines, Verdicts, status_p
 FORMATS = (".csv", ".jsonl", ".parquet")
 # So many lines are read by a person; more than fit a few sheets are for a machine.
 MAX_SHEET_LINES = 1_000_000
-_WORDS = pa.dictionary(pa.int32(), pa.string())
+_TEXT = pa.dictionary(pa.int32(), pa.string())
 _PROGRAMME, _STATUS, _PROGRAMME_WORDS = "programme", "status", "programme_words"
 _SHEET = Text("逐项判断", "Verdicts")
 _TOO_MANY = Text(
@@ -47,9 +47,9 @@ _SHOWN = (
     (sheet_heads.CLAUSE, "clause"),
 )
 _LINE = (
-    *((_PROGRAMME, _WORDS), (_STATUS, _WORDS), ("programme_words", _WORDS)),
-    *(("status_words", _WORDS), ("why", _WORDS), ("stated", pa.string())),
-    *(("not_stated", _WORDS), ("one_short", _WORDS), ("clause", _WORDS), (WARNINGS, _WORDS)),
+    *((_PROGRAMME, _TEXT), (_STATUS, _TEXT), ("programme_words", _TEXT)),
+    *(("status_words", _TEXT), ("why", _TEXT), ("stated", pa.string())),
+    *(("not_stated", _TEXT), ("one_short", _TEXT), ("clause", _TEXT), (WARNINGS, _TEXT)),
 )
 
 

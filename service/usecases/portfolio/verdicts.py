@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from service.bulk.batch_engine import BatchEngine, Detail, Plan
 from service.bulk.cells import CellFault, Cells, Numbers
-from service.bulk.engine import Detail, Engine, Plan
 from service.domain.evaluation.evaluator import Status
 from service.domain.index.status_index import StatusIndex
 from service.domain.rules.catalogue import Catalogue
@@ -103,7 +103,7 @@ class Verdicts:
         self.catalogue, self.language = plan.catalogue, plan.language
         self.programmes = list(plan.catalogue.programmes.values())
         apart = _conditions_apart(plan.catalogue)
-        self._engine = Engine(
+        self._engine = BatchEngine(
             replace(
                 plan,
                 catalogue=apart,
@@ -127,7 +127,7 @@ class Verdicts:
         """Of all programmes in force. `statuses`: the place of each status among the statuses,
         programmes first; a row without statuses has no line."""
         faults: list[CellFault] = []
-        cells = self._engine.cells(rows, faults)
+        cells = self._engine.reader.read(rows, faults)
         answers = self._engine.answer_cells(rows, cells, faults)
         words = _RowWords(self.catalogue, rows, cells, self.language)
         wanted = (statuses >= 0) & (statuses != list(Status).index(Status.NOT_IN_FORCE))

@@ -9,7 +9,7 @@ from service.bulk.inputs import read_batches
 from service.bulk.memory import release_memory
 from service.bulk.outputs import writer_for
 from service.compiled.compiled_catalogue import CompiledCatalogue
-from service.intake.choices import request_from
+from service.intake.batch_choices import request_from
 from service.rendering.json_parts import Json
 from service.storage.batches import BatchRepository, StoredBatch
 from service.usecases.portfolio.batch_source import BatchSource, open_source
@@ -40,7 +40,7 @@ def _preview(
     opened = open_source(compiled.catalogue, table, choices)
     if not isinstance(opened, CompanyTable):
         return None
-    return preview(opened, compiled.catalogue, row_check(compiled, opened, as_of))
+    return preview(opened, compiled.catalogue, row_check(compiled, as_of))
 
 
 def write_choices(folder: Path, choices: TableChoices) -> str:

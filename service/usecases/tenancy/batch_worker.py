@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from service.bulk.engine import Detail
+from service.bulk.batch_engine import Detail
 from service.bulk.memory import TOO_MUCH, bounded_memory, release_memory
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
 from service.domain.errors import ErrorCode, HuiceError, InvalidInput, Refused

@@ -25,7 +25,7 @@ from service.domain.errors import (
 )
 from service.domain.principal import Principal, Scope
 from service.domain.text import Text, without_direction
-from service.intake.choices import NO_REQUEST, ChoicesRequest, read_choices_request
+from service.intake.batch_choices import NO_REQUEST, ChoicesRequest, read_choices_request
 from service.rendering.json_parts import Json, whole_list
 from service.storage.audit import Deed
 from service.storage.batches import CHANGEABLE, BatchRepository, BatchState, StoredBatch

@@ -11,8 +11,8 @@ from typing import Any, Protocol
 import orjson
 import pyarrow as pa
 
+from service.bulk.batch_engine import CheckedBatch
 from service.bulk.cells import CellReader
-from service.bulk.engine import CheckedBatch
 from service.bulk.inputs import read_batches
 from service.bulk.outputs import writer_for
 from service.compiled.compiled_catalogue import CompiledCatalogue

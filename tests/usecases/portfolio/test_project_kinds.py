@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from service.app import Services
-from service.bulk.engine import Detail
+from service.bulk.batch_engine import Detail
 from service.domain.facts.vocabulary import Vocabulary
-from service.intake.choices import ChoicesRequest
+from service.intake.batch_choices import ChoicesRequest
 from service.usecases.portfolio.choice_reader import choices_for
 from service.usecases.portfolio.faults import FaultLog
 from service.usecases.portfolio.portfolio import run_batch

@@ -9,7 +9,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from service.app import Services
-from service.bulk.engine import Detail
+from service.bulk.batch_engine import Detail
 from service.usecases.portfolio import result_workbook
 from service.usecases.portfolio.batch_source import open_source
 from service.usecases.portfolio.portfolio import BatchReport, origin_note, run_batch

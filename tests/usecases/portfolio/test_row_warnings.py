@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 
 from service.app import Services
+from service.bulk.batch_engine import WARNINGS, Detail
 from service.bulk.cells import Distinct
-from service.bulk.engine import WARNINGS, Detail
 from service.domain.facts.profile import Certificate
 from service.usecases.matching import answer_request
 from service.usecases.portfolio.batch_source import open_source

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from service.app import Services
-from service.bulk.engine import CheckedBatch
+from service.bulk.batch_engine import CheckedBatch
 from service.domain.evaluation.claimed_certificates import with_contested_certificates
 from service.domain.evaluation.evaluator import IN_REACH, evaluate_programme, subjects
 from service.domain.facts.profile import Profile

@@ -10,9 +10,9 @@ import pyarrow.parquet
 import pytest
 
 from service.app import Services
-from service.bulk.engine import Detail
+from service.bulk.batch_engine import Detail
 from service.domain.errors import ErrorCode, InvalidInput, Refused
-from service.intake.choices import ChoicesRequest, request_from
+from service.intake.batch_choices import ChoicesRequest, request_from
 from service.usecases.portfolio.batch_source import open_source
 from service.usecases.portfolio.choice_reader import choices_for
 from service.usecases.portfolio.company_table import CompanyTable

@@ -104,7 +104,7 @@ def test_what_should_be_checked_in_a_row_is_said_before_the_table_runs(
     rows = "".join(f"甲{i},100,200,2015-03-01\n" for i in range(5))
     text = f"企业名称,职工总数,科技人员数,成立日期\n{rows}乙,100,200,x\n丙,100,20,2030-01-01\n"
     table = csv_table(tmp_path, compiled.catalogue.vocabulary, text)
-    check = row_check(compiled, table, date(2026, 11, 22))
+    check = row_check(compiled, date(2026, 11, 22))
     said = [w["en"] for w in preview(table, check=check)["warnings"] if "check" in w["en"]]
     assert [words.partition(":")[0] for words in said] == [
         "Please check, of rows 5 (2, 3, 4, …)",

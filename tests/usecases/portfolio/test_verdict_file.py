@@ -8,7 +8,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from service.app import Services
-from service.bulk.engine import Detail
+from service.bulk.batch_engine import Detail
 from service.domain.errors import Refused
 from service.usecases.portfolio import verdict_file, verdicts
 from service.usecases.portfolio.batch_source import open_source

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from service.app import Services
-from service.bulk.engine import Detail, Engine
+from service.bulk.batch_engine import BatchEngine, Detail
 from service.domain.evaluation.claimed_certificates import with_contested_certificates
 from service.domain.evaluation.evaluator import Match, Status, evaluate_programme, subjects
 from service.domain.facts.profile import Profile
@@ -28,7 +28,7 @@ DAY = date(2026, 11, 22)
 def explained(huice: Services, batch: pa.RecordBatch) -> VerdictLines:
     """The verdicts of a batch, in English."""
     plan = replace(plan_for(huice.compiled, DAY, Detail.STATUSES), language="en")
-    answers = Engine(plan, batch.schema).answer(batch)
+    answers = BatchEngine(plan, batch.schema).answer(batch)
     order = list(Status)
     statuses = np.array(
         [

@@ -17,11 +17,11 @@ MAX_LENGTH = 500
 
 _LISTS = ("set", "unknown", "column", "read")
 _WITHIN = "within"
-_WORDS = Text(
+_NOT_A_LIST = Text(
     "应为文本列表，至多 {most} 项，各不超过 {length} 字",
     "must be a list of at most {most} texts, each of {length} characters at most",
 ).format(most=str(MAX_CHOICES), length=str(MAX_LENGTH))
-_WORDS_SCHEMA = {
+_LIST_SCHEMA = {
     "type": "array",
     "items": TextKind(MAX_LENGTH).describe(),
     "maxItems": MAX_CHOICES,
@@ -31,7 +31,7 @@ CHOICES = make_record(
     "BatchChoices",
     {
         **{
-            name: RawField(allow_none=True, error_messages=FIELD_MESSAGES, metadata=_WORDS_SCHEMA)
+            name: RawField(allow_none=True, error_messages=FIELD_MESSAGES, metadata=_LIST_SCHEMA)
             for name in _LISTS
         },
         _WITHIN: Scalar(TextKind(100)),
@@ -68,7 +68,7 @@ def read_choices_request(raw: object) -> ChoicesRequest:
     """What a body chooses. Raises InvalidInput with every problem."""
     given = raw if isinstance(raw, dict) else {}
     wrong = [
-        Problem(f"/{name}", ErrorCode.WRONG_TYPE, _WORDS)
+        Problem(f"/{name}", ErrorCode.WRONG_TYPE, _NOT_A_LIST)
         for name in _LISTS
         if not _is_list_of_words(given.get(name) or [])
     ]

@@ -16,7 +16,7 @@ import pytest
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
-from service.bulk.engine import CheckedBatch, Detail, Engine, answer_all
+from service.bulk.batch_engine import BatchEngine, CheckedBatch, Detail, answer_all
 from service.bulk.inputs import read_batches
 from service.bulk.sql import SqlTranslator
 from service.compiled.compiled_catalogue import CompiledCatalogue
@@ -54,7 +54,7 @@ def answered(
     compiled: CompiledCatalogue, given: pa.Table, detail: Detail = Detail.CEILINGS
 ) -> pa.Table:
     plan = plan_for(compiled, DAY, detail)
-    engine = Engine(plan, given.schema)
+    engine = BatchEngine(plan, given.schema)
     batches = map(CheckedBatch, given.to_batches(max_chunksize=128))
     answers = (answer for _, answer in answer_all([engine], batches))
     return pa.Table.from_batches(list(answers), engine.schema)
@@ -87,7 +87,7 @@ def test_sql_written_from_the_same_rules_agrees_on_every_row(
     catalogue = compiled.catalogue
     given = table(catalogue, [completed(catalogue, row) for row in listed])
     plan = replace(plan_for(compiled, DAY, Detail.STATUSES), contestable=frozenset())
-    found = Engine(plan, given.schema).answer(given.combine_chunks().to_batches()[0])
+    found = BatchEngine(plan, given.schema).answer(given.combine_chunks().to_batches()[0])
     oracle = SqlTranslator(catalogue.vocabulary, DAY, frozenset(given.schema.names))
     connection = duckdb.connect()
     connection.register("companies", given)

@@ -3,9 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
-from functools import partial
 from queue import SimpleQueue
 from typing import TypeAlias, TypeVar
 
@@ -14,30 +12,14 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from service.bulk.ceilings import AMOUNT, WantedRows, at_most
-from service.bulk.cells import (
-    CellFault,
-    CellReader,
-    Cells,
-    Distinct,
-    Reader,
-    apply_default_facts,
-    stated_rows,
-)
-from service.bulk.certificate_cells import CertificateReader
-from service.bulk.certificate_conflicts import ConflictRules
-from service.bulk.derived import number_values
-from service.bulk.implied_cells import ImpliedFacts
+from service.bulk.cells import CellFault, Cells, Distinct, faulty_rows
 from service.bulk.kernel import Kernel
 from service.bulk.missing_facts import MissingCounts
-from service.bulk.tables import unique_rows
-from service.bulk.turning_days import turning_days
+from service.bulk.row_facts import ReadingPlan, RowReader, is_of_project
 from service.domain.evaluation.evaluator import IN_REACH, Status
-from service.domain.facts.profile import PROJECT_KIND, Profile, Project, Value
-from service.domain.facts.vocabulary import Fact, FactType, Owner, Vocabulary
+from service.domain.facts.profile import PROJECT_KIND
 from service.domain.index.status_index import StatusIndex
-from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.programmes import Programme
-from service.domain.text import Text, listed
 
 
 class Detail(StrEnum):
@@ -52,10 +34,6 @@ class Detail(StrEnum):
 # The column of what should be looked at again.
 WARNINGS = "warnings"
 AMOUNTS = (Detail.CEILINGS, Detail.MISSING)
-NO_SUCH_PROJECT = Text(
-    "本行没有这类项目，不能填写这一项", "belongs to no project of this row's kind"
-)
-_KIND_NEEDED = Text("“{label}”为 {kinds} 的行", "rows whose “{label}” is {kinds}")
 
 
 # Says, in a language, what should be looked at again in each row of a batch, null where nothing; of
@@ -66,19 +44,12 @@ RowWarner: TypeAlias = Callable[
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What an engine needs. `readers` reads a cell of each fact. `settle` gives a profile as it is
-    evaluated, claims that its own figures deny being marked; it is asked for the companies that
-    claim a certificate of one of the `contestable` categories. `warner` makes what warns of rows,
+class Plan(ReadingPlan):
+    """What an engine needs, beside what its rows are read with. `warner` makes what warns of rows,
     where that is wanted. Errors and warnings are worded in `language`."""
 
-    catalogue: Catalogue
     index: StatusIndex
-    readers: Mapping[str, Reader]
-    as_of: date
     detail: Detail
-    mark_contested: Callable[[Profile], Profile]
-    contestable: frozenset[str]
     language: str = "zh"
     warner: Callable[[], RowWarner] | None = None
 
@@ -93,7 +64,7 @@ class _RowStatuses:
     missing: MissingCounts | None
 
 
-class Engine:
+class BatchEngine:
     """Answers batches of one set of columns. Not for several threads at once."""
 
     def __init__(self, plan: Plan, schema: pa.Schema) -> None:
@@ -101,22 +72,12 @@ class Engine:
         self.facts = plan.catalogue.vocabulary.facts
         asking = plan.detail is Detail.MISSING
         self.kernel = Kernel(plan.index, self.facts, plan.as_of, asking=asking)
-        self.claims = ConflictRules(plan.catalogue, plan.contestable, plan.as_of)
-        self.implied = ImpliedFacts(plan.catalogue.vocabulary)
-        self.days = turning_days(plan.catalogue, plan.as_of)
+        self.reader = RowReader(plan)
         self.warner = plan.warner() if plan.warner else None
-        self.readers = {fact: self._reader(fact) for fact in plan.readers}
         self.kept_columns = [name for name in schema.names if name not in self.facts]
         place = {p.id: i for i, p in enumerate(plan.index.programmes)}
         self.order = [(p, place[p.id]) for p in plan.catalogue.programmes.values()]
         self.schema = self._schema(schema)
-
-    def _reader(self, name: str) -> CellReader:
-        fact, read = self.facts[name], self.plan.readers[name]
-        codes = self.plan.catalogue.vocabulary.codes_of(fact)
-        if fact.type is FactType.CERTIFICATES and codes is not None:
-            return CertificateReader(fact, read, codes, self.days)
-        return CellReader(fact, read)
 
     def _schema(self, given: pa.Schema) -> pa.Schema:
         fields = [given.field(name) for name in self.kept_columns]
@@ -140,15 +101,14 @@ class Engine:
         """The answers of a batch's rows. A row with an error has nothing else. `faults` holds what
         is known to be wrong already, and afterwards everything that is."""
         faults = [] if faults is None else faults
-        return self.answer_cells(batch, self.cells(batch, faults), faults)
+        return self.answer_cells(batch, self.reader.read(batch, faults), faults)
 
     def answer_cells(
         self, batch: pa.RecordBatch, cells: dict[str, Cells], faults: list[CellFault]
     ) -> pa.RecordBatch:
         """As `answer`, of rows whose `cells` were read already, with the `faults` met in them."""
         statuses = self._statuses_of_rows(cells, batch.num_rows)
-        spoilt = np.zeros(batch.num_rows, bool)
-        spoilt[[fault.row for fault in faults]] = True
+        spoilt = faulty_rows(faults, batch.num_rows)
         columns = [batch.column(name) for name in self.kept_columns]
         columns.append(self._errors(faults, batch.num_rows))
         columns += [pa.array(statuses.counts[s], pa.int32(), mask=spoilt) for s in Status]
@@ -209,14 +169,11 @@ class Engine:
         assert programme.benefit is not None
         needed = {f: cells[f] for f in programme.benefit.facts if f in cells}
         own = np.ones(len(shown), bool)
-        projects = frozenset(filter(self._of_project, needed))
+        projects = frozenset(f for f in needed if is_of_project(self.plan.catalogue.vocabulary, f))
         if projects:
             own = self._own_projects(programme, cells, len(shown))
         wanted = WantedRows(shown, own, projects)
         return at_most(programme.benefit, needed, wanted, self.plan.as_of)
-
-    def _of_project(self, fact: str) -> bool:
-        return self.facts[fact].owner is Owner.PROJECT
 
     def _own_projects(
         self, programme: Programme, cells: Mapping[str, Cells], rows: int
@@ -239,72 +196,6 @@ class Engine:
         joined = {row: "; ".join(words) for row, words in said.items()}
         return pa.array([joined.get(row) for row in range(rows)], pa.string())
 
-    def cells(self, batch: pa.RecordBatch, faults: list[CellFault]) -> dict[str, Cells]:
-        """The batch's facts; what cannot be answered is added to `faults`."""
-        columns = {n: batch.column(n) for n in batch.schema.names if n in self.readers}
-        apply_default_facts(columns, self.facts)
-        cells = {fact: self.readers[fact].cells(c, faults) for fact, c in columns.items()}
-        self._check_projects(cells, batch.num_rows, faults)
-        self.implied.fill(cells, batch.num_rows)
-        self._list_projects(cells)
-        self._contest(cells, faults)
-        return cells
-
-    def _list_projects(self, cells: dict[str, Cells]) -> None:
-        """The one project of each row, for rules about all that a company has."""
-        lists = self.plan.catalogue.vocabulary.project_lists
-        own = {f: c for f, c in cells.items() if self._of_project(f)}
-        if not lists or PROJECT_KIND not in own:
-            return
-        ids, some = unique_rows(np.stack([number_values(c) for c in own.values()], axis=1))
-        values: list[Value] = []
-        for row in some.tolist():
-            facts = {f: v for f, c in own.items() if (v := c.value(row)) is not None}
-            kind = facts.get(PROJECT_KIND)
-            values.append((Project("", str(kind), facts),) if kind is not None else ())
-        none = np.array([not held for held in values])
-        listed = Distinct(np.where(none[ids], -1, ids).astype(np.int32), values)
-        cells.update(dict.fromkeys(lists, listed))
-
-    def _check_projects(
-        self, cells: Mapping[str, Cells], rows: int, faults: list[CellFault]
-    ) -> None:
-        """Facts of a project need its kind, and one that has them."""
-        kinds = cells.get(PROJECT_KIND)
-        names = kinds if isinstance(kinds, Distinct) else Distinct(np.full(rows, -1, np.int32), [])
-        for name, held in cells.items():
-            fact = self.facts[name]
-            if fact.owner is not Owner.PROJECT or name == PROJECT_KIND:
-                continue
-            allowed = np.array([*(self._has(str(k), fact) for k in names.values), False])
-            spoilt = np.flatnonzero(stated_rows(held) & ~allowed[names.ids]).tolist()
-            if spoilt:
-                needed = kinds_needed(self.plan.catalogue.vocabulary, fact)
-                faults.extend(
-                    CellFault(row, name, NO_SUCH_PROJECT, allowed=needed) for row in spoilt
-                )
-
-    def _has(self, kind: str, fact: Fact) -> bool:
-        codes = self.plan.catalogue.vocabulary.codes_of(self.facts[PROJECT_KIND])
-        return not fact.kinds or codes is None or not codes.ancestors(kind).isdisjoint(fact.kinds)
-
-    def _contest(self, cells: dict[str, Cells], faults: Sequence[CellFault]) -> None:
-        """Marks claims that the row's own figures deny."""
-        spoilt: NDArray[np.bool_] | None = None
-        for name, held in list(cells.items()):
-            if self.facts[name].type is FactType.CERTIFICATES and isinstance(held, Distinct):
-                if spoilt is None:
-                    spoilt = np.zeros(len(held.ids), bool)
-                    spoilt[[fault.row for fault in faults]] = True
-                settle = partial(self._contested_claims, name, cells)
-                cells[name] = self.claims.mark_contested(held, cells, spoilt, settle)
-
-    def _contested_claims(self, name: str, cells: Mapping[str, Cells], row: int) -> Value:
-        """A row's claims as the reference marks them."""
-        company = {f: c for f, c in cells.items() if not self._of_project(f)}
-        stated = {f: v for f, c in company.items() if (v := c.value(row)) is not None}
-        return self.plan.mark_contested(Profile(stated)).company[name]
-
 
 @dataclass(frozen=True)
 class CheckedBatch:
@@ -318,11 +209,11 @@ BatchT = TypeVar("BatchT", bound=CheckedBatch)
 
 
 def answer_all(
-    engines: Sequence[Engine], batches: Iterable[BatchT]
+    engines: Sequence[BatchEngine], batches: Iterable[BatchT]
 ) -> Iterator[tuple[BatchT, pa.RecordBatch]]:
     """All batches in order, each with its answers, each engine in a thread of its own; no more
     batches are taken than there are engines to answer them, and one."""
-    free: SimpleQueue[Engine] = SimpleQueue()
+    free: SimpleQueue[BatchEngine] = SimpleQueue()
     for engine in engines:
         free.put(engine)
 
@@ -341,13 +232,3 @@ def answer_all(
                 yield waiting.pop(0).result()
         for last in waiting:
             yield last.result()
-
-
-def kinds_needed(vocabulary: Vocabulary, fact: Fact) -> Text | None:
-    """Where a fact of some kinds of project may stand, in words."""
-    kind = vocabulary.facts[PROJECT_KIND]
-    codes = vocabulary.codes_of(kind)
-    if codes is None or not fact.kinds:
-        return None
-    names = listed([codes.label_of(k) for k in fact.kinds], "or")
-    return _KIND_NEEDED.format(label=kind.label, kinds=names)
