@@ -4,7 +4,7 @@ each class is enough where all answers are to be tried.
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from string import ascii_uppercase, digits
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -44,6 +44,11 @@ class CodeClasses:
                 known.setdefault(self._bearings(code, targets), code)
             self._by_targets[targets] = known
         return known
+
+    def _met(self, targets: tuple[str, ...]) -> frozenset[str]:
+        """What lies on the way to a target, or overlaps with others. In a list without ties all
+        other codes that lie in the same of these bear on the targets alike."""
+        return self._overlaps.union(*(self._list.ancestors(target) for target in targets))
 
     def _bearings(self, code: str, targets: tuple[str, ...]) -> tuple[Bearing, ...]:
         return tuple([self._list.bearing(code, target) for target in targets])
@@ -102,7 +107,7 @@ class CodeClasses:
         """Codes among which each bearing on the targets is met that codes in a whole can have, in a
         list without ties. But for what lies on the way to a target, or overlaps with others, the
         codes below one code bear on them alike: the first stands for all."""
-        met = self._overlaps.union(*(self._list.ancestors(target) for target in targets))
+        met = self._met(targets)
         inside = (c for c in met if whole in self._list.ancestors(c) or c in self._overlaps)
         for code in sorted(inside):
             yield code
@@ -126,10 +131,20 @@ class CodeClasses:
 
     def _distinguishing_codes(self, targets: tuple[str, ...]) -> Iterable[str]:
         """Today's codes, yesterday's, and where codes can be extended what lies on the way to the
-        targets, beside it and below."""
-        yield from (c for c, entry in self._list.codes.items() if entry.successor is None)
-        yield from self._list.codes
-        yield from self._extensions(targets)
+        targets, beside it and below; of those that bear on the targets alike only the first, where
+        that can be told without looking at each target."""
+        today = (c for c, entry in self._list.codes.items() if entry.successor is None)
+        every = chain(today, self._list.codes, self._extensions(targets))
+        if self._list.has_ties:
+            yield from every
+            return
+        met, first = self._met(targets), set[tuple[bool, frozenset[str]]]()
+        for code in every:
+            within = self._list.ancestors(code) & met
+            way = self._list.current(code) in met, within
+            if way not in first:
+                first.add(way)
+                yield code
 
     def _extensions(self, targets: tuple[str, ...]) -> Iterable[str]:
         for target in targets if self._list.extension_pattern else ():

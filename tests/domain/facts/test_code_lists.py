@@ -147,3 +147,15 @@ def test_of_each_way_to_bear_on_targets_one_narrower_code_is_found(codes: CodeLi
             )
             assert wanted <= met
             assert len(met) == len(found)
+
+
+@pytest.mark.parametrize("codes", [REGIONS, INDUSTRIES, FIELDS, KINDS, RECOGNITIONS])
+def test_the_first_of_today_s_codes_stands_for_each_way_to_bear_on_targets(codes: CodeList) -> None:
+    today = [code for code, entry in codes.codes.items() if entry.successor is None]
+    listed = list(codes.codes)
+    for targets in [*permutations(listed, 2), tuple(listed)]:
+        found = codes.classes.of(targets)
+        first: dict[object, str] = {}
+        for code in (*today, *listed):
+            first.setdefault(tuple(codes.bearing(code, target) for target in targets), code)
+        assert [(way, found[way]) for way in first] == list(first.items())
