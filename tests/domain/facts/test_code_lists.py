@@ -155,7 +155,7 @@ def test_the_first_of_today_s_codes_stands_for_each_way_to_bear_on_targets(codes
     listed = list(codes.codes)
     for targets in [*permutations(listed, 2), tuple(listed)]:
         found = codes.classes.of(targets)
-        first: dict[object, str] = {}
+        first: dict[tuple[Truth | None, ...], str] = {}
         for code in (*today, *listed):
             first.setdefault(tuple(codes.bearing(code, target) for target in targets), code)
         assert [(way, found[way]) for way in first] == list(first.items())
