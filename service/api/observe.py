@@ -102,7 +102,7 @@ def record_request(
     trace: str | None,
     status: int,
     seconds: float,
-    spans: Spans | None = None,
+    spans: Spans | None,
 ) -> None:
     """Count, time and log one answered request, with its trace if it has one: the caller's, or
     that of its span. A route is told as documented, one word stands for everything that has

@@ -14,7 +14,7 @@ def unnoted(_path: str) -> None:
 
 
 def shown_entries(
-    folder: Path, unreadable: Callable[[OSError], None], note: Note = unnoted
+    folder: Path, unreadable: Callable[[OSError], None], note: Note
 ) -> "Iterator[os.DirEntry[str]]":
     """All that is in a folder and in those within it; links to folders are not followed.
 

@@ -17,15 +17,15 @@ from service.domain.text import Text, join, nearest
 _MAX_FAULTS = 500
 
 
-def check_shape(schema: Schema, document: Document, at: Path = ()) -> Mapping[str, Any] | None:
+def check_shape(schema: Schema, document: Document) -> Mapping[str, Any] | None:
     """Load a document through a schema. None, with the faults noted, where it does not fit."""
     if not isinstance(document.data, dict):
-        document.fault(at, say("the_file_must_be_a_mapping"))
+        document.fault((), say("the_file_must_be_a_mapping"))
         return None
     try:
         loaded: Mapping[str, Any] = schema.load(document.data)
     except ValidationError as error:
-        found = list(islice(_flat_messages(error.messages, at), _MAX_FAULTS))
+        found = list(islice(_flat_messages(error.messages, ()), _MAX_FAULTS))
         misspelt = {
             (*path[:-1], _near_key(schema, path)) for path, words in found if words == _UNKNOWN
         }

@@ -33,11 +33,10 @@ def heads(zh: str, en: str) -> tuple[Text, ...]:
 
 
 class Context:
-    """One invocation's language, form of output and service."""
+    """One invocation's language and service."""
 
-    def __init__(self, language: str | None = None, as_json: bool = False) -> None:
+    def __init__(self, language: str | None = None) -> None:
         self._language = language
-        self.as_json = as_json
         self.console = open_console()
 
     @cached_property

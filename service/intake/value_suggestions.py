@@ -30,7 +30,7 @@ class ValueSuggestions:
             and fact.list is not None
         ]
 
-    def fact_of(self, cells: Sequence[str], taken: Collection[str] = ()) -> Fact | None:
+    def fact_of(self, cells: Sequence[str], taken: Collection[str]) -> Fact | None:
         """The only fact of the company, beside those `taken`, in whose list every one of the first
         different words is named; None where nothing is named, or several lists have the words.
         Figures alone may be of anything: 5200 is a trade's code, too."""

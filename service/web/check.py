@@ -211,7 +211,7 @@ class Check(Views):
             pages[at] = replace(pages[at], facts=(*own_basics(self.site, case), *pages[at].facts))
         return tuple(pages)
 
-    def _step_page(self, case: Case, step: Step, reading: FormResult | None = None) -> str:
+    def _step_page(self, case: Case, step: Step, reading: FormResult | None) -> str:
         taken = _taken_to_be_no(read_profile(self.site, case))
         fields = fields_for(self.site, case, step.facts, None, reading)
         idle = {f.fact.id for f in fields if f.has_nothing_to_choose} - taken

@@ -45,7 +45,7 @@ class ProjectViews(Views):
         return self._kinds_page(case, form, dict(self._note(tried, self.kinds, form)))
 
     def _kinds_page(
-        self, case: Case, form: Form | None = None, readings: Mapping[str, FormResult] | None = None
+        self, case: Case, form: Form | None, readings: Mapping[str, FormResult] | None = None
     ) -> str:
         kinds = self._rows(case, form, readings or {})
         return render_template(

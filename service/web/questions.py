@@ -116,9 +116,7 @@ def steps(catalogue: Catalogue) -> tuple[Step, ...]:
     return tuple(found)
 
 
-def questions_from(
-    pages: tuple[Step, ...], number: int, settled: Container[str] = frozenset()
-) -> int:
+def questions_from(pages: tuple[Step, ...], number: int, settled: Container[str]) -> int:
     """How many questions a page of the basics and those behind it ask, but those that other answers
     have settled; which projects there are is one."""
     asked = [[f for f in page.facts if f.id not in settled] for page in pages[number - 1 :]]

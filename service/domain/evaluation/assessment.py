@@ -101,12 +101,10 @@ def assess_category(category: Category, profile: Profile, as_of: date) -> Assess
     )
 
 
-def check_criterion(
-    criterion: Criterion, subject: Subject, as_of: date, scored: Score | None = None
-) -> CheckedCriterion:
-    """A criterion for a subject, with the evidence. `scored` is its score where that is known."""
+def check_criterion(criterion: Criterion, subject: Subject, as_of: date) -> CheckedCriterion:
+    """A criterion for a subject, with the evidence."""
     if criterion.model is not None:
-        scored = scored or score_model(criterion.model, subject, as_of)
+        scored = score_model(criterion.model, subject, as_of)
         return CheckedCriterion(
             criterion, _with_exemption(criterion, scored, subject, as_of), scored
         )

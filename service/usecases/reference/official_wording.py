@@ -6,12 +6,6 @@ from service.storage.official_texts import OfficialTexts
 from service.storage.store import Store
 
 
-def official_wording(store: Store, measure: str, article: int | str) -> str | None:
-    """The imported wording of an article or named part; None where there is none."""
-    found = OfficialTexts(store).get(measure, str(article))
-    return found.wording if found else None
-
-
 def official_text_json(store: Store, measure: str, article: Article) -> Json:
     """What an article of the API shows of the official text; nulls where none was imported.
 

@@ -25,7 +25,7 @@ from service.usecases.authoring.verification import (
     verification_json,
     verify_measures,
 )
-from service.usecases.reference.official_wording import official_text_json, official_wording
+from service.usecases.reference.official_wording import official_text_json
 from tests.catalogue.island import ARTICLE_2, TEXT, TITLE, island
 from tests.usecases.authoring.official_sources import (
     FILES,
@@ -155,9 +155,9 @@ def test_import_stores_each_article(store: Store) -> None:
     """The wording as it stands in the file, with its digest, the time and the file's digest."""
     (done,) = import_source(island(), store, TEXT.encode("gbk"), NOW)
     assert (done.articles, done.stored, done.differing) == (8, True, ())
-    assert official_wording(store, ISLE, 2) == ARTICLE_2
     stored = OfficialTexts(store).get(ISLE, "2")
     assert stored is not None
+    assert stored.wording == ARTICLE_2
     article = island().measures[ISLE].article(2)
     assert article is not None
     assert (stored.digest, stored.imported_at) == (article.digest, NOW)
@@ -166,7 +166,6 @@ def test_import_stores_each_article(store: Store) -> None:
 
 def test_nothing_imported_is_none(store: Store) -> None:
     """Null in the API, not an empty text."""
-    assert official_wording(store, ISLE, 2) is None
     article = island().measures[ISLE].articles[0]
     empty = {"official_text": None, "official_text_current": None}
     assert official_text_json(store, ISLE, article) == empty
@@ -188,7 +187,7 @@ def test_another_version_replaces_the_whole_measure(store: Store) -> None:
     changed = TEXT.replace(f"  {ARTICLE_2}\n", "").replace("40万元", "50万元")
     (done,) = import_source(island(), store, changed.encode(), LATER)
     assert (done.stored, done.differing) == (True, (1, 2))
-    assert official_wording(store, ISLE, 2) is None
+    assert OfficialTexts(store).get(ISLE, "2") is None
     article = island().measures[ISLE].article(1)
     assert article is not None
     shown = official_text_json(store, ISLE, article)
