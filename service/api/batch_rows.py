@@ -23,11 +23,7 @@ from service.domain.evaluation.evaluator import Status
 from service.domain.principal import Scope
 from service.domain.text import Text
 from service.usecases.reference.lookup import find_programme
-from service.usecases.tenancy.batch_comparison import (
-    MAX_CHANGED,
-    compare_batches,
-    comparison_json,
-)
+from service.usecases.tenancy.batch_comparison import MAX_CHANGED, compare_batches, comparison_json
 from service.usecases.tenancy.batch_rows import PAGE, BatchRowService
 from service.usecases.tenancy.batches import FORMATS, file_stem
 

@@ -13,13 +13,7 @@ from service.bulk.condition_index import as_programmes, index_conditions
 from service.bulk.kernel import Kernel
 from service.domain.facts.vocabulary import Owner
 from service.domain.rules.catalogue import Catalogue, FigureCheck
-from service.domain.rules.conditions import (
-    Condition,
-    Connective,
-    Group,
-    Predicate,
-    children_of,
-)
+from service.domain.rules.conditions import Condition, Connective, Group, Predicate, children_of
 from service.domain.rules.quantities import Quantity, Sum
 
 

@@ -10,10 +10,7 @@ from service.catalogue.operator_keys import EVERY_KEY, SPANS
 from service.catalogue.quantities import HEADS
 from service.catalogue.texts import WrongText, read_text
 from service.catalogue.yaml_tree import Path
-from service.domain.rules.conditions import (
-    Basis,
-    Connective,
-)
+from service.domain.rules.conditions import Basis, Connective
 from service.domain.text import Text
 
 GATES = {"all": Connective.ALL, "any": Connective.ANY, "not": Connective.NOT}

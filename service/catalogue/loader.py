@@ -33,9 +33,7 @@ from service.catalogue.programme_files import (
     read_apart,
     with_programmes,
 )
-from service.catalogue.programmes import (
-    KIND,
-)
+from service.catalogue.programmes import KIND
 from service.catalogue.search_words import build_search_words
 from service.catalogue.source import Source, digests_of
 from service.catalogue.texts import languages, written_in

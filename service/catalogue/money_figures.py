@@ -14,10 +14,7 @@ from service.catalogue.number_units import between, constant, for_each, in_unit
 from service.catalogue.quantities import QuantityReader
 from service.domain.facts.profile import Subject
 from service.domain.rules import quantities as forms
-from service.domain.rules.conditions import (
-    Clause,
-    is_dated,
-)
+from service.domain.rules.conditions import Clause, is_dated
 from service.domain.rules.intervals import interval_of
 from service.domain.rules.paid_over_time import Period
 from service.domain.rules.quantities import ONE, Quantity

@@ -12,10 +12,7 @@ from service.catalogue.yaml_tree import Document
 from service.domain.evaluation.evaluator import Status
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.measures import Measure
-from service.domain.rules.programmes import (
-    Example,
-    Expectation,
-)
+from service.domain.rules.programmes import Example, Expectation
 from service.domain.wording.labels import STATUS
 
 UNKNOWN = "unknown"

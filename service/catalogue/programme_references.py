@@ -10,9 +10,7 @@ from service.catalogue.yaml_tree import Document, Path
 from service.domain.facts.vocabulary import Owner, Vocabulary
 from service.domain.rules import conditions as tree
 from service.domain.rules.measures import Measure
-from service.domain.rules.programmes import (
-    Programme,
-)
+from service.domain.rules.programmes import Programme
 from service.domain.rules.quantity_contents import counts_in
 from service.domain.rules.record_tests import AwardTest
 

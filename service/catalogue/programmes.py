@@ -30,12 +30,7 @@ from service.domain.rules.amounts import Benefit
 from service.domain.rules.caps import Per
 from service.domain.rules.measures import Measure
 from service.domain.rules.operators import InSet
-from service.domain.rules.programmes import (
-    Commitment,
-    Directness,
-    Programme,
-    Selection,
-)
+from service.domain.rules.programmes import Commitment, Directness, Programme, Selection
 from service.domain.rules.quantities import FactQuantity
 from service.domain.text import Text, listed
 from service.domain.wording.sentences import sentence

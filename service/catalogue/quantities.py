@@ -16,25 +16,9 @@ from service.catalogue.case_quantities import read_bands, read_cases, read_table
 from service.catalogue.certificates_and_awards import award_test, certificate_test, record_fact
 from service.catalogue.fact_quantities import STEPS, day_or_year, fact_quantity, find_fact
 from service.catalogue.fault_words import quoted, say
-from service.catalogue.faults import (
-    ConditionFault,
-    check_keys,
-    did_you_mean,
-    number_fault,
-)
-from service.catalogue.figures import (
-    check_factor,
-    exact,
-    is_money,
-)
-from service.catalogue.number_units import (
-    between,
-    constant,
-    for_each,
-    in_unit,
-    is_bare,
-    unit_named,
-)
+from service.catalogue.faults import ConditionFault, check_keys, did_you_mean, number_fault
+from service.catalogue.figures import check_factor, exact, is_money
+from service.catalogue.number_units import between, constant, for_each, in_unit, is_bare, unit_named
 from service.catalogue.numbers import looks_like_number, number_hint
 from service.catalogue.project_totals import read_total
 from service.catalogue.standard_conditions import NO_STANDARDS, Standards, points_quantity

@@ -33,7 +33,7 @@ _NUMERIC = {FactType.INTEGER, FactType.NUMBER, FactType.MONEY}
 _CURRENCY = re.compile("[A-Z]{3}")
 _SCHEMA = VocabularySchema()
 # What a catalogue need not name: the units that time and things are counted in.
-_OWN_UNITS = {
+OWN_UNITS = {
     "year": UnitWords(Text("年", "years"), Text("年", "year")),
     "month": UnitWords(Text("个月", "months"), Text("月", "month")),
     "quarter": UnitWords(Text("个季度", "quarters"), Text("季度", "quarter")),
@@ -67,7 +67,7 @@ def build_vocabulary(documents: Iterable[Document], source: Source) -> Vocabular
         for document, data in files
         for rule in build_implications(data.get("implies"), document, facts, lists)
     ]
-    units = dict(_OWN_UNITS)
+    units = dict(OWN_UNITS)
     for _, data in files:
         units |= {name: _build_unit(raw) for name, raw in (data.get("units") or {}).items()}
     for document, data in files:

@@ -17,12 +17,7 @@ from service.intake.code_values import SHORT_LIST
 from service.rendering.catalogue_json import programme_json
 from service.rendering.json_parts import Json, text_json
 from service.usecases.reference import code_search
-from service.usecases.reference.lookup import (
-    MAX_PAGE,
-    ProgrammeQuery,
-    find_list,
-    find_programme,
-)
+from service.usecases.reference.lookup import MAX_PAGE, ProgrammeQuery, find_list, find_programme
 
 _ABOUT = (
     "Which support programmes (政策支持事项) a company may claim, under which clause, up to how"

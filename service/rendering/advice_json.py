@@ -17,12 +17,7 @@ from service.domain.text import LIST_COMMA, Text, join
 from service.domain.truth import Truth
 from service.domain.wording import phrases
 from service.domain.wording.labels import NONE
-from service.domain.wording.values import (
-    observed_text,
-    record_observed,
-    stated_text,
-    value_text,
-)
+from service.domain.wording.values import observed_text, record_observed, stated_text, value_text
 from service.rendering.combination_words import WORDS
 from service.rendering.json_parts import (
     Json,

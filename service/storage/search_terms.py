@@ -16,13 +16,7 @@ from service.domain.facts.search_folding import folded
 from service.domain.facts.search_stems import PREFIX_LETTERS, WORD
 from service.domain.facts.search_words import PlaceWords, SearchWords
 from service.storage.search_dates import take_days
-from service.storage.search_forms import (
-    PAIR,
-    beginnings_of,
-    forms_of,
-    parts_of,
-    word_by_word,
-)
+from service.storage.search_forms import PAIR, beginnings_of, forms_of, parts_of, word_by_word
 from service.storage.search_spelling import Respelling, Spelling
 from service.storage.search_tokens import CHUNK, in_name, phrase, runs_of
 

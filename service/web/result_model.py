@@ -23,14 +23,7 @@ from service.rendering.project_names import NamedProject, project_names
 from service.web.cases import Case
 from service.web.formatting import days_left, translate
 from service.web.ports import PageContext
-from service.web.result_cards import (
-    AuthorityGroup,
-    Card,
-    Misses,
-    Taken,
-    View,
-    taken_by_reason,
-)
+from service.web.result_cards import AuthorityGroup, Card, Misses, Taken, View, taken_by_reason
 from service.web.result_questions import ResultQuestions
 from service.web.shown_conditions import (
     facts_looked_at,

@@ -5,12 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from service.catalogue.numerals import (
-    FigureUnit,
-    ParsedQuantity,
-    find_numbers,
-    parse_quantities,
-)
+from service.catalogue.numerals import FigureUnit, ParsedQuantity, find_numbers, parse_quantities
 
 FOUND = {
     "给予最高2000万元支持": ["2000万元"],

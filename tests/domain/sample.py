@@ -8,15 +8,14 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from service.catalogue.vocabulary import OWN_UNITS
 from service.domain.facts.code_lists import Code, CodeList
 from service.domain.facts.profile import Provenance, Subject, Value
 from service.domain.facts.vocabulary import Fact, FactType, Owner, UnitWords, Vocabulary
 from service.domain.rules import quantities as forms
 from service.domain.rules.amounts import Benefit
 from service.domain.rules.caps import Cap, Per
-from service.domain.rules.conditions import (
-    Clause,
-)
+from service.domain.rules.conditions import Clause
 from service.domain.rules.quantities import Quantity
 from service.domain.rules.units import unit
 from service.domain.text import Text
@@ -155,9 +154,7 @@ _FACTS = (
 _UNITS = {
     "CNY": UnitWords(Text("元", "CNY"), Text("元", "CNY")),
     "person": UnitWords(Text("人", ""), Text("人", "person")),
-    "month": UnitWords(Text("个月", "months"), Text("月", "month")),
-    "year": UnitWords(Text("年", "years"), Text("年", "year")),
-    "day": UnitWords(Text("天", "days"), Text("天", "day")),
+    **OWN_UNITS,
 }
 VOCABULARY = Vocabulary({f.id: f for f in _FACTS}, {c.id: c for c in LISTS}, (), _UNITS, "CNY")
 

@@ -7,16 +7,7 @@ from decimal import ROUND_DOWN, Decimal
 from random import Random
 from typing import Any, TypeAlias
 
-from tests.foreign.written_rules import (
-    KINDS,
-    LABELS,
-    NUMBERS,
-    PLACES,
-    THEMES,
-    TRADES,
-    Rule,
-    Tree,
-)
+from tests.foreign.written_rules import KINDS, LABELS, NUMBERS, PLACES, THEMES, TRADES, Rule, Tree
 
 Facts: TypeAlias = dict[str, Any]
 DAY = date(2026, 11, 22)

@@ -12,13 +12,7 @@ import pytest
 from service.startup import open_today
 from service.storage.faults import sqlite3
 from tests.api.sample import settings_for
-from tests.contract.conftest import (
-    Server,
-    environment_of,
-    free_port,
-    starting,
-    wait_until_ready,
-)
+from tests.contract.conftest import Server, environment_of, free_port, starting, wait_until_ready
 from tests.contract.test_served import REQUEST
 from tests.hostile.conftest import log_of
 

@@ -13,13 +13,7 @@ from pathlib import Path
 import pytest
 
 from service.serving.connection_loop import MAX_KEPT_BYTES
-from tests.contract.conftest import (
-    Server,
-    environment_of,
-    free_port,
-    starting,
-    wait_until_ready,
-)
+from tests.contract.conftest import Server, environment_of, free_port, starting, wait_until_ready
 from tests.contract.test_served import REQUEST
 
 HEAD = b"POST /api/v1/match HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"

@@ -15,13 +15,7 @@ from typing import assert_never
 from service.domain.advice.candidate_projects import more_projects, project_values
 from service.domain.dates import DAY, add_months
 from service.domain.facts.code_lists import CodeList
-from service.domain.facts.profile import (
-    Award,
-    Certificate,
-    Subject,
-    Value,
-    records_in,
-)
+from service.domain.facts.profile import Award, Certificate, Subject, Value, records_in
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.rules.conditions import Condition, Predicate, tests_in
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator, Range

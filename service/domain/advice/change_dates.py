@@ -146,7 +146,7 @@ def _of_quantity(  # a case for each class that may turn
     """The days on which a quantity may come to something else. Conditions inside it are tests of
     their own and are looked at as such."""
     match quantity:
-        case YearOf(day=AsOf()):
+        case YearOf(AsOf()):
             yield from _new_years(start, end)
         case Excess(FactQuantity(fact), AsOf()) | Excess(AsOf(), FactQuantity(fact)):
             day = subject.get(fact)

@@ -62,12 +62,7 @@ from service.domain.advice.common_caps import (
 from service.domain.advice.company_caps import CompanyCaps
 from service.domain.advice.exclusions import conflicts_among, excludes
 from service.domain.advice.lawful_sets import best_lawful_set
-from service.domain.advice.received import (
-    AwardDetail,
-    Hypothesis,
-    Received,
-    received_by,
-)
+from service.domain.advice.received import AwardDetail, Hypothesis, Received, received_by
 from service.domain.evaluation.evaluator import PROMISING, MatchLike, MatchT
 from service.domain.facts.profile import Award, Profile
 from service.domain.rules.catalogue import Catalogue

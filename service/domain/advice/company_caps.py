@@ -6,16 +6,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TypeAlias
 
-from service.domain.advice.common_caps import (
-    CommonCap,
-    in_cents,
-)
+from service.domain.advice.common_caps import CommonCap, in_cents
 from service.domain.advice.lawful_sets import AtMost
-from service.domain.advice.received import (
-    is_of_company,
-    spent_of_cap,
-    supported_before,
-)
+from service.domain.advice.received import is_of_company, spent_of_cap, supported_before
 from service.domain.evaluation.evaluator import MatchLike
 from service.domain.facts.profile import Award
 from service.domain.rules.caps import Cap, CountLimit, Per

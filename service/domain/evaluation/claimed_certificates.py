@@ -4,17 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from service.domain.evaluation.assessment import (
-    TruthOf,
-    check_criterion,
-    truths_for,
-)
-from service.domain.facts.profile import (
-    Certificate,
-    Profile,
-    Value,
-    company_subject,
-)
+from service.domain.evaluation.assessment import TruthOf, check_criterion, truths_for
+from service.domain.facts.profile import Certificate, Profile, Value, company_subject
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.standards import Category, Criterion
 from service.domain.truth import Truth

@@ -82,6 +82,15 @@ class Between(_Parted):
 
 
 @dataclass(frozen=True)
+class _OfOne(_Parted):
+    of: "Quantity"
+
+    @property
+    def parts(self) -> "tuple[Quantity, ...]":
+        return (self.of,)
+
+
+@dataclass(frozen=True)
 class _Several(_Parted):
     terms: "tuple[Quantity, ...]"
 
@@ -130,15 +139,10 @@ class Mean(_Several, ShortForm):
 
 
 @dataclass(frozen=True)
-class Power(ShortForm):
+class Power(_OfOne, ShortForm):
     """A quantity multiplied by itself so many times, as interest upon interest is."""
 
-    of: "Quantity"
     times: int
-
-    @property
-    def parts(self) -> "tuple[Quantity, ...]":
-        return (self.of,)
 
 
 class Least(_Several):
@@ -191,18 +195,13 @@ class Band:
 
 
 @dataclass(frozen=True)
-class Bands(ShortForm):
+class Bands(_OfOne, ShortForm):
     """A scale over a quantity, from the lowest step up. Whole: the step that the number lies in
     counts for all of it. Progressive: each step counts for the part of the number in it."""
 
-    of: "Quantity"
     bands: tuple[Band, ...]
     progressive: bool
     unit: Unit
-
-    @property
-    def parts(self) -> "tuple[Quantity, ...]":
-        return (self.of,)
 
 
 @dataclass(frozen=True)
@@ -228,26 +227,12 @@ class FixedDay(ShortForm):
     day: date
 
 
-@dataclass(frozen=True)
-class YearOf(_Parted):
+class YearOf(_OfOne):
     """The calendar year of a day."""
 
-    day: "Quantity"
 
-    @property
-    def parts(self) -> "tuple[Quantity, ...]":
-        return (self.day,)
-
-
-@dataclass(frozen=True)
-class MonthOf(ShortForm):
+class MonthOf(_OfOne, ShortForm):
     """The month of a day, 1 to 12."""
-
-    day: "Quantity"
-
-    @property
-    def parts(self) -> "tuple[Quantity, ...]":
-        return (self.day,)
 
 
 @dataclass(frozen=True)

@@ -11,16 +11,7 @@ from service.domain.rules.instalments import Instalment
 from service.domain.rules.paid_over_time import Duration
 from service.domain.rules.quantities import Bands, Between, ByCode, Cases, Constant, Least, Quantity
 from service.domain.rules.units import Unit, unit
-from service.domain.text import (
-    LIST_COMMA,
-    Text,
-    bracketed,
-    grouped,
-    join,
-    listed,
-    quoted,
-    spaced,
-)
+from service.domain.text import LIST_COMMA, Text, bracketed, grouped, join, listed, quoted, spaced
 from service.domain.wording import labels, phrases
 from service.domain.wording.number_words import number_words, share_text
 from service.domain.wording.quantity_shapes import condition_inside, has_loose_end, inside

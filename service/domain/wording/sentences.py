@@ -6,14 +6,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
-from service.domain.rules.conditions import (
-    Basis,
-    Condition,
-    Connective,
-    Group,
-    Predicate,
-    Undecided,
-)
+from service.domain.rules import conditions as tree
 from service.domain.rules.operators import Age, Bound, HoldsCertificate, InSet, Quantifier, Range
 from service.domain.rules.quantities import Constant, Count, Excess, FactQuantity, Quantity
 from service.domain.rules.unit_check import unit_of
@@ -33,30 +26,30 @@ _OR = Text("或", " or ")
 AND_THE_LIKE = ("",)
 
 
-def sentence(condition: Condition, vocabulary: Vocabulary) -> Text:
+def sentence(condition: tree.Condition, vocabulary: Vocabulary) -> Text:
     """One condition, with everything below it, as a sentence without a full stop."""
     match condition:
-        case Undecided():
-            undefined = condition.basis is Basis.UNDEFINED
+        case tree.Undecided():
+            undefined = condition.basis is tree.Basis.UNDEFINED
             return phrases.UNDECIDED[undefined].format(term=condition.term)
-        case Predicate():
+        case tree.Predicate():
             return _test_sentence(condition, vocabulary)
-        case Group():
+        case tree.Group():
             return _group_sentence(condition, vocabulary)
         case _:
             assert_never(condition)
 
 
-def is_statement(condition: Condition) -> bool:
+def is_statement(condition: tree.Condition) -> bool:
     """Whether a test is said by the label of its fact: what the label states is asked."""
     return (
-        isinstance(condition, Predicate)
+        isinstance(condition, tree.Predicate)
         and isinstance(condition.operator, InSet)
         and condition.operator.values == (True,)
     )
 
 
-def _group_sentence(group: Group, vocabulary: Vocabulary) -> Text:
+def _group_sentence(group: tree.Group, vocabulary: Vocabulary) -> Text:
     """A group inside a sentence needs visible ends; a named one starts with its name, after what
     refuses it where it must not be."""
     if group.term_only and group.term is not None:
@@ -65,7 +58,7 @@ def _group_sentence(group: Group, vocabulary: Vocabulary) -> Text:
     if shared is not None:
         return shared
     parts = join((sentence(c, vocabulary) for c in group.children), SEMICOLON)
-    if group.gate is Connective.NOT and group.term is not None:
+    if group.gate is tree.Connective.NOT and group.term is not None:
         return phrases.GROUPS[group.gate].format(parts=_named(group.term, parts))
     words = phrases.GROUPS[group.gate].format(parts=parts, count=str(group.count))
     if group.term is None:
@@ -73,11 +66,11 @@ def _group_sentence(group: Group, vocabulary: Vocabulary) -> Text:
     return _named(group.term, words)
 
 
-def shared_sentence(group: Group, vocabulary: Vocabulary) -> Text | None:
+def shared_sentence(group: tree.Group, vocabulary: Vocabulary) -> Text | None:
     """One sentence for alternatives that ask the same of several facts, such as a place of where a
     company is registered or of where it works; None for others. It needs no name."""
-    tests = [test for test in group.children if isinstance(test, Predicate)]
-    alternatives = group.gate is Connective.ANY and len(tests) == len(group.children) > 1
+    tests = [test for test in group.children if isinstance(test, tree.Predicate)]
+    alternatives = group.gate is tree.Connective.ANY and len(tests) == len(group.children) > 1
     if not alternatives or not all(
         _names_a_code(test) and test.operator == tests[0].operator for test in tests
     ):
@@ -86,7 +79,7 @@ def shared_sentence(group: Group, vocabulary: Vocabulary) -> Text | None:
     return _operator_sentence(tests[0], join(subjects, _OR), vocabulary)
 
 
-def _names_a_code(test: Predicate) -> bool:
+def _names_a_code(test: tree.Predicate) -> bool:
     """Whether a test is that a fact has one of some codes."""
     among, quantity = test.operator, test.quantity
     return (
@@ -101,13 +94,13 @@ def _named(term: Text, words: Text) -> Text:
     return Text("{term}【{words}】", "{term} [{words}]").format(term=term, words=words)
 
 
-def heading(condition: Condition, vocabulary: Vocabulary) -> Text:
+def heading(condition: tree.Condition, vocabulary: Vocabulary) -> Text:
     """A condition in a tree whose children are listed below it: a group does not repeat them."""
-    if not isinstance(condition, Group):
+    if not isinstance(condition, tree.Group):
         return sentence(condition, vocabulary)
     if condition.term_only and condition.term is not None:
         return condition.term
-    if condition.gate is Connective.NOT and condition.term is not None:
+    if condition.gate is tree.Connective.NOT and condition.term is not None:
         return phrases.GROUPS[condition.gate].format(parts=condition.term)
     words = phrases.GROUP_HEADINGS[condition.gate].format(count=str(condition.count))
     if condition.term is None:
@@ -115,7 +108,7 @@ def heading(condition: Condition, vocabulary: Vocabulary) -> Text:
     return Text("{term}（{words}）", "{term} ({words})").format(term=condition.term, words=words)
 
 
-def _test_sentence(test: Predicate, vocabulary: Vocabulary) -> Text:
+def _test_sentence(test: tree.Predicate, vocabulary: Vocabulary) -> Text:
     if isinstance(test.quantity, Count) and test.operator == _ONE and not test.quantity.amounts:
         words = phrases.HELD.format(held=spaced(held_words(test.quantity, vocabulary)))
         return replace(words, en=_with_capital(words.en))
@@ -138,7 +131,7 @@ def _with_capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _operator_sentence(test: Predicate, subject: Text, vocabulary: Vocabulary) -> Text:
+def _operator_sentence(test: tree.Predicate, subject: Text, vocabulary: Vocabulary) -> Text:
     operator, quantity = test.operator, test.quantity
     if isinstance(quantity, Excess):
         return _comparison_sentence(test, quantity, vocabulary)
@@ -175,7 +168,7 @@ def _range_words(
     return _range_sentence(subject, bounds, words, table)
 
 
-def _comparison_sentence(test: Predicate, excess: Excess, vocabulary: Vocabulary) -> Text:
+def _comparison_sentence(test: tree.Predicate, excess: Excess, vocabulary: Vocabulary) -> Text:
     """One quantity beside another: both bounds of the excess are zero."""
     assert isinstance(test.operator, Range)
     table = phrases.NUMBER_WORDS
@@ -272,9 +265,9 @@ def _age_sentence(age: Age, subject: Text) -> Text:
     return Text("{bounds}", "{bounds} before the as-of date").format(bounds=bounds)
 
 
-def required_text(condition: Condition) -> str | None:
+def required_text(condition: tree.Condition) -> str | None:
     """What a test asks for, language-neutral; None for groups and for what no machine decides."""
-    if not isinstance(condition, Predicate):
+    if not isinstance(condition, tree.Predicate):
         return None
     operator = condition.operator
     match operator:

@@ -18,13 +18,7 @@ from service.domain.wording.sentences import heading, sentence
 from service.domain.wording.values import observed_text
 from service.intake.comparisons import ComparisonSide, read_comparison
 from service.intake.requests import MatchRequest, RequestReader
-from service.rendering.json_parts import (
-    Json,
-    clause_json,
-    in_language,
-    money_json,
-    text_json,
-)
+from service.rendering.json_parts import Json, clause_json, in_language, money_json, text_json
 from service.rendering.match_json import summary_json
 from service.usecases.advice.differing_matches import Side, evaluate_differing
 

@@ -10,14 +10,7 @@ from service.domain.dates import DAY
 from service.domain.evaluation.evaluator import PROMISING, Status
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import FactType, Vocabulary
-from service.domain.rules.conditions import (
-    Condition,
-    Connective,
-    Group,
-    Predicate,
-    Undecided,
-    tests_in,
-)
+from service.domain.rules import conditions as tree
 from service.domain.rules.operators import InSet
 from service.domain.rules.programmes import Example, Expectation, Programme
 from service.domain.text import Text
@@ -125,37 +118,37 @@ def _example_from(
     )
 
 
-def _place_of(condition: Group, vocabulary: Vocabulary) -> _Place | None:
+def _place_of(condition: tree.Group, vocabulary: Vocabulary) -> _Place | None:
     """The place condition among those that must all hold; None where there is none, or where the
     same facts are asked about in another condition too."""
     found = [p for child in condition.children if (p := _as_place(child, vocabulary))]
     if len(found) != 1:
         return None
     (place,) = found
-    named = [t for t in tests_in(condition) if {place.fact, place.presence} & set(t.facts)]
+    named = [t for t in tree.tests_in(condition) if {place.fact, place.presence} & set(t.facts)]
     return place if len(named) == (2 if place.presence else 1) else None
 
 
-def _as_place(condition: Condition, vocabulary: Vocabulary) -> _Place | None:
+def _as_place(condition: tree.Condition, vocabulary: Vocabulary) -> _Place | None:
     """`within` of a fact that is a place; with `elsewhere`, the pair of it and a doubt."""
-    if isinstance(condition, Predicate):
+    if isinstance(condition, tree.Predicate):
         return _place_asked_for(condition, vocabulary)
-    if not isinstance(condition, Group) or condition.gate is not Connective.ANY:
+    if not isinstance(condition, tree.Group) or condition.gate is not tree.Connective.ANY:
         return None
     if len(condition.children) != 2:
         return None
     first, second = condition.children
-    place = _place_asked_for(first, vocabulary) if isinstance(first, Predicate) else None
-    doubtful = isinstance(second, Group) and second.gate is Connective.ALL
-    if place is None or not doubtful or not isinstance(second, Group):
+    place = _place_asked_for(first, vocabulary) if isinstance(first, tree.Predicate) else None
+    doubtful = isinstance(second, tree.Group) and second.gate is tree.Connective.ALL
+    if place is None or not doubtful or not isinstance(second, tree.Group):
         return None
     present, doubt = (*second.children, None, None)[:2]
-    if not isinstance(present, Predicate) or not isinstance(doubt, Undecided):
+    if not isinstance(present, tree.Predicate) or not isinstance(doubt, tree.Undecided):
         return None
     return _Place(place.fact, present.facts[0], place.targets, place.codes)
 
 
-def _place_asked_for(test: Predicate, vocabulary: Vocabulary) -> _Place | None:
+def _place_asked_for(test: tree.Predicate, vocabulary: Vocabulary) -> _Place | None:
     operator = test.operator
     if not isinstance(operator, InSet) or operator.codes is None or operator.umbrella:
         return None

@@ -22,11 +22,7 @@ from service.intake.saved_profiles import mend_profile
 from service.proof.widening import RuleComparison, compare_rules
 from service.rendering.amount_words import amount_text
 from service.rendering.json_parts import Json, money_json, text_json
-from service.usecases.authoring.money_differences import (
-    MoneyCase,
-    MoneyComparison,
-    compare_money,
-)
+from service.usecases.authoring.money_differences import MoneyCase, MoneyComparison, compare_money
 
 
 class StoredCase(NamedTuple):

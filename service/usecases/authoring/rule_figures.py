@@ -9,33 +9,11 @@ from typing import TypeAlias, assert_never
 from service.catalogue.numerals import FigureUnit, ParsedQuantity
 from service.domain.dates import Span
 from service.domain.facts.vocabulary import FactType, Vocabulary
+from service.domain.rules import conditions as tree
+from service.domain.rules import quantities as forms
 from service.domain.rules.application import EventWindow
-from service.domain.rules.conditions import (
-    Basis,
-    Condition,
-    Connective,
-    Group,
-    Predicate,
-    Undecided,
-    tests_in,
-)
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Range
 from service.domain.rules.programmes import Programme
-from service.domain.rules.quantities import (
-    ONE,
-    Bands,
-    Between,
-    ByCode,
-    Cases,
-    Constant,
-    Count,
-    FactQuantity,
-    MonthOf,
-    ProjectTotal,
-    Quantity,
-    Ratio,
-    Sum,
-)
 from service.domain.rules.record_tests import AwardTest, FiscalYears, Recent
 from service.domain.rules.rounding import share_of
 from service.domain.rules.unit_check import unit_of
@@ -72,7 +50,7 @@ def allowed_figures(programme: Programme, vocabulary: Vocabulary) -> frozenset[P
     return rule_figures(programme, vocabulary) | {*_counted_figures(programme, vocabulary)}
 
 
-def _told_bounds(condition: Condition, vocabulary: Vocabulary) -> Iterator[ParsedQuantity]:
+def _told_bounds(condition: tree.Condition, vocabulary: Vocabulary) -> Iterator[ParsedQuantity]:
     """The stated bounds but "some", "growing", "one at all", which are words."""
     for figure in _stated_bounds(condition, vocabulary):
         if figure.value != 0 and figure != _ONE_AT_ALL:
@@ -81,14 +59,14 @@ def _told_bounds(condition: Condition, vocabulary: Vocabulary) -> Iterator[Parse
 
 def _counted_figures(programme: Programme, vocabulary: Vocabulary) -> Iterator[ParsedQuantity]:
     benefit, condition = programme.benefit, programme.condition
-    quantities = [t.quantity for t in tests_in(condition)]
+    quantities = [t.quantity for t in tree.tests_in(condition)]
     quantities += [] if benefit is None else benefit.quantities
     if benefit is not None and benefit.limit is not None:
         yield _count(benefit.limit.count)
     if programme.selection is not None and programme.selection.quota is not None:
         yield _count(programme.selection.quota)
     yield from (_count(group.count) for group in _choices(condition))
-    for test in tests_in(condition):
+    for test in tree.tests_in(condition):
         yield from _months_within(test)
     for quantity in quantities:
         yield from _figures_beside(quantity, vocabulary)
@@ -97,34 +75,34 @@ def _counted_figures(programme: Programme, vocabulary: Vocabulary) -> Iterator[P
             yield from _span_figures(window.span)
 
 
-def _months_within(test: Predicate) -> Iterator[ParsedQuantity]:
+def _months_within(test: tree.Predicate) -> Iterator[ParsedQuantity]:
     """The months of a year that a test of a month leaves: a half-year is written as two quarters
     too."""
-    if isinstance(test.quantity, MonthOf) and isinstance(test.operator, Range):
+    if isinstance(test.quantity, forms.MonthOf) and isinstance(test.operator, Range):
         yield from (_count(month) for month in range(1, 13) if test.operator.holds(month))
 
 
-def _choices(condition: Condition) -> Iterator[Group]:
+def _choices(condition: tree.Condition) -> Iterator[tree.Group]:
     """The groups of which so many have to hold; a standard's are its own."""
-    if isinstance(condition, Group) and not condition.term_only:
-        if condition.gate is Connective.AT_LEAST:
+    if isinstance(condition, tree.Group) and not condition.term_only:
+        if condition.gate is tree.Connective.AT_LEAST:
             yield condition
         for child in condition.children:
             yield from _choices(child)
 
 
-def _figures_beside(quantity: Quantity, vocabulary: Vocabulary) -> Iterator[ParsedQuantity]:
+def _figures_beside(quantity: forms.Quantity, vocabulary: Vocabulary) -> Iterator[ParsedQuantity]:
     """What tells the cases, the records and the projects that a quantity is made of."""
-    if isinstance(quantity, Cases | ByCode):
+    if isinstance(quantity, forms.Cases | forms.ByCode):
         for branch in quantity.branches:
             yield from _stated_bounds(branch.condition, vocabulary)
-    elif isinstance(quantity, Count) and isinstance(quantity.test, AwardTest):
+    elif isinstance(quantity, forms.Count) and isinstance(quantity.test, AwardTest):
         within = quantity.test.within
         if isinstance(within, Recent):
             yield from _span_figures(within.span)
         elif isinstance(within, FiscalYears):
             yield ParsedQuantity(Decimal(12 * within.count), FigureUnit.MONTHS)
-    elif isinstance(quantity, ProjectTotal) and quantity.best is not None:
+    elif isinstance(quantity, forms.ProjectTotal) and quantity.best is not None:
         yield _count(quantity.best)
     for part in quantity.parts:
         yield from _figures_beside(part, vocabulary)
@@ -173,24 +151,26 @@ def _benefit_figures(programme: Programme, codes: frozenset[str]) -> Iterator[Pa
         yield _ONCE
 
 
-def quantity_figures(quantity: Quantity, codes: frozenset[str]) -> Iterator[ParsedQuantity]:
+def quantity_figures(quantity: forms.Quantity, codes: frozenset[str]) -> Iterator[ParsedQuantity]:
     """The figures that stand in a quantity, as an article writes them."""
     match quantity:
-        case Constant(value, unit) if value:
+        case forms.Constant(value, unit) if value:
             yield _as_figure(value, unit, codes)
-        case Between(low, high, unit):
+        case forms.Between(low, high, unit):
             yield _as_figure(low, unit, codes)
             yield _as_figure(high, unit, codes)
-        case Ratio(Constant(above), Constant(below)):
+        case forms.Ratio(forms.Constant(above), forms.Constant(below)):
             yield ParsedQuantity(share_of(above / below), FigureUnit.SHARE)
             return
-        case Bands(_, bands, _, unit):
+        case forms.Bands(_, bands, _, unit):
             for band in bands:
                 yield from (_as_figure(n, SHARE, codes) for n in (band.rate,) if n)
                 yield from (_as_figure(n, unit, codes) for n in (band.limit, band.amount) if n)
-        case Sum(terms) if ONE in terms:  # the whole, and a share more where a condition holds
+        case forms.Sum(terms) if (
+            forms.ONE in terms
+        ):  # the whole, and a share more where a condition holds
             for term in terms:
-                yield from quantity_figures(term, codes) if term != ONE else ()
+                yield from quantity_figures(term, codes) if term != forms.ONE else ()
             return
     for part in quantity.parts:
         yield from quantity_figures(part, codes)
@@ -220,28 +200,28 @@ def _parameter_figures(programme: Programme, vocabulary: Vocabulary) -> Iterator
             yield ParsedQuantity(Decimal(number) * factor, unit)
 
 
-def _stated_bounds(condition: Condition, vocabulary: Vocabulary) -> Iterator[ParsedQuantity]:
+def _stated_bounds(condition: tree.Condition, vocabulary: Vocabulary) -> Iterator[ParsedQuantity]:
     """The bounds that the article itself states; what is implied stands in other documents."""
-    if condition.basis is not Basis.STATED:
+    if condition.basis is not tree.Basis.STATED:
         return
     match condition:
-        case Group(term_only=True):
+        case tree.Group(term_only=True):
             pass  # a standard's figures stand in the standard
-        case Group():
+        case tree.Group():
             for child in condition.children:
                 yield from _stated_bounds(child, vocabulary)
-        case Predicate():
+        case tree.Predicate():
             yield from quantity_figures(condition.quantity, currencies_used(vocabulary, ()))
             # "For the first time", "again" are counts of records in words and not in figures.
-            if not isinstance(condition.quantity, Count):
+            if not isinstance(condition.quantity, forms.Count):
                 yield from _end_figures(condition, vocabulary)
-        case Undecided():
+        case tree.Undecided():
             pass
         case _:
             assert_never(condition)
 
 
-def _end_figures(test: Predicate, vocabulary: Vocabulary) -> Iterator[ParsedQuantity]:
+def _end_figures(test: tree.Predicate, vocabulary: Vocabulary) -> Iterator[ParsedQuantity]:
     operator = test.operator
     match operator:
         case Range():
@@ -260,8 +240,8 @@ def _range_figures(bounds: Range, counted: _Counted) -> Iterator[ParsedQuantity]
             yield _parsed_end(end, counted)
 
 
-def _unit_of(test: Predicate, vocabulary: Vocabulary) -> _Counted:
-    if not isinstance(test.quantity, FactQuantity):
+def _unit_of(test: tree.Predicate, vocabulary: Vocabulary) -> _Counted:
+    if not isinstance(test.quantity, forms.FactQuantity):
         counted = unit_of(test.quantity, vocabulary)
         if counted == SHARE:
             return Decimal(1), FigureUnit.SHARE

@@ -32,11 +32,7 @@ from service.storage.subscriptions import (
     forget_unfollowed,
 )
 from service.usecases.following.answers import FollowedCatalogue
-from service.usecases.following.company_comparison import (
-    Cause,
-    CompanyComparison,
-    ComparedCompany,
-)
+from service.usecases.following.company_comparison import Cause, CompanyComparison, ComparedCompany
 from service.usecases.following.programme_comparison import ProgrammeComparison
 
 ANSWERS, PROGRAMMES = "answers.changed", "programmes.changed"

@@ -15,11 +15,7 @@ from service.rendering.json_parts import Json
 from service.storage.audit import Deed
 from service.storage.companies import CompanyRepository
 from service.storage.events import Event, EventRepository
-from service.storage.subscriptions import (
-    Subscription,
-    SubscriptionKind,
-    SubscriptionRepository,
-)
+from service.storage.subscriptions import Subscription, SubscriptionKind, SubscriptionRepository
 
 MAX_PAGE, USUAL_PAGE = 500, 50
 _TAG = re.compile(r"[\w.-]{1,40}")

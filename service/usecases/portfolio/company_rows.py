@@ -98,20 +98,14 @@ class CompanyRows:
                 self.repeated.append(number)
 
     @property
-    def passed_over(self) -> dict[str, list[int]]:
-        """Numbers of rows that were taken for no company, by the reason."""
+    def passed_over_or_repeated(self) -> dict[str, list[int]]:
+        """By the reason the numbers of rows that were taken for no company, and of those that are
+        answered and should be looked at."""
         return {
             "totals": self.totals,
             "without_facts": self.without_facts,
             "unnamed": self.unnamed,
             "lines_of_text": sorted([*self.grid.lines_of_text, *self.notes]),
-        }
-
-    @property
-    def passed_over_or_repeated(self) -> dict[str, list[int]]:
-        """The rows passed over, and those that are answered and should be looked at."""
-        return {
-            **self.passed_over,
             "repeated": self.repeated,
             "renamed": self.renamed,
             "names_alone": self.names_alone,

@@ -22,11 +22,7 @@ from service.storage.catalogues import CatalogueVersions
 from service.storage.receipt_packing import ReceiptPacking
 from service.storage.receipts import Receipt, ReceiptRepository, digests_of
 from service.usecases.advice.compare import compare_sides, side_of
-from service.usecases.matching import (
-    answer_request,
-    folded_answer,
-    recorded_request,
-)
+from service.usecases.matching import answer_request, folded_answer, recorded_request
 
 _APART = Text(
     "本版程序不能逐字节重现这份回执的回答，请用当时的程序 {program}；回执及其中的结论、金额仍在"

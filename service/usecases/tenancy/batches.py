@@ -16,13 +16,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
-from service.domain.errors import (
-    ErrorCode,
-    InvalidInput,
-    NotFound,
-    Problem,
-    Refused,
-)
+from service.domain.errors import ErrorCode, InvalidInput, NotFound, Problem, Refused
 from service.domain.principal import Principal, Scope
 from service.domain.text import Text, without_direction
 from service.intake.batch_choices import NO_REQUEST, ChoicesRequest, read_choices_request

@@ -23,12 +23,7 @@ from service.domain.index.status_index import evaluate_readings
 from service.domain.principal import Principal, Scope
 from service.domain.text import Text
 from service.intake.tenancy import read_uscc
-from service.storage.companies import (
-    CompanyOrder,
-    CompanyRepository,
-    CompanySearch,
-    StoredCompany,
-)
+from service.storage.companies import CompanyOrder, CompanyRepository, CompanySearch, StoredCompany
 from service.storage.seen_statuses import SeenStatuses, SeenStatusRepository
 
 PAGE = 50

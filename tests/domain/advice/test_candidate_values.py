@@ -5,11 +5,7 @@ from random import Random
 
 import pytest
 
-from service.domain.advice.candidate_values import (
-    refining_samples,
-    refining_values,
-    relevant_part,
-)
+from service.domain.advice.candidate_values import refining_samples, refining_values, relevant_part
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Subject
 from service.domain.facts.vocabulary import FactType
