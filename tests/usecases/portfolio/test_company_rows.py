@@ -115,7 +115,7 @@ def test_lines_below_the_table_are_no_companies(tmp_path: Path, vocabulary: Voca
     names = [row["company.name"] for row in rows_of(table)]
     assert names == ["甲", "说明书印刷厂", "共同富裕公司", "备注：无"]
     passed = {
-        **dict.fromkeys(table.rows.passed_over_or_repeated, []),
+        **{why: [] for why in table.rows.passed_over_or_repeated},
         "totals": [6, 7, 8, 11],
         "lines_of_text": [9, 10, 12, 13, 14],
     }
