@@ -46,5 +46,10 @@ def notes_of(header: str) -> Iterable[str]:
     """What stands in a header's brackets, each note for itself, without 单位: before it."""
     for bracket in BRACKETS.findall(header):
         for part in _BETWEEN_NOTES.split(bracket):
-            if note := _BEFORE_A_UNIT.sub("", part.strip()).strip():
+            if note := without_unit_label(part):
                 yield note
+
+
+def without_unit_label(note: str) -> str:
+    """A note without 单位: before it."""
+    return _BEFORE_A_UNIT.sub("", note.strip()).strip()

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from service.domain.text import Text
 from service.intake.currency import BESIDE_NAME, SCALES, Currency
-from service.intake.header_notes import BRACKETS, COUNTED_IN, DAY_FORM, PERCENT
+from service.intake.header_notes import BRACKETS
 from service.intake.simplified import folded, plain_characters
 
 # What stands before a unit: 单位, 金额单位, 币种, Unit, amounts in. What has another word before
@@ -67,16 +67,6 @@ def says_other_unit(text: str, currency: Currency, unit: Decimal) -> bool:
 def says_unit(text: str) -> bool:
     """Whether a text is a line that names a unit for the whole table."""
     return _SAYS.search(folded(text)) is not None
-
-
-def is_unit_line(cells: Iterable[str], currency: Currency) -> bool:
-    """Whether cells are units and nothing else, one of money among them: 万元, 人, 年/月/日."""
-    words = [folded(cell).strip("()") for cell in cells]
-    money = [word for word in words if is_money_unit(word, currency)]
-    rest = [word for word in words if word not in money]
-    return bool(money) and all(
-        word in PERCENT or COUNTED_IN.fullmatch(word) or DAY_FORM.fullmatch(word) for word in rest
-    )
 
 
 def is_money_unit(word: str, currency: Currency) -> bool:

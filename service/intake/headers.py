@@ -124,16 +124,18 @@ class HeaderNames:
         """Whether a text is the name of a fact, and nothing else."""
         return len(text) <= _MAX_LENGTH and bare_name(text) in self._by_name
 
-    def read_under(self, group: str, member: str) -> Header:
-        """A header below the name of a group, which may name a unit or make another figure of it:
-        财务情况（万元） over 营业收入; 2023年 over it."""
-        joint = f"{group} {member}"
-        if len(group) > _MAX_LENGTH:
+    def read_under(self, group: str, *below: str) -> Header:
+        """A header below the names of groups, the outermost first: each may name a unit or make
+        another figure of it. 财务情况（万元） over 营业收入; 2023年 over it."""
+        joint = " ".join((group, *below))
+        if len(joint) - len(below[-1]) > _MAX_LENGTH:
             return Header(joint, None)
-        for named in (joint, f"{member}{group}"):  # 资产 over 总额; 研发费用 over 前一年度
+        over = " ".join((group, *below[:-1]))
+        for named in (joint, f"{below[-1]}{over}"):  # 资产 over 总额; 研发费用 over 前一年度
             if (whole := self.read(named)).fact is not None:
                 return replace(whole, text=joint)
-        header = replace(self.read(member), text=joint)
+        member = self.read_under(*below) if len(below) > 1 else self.read(*below)
+        header = replace(member, text=joint)
         if header.fact is None or header.fact.type not in FIGURES:
             return header
         notes = list(notes_of(plain_characters(group)))
@@ -222,6 +224,12 @@ class HeaderNames:
             alike = {n: a for n, a in alike.items() if self._by_name[n].type is FactType.NUMBER}
         name = max(alike, key=lambda n: alike[n], default="")
         return self._by_name[name] if alike.get(name, 0) >= _ALIKE else None
+
+
+def read_header(names: HeaderNames, *texts: str) -> Header:
+    """What stands over one column: its own name, behind the names of the groups it is in."""
+    plain = [" ".join(text.split()) for text in texts]
+    return names.read_under(*plain) if len(plain) > 1 else names.read(*plain)
 
 
 def _own_names(fact: Fact) -> Iterable[str]:

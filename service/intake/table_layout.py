@@ -14,12 +14,13 @@ from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.facts.profile import PROJECT_KIND
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import LIST_COMMA, Text, did_you_mean, join
-from service.intake.currency import Currency, currency_of
+from service.intake.currency import currency_of
 from service.intake.entry_headers import EntryHeader, EntryHeaders, Says
 from service.intake.grid import Merge
 from service.intake.header_cells import HeaderCells, header_cells
-from service.intake.header_units import TableUnit, is_money_unit, is_unit_line, unit_said
-from service.intake.headers import FIGURES, Header, HeaderNames
+from service.intake.header_units import TableUnit, is_money_unit, unit_said
+from service.intake.headers import FIGURES, Header, HeaderNames, read_header
+from service.intake.lines_below_header import with_lines_below
 from service.intake.place_headers import PlacePart, place_parts
 from service.intake.simplified import folded
 from service.intake.table_columns import SMALL, Column, Layout, RowUnit, column_letters, is_period
@@ -107,14 +108,14 @@ def _without_unclear(columns: tuple[Column, ...], *, kind_stated: bool) -> tuple
 def _find_header(
     head: Sequence[Sequence[Cell]], merges: Iterable[Merge], names: HeaderNames
 ) -> HeaderCells:
-    """The line of which most names are known, with the units of a line of their own below it."""
+    """The line of which most names are known, with what lines of their own below it say."""
     near = [m for m in merges if m.top < _HEADER_WITHIN]
     found = max(
         (header_cells(head, near, i) for i in range(min(len(head), _HEADER_WITHIN))),
         key=lambda h: (_count_known_headers(h, names), -h.last),
         default=HeaderCells(0, 0, ()),
     )
-    return _with_units(found, head, currency_of(names.vocabulary))
+    return with_lines_below(found, head, names)
 
 
 def _members_apart(
@@ -143,21 +144,6 @@ def _place_parts(
     alone = len(parts) == 1
     is_whole = any(h.fact in facts for i, h in headers if h.fact and (alone or i not in parts))
     return {} if is_whole else parts
-
-
-def _with_units(
-    header: HeaderCells, head: Sequence[Sequence[Cell]], currency: Currency
-) -> HeaderCells:
-    """The header with the units that a line of its own below the names has."""
-    below = head[header.last + 1] if header.last + 1 < len(head) else ()
-    if not is_unit_line([c for c in below if c], currency):
-        return header
-    units = [*below, *[None] * (len(header.texts) - len(below))]
-    texts = tuple(
-        (*texts[:-1], f"{texts[-1]}（{unit.strip('()（）')}）") if texts and unit else texts
-        for texts, unit in zip(header.texts, units, strict=False)
-    )
-    return replace(header, last=header.last + 1, texts=texts)
 
 
 def _is_term(header: Header, entries: EntryHeaders) -> bool:
@@ -235,12 +221,6 @@ def _without_figure(header: Header) -> Header:
     """A figure of whatever year a row is of is not that of the last one."""
     is_figure = header.fact is not None and header.fact.type in FIGURES
     return Header(header.text, None) if is_figure else header
-
-
-def read_header(names: HeaderNames, *texts: str) -> Header:
-    """What stands over one column: its own name, behind the names of the groups it is in."""
-    *groups, own = (" ".join(text.split()) for text in texts)
-    return names.read_under(" ".join(groups), own) if groups else names.read(own)
 
 
 def _count_known_headers(cells: HeaderCells, names: HeaderNames) -> int:

@@ -4,7 +4,7 @@ import pytest
 
 from service.domain.facts.vocabulary import Vocabulary
 from service.intake.currency import currency_of
-from service.intake.header_units import is_unit_line, says_unit, unit_said
+from service.intake.header_units import says_unit, unit_said
 from tests.own import own_catalogue
 
 
@@ -32,22 +32,6 @@ def test_a_line_over_the_table_names_the_unit_of_all_its_amounts(
     """Where lines name two, neither is it."""
     said = unit_said(lines, currency_of(vocabulary))
     assert (said and said.scale) == scale
-
-
-@pytest.mark.parametrize(
-    ("cells", "is_line"),
-    [
-        (["万元", "人", "年/月/日"], True),
-        (["万元", "（亿元）", "%"], True),
-        (["人", "%"], False),
-        (["万元", "某公司"], False),
-        ([], False),
-    ],
-)
-def test_a_line_of_units_has_one_of_money_and_nothing_else(
-    vocabulary: Vocabulary, cells: list[str], is_line: bool
-) -> None:
-    assert is_unit_line(cells, currency_of(vocabulary)) is is_line
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,7 @@
 import pytest
 
 from service.domain.facts.vocabulary import Vocabulary
-from service.intake.headers import HeaderNames
-from service.intake.table_layout import read_header
+from service.intake.headers import HeaderNames, read_header
 from tests.own import own_catalogue
 
 
