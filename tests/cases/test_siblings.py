@@ -401,7 +401,7 @@ def test_a_condition_that_forbids_says_so_before_what_it_forbids(ask: Ask) -> No
     """A tick beside 已在境内上市 would say the opposite of what is meant."""
     match = ask(firm(HAIDIAN, listings=["overseas_exchange"])).match("bj-11-return-listing")
     told = {c["text"]["zh"]: c["truth"] for c in match["conditions"]}
-    assert told["不属于以下情形：已在境内上市"] == "true"
+    assert told["不是下列情况：已在境内上市"] == "true"
 
 
 @pytest.mark.parametrize("listed", [["domestic_exchange"], ["overseas_exchange"], []])

@@ -29,13 +29,13 @@ NO = Text("否", "no")
 GROUPS = {
     Connective.ALL: Text("以下各项都要满足：{parts}", "all of: {parts}"),
     Connective.ANY: Text("以下至少满足一项：{parts}", "any of: {parts}"),
-    Connective.NOT: Text("不属于以下情形：{parts}", "not the case: {parts}"),
+    Connective.NOT: Text("不是下列情况：{parts}", "not the case: {parts}"),
     Connective.AT_LEAST: Text("以下至少满足 {count} 项：{parts}", "at least {count} of: {parts}"),
 }
 GROUP_HEADINGS = {
     Connective.ALL: Text("以下各项都要满足", "all of these"),
     Connective.ANY: Text("以下至少满足一项", "at least one of these"),
-    Connective.NOT: Text("不属于以下情形", "not the case"),
+    Connective.NOT: Text("不是下列情况", "not the case"),
     Connective.AT_LEAST: Text("以下至少满足 {count} 项", "at least {count} of these"),
 }
 # By whether the text uses a term that nobody has defined.
@@ -147,12 +147,12 @@ SET_WORDS = {
 HELD = Text("有{held}", "{held}: at least one")
 HOLDS = {
     False: Text(
-        "{subject}包括{names}，且在评估日有效",
-        "{subject}: {names}, valid on the as-of date",
+        "{subject}包括{names}，且在有效期内",
+        "{subject}: {names}, within its term",
     ),
     True: Text(
-        "{subject}包括以下至少一项，且在评估日有效：{names}",
-        "{subject}: valid on the as-of date, at least one of {names}",
+        "{subject}包括以下至少一项，且在有效期内：{names}",
+        "{subject}: within its term, at least one of {names}",
     ),
 }
 # An open list of which it is not told who else is meant, as where none of it is the case.

@@ -132,14 +132,14 @@ SENTENCES: tuple[tuple[Condition, str, str], ...] = (
     ),
     (
         holds("high_tech"),
-        "资质证书包括高新技术企业，且在评估日有效",
-        "Certificates: High-tech enterprise, valid on the as-of date",
+        "资质证书包括高新技术企业，且在有效期内",
+        "Certificates: High-tech enterprise, within its term",
     ),
     (
         holds("high_tech", "specialised"),
-        "资质证书包括以下至少一项，且在评估日有效：高新技术企业、专精特新企业",
+        "资质证书包括以下至少一项，且在有效期内：高新技术企业、专精特新企业",
         (
-            "Certificates: valid on the as-of date, at least one of "
+            "Certificates: within its term, at least one of "
             "High-tech enterprise or Specialised SME"
         ),
     ),
@@ -188,7 +188,7 @@ SENTENCES: tuple[tuple[Condition, str, str], ...] = (
         "【以下至少满足 2 项：主体类型为企业；已上市】",
         "[at least 2 of: Kind of applicant: Enterprise; Listed]",
     ),
-    (not_(LISTED), "【不属于以下情形：已上市】", "[not the case: Listed]"),
+    (not_(LISTED), "【不是下列情况：已上市】", "[not the case: Listed]"),
     (
         ask("employees", at_least(5), term=Text("团队人数", "Team size")),
         "团队人数不低于 5 人",
@@ -201,7 +201,7 @@ SENTENCES: tuple[tuple[Condition, str, str], ...] = (
     ),
     (
         replace(not_(LISTED), term=Text("已在境内上市", "Listed at home")),
-        "不属于以下情形：已在境内上市【已上市】",
+        "不是下列情况：已在境内上市【已上市】",
         "not the case: Listed at home [Listed]",
     ),
 )
@@ -217,7 +217,7 @@ def test_sentences(condition: Condition, zh: str, en: str) -> None:
     [
         (every_of(LISTED), "以下各项都要满足", "all of these"),
         (any_of(LISTED), "以下至少满足一项", "at least one of these"),
-        (not_(LISTED), "不属于以下情形", "not the case"),
+        (not_(LISTED), "不是下列情况", "not the case"),
         (some_of(1, LISTED), "以下至少满足 1 项", "at least 1 of these"),
         (
             replace(any_of(LISTED), term=Text("骨干企业", "Backbone firm")),
@@ -226,7 +226,7 @@ def test_sentences(condition: Condition, zh: str, en: str) -> None:
         ),
         (
             replace(not_(LISTED), term=Text("已在境内上市", "Listed at home")),
-            "不属于以下情形：已在境内上市",
+            "不是下列情况：已在境内上市",
             "not the case: Listed at home",
         ),
         (LISTED, "已上市", "Listed"),
