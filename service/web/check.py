@@ -1,5 +1,6 @@
 """The self-check: one small group of questions a page, every one of which may be put aside."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
@@ -38,7 +39,8 @@ from service.web.views import Views, get, post
 
 PageAnswer = str | Response | tuple[str, int]
 _GROUP = 3
-_BACK = ("case_result", "answers", "open_questions")
+# Where somebody may have come from to answer a question, and goes back to.
+_BACK = ("case_result", "answers", "open_questions", "desk_case")
 
 
 def check_page(site: PageContext, tokens: Tokens, focus: Programme | None = None) -> str:
@@ -115,7 +117,7 @@ class Check(Views):
             return self._question_page(case, unsaid, result)
         fresh = result.to_ask.fresh
         if not fresh:
-            return redirect_to("case_result", key)
+            return redirect_to(_back(request.args) or "case_result", key)
         first = fresh[0]
         if first["fact"] == PROJECT_KIND:
             return redirect_to("projects", key)
@@ -137,8 +139,7 @@ class Check(Views):
         _, reading = self._state(key, self._facts_asked(request.form))
         if reading.faults:
             return back_to_form(self.site, view, key, **values)
-        back = request.form.get("back")
-        return redirect_to(str(back) if back in _BACK else "next_question", key)
+        return redirect_to(_back(request.form) or "next_question", key)
 
     @get("/cases/<key>/open")
     def open_questions(self, key: str) -> str:
@@ -241,7 +242,7 @@ class Check(Views):
             fields=fields_for(self.site, case, facts, None, reading),
             question_of={q["fact"]: q for q in result.to_ask.all} if result else {},
             result=result,
-            back=(reading.form if reading else request.args).get("back", ""),
+            back=_back(reading.form if reading else request.args),
             steps=self.site.steps,
             token=self.tokens.make(case.id),
         )
@@ -296,6 +297,12 @@ class Check(Views):
             return (first,)
         small = [f for f in others if widget(f, vocabulary) not in LARGE]
         return (first, *small[: _GROUP - 1])
+
+
+def _back(sent: Mapping[str, str]) -> str:
+    """The page that somebody came from, where it is one to go back to."""
+    named = sent.get("back", "")
+    return named if named in _BACK else ""
 
 
 def _taken_to_be_no(profile: Profile) -> frozenset[str]:

@@ -982,7 +982,10 @@ def test_a_self_check_is_kept_as_a_client(huice: Services, desk: FlaskClient, ap
     assert (found["version"], found["tags"]) == (3, ["x"])
     assert found["evidence"].keys() == {"company.kind"}
     nameless = huice_case(huice, FITTING)
-    assert f'href="/cases/{nameless}/facts/uscc"' in desk.get(f"/desk/cases/{nameless}").text
+    assert (
+        f'href="/cases/{nameless}/facts/uscc?back=desk_case"'
+        in desk.get(f"/desk/cases/{nameless}").text
+    )
     assert desk.post(f"/desk/cases/{nameless}/keep", data=fields).status_code == 422
     viewer = app.test_client()
     login(viewer, "wang")
@@ -991,6 +994,23 @@ def test_a_self_check_is_kept_as_a_client(huice: Services, desk: FlaskClient, ap
         assert "/keep" not in viewer.get(looked_at).text
         assert "/keep" not in app.test_client().get(looked_at).text
     assert viewer.post(f"/desk/cases/{key}/keep", data=fields).status_code == 403
+
+
+def test_who_comes_from_the_desk_finds_back_to_it(
+    huice: Services, desk: FlaskClient, app: Flask
+) -> None:
+    """With the answer to a question that the desk led to, and from every page of the self-check;
+    nobody else is shown the way there."""
+    key = huice_case(huice, FITTING)
+    at_desk, stranger = f"/desk/cases/{key}", app.test_client()
+    for question in ("facts/uscc", "next"):
+        asked = desk.get(f"/cases/{key}/{question}?back=desk_case")
+        fields = {"csrf": token(asked), "back": "desk_case", "do": "skip"}
+        assert 'name="back" value="desk_case"' in asked.text
+        assert desk.post(f"/cases/{key}/{question}", data=fields).headers["Location"] == at_desk
+    for page in ("steps/1", "projects", "answers", "result", "summary", "share"):
+        assert f'<a href="{at_desk}">回到银行尽调</a>' in desk.get(f"/cases/{key}/{page}").text
+        assert "回到银行尽调" not in stranger.get(f"/cases/{key}/{page}").text
 
 
 def test_a_company_that_is_deleted_leaves_no_look(huice: Services, desk: FlaskClient) -> None:
