@@ -138,10 +138,7 @@ SENTENCES: tuple[tuple[Condition, str, str], ...] = (
     (
         holds("high_tech", "specialised"),
         "资质证书包括以下至少一项，且在有效期内：高新技术企业、专精特新企业",
-        (
-            "Certificates: within its term, at least one of "
-            "High-tech enterprise or Specialised SME"
-        ),
+        ("Certificates: within its term, at least one of High-tech enterprise or Specialised SME"),
     ),
     (
         combined(Ratio, "rnd revenue", at_least(D("0.03"))),
