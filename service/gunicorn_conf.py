@@ -13,8 +13,7 @@ from environs import EnvValidationError
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
-from service.serving.at_once import AtOnce
-from service.serving.buffering_worker import MAX_AT_ONCE, BufferingWorker
+from service.serving.buffering_worker import BufferingWorker
 from service.serving.collector import leave_what_is_there
 from service.serving.companion import Companion
 from service.serving.first_process import FirstProcess
@@ -64,8 +63,6 @@ BufferingWorker.default_body_limit = _settings.max_body
 _UPLOAD_PATHS = (b"/api/v1/batches", b"/desk/batches", b"/en/desk/batches")
 BufferingWorker.body_limits = dict.fromkeys(_UPLOAD_PATHS, _settings.max_upload)
 BufferingWorker.proxies = _settings.proxies
-if not _settings.proxies:
-    BufferingWorker.at_once = AtOnce(workers, MAX_AT_ONCE * workers)
 BufferingWorker.groups_plain_requests = (
     _settings.postgresql is None and _settings.rate_store == "memory://"
 )
@@ -176,8 +173,6 @@ def child_exit(_server: Arbiter, worker: Worker) -> None:
     from prometheus_client import multiprocess  # noqa: PLC0415
 
     multiprocess.mark_process_dead(worker.pid)
-    if BufferingWorker.at_once is not None:
-        BufferingWorker.at_once.give_back(worker.age)
 
 
 def on_exit(_server: Arbiter) -> None:

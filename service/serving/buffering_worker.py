@@ -9,6 +9,7 @@ the other nor behind everything else. What a client sent is never logged.
 
 import re
 import time
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import Future
 from contextlib import suppress
@@ -21,7 +22,6 @@ from gunicorn.http.body import Body, ChunkedReader
 from gunicorn.workers.gthread import TConn
 
 from service.domain.steps import take_left
-from service.serving.at_once import AtOnce
 from service.serving.client_connection import ClientConnection
 from service.serving.connection_loop import ConnectionLoop
 from service.serving.dear_requests import DearRequests
@@ -35,8 +35,8 @@ from service.serving.turns import FairThreads
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-# How many requests of one address are at work and waiting, for each worker there is.
-MAX_AT_ONCE = 96
+# How many requests of one sender are at work and waiting in a worker.
+MAX_AT_ONCE = 192
 _ROUND_SECONDS = 0.1
 _MAX_GROUPED_BYTES = 64 * 1024
 # What is larger, with many projects, has all its steps taken at once: others would wait for each.
@@ -52,9 +52,6 @@ class BufferingWorker(ConnectionLoop):
 
     tpool: FairThreads  # type: ignore[assignment]
     probes = re.compile(rb"/(?:healthz|readyz|metrics)$")
-    # How many requests each address has at work at a time; None where proxies of ours stand before
-    # the service, through which everybody comes from the same.
-    at_once: AtOnce | None = None
     # So many proxies of ours stand before the service.
     proxies = 0
     # Plain requests are answered by one thread, one after the other, where that waits for nothing
@@ -65,7 +62,7 @@ class BufferingWorker(ConnectionLoop):
         super().__init__(*args, **kwargs)
         self._probe_pool = FairThreads(1, "probes")
         self._dear = DearRequests()
-        self._row = None if self.at_once is None else self.at_once.claim(self.age)
+        self._at_work: Counter[str] = Counter()  # by sender
         self._plain = PlainRequests(self.cfg)
         finished = partial(self.method_queue.defer, self._finish_group)
         self._grouped = GroupedRequests(self._begin, self._fail, finished)
@@ -95,11 +92,10 @@ class BufferingWorker(ConnectionLoop):
             self._refuse(connection, FramingFault(503, "busy"))
             return
         is_probe = self.probes.match(path) is not None
-        if self.at_once is not None:
-            if not is_probe and self.at_once.has_enough(connection.address):
-                self._refuse(connection, FramingFault(429, "rate_limited"))
-                return
-            self.at_once.begin(self._row, connection.address)
+        if not is_probe and self._at_work[connection.sender] >= MAX_AT_ONCE:
+            self._refuse(connection, FramingFault(429, "rate_limited"))
+            return
+        self._at_work[connection.sender] += 1
         pool = self._probe_pool if is_probe else self.tpool
         if dear is not None:
             connection.dear_queue, pool = dear, dear.pool
@@ -201,8 +197,9 @@ class BufferingWorker(ConnectionLoop):
         if conn.dear_queue is not None:
             conn.dear_queue.leave(conn.sender)
             conn.dear_queue = None
-        if self.at_once is not None:
-            self.at_once.end(self._row, conn.address)
+        self._at_work[conn.sender] -= 1
+        if not self._at_work[conn.sender]:
+            del self._at_work[conn.sender]
         self._send_answer(conn, keep=keep)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
