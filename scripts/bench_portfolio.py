@@ -140,7 +140,8 @@ def ask(port: int, method: str, path: str, headers: dict[str, str], body: bytes 
 
 def _family(parent: int) -> list[int]:
     """A process and all below it."""
-    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    listed = Path(f"/proc/{parent}/task").glob("*/children")  # threads start some, too
+    children = [child for held in listed for child in held.read_text().split()]
     return [parent, *(pid for child in children for pid in _family(int(child)))]
 
 

@@ -103,11 +103,10 @@ if Path(os.environ.get(_METRICS, _PREFIX)).name.startswith(_PREFIX):
 remove_old("huice-upload-")
 
 
-# What runs batches beside the service, watched by a process of its own; HUICE_WORK=0 leaves that to
-# another machine.
-_watcher: Companion | None = None
+# What runs batches beside the service; HUICE_WORK=0 leaves that to another machine.
+_worker: Companion | None = None
 if _settings.work:
-    _watcher = Companion([sys.executable, "-m", "service.serving.watcher"])
+    _worker = Companion([sys.executable, "-m", "service.cli", "work", "--parent"])
 
 
 def on_starting(server: Arbiter) -> None:
@@ -122,8 +121,8 @@ def when_ready(_server: Arbiter) -> None:
 
     bring_up_to_date(_settings, os.getpid())
     _prepare_catalogue()
-    if _watcher is not None:
-        _watcher.start()
+    if _worker is not None:
+        _worker.start()
 
 
 def on_reload(server: FirstProcess) -> None:
@@ -132,8 +131,8 @@ def on_reload(server: FirstProcess) -> None:
     _prepare_catalogue(server.keep_workers)
     if BufferingWorker.handover is not None:
         BufferingWorker.handover.begin()
-    if _watcher is not None:
-        _watcher.reload()
+    if _worker is not None:
+        _worker.renew()
 
 
 def _prepare_catalogue(meanwhile: Callable[[], None] | None = None) -> None:
@@ -150,10 +149,10 @@ def _prepare_catalogue(meanwhile: Callable[[], None] | None = None) -> None:
     gc.enable()
 
 
-def post_fork(_server: Arbiter, _worker: Worker) -> None:
+def post_fork(_server: Arbiter, _forked: Worker) -> None:
     """What does the work is no child of the workers."""
-    if _watcher is not None:
-        _watcher.disown()
+    if _worker is not None:
+        _worker.disown()
 
 
 def post_worker_init(worker: Worker) -> None:
@@ -178,7 +177,7 @@ def child_exit(_server: Arbiter, worker: Worker) -> None:
 def on_exit(_server: Arbiter) -> None:
     """Leave nothing behind in memory, and nobody at work: whoever waits for this process may move
     the database then."""
-    if _watcher is not None:
-        _watcher.end(WORK_SECONDS)
+    if _worker is not None:
+        _worker.end(WORK_SECONDS)
     if _own_metrics_dir:
         shutil.rmtree(_own_metrics_dir, ignore_errors=True)

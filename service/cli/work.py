@@ -6,6 +6,7 @@ import sys
 import time
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from queue import SimpleQueue
 from types import FrameType
 
 import click
@@ -13,8 +14,8 @@ import click
 from service.cli.context import Context, command
 from service.cli.following import Following
 from service.resources import batches_of, job_queue, state_of
+from service.serving.companion import Companion, end_with
 from service.serving.logs import configure_logging, log_as_lines
-from service.serving.watcher import end_with, watch
 from service.startup import open_prepared
 from service.storage.batches import BatchState
 from service.storage.call_counts import CallCounts
@@ -70,6 +71,19 @@ def _end(_number: int, _frame: FrameType | None) -> None:
     sys.exit(0)
 
 
+def _keep_working() -> None:
+    """A worker in a process of its own, started again whenever it ends, until this one is told to
+    end; anew when it is told to read anew."""
+    worker = Companion([sys.executable, "-m", "service.cli", "work", "--parent"])
+    told: SimpleQueue[int] = SimpleQueue()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda number, _: told.put(number))
+    worker.start()
+    while told.get() == signal.SIGHUP:
+        worker.renew()
+    worker.end(None)
+
+
 @click.command()
 @click.option("--watched", is_flag=True, help="Start again where it ends by itself.")
 @click.option("--parent", type=int, hidden=True, help="The process that it ends with.")
@@ -78,9 +92,10 @@ def work(context: Context, watched: bool, parent: int | None) -> None:
     """Run batches from the queue, compare what is followed and deliver events, in the foreground.
     `huice serve` does so beside the service."""
     if watched:
-        watch(parent)
+        _keep_working()
         return
     if parent is not None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal tells the parent, too
         end_with(parent)
     os.umask(0o077)  # as the service: what is written here is its user's alone
     configure_logging(context.settings.log_level)

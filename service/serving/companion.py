@@ -1,28 +1,29 @@
-"""A process that works beside the service as long as this one lives."""
+"""A process that works beside this one, as long as this one lives: started again if it ends."""
 
+import ctypes
 import os
 import signal
 import subprocess
+import sys
 import threading
 import time
 from contextlib import suppress
 
-_LOOK_SECONDS = 1.0
 # One that ends at once, every time, is not started again every second.
-_MAX_PAUSE_SECONDS = 60.0
+_PAUSE_SECONDS, _MAX_PAUSE_SECONDS = 1.0, 60.0
+# One that lasted so long had begun.
 _SOUND_SECONDS = 10.0
+_PR_SET_PDEATHSIG = 1
 
 
 class Companion:
-    """Started once; started again where something ends it, be it the system for want of memory.
-    The last argument of its command is the process that it works beside."""
+    """A thread starts the process and waits for its end, which may be the system's doing for want
+    of memory. The last argument of its command is the process that it works beside."""
 
     def __init__(self, command: list[str]) -> None:
         self._command = command
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
-        self._began = 0.0
-        self._pause = _LOOK_SECONDS
         self._is_ours = True
         self._ending = threading.Event()
 
@@ -33,15 +34,13 @@ class Companion:
             return self._process.pid if self._process is not None and self._is_running() else None
 
     def start(self) -> None:
-        self._begin()
-        threading.Thread(target=self._watch, name="companion", daemon=True).start()
+        threading.Thread(target=self._keep, name="companion", daemon=True).start()
 
-    def reload(self) -> None:
-        """Have it begin anew (SIGHUP)."""
+    def renew(self) -> None:
+        """Have it end, and begin anew."""
         with self._lock:
-            if self._is_running():
-                assert self._process is not None
-                self._process.send_signal(signal.SIGHUP)
+            if self._process is not None and self._is_running():
+                self._process.terminate()
 
     def disown(self) -> None:
         """After a fork: it is no child of this process, which neither ends it nor waits for it."""
@@ -50,47 +49,39 @@ class Companion:
         if self._process is not None:
             self._process.returncode = 0
 
-    def end(self, seconds: float) -> None:
-        """Have it end, and wait for that so long."""
+    def end(self, seconds: float | None) -> None:
+        """Have it end, and wait for that so long, or as long as it takes."""
         self._ending.set()
-        with self._lock:
-            if not self._is_running():
-                return
-            assert self._process is not None
-            self._process.terminate()
+        self.renew()
+        if self._process is not None and self._is_ours:
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(seconds)
 
     def _is_running(self) -> bool:
         return self._is_ours and self._process is not None and self._process.poll() is None
 
-    def _begin(self) -> None:
-        """SIGHUP, which would end a process that has not said what it does then, waits until it has
-        (`unblock_reload`)."""
-        with self._lock:
-            if self._ending.is_set():
-                return
-            former = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
-            try:
-                command = [*self._command, str(os.getpid())]
-                self._process = subprocess.Popen(command)  # noqa: S603  our own program
-            finally:
-                signal.pthread_sigmask(signal.SIG_SETMASK, former)
-            self._began = time.monotonic()
-
-    def _watch(self) -> None:
-        while not self._ending.wait(_LOOK_SECONDS):
-            with self._lock:
-                is_running = self._is_running()
-            lasted = time.monotonic() - self._began
-            if is_running or lasted < self._pause:
-                continue
-            sound = lasted > _SOUND_SECONDS
-            self._pause = _LOOK_SECONDS if sound else min(2 * self._pause, _MAX_PAUSE_SECONDS)
+    def _keep(self) -> None:
+        pause = _PAUSE_SECONDS
+        while not self._ending.is_set():
+            began = time.monotonic()
             with suppress(OSError):  # no memory for it now: once more in a moment
-                self._begin()
+                self._begin().wait()
+            sound = time.monotonic() - began > _SOUND_SECONDS
+            pause = _PAUSE_SECONDS if sound else min(2 * pause, _MAX_PAUSE_SECONDS)
+            self._ending.wait(pause)
+
+    def _begin(self) -> subprocess.Popen[bytes]:
+        with self._lock:
+            # Our own program.
+            self._process = subprocess.Popen([*self._command, str(os.getpid())])  # noqa: S603
+            if self._ending.is_set():
+                self._process.terminate()
+            return self._process
 
 
-def unblock_reload() -> None:
-    """Called by a companion once it knows what to do when it is told to begin anew."""
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})
+def end_with(parent: int) -> None:
+    """Where the system can: the process that started this one takes it along, however it ends."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:
+            sys.exit(0)

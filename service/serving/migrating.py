@@ -13,8 +13,8 @@ import structlog
 
 from service.domain.errors import HuiceError
 from service.resources import state_of
+from service.serving.companion import end_with
 from service.serving.logs import configure_logging, log_internal
-from service.serving.watcher import end_with
 from service.settings import Settings, read_settings
 from service.storage.faults import OutOfDate
 

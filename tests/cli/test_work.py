@@ -56,8 +56,8 @@ def working(database: Path, *options: str) -> Iterator["subprocess.Popen[bytes]"
 
 
 def children_of(process: int) -> list[int]:
-    listed = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii")
-    return [int(child) for child in listed.split()]
+    listed = Path(f"/proc/{process}/task").glob("*/children")  # a thread starts them
+    return [int(child) for held in listed for child in held.read_text(encoding="ascii").split()]
 
 
 def test_a_worker_whose_starter_has_ended_works_and_what_it_writes_is_its_users_alone(

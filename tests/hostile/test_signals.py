@@ -37,7 +37,7 @@ def children_of(process: int) -> dict[int, str]:
 def test_what_works_beside_the_service_is_killed_and_comes_back(tmp_path: Path) -> None:
     def beside(server: Server) -> list[int]:
         children = children_of(server.process.pid).items()
-        return [child for child, command in children if "service.serving.watcher" in command]
+        return [child for child, command in children if " work " in command]
 
     with serving(tmp_path, work=True) as server:
         (killed,) = beside(server)

@@ -1,18 +1,26 @@
 """What works beside the service does so as long as the service does."""
 
 import os
-import re
 import signal
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from service.serving.companion import Companion
 
 WAIT_SECONDS = 30.0
+
+
+def running(companion: Companion, other_than: int | None = None) -> int:
+    """The process, once there is one."""
+    until = time.monotonic() + WAIT_SECONDS
+    while (found := companion.pid) in (other_than, None):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    assert found is not None
+    return found
 
 
 @pytest.fixture
@@ -25,30 +33,20 @@ def companion() -> Iterator[Companion]:
 
 def test_one_that_is_killed_is_started_again(companion: Companion) -> None:
     """As the system does for want of memory."""
-    killed = companion.pid
-    assert killed is not None
+    killed = running(companion)
     os.kill(killed, signal.SIGKILL)
-    until = time.monotonic() + WAIT_SECONDS
-    while companion.pid in (killed, None):
-        assert time.monotonic() < until
-        time.sleep(0.05)
+    assert running(companion, other_than=killed)
 
 
-def test_a_reload_does_not_end_one_that_has_only_begun(companion: Companion) -> None:
-    """The signal waits until the program has said what it does then."""
-    companion.reload()
-    status = Path(f"/proc/{companion.pid}/status").read_text(encoding="ascii")
-    blocked, pending = (
-        int(re.findall(rf"^{name}:\t([0-9a-f]+)$", status, re.MULTILINE)[0], 16)
-        for name in ("SigBlk", "ShdPnd")
-    )
-    bit = 1 << (signal.SIGHUP - 1)
-    assert blocked & bit
-    assert pending & bit
+def test_one_that_is_to_begin_anew_does(companion: Companion) -> None:
+    former = running(companion)
+    companion.renew()
+    assert running(companion, other_than=former)
 
 
 def test_one_that_was_ended_stays_so() -> None:
     companion = Companion([sys.executable, "-c", "import time; time.sleep(600)"])
     companion.start()
+    running(companion)
     companion.end(WAIT_SECONDS)
     assert companion.pid is None
