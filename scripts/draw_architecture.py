@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Keep the drawn parts of docs/architecture.md in step with the code: rooms, arrows, modules.
+"""Keep the drawn parts of the pages about the code in step with it: rooms, arrows and folders
+in docs/architecture.md, every module in docs/modules.md.
 
 A room is what stands directly in a folder; an arrow says that a module of one imports a module of
 another. An arrow that others imply is left out. Every module is listed with the first sentence of
@@ -13,11 +14,11 @@ import ast
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGE = ROOT / "docs" / "architecture.md"
+PICTURES, MODULES = ROOT / "docs" / "architecture.md", ROOT / "docs" / "modules.md"
 # The folders that are drawn.
 SPLIT = ("service", "service.domain", "service.usecases")
 Arrows = Mapping[str, set[str]]
@@ -95,12 +96,27 @@ def first_line(tree: ast.Module) -> str:
     return (sentence[0] if sentence else text).rstrip(".:")
 
 
+def folders(trees: Mapping[str, ast.Module]) -> str:
+    """What each folder of the service holds."""
+    inner = [package for package in packages_of(trees) if package != "service"]
+    paths = [package.removeprefix("service.").replace(".", "/") for package in inner]
+    rows = [
+        f"| `{path}/` | {first_line(trees[package])} |"
+        for path, package in zip(paths, inner, strict=True)
+    ]
+    return "\n".join(["| folder | holds |", "|---|---|", *rows])
+
+
+def packages_of(trees: Mapping[str, ast.Module]) -> list[str]:
+    return [m for m in trees if any(other.rpartition(".")[0] == m for other in trees)]
+
+
 def listing(trees: Mapping[str, ast.Module]) -> str:
     """Every room with its modules."""
     lines: list[str] = []
-    packages = [m for m in trees if any(other.rpartition(".")[0] == m for other in trees)]
+    packages = packages_of(trees)
     for package in packages:
-        lines += [f"### `{package.replace('.', '/')}/`", "", f"{first_line(trees[package])}.", ""]
+        lines += [f"## `{package.replace('.', '/')}/`", "", f"{first_line(trees[package])}.", ""]
         lines += [
             f"- `{module.rpartition('.')[2]}.py`: {first_line(tree)}"
             for module, tree in trees.items()
@@ -110,28 +126,31 @@ def listing(trees: Mapping[str, ast.Module]) -> str:
     return "\n".join(lines).rstrip()
 
 
-def drawn(page: str) -> str:
-    """The page with its drawn parts as the code has them."""
+def drawn() -> Iterator[tuple[Path, str]]:
+    """Each page with its drawn parts as the code has them."""
     trees = modules()
-    parts = {f"rooms of {inside}": drawing(arrows(trees, inside)) for inside in SPLIT}
-    parts["modules"] = listing(trees)
-    for name, text in parts.items():
-        begin, end = f"<!-- drawn: {name} -->", "<!-- end -->"
-        pattern = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
-        if not pattern.search(page):
-            sys.exit(f"{PAGE.name} has no place for {begin}")
-        page = pattern.sub(lambda _, new=f"{begin}\n\n{text}\n\n{end}": new, page, count=1)  # type: ignore[misc]
-    return page
+    rooms = {f"rooms of {inside}": drawing(arrows(trees, inside)) for inside in SPLIT}
+    rooms["folders"] = folders(trees)
+    for path, parts in ((PICTURES, rooms), (MODULES, {"modules": listing(trees)})):
+        page = path.read_text(encoding="utf-8")
+        for name, text in parts.items():
+            begin, end = f"<!-- drawn: {name} -->", "<!-- end -->"
+            pattern = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
+            if not pattern.search(page):
+                sys.exit(f"{path.name} has no place for {begin}")
+            page = pattern.sub(lambda _, new=f"{begin}\n\n{text}\n\n{end}": new, page, count=1)  # type: ignore[misc]
+        yield path, page
 
 
 def main(action: str) -> None:
-    """Check the page or draw it anew."""
-    page = PAGE.read_text(encoding="utf-8")
-    now = drawn(page)
-    if action == "update":
-        PAGE.write_text(now, encoding="utf-8")
-    elif now != page:
-        sys.exit(f"{PAGE.name} is not what the code does: run scripts/draw_architecture.py update")
+    """Check the pages or draw them anew."""
+    for path, page in drawn():
+        if action == "update":
+            path.write_text(page, encoding="utf-8")
+        elif page != path.read_text(encoding="utf-8"):
+            sys.exit(
+                f"{path.name} is not what the code does: run scripts/draw_architecture.py update"
+            )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""docs/architecture.md against the code: drawings, modules and places."""
+"""The pages about the code against it: drawings, modules and places."""
 
 import ast
 import re
@@ -27,7 +27,7 @@ def test_drawings_and_modules_are_those_of_the_code() -> None:
 
 def test_every_place_that_is_named_exists() -> None:
     """By its path below service/, or by its name alone where its folder was just named."""
-    written, _, _ = read("docs/architecture.md").partition("## Every module")
+    written = read("docs/architecture.md") + read("docs/where.md")
     names = {path.name for path in (PROJECT / "service").rglob("*.py")}
     named = set(PATHS.findall(written)) - {"scripts/draw_architecture.py"}
     assert len(named) > 30
@@ -47,8 +47,7 @@ PLACE = re.compile(r"`([\w/-]*[/.][\w/]*)`(?:: ((?:`[\w.]+`(?:, )?)+))?")
 
 def decisions() -> list[tuple[str, str]]:
     """The questions of the tables, each with its place as it is written."""
-    written = read("docs/architecture.md").partition("## Where things are decided")[2]
-    rows = ROW.findall(written.partition("\n## ")[0])
+    rows = ROW.findall(read("docs/where.md"))
     return [row for row in rows if row != ("question", "place") and set(row[0]) != {"-"}]
 
 
@@ -74,12 +73,24 @@ def test_every_decision_leads_to_a_file_and_a_name_in_it() -> None:
     assert [(q, fault) for q, place in rows for fault in place_faults(place)] == []
 
 
+def test_the_groups_of_questions_are_named_on_the_page_to_read() -> None:
+    """Each heading once, in its order, with a link that leads to it."""
+    headings = re.findall(r"^## (.+)$", read("docs/where.md"), re.MULTILINE)
+    links = re.findall(
+        r"^\| \[(.+)\]\(where\.md#(.+)\) \|", read("docs/architecture.md"), re.MULTILINE
+    )
+    anchors = [re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings]
+    assert links == list(zip(headings, anchors, strict=True))
+
+
 def test_every_module_and_every_setting_has_a_row() -> None:
     """Who asks where something is decided is led there, whichever file decides it."""
     places = " ".join(place for _, place in decisions())
     service = PROJECT / "service"
     modules = {str(p.relative_to(service)) for p in service.rglob("*.py")}
     passed_over = {m for m in modules if m.endswith(("__init__.py", "__main__.py"))}
+    # What only answers a group of calls, pages or commands is called after them.
+    passed_over |= {m for m in modules if re.fullmatch(r"(api|web|cli)/\w+\.py", m)}
     assert {m for m in modules - passed_over if f"`{m}`" not in places} == set()
     questions = " ".join(question for question, _ in decisions())
     settings = re.findall(r"^HUICE_[A-Z_]+", service_text("settings.py"), re.MULTILINE)
