@@ -10,7 +10,7 @@ from marshmallow import EXCLUDE, ValidationError
 
 from service.domain.errors import InvalidInput
 from service.domain.facts.code_lists import CodeList
-from service.domain.facts.implied_facts import contradicted_implications, with_implied
+from service.domain.facts.implied_facts import Implied, contradicted_implications, with_implied
 from service.domain.facts.profile import (
     COMPANY_KIND,
     Award,
@@ -46,6 +46,11 @@ _DERIVED_NO = Text(
 _DERIVED_NONE = Text(
     "未填写“{fact}”，按“{source}”推定为无",
     "Not stated: “{fact}”; taken to be none from “{source}”",
+)
+# Of a set that is stated and lacks something.
+_COMPLETED = Text(
+    "“{fact}”除所填外，按“{source}”推定还包括：{added}",
+    "“{fact}” is taken from “{source}” to include, beside what is stated: {added}",
 )
 _CONTRADICTED = Text(
     "“{fact}”与“{source}”的填写不一致，请核对；评估时各按所填",
@@ -88,7 +93,7 @@ class ProfileReader:
         """What was stated with the facts that stand in for the rest, and what to tell about it."""
         profile, notices = self._with_defaults(stated)
         profile, implied = with_implied(profile, self.vocabulary)
-        followed = [self._implied[i.fact, tuple(i.rule.when)] for i in implied]
+        followed = [self._implied_notice(i, stated) for i in implied]
         if profile.projects and self.vocabulary.project_lists:
             lists = dict.fromkeys(self.vocabulary.project_lists, profile.projects)
             profile = replace(profile, company={**profile.company, **lists})
@@ -179,6 +184,23 @@ class ProfileReader:
         asked = [f for f in sources if not facts[f].never_asked]
         text = words.format(fact=facts[fact_id].label, source=self._labels(asked or sources))
         return Notice("derived_fact", text, fact_id)
+
+    def _implied_notice(self, implied: Implied, stated: Profile) -> Notice | None:
+        """What is told of a fact that follows; of a stated set what follows beside it."""
+        fact, when = self.vocabulary.facts[implied.fact], tuple(implied.rule.when)
+        said, notice = stated.company.get(fact.id), self._implied[fact.id, when]
+        if notice is None or not isinstance(said, frozenset):
+            return notice
+        assert isinstance(implied.value, frozenset)
+        codes = self.vocabulary.codes_of(fact)
+        added = [
+            codes.label_of(code) if codes else Text(code, code)
+            for code in sorted(map(str, implied.value - said))
+        ]
+        text = _COMPLETED.format(
+            fact=fact.label, source=self._labels(when), added=join(added, LIST_COMMA)
+        )
+        return Notice("derived_fact", text, fact.id)
 
     def contradiction_notices(self, stated: Profile) -> Iterator[Notice]:
         """What is stated although the opposite follows from other statements."""

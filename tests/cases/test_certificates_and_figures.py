@@ -137,8 +137,15 @@ def test_an_offender_is_recommended_no_title(ask: Ask) -> None:
         ({"founded_on": "2023-01-01", "niche_years": 4}, "impossible_figures"),
         ({"founded_on": "2026-01-01", "revenue": "1.00"}, "impossible_figures"),
         ({"founded_on": "2025-01-01", "revenue_previous_year": "1.00"}, "impossible_figures"),
+        ({"founded_on": "2024-01-01", "revenue_two_years_before": "1.00"}, "impossible_figures"),
+        ({"founded_on": "2026-01-01", "rnd_expense": "1.00"}, "impossible_figures"),
+        ({"founded_on": "2025-12-31", "rnd_expense_previous_year": "1.00"}, "impossible_figures"),
         ({"revenue": "60.00", "revenue_previous_year": "60.00",
           "revenue_three_years": "100.00"}, "impossible_figures"),
+        ({"first_above_scale_year": 2026, "awards_received": [
+            {"purpose": "above_scale", "year": 2019}]}, "impossible_figures"),
+        ({"first_above_scale_year": 2025, "awards_received": [
+            {"purpose": "above_scale", "granted_on": "2024-12-31"}]}, "impossible_figures"),
         ({"class_one_ip": 3, "owns_ip": False}, "impossible_figures"),
         ({"registered_region": "310230"}, "withdrawn_code"),
     ],
@@ -215,6 +222,8 @@ def test_what_can_be_is_not_warned_of(ask: Ask) -> None:
         "first_above_scale_year": 2026,
         "niche_years": 0,
         "revenue": "0.00",
+        "revenue_two_years_before": "0.00",
+        "rnd_expense": "0.00",
         "awards_received": [{"purpose": "above_scale", "year": 2026}],
     }
     assert set(ask(firm(SHANGHAI, **facts)).warnings()) == {"derived_fact"}
@@ -255,6 +264,10 @@ def test_a_credit_code_that_begins_as_those_of_another_kind_is_told(
         ({"kind": ["incubator", "enterprise"]}, False),
         ({"fields": ["conventional", "embodied_intelligence"]}, True),
         ({"fields": ["conventional"]}, False),
+        ({"recognitions": ["none_of_these", "unicorn"]}, True),
+        ({"recognitions": ["none_of_these", "rest_unstated"]}, False),
+        ({"profitable": True, "recognitions": ["quality_unprofitable"]}, True),
+        ({"profitable": False, "recognitions": ["quality_unprofitable"]}, False),
     ],
 )
 def test_answers_that_exclude_each_other_are_told(

@@ -338,7 +338,7 @@ def test_c33_three_ways_to_the_beijing_exchange(
                 "asset_title_clear": False,
                 "asset_income_stable": True,
             },
-            U,
+            N,
         ),
         (
             {
@@ -352,11 +352,11 @@ def test_c33_three_ways_to_the_beijing_exchange(
     ],
     ids=["title in dispute", "clear title", "software without a project"],
 )
-def test_c33_a_reit_needs_an_asset_whose_title_the_city_helps_to_clear(
+def test_c33_a_reit_needs_an_asset_whose_title_nobody_disputes(
     ask: Ask, facts: dict[str, Any], status: str
 ) -> None:
-    """C33: the asset decides and not the field the firm works in. The case has “no” for a disputed
-    title; 指导原始权益人完善相关手续 and 加快培育孵化 say that the city brings it about."""
+    """C33: the asset decides and not the field the firm works in; 权属清晰 is what is brought on:
+    完善相关手续 ends no dispute."""
     assert ask(firm("110108", **facts)).status("bj-13-reits") == status
 
 

@@ -387,10 +387,10 @@ BEIJING = [
         {"bj-13-reits": P},
     ),
     Case(
-        "指导原始权益人完善相关手续: a dispute about the title is what the city helps with",
+        "权属清晰: a dispute about the title is no paper that is missing",
         firm(HAIDIAN, infrastructure_assets=["data_centre"], asset_title_clear=False,
              asset_income_stable=True),
-        {"bj-13-reits": U},
+        {"bj-13-reits": N},
     ),
     Case(
         "加快培育孵化: income that is not stable yet",

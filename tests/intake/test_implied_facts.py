@@ -33,14 +33,15 @@ def test_nothing_follows_from_what_is_not_said() -> None:
     assert "company.owns_ip" not in read({}, {"ref": "p1", "kind": "loan"}).company
 
 
-def test_class_two_rights_are_owned_ones() -> None:
-    """All of them can be pledged; a new drug or a crop variety of class I is approved, and nobody's
-    property by that. A stated denial stands, of which a check of figures tells."""
-    assert read({"class_two_ip": 1}).company["company.owns_ip"] is True
-    assert read({"class_two_ip": 30}).company["company.owns_ip"] is True
-    assert "company.owns_ip" not in read({"class_two_ip": 0, "class_one_ip": 3}).company
-    assert read({"class_two_ip": 1, "owns_ip": False}).company["company.owns_ip"] is False
-    assert notices({"class_two_ip": 1, "owns_ip": False}) == []
+@pytest.mark.parametrize("counted", ["class_one_ip", "class_two_ip"])
+def test_counted_rights_are_owned_ones(counted: str) -> None:
+    """The standard counts what the enterprise owns. A stated denial stands, of which a check of
+    figures tells; a zero of one class says nothing of the other."""
+    assert read({counted: 1}).company["company.owns_ip"] is True
+    assert read({counted: 30}).company["company.owns_ip"] is True
+    assert "company.owns_ip" not in read({counted: 0}).company
+    assert read({counted: 1, "owns_ip": False}).company["company.owns_ip"] is False
+    assert notices({counted: 1, "owns_ip": False}) == []
 
 
 def test_what_is_stated_stands_and_the_contradiction_is_told() -> None:
@@ -62,6 +63,37 @@ def test_a_stated_set_is_completed_and_an_unstated_one_is_not() -> None:
     named = read({"first_applications": ["first_use"]}, product)
     assert named.company["company.first_applications"] == {"first_use", "first_set"}
     assert "company.first_applications" not in read({}, product).company
+
+
+def test_what_is_added_to_a_stated_set_is_told_as_that() -> None:
+    """Not as a fact that nobody stated."""
+    told = READER.read(
+        {"company": {"kind": "bank", "investor_types": ["asset_investment_company"]}}
+    )
+    zh = [n.text.zh for n in told[1] if n.fact == "company.kind"]
+    added = "其他金融机构（证券、信托、租赁等）"
+    assert zh == [f"“主体类型”除所填外，按“投资机构类型”推定还包括：{added}"]
+
+
+@pytest.mark.parametrize(
+    ("investor", "kind"),
+    [
+        ("venture_capital", "fund_manager"),
+        ("merger_fund", "fund_manager"),
+        ("national_fund", "fund_manager"),
+        ("cornerstone_investor", "institutional_investor"),
+        ("asset_management", "institutional_investor"),
+        ("investment_institution", None),
+    ],
+)
+def test_an_enterprise_that_says_which_investor_it_is_is_one(
+    investor: str, kind: str | None
+) -> None:
+    """A fund may be a company. A bank that invests stays one, and so does who names no type."""
+    kinds = {"enterprise"} | ({kind} if kind else set())
+    asked = {"kind": "enterprise", "investor_types": [investor]}
+    assert read(asked).company["company.kind"] == kinds
+    assert read({**asked, "kind": "bank"}).company["company.kind"] == {"bank"}
 
 
 @pytest.mark.parametrize("kind", ["enterprise", ["enterprise"]])

@@ -6,7 +6,8 @@ from fractions import Fraction
 
 from service.domain.evaluation.evaluator import Finding, Match, Status
 from service.domain.facts.vocabulary import Vocabulary
-from service.domain.rules.conditions import Connective, Group, Predicate
+from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.conditions import Clause, Connective, Group, Predicate
 from service.domain.text import SEMICOLON, Text, join
 from service.domain.truth import Truth
 from service.domain.wording.outcomes import obstacle_words
@@ -16,7 +17,9 @@ from service.domain.wording.values import observed_text, point_text, stated_text
 _MAX_ROWS_TOLD = 4
 _ALL_HELD = Text("各项条件都已满足", "every condition holds")
 _OUT_OF_FORCE = Text("评估日不在有效期内（{days}）", "the day lies outside {days}")
-_ONE = Text("第 {article} 条：{words}{seen}", "§ {article}: {words}{seen}")
+_ONE = Text("{place}：{words}{seen}", "{place}: {words}{seen}")
+_ARTICLE = Text("第 {article} 条", "§ {article}")
+_PART = Text("“{part}”", "“{part}”")
 _SEEN = Text("（所填：{value}）", " (stated: {value})")
 _NAMED = Text("{code} {name}", "{code} {name}")
 
@@ -43,7 +46,7 @@ def deciding_findings(finding: Finding) -> Iterator[Finding]:
     yield from [finding] if by_name else inner
 
 
-def decided_by(match: Match, vocabulary: Vocabulary) -> Text:
+def decided_by(match: Match, catalogue: Catalogue) -> Text:
     """In words, what a match's status hangs on."""
     if match.status is Status.NOT_IN_FORCE:
         window = match.programme.window
@@ -51,12 +54,12 @@ def decided_by(match: Match, vocabulary: Vocabulary) -> Text:
         return _OUT_OF_FORCE.format(days=days)
     if match.finding.truth is Truth.TRUE:
         return _ALL_HELD
-    found = (_words(f, match, vocabulary) for f in deciding_findings(match.finding))
+    found = (_words(f, match, catalogue) for f in deciding_findings(match.finding))
     return join(dict.fromkeys(found), SEMICOLON)
 
 
-def _words(finding: Finding, match: Match, vocabulary: Vocabulary) -> Text:
-    condition = finding.condition
+def _words(finding: Finding, match: Match, catalogue: Catalogue) -> Text:
+    condition, vocabulary = finding.condition, catalogue.vocabulary
     words = sentence(condition, vocabulary)
     if match.finding.truth is Truth.FALSE and finding.truth is Truth.TRUE:
         words = obstacle_words(condition, Truth.TRUE, match.subject.facts, vocabulary)
@@ -64,7 +67,16 @@ def _words(finding: Finding, match: Match, vocabulary: Vocabulary) -> Text:
     stated = any(fact in match.subject.facts for fact in condition.facts)
     observed = _observed(finding, match, vocabulary) if stated else None
     seen = Text("", "") if observed is None else _SEEN.format(value=observed)
-    return _ONE.format(article=str(condition.clause.article), words=words, seen=seen)
+    return _ONE.format(place=_place(condition.clause, catalogue), words=words, seen=seen)
+
+
+def _place(clause: Clause, catalogue: Catalogue) -> Text:
+    """An article by its number, another part of a document by its title."""
+    measure = catalogue.measures.get(clause.measure)
+    part = measure.article(clause.article) if measure else None
+    if isinstance(clause.article, int) or part is None:
+        return _ARTICLE.format(article=str(clause.article))
+    return _PART.format(part=part.title)
 
 
 def _observed(finding: Finding, match: Match, vocabulary: Vocabulary) -> Text | None:

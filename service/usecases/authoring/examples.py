@@ -169,7 +169,7 @@ def _boundary_faults(
             example=boundary.say,
             status=status.value,
             names=either(sorted(boundary.allowed)),
-            decided=decided_by(match, compiled.catalogue.vocabulary),
+            decided=decided_by(match, compiled.catalogue),
         )
         yield Diagnostic(programme.path, boundary.example.line, words)
 
@@ -219,7 +219,7 @@ def _differences(compiled: CompiledCatalogue, match: Match, example: Example) ->
             "status_differs_from_the_expected",
             status=match.status.value,
             expected=expect.status,
-            decided=decided_by(match, compiled.catalogue.vocabulary),
+            decided=decided_by(match, compiled.catalogue),
         )
     if expect.missing is not None and set(match.missing) != set(expect.missing):
         yield say(

@@ -9,6 +9,7 @@ from service.domain.errors import InvalidInput
 from service.domain.evaluation.evaluator import Match
 from service.domain.facts.profile import Value
 from service.domain.facts.vocabulary import Fact, Vocabulary
+from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.ceiling import Ceiling
 from service.domain.rules.conditions import Condition, Group, children_of
 from service.domain.rules.programmes import Programme
@@ -46,7 +47,7 @@ def explain(compiled: CompiledCatalogue, programme: Programme) -> Json:
                 "label": text_json(vocabulary.facts[row.fact].label),
                 "value": text_json(row.words),
                 "codes": _codes_of(row.value, vocabulary.facts[row.fact]),
-                **_outcome_json(row.match, vocabulary),
+                **_outcome_json(row.match, compiled.catalogue),
             }
             for row in boundary_rows(compiled, programme)
         ],
@@ -75,15 +76,15 @@ def _condition_lines(
         yield from _condition_lines(child, vocabulary, depth + 1)
 
 
-def _outcome_json(match: Match, vocabulary: Vocabulary) -> Json:
+def _outcome_json(match: Match, catalogue: Catalogue) -> Json:
     ceiling = match.ceiling if match.status in GOOD else None
-    words = ceiling and _ceiling_words(ceiling, match, vocabulary)
+    words = ceiling and _ceiling_words(ceiling, match, catalogue.vocabulary)
     return {
         "status": match.status.value,
         "status_text": text_json(STATUS[match.status]),
         "ceiling": money_json(ceiling.amount) if ceiling else None,
         "ceiling_text": text_json(words) if words else None,
-        "decided_by": text_json(decided_by(match, vocabulary)),
+        "decided_by": text_json(decided_by(match, catalogue)),
     }
 
 
@@ -109,5 +110,5 @@ def _example_rows(compiled: CompiledCatalogue, programme: Programme) -> Iterator
             "line": None if derived else example.line,
             "as_of": example.as_of.isoformat(),
             "derived": derived,
-            **_outcome_json(match, vocabulary),
+            **_outcome_json(match, compiled.catalogue),
         }

@@ -25,7 +25,7 @@ def deciding(city: Services, day: date = DAY, **company: object) -> tuple[list[s
     (subject,) = subjects(programme, profile)
     match = evaluate_programme(programme, subject, day)
     facts = [f.condition.facts[0] for f in deciding_findings(match.finding)]
-    return facts, decided_by(match, catalogue.vocabulary).en
+    return facts, decided_by(match, catalogue).en
 
 
 def test_what_fails_decides(city: Services) -> None:
@@ -44,6 +44,17 @@ def test_every_open_test_decides_what_is_open(city: Services) -> None:
 def test_out_of_its_window_the_days_decide(city: Services) -> None:
     _, words = deciding(city, date(2025, 12, 31))
     assert "2026-01-01 – 2026-12-31" in words
+
+
+def test_a_part_without_a_number_is_called_by_its_title(own_huice: Services) -> None:
+    """Not by the id that files call it by."""
+    catalogue = own_huice.compiled.catalogue
+    raw = {"profile": {"company": {"kind": "enterprise", "fields": ["conventional"],
+                                   "registered_region": "310112"}}}  # fmt: skip
+    programme = catalogue.programmes["sh-10-premium"]
+    (subject,) = subjects(programme, own_huice.compiled.requests.read(raw).profile)
+    words = decided_by(evaluate_programme(programme, subject, DAY), catalogue)
+    assert words.zh.startswith("“重点发展领域”：技术领域")
 
 
 def test_a_standard_of_many_rows_is_told_by_its_name() -> None:
