@@ -217,11 +217,13 @@ class SearchIndex:
                 return SearchHits((), nearest=False)
             whole = found.with_all(asked.wanted)
             is_whole = bool(whole) and not asked.passed_over and not asked.nearby
-            if is_whole and found.holds_in_head(whole[0], asked.wanted):
+            in_head = bool(whole) and found.holds_in_head(whole[0], asked.wanted)
+            if is_whole and in_head:
                 whole = found.open_first(whole, asked.wanted)
                 return SearchHits(tuple(whole), nearest=False, read_as=asked.read_as)
             near = found.nearest(asked.wanted)
-            ids = list(dict.fromkeys([*near, *whole] if is_whole else [*whole, *near]))
+            # All of it somewhere further down tells less than most of it in a name.
+            ids = list(dict.fromkeys([*whole, *near] if in_head else [*near, *whole]))
             is_found = is_whole or (asked.is_told_by_topics and found.is_about(ids, asked.wanted))
             ids = found.open_first(ids, asked.wanted)
             return SearchHits(tuple(ids), nearest=not is_found, read_as=asked.read_as)

@@ -21,8 +21,9 @@ _FOUND = f"SELECT rowid{_FITTING}"
 _ANY = f"SELECT 1{_FITTING} LIMIT 1"
 _HEAD = "{{name summary}} : ({})"
 _PHRASE = re.compile('"[^"]+"')
-# What stands in the name or the summary counts so many times.
-_HEAD_WEIGHT = 2
+# How many times something counts that stands in the name, and in the summary.
+_NAME_WEIGHT = 2.2
+_SUMMARY_WEIGHT = 1.6
 # A document is near that holds so much of what could be found.
 _NEAR = 0.6
 _MAX_UNITS = 24
@@ -116,19 +117,20 @@ class VersionSearch:
 
     def nearest(self, wanted: Collection[Wanted]) -> list[str]:
         """What holds most of it, where a rare part counts for more than a common one, and what the
-        name or summary says for more than what stands further down; what holds in a place that is
-        asked for comes first."""
+        name says for more than what the summary does, and that for more than what stands further
+        down; what holds in a place that is asked for comes first."""
         topics = [w for w in wanted if not w.is_place] or wanted
         parts = [(e, _importance(w)) for w in topics for e in (w.loose, *w.parts)]
         units = dict(parts[:_MAX_UNITS])
         scores: dict[int, float] = {}
         for unit, importance in units.items():
             holding = self._documents_with(unit)
-            in_head = self._documents_with(_HEAD.format(unit))
             rarity = importance / math.log(2 + len(holding))
-            for document in holding:
-                weight = rarity * (_HEAD_WEIGHT if document in in_head else 1)
-                scores[document] = scores.get(document, 0.0) + weight
+            weights = dict.fromkeys(holding, 1.0)
+            weights.update(dict.fromkeys(self._documents_with(_HEAD.format(unit)), _SUMMARY_WEIGHT))
+            weights.update(dict.fromkeys(self._documents_with(in_name(unit)), _NAME_WEIGHT))
+            for document, weight in weights.items():
+                scores[document] = scores.get(document, 0.0) + rarity * weight
         order = self._ordered(" OR ".join(units))
         in_place = {d for w in wanted if w.is_place for d in self._documents_with(w.exact)}
         within = {d for w in wanted if w.within for d in self._documents_with(w.within)}

@@ -219,7 +219,16 @@ class _Reader:
         end = next((k for k in range(at + PAIR, end) if self._ends_before(run, k, end)), end)
         if self._cuts_a_name(run, at, end):
             end -= 1
-        return run[at:end] if end > at + 1 else ""
+        return self._parted(run[at:end]) if end > at + 1 else ""
+
+    def _parted(self, piece: str) -> str:
+        """The beginning of what a text says by the way, where it is a topic and people have a word
+        for the rest: 贷款利息 is 贷款 and what 利息 means."""
+        if self._is_topic(piece):
+            return piece
+        ends = range(len(piece) - PAIR, PAIR - 1, -1)
+        parts = ((piece[:k], piece[k:]) for k in ends)
+        return next((b for b, r in parts if r in self.words.synonyms and self._is_topic(b)), piece)
 
     def _cuts_a_name(self, run: str, at: int, end: int) -> bool:
         """Whether a pair that names nothing ends in the middle of a word that does: 大基 of

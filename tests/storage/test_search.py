@@ -135,6 +135,24 @@ def test_the_name_counts_more_than_the_summary_and_that_more_than_the_rest(
     assert list(index.search(VERSION, "chips", PROGRAMME).ids) == wanted
 
 
+def test_most_of_it_in_a_name_comes_before_all_of_it_further_down(
+    store: SqliteStore, catalogues: CatalogueVersions
+) -> None:
+    """Also where a word is asked for that nothing holds."""
+    far = Text("电池回收、储能与材料", "recycling of batteries, storage and materials")
+    index = SearchIndex(store)
+    index.index(
+        VERSION,
+        [
+            document("a-all", "其他", "Other", body=far),
+            document("b-most", "电池回收", "Recycling of batteries"),
+            *(document(f"d{i}", "生物医药", "biology") for i in range(9)),
+        ],
+    )
+    for query in ("电池回收 储能", "电池回收 储能 祥云", "batteries recycling storage"):
+        assert index.search(VERSION, query, PROGRAMME).ids[0] == "b-most", query
+
+
 @pytest.mark.parametrize("query", ["500k", "50w", "0.5m", "500,000", "50万", "RMB 500k"])
 def test_an_amount_is_found_however_it_is_written(
     store: SqliteStore, catalogues: CatalogueVersions, query: str
