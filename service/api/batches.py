@@ -30,6 +30,7 @@ from service.domain.principal import Principal, Scope
 from service.domain.text import SPOKEN, Text
 from service.intake.batch_choices import request_from
 from service.rendering.json_parts import Json
+from service.usecases.portfolio.batch_source import refused_ending
 from service.usecases.portfolio.template import csv_template, xlsx_template
 from service.usecases.tenancy.batches import FORMATS, SUFFIXES, BatchRequest, file_stem
 
@@ -120,7 +121,6 @@ _ASKED = (
 _ONE = "/batches/<string(length=24):batch_id>"
 _FORMAT = Text("格式", "Form")
 _ONE_FILE = Text("应有一个名为 file 的文件", "must hold one file, named file")
-_ENDING = Text("文件名应以 {all} 结尾", "the file's name must end in {all}")
 
 
 def batches_blueprint(service: ApiContext) -> Blueprint:
@@ -320,8 +320,7 @@ def _read_table() -> tuple[bytes, str, str]:
     name = (file.filename or "")[-200:]
     suffix = Path(name).suffix.lower()
     if suffix not in SUFFIXES:
-        message = _ENDING.format(all=", ".join(SUFFIXES))
-        raise InvalidInput((Problem("/file", ErrorCode.UNSUPPORTED_TYPE, message),))
+        raise InvalidInput((Problem("/file", ErrorCode.UNSUPPORTED_TYPE, refused_ending(name)),))
     return file.read(), suffix, name
 
 

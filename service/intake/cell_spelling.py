@@ -29,6 +29,7 @@ from service.intake.written_numbers import read_count, read_number, read_share
 from service.intake.written_values import (
     Unreadable,
     Written,
+    asked_for,
     plain_decimal,
     plain_text,
     read_identifier,
@@ -36,6 +37,7 @@ from service.intake.written_values import (
     refuse_either_sign,
     refuse_footnote,
     says_none,
+    says_whether,
 )
 
 Spell = Callable[[str], Written]
@@ -46,6 +48,9 @@ UNKNOWN_WORDS = frozenset(
         "不详",
         "未知",
         "n/a",
+        "n.a.",
+        "tbc",
+        "tbd",
         "na",
         "待定",
         "待补充",
@@ -72,6 +77,10 @@ _DENIED = re.compile(r"(?:未|尚未|暂未|从未|没有|暂无|非|不是)\S")
 _ONLY_DENIED = Text(
     "只说明不是什么，按未知处理；一样也没有请写“无”",
     "says only what it is not, taken as unknown; write 无 for none at all",
+)
+_ONLY_WHETHER = Text(
+    "只说明有没有，按未知处理；请写明是哪一种，一样也没有请写“无”",
+    "says only whether there is one, taken as unknown; name which, or write 无 for none at all",
 )
 _BREAK = re.compile(r"[ \t]*[\r\n\v\f\t]+\s*")
 _BREAK_IN_ENGLISH = re.compile(rf"(?<=[!-~]){_BREAK.pattern}(?=[!-~])")
@@ -183,6 +192,9 @@ class Speller:
                 ambiguous_below=_FEW_MONTHS if is_open and not is_own else 0,
                 example=number_example(fact),
             )
+        if fact.type is FactType.BOOLEAN:
+            names = (*fact.label.by_language().values(), *fact.aliases)
+            return partial(read_yes_no, called=frozenset(map(asked_for, names)))
         return _PLAIN[fact.type]
 
     @cached_property
@@ -251,12 +263,14 @@ def _read_stroke(fact: Fact, text: str) -> Written:
 
 
 def _unless_denied(spell: Spell, text: str) -> Written:
-    """A list, or nothing known where the cell only denies one thing."""
+    """A list, or nothing known where the cell only denies one thing, or says yes or no."""
     try:
         return spell(text)
     except Unreadable:
         if _DENIED.match(plain_text(text)):
             return Written("", _ONLY_DENIED)
+        if says_whether(text):
+            return Written("", _ONLY_WHETHER)
         raise
 
 
@@ -299,7 +313,6 @@ _LISTED: Mapping[FactType, Callable[[CodeNames, str], Written]] = {
 }
 _PLAIN: Mapping[FactType, Spell] = {
     FactType.DATE: partial(read_day, serial_allowed=True),
-    FactType.BOOLEAN: read_yes_no,
     # An apostrophe keeps a spreadsheet from taking a code for a number.
     FactType.TEXT: lambda text: Written(_in_one_line(text)),
 }

@@ -15,8 +15,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from service.domain.errors import Refused
-from service.intake.grid import HEAD_ROWS, ROWS, GridBatch, Merge, refused
+from service.domain.errors import ErrorCode, Refused
+from service.intake.grid import (
+    HEAD_ROWS,
+    INVISIBLE,
+    ROWS,
+    GridBatch,
+    Merge,
+    instead_of_table,
+    refused,
+    visible,
+)
 from service.intake.sheet_signs import MAX_COLUMNS
 
 # The first rows of a table of 2,000 columns take some two millions.
@@ -28,13 +37,16 @@ _SNIFFED = 1 << 22
 _BLOCK = 1 << 21
 _WHOLE_BELOW = 1 << 26
 _DELIMITERS = (",", ";", "\t", "，")
+_FEW_BARS = 2
 _CUT_SHORT = re.compile(r"Expected \d+ columns, got \d+")
 _NAMED = 20
+# ="0012": so a system keeps a spreadsheet from taking a code for a number.
+_TEXT_FORMULA = re.compile(r'^\s*="([^"]*)"\s*$')
 
 
 class CsvGrid:
-    """A CSV file: UTF-8 (with or without a mark), UTF-16 or GB18030; parted by comma, semicolon or
-    tabulator."""
+    """A CSV file: UTF-8 (with or without a mark), UTF-16 or GB18030; parted by comma, semicolon,
+    tabulator or bar."""
 
     spreadsheet = False
     sheet: str | None = None
@@ -55,9 +67,7 @@ class CsvGrid:
         self.commas = self._delimiter == ";"
         if max(map(len, head), default=0) > MAX_COLUMNS:
             raise refused(f"超过 {MAX_COLUMNS} 列", f"more than {MAX_COLUMNS} columns")
-        self.head: Sequence[Sequence[str | None]] = [
-            [c.strip() or None for c in row] for row in head
-        ]
+        self.head: Sequence[Sequence[str | None]] = [[*map(_bare, row)] for row in head]
 
     def batches(self, first_row: int) -> Iterator[GridBatch]:
         if first_row > len(self.head):
@@ -118,7 +128,7 @@ class CsvGrid:
             records = self._records(done)
             while block := list(islice(records, ROWS)):
                 columns = (
-                    pa.array([row[i].strip() or None if i < len(row) else None for _, row in block],
+                    pa.array([_bare(row[i]) if i < len(row) else None for _, row in block],
                              pa.string())
                     for i in range(width)
                 )  # fmt: skip
@@ -134,8 +144,19 @@ class CsvGrid:
             yield from islice(enumerate(rows, 1), done, None)
 
 
+def _bare(cell: str) -> str | None:
+    """A cell without blanks around it, signs that nobody sees, and the formula of a text."""
+    text = visible(cell)
+    return visible(_TEXT_FORMULA.sub(r"\1", text)) if text else None
+
+
 def _trim_cells(column: pa.Array) -> pa.Array:
-    bare = pc.utf8_trim_whitespace(column)
+    """The same of a column."""
+    bare = column
+    for found, instead in ((INVISIBLE, ""), (_TEXT_FORMULA.pattern, r"\1")):
+        if pc.any(pc.match_substring_regex(bare, found)).as_py():
+            bare = pc.replace_substring_regex(bare, found, instead)
+    bare = pc.utf8_trim_whitespace(bare)
     return pc.if_else(pc.equal(bare, ""), None, bare)
 
 
@@ -154,6 +175,8 @@ def _find_encoding(path: Path) -> str:
             "这是工作簿而不是 CSV：请把文件名改为以 .xlsx 结尾",
             "this is a workbook and no CSV: have its name end in .xlsx",
         )
+    if other := instead_of_table(start):
+        raise Refused(other, ErrorCode.BAD_REQUEST)
     for encoding in _encodings_to_try(start):
         decoder = codecs.getincrementaldecoder(encoding)()
         try:
@@ -217,11 +240,19 @@ def _first_lines(file: TextIO) -> Iterator[str]:
 def _find_delimiter(start: str) -> str:
     """The sign that parts the most cells, quoted text left out."""
     bare = re.sub(r'"(?:[^"]|"")*"', "", start)
+    if _is_parted_by_bars(bare):
+        return "|"
     counted = Counter(c for c in bare if c in _DELIMITERS)
     best = max((",", ";", "\t"), key=lambda c: (counted[c], c == ","))
     if counted["，"] > 2 * counted[best]:
         raise refused("请用半角逗号分隔各列", "columns must be parted by plain commas")
     return best
+
+
+def _is_parted_by_bars(start: str) -> bool:
+    """Whether each line has as many bars: a bar may also part the values of a cell."""
+    counts = {line.count("|") for line in start.splitlines() if line.strip()}
+    return len(counts) == 1 and counts.pop() >= _FEW_BARS
 
 
 def _longer_rows(path: Path, rows: list[int], width: int) -> Refused:

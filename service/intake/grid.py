@@ -1,5 +1,7 @@
 """A table of text cells, whatever file it is in: its first rows, the rest in numbered batches."""
 
+import re
+from codecs import BOM_UTF8
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
@@ -14,6 +16,30 @@ from service.domain.text import Text
 # Of so many rows a batch is answered: more take no less time, and more memory.
 ROWS = 1 << 11
 HEAD_ROWS = 40
+# What a page that text was copied from leaves in it and nobody sees; RE2 and re read it alike. What
+# joins letters in some scripts (U+200C, U+200D) stays.
+INVISIBLE = "[\u00ad\u200b\u200e\u200f\u2060\ufeff]"
+_INVISIBLE = re.compile(INVISIBLE)
+# By how a file begins: what it is instead of a table.
+_INSTEAD = {
+    b"\xd0\xcf\x11\xe0": Text(
+        "这是旧式的 .xls 文件，或设有打开密码：请用表格软件打开，另存为不带密码的 .xlsx",
+        "this is an old .xls file, or one with a password: open it in a spreadsheet and save it as"
+        " .xlsx without a password",
+    ),
+    **dict.fromkeys(
+        (b"<html", b"<!doctype", b"<?xml", b"<table", b"<head", b"<meta", b"mime-version:"),
+        Text(
+            "这是网页（HTML 或 XML），不是工作簿：请用表格软件打开，另存为 .xlsx",
+            "this is a page (HTML or XML) and no workbook: open it in a spreadsheet and save it as"
+            " .xlsx",
+        ),
+    ),
+    b"%pdf-": Text(
+        "这是 PDF，不是表格：请取得原来的表格",
+        "this is a PDF and no table: ask for the table that it was made of",
+    ),
+}
 
 
 class Merge(NamedTuple):
@@ -60,3 +86,14 @@ class Grid(Protocol):
 def refused(zh: str, en: str) -> Refused:
     """Why a file is read as no table."""
     return Refused(Text(zh, en), ErrorCode.BAD_REQUEST)
+
+
+def visible(text: str) -> str | None:
+    """A cell's text without blanks around it and signs that nobody sees; None if it is empty."""
+    return (text if text.isascii() else _INVISIBLE.sub("", text)).strip() or None
+
+
+def instead_of_table(start: bytes) -> Text | None:
+    """What a file is that is called a table and begins so; None where nothing tells."""
+    begun = start[:64].removeprefix(BOM_UTF8).lstrip().lower()
+    return next((words for sign, words in _INSTEAD.items() if begun.startswith(sign)), None)

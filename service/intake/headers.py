@@ -29,7 +29,12 @@ from service.intake.written_numbers import period_scale
 _MARKS = re.compile(r"[\s*#:,.;、·“”\"'’‘!?/_\-—–]+")
 # What only says that something is asked: two names that both have it are no more alike for it.
 _WHETHER = re.compile(r"^(?:是否|有无|已经?)+")
-_TWO_LANGUAGES = re.compile(r"\s*([^A-Za-z]*[^A-Za-z\s/])[\s/]+([A-Za-z][A-Za-z \n]*)")
+_ENGLISH, _BETWEEN = r"[A-Za-z][A-Za-z .&'’\n]*", r"[\s/|·-]*"
+_CHINESE = r"[^A-Za-z\s/][^A-Za-z]*"
+_TWO_LANGUAGES = tuple(
+    re.compile(rf"\s*({one}?){_BETWEEN}({other})\s*")
+    for one, other in ((_CHINESE, _ENGLISH), (_ENGLISH, _CHINESE))
+)
 # A share or a growth is none of the amount that it is reckoned from.
 _IS_RATE = re.compile(r"占比|比[例重]|强度|增[长速幅]|[同环]比|率$|ratio|growth|rate$")
 # A year before: what the facts of the last year are called.
@@ -113,12 +118,12 @@ class HeaderNames:
         return header if header.fact else Header(text, fact)
 
     def _in_two_languages(self, bare: str) -> Fact | None:
-        """企业名称 Company: the same fact, said in Chinese and behind it in English."""
-        parted = _TWO_LANGUAGES.fullmatch(bare)
-        if parted is None:
-            return None
-        chinese, english = (self._by_name.get(bare_name(part)) for part in parted.groups())
-        return chinese if chinese is english else None
+        """企业名称 Company: the same fact, said in Chinese and in English."""
+        for parted in filter(None, (form.fullmatch(bare) for form in _TWO_LANGUAGES)):
+            one, other = (self._by_name.get(bare_name(part)) for part in parted.groups())
+            if one is other:
+                return one
+        return None
 
     def names_fact(self, text: str) -> bool:
         """Whether a text is the name of a fact, and nothing else."""

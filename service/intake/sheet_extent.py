@@ -10,13 +10,13 @@ from its beginning to its end.
 import posixpath
 import time
 import zipfile
-from codecs import BOM_UTF8
 from collections.abc import Mapping
 from pathlib import Path
 from xml.parsers import expat
 
 from service.domain.errors import ErrorCode, Refused
 from service.domain.text import Text
+from service.intake.grid import instead_of_table
 from service.intake.number_formats import NumberWords, formats_of
 from service.intake.sheet_signs import MAX_TEXT_BYTES, Extent, SheetSigns, Unsafe
 
@@ -36,20 +36,11 @@ _TOO_LONG = Text(
     f"reading the workbook takes more than {MAX_SECONDS:.0f} seconds: split it into several files,"
     " or save it as CSV",
 )
-_NO_WORKBOOK = Text("不是有效的 .xlsx 工作簿", "no valid .xlsx workbook")
-# By how a file begins: what it is instead, and how it becomes a workbook.
-_INSTEAD = {
-    b"\xd0\xcf\x11\xe0": Text(
-        "这是旧式的 .xls 文件，或设有打开密码：请用表格软件打开，另存为不带密码的 .xlsx",
-        "this is an old .xls file, or one with a password: open it in a spreadsheet and save it as"
-        " .xlsx without a password",
-    ),
-    b"<": Text(
-        "这是网页（HTML 或 XML），不是工作簿：请用表格软件打开，另存为 .xlsx",
-        "this is a page (HTML or XML) and no workbook: open it in a spreadsheet and save it as"
-        " .xlsx",
-    ),
-}
+_NO_WORKBOOK = Text(
+    "这不是 .xlsx 工作簿，或已损坏：请用表格软件打开，另存为 .xlsx；是文本的，文件名应以 .csv 结尾",
+    "this is no .xlsx workbook, or a damaged one: open it in a spreadsheet and save it as .xlsx; a"
+    " text's name must end in .csv",
+)
 
 
 def check_extent(path: Path) -> Mapping[str, SheetSigns]:
@@ -88,10 +79,7 @@ def check_extent(path: Path) -> Mapping[str, SheetSigns]:
 def _no_workbook(path: Path) -> Text:
     """Why a file is none, as far as its beginning tells."""
     with path.open("rb") as file:
-        start = file.read(64).removeprefix(BOM_UTF8).lstrip()
-    return next(
-        (words for begins, words in _INSTEAD.items() if start.startswith(begins)), _NO_WORKBOOK
-    )
+        return instead_of_table(file.read(64)) or _NO_WORKBOOK
 
 
 def _formats(packed: zipfile.ZipFile) -> Mapping[str, NumberWords]:

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.csv
 from python_calamine import CalamineSheet
 
-from service.intake.grid import HEAD_ROWS, ROWS, GridBatch, Merge
+from service.intake.grid import HEAD_ROWS, ROWS, GridBatch, Merge, visible
 from service.intake.sheet_signs import SheetSigns
 
 # A cell merged over so many columns beyond its own is a line of text.
@@ -95,7 +95,7 @@ class SheetGrid:
 def cell_text(cell: object) -> str | None:
     """A cell as text: a whole number without a fraction, a day without a time; None if empty."""
     if isinstance(cell, str):
-        return cell.strip() or None
+        return visible(cell)
     if isinstance(cell, bool):
         return str(cell).lower()
     if isinstance(cell, float):

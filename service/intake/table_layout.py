@@ -28,6 +28,13 @@ from service.intake.written_amounts import is_below
 
 _HEADER_WITHIN = 20
 _MAX_LISTED = 30
+# In one of its first columns a turned table has so many names of facts.
+_TURNED_WITHIN, _TURNED = 2, 3
+_IS_TURNED = Text(
+    "各项的名称写在同一列里，一家企业占一列：请把表转置（复制后“选择性粘贴—转置”），一行一家企业",
+    "the names of facts stand below one another, a company in each column: turn the table (paste"
+    " special, transpose), so that each company has a row",
+)
 # A column that says of each row what its amounts are in, all of them or those it names: a unit such
 # as 万元, or a currency.
 _ROW_UNIT = re.compile(
@@ -57,6 +64,7 @@ def understand(
     Raises InvalidInput where no column is known, or one fact stands over two columns.
     """
     header = _find_header(head, merges, names)
+    _refuse_turned(head, header, names)
     headers = [(i, read_header(names, *texts)) for i, texts in enumerate(header.texts) if texts]
     by_sender = _chosen_headers(headers, chosen, names, first_column)
     headers = [(i, h) for i, h in headers if i not in by_sender]
@@ -78,6 +86,17 @@ def understand(
     columns = _without_unclear(columns, kind_stated=kind_stated)
     row_units = tuple(_row_units(columns, below, first_column, names))
     return Layout(header.row, header.last + 1, columns, titles, _by_fact(columns), row_units)
+
+
+def _refuse_turned(head: Sequence[Sequence[Cell]], header: HeaderCells, names: HeaderNames) -> None:
+    """Raises InvalidInput where names of facts stand below one another, as many as beside one
+    another or more: the companies of such a table stand in columns."""
+    beside = _count_known_headers(header, names)
+    for place in range(_TURNED_WITHIN):
+        below = {c for row in head[:_HEADER_WITHIN] if place < len(row) and (c := row[place])}
+        known = {names.read(c).fact for c in below} - {None}
+        if len(known) >= _TURNED and len(known) > beside:
+            raise InvalidInput((Problem("", ErrorCode.UNKNOWN_KEY, _IS_TURNED),))
 
 
 def _chosen_headers(

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from service.domain.facts.vocabulary import Fact, FactType, Owner, Vocabulary
 from service.intake.code_names import CodeNames
+from service.intake.identity import is_uscc
 
 _LOOKED_AT = 20
 _FIGURE = re.compile(r"[0-9.,\s]*")
@@ -33,14 +34,22 @@ class ValueSuggestions:
     def fact_of(self, cells: Sequence[str], taken: Collection[str]) -> Fact | None:
         """The only fact of the company, beside those `taken`, in whose list every one of the first
         different words is named; None where nothing is named, or several lists have the words.
-        Figures alone may be of anything: 5200 is a trade's code, too."""
+        Figures alone may be of anything: 5200 is a trade's code, too. Credit codes are what they
+        are, whatever stands over them (证件号码)."""
         words = list(dict.fromkeys(cells))[:_LOOKED_AT]
+        if words and all(map(is_uscc, words)):
+            return self._identifier(taken)
         if all(_FIGURE.fullmatch(word) for word in words):
             return None
         found = [
             fact for fact, names in self._names if fact.id not in taken and _are_named(names, words)
         ]
         return found[0] if len(found) == 1 else None
+
+    def _identifier(self, taken: Collection[str]) -> Fact | None:
+        """The fact that such codes are."""
+        facts = (f for f in self._vocabulary.stated if f.scheme == "uscc" and f.id not in taken)
+        return next(facts, None)
 
 
 def _are_named(names: CodeNames, words: Sequence[str]) -> bool:

@@ -24,6 +24,7 @@ _APPROXIMATE = re.compile(
 # An amount that does not say what it counts in, as a cell has it: 6,000 or 八千, and no 八千万.
 _NUMERALS = "零〇一二两兩三四五六七八九十百千壹贰貳叁參肆伍陆陸柒捌玖拾佰仟"
 BARE_AMOUNT = rf"[-−]?[0-9０-９{_NUMERALS}][0-9０-９.,．，\s{_NUMERALS}]*"
+_IN_BRACKETS = re.compile(r"\(([0-9][0-9.,]*[^()]{0,6})\)")
 _SCALED = re.compile(
     rf"{SIGNED}(?P<digits>[0-9]{{1,15}}(?:\.[0-9]{{1,15}})?)×10\^(?P<scale>[1-9]|1[0-2])"
 )
@@ -44,7 +45,7 @@ def read_amount(
     `ambiguous_below`: nobody says what the numbers count in, and one below this, which may be
     meant in 万元 or the like, is not read. Raises Unreadable.
     """
-    text = single_number(written)
+    text = _with_sign(single_number(written))
     _refuse_inexact(text, currency)
     if scaled := _SCALED.fullmatch(text):
         return _scaled_amount(scaled, unit)
@@ -70,6 +71,12 @@ def read_amount(
     remark = _LIKE_ONES.format(amount=grouped(int(amount))) if large else None
     negative = found is not None and found["sign"]
     return Written(plain_decimal(-amount if negative else amount), remark)
+
+
+def _with_sign(text: str) -> str:
+    """(300.00): what books write in brackets is less than nothing."""
+    found = _IN_BRACKETS.fullmatch(text)
+    return f"-{found[1]}" if found else text
 
 
 def _refuse_inexact(text: str, currency: Currency) -> None:

@@ -7,7 +7,7 @@ all: `Unreadable` says what would be.
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -41,6 +41,8 @@ _MAY_BE_CUT = Text(
 )
 
 
+_ASKING = re.compile(r"^(?:是否|有无|已经?|拥?有)")
+_DENYING = re.compile(r"^(?:[尚暂]?未|没有?|[无不非])")
 _YES = frozenset(
     ["是", "有", "对", "√", "✓", "✔", "☑", "y", "yes", "true", "t", "1", "已", "具备", "符合"]
 )
@@ -119,9 +121,12 @@ def refuse_either_sign(written: str, *, commas: bool) -> None:
 
 
 def read_identifier(written: str, is_sound: Callable[[str], bool]) -> Written:
-    """A code, in capitals; an apostrophe keeps a spreadsheet from taking it for a number. Raises
-    Unreadable where one has done so, and its last digits are lost."""
+    """A code, in capitals, without the strokes that part it; an apostrophe keeps a spreadsheet from
+    taking it for a number. Raises Unreadable where one has done so, and its last digits are lost.
+    """
     code = plain_text(written).lstrip("'‘’`").upper()
+    if "-" in code and is_sound(bare := code.replace("-", "")):
+        code = bare
     if _CUT_DIGITS.fullmatch(code) and is_sound(code):
         return Written(code, _MAY_BE_CUT)
     if _SCIENTIFIC.fullmatch(code) or _CUT_DIGITS.fullmatch(code):
@@ -163,12 +168,27 @@ def says_no(written: str) -> bool:
     return text in _NO and not text.isdigit()
 
 
-def read_yes_no(written: str) -> Written:
-    """是, 有, √, yes … or 否, 无, ×, no …. Raises Unreadable."""
+def read_yes_no(written: str, called: Collection[str] = ()) -> Written:
+    """是, 有, √, yes … or 否, 无, ×, no …; or the question's own words, where it is `called` so (by
+    `asked_for`): 已盈利, 未盈利. Raises Unreadable."""
     text = plain_text(written)
-    if text in _YES or text in _NO:
-        return Written("true" if text in _YES else "false")
+    if text in _YES or asked_for(text) in called:
+        return Written("true")
+    denied = _DENYING.sub("", text)
+    if text in _NO or (denied != text and denied in called):
+        return Written("false")
     raise Unreadable("请写“是”或“否”", "write yes or no")
+
+
+def asked_for(name: str) -> str:
+    """What a question of yes or no is about: 盈利 of both 是否盈利 and 已经盈利."""
+    return _ASKING.sub("", plain_text(name))
+
+
+def says_whether(text: str) -> bool:
+    """Whether a cell says yes or no and nothing else."""
+    folded = plain_text(text)
+    return folded in _YES or folded in _NO
 
 
 def says_none(text: str) -> bool:

@@ -13,11 +13,11 @@ from werkzeug.wrappers import Response
 
 from service.domain.errors import InvalidInput, Refused
 from service.domain.principal import Scope
-from service.domain.text import Text, enumerated
 from service.intake.allowed_values import choices
 from service.intake.batch_choices import ChoicesRequest
 from service.storage.accounts import Session
 from service.storage.batches import CHANGEABLE
+from service.usecases.portfolio.batch_source import refused_ending
 from service.usecases.portfolio.sheet_room import explained_companies
 from service.usecases.tenancy.batches import FORMATS, SUFFIXES, BatchRequest, file_stem
 from service.web.field_values import written
@@ -30,7 +30,6 @@ MAX_SHOWN_FAULTS = 100
 _SET, _COLUMN, _READ = "set.", "column.", "read."
 # What the form says of a column that is not to be taken.
 _LEFT_OUT = "-"
-_ENDING = Text("请选择以 {all} 结尾的文件", "choose a file whose name ends in {all}")
 _ONE = "/desk/batches/<batch_id>"
 _UNDER_WAY = ("queued", "running")
 
@@ -218,7 +217,7 @@ def _create(site: PageContext, session: Session, file: FileStorage | None) -> di
     name = (file.filename or "")[-200:] if file is not None else ""
     suffix = Path(name).suffix.lower()
     if file is None or suffix not in SUFFIXES:
-        raise Refused(_ENDING.format(all=enumerated(SUFFIXES)))
+        raise Refused(refused_ending(name))
     asked = BatchRequest(name, suffix, None, language(), hold=True)
     with tempfile.TemporaryDirectory(prefix="huice-upload-") as folder:
         table = Path(folder) / f"table{suffix}"

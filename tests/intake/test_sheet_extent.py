@@ -197,8 +197,8 @@ def test_first_lines_without_end_are_refused(tmp_path: Path) -> None:
     [
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ".xls"),
         (b"\xef\xbb\xbf\n<html>", "HTML"),
-        ("企业名称,注册地".encode(), "no valid"),
-        (b"", "no valid"),
+        ("企业名称,注册地".encode(), "no .xlsx workbook"),
+        (b"", "no .xlsx workbook"),
     ],
 )
 def test_a_file_that_is_something_else_is_called_what_it_is(

@@ -39,7 +39,7 @@ def test_an_amount_that_is_improbably_large_in_its_unit_is_pointed_out() -> None
             "6000w": "60000000", "六千万": "60000000", "一亿二千万元": "120000000",
             "人民币3百万元整": "3000000", "RMB 5.2 million": "5200000", "５２００": "5200",
             "十二万三千": "123000", "一万二": "12000", "一亿二": "120000000",
-            "-5": "-5", "0": "0",
+            "-5": "-5", "0": "0", "(300.00)": "-300", "（5,200万元）": "-52000000",
         }, id="exactly"),
         pytest.param(YUAN, WAN, {
             "5,200": "52000000", "5200万元": "52000000", "52000000元": "52000000",
@@ -67,7 +67,7 @@ def test_another_country_s_money_is_not_taken_for_one_s_own(written: str) -> Non
 @pytest.mark.parametrize(
     "written",
     ["约6000万", "6000万以上", "超5000万", "$5", "500万美元", "1,23", "5-8万", "五万六千万",
-     "多", "万", "1e6", "5200万万", "9" * 70],
+     "多", "万", "1e6", "5200万万", "(预计)5200", "5200(300)", "9" * 70],
 )  # fmt: skip
 def test_what_is_no_one_amount_is_refused(written: str) -> None:
     with pytest.raises(Unreadable):

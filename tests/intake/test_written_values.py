@@ -5,7 +5,7 @@ import pytest
 from service.intake.written_amounts import read_amount
 from service.intake.written_days import read_day
 from service.intake.written_numbers import read_count, read_number
-from service.intake.written_values import Unreadable, read_yes_no
+from service.intake.written_values import Unreadable, asked_for, read_yes_no
 from tests.intake.test_written_amounts import YUAN
 
 
@@ -18,8 +18,12 @@ def test_counts_and_yes_and_no() -> None:
     for wrong in ("1.5", "几", "百"):
         with pytest.raises(Unreadable):
             read_count(wrong)
-    with pytest.raises(Unreadable):
-        read_yes_no("可能")
+    asked = frozenset(map(asked_for, ("已经盈利", "是否盈利", "入统")))
+    assert {read_yes_no(w, asked).value for w in ("盈利", "已盈利", "已入统")} == {"true"}
+    assert {read_yes_no(w, asked).value for w in ("未盈利", "尚未入统", "不盈利")} == {"false"}
+    for wrong in ("可能", "亏损", "盈利能力强", "出口"):
+        with pytest.raises(Unreadable):
+            read_yes_no(wrong, asked)
 
 
 @pytest.mark.parametrize("written", ["①120", "5200②", "52²", "120\n30", "120\n300", "5200 6000"])

@@ -12,7 +12,7 @@ from service.bulk.inputs import FORMATS, read_batches
 from service.domain.errors import ErrorCode, InvalidInput, Problem, Refused
 from service.domain.facts.vocabulary import FactType, Owner
 from service.domain.rules.catalogue import Catalogue
-from service.domain.text import Text, did_you_mean
+from service.domain.text import Text, did_you_mean, enumerated
 from service.intake.faults import nearest_name
 from service.intake.grids import FORMATS as TABLES
 from service.rendering.texts import read_texts
@@ -22,6 +22,10 @@ from service.usecases.portfolio.table_choices import NO_CHOICES, TableChoices
 
 _WORDS = read_texts(__file__)
 
+# How tables of other programs, and of earlier versions, end.
+_OTHER_SHEETS = frozenset(
+    (".xls", ".xlsb", ".xlsm", ".xlt", ".xltx", ".et", ".ett", ".ods", ".fods", ".numbers", ".mht")
+)
 # Columns of which no two cells are alike: a dictionary of them would be as long as they are.
 _ALL_DIFFERENT = (*PLACES, FactType.CERTIFICATES, FactType.IDENTIFIER, FactType.TEXT)
 
@@ -69,7 +73,7 @@ def open_source(
         check_columns(catalogue, table.schema)
         return table
     if path.suffix.lower() not in FORMATS:
-        raise _unknown_type()
+        raise Refused(refused_ending(path.name), ErrorCode.UNSUPPORTED_TYPE)
     facts = catalogue.vocabulary.stated
     schema, batches = read_batches(path, [f.id for f in facts if f.type not in _ALL_DIFFERENT])
     check_columns(catalogue, schema)
@@ -95,10 +99,12 @@ def _check_choices(choices: TableChoices, schema: pa.Schema) -> None:
         raise InvalidInput(tuple(problems), ErrorCode.INVALID_VALUE)
 
 
-def _unknown_type() -> Refused:
-    formats = (*TABLES, *FORMATS)
-    words = Text(f"只读取 {'、'.join(formats)} 文件", f"only {', '.join(formats)} files are read")
-    return Refused(words, ErrorCode.UNSUPPORTED_TYPE)
+def refused_ending(name: str) -> Text:
+    """Why a file whose name ends otherwise than a table's is not read. What another program of
+    sheets wrote is no workbook under another name."""
+    if Path(name).suffix.lower() in _OTHER_SHEETS:
+        return _WORDS["other_sheets"]
+    return _WORDS["endings"].format(all=enumerated((*TABLES, *FORMATS)))
 
 
 def no_known_column(names: Sequence[str], catalogue: Catalogue) -> InvalidInput:

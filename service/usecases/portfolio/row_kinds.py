@@ -36,7 +36,7 @@ _NOTE_ALONE = (
     r"|(?:[负負][责責]人|主管|[领領][导導]|部[门門]|行[长長]|[单單]位|公司|本人|法定代表人|客[户戶][经經]理)?"
     r"(?:[签簽](?:字|章|名)|[盖蓋]章|[审審]核|[复複]核|[审審]批|[制製]表|填表|批准|[经經][办辦])(?:人|[处處]|[栏欄])?"
     r"(?:[(（].*[)）])?|(?:新增|存量|重[点點]|新|老)(?:客[户戶]|企[业業])|示例|例子?|样例|序[号號]|编号"
-    r"|(?:[转轉]|接)[上下前后後]?[页頁表]|承[上前][页頁]|[过過]次[页頁]|(?:signature|signed|approved|prepared|checked)(?:by)?.{0,3}"
+    r"|\p{Han}{2,8}[:：].+|(?:[转轉]|接)[上下前后後]?[页頁表]|承[上前][页頁]|[过過]次[页頁]|(?:signature|signed|approved|prepared|checked)(?:by)?.{0,3}"
     r"|(?:金[额額]|[货貨][币幣]|[计計][量价價])?(?:[单單]位|[币幣][种種])[:：].*|(?:unit|currency|amountsin).{1,30})$"
 )
 # A row that shows how to fill the others.
@@ -78,16 +78,24 @@ def note_rows(rows: pa.RecordBatch) -> pa.Array:
     if not pc.any(pc.or_(begun, part)).as_py():
         return example
     alone = rows_of_one_cell(rows)
-    labels = reduce(pc.add, (pc.cast(_cells_like(c, _NOTE), pa.int32()) for c in rows.columns))
-    beside = pc.or_(alone, pc.greater(labels, 1))
-    notes = pc.or_(example, pc.and_(begun, pc.or_(beside, _cells_like(first, _LABEL))))
-    return pc.or_(notes, pc.and_(part, alone)) if rows.num_columns > 1 else notes
+    labels = _count(_cells_like(c, _NOTE) for c in rows.columns)
+    # Who made the table stands in one cell, the day in another.
+    told = _count(_cells_like(c, f"{_NOTE}|{_NOTE_ALONE}") for c in rows.columns)
+    beside = pc.or_(alone, pc.equal(told, _count(pc.is_valid(c) for c in rows.columns)))
+    if rows.num_columns > 1:
+        begun = pc.or_(begun, pc.and_(part, beside))
+    beside = pc.or_(pc.or_(beside, pc.greater(labels, 1)), _cells_like(first, _LABEL))
+    return pc.or_(example, pc.and_(begun, beside))
 
 
 def rows_of_one_cell(rows: pa.RecordBatch) -> pa.Array:
     """The rows in which one cell alone is filled."""
-    filled = reduce(pc.add, (pc.cast(pc.is_valid(c), pa.int32()) for c in rows.columns))
-    return pc.equal(filled, 1)
+    return pc.equal(_count(pc.is_valid(c) for c in rows.columns), 1)
+
+
+def _count(masks: Iterable[pa.Array]) -> pa.Array:
+    """In how many columns of each row something is so."""
+    return reduce(pc.add, (pc.cast(mask, pa.int32()) for mask in masks))
 
 
 def is_numbering(cells: Sequence[str]) -> bool:

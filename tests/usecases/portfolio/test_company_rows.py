@@ -65,19 +65,21 @@ def test_what_sums_companies_up_is_no_company(tmp_path: Path, vocabulary: Vocabu
 
 
 @pytest.mark.parametrize(
-    "lines",
+    ("lines", "said"),
     [
-        "企业名称,营业收入（元）,员工人数\n海星公司,520000,5\n企业名称,员工人数,营业收入\n海月公司,50,9000\n",
-        "企业名称,海星公司\n注册地,上海\n营业收入,520000\n",
+        ("企业名称,营业收入（元）,员工人数\n海星公司,520000,5\n企业名称,员工人数,营业收入\n海月公司,50,9000\n",
+         "is the name of a column and no company"),
+        ("企业名称,海星公司\n注册地,上海\n营业收入,520000\n", "transpose"),
+        ("项目,海星公司,海月公司\n主体类型,企业,企业\n注册地,上海,上海\n人数,5,6\n", "transpose"),
     ],
-)
-def test_another_table_below_and_a_form_of_one_company_are_refused(
-    tmp_path: Path, vocabulary: Vocabulary, lines: str
+)  # fmt: skip
+def test_another_table_below_and_a_table_whose_companies_stand_in_columns_are_refused(
+    tmp_path: Path, vocabulary: Vocabulary, lines: str, said: str
 ) -> None:
     """What stands below another header would be read under the wrong names."""
     path = tmp_path / "in.csv"
     path.write_text(lines)
-    with pytest.raises(InvalidInput, match="is the name of a column and no company"):
+    with pytest.raises(InvalidInput, match=said):
         preview(open_company_table(vocabulary, path))
 
 
@@ -110,6 +112,7 @@ def test_lines_below_the_table_are_no_companies(tmp_path: Path, vocabulary: Voca
     lines = ["企业名称,员工人数", "甲,1", "说明书印刷厂,2", "共同富裕公司,3", "备注：无,4"]
     lines += ["合计：,10", "总 计,10", "共4家企业,", "注：数据来自系统,", "填表人：张三,"]
     lines += ["合 计：3家,10", "填表人：张三,审核：李四", "制表人：,王五", "附：不含小微企业,"]
+    lines += ["记录数：4,", "制表：张三　复核：李四,2026-10-08"]
     path.write_text("\n".join(lines) + "\n")
     table = open_company_table(vocabulary, path)
     names = [row["company.name"] for row in rows_of(table)]
@@ -117,7 +120,7 @@ def test_lines_below_the_table_are_no_companies(tmp_path: Path, vocabulary: Voca
     passed = {
         **{why: [] for why in table.rows.passed_over_or_repeated},
         "totals": [6, 7, 8, 11],
-        "lines_of_text": [9, 10, 12, 13, 14],
+        "lines_of_text": [9, 10, 12, 13, 14, 15, 16],
     }
     assert table.rows.passed_over_or_repeated == passed
     preview(table)
@@ -129,13 +132,15 @@ def test_a_company_that_stands_twice_is_told(tmp_path: Path, vocabulary: Vocabul
     """By its code; each row is answered, and told again however often the table is read."""
     path = tmp_path / "in.csv"
     code = "91310000MA1FL2AB6U"
-    path.write_text(f"企业名称,信用代码\n甲,{code}\n乙,\n丙,{code[:8]} {code[8:]}\n丁,\n乙,\n")
+    path.write_text(
+        f"企业名称,信用代码\n甲,{code}\n乙,\n丙,{code[:8]}-{code[8:]}\n丁,\n乙,\n甲,{code.lower()}\n"
+    )
     table = open_company_table(vocabulary, path)
     preview(table)
-    assert len(rows_of(table)) == 5
-    assert (table.rows.repeated, table.rows.renamed) == ([6], [4])
+    assert len(rows_of(table)) == 6
+    assert (table.rows.repeated, table.rows.renamed) == ([6, 7], [4])
     repeated, renamed = passed_over_notes(table)[-3:-1]
-    assert "（6）" in repeated.zh
+    assert "（6、7）" in repeated.zh
     assert "名称不同" in renamed.zh
     assert "（4）" in renamed.zh
 

@@ -78,7 +78,7 @@ def test_a_header_of_two_lines(tmp_path: Path, vocabulary: Vocabulary) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-32"])
-@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_text_files_in_any_usual_encoding(
     tmp_path: Path, vocabulary: Vocabulary, encoding: str, delimiter: str
 ) -> None:
@@ -95,6 +95,34 @@ def test_text_files_in_any_usual_encoding(
         ("甲", "enterprise", "52000000"),
         ("乙", "enterprise", None),
     ]
+
+
+def test_signs_that_nobody_sees_and_formulas_of_a_text_are_no_part_of_a_cell(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """What a page leaves in copied text; ="…", by which a system keeps a code from becoming a
+    number. In even rows and in rows of unlike lengths."""
+    code = "91310000MA1FL2AB6U"
+    cells = f'"=""甲公司""",企\u200b业,="{code[:8]}-{code[8:]}"'
+    for rest in ("", "\n乙"):
+        table = csv_table(
+            tmp_path, vocabulary, f"企业\u200b名称,主体类型,信用代码\n{cells}{rest}\n"
+        )
+        assert tuple(rows_of(table)[0].values()) == ("甲公司", "enterprise", code)
+
+
+@pytest.mark.parametrize(
+    ("start", "said"),
+    [(b"\xd0\xcf\x11\xe0", "old .xls"), (b"<html><table>", "a page"), (b"%PDF-1.7", "a PDF")],
+)
+@pytest.mark.parametrize("name", ["in.csv", "in.xlsx"])
+def test_a_file_that_is_no_table_is_told_what_it_is(
+    tmp_path: Path, vocabulary: Vocabulary, name: str, start: bytes, said: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(start)
+    with pytest.raises(Refused, match=said):
+        open_company_table(vocabulary, path)
 
 
 def test_lines_may_end_in_carriage_returns_alone(tmp_path: Path, vocabulary: Vocabulary) -> None:
@@ -117,11 +145,13 @@ def test_a_header_in_two_languages_is_read_where_both_say_the_same(
     """One below the other in a cell, or side by side; never where they differ."""
 
     def fill(_: Any, sheet: Any) -> None:
-        put(sheet, {0: ["企业名称\nCompany", "主体类型 / Kind", "资产总额\nRevenue"],
+        put(sheet, {0: ["企业名称\nCompany", "主体类型 / Kind", "资产总额\nRevenue",
+                        "Registered region 注册地", "Founded成立日期"],
                     1: ["甲", "企业", 5]})  # fmt: skip
 
     table = open_company_table(vocabulary, workbook(tmp_path / "in.xlsx", fill))
-    assert table.layout.facts.keys() == {"company.name", "company.kind"}
+    names = ("name", "kind", "registered_region", "founded_on")
+    assert table.layout.facts.keys() == {f"company.{name}" for name in names}
 
 
 def test_every_fault_of_every_row_has_its_cell(tmp_path: Path, vocabulary: Vocabulary) -> None:
@@ -751,14 +781,14 @@ def test_who_denies_one_thing_has_not_denied_the_rest(
 ) -> None:
     """未上市 may be quoted elsewhere: unknown, and told. The markets go by their usual names."""
     path = tmp_path / "in.csv"
-    cells = ["未上市", "科创板", "北交所、港股", "新三板创新层", "无", "主板"]
+    cells = ["未上市", "科创板", "北交所、港股", "新三板创新层", "无", "主板", "否"]
     path.write_text("企业名称,上市情况\n" + "".join(f"甲,{c}\n" for c in cells))
     table = open_company_table(vocabulary, path)
     (batch,) = table.batches()
     assert batch.rows.column("company.listings").to_pylist() == [
-        None, "domestic_exchange", "domestic_exchange|overseas_exchange", "neeq", "-", None
+        None, "domestic_exchange", "domestic_exchange|overseas_exchange", "neeq", "-", None, None
     ]  # fmt: skip
-    assert [remark.row for remark in batch.remarks] == [0]
+    assert [remark.row for remark in batch.remarks] == [0, 6]
     assert [fault.row for fault in batch.faults] == [5]
 
 

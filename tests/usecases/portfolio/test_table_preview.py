@@ -76,6 +76,7 @@ def test_no_fact_is_suggested_for_a_column_whose_use_is_known(
         ("营业成本（万元）", ["5203", "6809"], None),  # trades have such codes
         ("研发投入占比", ["12.5%"], None),
         ("科技小巨人", ["是"], None),
+        ("证件号码", ["91310000MA1FL2AB6U"], "company.uscc"),
     ],
 )
 def test_what_a_column_may_be_is_suggested_by_its_words_and_by_what_its_header_is_about(
