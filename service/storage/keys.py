@@ -173,9 +173,10 @@ class KeyRepository(Repository):
 
     def claim_nonce(self, key: ApiKey, nonce: str, now: datetime, lives: timedelta) -> bool:
         """Whether this is the first request that the key has signed with the nonce; that the key
-        was used is noted with it, all or nothing."""
+        was used is noted with it, all or nothing. Where the power goes a nonce may be forgotten,
+        but with it whatever its request had stored."""
         past = written_time(self._time.past(now))
-        with self._store.transaction() as db:
+        with self._store.transaction(at_once=False) as db:
             db.execute("DELETE FROM signed_requests WHERE expires_at < ?", (past,))
             made = db.execute(
                 "INSERT INTO signed_requests (owner, nonce, expires_at) VALUES (?, ?, ?)"

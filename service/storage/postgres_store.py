@@ -208,12 +208,14 @@ class PostgresStore(Store):
             return PostgresConnection(self._address, self._timeout_seconds)
 
     @contextmanager
-    def transaction(self) -> Iterator[Connection]:
+    def transaction(self, *, at_once: bool = True) -> Iterator[Connection]:
         connection = self.connection()
         if connection.in_transaction:
             raise StorageFault("a transaction is already open in this thread")
         try:
             connection.begin()
+            if not at_once:
+                connection.execute("SET LOCAL synchronous_commit = off")
             yield connection
             connection.commit()
         except BaseException:

@@ -87,13 +87,14 @@ class SqliteStore(Store):
         return connection
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite_utils.Database]:
-        """BEGIN IMMEDIATE … COMMIT, rolled back by any exception; durable when it returns.
+    def transaction(self, *, at_once: bool = True) -> Iterator[sqlite_utils.Database]:
+        """BEGIN IMMEDIATE … COMMIT, rolled back by any exception. What need not be durable at once
+        is so with the next commit that is: the log is written in order, and synced whole.
 
         Raises as `Store.transaction` says; that the file let it down is left in `has_failed`.
         """
         try:
-            with self._transaction() as connection:
+            with self._transaction(at_once=at_once) as connection:
                 yield connection
         except BrokenConstraint:
             raise
@@ -114,13 +115,13 @@ class SqliteStore(Store):
             mine.close()
 
     @contextmanager
-    def _transaction(self) -> Iterator[sqlite_utils.Database]:
+    def _transaction(self, *, at_once: bool) -> Iterator[sqlite_utils.Database]:
         connection = self.connection()
         if connection.conn.in_transaction:
             raise StorageFault("a transaction is already open in this thread")
         self.files.check_place()
         self._check_damage()
-        with self.gate.hold(), translate_errors():
+        with self.gate.hold(), translate_errors(), _synced(connection, at_once=at_once):
             self.files.check_file()
             self.files.check_log(connection)
             connection.execute("BEGIN IMMEDIATE")
@@ -244,6 +245,19 @@ def connect(path: Path, timeout_seconds: float) -> sqlite_utils.Database:
         ):
             connection.execute(f"PRAGMA {pragma}").fetchall()
     return connection
+
+
+@contextmanager
+def _synced(connection: sqlite_utils.Database, *, at_once: bool) -> Iterator[None]:
+    """Whether commits wait for the disk meanwhile, as they do before and after."""
+    if at_once:
+        yield
+        return
+    connection.execute("PRAGMA synchronous = NORMAL")
+    try:
+        yield
+    finally:
+        connection.execute("PRAGMA synchronous = FULL")
 
 
 @contextmanager

@@ -64,9 +64,10 @@ class Store(ABC):
             return self.connection().execute(query, values).fetchone()
 
     @abstractmethod
-    def transaction(self) -> AbstractContextManager[Connection]:
+    def transaction(self, *, at_once: bool = True) -> AbstractContextManager[Connection]:
         """One writer at a time, whether thread, process or machine, so that what is read inside is
-        still so when it is written; rolled back by any exception, durable when it returns.
+        still so when it is written; rolled back by any exception. Durable when it returns, or where
+        that need not be `at_once`, no later than whatever is written after it.
 
         Raises Refused (busy) where the writer's place is not to be had in time, BrokenConstraint,
         StorageFault for whatever else is reported.

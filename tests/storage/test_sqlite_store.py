@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,15 @@ def test_every_connection_has_our_settings(store: SqliteStore) -> None:
     thread.join()
     assert here == wanted
     assert there == wanted
+
+
+def test_only_what_need_not_be_durable_at_once_is_not_synced(store: SqliteStore) -> None:
+    for at_once, inside in ((True, 2), (False, 1), (True, 2)):
+        with store.transaction(at_once=at_once):
+            assert _pragma(store, "synchronous") == inside
+    with suppress(ZeroDivisionError), store.transaction(at_once=False):
+        raise ZeroDivisionError
+    assert _pragma(store, "synchronous") == 2
 
 
 def test_a_crash_while_the_file_was_made_does_no_harm(path: Path) -> None:
