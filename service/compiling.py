@@ -1,6 +1,7 @@
 """Policy files compiled, tried and packed. Of files that were compiled before only those are read
 that changed; the rest is taken over as it was kept."""
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -8,8 +9,9 @@ from service.catalogue.file_kinds import is_programme
 from service.catalogue.source import Source, digests_of
 from service.catalogue.unchanged import EarlierCatalogue
 from service.compiled.compiled_catalogue import CompiledCatalogue
-from service.domain.deferred import Deferred, DeferredMapping
+from service.domain.deferred import Deferred, deferred_values
 from service.domain.errors import BrokenCatalogue, Diagnostic
+from service.domain.facts.vocabulary import FactType
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.programmes import Programme
 from service.forks import MIN_ITEMS_TO_FORK, Divided
@@ -29,14 +31,16 @@ def compile_files(
     tried meanwhile by forks of this process where `divided`: they have it too. Raises
     BrokenCatalogue, also where an example does not come out."""
     before = _LastCompiled(settings, checked)
+    readers = Readers(checked)
     many = divided and sum(map(is_programme, files)) >= MIN_ITEMS_TO_FORK
-    catalogue = load_from_disk(settings, files, before.read, read_by_forks if many else None)
+    catalogue = load_from_disk(settings, files, before.read, readers.read if many else None)
     compiled = CompiledCatalogue(catalogue)
 
     def examine(part: Sequence[Programme]) -> tuple[Diagnostic, ...]:
         return run_examples(compiled, part).failures
 
-    new = [p for p in catalogue.programmes.values() if checked and not before.has(p)]
+    kept = deferred_values(catalogue.programmes)
+    new = [v.value for v in kept if checked and not (readers.has_tried(v) or before.has(v.value))]
     begun = Divided(examine, new) if divided else None
     try:
         compile_all(compiled)
@@ -52,24 +56,53 @@ def compile_files(
     return packed(compiled, before.packed_values(catalogue))
 
 
-def read_by_forks(
-    read: Callable[[Sequence[str]], list[Programme] | None],
-    paths: Sequence[str],
-    shared: Sequence[object],
-) -> list[Deferred[Programme]] | None:
-    """The programmes of files that forks of this process read, still packed as they sent them; None
-    where one found a fault."""
+class Readers:
+    """Reads programmes by several processes, which try their examples as soon as they have them."""
 
-    def pack(part: Sequence[str]) -> list[bytes] | None:
-        programmes = read(part)
-        return None if programmes is None else packed_each(programmes, shared)
+    def __init__(self, checked: bool) -> None:
+        self._checked = checked
+        self._tried = set[Deferred[Programme]]()
 
-    pieces = list[bytes]()
-    whole = True
-    for part in Divided(pack, paths).results():
-        whole = whole and part is not None
-        pieces += part or ()
-    return unpacked_each(pieces, shared) if whole else None
+    def read(
+        self,
+        read: Callable[[Sequence[str]], list[Programme] | None],
+        paths: Sequence[str],
+        shared: Catalogue,
+    ) -> list[Deferred[Programme]] | None:
+        """The programmes of files; those that forks of this process read are still packed as they
+        sent them. None where one found a fault."""
+        own_only = (shared.vocabulary, *shared.vocabulary.lists.values())
+        rests_on, this = CompiledCatalogue(shared), os.getpid()
+
+        def read_part(part: Sequence[str]) -> tuple[Sequence[Programme | bytes], list[bool]] | None:
+            found = read(part)
+            if found is None:
+                return None
+            came_out = [self._checked and _comes_out(rests_on, programme) for programme in found]
+            return (found if os.getpid() == this else packed_each(found, own_only)), came_out
+
+        parts = list(Divided(read_part, paths, here=True).results())
+        if None in parts:
+            return None
+        given = [value for part in parts if part for value in part[0]]
+        sent = iter(unpacked_each((v for v in given if isinstance(v, bytes)), own_only))
+        found = [next(sent) if isinstance(v, bytes) else Deferred.of(v) for v in given]
+        came_out = [well for part in parts if part for well in part[1]]
+        self._tried = {value for value, well in zip(found, came_out, strict=True) if well}
+        return found
+
+    def has_tried(self, found: Deferred[Programme]) -> bool:
+        """Whether a programme's examples have come out. One that became another since it was read,
+        by an overlay or a cap that several share, is to be tried again."""
+        return found in self._tried
+
+
+def _comes_out(rests_on: CompiledCatalogue, programme: Programme) -> bool:
+    """Whether the examples of a programme come out as written, and hang on no other."""
+    facts = rests_on.catalogue.vocabulary.facts
+    stated = {name for example in programme.examples for name in example.given}
+    alone = all(facts[name].type is not FactType.AWARDS for name in stated)
+    return alone and not run_examples(rests_on, [programme]).failures
 
 
 class _LastCompiled:
@@ -89,8 +122,7 @@ class _LastCompiled:
         copied as bytes, or else as forks sent them."""
         if self.compiled and self.compiled.catalogue.vocabulary is catalogue.vocabulary:
             return (self.compiled.digests,)
-        programmes = catalogue.programmes
-        return programmes.deferred().values() if isinstance(programmes, DeferredMapping) else ()
+        return deferred_values(catalogue.programmes)
 
     def has(self, found: Programme) -> bool:
         """Whether a programme was taken over from it."""

@@ -7,13 +7,15 @@ import pytest
 
 from service import forks
 from service.catalogue import programme_files
+from service.catalogue.file_kinds import is_programme
 from service.catalogue.loader import load_catalogue
 from service.catalogue.source import Source
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.compiled.compiled_versions import CompiledVersions
-from service.compiling import compile_files, read_by_forks
-from service.domain.deferred import DeferredMapping
+from service.compiling import Readers, compile_files
+from service.domain.deferred import DeferredMapping, deferred_values
 from service.domain.errors import BrokenCatalogue
+from service.domain.facts.vocabulary import FactType
 from service.domain.rules.catalogue import Catalogue
 from service.policy_files import load_source
 from service.resources import compiled_files, reading_engine
@@ -38,7 +40,7 @@ def compiled(settings: Settings) -> CompiledCatalogue:
 
 def read_apart(source: Source) -> Catalogue:
     """The catalogue of files whose programmes forks read."""
-    return load_catalogue(source, divide=read_by_forks)
+    return load_catalogue(source, divide=Readers(checked=True).read)
 
 
 def test_files_read_by_forks_come_to_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,6 +59,39 @@ def test_files_read_by_forks_come_to_the_same(monkeypatch: pytest.MonkeyPatch) -
     kept = unpacked(packed(found, still_packed))
     assert isinstance(kept, Catalogue)
     assert repr(dict(kept.programmes)) == repr(dict(plain.programmes))
+
+
+def test_whoever_reads_tries_the_examples_of_what_hangs_on_no_other(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Which programmes paid the support that an example states, and which share a cap, is known
+    only when all have been read. What does not come out is told as if one had read all."""
+    monkeypatch.setattr(forks, "MIN_ITEMS_TO_FORK", 1)
+    monkeypatch.setattr(programme_files, "MAX_AT_ONCE", 1)
+    readers = Readers(checked=True)
+    catalogue = load_catalogue(cities(), divide=readers.read)
+    facts = catalogue.vocabulary.facts
+    hang = {
+        p.id
+        for p in catalogue.programmes.values()
+        if any(facts[f].type is FactType.AWARDS for e in p.examples for f in e.given)
+        or (p.benefit and any(cap.shared for cap in p.benefit.caps))
+    }
+    values = deferred_values(catalogue.programmes)
+    tried = {v.value.id for v in values if readers.has_tried(v)}
+    assert hang
+    assert not tried & hang
+    assert len(tried) > len(hang)
+    settings = settings_for(tmp_path / "huice.sqlite3", policies=FICTIONAL / "policies")
+    files = dict(load_source(settings))
+    for path in [path for path in files if is_programme(path)][::5]:
+        files[path] = files[path].replace(b"status: potential", b"status: eligible")
+    told = []
+    for divided in (True, False):
+        with pytest.raises(BrokenCatalogue) as error:
+            compile_files(settings, files, checked=True, divided=divided)
+        told.append(error.value.diagnostics)
+    assert told[0] == told[1]
 
 
 @pytest.mark.parametrize(

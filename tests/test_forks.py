@@ -20,6 +20,19 @@ def test_what_forks_make_comes_in_the_order_of_the_items() -> None:
     assert os.getpid() not in {process for process, _ in made}
 
 
+def test_this_process_does_the_last_part_where_it_has_time() -> None:
+    """One fork less is made then, and what they made keeps its order."""
+
+    def work(part: Sequence[int]) -> list[tuple[int, int]]:
+        return [(os.getpid(), item) for item in part]
+
+    items = range(MIN_ITEMS_TO_FORK)
+    parts = list(Divided(work, items, here=True).results())
+    assert [item for part in parts for _, item in part] == list(items)
+    assert {process for process, _ in parts[-1]} == {os.getpid()}
+    assert all(process != os.getpid() for part in parts[:-1] for process, _ in part)
+
+
 def test_a_fork_that_dies_is_noticed() -> None:
     """Nobody waits for an answer that cannot come."""
     with pytest.raises(EOFError):

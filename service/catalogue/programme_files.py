@@ -34,9 +34,9 @@ from service.domain.text import Text
 
 NO_PROGRAMMES: Mapping[str, Programme] = MappingProxyType({})
 # What has paths of programmes divided among processes, each of which reads its part and gives None
-# where a file of it is broken; and what all of them have, and must not make again.
+# where a file of it is broken; and what all of them rest on, which none must make again.
 Divide: TypeAlias = Callable[
-    [Callable[[Sequence[str]], list[Programme] | None], Sequence[str], Sequence[object]],
+    [Callable[[Sequence[str]], list[Programme] | None], Sequence[str], Catalogue],
     list[Deferred[Programme]] | None,
 ]
 # Up to so many programmes are loaded at once; of more, each when it is asked for.
@@ -58,7 +58,8 @@ def with_programmes(
     homes = _measures_by_folder(documents, shared.vocabulary, standards)
     programmes = _build_programmes(documents, homes, faults, read)
     known = {*programmes, *names}
-    check_programmes_named(programmes, documents, known)
+    new = (programme for programme in programmes.values() if programme.path in documents)
+    check_programmes_named(new, documents, known)
     check_numbers_named(homes.values(), known)
     measure_ids = {home.measure.id for home in homes.values()}
     overlays = build_overlays(
@@ -98,14 +99,18 @@ def read_apart(
         folders = _measures_by_folder(there, shared.vocabulary, standards)
         found = _build_programmes(there | own, folders, faults)
         broken = faults.diagnostics or any(d.faults.diagnostics for d in measures.values())
-        return None if broken else [p for p in found.values() if not any(programmes_named(p))]
+        return None if broken else [p for p in found.values() if not _speaks_of_others(p)]
 
-    own_only = (shared.vocabulary, *shared.vocabulary.lists.values())
-    programmes = divide(read, [path for path in source if is_programme(path)], own_only)
+    programmes = divide(read, [path for path in source if is_programme(path)], shared)
     by_id = {programme.value.id: programme for programme in programmes or ()}
     if programmes is None or len(by_id) < len(programmes):
         raise BrokenCatalogue(())
     return DeferredMapping(by_id)
+
+
+def _speaks_of_others(programme: Programme) -> bool:
+    """Whether it does, or excludes itself: a fault that is told where documents are at hand."""
+    return any(n != programme.id or at[0] == "excludes" for at, n in programmes_named(programme))
 
 
 def _whole(

@@ -49,10 +49,10 @@ def check_project_fact(
 
 
 def check_programmes_named(
-    programmes: Mapping[str, Programme], documents: Mapping[str, Document], known: set[str]
+    programmes: Iterable[Programme], documents: Mapping[str, Document], known: set[str]
 ) -> None:
     """A fault for every id by which a programme speaks of another that is not `known`."""
-    for programme in programmes.values():
+    for programme in programmes:
         for at, other in programmes_named(programme):
             document = documents[programme.path]
             if other == programme.id and at[0] == "excludes":

@@ -129,6 +129,13 @@ def each_once(values: Mapping[K, V]) -> Iterator[V]:
     return values.each_once() if isinstance(values, DeferredMapping) else iter(values.values())
 
 
+def deferred_values(values: Mapping[K, V]) -> Iterable[Deferred[V]]:
+    """Each value of a mapping, packed or not."""
+    if isinstance(values, DeferredMapping):
+        return values.deferred().values()
+    return map(Deferred.of, values.values())
+
+
 def values_of(values: Mapping[K, V], keys: Iterable[K]) -> Sequence[V]:
     """The values of some keys, in their order; those that can wait are not taken up."""
     if isinstance(values, DeferredMapping):

@@ -1,13 +1,19 @@
 """A compiled catalogue as bytes, read again by the program that wrote them, is the same."""
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
 from service.compiled import match_writer
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.deferred import DeferredMapping
-from service.domain.rules.operators import Range
+from service.domain.evaluation.evaluator import Status
+from service.domain.rules.operators import InSet, Quantifier, Range
+from service.domain.rules.quantities import AsOf, FactQuantity
 from service.domain.text import Text
 from service.intake.requests import MatchRequest
 from service.rendering import match_json
@@ -90,8 +96,21 @@ class _Reordered:
 
 def test_values_are_the_same_again() -> None:
     """Whatever the way in which they are made."""
-    values = (Text("甲", "a"), Range(1, None), _Reordered(1), DAYS, frozenset([Text("乙", "b")]))
-    assert unpacked(packed(values)) == values
+    values = (
+        Text("甲", "a"), Range(1, None), _Reordered(1), DAYS, frozenset([Text("乙", "b")]),
+        Status.POTENTIAL, Status, Fraction(1, 3), Decimal("1.50"), AsOf(), Counter("aab"),
+        InSet(("a",), Quantifier.ALL, ("b",)), FactQuantity("company.employees", Fraction(0)),
+    )  # fmt: skip
+    again = unpacked(packed(values))
+    assert again == values
+    assert repr(again) == repr(values)
+
+
+def test_what_a_test_remembers_is_not_kept() -> None:
+    """Which values it met is found again when they are asked for."""
+    met, never_met = InSet(("a", "b")), InSet(("a", "b"))
+    met.decide("b", date(2026, 1, 1))
+    assert packed(met) == packed(never_met)
 
 
 def test_damaged_bytes_are_refused() -> None:
