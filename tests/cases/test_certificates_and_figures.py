@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.cases.answers import Answer, Ask, P, U
+from tests.cases.answers import Answer, Ask, N, P, U
 from tests.cases.applicants import applicant, certificate, firm
 
 BEIJING, SHANGHAI = "110108", "310112"
@@ -201,6 +201,15 @@ def test_no_title_rests_on_figures_that_cannot_be(ask: Ask) -> None:
 def test_who_denies_what_its_title_says_is_told(ask: Ask) -> None:
     denied = applicant("enterprise", "310110", recognitions=["technology_enterprise"])
     assert "contradictory_facts" in ask({**denied, "technology_enterprise": False}).warnings()
+
+
+def test_who_denies_what_was_only_presumed_contradicts_nothing(ask: Ask) -> None:
+    """A listed incubator is taken to work with others; the title is no proof of it."""
+    listed = applicant("incubator", "310110", recognitions=["high_quality_incubator"])
+    assert ask(listed).status("sh-03-poc-fund") == P
+    alone = ask({**listed, "incubator_cooperates": False})
+    assert alone.status("sh-03-poc-fund") == N
+    assert "contradictory_facts" not in alone.warnings()
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,6 @@ REACHING_OUT = {
     "bj-17-foreign-inst",
     "bj-01-service-pack",
     "bj-05-share-transfer",
-    "bj-19-contest",
 }
 ROBOTS = firm("310115", fields=["embodied_intelligence"])
 FIRST_SET = project("first_of_kind_product", contract_amount="50000000.00")
@@ -61,9 +60,7 @@ def test_c03_a_firm_of_another_city(ask: Ask) -> None:
     )
     answer = ask(suzhou)
     assert {s for found in answer.of("sh-").values() for s in found} == {N}
-    # A contest open to the world is for its organisers: 全球 places nobody.
-    beijing = {p: found for p, found in answer.of("bj-").items() if p != "bj-19-contest"}
-    assert {s for found in beijing.values() for s in found} == {N}
+    assert {s for found in answer.of("bj-").values() for s in found} == {N}
     conditions = answer.match("sh-04-basic-research")["conditions"]
     (failed,) = (c for c in conditions if c["truth"] == "false")
     assert failed["basis"] == "implied"

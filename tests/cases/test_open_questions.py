@@ -76,7 +76,7 @@ def test_of_two_places_the_registered_one_comes_first(ask: Ask) -> None:
 NOT_FOR_A_WORKSHOP = {
     "infrastructure_assets", "asset_title_clear", "asset_income_stable", "listed_reit",
     "investor_types", "investment_focus", "holds_fund_shares", "holds_listed_technology_shares",
-    "innovative_drug", "personal_role",
+    "innovative_drug", "incubator_cooperates", "personal_role",
 }  # fmt: skip
 
 # Titles and tasks of theirs that nothing stated of a workshop hints at.
@@ -181,7 +181,6 @@ def test_a_start_up_reads_first_what_it_can_ask_for_by_itself(ask: Ask) -> None:
 
 FROM_AFAR = {
     ("individual", "110108"): {"sh-01-top-scientist", "sh-11-community"},
-    ("individual", "310115"): {"bj-19-contest"},
     ("other", "110108"): {"sh-12-foreign-centre"},
 }
 

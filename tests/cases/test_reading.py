@@ -61,9 +61,11 @@ QUALIFYING_WORDS = [
         ),
     ),
     Case(
-        "支持…开展合作、设立概念验证基金: it need not do either yet",
-        applicant("incubator", PUDONG, recognitions=["high_quality_incubator"]),
-        {"sh-03-incubator": P, "sh-03-poc-fund": P},
+        "合作、概念验证基金: an incubator that says it does neither",
+        applicant(
+            "incubator", PUDONG, recognitions=["high_quality_incubator"], incubator_cooperates=False
+        ),
+        {"sh-03-incubator": P, "sh-03-poc-fund": N},
     ),
     Case(
         "支农支小: 5,000 staff are not small, and no farm",

@@ -421,12 +421,12 @@ BEIJING = [
     Case(
         "境外 and 境内 place the listings: a firm of Guangzhou with nothing in Beijing",
         firm("440106", listings=["overseas_exchange"], presence_regions=["440106"]),
-        {"bj-11-return-listing": N, "bj-11-listing": N, "bj-19-contest": U},
+        {"bj-11-return-listing": N, "bj-11-listing": N, "bj-19-contest": N},
     ),
     Case(
-        "聚焦 says where the programme looks first, not who is shut out",
+        "聚焦高风险、高价值的重大科学问题: frontier technology on no such question",
         firm(PUDONG),
-        {"sh-01-disruptive-tech": U},
+        {"sh-01-disruptive-tech": N},
         project("rnd_project", research_features=["frontier_disruptive"]),
     ),
     Case(

@@ -18,7 +18,7 @@ PLAIN: dict[str, Any] = {
     "infrastructure_assets": [], "first_applications": [], "innovation_steps": [],
     "holds_fund_shares": False, "holds_listed_technology_shares": False, "investor_types": [],
     "upgrading_project": False, "plans_listing": False, "frontier_technology": False,
-    "owns_ip": False, "owns_core_ip": False,
+    "incubator_cooperates": False, "owns_ip": False, "owns_core_ip": False,
     "basic_research_rising": False, "technology_enterprise": False, "listed_reit": False,
     "serious_dishonesty": False, "investment_focus": [],
 }  # fmt: skip
@@ -73,7 +73,7 @@ COMPANIES: dict[str, dict[str, Any]] = {
             "kind": ["incubator", "enterprise"], "registered_region": "310110",
             "presence_regions": ["310110"], "industry": "L72", "fields": ["other"],
             "employees": 25, "revenue": "12000000.00", "total_assets": "20000000.00",
-            "recognitions": ["high_quality_incubator"],
+            "recognitions": ["high_quality_incubator"], "incubator_cooperates": True,
             "projects_absent": NO_PROJECTS,
         },
         "projects": [],
