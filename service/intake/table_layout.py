@@ -42,9 +42,6 @@ _ROW_UNIT = re.compile(
     r"|货币(?:种类|名称)?|currency)|unit)"
 )
 
-# By these one company is told from another.
-_TELL_APART = (FactType.IDENTIFIER, FactType.TEXT)
-
 Cell = str | None
 
 
@@ -197,18 +194,12 @@ def _without_untold_kinds(columns: Sequence[Column]) -> Iterator[Column]:
 
 
 def _without_doubled(columns: Sequence[Column]) -> Iterator[Column]:
-    """Of several columns that are one fact none is taken unless the sender said which. Those that
-    tell one company from another stay, for without them no row can be told."""
+    """Of several columns that are one fact none is taken unless the sender said which."""
     count = Counter(c.header.fact.id for c in columns if c.header.fact)
     chosen = Counter(c.header.fact.id for c in columns if c.header.fact and c.is_chosen)
     for column in columns:
         fact = column.header.fact
-        if (
-            fact is None
-            or count[fact.id] == 1
-            or fact.type in _TELL_APART
-            or (column.is_chosen and chosen[fact.id] == 1)
-        ):
+        if fact is None or count[fact.id] == 1 or (column.is_chosen and chosen[fact.id] == 1):
             yield column
         else:
             is_open = chosen[fact.id] != 1

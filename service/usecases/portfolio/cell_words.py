@@ -5,6 +5,7 @@ import json
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.text import LIST_COMMA, Text, join
 from service.domain.wording.labels import NONE
+from service.domain.wording.values import stated_text
 from service.intake.cell_spelling import is_blank
 from service.intake.entry_headers import EntryHeader, Says
 from service.intake.table_columns import Column
@@ -12,6 +13,7 @@ from service.rendering.texts import read_texts
 from service.usecases.portfolio.company_table import CompanyTable
 
 _WORDS = read_texts(__file__)
+_YES_NO = {"true": True, "false": False}
 
 
 def cell_words(
@@ -49,8 +51,10 @@ def _entry_words(table: CompanyTable, header: EntryHeader, text: str, read: str 
 
 
 def code_words(table: CompanyTable, fact: Fact, read: str | None) -> dict[str, str] | None:
-    """What a cell of codes was read as, by their names."""
+    """What a cell of codes was read as, by their names, and one of yes or no."""
     codes = table.vocabulary.codes_of(fact)
+    if fact.type is FactType.BOOLEAN and read in _YES_NO:
+        return stated_text(_YES_NO[read], fact, table.vocabulary).by_language()
     if codes is None or read is None or fact.type is FactType.AWARDS:
         return None
     if read == "-":

@@ -16,6 +16,7 @@ from service.bulk.cells import as_text
 from service.bulk.plain_workbook import new_workbook
 from service.bulk.workbooks import CellFormat, ListSheet
 from service.domain.evaluation.evaluator import Status
+from service.domain.facts.vocabulary import FactType, Owner
 from service.domain.rules.conditions import Condition, children_of
 from service.domain.rules.programmes import Programme
 from service.domain.text import SEMICOLON, Text, join
@@ -38,6 +39,7 @@ _EMPTY_MEANS = Text(
     "“企业与事项”表中空白表示不符合或不在有效期",
     "In the sheet of every programme an empty cell means ineligible or not in force",
 )
+_ERROR = Text("{fact}：{why}", "{fact}: {why}")
 _ASKED = 3
 _OWN_WIDTH = 16
 _COMPANIES, _CHANCES, _VERDICTS, _MATRIX, _CONDITIONS = (
@@ -88,7 +90,14 @@ class ResultWorkbook:
         self.amount = CellFormat(self.book.add_format({"num_format": "#,##0.00"}))
         own = [(Text(name, name), _OWN_WIDTH) for name in self.handed_through]
         self.identity = sheet_heads.identity_heads(catalogue.vocabulary)
-        whose = (sheet_heads.ROW, *self.identity.values())
+        facts = catalogue.vocabulary.facts
+        self.projects = [
+            name for name in given.names
+            if name in facts and facts[name].owner is Owner.PROJECT
+            and facts[name].type is FactType.TEXT
+        ]  # fmt: skip
+        named = [(facts[name].label, _OWN_WIDTH) for name in self.projects]
+        whose = (sheet_heads.ROW, *self.identity.values(), *named)
         self.companies = self._sheet(_COMPANIES, (*whose, *_COMPANY_HEADS, *own))
         currency = catalogue.vocabulary.unit_words(catalogue.vocabulary.currency).label
         heads = [
@@ -124,8 +133,9 @@ class ResultWorkbook:
         numbers = batch.numbers or range(1, batch.rows.num_rows + 1)
         who = [pa.array(numbers, pa.int64())]
         who += [identity_column(batch, fact) for fact in self.identity]
+        who += [given_column(batch, name) for name in self.projects]
         own = [given_column(batch, name) for name in self.handed_through]
-        self._write_companies(who, answers, own)
+        self._write_companies(who, answers, own, self._errors(batch))
         who += [own[self.handed_through.index(name)] for name in self.joining]
         statuses = status_places(answers, self.programmes)
         answered = np.flatnonzero((statuses >= 0).all(axis=0))
@@ -236,14 +246,27 @@ class ResultWorkbook:
         formats = {len(whose) + 2: self.amount}
         self.chances.add_columns([*whose, named, told, most, *clauses], formats)
 
+    def _errors(self, batch: TableBatch) -> pa.Array:
+        """What is wrong with each row, by the names of facts."""
+        facts, said = self.catalogue.vocabulary.facts, dict[int, list[str]]()
+        for fault in batch.faults:
+            words = _ERROR.format(fact=facts[fault.fact].label, why=fault.why)
+            said.setdefault(fault.row, []).append(self._say(words))
+        rows = range(batch.rows.num_rows)
+        return pa.array(["; ".join(said[r]) if r in said else None for r in rows], pa.string())
+
     def _write_companies(
-        self, who: Sequence[pa.Array], answers: pa.RecordBatch, own: Sequence[pa.Array]
+        self,
+        who: Sequence[pa.Array],
+        answers: pa.RecordBatch,
+        own: Sequence[pa.Array],
+        errors: pa.Array,
     ) -> None:
         counts = [answers.column(f"count.{s}") for s in Status]
         asked = answers.column("ask").dictionary_encode()
         texts = [self._questions(words) for words in asked.dictionary.to_pylist()]
         questions = pa.DictionaryArray.from_arrays(asked.indices, pa.array(texts, pa.string()))
-        told = [answers.column("error"), _words_column(answers, WARNINGS)]
+        told = [errors, _words_column(answers, WARNINGS)]
         self.companies.add_columns([*who, *counts, questions, *told, *own])
 
     def _questions(self, asked: str | None) -> str | None:

@@ -265,10 +265,13 @@ def test_a_file_in_another_encoding_is_refused_with_the_one_it_was_read_in(
 def test_of_two_columns_that_are_one_fact_none_is_taken_until_one_is_chosen(
     tmp_path: Path, vocabulary: Vocabulary
 ) -> None:
-    """Who a row is of has to be known: two names are an error, and a table without other facts."""
-    for header in ("营业收入,营收", "企业名称,名称,营业收入"):
-        with pytest.raises(InvalidInput, match=r"A “.*” and B “.*” are both"):
-            csv_table(tmp_path, vocabulary, f"{header}\n1,2\n")
+    """Where no other fact is left, that is what is wrong. Of two names, as in two lists side by
+    side, none is taken either, so that the table can be shown and one be chosen."""
+    with pytest.raises(InvalidInput, match=r"A “.*” and B “.*” are both"):
+        csv_table(tmp_path, vocabulary, "营业收入,营收\n1,2\n")
+    two = csv_table(tmp_path, vocabulary, "企业名称,员工人数,名称,注册地\n甲,5,乙,上海\n")
+    assert list(rows_of(two)[0].items())[:3:2] == [("企业名称", "甲"), ("名称", "乙")]
+    assert [c.letters for c in two.layout.columns if c.is_doubled] == ["A", "C"]
     text = "企业名称,营业收入（万元）,营收（万元）,注册地\n甲,1,2,上海\n"
     table = csv_table(tmp_path, vocabulary, text)
     assert "company.revenue" not in rows_of(table)[0]

@@ -46,7 +46,7 @@ def test_a_company_is_counted_and_one_with_an_error_is_not(
     assert [line[1] for line in lines] == ["甲", "乙", "丙"]
     place = heads.index("may qualify")
     assert lines[0][place] == 1
-    assert lines[1][heads.index("Error")]
+    assert lines[1][heads.index("Error")].startswith("Kind: ")
 
 
 def test_a_code_joins_and_the_tables_own_columns_stand_behind_the_companies(
@@ -68,6 +68,21 @@ def test_every_list_says_whose_it_is_by_code_and_by_the_senders_own_number(
         assert lines[0][2:4] == ["91310000MA1FL2AB6U", "C1"], name
     heads, fault = sheets["Faults"]
     assert fault[: heads.index("Cell")] == [3, "乙", "", "C2"]
+
+
+@pytest.mark.deep
+def test_a_row_of_a_project_is_told_by_its_name(own_huice: Services, tmp_path: Path) -> None:
+    """Two projects of one company are alike by everything else."""
+    table, target = tmp_path / "clients.csv", tmp_path / "answers.xlsx"
+    table.write_text("企业名称,项目类型,项目名称\n甲,贷款,一号车间\n甲,贷款,二号车间\n")
+    source = open_source(own_huice.compiled.catalogue, table)
+    run_batch(
+        own_huice.compiled, source, target, date(2026, 6, 1), Detail.MISSING, print, language="zh"
+    )
+    book = CalamineWorkbook.from_path(target)
+    heads, *lines = book.get_sheet_by_name("企业一览").to_python()
+    assert [line[heads.index("项目名称")] for line in lines] == ["一号车间", "二号车间"]
+    assert book.get_sheet_by_name("可办事项").to_python()[0][:4] == heads[:4]
 
 
 def test_what_can_be_done_stands_with_its_clause(sheets: dict[str, list[list[Any]]]) -> None:

@@ -174,16 +174,18 @@ def test_a_sender_says_what_a_column_is(own_huice: Services, tmp_path: Path) -> 
     assert any("体量（万元） taken as Revenue" in n.en for n in table_notes(table))
 
 
-def test_what_is_no_column_and_what_would_stand_twice_is_refused(
+def test_what_is_no_column_is_refused_and_what_would_stand_twice_is_not_taken(
     own_huice: Services, tmp_path: Path
 ) -> None:
+    """One of two columns may be chosen; who chooses both has chosen none."""
     text = "企业名称,营业收入,体量\n甲,1亿,1亿\n"
     with pytest.raises(InvalidInput) as refused:
         table_of(own_huice, tmp_path, text, columns=["B=", "Z=行业"])
     assert [p.pointer for p in refused.value.problems] == ["/column/1"]
-    with pytest.raises(InvalidInput) as refused:
-        table_of(own_huice, tmp_path, text, columns=["C=企业名称"])
-    assert [p.code for p in refused.value.problems] == [ErrorCode.DUPLICATE_VALUE]
+    for chosen, named in ((["C=企业名称"], ["C"]), (["A=企业名称", "C=企业名称"], [])):
+        layout = table_of(own_huice, tmp_path, text, columns=chosen).layout
+        facts = [(c.letters, c.header.fact) for c in layout.columns]
+        assert [a for a, fact in facts if fact and fact.id == "company.name"] == named
 
 
 def test_a_sender_says_what_a_word_means_and_where_places_lie(
