@@ -13,6 +13,8 @@ from service.domain.facts.code_lists import CodeList
 from service.domain.facts.implied_facts import Implied, contradicted_implications, with_implied
 from service.domain.facts.profile import (
     COMPANY_KIND,
+    PROJECT_KIND,
+    PROJECTS_ABSENT,
     Award,
     Certificate,
     Profile,
@@ -209,6 +211,11 @@ class ProfileReader:
             source = self._labels(implied.rule.when)
             text = _CONTRADICTED.format(fact=fact.label, source=source)
             yield Notice("contradictory_facts", text, implied.fact)
+        absent = stated.company.get(PROJECTS_ABSENT)
+        if isinstance(absent, frozenset) and any(p.kind in absent for p in stated.projects):
+            denied, entered = self._labels([PROJECTS_ABSENT]), self._labels([PROJECT_KIND])
+            text = _CONTRADICTED.format(fact=denied, source=entered)
+            yield Notice("contradictory_facts", text, PROJECTS_ABSENT)
 
     def _labels(self, facts: Iterable[str]) -> Text:
         return join([self.vocabulary.facts[f].label for f in facts], LIST_COMMA)

@@ -5,6 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from service.domain.facts.parameters import Parameter
+from service.domain.facts.profile import Profile
 from service.domain.rules.conditions import tests_below, tests_in
 from service.domain.rules.programmes import Programme
 from service.domain.rules.quantities import ParameterQuantity, ProjectTotal, Quantity
@@ -25,65 +26,93 @@ _BEFORE = Text(
 _MORE = Text("等 {count} 项", "and others, {count} in all")
 
 
+class ParameterUser(NamedTuple):
+    """A programme that reckons with a public figure: its name, the kinds of project that it is
+    evaluated for, and the facts that stand in the figure's place; None where nothing does."""
+
+    name: Text
+    supports: tuple[str, ...]
+    own: frozenset[str] | None
+
+    def needs_figure(self, profile: Profile) -> bool:
+        """Whether something is left open without it: not where the applicant states its own."""
+        if self.own is None:
+            return True
+        projects = [p.facts for p in profile.projects if p.kind in self.supports]
+        return not all(
+            fact in profile.company or (projects and all(fact in facts for facts in projects))
+            for fact in self.own
+        )
+
+
 class UsedParameter(NamedTuple):
-    """A public figure, and the names of the programmes that reckon with it."""
+    """A public figure, and the programmes that reckon with it."""
 
     parameter: Parameter
-    programmes: tuple[Text, ...]
+    users: tuple[ParameterUser, ...]
 
 
 def used_parameters(programmes: Iterable[Programme]) -> tuple[UsedParameter, ...]:
     """Every public figure that a programme reckons with, in a condition or in money."""
     named: dict[str, Parameter] = {}
-    users: dict[str, list[Text]] = {}
+    users: dict[str, list[ParameterUser]] = {}
     for programme in programmes:
-        for parameter in dict.fromkeys(p.id for p in _used_parameters(programme, named)):
-            users.setdefault(parameter, []).append(programme.name)
+        own: dict[str, set[str | None]] = {}
+        for quantity in _parameter_quantities(programme):
+            named.setdefault(quantity.parameter.id, quantity.parameter)
+            own.setdefault(quantity.parameter.id, set()).add(quantity.own)
+        for parameter, facts in own.items():
+            stated = frozenset(f for f in facts if f is not None)
+            user = ParameterUser(
+                programme.name, programme.supports, None if None in facts else stated
+            )
+            users.setdefault(parameter, []).append(user)
     return tuple(UsedParameter(named[name], tuple(users[name])) for name in named)
 
 
 def parameters_of(programme: Programme) -> tuple[Parameter, ...]:
     """The public figures that a programme reckons with, each once."""
-    named: dict[str, Parameter] = {}
-    for _ in _used_parameters(programme, named):
-        pass
-    return tuple(named.values())
+    return tuple({q.parameter.id: q.parameter for q in _parameter_quantities(programme)}.values())
 
 
-def _used_parameters(programme: Programme, named: dict[str, Parameter]) -> Iterator[Parameter]:
+def _parameter_quantities(programme: Programme) -> Iterator[ParameterQuantity]:
     money = tuple(programme.benefit.quantities) if programme.benefit else ()
     tests = [*tests_in(programme.condition), *(t for q in money for t in tests_below(q))]
     for quantity in (*money, *(test.quantity for test in tests)):
-        for parameter in _parameters_in(quantity):
-            named.setdefault(parameter.id, parameter)
-            yield parameter
+        yield from _parameters_in(quantity)
 
 
-def _parameters_in(quantity: Quantity) -> Iterator[Parameter]:
+def _parameters_in(quantity: Quantity) -> Iterator[ParameterQuantity]:
     if isinstance(quantity, ParameterQuantity):
-        yield quantity.parameter
+        yield quantity
     inside = (quantity.worth,) if isinstance(quantity, ProjectTotal) else quantity.parts
     for part in inside:
         yield from _parameters_in(part)
 
 
-def parameter_warnings(used: Iterable[UsedParameter], as_of: date) -> list[Json]:
-    """A warning for each figure that is not known on the day."""
+def parameter_warnings(used: Iterable[UsedParameter], as_of: date, profile: Profile) -> list[Json]:
+    """A warning for each figure that is not known on the day, and that the applicant needs."""
     return [
         {"code": "parameter_unknown", "text": text_json(words), "fact": None}
-        for words in unknown_parameters(used, as_of)
+        for words in unknown_parameters(used, as_of, profile)
     ]
 
 
-def unknown_parameters(used: Iterable[UsedParameter], as_of: date) -> Iterator[Text]:
+def unknown_parameters(
+    used: Iterable[UsedParameter], as_of: date, profile: Profile
+) -> Iterator[Text]:
     """What is said of each figure that is not known on the day."""
-    return (_warning_text(one, as_of) for one in used if one.parameter.value_on(as_of) is None)
+    for parameter, users in used:
+        if parameter.value_on(as_of) is None:
+            names = [user.name for user in users if user.needs_figure(profile)]
+            if names:
+                yield _warning_text(parameter, names, as_of)
 
 
-def _warning_text(used: UsedParameter, as_of: date) -> Text:
-    parameter, names = used.parameter, list(used.programmes[:MAX_NAMED])
-    if len(used.programmes) > MAX_NAMED:
-        names.append(_MORE.format(count=str(len(used.programmes))))
+def _warning_text(parameter: Parameter, programmes: list[Text], as_of: date) -> Text:
+    names = programmes[:MAX_NAMED]
+    if len(programmes) > MAX_NAMED:
+        names.append(_MORE.format(count=str(len(programmes))))
     days: Mapping[str, str] = {
         "day": as_of.isoformat(),
         "until": parameter.until.isoformat(),

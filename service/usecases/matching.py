@@ -326,7 +326,7 @@ def _warnings_json(
         *conflict_warnings(catalogue, found),
         *map(implausible_json, implausible),
         *certificate_warnings(request.profile, catalogue.vocabulary, as_of),
-        *parameter_warnings(compiled.used_parameters, as_of),
+        *parameter_warnings(compiled.used_parameters, as_of, request.profile),
     ]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.cases.answers import Answer, Ask, N, P, U
-from tests.cases.applicants import applicant, certificate, firm
+from tests.cases.applicants import applicant, certificate, firm, project
 
 BEIJING, SHANGHAI = "110108", "310112"
 STAFFED = {
@@ -196,6 +196,13 @@ def test_no_title_rests_on_figures_that_cannot_be(ask: Ask) -> None:
             "category_hints"
         ]
         assert [h["size"] for h in hints if h["size"]] == told
+
+
+def test_who_enters_a_project_and_says_that_there_is_none_is_told(ask: Ask) -> None:
+    """The project that was entered is judged; one of another kind contradicts nothing."""
+    for absent, told in ((["loan", "person"], True), (["person"], False)):
+        answer = ask({**firm(SHANGHAI), "projects_absent": absent}, project("loan"))
+        assert ("contradictory_facts" in answer.warnings()) is told
 
 
 def test_who_denies_what_its_title_says_is_told(ask: Ask) -> None:

@@ -17,7 +17,7 @@ from service.domain.evaluation.evaluator import (
     status_of,
     subjects,
 )
-from service.domain.facts.profile import Subject
+from service.domain.facts.profile import Profile, Subject
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.programmes import Example, Programme
 from service.domain.rules.rounding import round_down
@@ -208,7 +208,8 @@ def _faults(compiled: CompiledCatalogue, read: _SubjectReader, example: Example)
     yield from found
     is_open = match.ceiling is not None and match.ceiling.amount is None
     if found and (is_open or match.status is Status.UNDETERMINED):
-        yield from unknown_parameters(used_parameters([read.programme]), example.as_of)
+        stated = Profile(match.subject.facts)
+        yield from unknown_parameters(used_parameters([read.programme]), example.as_of, stated)
 
 
 def _differences(compiled: CompiledCatalogue, match: Match, example: Example) -> Iterator[Text]:

@@ -152,3 +152,18 @@ def test_a_public_figure_that_is_not_known_on_the_day_is_told(
     words = f"Prime rate: the value of {day} is not known; {said}. What is decided or reckoned by "
     assert said is None or f"{words}it is left open: {interest}" in told
     assert len(told) == (2 if said else 0)
+
+
+@pytest.mark.parametrize(
+    ("rates", "left_open"), [(["0.03"], False), (["0.03", None], True), ([None], True)]
+)
+def test_a_public_figure_is_not_missed_where_the_loan_s_own_rate_is_stated(
+    city: CompiledCatalogue, rates: list[str | None], left_open: bool
+) -> None:
+    """Of every loan: one without its own needs the public one."""
+    loans = [{"ref": f"l{i}", "kind": "loan", "rate": rate} for i, rate in enumerate(rates)]
+    raw = {"profile": {"company": {"kind": "firm"}, "projects": loans}, "as_of": "2032-01-01"}
+    answer = json.loads(answer_request(city, city.requests.read(raw), date(2032, 1, 1)))
+    told = [w["text"]["en"] for w in answer["warnings"] if w["code"] == "parameter_unknown"]
+    interest = city.catalogue.programmes["interest"].name.en
+    assert any(words.endswith(interest) for words in told) is left_open
