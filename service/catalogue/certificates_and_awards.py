@@ -12,7 +12,14 @@ from service.domain.dates import Span, Window
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules.levels import LEVELS
-from service.domain.rules.record_tests import AwardTest, CertificateTest, FiscalYears, Recent, Years
+from service.domain.rules.record_tests import (
+    AwardTest,
+    CertificateTest,
+    FiscalYears,
+    FromNow,
+    Recent,
+    Years,
+)
 from service.domain.text import Text
 
 MAX_MONTHS = 1200
@@ -124,24 +131,26 @@ def _read_days(raw: Mapping[str, Any]) -> Window | None:
 
 
 def years_of(raw: Any) -> Years:
-    """Calendar years: 2025, `last_year`, or `{from: …, to: …}` of the same kind."""
+    """Calendar years: 2025, `last_year`, or `{from: …, to: …}` of such. Of years named and years
+    counted from this one nobody can say which come first, before the day is known."""
     ends = raw if isinstance(raw, dict) else {"from": raw, "to": raw}
     _check_mapping(ends, {"from", "to"})
-    words = {end for end in ends.values() if isinstance(end, str)}
-    if not ends or any(years_from_now(word) is None for word in words):
+    first, last = (_read_year(ends[key]) if key in ends else None for key in ("from", "to"))
+    if first is None and last is None:
         raise ConditionFault(say("a_year_is_2025_this_year_last_year"))
-    if words and len(words) < len({*ends.values()}):
-        raise ConditionFault(say("from_and_to_are_both_years"))
-    first, last = _read_year(ends.get("from")), _read_year(ends.get("to"))
-    if first is not None and last is not None and last < first:
+    named = isinstance(first, int) and isinstance(last, int) and last < first
+    counted = isinstance(first, FromNow) and isinstance(last, FromNow) and last.years < first.years
+    if named or counted:
         raise ConditionFault(say("file_ends_before_it_begins", to=ends["to"], from_=ends["from"]))
-    return Years(first, last, bool(words))
+    return Years(first, last)
 
 
-def _read_year(end: Any) -> int | None:
-    if isinstance(end, str):
-        return years_from_now(end)
-    if end is not None and (isinstance(end, bool) or not isinstance(end, int)):
+def _read_year(end: Any) -> int | FromNow:
+    """A year that is named, or counted from this one."""
+    years = years_from_now(end) if isinstance(end, str) else None
+    if years is not None:
+        return FromNow(years)
+    if isinstance(end, bool) or not isinstance(end, int):
         raise ConditionFault(say("a_year_is_2025_this_year_last_year"))
     return end
 

@@ -21,7 +21,7 @@ from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Clause, Group, Predicate
 from service.domain.rules.operators import Range, valid_on
 from service.domain.rules.quantities import Count
-from service.domain.rules.record_tests import CertificateTest, Recent, Years
+from service.domain.rules.record_tests import CertificateTest, FromNow, Recent, Years
 from service.usecases.portfolio.cell_readers import cell_readers
 from tests.own import own_catalogue
 
@@ -127,7 +127,7 @@ def test_no_rule_tells_a_certificate_from_the_one_that_stands_for_it(catalogue: 
     assert codes is not None
     tests = [
         CertificateTest(CODES, codes, issued=Window(date(2024, 2, 29), date(2025, 6, 30))),
-        CertificateTest(CODES, codes, years=Years(-1, -1, relative=True), valid=False),
+        CertificateTest(CODES, codes, years=Years(FromNow(-1), FromNow(-1)), valid=False),
         CertificateTest(CODES, codes, years=Years(2020, None)),
         CertificateTest(CODES, codes, issued=Recent(Span(6))),
     ]

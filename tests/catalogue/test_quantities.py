@@ -196,6 +196,12 @@ WRITTEN: list[tuple[str, str, str, dict[str, Value], dict[str, Value]]] = [
         {"awards": (Award("trial", year=2021),)}, {"awards": (Award("trial", year=2024),)},
     ),
     (
+        "{awards: {purpose: trial, year: {from: 2024, to: last_year}}, at_least: 1}",
+        "有 2024 年至 上一年获得的已获支持（首试、首用）",
+        "Support received (First trial) had from 2024 to last year: at least one",
+        {"awards": (Award("trial", year=2025),)}, {"awards": (Award("trial", year=2026),)},
+    ),
+    (
         "{year_of: company.founded_on, at_least: 3_years_ago}",
         "成立日期所在年份不低于评估日的 3 年前",
         "The year of date of founding: at least the year 3 years before the as-of date",
@@ -427,7 +433,7 @@ def _gather(quantity: Any, seen: set[type]) -> None:
         ("{had: {}}", "which support? name a programme"),
         ("{had: {purpose: nothing}}", "'nothing' is not in list 'purposes'"),
         ("{had: {year: soon}}", "a year is 2025, this_year, last_year"),
-        ("{had: {year: {from: 2024, to: last_year}}}", "from and to are both years"),
+        ("{had: {year: {from: last_year, to: 2_years_ago}}}", "ends with 2_years_ago, before"),
         ("{certificates: {valid: true}, at_least: 1}", "which certificates? name a category"),
         ("{parameter: gold, at_least: 1}", "there is no parameter 'gold'"),
         (

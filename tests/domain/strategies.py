@@ -22,7 +22,14 @@ from service.domain.rules import conditions as tree
 from service.domain.rules import quantities as forms
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator, Quantifier, Range
 from service.domain.rules.quantities import Quantity
-from service.domain.rules.record_tests import AwardTest, CertificateTest, FiscalYears, Recent, Years
+from service.domain.rules.record_tests import (
+    AwardTest,
+    CertificateTest,
+    FiscalYears,
+    FromNow,
+    Recent,
+    Years,
+)
 from service.domain.rules.units import SHARE
 from service.domain.text import Text
 
@@ -215,8 +222,9 @@ def _certificate_test(codes: CodeList) -> Callable[..., CertificateTest]:
 
 def _counts(vocabulary: Vocabulary) -> SearchStrategy[Quantity]:
     """How many certificates or awards meet a test, whose details may be unknown."""
-    relative = st.builds(Years, st.sampled_from([-2, -1]), st.sampled_from([-1, 0]), st.just(True))
-    years = st.none() | st.builds(Years, st.sampled_from([2020, 2024]), st.just(2025)) | relative
+    firsts = st.none() | st.sampled_from([2020, 2024, FromNow(-2), FromNow(-1)])
+    lasts = st.sampled_from([2025, FromNow(-1), FromNow(0)])
+    years = st.none() | st.builds(Years, firsts, lasts)
     found: list[SearchStrategy[Quantity]] = []
     for fact in vocabulary.facts.values():
         codes = vocabulary.codes_of(fact)

@@ -13,7 +13,7 @@ from service.domain.rules.conditions import Condition, Predicate
 from service.domain.rules.operators import InSet, Range
 from service.domain.rules.programmes import Programme
 from service.domain.rules.quantities import Count, Ratio, Sum
-from service.domain.rules.record_tests import AwardTest, CertificateTest, Years
+from service.domain.rules.record_tests import AwardTest, CertificateTest, FromNow, Years
 from service.domain.text import Text
 from service.proof.overlaps import Overlap, find_overlaps
 from service.proof.prover import FaultKind, ProofFault, Proven, prove, shared_space
@@ -75,7 +75,7 @@ def awards(bounds: Range, **asked: Any) -> Predicate:
 
 SOME, NONE = at_least(1), at_most(0)
 IN_2020, UNTIL_2021 = Years(2020, 2020), Years(None, 2021)
-LAST_YEAR = Years(-1, -1, relative=True)
+LAST_YEAR = Years(FromNow(-1), FromNow(-1))
 
 
 @pytest.mark.parametrize(

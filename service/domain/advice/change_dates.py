@@ -161,7 +161,9 @@ def _of_quantity(  # a case for each class that may turn
             yield from _of_certificates(quantity.fact, subject)
             yield from _of_recent(quantity, subject)
             years = quantity.test.years
-            yield from _new_years(start, end) if years is not None and years.relative else ()
+            yield from (
+                _new_years(start, end) if years is not None and years.turn_with_the_year else ()
+            )
         case ProjectTotal(fact, worth=worth):
             for project in projects_in(subject.get(fact)):
                 yield from _of_project(worth, Subject(None, project.facts, {}), start, end)

@@ -17,17 +17,30 @@ from service.domain.truth import Truth, every, some
 
 
 @dataclass(frozen=True, slots=True)
-class Years:
-    """Calendar years, both ends included; `relative` counts them from the year of the day."""
+class FromNow:
+    """A year by how many years after the year of the evaluation it is."""
 
-    first: int | None = None
-    last: int | None = None
-    relative: bool = False
+    years: int
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """Calendar years, both ends included; each is named, or counted from the year of the day."""
+
+    first: int | FromNow | None = None
+    last: int | FromNow | None = None
+
+    @property
+    def turn_with_the_year(self) -> bool:
+        """Whether a new year makes others of them."""
+        return isinstance(self.first, FromNow) or isinstance(self.last, FromNow)
 
     def on(self, as_of: date) -> tuple[int | None, int | None]:
         """The ends as years of the calendar."""
-        base = as_of.year if self.relative else 0
-        first, last = (None if end is None else end + base for end in (self.first, self.last))
+        first, last = (
+            as_of.year + end.years if isinstance(end, FromNow) else end
+            for end in (self.first, self.last)
+        )
         return first, last
 
     def hold(self, year: int | None, as_of: date) -> Truth:

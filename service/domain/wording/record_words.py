@@ -5,7 +5,14 @@ from typing import assert_never
 from service.domain.dates import Window
 from service.domain.facts.vocabulary import Fact, Vocabulary
 from service.domain.rules.quantities import Count
-from service.domain.rules.record_tests import AwardTest, CertificateTest, FiscalYears, Recent, Years
+from service.domain.rules.record_tests import (
+    AwardTest,
+    CertificateTest,
+    FiscalYears,
+    FromNow,
+    Recent,
+    Years,
+)
 from service.domain.text import Text, listed
 from service.domain.wording.number_words import span_words
 
@@ -21,6 +28,7 @@ _FISCAL_YEARS = Text(
     "in {count} fiscal years ending on {end}, this one included",
 )
 _LEVEL = Text("{names}", "{names} ")
+_FROM_TO = Text("{first}至 {last}", "from {first} to {last}")
 _BEFORE_THIS_YEAR = Text("本年以前", "before this year")
 _YEARS_BEFORE = Text("本年以前 {count} 年", "in the {count} years before this one")
 _PAID_BY = Text("获得过由{names}发放的支持", "support paid by {names}")
@@ -69,10 +77,7 @@ def _code_label(code: str, name: str, vocabulary: Vocabulary) -> Text:
 def _when(years: Years | None, days: Window | Recent | FiscalYears | None, pattern: Text) -> Text:
     """In which years or days, as an adverb; nothing where any will do."""
     if years is not None:
-        first, last = years.first, years.last
-        if years.relative:
-            return pattern.format(years=_relative_span(first, last))
-        return pattern.format(years=_span(first, last))
+        return pattern.format(years=_years_span(years.first, years.last))
     if isinstance(days, Recent):
         return pattern.format(years=_LATELY.format(span=span_words(days.span)))
     if isinstance(days, FiscalYears):
@@ -82,6 +87,20 @@ def _when(years: Years | None, days: Window | Recent | FiscalYears | None, patte
         first_day, last_day = (None if d is None else d.isoformat() for d in (days.start, days.end))
         return pattern.format(years=_span(first_day, last_day))
     return Text("", "")
+
+
+def _years_span(first: int | FromNow | None, last: int | FromNow | None) -> Text:
+    """Years of which each end is named, counted from the year of the evaluation, or open."""
+    if isinstance(first, int | None) and isinstance(last, int | None):
+        return _span(first, last)
+    if isinstance(first, FromNow | None) and isinstance(last, FromNow | None):
+        return _relative_span(*(None if end is None else end.years for end in (first, last)))
+    words = (
+        Text(f"{end} 年", f"{end}") if isinstance(end, int) else _year_words(end.years)
+        for end in (first, last)
+        if end is not None
+    )
+    return _FROM_TO.format(first=next(words), last=next(words))
 
 
 def _relative_span(first: int | None, last: int | None) -> Text:
@@ -100,8 +119,7 @@ def _relative_span(first: int | None, last: int | None) -> Text:
     if last in (0, -1):
         words = _YEARS_BEFORE if last else _WITH_THIS_YEAR
         return words.format(count=str(-first))
-    ends = {"first": _year_words(first), "last": _year_words(last)}
-    return Text("{first}至 {last}", "from {first} to {last}").format(**ends)
+    return _FROM_TO.format(first=_year_words(first), last=_year_words(last))
 
 
 def _year_words(offset: int) -> Text:

@@ -18,7 +18,7 @@ from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Condition, Predicate
 from service.domain.rules.operators import Range
 from service.domain.rules.programmes import Programme
-from service.domain.rules.record_tests import CertificateTest, Recent, Years
+from service.domain.rules.record_tests import CertificateTest, FromNow, Recent, Years
 from service.domain.text import Text
 from tests.domain.bounds import at_least, at_most, less_than, more_than, years
 from tests.domain.groups import any_of, every_of, not_
@@ -135,7 +135,7 @@ def test_public_figures_and_years_of_issue_turn_in_the_calendar() -> None:
     rate = Parameter("rate", Text("率", "Rate"), None, values, START + 20 * ONE, "seen", True)
     rule = counted(forms.ParameterQuantity(rate), 4)
     assert turning(rule) == [START + 5 * ONE, START + 21 * ONE]
-    last_year = CertificateTest(("high_tech",), CATEGORIES, years=Years(-1, -1, relative=True))
+    last_year = CertificateTest(("high_tech",), CATEGORIES, years=Years(FromNow(-1), FromNow(-1)))
     held = Certificate("high_tech", date(2025, 5, 1), date(2028, 4, 30))
     issued = counted(forms.Count("company.certificates", last_year), 1)
     (event,) = events_ahead(
