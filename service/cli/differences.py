@@ -154,7 +154,8 @@ def _money_lines(context: Context, money: dict[str, Any]) -> Iterator[str]:
     """More or less, and for whom."""
     language = context.language
     change = MONEY_CHANGE[money["change"]]
-    yield f"  {context.translate(_WORDS['tried'].format(change=change, count=str(money['tried'])))}"
+    words = _WORDS["proven" if money["proven"] else "tried"]
+    yield f"  {context.translate(words.format(change=change, count=str(money['tried'])))}"
     for side in ("gains", "loses"):
         if money[side]:
             told = money[side]

@@ -218,6 +218,20 @@ def subject_of(
     return Subject(WITNESS if has_project else None, stated, {})
 
 
+class Unsolved(Exception):
+    """The solver did not find out, within its steps or at all."""
+
+
+def find_subject(
+    solver: z3.Solver, wanted: Formula, space: Space, facts: Iterable[str], as_of: date
+) -> Subject | None:
+    """Somebody of whom a formula holds; None where there is nobody. Raises Unsolved."""
+    found = solver.check(wanted)
+    if found == z3.unknown:
+        raise Unsolved
+    return subject_of(solver.model(), space, facts, as_of) if found == z3.sat else None
+
+
 def _below(node: Node) -> Iterator[Node]:
     """All conditions under a node that somebody could have left out of the file. The doubts that
     no machine decides are taken as they are, and so is what a standard consists of: it is the same

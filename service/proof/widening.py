@@ -13,7 +13,7 @@ from service.domain.facts.profile import Subject
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.programmes import Programme
 from service.proof.node import Node
-from service.proof.prover import available, subject_of, translate_programme
+from service.proof.prover import Unsolved, available, find_subject, translate_programme
 from service.proof.space import Space
 from service.proof.variables import Formula
 
@@ -25,6 +25,7 @@ class Widening(StrEnum):
     WIDER = "wider"
     NARROWER = "narrower"
     NEITHER = "neither"  # some gain, others lose
+    OPEN = "open"  # the solver did not find out
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,13 @@ def compare_rules(
 ) -> RuleComparison:
     """By who meets every condition for certain; where nobody can, by who is not ruled out."""
     comparison = _Comparison(vocabulary, old, new, as_of)
-    by_truth = comparison.by(lambda node: node.true)
-    if by_truth.widening is not Widening.SAME:
-        return by_truth
-    return comparison.by(lambda node: node.possible)
+    try:
+        by_truth = comparison.by(lambda node: node.true)
+        if by_truth.widening is not Widening.SAME:
+            return by_truth
+        return comparison.by(lambda node: node.possible)
+    except Unsolved:
+        return RuleComparison(Widening.OPEN, None, None)
 
 
 class _Comparison:
@@ -71,6 +75,4 @@ class _Comparison:
         return RuleComparison(kinds[gains is not None, loses is not None], gains, loses)
 
     def _somebody(self, wanted: Formula) -> Subject | None:
-        if self.solver.check(wanted) != z3.sat:
-            return None
-        return subject_of(self.solver.model(), self.space, self.facts, self.as_of)
+        return find_subject(self.solver, wanted, self.space, self.facts, self.as_of)

@@ -136,7 +136,7 @@ def test_the_folder_of_one_measure_is_compared_in_its_place(
     rewrite(changed / "01-solar.yaml", "cap: 9_000", "cap: 9_500")
     told = huice("--lang", "en", "policies", "diff", isles / "aid", changed)
     assert told.exit_code == 0, told.stderr
-    assert "more money: of those tried some get more, none less" in told.stdout
+    assert "more money: some get more, nobody less (proven)" in told.stdout
     assert "9,000 → " in told.stdout
 
 

@@ -33,18 +33,13 @@ RULE_CHANGE = {
     "wider": Text("放宽：满足的主体更多", "wider: more applicants meet it"),
     "narrower": Text("收紧：满足的主体更少", "narrower: fewer applicants meet it"),
     "neither": Text("有的主体新满足，有的不再满足", "some gain, others lose"),
+    "open": Text("放宽还是收紧没有算出", "whether wider or narrower was not found out"),
 }
-# How its money changed, for those that were tried.
+# How its money changed.
 MONEY_CHANGE = {
     "same": Text("金额不变", "the money is the same"),
-    "more": Text(
-        "金额提高：试过的有的更多，没有更少的",
-        "more money: of those tried some get more, none less",
-    ),
-    "less": Text(
-        "金额降低：试过的有的更少，没有更多的",
-        "less money: of those tried some get less, none more",
-    ),
+    "more": Text("金额提高：有的更多，没有更少的", "more money: some get more, nobody less"),
+    "less": Text("金额降低：有的更少，没有更多的", "less money: some get less, nobody more"),
     "neither": Text("有的金额更多，有的更少", "some get more money, others less"),
 }
 # Why an answer is another.

@@ -193,6 +193,7 @@ def _money_json(difference: ProgrammeDifference, vocabulary: Vocabulary) -> Json
     return {
         "change": found.change.value,
         "tried": found.tried,
+        "proven": found.proven,
         "gains": _money_case_json(found.gains, difference, vocabulary) if found.gains else None,
         "loses": _money_case_json(found.loses, difference, vocabulary) if found.loses else None,
     }

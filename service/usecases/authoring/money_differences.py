@@ -2,7 +2,7 @@
 who gets more, somebody who gets less, and both amounts.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,10 +10,13 @@ from enum import StrEnum
 from itertools import islice, product
 
 from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.domain.evaluation.evaluator import evaluate_condition
 from service.domain.facts.profile import Subject, Value
 from service.domain.facts.vocabulary import Fact
 from service.domain.rules.amounts import ceiling
 from service.domain.rules.programmes import Programme
+from service.domain.truth import Truth
+from service.proof.money import prove_money
 from service.usecases.authoring.boundaries import ORDERED, FactValues, best_example, best_match
 
 # So many ways to combine the values at which either rule turns are tried.
@@ -36,14 +39,18 @@ class MoneyCase:
     facts: dict[str, Value]
     before: Decimal
     after: Decimal
+    subject: Subject
 
 
 @dataclass(frozen=True, slots=True)
 class MoneyComparison:
-    """`gains` is who gains most of those that were tried, `loses` who loses most."""
+    """`gains` is who gains most of those that were tried, `loses` who loses most, or whom the
+    solver found. `proven`: where there is no such one, it is proven that nobody who meets both
+    rules is one; otherwise only so many were `tried`."""
 
     change: MoneyChange
     tried: int
+    proven: bool
     gains: MoneyCase | None
     loses: MoneyCase | None
 
@@ -52,7 +59,7 @@ def compare_money(
     old: CompiledCatalogue, new: CompiledCatalogue, before: Programme, after: Programme
 ) -> MoneyComparison | None:
     """What a change of the money alters, by the values at which either rule turns, in every
-    combination; None where there is nothing to reckon."""
+    combination, and by proof where nobody was found so; None where there is nothing to reckon."""
     moneys = [p.benefit for p in (before, after)]
     base, best = best_match(new, after), best_example(after)
     if base is None or best is None or not all(m and m.is_reckoned for m in moneys):
@@ -63,8 +70,64 @@ def compare_money(
     values = [_values(sides, facts[name], base.subject, best.as_of) for name in names]
     trials = islice(product(*values), _MAX_TRIALS)
     subjects = (dict(zip(names, trial, strict=True)) for trial in trials)
-    cases = list(_cases(before, after, base.subject, best.as_of, subjects))
-    return _comparison(cases) if cases else None
+    pair = _Pair(before, after, best.as_of)
+    cases = [case for s in subjects if (case := pair.case(base.subject.with_facts(s), names))]
+    if not cases:
+        return None
+    cases.sort(key=lambda case: case.after - case.before)
+    gains = next((c for c in reversed(cases) if c.after > c.before and pair.meets(c)), None)
+    loses = next((c for c in cases if c.after < c.before and pair.meets(c)), None)
+    proof = None
+    if gains is None or loses is None:
+        proof = prove_money(new.catalogue.vocabulary, before, after, best.as_of)
+    if proof is not None:
+        gains = gains or pair.found(proof.gains, names)
+        loses = loses or pair.found(proof.loses, names)
+    proven = proof is not None or (gains is not None and loses is not None)
+    return MoneyComparison(
+        _CHANGES[gains is not None, loses is not None], len(cases), proven, gains, loses
+    )
+
+
+_CHANGES = {
+    (False, False): MoneyChange.SAME,
+    (True, False): MoneyChange.MORE,
+    (False, True): MoneyChange.LESS,
+    (True, True): MoneyChange.NEITHER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Both versions on a day."""
+
+    before: Programme
+    after: Programme
+    day: date
+
+    def case(self, subject: Subject, names: Iterable[str]) -> MoneyCase | None:
+        """What both come to for a subject; None where one comes to no figure."""
+        assert self.before.benefit is not None
+        assert self.after.benefit is not None
+        old, new = (
+            ceiling(b, subject, self.day).amount for b in (self.before.benefit, self.after.benefit)
+        )
+        if old is None or new is None:
+            return None
+        facts = {name: value for name in names if (value := subject.get(name)) is not None}
+        return MoneyCase(facts, old, new, subject)
+
+    def found(self, subject: Subject | None, names: Iterable[str]) -> MoneyCase | None:
+        """The same of whom the solver found."""
+        return None if subject is None else self.case(subject, names)
+
+    def meets(self, case: MoneyCase) -> bool:
+        """Whether neither rule turns somebody away: others have no money to gain or to lose."""
+        rules = (self.before.condition, self.after.condition)
+        return all(
+            evaluate_condition(rule, case.subject, self.day).truth is not Truth.FALSE
+            for rule in rules
+        )
 
 
 def _values(
@@ -85,32 +148,3 @@ def _values(
         if fact.maximum is None or beyond <= fact.maximum:
             candidates[beyond] = None
     return list(candidates)
-
-
-def _cases(
-    before: Programme, after: Programme, subject: Subject, day: date,
-    trials: Iterator[dict[str, Value]],
-) -> Iterator[MoneyCase]:  # fmt: skip
-    """The trials for which both rules come to a figure."""
-    assert before.benefit is not None
-    assert after.benefit is not None
-    for facts in trials:
-        somebody = subject.with_facts(facts)
-        old, new = (ceiling(b, somebody, day).amount for b in (before.benefit, after.benefit))
-        if old is not None and new is not None:
-            yield MoneyCase(facts, old, new)
-
-
-def _comparison(cases: Sequence[MoneyCase]) -> MoneyComparison:
-    by_gain = sorted(cases, key=lambda case: case.after - case.before)
-    loses, gains = by_gain[0], by_gain[-1]
-    more, less = gains.after > gains.before, loses.after < loses.before
-    kinds = {
-        (False, False): MoneyChange.SAME,
-        (True, False): MoneyChange.MORE,
-        (False, True): MoneyChange.LESS,
-        (True, True): MoneyChange.NEITHER,
-    }
-    return MoneyComparison(
-        kinds[more, less], len(cases), gains if more else None, loses if less else None
-    )
