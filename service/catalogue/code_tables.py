@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from service.catalogue.fault_words import quoted, say
 from service.catalogue.source import Source
 from service.catalogue.texts import languages
+from service.catalogue.unseen_signs import unseen_signs, without_unseen
 from service.catalogue.yaml_tree import Document, Faults, Path
 from service.domain.facts.code_lists import Code
 from service.domain.text import text_of
@@ -23,7 +24,9 @@ def read_table(path: str, document: Document, at: Path, source: Source) -> dict[
     except UnicodeDecodeError:
         document.faults.add(path, 1, say("not_utf_8_save_the_table"))
         return {}
-    codes = _read_rows(path, text, document.faults)
+    for line, words in unseen_signs(text):
+        document.faults.add(path, line, words)
+    codes = _read_rows(path, without_unseen(text), document.faults)
     for code in codes.values():
         for other in (*code.parents, *([code.successor] if code.successor else [])):
             if other not in codes:

@@ -27,6 +27,11 @@ BESIDE_QUANTITY = {
     "begun",
 }
 META = {"article", "basis", "term"}
+# What people write for our words.
+_GATE_WORDS = {
+    "全部": "all", "都": "all", "且": "all", "同时": "all", "and": "all", "任一": "any",
+    "任意": "any", "或": "any", "or": "any", "非": "not", "不": "not", "none": "not",
+}  # fmt: skip
 
 
 def keys_of(raw: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -61,7 +66,8 @@ def no_head(raw: Mapping[str, Any], heads: set[str]) -> ConditionFault:
     for key in raw:
         if key not in beside and key not in allowed:
             unparted = str(key).partition(":")[0] in allowed  # fact:company.size
-            hint = say("a_colon_needs_a_blank_behind") if unparted else did_you_mean(key, allowed)
+            meant = _GATE_WORDS.get(str(key), key)
+            hint = say("a_colon_needs_a_blank_behind") if unparted else did_you_mean(meant, allowed)
             return ConditionFault(
                 say("unknown_key_in_a_condition", key=quoted(key), hint=hint), allowed
             )

@@ -54,6 +54,10 @@ def build_measure(
     for name, (_, path, data) in definitions.items():
         compiler.compile(data, document, path, name)
     check_code(raw["jurisdiction"], vocabulary.region_list, document, ("jurisdiction",), vocabulary)
+    reviewed, issued = raw["reviewed_on"], raw["issued_on"]
+    if reviewed < issued:
+        words = say("reviewed_before_issue", reviewed=reviewed, issued=issued)
+        document.fault(("reviewed_on",), words)
     measure = _new_measure(raw, document, compiler)
     return MeasureFile(measure, document, compiler, tuple(raw.get("caps", ())))
 

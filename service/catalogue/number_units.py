@@ -1,16 +1,18 @@
 """Units of numbers in policy files: named beside a number, or taken from what it stands with."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from service.catalogue.fault_words import quoted, say
+from service.catalogue.fault_words import NOTHING, quoted, say
 from service.catalogue.faults import ConditionFault
 from service.catalogue.figures import TIMES, check_money, written
-from service.domain.facts.vocabulary import Vocabulary
+from service.domain.facts.vocabulary import UnitWords, Vocabulary
 from service.domain.rules import quantities as forms
 from service.domain.rules.quantities import Quantity
 from service.domain.rules.unit_check import unit_of_name
 from service.domain.rules.units import SHARE, SHARE_NAME, Unit
+from service.domain.text import Text, nearest
 
 # What may be made of bare numbers alone.
 _TAKING = (forms.Cases, forms.ByCode, forms.Sum, forms.Least, forms.Greatest, forms.Product)
@@ -27,10 +29,24 @@ def unit_named(name: object, vocabulary: Vocabulary) -> Unit:
     found = unit_of_name(name)
     for symbol in (*found.above, *found.below):
         if symbol not in vocabulary.units:
-            raise ConditionFault(
-                say("there_is_no_unit", symbol=quoted(symbol)), {*vocabulary.units, TIMES}
-            )
+            raise ConditionFault(no_such_unit(symbol, vocabulary.units), {*vocabulary.units, TIMES})
     return found
+
+
+def no_such_unit(symbol: str, units: Mapping[str, UnitWords]) -> Text:
+    """That a unit is none of these, and which of them goes by that word."""
+    by_word = {
+        word: name
+        for name, words in units.items()
+        for word in (*_wordings(words.label), *_wordings(words.each), *words.aliases)
+    }
+    near = by_word.get(symbol) or nearest(symbol, sorted(units))
+    hint = say("did_you_mean", near=quoted(near)) if near else NOTHING
+    return say("there_is_no_unit", symbol=quoted(symbol), hint=hint)
+
+
+def _wordings(text: Text) -> Iterable[str]:
+    return text.by_language().values()
 
 
 def constant(value: Fraction, counted: Unit, key: str, vocabulary: Vocabulary) -> forms.Constant:

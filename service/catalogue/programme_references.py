@@ -112,3 +112,14 @@ def check_codes(raw: Mapping[str, Any], document: Document, vocabulary: Vocabula
             if code in codes[:i]:
                 document.fault((key.rstrip("_"), i), say("code_is_named_twice", code=quoted(code)))
             check_code(code, name, document, (key.rstrip("_"), i), vocabulary)
+    _check_kinds_apart(raw, document)
+
+
+def _check_kinds_apart(raw: Mapping[str, Any], document: Document) -> None:
+    """Whoever is addressed is neither left open nor excluded."""
+    before: dict[str, str] = {}
+    for key in ("kinds", "kinds_open", "kinds_excluded"):
+        for i, code in enumerate(raw.get(key, ())):
+            if before.setdefault(code, key) != key:
+                said = say("kind_also_stands_in", code=quoted(code), key=before[code])
+                document.fault((key, i), said)

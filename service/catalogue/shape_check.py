@@ -26,20 +26,39 @@ def check_shape(schema: Schema, document: Document) -> Mapping[str, Any] | None:
         loaded: Mapping[str, Any] = schema.load(document.data)
     except ValidationError as error:
         found = list(islice(_flat_messages(error.messages, ()), _MAX_FAULTS))
-        misspelt = {
-            (*path[:-1], _near_key(schema, path)) for path, words in found if words == _UNKNOWN
+        unknown = [path for path, words in found if words == _UNKNOWN]
+        misspelt = {(*path[:-1], _near_key(schema, path)) for path in unknown}
+        outside = {
+            path: above for path in unknown if (above := _left_empty_above(schema, document, path))
         }
         for path, message in found:
-            if message != _MISSING or path not in misspelt:
+            if path in outside:
+                said = say("key_belongs_below", key=quoted(path[-1]), above=quoted(outside[path]))
+                document.fault(path, said)
+            elif (message != _MISSING or path not in misspelt) and not (
+                message == _EMPTY and path[-1] in outside.values()
+            ):
                 _report_fault(schema, document, path, message)
         return None
     return loaded
 
 
+def _left_empty_above(schema: Schema, document: Document, path: Path) -> str | None:
+    """The key above an unknown one that has nothing below it, so that this belongs there; None
+    where another key was meant."""
+    beside = document.at(path[:-1])
+    if not isinstance(beside, dict) or _near_key(schema, path):
+        return None
+    allowed = _allowed_keys(schema, path[:-1])
+    known = [key for key in list(beside)[: list(beside).index(path[-1])] if key in allowed]
+    return str(known[-1]) if known and beside[known[-1]] is None else None
+
+
 _UNKNOWN, _MISSING = "Unknown field.", "Missing data for required field."
+_EMPTY = "Field may not be null."
 # What marshmallow says, and the key of what is said instead.
 _KEYS = {
-    "Field may not be null.": "must_not_be_empty",
+    _EMPTY: "must_not_be_empty",
     "Shorter than minimum length 1.": "must_name_one_at_least",
     _MISSING: "is_required",
     "Not a valid list.": "must_be_a_list",

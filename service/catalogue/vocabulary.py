@@ -9,6 +9,7 @@ from typing import Any
 from service.catalogue.code_lists import build_lists
 from service.catalogue.fault_words import quoted, say
 from service.catalogue.implications import build_implications, build_values
+from service.catalogue.number_units import no_such_unit
 from service.catalogue.shape_check import check_shape
 from service.catalogue.source import Source
 from service.catalogue.texts import languages
@@ -138,7 +139,7 @@ def _check_units(
         found = unit_of_name(name)
         for symbol in (*found.above, *found.below):
             if symbol not in units and not _CURRENCY.fullmatch(symbol):
-                words = say("there_is_no_unit", symbol=quoted(symbol))
+                words = no_such_unit(symbol, units)
                 document.fault(("facts", fact_id, "unit"), words, {**units, SHARE_NAME: None})
 
 

@@ -16,6 +16,7 @@ import yaml
 
 from service.catalogue.fault_words import NOTHING, quoted, say
 from service.catalogue.numbers import number_hint, written_plainly
+from service.catalogue.unseen_signs import unseen_signs, without_unseen
 from service.catalogue.yaml_faults import MAX_DEPTH, explain_fault, is_too_deep, lookalike_in
 from service.domain.errors import BrokenCatalogue, Diagnostic, HuiceError
 from service.domain.text import Text
@@ -177,11 +178,14 @@ def _decode_file(file: str, content: bytes, faults: Faults) -> str | None:
         faults.add(file, 1, say("larger_than_bytes", max_file_bytes=_MAX_FILE_BYTES))
         return None
     try:
-        return content.decode("utf-8")
+        text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         faults.add(file, line, say("not_utf_8_save_the_file", hint=_encoding_hint(content)))
         return None
+    for line, words in unseen_signs(text):
+        faults.add(file, line, words)
+    return without_unseen(text)
 
 
 def _encoding_hint(content: bytes) -> Text:

@@ -25,6 +25,13 @@ CONDITIONS = {
         "at_most needs a number, not '5000 EUR': write 5_000",
     "{fact: company.revenue, at_most: {product: [trente mille, 2]}}":
         "'trente mille' is neither a fact nor a number: write a number in digits, such as 30_000",
+    "{全部: [{fact: company.employees, at_most: 3}]}":
+        "unknown key '全部' in a condition, did you mean 'all'?",
+    "{fact: company.employees, at_most: {value: 3, unit: 人}}":
+        "there is no unit '人', did you mean 'person'?",
+    "{fact: company.revenue, more_than: {ratio: [{value: 9, unit: CNY}, company.employees]}}":
+        "CNY and CNY/person do not go together: a count that divides is itself divided, "
+        "{ratio: [count, {value: 1, unit: person}]}",
     "{undecided: {zh: 由主管部门认定, en: as decided}, fact: company.employees, at_most: 3}":
         "one operator at a time, not at_most, fact, undecided",
     "{fact: company.kind, one_of: [enterprise, enterprise]}": "'enterprise' stands twice",

@@ -15,6 +15,11 @@ _NAME_IT = Text(
     "：用来乘除的数要写明单位，{value: …, unit: …}",
     ": a number that multiplies or divides names its unit, {value: …, unit: …}",
 )
+_BY_A_COUNT = Text(
+    "：除以个数时，个数要先除以一个，{{ratio: [个数, {{value: 1, unit: {unit}}}]}}",
+    ": a count that divides is itself divided, {{ratio: [count, {{value: 1, unit: {unit}}}]}}",
+)
+_JOINED = Text("", "")
 
 
 class UnitError(ValueError):
@@ -119,5 +124,13 @@ def _same(units: Sequence[Unit]) -> Unit:
             counted = ({symbol for symbol, _ in found.powers} for found in (units[0], other))
             alike = len(set(map(frozenset, counted))) == 1 or SHARE in (units[0], other)
             words = _APART.format(first=str(units[0]), other=str(other))
-            raise UnitError(join([words, _NAME_IT], Text("", "")) if alike else words)
+            raise UnitError(
+                join([words, _NAME_IT if alike else _divided(units[0], other)], _JOINED)
+            )
     return units[0]
+
+
+def _divided(first: Unit, other: Unit) -> Text:
+    """How to divide by a count, where that is all that keeps two units apart."""
+    by = {symbol for symbol, _ in (first / other).powers}
+    return _BY_A_COUNT.format(unit=by.pop()) if len(by) == 1 else Text("", "")
