@@ -81,8 +81,8 @@ def compare_money(
     if gains is None or loses is None:
         proof = prove_money(new.catalogue.vocabulary, before, after, best.as_of)
     if proof is not None:
-        gains = gains or pair.found(proof.gains, names)
-        loses = loses or pair.found(proof.loses, names)
+        gains = gains or pair.found_case(proof.gains, names)
+        loses = loses or pair.found_case(proof.loses, names)
     proven = proof is not None or (gains is not None and loses is not None)
     return MoneyComparison(
         _CHANGES[gains is not None, loses is not None], len(cases), proven, gains, loses
@@ -117,7 +117,7 @@ class _Pair:
         facts = {name: value for name in names if (value := subject.get(name)) is not None}
         return MoneyCase(facts, old, new, subject)
 
-    def found(self, subject: Subject | None, names: Iterable[str]) -> MoneyCase | None:
+    def found_case(self, subject: Subject | None, names: Iterable[str]) -> MoneyCase | None:
         """The same of whom the solver found."""
         return None if subject is None else self.case(subject, names)
 
