@@ -188,15 +188,15 @@ def _serving_settings(env: Env) -> dict[str, Any]:
         # None where one was refused: that is told when all are read.
         "trusted_hosts": tuple(host.strip() for host in hosts or ()),
         "frame_ancestors": tuple(origins or ()),
-        "proxies": env.int("PROXIES", 0, validate=validate.Range(0, 10)),
+        "proxies": env.int("PROXIES", Settings.proxies, validate=validate.Range(0, 10)),
         "work": env.str("WORK", "1", validate=validate.OneOf(["0", "1"])) == "1",
-        "host": env.str("HOST", "127.0.0.1", validate=checks.check_listening),
-        "workers": env.int("WORKERS", 2, validate=validate.Range(1, 256)),
-        "threads": env.int("THREADS", 8, validate=validate.Range(1, 256)),
+        "host": env.str("HOST", Settings.host, validate=checks.check_listening),
+        "workers": env.int("WORKERS", Settings.workers, validate=validate.Range(1, 256)),
+        "threads": env.int("THREADS", Settings.threads, validate=validate.Range(1, 256)),
         "log_level": env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(levels)),
         "traces": env.str("TRACES", None, validate=checks.check_collector),
         "failing_examples": env.str(
-            "FAILING_EXAMPLES", "refuse", validate=validate.OneOf(doubtful)
+            "FAILING_EXAMPLES", Settings.failing_examples, validate=validate.OneOf(doubtful)
         ),
     }
 
@@ -207,15 +207,15 @@ def _limit_settings(env: Env) -> dict[str, Any]:
     size = validate.Range(1_024, _MAX_BYTES)
     return {
         "max_body": env.int("MAX_BODY", 1_048_576, validate=size),
-        "max_upload": env.int("MAX_UPLOAD", 33_554_432, validate=size),
-        "max_companies": env.int("MAX_COMPANIES", 100_000, validate=some),
-        "max_batches": env.int("MAX_BATCHES", 100, validate=some),
-        "batch_days": env.int("BATCH_DAYS", 30, validate=days),
-        "case_days": env.int("CASE_DAYS", 90, validate=days),
+        "max_upload": env.int("MAX_UPLOAD", Settings.max_upload, validate=size),
+        "max_companies": env.int("MAX_COMPANIES", Settings.max_companies, validate=some),
+        "max_batches": env.int("MAX_BATCHES", Settings.max_batches, validate=some),
+        "batch_days": env.int("BATCH_DAYS", Settings.batch_days, validate=days),
+        "case_days": env.int("CASE_DAYS", Settings.case_days, validate=days),
         "retention_days": env.int("RETENTION_DAYS", None, validate=validate.Range(0, 36_500)),
-        "case_rate": env.str("CASE_RATE", "600/hour", validate=checks.check_rate),
+        "case_rate": env.str("CASE_RATE", Settings.case_rate, validate=checks.check_rate),
         "rate_limit": env.str("RATE_LIMIT", None, validate=checks.check_rate),
-        "rate_store": env.str("RATE_STORE", "memory://", validate=checks.check_store),
+        "rate_store": env.str("RATE_STORE", Settings.rate_store, validate=checks.check_store),
     }
 
 
@@ -223,12 +223,16 @@ def _people_settings(env: Env) -> dict[str, Any]:
     """Who may do what without an account, and how people log in."""
     word = checks.check_word
     return {
-        "anonymous": env.str("ANONYMOUS", "open", validate=validate.OneOf(["open", "closed"])),
-        "session_minutes": env.int("SESSION_MINUTES", 60, validate=validate.Range(1, 720)),
+        "anonymous": env.str(
+            "ANONYMOUS", Settings.anonymous, validate=validate.OneOf(["open", "closed"])
+        ),
+        "session_minutes": env.int(
+            "SESSION_MINUTES", Settings.session_minutes, validate=validate.Range(1, 720)
+        ),
         "oidc_issuer": env.str("OIDC_ISSUER", None, validate=checks.check_issuer),
         "oidc_client": env.str("OIDC_CLIENT", None),
         "oidc_secret": env.str("OIDC_SECRET", None),
-        "oidc_name": env.str("OIDC_NAME", "preferred_username", validate=word),
+        "oidc_name": env.str("OIDC_NAME", Settings.oidc_name, validate=word),
     }
 
 
@@ -238,8 +242,10 @@ def _following_settings(env: Env) -> dict[str, Any]:
     networks: list[str] = env.list("WEBHOOK_NETWORKS", [], validate=checks.check_networks)
     domains: list[str] = env.list("SMTP_DOMAINS", [], validate=checks.check_domains)
     return {
-        "max_subscriptions": env.int("MAX_SUBSCRIPTIONS", 100_000, validate=some),
-        "event_days": env.int("EVENT_DAYS", 90, validate=days),
+        "max_subscriptions": env.int(
+            "MAX_SUBSCRIPTIONS", Settings.max_subscriptions, validate=some
+        ),
+        "event_days": env.int("EVENT_DAYS", Settings.event_days, validate=days),
         "webhook_networks": tuple(networks or ()),
         "smtp": env.str("SMTP", None, validate=checks.check_mail_server),
         "smtp_from": env.str("SMTP_FROM", "", validate=checks.check_sender),

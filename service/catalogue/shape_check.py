@@ -12,8 +12,8 @@ from service.catalogue.yaml_faults import lookalike_in_value
 from service.catalogue.yaml_tree import Document, Path
 from service.domain.text import Text, join, nearest
 
-# Of one file so many are told: to find what each of 200,000 keys was meant for took minutes, in
-# which no other file was taken up.
+# Of one file so many are told: to find what each of 200,000 keys is meant for takes minutes, in
+# which no other file is taken up.
 _MAX_FAULTS = 500
 
 

@@ -35,7 +35,7 @@ _LAST_MADE = (
 _IN_MAKING = "making "
 _LISTED = "INSERT INTO search_documents (rowid, version, kind, id) VALUES (?, ?, ?, ?)"
 _INDEXED = "INSERT INTO search_index (rowid, name, summary, body) VALUES (?, ?, ?, ?)"
-# Documents written by one statement: a row at a time took as long again as finding their words.
+# Documents written by one statement: a row at a time takes as long again as finding their words.
 _WRITTEN_AT_ONCE = 500
 # Of so many versions the terms are kept once a misspelt word was looked for.
 _TERMS_CACHE_SIZE = 4

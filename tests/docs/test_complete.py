@@ -1,5 +1,6 @@
 """What the code offers, the pages describe: nothing can be added without a word about it."""
 
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -23,7 +24,7 @@ from service.domain.rules.caps import Per
 from service.domain.rules.conditions import Basis
 from service.domain.rules.measures import Evidence, NumberKind
 from service.domain.rules.programmes import Commitment
-from service.settings import PROJECT
+from service.settings import PROJECT, read_settings
 from tests.docs.pages import PAGES, read
 
 ENVIRONMENT = re.compile(r"\b(HUICE_[A-Z_]+|PORT|PROMETHEUS_MULTIPROC_DIR)\b")
@@ -56,6 +57,26 @@ def test_every_setting_is_in_the_guide(page: str) -> None:
 def test_the_guide_knows_no_setting_that_is_gone(page: str) -> None:
     """A variable that the code no longer reads leaves the guide."""
     assert set(ENVIRONMENT.findall(read(page))) - settings_in_code() == set()
+
+
+@GUIDE
+def test_the_guide_tells_what_a_setting_is_where_nobody_sets_it(
+    page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of each row that ends with a figure or a word for every name: the same as in the code."""
+    for name in [n for n in os.environ if n.startswith("HUICE_")]:
+        monkeypatch.delenv(name)
+    settings = read_settings()
+    told: dict[str, str] = {}
+    for line in read(page).splitlines():
+        row = re.fullmatch(r"\| (`HUICE_.*?) \| .* \| (`[^`]+`(?:(?:, |、)`[^`]+`)*) \|", line)
+        if row is not None:
+            names, usual = (re.findall(r"`(?:HUICE_)?([^`]+)`", part) for part in row.groups())
+            told |= dict(zip(map(str.lower, names), usual, strict=True))
+    shared = [name for name in told if hasattr(settings, name)]
+    assert len(shared) > 15
+    values = {name: getattr(settings, name) for name in shared} | {"work": int(settings.work)}
+    assert {name: str(value) for name, value in values.items()} == {n: told[n] for n in shared}
 
 
 def cli_commands(group: click.Group, above: str = "huice") -> list[str]:

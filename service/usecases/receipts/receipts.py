@@ -142,7 +142,7 @@ class ReceiptService:
         whatever part of it was asked for and given. Raises Refused where the rules of its day can
         no longer be read."""
         raw, answer = orjson.loads(kept.profile), given
-        if "detail" in raw:  # before there was such a choice, everything was told
+        if "detail" in raw:  # a receipt without it is of a program that told everything
             compiled = self.versions.compiled(kept.catalogue_version)
             whole = folded_answer(compiled.catalogue, AnswerOptions(statuses=frozenset(Status)))
             request = replace(compiled.requests.read(raw), options=whole, cursor=None)
