@@ -152,23 +152,7 @@ def _build_fact(
         return None
     owner, name = fact_id.split(".")
     kind = FactType(raw["type"])
-    if kind in _LISTED and "list" not in raw:
-        known = sorted(lists)
-        document.fault(at, say("a_fact_of_the_type_names_its_list", kind=kind.value), known)
-    elif kind not in _LISTED and "list" in raw:
-        document.fault(at, say("a_list_belongs_to_the_types", fact_id=fact_id), sorted(_LISTED))
-    elif "list" in raw and raw["list"] not in lists:
-        document.fault(
-            (*at, "list"),
-            say("there_is_no_list_for_the_fact", list=quoted(raw["list"])),
-            sorted(lists),
-        )
-    if kind is FactType.PROJECTS and owner != Owner.COMPANY:
-        document.fault(at, say("projects_are_the_companys", fact_id=fact_id))
-    if kind not in _NUMERIC and raw.keys() & {"minimum", "maximum", "positive"}:
-        document.fault(at, say("only_numbers_have_bounds", fact_id=fact_id), sorted(_NUMERIC))
-    if "at_least_one" in raw and kind is not FactType.CODES:
-        document.fault(at, say("at_least_one_needs_codes", fact_id=fact_id))
+    _check_type(fact_id, raw, document, lists)
     return Fact(
         id=fact_id, owner=Owner(owner), name=name, type=kind,
         label=raw["label"], question=raw["question"], help=raw["help"],
@@ -183,6 +167,30 @@ def _build_fact(
         aliases=tuple(raw.get("aliases", ())), never_asked=raw.get("never_asked", False),
         finer=FinerQuestion(**raw["finer"]) if "finer" in raw else None,
     )  # fmt: skip
+
+
+def _check_type(
+    fact_id: str, raw: Mapping[str, Any], document: Document, lists: Mapping[str, CodeList]
+) -> None:
+    """Note what does not go with the type of a fact: a list, bounds, an owner."""
+    at, kind = ("facts", fact_id), FactType(raw["type"])
+    if kind in _LISTED and "list" not in raw:
+        known = sorted(lists)
+        document.fault(at, say("a_fact_of_the_type_names_its_list", kind=kind.value), known)
+    elif kind not in _LISTED and "list" in raw:
+        document.fault(at, say("a_list_belongs_to_the_types", fact_id=fact_id), sorted(_LISTED))
+    elif "list" in raw and raw["list"] not in lists:
+        document.fault(
+            (*at, "list"),
+            say("there_is_no_list_for_the_fact", list=quoted(raw["list"])),
+            sorted(lists),
+        )
+    if kind is FactType.PROJECTS and not fact_id.startswith(f"{Owner.COMPANY}."):
+        document.fault(at, say("projects_are_the_companys", fact_id=fact_id))
+    if kind not in _NUMERIC and raw.keys() & {"minimum", "maximum", "positive"}:
+        document.fault(at, say("only_numbers_have_bounds", fact_id=fact_id), sorted(_NUMERIC))
+    if "at_least_one" in raw and kind is not FactType.CODES:
+        document.fault(at, say("at_least_one_needs_codes", fact_id=fact_id))
 
 
 def _check_defaults(raws: Mapping[str, Any], facts: Mapping[str, Fact], document: Document) -> None:

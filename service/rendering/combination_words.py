@@ -39,11 +39,6 @@ def combination_words(
     had = any(point["code"] == OpenPoint.SAME_THING for point in best["open_points"])
     ceilings = {(m["programme"]["id"], m["subject"]): m["ceiling"] for m in matches}
     parts = Counter(part["programme"] for part in (*best["chosen"], *best["left_out"]))
-    left_out: dict[str, Json] = {}
-    for omitted in best["left_out"]:
-        why = omitted["why"]
-        group = left_out.setdefault(why["zh"], {"why": why, "programmes": []})
-        group["programmes"].append(_named(omitted, catalogue, names))
     return {
         "total": text_json(_bounds_words(best["total"], vocabulary, had)),
         "open_points": [
@@ -63,8 +58,18 @@ def combination_words(
             }
             for chosen in best["chosen"]
         ],
-        "left_out": list(left_out.values()),
+        "left_out": _left_out_by_reason(best["left_out"], catalogue, names),
     }
+
+
+def _left_out_by_reason(
+    omitted: Iterable[Json], catalogue: Catalogue, called: Mapping[str, Text | None]
+) -> list[Json]:
+    groups: dict[str, Json] = {}
+    for part in omitted:
+        group = groups.setdefault(part["why"]["zh"], {"why": part["why"], "programmes": []})
+        group["programmes"].append(_named(part, catalogue, called))
+    return list(groups.values())
 
 
 def _named(part: Json, catalogue: Catalogue, called: Mapping[str, Text | None]) -> Json:

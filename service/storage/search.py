@@ -15,7 +15,7 @@ from service.storage.faults import translate_errors
 from service.storage.identifiers import new_id
 from service.storage.search_ranking import DocumentRows, VersionSearch
 from service.storage.search_spelling import Terms
-from service.storage.search_terms import read_query
+from service.storage.search_terms import Query, read_query
 from service.storage.search_tokens import lines_as_tokens
 from service.storage.sqlite_store import SqliteStore
 from service.storage.store import Connection, insert_rows
@@ -215,18 +215,7 @@ class SearchIndex:
                 found = replace(found, preferred=WITH_AMOUNT)
             if not asked.wanted or not asked.is_mostly_known:
                 return SearchHits((), nearest=False)
-            whole = found.with_all(asked.wanted)
-            is_whole = bool(whole) and not asked.passed_over and not asked.nearby
-            in_head = bool(whole) and found.holds_in_head(whole[0], asked.wanted)
-            if is_whole and in_head:
-                whole = found.open_first(whole, asked.wanted)
-                return SearchHits(tuple(whole), nearest=False, read_as=asked.read_as)
-            near = found.nearest(asked.wanted)
-            # All of it somewhere further down tells less than most of it in a name.
-            ids = list(dict.fromkeys([*whole, *near] if in_head else [*near, *whole]))
-            is_found = is_whole or (asked.is_told_by_topics and found.is_about(ids, asked.wanted))
-            ids = found.open_first(ids, asked.wanted)
-            return SearchHits(tuple(ids), nearest=not is_found, read_as=asked.read_as)
+            return _hits_of(asked, found)
 
     def _terms_of(self, db: Connection, version: str, words: SearchWords) -> Terms:
         """The terms of a version, whose words are these."""
@@ -236,6 +225,22 @@ class SearchIndex:
             known = Terms((t for row in rows for text in row for t in text.split(" ")), words)
             self._terms.keep(version, known)
         return known
+
+
+def _hits_of(asked: Query, found: VersionSearch) -> SearchHits:
+    """What holds all that is asked for, else what holds most of it."""
+    whole = found.with_all(asked.wanted)
+    is_whole = bool(whole) and not asked.passed_over and not asked.nearby
+    in_head = bool(whole) and found.holds_in_head(whole[0], asked.wanted)
+    if is_whole and in_head:
+        whole = found.open_first(whole, asked.wanted)
+        return SearchHits(tuple(whole), nearest=False, read_as=asked.read_as)
+    near = found.nearest(asked.wanted)
+    # All of it somewhere further down tells less than most of it in a name.
+    ids = list(dict.fromkeys([*whole, *near] if in_head else [*near, *whole]))
+    is_found = is_whole or (asked.is_told_by_topics and found.is_about(ids, asked.wanted))
+    ids = found.open_first(ids, asked.wanted)
+    return SearchHits(tuple(ids), nearest=not is_found, read_as=asked.read_as)
 
 
 def _write(db: Connection, documents: Iterable[tuple[int, IndexedDocument]]) -> None:

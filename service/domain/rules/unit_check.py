@@ -1,6 +1,8 @@
 """The unit of a quantity, worked out like a type: what cannot be added or compared is an error."""
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import mul
 from typing import assert_never
 
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
@@ -75,15 +77,9 @@ def unit_of(quantity: Quantity, vocabulary: Vocabulary) -> Unit:  # noqa: C901  
         case forms.Difference(first, second) | forms.Excess(first, second):
             return _same([of(first), of(second)])
         case forms.Product(terms):
-            found = SHARE
-            for term in terms:
-                found *= of(term)
-            return found
+            return reduce(mul, map(of, terms), SHARE)
         case forms.Power(base, times):
-            found = SHARE
-            for _ in range(times):
-                found *= of(base)
-            return found
+            return reduce(mul, [of(base)] * times, SHARE)
         case forms.Ratio(first, second):
             return of(first) / of(second)
         case forms.Growth(first, second):

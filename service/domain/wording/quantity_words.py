@@ -51,7 +51,31 @@ class _Words:
             return phrases.MULTIPLE.format(number=decimal_text(number))
         return number_words(number, counted, self.vocabulary)
 
-    def of(self, quantity: Quantity) -> Text:  # noqa: C901  # a case for each class
+    def of(self, quantity: Quantity) -> Text:
+        """A quantity in words: as one says it where there is a word for it, else by its parts."""
+        short = self._said_shortly(quantity)
+        return self._by_parts(quantity) if short is None else short
+
+    def _said_shortly(self, quantity: Quantity) -> Text | None:
+        match quantity:
+            case forms.Greatest(
+                (forms.Difference(first, second), forms.Constant(0))
+                | (forms.Constant(0), forms.Difference(first, second))
+            ):
+                return phrases.EXCEEDING.format(a=self._inner(first), b=spaced(self._inner(second)))
+            case forms.Difference(forms.YearOf(forms.AsOf()), forms.Constant(years)):
+                before = phrases.LAST_YEAR if years == 1 else phrases.YEARS_BEFORE
+                return before.format(count=decimal_text(years))
+            case forms.Difference(first, second) if self._is_day(first) and self._is_day(second):
+                return phrases.DAYS.format(a=self._inner(second), b=self._inner(first))
+            case forms.Ratio(forms.Constant(), forms.Constant()):
+                return self._fraction(quantity.parts)
+            case forms.YearOf(forms.AsOf()):
+                return phrases.THIS_YEAR
+            case _:
+                return None
+
+    def _by_parts(self, quantity: Quantity) -> Text:  # noqa: C901  # a case for each class
         match quantity:
             case forms.FactQuantity(fact):
                 return self.vocabulary.facts[fact].label
@@ -66,22 +90,10 @@ class _Words:
                 return phrases.MEAN.format(all=self._listed(terms))
             case forms.Least(terms):
                 return phrases.LEAST.format(all=self._listed(terms))
-            case forms.Greatest(
-                (forms.Difference(first, second), forms.Constant(0))
-                | (forms.Constant(0), forms.Difference(first, second))
-            ):
-                return phrases.EXCEEDING.format(a=self._inner(first), b=spaced(self._inner(second)))
             case forms.Greatest(terms):
                 return phrases.GREATEST.format(all=self._listed(terms))
-            case forms.Difference(forms.YearOf(forms.AsOf()), forms.Constant(years)):
-                before = phrases.LAST_YEAR if years == 1 else phrases.YEARS_BEFORE
-                return before.format(count=decimal_text(years))
-            case forms.Difference(first, second) if self._is_day(first) and self._is_day(second):
-                return phrases.DAYS.format(a=self._inner(second), b=self._inner(first))
             case forms.Difference(first, second) | forms.Excess(first, second):
                 return phrases.DIFFERENCE.format(a=self._inner(first), b=self._inner(second))
-            case forms.Ratio(forms.Constant(), forms.Constant()):
-                return self._fraction(quantity.parts)
             case forms.Ratio(first, second):
                 return phrases.RATIO.format(a=self._inner(first), b=self._inner(second))
             case forms.Growth(first, second):
@@ -108,8 +120,6 @@ class _Words:
                 return phrases.TODAY
             case forms.FixedDay(day):
                 return Text(day.isoformat(), day.isoformat())
-            case forms.YearOf(forms.AsOf()):
-                return phrases.THIS_YEAR
             case forms.YearOf(day):
                 return phrases.YEAR_OF.format(day=self._inner(day))
             case forms.MonthOf(day):

@@ -1,30 +1,27 @@
 """A tenant's companies as its people see them: how each stands, what changed, all in numbers."""
 
 import time
-from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 import orjson
 
-from service.catalogue.categories import INDUSTRY
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
 from service.domain.advice.combination import awards_of, best_combination
 from service.domain.cache import BoundedCache
 from service.domain.errors import InvalidInput
 from service.domain.evaluation.claimed_certificates import with_contested_certificates
 from service.domain.evaluation.evaluator import PROMISING, Status
-from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Profile
 from service.domain.index.status_index import evaluate_readings
 from service.domain.principal import Principal, Scope
-from service.domain.text import Text
 from service.intake.tenancy import read_uscc
 from service.storage.companies import CompanyOrder, CompanyRepository, CompanySearch, StoredCompany
 from service.storage.seen_statuses import SeenStatuses, SeenStatusRepository
+from service.usecases.tenancy.portfolio_totals import Overview, PortfolioTotals
 
 PAGE = 50
 _AT_ONCE = 200
@@ -101,71 +98,12 @@ class ClientPage(NamedTuple):
     total: int
 
 
-class Amount(NamedTuple):
-    """The most that companies of one group can come to, and how many those are."""
-
-    label: Text | None
-    companies: int
-    most: Decimal
-
-
-class ProgrammeCount(NamedTuple):
-    """For how many companies a programme is in reach, or open."""
-
-    programme: str
-    promising: int
-    undetermined: int
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """A portfolio in numbers. `counted` of `total` companies are in them so far; `unreadable` ones
-    are kept in words no longer known."""
-
-    total: int
-    counted: int
-    unreadable: int
-    programmes: tuple[ProgrammeCount, ...]
-    by_industry: tuple[Amount, ...]
-    by_district: tuple[Amount, ...]
-
-    @property
-    def is_whole(self) -> bool:
-        return self.counted + self.unreadable == self.total
-
-
 class _CompanyStatuses(NamedTuple):
     """What a company has in reach or open on a day: None, where what is kept can no longer be
     read. `most` is None until it is asked for."""
 
     statuses: Mapping[str, Status] | None
     most: Decimal | None = None
-
-
-@dataclass
-class _Groups:
-    """Sums by a code."""
-
-    companies: Counter[str | None] = field(default_factory=Counter)
-    most: dict[str | None, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
-
-    def add(self, code: str | None, most: Decimal) -> None:
-        self.companies[code] += 1
-        self.most[code] += most
-
-    def amounts(self, codes: CodeList | None) -> tuple[Amount, ...]:
-        """The largest first; those of whom it is not stated last."""
-        order = sorted(
-            self.companies, key=lambda code: (code is None, -self.most[code], code or "")
-        )
-        return tuple(
-            Amount(
-                codes.label_of(code) if codes and code is not None else None,
-                self.companies[code],
-                self.most[code],
-            )
-            for code in order
-        )
 
 
 class ClientService:
@@ -217,11 +155,7 @@ class ClientService:
         """The portfolio in numbers, of as many companies as the time allows: what was worked out
         is remembered, so that the next call gets further. Raises Refused."""
         tenant = principal.of_tenant(Scope.COMPANIES_READ)
-        spent = 0.0
-        promising: Counter[str] = Counter()
-        open_: Counter[str] = Counter()
-        industries, districts = _Groups(), _Groups()
-        counted = unreadable = 0
+        totals, spent = PortfolioTotals(self._compiled.catalogue.vocabulary), 0.0
         for company in self._companies.all(tenant):
             # What is remembered takes time as well, but must never keep the rest from its turn.
             own = self._remembered(company, amount=True)
@@ -232,27 +166,10 @@ class ClientService:
                 own = self._statuses_of(company, amount=True)
                 spent += time.monotonic() - began
             if own.statuses is None:
-                unreadable += 1
-                continue
-            counted += 1
-            for name, status in own.statuses.items():
-                promising[name] += status in PROMISING
-                open_[name] += status is Status.UNDETERMINED
-            stated = self._stated_profile(company)
-            most = own.most or Decimal(0)
-            industries.add(self._industry(stated), most)
-            districts.add(self._district(stated), most)
-        vocabulary = self._compiled.catalogue.vocabulary
-        fact = vocabulary.facts.get(INDUSTRY)
-        order = sorted({*promising, *open_}, key=lambda n: (-promising[n], -open_[n], n))
-        return Overview(
-            self._companies.count(tenant),
-            counted,
-            unreadable,
-            tuple(ProgrammeCount(n, promising[n], open_[n]) for n in order),
-            industries.amounts(vocabulary.codes_of(fact) if fact else None),
-            districts.amounts(vocabulary.regions),
-        )
+                totals.unreadable += 1
+            else:
+                totals.add(own.statuses, own.most, self._stated_profile(company))
+        return totals.overview(self._companies.count(tenant))
 
     def _of_codes(self, tenant: str, codes: Sequence[str]) -> Iterator[StoredCompany]:
         for start in range(0, len(codes), _AT_ONCE):
@@ -304,29 +221,6 @@ class ClientService:
     def _stated_profile(self, company: StoredCompany) -> dict[str, Any]:
         profile: dict[str, Any] = orjson.loads(company.content)["profile"]
         return profile
-
-    def _industry(self, stated: dict[str, Any]) -> str | None:
-        """The broadest code of a company's industry."""
-        fact = self._compiled.catalogue.vocabulary.facts.get(INDUSTRY)
-        if fact is None:
-            return None
-        value = stated.get("company", {}).get(fact.name)
-        codes = self._compiled.catalogue.vocabulary.codes_of(fact)
-        return _broadest(codes, value) if codes and isinstance(value, str) else None
-
-    def _district(self, stated: dict[str, Any]) -> str | None:
-        """The first stated fact of the company that is one place."""
-        vocabulary = self._compiled.catalogue.vocabulary
-        for fact in vocabulary.company:
-            value = stated.get("company", {}).get(fact.name)
-            if fact.list == vocabulary.region_list and isinstance(value, str):
-                return value
-        return None
-
-
-def _broadest(codes: CodeList, code: str) -> str:
-    listed = (c for c in sorted(codes.ancestors(code)) if c in codes.codes)
-    return next((c for c in listed if not codes.codes[c].parents), code)
 
 
 def _fits(client: Client, wanted: ClientFilter) -> bool:
