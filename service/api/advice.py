@@ -12,7 +12,7 @@ from service.api.openapi import Body, new_blueprint, operation
 from service.api.ports import ApiContext
 from service.api.principals import anybody
 from service.api.problems import language
-from service.api.queries import Parameter, count_to, read_query
+from service.api.queries import QueryParameter, count_to, read_query
 from service.domain.dates import add_months
 from service.domain.text import Text
 from service.rendering.json_parts import Json, in_language
@@ -21,7 +21,7 @@ from service.usecases.reference.example_request import example_request
 
 COMPARISON = "CompareRequest"
 CALENDAR = "text/calendar"
-_DAYS = Parameter(
+_DAYS = QueryParameter(
     "days",
     count_to(MAX_DAYS),
     {"type": "integer", "minimum": 1, "maximum": MAX_DAYS, "default": USUAL},

@@ -16,7 +16,7 @@ from service.api.openapi import SECURED, Body, new_blueprint, operation
 from service.api.paging import page_parameters, read_number_cursor
 from service.api.ports import ApiContext
 from service.api.principals import keyed, trace
-from service.api.queries import Parameter, choice, plain_text, read_query
+from service.api.queries import QueryParameter, choice, plain_text, read_query
 from service.api.tenant_routes import TenantRoutes
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.evaluation.evaluator import Status
@@ -30,13 +30,13 @@ from service.usecases.tenancy.batches import FORMATS, file_stem
 MAX_PAGE = 500
 _ONE = "/batches/<string(length=24):batch_id>"
 _ROWS = f"{_ONE}/rows"
-_FROM = Parameter(
+_FROM = QueryParameter(
     "from",
     plain_text(24),
     {"type": "string", "minLength": 24, "maxLength": 24},
     Text("较早的批次的编号，必填", "The id of the earlier batch; it must be given"),
 )
-_PROGRAMME = Parameter(
+_PROGRAMME = QueryParameter(
     "programme",
     plain_text(100),
     {"type": "string", "minLength": 1, "maxLength": 100},

@@ -22,7 +22,7 @@ from service.api.openapi import SECURED, Body, new_blueprint, operation
 from service.api.ports import ApiContext
 from service.api.principals import keyed, trace
 from service.api.problems import language
-from service.api.queries import Parameter, a_day, choice, plain_text, read_query
+from service.api.queries import QueryParameter, a_day, choice, plain_text, read_query
 from service.api.tenant_routes import TenantRoutes
 from service.domain.errors import ErrorCode, InvalidInput, NotFound, Problem, Refused
 from service.domain.facts.vocabulary import Vocabulary
@@ -47,20 +47,20 @@ _LANG = choice(
 )
 
 
-def _choice_of_table(name: str, least: int, words: Text) -> Parameter:
+def _choice_of_table(name: str, least: int, words: Text) -> QueryParameter:
     """What a sender says of the table, as often as it has something to say."""
     schema = {"type": "string", "minLength": least, "maxLength": _LONGEST_CHOICE}
-    return Parameter(name, plain_text(_LONGEST_CHOICE), schema, words, repeated=True)
+    return QueryParameter(name, plain_text(_LONGEST_CHOICE), schema, words, repeated=True)
 
 
 _ASKED = (
-    Parameter(
+    QueryParameter(
         "as_of",
         a_day,
         {"type": "string", "format": "date"},
         Text("评估日，不填为今天", "The day to judge by; today unless given"),
     ),
-    Parameter(
+    QueryParameter(
         "name",
         plain_text(200),
         {"type": "string", "minLength": 1, "maxLength": 200},
@@ -111,7 +111,7 @@ _ASKED = (
         5,
         Text("事实=词=值：把这个词读作这个值", "FACT=WORD=VALUE: read this word as the value"),
     ),
-    Parameter(
+    QueryParameter(
         "within",
         plain_text(100),
         {"type": "string", "minLength": 1, "maxLength": 100},

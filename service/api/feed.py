@@ -10,7 +10,7 @@ from service.api import schemas
 from service.api.http import accept, answer_by_digest
 from service.api.openapi import new_blueprint, operation
 from service.api.ports import ApiContext
-from service.api.queries import InvalidParameter, Parameter, a_day, choice, read_query
+from service.api.queries import InvalidParameter, QueryParameter, a_day, choice, read_query
 from service.domain.errors import ErrorCode
 from service.domain.text import Text
 
@@ -33,7 +33,7 @@ def _read_since(text: str) -> str | date:
     return a_day(text)
 
 
-_SINCE = Parameter(
+_SINCE = QueryParameter(
     "since",
     _read_since,
     {"anyOf": [{"type": "string", "pattern": f"^{_VERSION.pattern}$"},

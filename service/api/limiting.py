@@ -18,7 +18,7 @@ from service.api.middleware import LIMITS
 from service.domain.errors import ErrorCode, Refused
 from service.domain.principal import Principal
 from service.domain.text import Text
-from service.storage.call_counts import CallCounts, Window
+from service.storage.call_counts import CallCounts, CallWindow
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -45,7 +45,7 @@ class WorkerCounts:
         self._lock = threading.Lock()
         self._sweep_at = 0.0
 
-    def hit(self, item: RateLimitItem, client: str, now: float | None = None) -> Window:
+    def hit(self, item: RateLimitItem, client: str, now: float | None = None) -> CallWindow:
         """Count a call. One that is refused does not count."""
         # Not by the clock: one that is put back would keep clients waiting until it is there again.
         now = time.monotonic() if now is None else now
@@ -58,7 +58,7 @@ class WorkerCounts:
             allowed = len(calls) < item.amount
             if allowed:
                 calls.append(now)
-            return Window(allowed, item.amount - len(calls), calls[0] + seconds - now)
+            return CallWindow(allowed, item.amount - len(calls), calls[0] + seconds - now)
 
     def _forget(self, now: float, seconds: int) -> None:
         """Once a span, the clients that have not called within it."""
@@ -78,10 +78,10 @@ class _NamedCounts:
     def __init__(self, store: str) -> None:
         self._windows = MovingWindowRateLimiter(storage_from_string(store))
 
-    def hit(self, item: RateLimitItem, client: str) -> Window:
+    def hit(self, item: RateLimitItem, client: str) -> CallWindow:
         allowed = self._windows.hit(item, client)
         stats = self._windows.get_window_stats(item, client)
-        return Window(allowed, stats.remaining, stats.reset_time - time.time())
+        return CallWindow(allowed, stats.remaining, stats.reset_time - time.time())
 
 
 def _counts_in(store: CallCounts | str) -> CallCounts | WorkerCounts | _NamedCounts:
@@ -112,7 +112,7 @@ class Limiter:
         _tell(item, environ[_COUNTED], environ)
 
 
-def _tell(item: RateLimitItem, window_now: Window, environ: "WSGIEnvironment") -> None:
+def _tell(item: RateLimitItem, window_now: CallWindow, environ: "WSGIEnvironment") -> None:
     seconds = max(1, math.ceil(window_now.seconds_left))
     environ[LIMITS] = [
         ("RateLimit-Policy", f'"default";q={item.amount};w={item.get_expiry()}'),

@@ -5,22 +5,22 @@ import re
 from flask import Response
 
 from service.api.http import json_answer
-from service.api.queries import Parameter, count_to, plain_text
+from service.api.queries import QueryParameter, count_to, plain_text
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.text import Text
 from service.rendering.json_parts import Json
 
 
-def page_parameters(most: int, usual: int) -> tuple[Parameter, ...]:
+def page_parameters(most: int, usual: int) -> tuple[QueryParameter, ...]:
     """`limit` and `cursor`."""
     return (
-        Parameter(
+        QueryParameter(
             "limit",
             count_to(most),
             {"type": "integer", "minimum": 1, "maximum": most, "default": usual},
             Text("每页条数", "How many a page"),
         ),
-        Parameter(
+        QueryParameter(
             "cursor",
             plain_text(200),
             {"type": "string", "minLength": 1, "maxLength": 200},

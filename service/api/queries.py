@@ -38,7 +38,7 @@ class InvalidParameter(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
+class QueryParameter:
     """A query parameter: how its text is read, and its JSON schema and description. `repeated`: it
     may be given several times, and its value is the list of them."""
 
@@ -61,7 +61,7 @@ class Parameter:
         }
 
 
-def read_query(parameters: Iterable[Parameter]) -> dict[str, Any]:
+def read_query(parameters: Iterable[QueryParameter]) -> dict[str, Any]:
     """The values given. Raises InvalidInput with every parameter that is wrong."""
     by_name = {p.name: p for p in parameters}
     several = {p.name for p in by_name.values() if p.repeated}
@@ -79,17 +79,17 @@ def read_query(parameters: Iterable[Parameter]) -> dict[str, Any]:
     return values
 
 
-def programme_parameters(catalogue: Catalogue) -> tuple[Parameter, ...]:
+def programme_parameters(catalogue: Catalogue) -> tuple[QueryParameter, ...]:
     """What the list of programmes can be narrowed by, with the codes of this catalogue."""
     return (_FULL_TEXT, *_code_parameters(catalogue), *_DAYS_AND_DEPARTMENT, _ORDER, *_PAGING)
 
 
-def _code_parameters(catalogue: Catalogue) -> Iterator[Parameter]:
+def _code_parameters(catalogue: Catalogue) -> Iterator[QueryParameter]:
     """The parameters whose values are codes of the catalogue, which need not know fields."""
     lists, measures = catalogue.vocabulary.lists, catalogue.measures
     yield choice("measure", measures, None, Text("政策文件编号", "Id of a measure"))
     where = Text("地区代码，返回覆盖该地的事项", "Region code: what applies to that place")
-    yield Parameter("jurisdiction", _code(catalogue.vocabulary.regions), REGION, where)
+    yield QueryParameter("jurisdiction", _code(catalogue.vocabulary.regions), REGION, where)
     yield _of_list("instrument", lists["instruments"], Text("支持方式", "Instrument"))
     promised = Text("承诺类型", "What the text promises")
     yield choice("commitment", [c.value for c in Commitment], None, promised)
@@ -98,11 +98,11 @@ def _code_parameters(catalogue: Catalogue) -> Iterator[Parameter]:
         yield _of_list("field", lists["fields"], Text("技术领域", "Technology field"))
 
 
-def _of_list(name: str, codes: CodeList, words: Text) -> Parameter:
-    return Parameter(name, _code(codes), _enum(codes.codes), words)
+def _of_list(name: str, codes: CodeList, words: Text) -> QueryParameter:
+    return QueryParameter(name, _code(codes), _enum(codes.codes), words)
 
 
-def read_programme_query(parameters: Iterable[Parameter]) -> ProgrammeQuery:
+def read_programme_query(parameters: Iterable[QueryParameter]) -> ProgrammeQuery:
     """The request's query. Raises InvalidInput."""
     return ProgrammeQuery(**read_query(parameters))
 
@@ -181,15 +181,15 @@ def count_to(most: int) -> Callable[[str], int]:
     return read
 
 
-def choice(name: str, of: Iterable[str], default: str | None, description: Text) -> Parameter:
+def choice(name: str, of: Iterable[str], default: str | None, description: Text) -> QueryParameter:
     """A parameter that takes one of a few words."""
     known = tuple(of)
     schema = _enum(known) if default is None else {**_enum(known), "default": default}
-    return Parameter(name, _member(known), schema, description)
+    return QueryParameter(name, _member(known), schema, description)
 
 
 _DAY_SCHEMA = {"type": "string", "format": "date"}
-_FULL_TEXT = Parameter(
+_FULL_TEXT = QueryParameter(
     "q", _words(_MAX_TEXT_LENGTH), {"type": "string", "maxLength": _MAX_TEXT_LENGTH},
     Text(
         "全文检索，中文长短不限，也可用英文；空白等于不写",
@@ -197,15 +197,15 @@ _FULL_TEXT = Parameter(
     ),
 )  # fmt: skip
 _DAYS_AND_DEPARTMENT = (
-    Parameter("in_force_on", a_day, _DAY_SCHEMA, Text("在这一天有效", "In force on this day")),
-    Parameter(
+    QueryParameter("in_force_on", a_day, _DAY_SCHEMA, Text("在这一天有效", "In force on this day")),
+    QueryParameter(
         "department", plain_text(100), {"type": "string", "minLength": 1, "maxLength": 100},
         Text(
             "部门名称；没有正好叫这个名称的部门时，也可以是名称的一部分",
             "A department; where none has just this name, part of one",
         ),
     ),
-    Parameter(
+    QueryParameter(
         "changed_since", a_day, _DAY_SCHEMA,
         Text("这一天之后新增或修改", "New or changed after this day"),
     ),
@@ -217,11 +217,11 @@ _ORDER = choice(
          " (official documents before press reports)"),
 )  # fmt: skip
 _PAGING = (
-    Parameter(
+    QueryParameter(
         "cursor", plain_text(_MAX_CURSOR_LENGTH), {"type": "string", "minLength": 1},
         Text("上一页的 next_cursor", "next_cursor of the page before"),
     ),
-    Parameter(
+    QueryParameter(
         "limit", count_to(MAX_PAGE),
         {"type": "integer", "minimum": 1, "maximum": MAX_PAGE, "default": PAGE},
         Text("每页条数", "Items per page"),

@@ -13,7 +13,7 @@ from service.api.idempotency import answer_once
 from service.api.openapi import SECURED, Body, new_blueprint, operation
 from service.api.ports import ApiContext
 from service.api.principals import keyed, trace
-from service.api.queries import Parameter, plain_text
+from service.api.queries import QueryParameter, plain_text
 from service.api.tenant_routes import Pages, TenantRoutes
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.facts.profile import Provenance
@@ -59,7 +59,7 @@ def _example_company(service: ApiContext) -> Json:
 _KEY = Body(
     NEW_KEY, {"name": "portal", "scopes": ["match", "companies"], "expires_on": "2027-11-30"}
 )
-_WITH_TAG = Parameter(
+_WITH_TAG = QueryParameter(
     "tag",
     plain_text(40),
     {"type": "string", "minLength": 1, "maxLength": 40},

@@ -20,7 +20,7 @@ from service.api.openapi import SECURED, Body, operation
 from service.api.paging import created_answer, page_parameters, read_cursor, read_number_cursor
 from service.api.ports import ApiContext
 from service.api.principals import keyed, trace
-from service.api.queries import Parameter, read_query
+from service.api.queries import QueryParameter, read_query
 from service.domain.principal import Scope
 from service.rendering.json_parts import Json
 
@@ -32,7 +32,7 @@ class Pages(NamedTuple):
     most: int
     usual: int
     numbered: bool = False
-    filters: tuple[Parameter, ...] = ()
+    filters: tuple[QueryParameter, ...] = ()
     form: str = ".*"
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from service.bulk.cells import Cells, Ids, Numbers
 from service.bulk.estimates import estimated_ends
-from service.bulk.tables import GatheredRows, Layout, Words, unique_rows
+from service.bulk.tables import GatheredRows, WordLayout, Words, unique_rows
 from service.domain.facts.profile import Subject, Value
 from service.domain.index.bitset import BitSet
 from service.domain.index.derived_quantities import DerivedQuantity
@@ -34,7 +34,7 @@ class DerivedNumber:
     def __init__(
         self,
         combined: DerivedQuantity,
-        layout: Layout,
+        layout: WordLayout,
         full: BitSet,
         chosen: Words,
         projects: set[str],

@@ -13,10 +13,10 @@ from service.bulk.derived import DerivedNumber
 from service.bulk.missing_facts import MissingCounts, MissingFacts, SettleableTests
 from service.bulk.tables import (
     GatheredRows,
-    Layout,
     LookupTable,
     Refiner,
     SettleableMasks,
+    WordLayout,
     Words,
     merge_small_tables,
     restrict_to_project_kind,
@@ -86,7 +86,7 @@ class Kernel:
         self, index: StatusIndex, facts: Mapping[str, Fact], as_of: date, *, asking: bool = False
     ) -> None:
         self.index, self.as_of = index, as_of
-        self.layout = Layout(index.lanes)
+        self.layout = WordLayout(index.lanes)
         self.tables = self._tables(asking)
         self.projects = {f.id for f in facts.values() if f.owner is Owner.PROJECT}
         self.kinds = list(index.of_kind)

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from service.bulk.cells import Ids
-from service.bulk.tables import Layout, Words, unique_rows
+from service.bulk.tables import WordLayout, Words, unique_rows
 from service.domain.index.layout import Lane
 
 # So many facts are named of each row.
@@ -64,7 +64,12 @@ class MissingFacts:
     asks."""
 
     def __init__(
-        self, layout: Layout, lanes: Sequence[Lane], count: int, force: Words, facts: Sequence[str]
+        self,
+        layout: WordLayout,
+        lanes: Sequence[Lane],
+        count: int,
+        force: Words,
+        facts: Sequence[str],
     ) -> None:
         self.count = count
         self.layout, self.lanes, self.force = layout, lanes, force

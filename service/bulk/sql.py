@@ -159,10 +159,7 @@ class SqlTranslator:
 
     def _holds(self, value: str, holds: HoldsCertificate) -> str:
         codes = holds.codes
-        counted = [
-            c for c in codes.codes
-            if any(codes.relation(c, x) is Truth.TRUE for x in holds.categories)
-        ]  # fmt: skip
+        counted = [c for c in codes.codes if codes.lies_in(c, holds.categories)]
         named = f"c.category IN ({', '.join(map(text_literal, counted)) or 'NULL'})"
         day = f"DATE '{self.as_of}'"
         held = self.dialect.certificates.format(value)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
-class Numbers:
+class NumberForms:
     """How whole numbers and days are written."""
 
     whole: str  # the type of the largest whole numbers
@@ -36,12 +36,12 @@ class Dialect:
     certificates: str  # read from JSON
     awards: str  # the same
     total: str  # of a list of support, in hundredths
-    numbers: Numbers
+    numbers: NumberForms
 
 
 def _read_dialect(name: str) -> Dialect:
     written = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))[name]
-    return Dialect(**{**written, "numbers": Numbers(**written["numbers"])})
+    return Dialect(**{**written, "numbers": NumberForms(**written["numbers"])})
 
 
 DUCKDB = _read_dialect("duckdb")

@@ -10,7 +10,7 @@ from datetime import date
 from fractions import Fraction
 from functools import reduce
 
-from service.bulk.sql_dialects import Numbers
+from service.bulk.sql_dialects import NumberForms
 from service.domain.facts.profile import Subject
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules import quantities as forms
@@ -52,7 +52,7 @@ class QuantityWriter(QuantityReading[Ends]):
 
     vocabulary: Vocabulary
     as_of: date
-    numbers: Numbers
+    numbers: NumberForms
     cell: Callable[[str], str]
     truth: Callable[[Condition], str]
     records: Callable[[forms.Count], tuple[str, str]]

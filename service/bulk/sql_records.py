@@ -6,7 +6,6 @@ from typing import assert_never
 from service.bulk.sql_text import all_of, text_literal
 from service.domain.dates import Window
 from service.domain.rules.record_tests import AwardTest, CertificateTest, RecordTest, Years
-from service.domain.truth import Truth
 
 
 def record_test(test: RecordTest, as_of: date, unknown: str) -> str:
@@ -50,10 +49,7 @@ def _days_test(window: Window, as_of: date, unknown: str) -> str:
 
 def _certificate_test(test: CertificateTest, as_of: date, unknown: str) -> str:
     codes, day = test.codes, f"DATE '{as_of}'"
-    counted = [
-        c for c in codes.codes
-        if any(codes.relation(c, x) is Truth.TRUE for x in test.categories)
-    ]  # fmt: skip
+    counted = [c for c in codes.codes if codes.lies_in(c, test.categories)]
     parts = [f"r.category IN ({', '.join(map(text_literal, counted)) or 'NULL'})"]
     parts.append(f"(NOT coalesce(r.unsure, FALSE) OR {unknown})")
     if test.valid:

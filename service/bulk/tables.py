@@ -28,7 +28,7 @@ SettleableMasks: TypeAlias = tuple[BitSet, BitSet, BitSet]
 MAX_TABLE_ROWS = 50_000
 
 
-class Layout:
+class WordLayout:
     """Where each lane's words stand."""
 
     def __init__(self, lanes: Sequence[Lane]) -> None:
@@ -96,7 +96,7 @@ class LookupTable:
     tests could be settled."""
 
     def __init__(
-        self, column: Column, layout: Layout, full: BitSet, as_of: date, refiner: Refiner | None
+        self, column: Column, layout: WordLayout, full: BitSet, as_of: date, refiner: Refiner | None
     ) -> None:
         self.column, self.layout, self.full, self.as_of = column, layout, full, as_of
         self.refiner = refiner
@@ -185,13 +185,13 @@ class LookupTable:
 class _IntervalTable:
     """Bounds looked up by bisection for a whole batch."""
 
-    def __init__(self, points: IntervalColumn, layout: Layout) -> None:
+    def __init__(self, points: IntervalColumn, layout: WordLayout) -> None:
         self.points = points
         self.possible = layout.rows(points.rows)
         self._by_scale: dict[int, tuple[NDArray[np.int64], NDArray[np.bool_]]] = {}
         self._padded: tuple[Words, Words] | None = None
 
-    def gather(self, cells: Numbers, unknown: TruthMasks, layout: Layout) -> GatheredRows:
+    def gather(self, cells: Numbers, unknown: TruthMasks, layout: WordLayout) -> GatheredRows:
         if self._padded is None:
             first = layout.rows([unknown[0]])
             open_tests = np.zeros((len(self.possible) + 1, layout.width), np.uint64)
@@ -229,7 +229,7 @@ def unique_rows(rows: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]
     return ids, some
 
 
-def _interval_table(column: Column, layout: Layout) -> _IntervalTable | None:
+def _interval_table(column: Column, layout: WordLayout) -> _IntervalTable | None:
     if isinstance(column, IntervalColumn) and all(not isinstance(b, date) for b in column.bounds):
         return _IntervalTable(column, layout)
     return None

@@ -15,12 +15,12 @@ from service.catalogue.schema_fields import (
     Day,
     Flag,
     MonthDay,
+    OneOfKeys,
     Pattern,
     Str,
     Strict,
     invalid,
     one_of,
-    require_one_of,
 )
 from service.domain.rules.caps import EACH_FOR_ITSELF, Per
 from service.domain.rules.measures import Evidence, NumberKind
@@ -123,17 +123,19 @@ def _cap_per(value: Any) -> None:
         one_of(Per)(value)
 
 
-class _WorthSchema(Strict):
+class _WorthSchema(OneOfKeys):
     """What a cap comes to: an amount, or a share or a price `of` something."""
 
+    alternatives = frozenset({"amount", "share", "price"})
+    fault = "cap_without_amount_share_or_price"
     amount = fields.Raw()
     share = fields.Raw()
     price = fields.Raw()
     of = fields.Raw()
 
     @validates_schema
-    def _one_of_three(self, data: Mapping[str, Any], **_: Any) -> None:
-        require_one_of(data, {"amount", "share", "price"}, "cap_without_amount_share_or_price")
+    def check_together(self, data: Mapping[str, Any], **_: Any) -> None:
+        super().check_together(data)
         if ("amount" in data) == ("of" in data):
             raise invalid("a_share_and_a_price_need")
 

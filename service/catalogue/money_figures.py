@@ -18,6 +18,7 @@ from service.domain.rules.conditions import Clause, is_dated
 from service.domain.rules.intervals import interval_of
 from service.domain.rules.paid_over_time import Period
 from service.domain.rules.quantities import ONE, Quantity
+from service.domain.rules.quantity_contents import all_parts
 from service.domain.rules.units import MONTH, QUARTER, SHARE, SHARE_NAME, YEAR, Unit
 from service.domain.text import Text
 
@@ -118,13 +119,6 @@ class MoneyFigures:
         return self.money in units and SHARE in units
 
 
-def parts_of(quantity: Quantity) -> Iterator[Quantity]:
-    """A quantity and everything that it is made of."""
-    yield quantity
-    for part in quantity.parts:
-        yield from parts_of(part)
-
-
 def ends_of(quantity: Quantity) -> Iterator[Fraction]:
     """The numbers that a quantity may come to, as far as they stand there; nothing is none."""
     if isinstance(quantity, forms.Constant):
@@ -143,9 +137,8 @@ def ends_of(quantity: Quantity) -> Iterator[Fraction]:
 
 def numbers_in(quantity: Quantity) -> Iterator[Fraction]:
     """The numbers that stand in a quantity; what is taken off stands in it as it is written."""
-    if isinstance(quantity, forms.Constant):
-        yield quantity.value
-    if isinstance(quantity, forms.Between):
-        yield quantity.low
-    for part in quantity.parts:
-        yield from numbers_in(part)
+    for part in all_parts(quantity):
+        if isinstance(part, forms.Constant):
+            yield part.value
+        if isinstance(part, forms.Between):
+            yield part.low

@@ -18,7 +18,7 @@ from service.catalogue.schema_fields import Bilingual, Day, Exact, Flag, Str, St
 from service.catalogue.shape_check import check_shape
 from service.catalogue.yaml_tree import Document, Path
 from service.domain.facts.vocabulary import FactType, Vocabulary
-from service.domain.rules.points_model import ANY_STAGE, Band, Indicator, Ladder, PointsModel
+from service.domain.rules.points_model import ANY_STAGE, Indicator, Ladder, PointsBand, PointsModel
 
 OPEN = "open"
 RESULTS = {"score", "low", "high", "passes", "missing"}
@@ -108,7 +108,7 @@ class _Reader:
                 where = (*at, "best_of", i, "bands", j, "when")
                 condition = compiler.compile(band["when"], self.document, where, raw["id"])
                 if condition is not None:
-                    bands.append(Band(condition, band["points"]))
+                    bands.append(PointsBand(condition, band["points"]))
             built.append(Ladder(tuple(bands), ladder["otherwise"]))
         return tuple(built)
 

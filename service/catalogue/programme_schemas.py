@@ -16,12 +16,12 @@ from service.catalogue.schema_fields import (
     Day,
     Exact,
     Flag,
+    OneOfKeys,
     OneOrMore,
     Str,
     Strict,
     invalid,
     one_of,
-    require_one_of,
 )
 from service.domain.rules.caps import AddsUp, Per
 from service.domain.rules.conditions import Basis
@@ -31,17 +31,15 @@ from service.domain.rules.programmes import Commitment
 from service.domain.rules.rounding import Direction
 
 
-class UpliftSchema(Strict):
+class UpliftSchema(OneOfKeys):
     """More where a condition holds: money, points of the rate, or a share of the amount."""
 
+    alternatives = frozenset({"amount", "points", "share"})
+    fault = "an_uplift_has_an_amount_points"
     when = fields.Raw(required=True)
     amount = fields.Raw()
     points = fields.Raw()
     share = fields.Raw()
-
-    @validates_schema
-    def _one_of_three(self, data: Mapping[str, Any], **_: Any) -> None:
-        require_one_of(data, {"amount", "points", "share"}, "an_uplift_has_an_amount_points")
 
 
 class ShareField(fields.Field[Fraction]):

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
 from service.catalogue.day_hints import day_hint
 from service.catalogue.fault_words import NOTHING, in_a_row, quoted, say
@@ -58,10 +58,18 @@ def invalid(key: str, /, **parts: object) -> ValidationError:
     return ValidationError([say(key, **parts)])
 
 
-def require_one_of(data: Mapping[str, Any], names: set[str], fault: str) -> None:
-    """Raises ValidationError, in the words of a key, unless exactly one of the names is written."""
-    if len(data.keys() & names) != 1:
-        raise invalid(fault)
+class OneOfKeys(Strict):
+    """A mapping of which some keys are alternatives: exactly one of them stands there, or else the
+    `fault` is told, in the words of a key."""
+
+    alternatives: ClassVar[frozenset[str]]
+    fault: ClassVar[str]
+
+    @validates_schema
+    def check_together(self, data: Mapping[str, Any], **_: Any) -> None:
+        """Raises ValidationError."""
+        if len(data.keys() & self.alternatives) != 1:
+            raise invalid(self.fault)
 
 
 class Str(fields.Field[str]):

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from service.catalogue.amounts import read_cap
 from service.catalogue.fault_words import NOTHING, in_a_row, quoted, say
 from service.catalogue.faults import did_you_mean
 from service.catalogue.measures import MeasureFile
+from service.catalogue.money_reader import read_cap
 from service.catalogue.yaml_tree import Path
 from service.domain.facts.vocabulary import Owner
 from service.domain.rules.caps import Cap, Per, SharedBy

@@ -122,13 +122,13 @@ def _side_source(context: Context, folder: Path, name: str) -> Source:
 
 def _stored_cases(context: Context) -> Any:
     """What was answered last, where this installation keeps it."""
-    from service.usecases.authoring.differences import StoredCase  # noqa: PLC0415
+    from service.usecases.authoring.differences import AnsweredRequest  # noqa: PLC0415
 
     if not context.settings.database.exists():
         return []
     with open_database(context.settings.database) as store:
         receipts = ReceiptRepository(store).recent(_RECEIPTS)
-    return [StoredCase(r.id, json.loads(r.profile)["profile"], r.as_of) for r in receipts]
+    return [AnsweredRequest(r.id, json.loads(r.profile)["profile"], r.as_of) for r in receipts]
 
 
 def _differing(context: Context, told: list[dict[str, Any]]) -> Iterator[str]:

@@ -18,7 +18,7 @@ _KEPT_SECONDS = 2 * 86_400
 _BEFORE = "SELECT calls FROM call_counts WHERE owner = ? AND began = ?"
 
 
-class Window(NamedTuple):
+class CallWindow(NamedTuple):
     """What is left of a client's window, and in how many seconds the next begins; of a call that is
     not allowed, in how many seconds one will be that comes alone."""
 
@@ -30,7 +30,7 @@ class Window(NamedTuple):
 class CallCounts(Repository):
     """Two spans side by side, of which the former counts less the longer it is over."""
 
-    def hit(self, item: "RateLimitItem", client: str, now: float | None = None) -> Window:
+    def hit(self, item: "RateLimitItem", client: str, now: float | None = None) -> CallWindow:
         """Count a call. One that is refused counts too: whoever does not wait goes on waiting."""
         now = time.time() if now is None else now
         seconds = item.get_expiry()
@@ -42,8 +42,8 @@ class CallCounts(Repository):
         former = before[0] if before else 0
         weighed = calls + former * (1 - (now - began) / seconds)
         if weighed <= item.amount:
-            return Window(True, int(item.amount - weighed), began + seconds - now)
-        return Window(False, 0, began + seconds * _spans_until(item, former, calls) - now)
+            return CallWindow(True, int(item.amount - weighed), began + seconds - now)
+        return CallWindow(False, 0, began + seconds * _spans_until(item, former, calls) - now)
 
     def purge(self, now: float) -> None:
         """Forget what nothing looks at any more."""

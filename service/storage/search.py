@@ -14,7 +14,7 @@ from service.domain.text import Text
 from service.storage.faults import translate_errors
 from service.storage.identifiers import new_id
 from service.storage.search_ranking import DocumentRows, VersionSearch
-from service.storage.search_spelling import Terms
+from service.storage.search_spelling import IndexTerms
 from service.storage.search_terms import Query, read_query
 from service.storage.search_tokens import lines_as_tokens
 from service.storage.sqlite_store import SqliteStore
@@ -98,7 +98,7 @@ class SearchIndex:
     def __init__(self, store: SqliteStore) -> None:
         self._store = store
         # A version never changes, so its terms are read once and not for every misspelt word.
-        self._terms: BoundedCache[str, Terms] = BoundedCache(_TERMS_CACHE_SIZE)
+        self._terms: BoundedCache[str, IndexTerms] = BoundedCache(_TERMS_CACHE_SIZE)
         self._rows: BoundedCache[object, DocumentRows] = BoundedCache(_ROWS_CACHE_SIZE)
 
     def index(
@@ -217,12 +217,12 @@ class SearchIndex:
                 return SearchHits((), nearest=False)
             return _hits_of(asked, found)
 
-    def _terms_of(self, db: Connection, version: str, words: SearchWords) -> Terms:
+    def _terms_of(self, db: Connection, version: str, words: SearchWords) -> IndexTerms:
         """The terms of a version, whose words are these."""
         known = self._terms.get(version)
         if known is None:
             rows = db.execute(_TEXTS, (version,))
-            known = Terms((t for row in rows for text in row for t in text.split(" ")), words)
+            known = IndexTerms((t for row in rows for text in row for t in text.split(" ")), words)
             self._terms.keep(version, known)
         return known
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from service.storage.search_spelling import Spelling, Terms
+from service.storage.search_spelling import IndexTerms, Spelling
 from service.storage.search_terms import Wanted
 from service.storage.search_tokens import in_name, phrase
 from service.storage.store import Connection
@@ -57,7 +57,7 @@ class VersionSearch:
     db: Connection
     rows: DocumentRows
     last: frozenset[str]
-    terms: Callable[[], Terms]
+    terms: Callable[[], IndexTerms]
     preferred: str = ""
     planned: frozenset[str] = frozenset()
     # What was looked for already.

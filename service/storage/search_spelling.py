@@ -33,7 +33,7 @@ class Respelling(NamedTuple):
     end: int
 
 
-class Terms:
+class IndexTerms:
     """The words and pairs of characters that stand in an index, arranged for looking up what is
     written or sounds like them, or like the words a search knows; made once for an index."""
 
@@ -68,7 +68,7 @@ class Spelling:
     """What may have been meant, by the terms of an index; `holds` tells whether a text stands in
     it."""
 
-    def __init__(self, terms: Terms, holds: Callable[[str], bool]) -> None:
+    def __init__(self, terms: IndexTerms, holds: Callable[[str], bool]) -> None:
         self._terms = terms
         self._holds = holds
 

@@ -25,7 +25,7 @@ _TIME = Text("时间推移：{text}", "time has passed: {text}")
 _MOST = Text("上限 {amount}", "ceiling {amount}")
 
 
-class ProgrammeChange(NamedTuple):
+class ChangedMatch(NamedTuple):
     """One match that came out otherwise. `about` is the project's name where one is meant."""
 
     programme: str
@@ -40,7 +40,7 @@ class Since(NamedTuple):
     """The changes since a day; None where they can no longer be told."""
 
     day: date
-    changes: tuple[ProgrammeChange, ...] | None
+    changes: tuple[ChangedMatch, ...] | None
 
 
 def since_last(site: PageContext, result: Result) -> Since | None:
@@ -67,9 +67,9 @@ class _ChangeWords(NamedTuple):
     old: CompiledCatalogue
     then: Profile
 
-    def change(self, found: Json) -> ProgrammeChange:
+    def change(self, found: Json) -> ChangedMatch:
         ref, name = found["subject"], found["name"]
-        return ProgrammeChange(
+        return ChangedMatch(
             found["programme"],
             Text(name["zh"], name["en"]),
             self.result.subject_label({"subject": ref}),
@@ -89,8 +89,8 @@ class _ChangeWords(NamedTuple):
 
     def _turn(self, fact_id: str, ref: str | None) -> Text:
         new = self.result.site.compiled
-        before = _value_words(self.old, _stated_facts(self.then, ref), fact_id)
-        after = _value_words(new, _stated_facts(self.result.profile, ref), fact_id)
+        before = _value_words(self.old, self.then.facts_of(ref), fact_id)
+        after = _value_words(new, self.result.profile.facts_of(ref), fact_id)
         label = new.catalogue.vocabulary.facts[fact_id].label
         return _TURNED.format(name=label, before=before, after=after)
 
@@ -100,11 +100,6 @@ def _change_words(
 ) -> _ChangeWords:
     old = site.comparing.versions.compiled(kept.catalogue_version)
     return _ChangeWords(result, old, old.requests.read(then).profile)
-
-
-def _stated_facts(profile: Profile, ref: str | None) -> Mapping[str, Value]:
-    project = next((p for p in profile.projects if p.ref == ref), None)
-    return {**profile.company, **(project.facts if project else {})}
 
 
 def _value_words(

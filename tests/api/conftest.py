@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from service.api.factory import create_app
 from service.app import Services, open_services
+from service.usecases.tenancy.batch_worker import BatchWorker
 from tests.api.keys import authorization
 from tests.api.sample import settings_for
 
@@ -53,6 +54,11 @@ def api(service: Services) -> FlaskClient:
     client = create_app(service).test_client()
     client.environ_base["HTTP_AUTHORIZATION"] = authorization(service, "bank")["Authorization"]
     return client
+
+
+@pytest.fixture
+def worker(service: Services) -> BatchWorker:
+    return BatchWorker(service.batch_service.batches, service.compiled, service.clock)
 
 
 @pytest.fixture

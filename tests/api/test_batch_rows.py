@@ -5,7 +5,6 @@ import io
 import json
 from typing import Any
 
-import pytest
 from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
 
@@ -26,11 +25,6 @@ TABLE = (
 )
 OUT_OF_BOUNDS = "丁,,enterprise,-5,900101,2020-01-01,C4,林\n"
 OWN = {"客户号": "C1", "客户经理": "林"}
-
-
-@pytest.fixture
-def worker(service: Services) -> BatchWorker:
-    return BatchWorker(service.batch_service.batches, service.compiled, service.clock)
 
 
 def answered(api: FlaskClient, worker: BatchWorker, table: str = TABLE, **query: str) -> str:

@@ -37,11 +37,6 @@ def send(api: FlaskClient, table: str = TABLE, **query: str) -> TestResponse:
     return api.post("/api/v1/batches", data={"file": file}, query_string=query)
 
 
-@pytest.fixture
-def worker(service: Services) -> BatchWorker:
-    return BatchWorker(service.batch_service.batches, service.compiled, service.clock)
-
-
 def test_a_table_is_understood_and_answered(
     api: FlaskClient, worker: BatchWorker, tmp_path: Path
 ) -> None:

@@ -14,7 +14,7 @@ from service.api.middleware import LIMITS
 from service.app import Services
 from service.domain.errors import Refused
 from service.domain.principal import Principal, Scope
-from service.storage.call_counts import Window
+from service.storage.call_counts import CallWindow
 from tests.api.keys import authorization
 from tests.api.sample import data
 
@@ -49,12 +49,12 @@ def test_a_worker_counts_the_calls_of_the_last_span() -> None:
     counts, rate = WorkerCounts(), parse("2/minute")
     moments = [("a", 0.0), ("b", 1.0), ("a", 20.0), ("a", 59.0), ("a", 60.5), ("a", 61.0)]
     assert [counts.hit(rate, client, at) for client, at in moments] == [
-        Window(allowed=True, remaining=1, seconds_left=60.0),
-        Window(allowed=True, remaining=1, seconds_left=60.0),
-        Window(allowed=True, remaining=0, seconds_left=40.0),
-        Window(allowed=False, remaining=0, seconds_left=1.0),
-        Window(allowed=True, remaining=0, seconds_left=19.5),
-        Window(allowed=False, remaining=0, seconds_left=19.0),
+        CallWindow(allowed=True, remaining=1, seconds_left=60.0),
+        CallWindow(allowed=True, remaining=1, seconds_left=60.0),
+        CallWindow(allowed=True, remaining=0, seconds_left=40.0),
+        CallWindow(allowed=False, remaining=0, seconds_left=1.0),
+        CallWindow(allowed=True, remaining=0, seconds_left=19.5),
+        CallWindow(allowed=False, remaining=0, seconds_left=19.0),
     ]
     counts.hit(rate, "c", 121.0)
     assert len(counts) == 1

@@ -16,7 +16,7 @@ from service.storage.catalogues import CatalogueVersions
 from service.storage.database import open_database
 from service.storage.faults import StorageFault
 from service.storage.search import DocumentKind, SearchDocument, SearchIndex
-from service.storage.search_spelling import Terms
+from service.storage.search_spelling import IndexTerms
 from service.storage.sqlite_store import SqliteStore
 from service.storage.store import Connection
 from tests.storage.conftest import SAVED_AT, VERSION
@@ -169,9 +169,9 @@ def test_what_misspelt_words_are_like_is_read_once(
 ) -> None:
     """The texts of a version are taken apart for the first misspelt word, not for each; anew once
     it is indexed anew."""
-    made: list[Terms] = []
+    made: list[IndexTerms] = []
 
-    class Counted(Terms):
+    class Counted(IndexTerms):
         def __init__(self, terms: Iterable[str], known: SearchWords) -> None:
             super().__init__(terms, known)
             made.append(self)

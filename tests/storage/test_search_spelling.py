@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.storage.search_spelling import Respelling, Spelling, Terms
+from service.storage.search_spelling import IndexTerms, Respelling, Spelling
 
 HELD = (
     "patent",
@@ -16,7 +16,7 @@ HELD = (
     "批次",
     "贴息",
 )
-SPELLING = Spelling(Terms(HELD), lambda text: text in {*HELD, "首台套", "首批次"})
+SPELLING = Spelling(IndexTerms(HELD), lambda text: text in {*HELD, "首台套", "首批次"})
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from service.api.schemas.parts import BilingualSchema, ClauseSchema
 from service.api.schemas.service import DigestsSchema
 from service.api.schemas.shape import Answer, DatedAnswer
 from service.domain.advice.calendar import EventKind
-from service.domain.advice.comparison import Cause
+from service.domain.advice.comparison import DifferenceCause
 from service.domain.errors import ErrorCode
 from service.domain.evaluation.evaluator import Status
 
@@ -33,7 +33,7 @@ class ReasonSchema(Answer):
     """Why a result differs: facts, the condition that turned with what was seen on both sides, or
     what was rewritten."""
 
-    cause = shape.one_of(Cause)
+    cause = shape.one_of(DifferenceCause)
     facts = shape.strings()
     text = shape.one(BilingualSchema, allow_none=True)
     clause = shape.one(ClauseSchema, allow_none=True)

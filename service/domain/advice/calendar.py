@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from service.domain.advice.change_dates import Cause, change_dates
+from service.domain.advice.change_dates import ChangeCause, change_dates
 from service.domain.dates import DAY
 from service.domain.evaluation.evaluator import Match, Status, evaluate_programme, subjects
 from service.domain.facts.profile import Profile, Subject
@@ -22,7 +22,7 @@ class EventKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class CalendarEvent:
     """A day on which a match comes out otherwise than the day before, or a period for applications
     begins or has ended; then `before` and `after` are the same match. `cause` says what turned
     where that is not a window."""
@@ -31,12 +31,12 @@ class Event:
     kind: EventKind
     before: Match
     after: Match
-    cause: Cause | None = None
+    cause: ChangeCause | None = None
 
 
 def events_ahead(
     programmes: Iterable[Programme], profile: Profile, start: date, days: int
-) -> tuple[Event, ...]:
+) -> tuple[CalendarEvent, ...]:
     """The events of the `days` days after `start`, by day, then programme.
 
     Only days on which something can turn are looked at: the ends of windows and of certificates,
@@ -53,7 +53,7 @@ def events_ahead(
 
 def programme_events(
     programme: Programme, profile: Profile, start: date, days: int
-) -> Iterator[Event]:
+) -> Iterator[CalendarEvent]:
     """The same of one programme, subject by subject."""
     end = start + timedelta(days=days)
     for subject in subjects(programme, profile):
@@ -63,7 +63,7 @@ def programme_events(
 
 def application_events(
     programme: Programme, profile: Profile, start: date, days: int
-) -> Iterator[Event]:
+) -> Iterator[CalendarEvent]:
     """Of these the periods in which applications are taken."""
     for subject in subjects(programme, profile):
         yield from _application_events(programme, subject, start, start + timedelta(days=days))
@@ -71,7 +71,7 @@ def application_events(
 
 def _application_events(
     programme: Programme, subject: Subject, start: date, end: date
-) -> Iterator[Event]:
+) -> Iterator[CalendarEvent]:
     """The days on which applications begin or cease to be taken."""
     application, window = programme.application, programme.window
     days = period_days(application, window, start, end, subject) if application.windows else ()
@@ -83,13 +83,13 @@ def _application_events(
         if open_before != open_after:
             match = evaluate_programme(programme, subject, day)
             happening = EventKind.APPLICATIONS_OPEN if open_after else EventKind.APPLICATIONS_CLOSE
-            yield Event(day, happening, match, match)
+            yield CalendarEvent(day, happening, match, match)
 
 
 def _programme_events_between(
     programme: Programme, subject: Subject, start: date, end: date
-) -> Iterator[Event]:
-    causes: dict[date, Cause | None] = {}
+) -> Iterator[CalendarEvent]:
+    causes: dict[date, ChangeCause | None] = {}
     for turn in change_dates(programme, subject, start, end):
         causes[turn.day] = causes.get(turn.day) or turn.cause
     if not causes:
@@ -99,7 +99,9 @@ def _programme_events_between(
         after = evaluate_programme(programme, subject, day)
         if after.status is not before.status:
             kind = _event_kind(before, after)
-            yield Event(day, kind, before, after, cause if kind is EventKind.CHANGES else None)
+            yield CalendarEvent(
+                day, kind, before, after, cause if kind is EventKind.CHANGES else None
+            )
         before = after
 
 

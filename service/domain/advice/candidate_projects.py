@@ -15,7 +15,7 @@ from service.domain.rules.conditions import Predicate, tests_in
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Range
 from service.domain.rules.quantities import Cases, FactQuantity, ProjectTotal
 from service.domain.rules.quantity_inverse import QuantityInverse
-from service.domain.rules.rounding import EXACT
+from service.domain.rules.rounding import as_decimal
 from service.domain.truth import Truth
 
 # Nobody is asked to have more projects than this.
@@ -35,12 +35,8 @@ def project_values(total: ProjectTotal, bounds: Range, as_of: date) -> Iterator[
         inverse = QuantityInverse(number, Subject(None, one.facts, {}), as_of)
         if isinstance(one.facts.get(number), Decimal | int):
             sizes = [x for n in near for x in inverse.reaching(total.worth, Fraction(n))]
-            for size in (*map(Decimal, _ROUND), *(_as_money(x) for x in sizes)):
+            for size in (*map(Decimal, _ROUND), *(as_decimal(x) for x in sizes)):
                 yield (replace(one, facts={**one.facts, number: size}),)
-
-
-def _as_money(number: Fraction) -> Decimal:
-    return EXACT.divide(Decimal(number.numerator), Decimal(number.denominator))
 
 
 def _counting_project(total: ProjectTotal, as_of: date) -> Project:
@@ -68,7 +64,7 @@ def _meeting_values(test: Predicate, as_of: date) -> Iterator[Value]:
                 if isinstance(end, date):
                     yield from (end, end + DAY, end - DAY)
                 elif end is not None:
-                    exact = _as_money(Fraction(end))
+                    exact = as_decimal(Fraction(end))
                     yield from (exact, exact + 1, exact - 1)
         case Age():
             yield from _days_of_age(test.operator, as_of)

@@ -24,6 +24,7 @@ from service.domain.rules.quantities import (
     Quantity,
     YearOf,
 )
+from service.domain.rules.quantity_contents import all_parts
 from service.domain.rules.record_tests import (
     AwardTest,
     CertificateTest,
@@ -42,7 +43,7 @@ class CauseKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class ChangeCause:
     """Why a result changes on a day: one thing, however many programmes hang on it."""
 
     kind: CauseKind
@@ -56,7 +57,7 @@ class ChangeDate:
     """A day on which a truth differs from the day before. No cause: the programme's own window."""
 
     day: date
-    cause: Cause | None = None
+    cause: ChangeCause | None = None
 
 
 def change_dates(
@@ -104,12 +105,14 @@ def _turns_by_itself(operator: Operator) -> bool:
 def _hangs_on_days(quantity: Quantity) -> bool:
     """Whether a quantity may come to something else on another day."""
     of_days = YearOf | Excess | MonthsBetween | ParameterQuantity | Count | ProjectTotal | AsOf
-    return isinstance(quantity, of_days) or any(_hangs_on_days(part) for part in quantity.parts)
+    return any(isinstance(part, of_days) for part in all_parts(quantity))
 
 
-def _turning_days(test: Predicate, subject: Subject, start: date, end: date) -> dict[date, Cause]:
+def _turning_days(
+    test: Predicate, subject: Subject, start: date, end: date
+) -> dict[date, ChangeCause]:
     """The only days on which a test may turn, each with the first cause that is found for it."""
-    found: dict[date, Cause] = {}
+    found: dict[date, ChangeCause] = {}
     for part in tests_in(test):
         for day, cause in _candidate_days(part, subject, start, end):
             if start < day <= end:
@@ -119,7 +122,7 @@ def _turning_days(test: Predicate, subject: Subject, start: date, end: date) -> 
 
 def _candidate_days(
     test: Predicate, subject: Subject, start: date, end: date
-) -> Iterator[tuple[date, Cause]]:
+) -> Iterator[tuple[date, ChangeCause]]:
     """The days on which one test may turn by itself, inside the span or not."""
     quantity, operator = test.quantity, test.operator
     if not isinstance(quantity, FactQuantity):
@@ -142,7 +145,7 @@ def _candidate_days(
 
 def _of_quantity(  # a case for each class that may turn
     quantity: Quantity, subject: Subject, start: date, end: date
-) -> Iterator[tuple[date, Cause]]:
+) -> Iterator[tuple[date, ChangeCause]]:
     """The days on which a quantity may come to something else. Conditions inside it are tests of
     their own and are looked at as such."""
     match quantity:
@@ -155,7 +158,7 @@ def _of_quantity(  # a case for each class that may turn
             day = subject.get(fact)
             yield from _of_age(fact, _monthly_birthdays(day, end) if isinstance(day, date) else [])
         case ParameterQuantity(parameter):
-            cause = Cause(CauseKind.PARAMETER, parameter=parameter)
+            cause = ChangeCause(CauseKind.PARAMETER, parameter=parameter)
             yield from ((day, cause) for day in (*parameter.turning_days(), parameter.until + DAY))
         case Count():
             yield from _of_certificates(quantity.fact, subject)
@@ -178,15 +181,15 @@ def _of_quantity(  # a case for each class that may turn
 
 def _of_project(
     worth: Quantity, project: Subject, start: date, end: date
-) -> Iterator[tuple[date, Cause]]:
+) -> Iterator[tuple[date, ChangeCause]]:
     """The days on which one project may count for something else."""
     yield from _of_quantity(worth, project, start, end)
     for test in tests_below(worth):
         yield from _candidate_days(test, project, start, end)
 
 
-def _of_age(fact: str | None, days: Iterable[date]) -> Iterator[tuple[date, Cause]]:
-    cause = Cause(CauseKind.AGE, fact)
+def _of_age(fact: str | None, days: Iterable[date]) -> Iterator[tuple[date, ChangeCause]]:
+    cause = ChangeCause(CauseKind.AGE, fact)
     yield from ((day, cause) for day in days)
 
 
@@ -196,30 +199,30 @@ def _monthly_birthdays(day: date, end: date) -> Iterator[date]:
     yield from (add_months(day, n) for n in range(months + 1))
 
 
-def _new_years(start: date, end: date) -> Iterator[tuple[date, Cause]]:
+def _new_years(start: date, end: date) -> Iterator[tuple[date, ChangeCause]]:
     for year in range(start.year, end.year + 1):
-        yield date(year, 1, 1), Cause(CauseKind.YEAR)
+        yield date(year, 1, 1), ChangeCause(CauseKind.YEAR)
 
 
-def _of_certificates(fact: str, subject: Subject) -> Iterator[tuple[date, Cause]]:
+def _of_certificates(fact: str, subject: Subject) -> Iterator[tuple[date, ChangeCause]]:
     held = subject.get(fact)
     for record in held if isinstance(held, tuple) else ():
         if isinstance(record, Certificate):
             if record.issued_on:
-                yield record.issued_on, Cause(CauseKind.BEGINS, fact, record.category)
+                yield record.issued_on, ChangeCause(CauseKind.BEGINS, fact, record.category)
             if record.expires_on:
                 day = record.expires_on + DAY
-                yield day, Cause(CauseKind.EXPIRES, fact, record.category)
+                yield day, ChangeCause(CauseKind.EXPIRES, fact, record.category)
 
 
-def _of_recent(count: Count, subject: Subject) -> Iterator[tuple[date, Cause]]:
+def _of_recent(count: Count, subject: Subject) -> Iterator[tuple[date, ChangeCause]]:
     """The days from which a record is older than is asked."""
     held, test = subject.get(count.fact), count.test
     if isinstance(test, AwardTest) and test.within is not None:
         for award in records_in(held):
             days = award_days(award, date.max) if isinstance(award, Award) else None
             yield from (
-                (_outgrown(test.within, day), Cause(CauseKind.AGE, count.fact, award.code))
+                (_outgrown(test.within, day), ChangeCause(CauseKind.AGE, count.fact, award.code))
                 for day in days or ()
             )
     if not isinstance(test, CertificateTest) or not isinstance(test.issued, Recent):
@@ -227,7 +230,7 @@ def _of_recent(count: Count, subject: Subject) -> Iterator[tuple[date, Cause]]:
     for record in held if isinstance(held, tuple) else ():
         if isinstance(record, Certificate) and record.issued_on:
             day = test.issued.span.after(record.issued_on) + DAY
-            yield day, Cause(CauseKind.AGE, count.fact, record.category)
+            yield day, ChangeCause(CauseKind.AGE, count.fact, record.category)
 
 
 def _outgrown(within: Recent | FiscalYears, day: date) -> date:

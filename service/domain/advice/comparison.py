@@ -7,7 +7,7 @@ from enum import StrEnum
 from service.domain.evaluation.evaluator import Evaluation, Finding, Match, Status
 
 
-class Cause(StrEnum):
+class DifferenceCause(StrEnum):
     """Why a match came out otherwise."""
 
     FACT = "fact"  # a stated value differs
@@ -22,7 +22,7 @@ class Cause(StrEnum):
 class Reason:
     """One cause; `before` and `after` are the findings of the leaf that turned, where one did."""
 
-    cause: Cause
+    cause: DifferenceCause
     facts: tuple[str, ...] = ()
     before: Finding | None = None
     after: Finding | None = None
@@ -71,12 +71,12 @@ def _find_reasons(
         assert present is not None
         known = (e.catalogue.programmes for e in (before, after))
         gone = any(present.programme.id not in programmes for programmes in known)
-        yield Reason(Cause.PROGRAMME if gone else Cause.SUBJECT)
+        yield Reason(DifferenceCause.PROGRAMME if gone else DifferenceCause.SUBJECT)
         return
     if (first.status is Status.NOT_IN_FORCE) != (second.status is Status.NOT_IN_FORCE):
-        yield Reason(Cause.WINDOW)
+        yield Reason(DifferenceCause.WINDOW)
     if _rule_signature(first) != _rule_signature(second):
-        yield Reason(Cause.RULE)
+        yield Reason(DifferenceCause.RULE)
         return
     yield from _turned_leaves(first.finding, second.finding, set(_changed_facts(first, second)))
     yield from _changed_base(first, second)
@@ -97,7 +97,7 @@ def _turned_leaves(first: Finding, second: Finding, changed: set[str]) -> Iterat
             yield from _turned_leaves(one, other, changed)
     else:
         facts = first.condition.facts
-        cause = Cause.DATE if changed.isdisjoint(facts) else Cause.FACT
+        cause = DifferenceCause.DATE if changed.isdisjoint(facts) else DifferenceCause.FACT
         yield Reason(cause, facts, first, second)
 
 
@@ -115,4 +115,4 @@ def _changed_base(first: Match, second: Match) -> Iterator[Reason]:
     reckoned = benefit.facts if benefit else ()
     changed = tuple(f for f in reckoned if first.subject.get(f) != second.subject.get(f))
     if changed:
-        yield Reason(Cause.FACT, changed)
+        yield Reason(DifferenceCause.FACT, changed)

@@ -11,7 +11,7 @@ from service.domain.rules.conditions import Condition, Predicate
 from service.domain.rules.interval_arithmetic import NOTHING
 from service.domain.rules.intervals import has_begun, interval_of, missing_in, within
 from service.domain.rules.operators import Range
-from service.domain.rules.points_model import ANY_STAGE, Band, Indicator, Ladder, PointsModel
+from service.domain.rules.points_model import ANY_STAGE, Indicator, Ladder, PointsBand, PointsModel
 from service.domain.rules.quantities import FactQuantity, Quantity
 from service.domain.text import LIST_COMMA, Text, join
 from service.domain.truth import Truth, every
@@ -120,7 +120,7 @@ def _score_ladder(
 
 def _checked_bands(
     ladder: Ladder, subject: Subject, as_of: date
-) -> Iterator[tuple[Band, Truth, tuple[str, ...]]]:
+) -> Iterator[tuple[PointsBand, Truth, tuple[str, ...]]]:
     """What each band comes to, and the facts that could still tell. A number made of several facts
     is reckoned once for all bands that follow one another on it."""
     quantity: Quantity | None = None

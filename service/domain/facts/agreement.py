@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Certificate, Value
 from service.domain.facts.vocabulary import AtLeast, Vocabulary, Wanted
-from service.domain.truth import Truth
 
 
 def agrees(value: Value, wanted: tuple[Wanted, ...], codes: CodeList | None) -> bool:
@@ -18,7 +17,7 @@ def agrees(value: Value, wanted: tuple[Wanted, ...], codes: CodeList | None) -> 
         return isinstance(value, tuple | frozenset) and not value
     if codes is None:
         return any(v == w for v in held for w in wanted)
-    return any(codes.relation(str(v), str(w)) is Truth.TRUE for v in held for w in wanted)
+    return any(codes.lies_in(str(value), map(str, wanted)) for value in held)
 
 
 def _is_enough(value: Value, wanted: Wanted) -> bool:

@@ -231,6 +231,10 @@ class CodeList:
             known = self._relations.keep((value, target), truth)
         return known
 
+    def lies_in(self, value: str, targets: Iterable[str]) -> bool:
+        """Whether a code surely is one of some, or one of theirs."""
+        return any(self.relation(value, target) is Truth.TRUE for target in targets)
+
     def _relation(self, value: str, target: str) -> Truth:
         if target in self.ancestors(value):
             return Truth.TRUE

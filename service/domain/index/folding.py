@@ -31,7 +31,7 @@ FEW = 64
 NodeTruths: TypeAlias = list[BitSet]
 
 
-class Alternatives(NamedTuple):
+class ExcludedStep(NamedTuple):
     """The number of a step whose lanes are excluded by another step's.
 
     Where one lane excludes several lanes of one shape, `shifts` bring the bits of them all together
@@ -54,7 +54,7 @@ class FoldStep(NamedTuple):
     can: BitSet  # the same, in the half that says whether they can hold
     roots: BitSet  # their programmes
     guard: BitSet | None  # the bits of the first; None where so many are always looked at
-    excluded: tuple[Alternatives, ...]
+    excluded: tuple[ExcludedStep, ...]
 
 
 class LaneFolding:
@@ -90,17 +90,17 @@ class LaneFolding:
         self._down[number] = step._replace(excluded=excluded)
         return number
 
-    def _excluded(self, alike: Sequence[Lane], depth: int) -> Iterator[Alternatives]:
+    def _excluded(self, alike: Sequence[Lane], depth: int) -> Iterator[ExcludedStep]:
         if len(alike) > 1:  # each has a lane of its own in every step below
             for below in zip(*[lane.excluded for lane in alike], strict=True):
-                yield Alternatives(self._add(below, depth), (), 0, 1)
+                yield ExcludedStep(self._add(below, depth), (), 0, 1)
             return
         for _, found in groupby(alike[0].excluded, _shape):
             lanes = list(found)
             count, stride = len(lanes), _stride(lanes)
             first = lanes[0].occupied | (lanes[0].occupied << self._width)
             shifts = tuple([stride * n for n in _doublings(count)])
-            yield Alternatives(self._add(lanes, depth), shifts, first, _repeated(count, stride))
+            yield ExcludedStep(self._add(lanes, depth), shifts, first, _repeated(count, stride))
 
     def steps(self, possible: BitSet, roots: BitSet) -> list[FoldStep]:
         """The steps for the rules of some roots in which a test can hold, inner ones first; many

@@ -196,14 +196,15 @@ class HoldsCertificate:
 
     def decide(self, value: Value | Fraction, as_of: date) -> Decision:
         assert isinstance(value, tuple)
-        held = [c for c in value if isinstance(c, Certificate) and self._counts(c.category)]
+        held = [
+            c
+            for c in value
+            if isinstance(c, Certificate) and self.codes.lies_in(c.category, self.categories)
+        ]
         truth = some(valid_on(c, as_of) for c in held)
         if truth is Truth.FALSE and any(is_undefined(self.codes, c) for c in self.categories):
             return Decision.OPEN
         return Decision.of(truth, refinable=any(not c.contested for c in held))
-
-    def _counts(self, category: str) -> bool:
-        return any(self.codes.relation(category, c) is Truth.TRUE for c in self.categories)
 
 
 Operator: TypeAlias = InSet | Range | Age | HoldsCertificate

@@ -29,7 +29,7 @@ class StandardExample:
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
+class PointsBand:
     """The points of an indicator where a condition holds."""
 
     condition: Condition
@@ -40,7 +40,7 @@ class Band:
 class Ladder:
     """Bands from the best down: the first that holds counts, `otherwise` where none does."""
 
-    bands: tuple[Band, ...]
+    bands: tuple[PointsBand, ...]
     otherwise: Decimal
 
 

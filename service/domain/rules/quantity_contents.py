@@ -1,10 +1,17 @@
-"""What stands in a quantity: the day of the evaluation, counts of records, totals over
-projects; and the facts it needs.
+"""What stands in a quantity, however deep: all that it is made of, the day of the evaluation,
+counts of records, totals over projects; and the facts it needs.
 """
 
 from collections.abc import Iterator
 
 from service.domain.rules.quantities import AsOf, Count, ParameterQuantity, ProjectTotal, Quantity
+
+
+def all_parts(quantity: Quantity) -> Iterator[Quantity]:
+    """A quantity and everything that it is made of."""
+    yield quantity
+    for part in quantity.parts:
+        yield from all_parts(part)
 
 
 def names_day(quantity: Quantity) -> bool:
@@ -16,18 +23,12 @@ def names_day(quantity: Quantity) -> bool:
 
 def counts_in(quantity: Quantity) -> Iterator[Count]:
     """The counts of records in a quantity."""
-    if isinstance(quantity, Count):
-        yield quantity
-    for part in quantity.parts:
-        yield from counts_in(part)
+    return (part for part in all_parts(quantity) if isinstance(part, Count))
 
 
 def totals_in(quantity: Quantity) -> Iterator[ProjectTotal]:
     """The totals over projects in a quantity."""
-    if isinstance(quantity, ProjectTotal):
-        yield quantity
-    for part in quantity.parts:
-        yield from totals_in(part)
+    return (part for part in all_parts(quantity) if isinstance(part, ProjectTotal))
 
 
 def facts_needed(quantity: Quantity) -> tuple[str, ...]:
@@ -38,9 +39,6 @@ def facts_needed(quantity: Quantity) -> tuple[str, ...]:
 
 
 def _optional_facts(quantity: Quantity) -> Iterator[str]:
-    if isinstance(quantity, ParameterQuantity) or (
-        isinstance(quantity, Count) and quantity.test.stated
-    ):
-        yield from quantity.facts
-    for part in quantity.parts:
-        yield from _optional_facts(part)
+    for part in all_parts(quantity):
+        if isinstance(part, ParameterQuantity) or (isinstance(part, Count) and part.test.stated):
+            yield from part.facts

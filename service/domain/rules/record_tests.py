@@ -169,7 +169,7 @@ class CertificateTest:
 
     def counts(self, category: str) -> bool:
         """Whether a category is one of those that are meant, or lies in one."""
-        return any(self.codes.relation(category, c) is Truth.TRUE for c in self.categories)
+        return self.codes.lies_in(category, self.categories)
 
     def witness(self, as_of: date) -> Record:
         """A record that surely is one, where the day allows it."""

@@ -71,15 +71,16 @@ def nearest_cent(amount: Decimal) -> Decimal:
 
 def money(amount: Fraction) -> Decimal:
     """An exact amount as it is paid, rounded down."""
-    return round_down(_as_decimal(amount))
+    return round_down(as_decimal(amount))
 
 
 def share_of(number: Fraction) -> Decimal:
     """A share as people write it: with two places at least."""
-    exact = _as_decimal(number)
+    exact = as_decimal(number)
     rounded = exact.quantize(CENT, context=EXACT)
     return rounded if rounded == exact else exact
 
 
-def _as_decimal(number: Fraction) -> Decimal:
+def as_decimal(number: Fraction) -> Decimal:
+    """A fraction as a decimal, cut off far behind what anybody reads where it has no end."""
     return EXACT.divide(Decimal(number.numerator), Decimal(number.denominator))

@@ -1,11 +1,10 @@
 """Numbers in words: separators, the unit behind them, amounts of money, prices, shares."""
 
-from decimal import Decimal
 from fractions import Fraction
 
 from service.domain.dates import Span
 from service.domain.facts.vocabulary import Vocabulary
-from service.domain.rules.rounding import EXACT
+from service.domain.rules.rounding import as_decimal
 from service.domain.rules.units import ITEM, SHARE, YEAR, Unit, unit
 from service.domain.text import Text, each_wording, join
 
@@ -107,7 +106,7 @@ def decimal_text(number: Fraction) -> str:
     one that would round to a plainer number as many as tell it from that."""
     if number.denominator == 1:
         return f"{number.numerator:,}"
-    exact = EXACT.divide(Decimal(number.numerator), Decimal(number.denominator))
+    exact = as_decimal(number)
     rounded = f"{exact:,.6f}"
     if 10**6 % number.denominator:
         for places in _FINER:

@@ -12,7 +12,6 @@ from service.domain.rules.quantities import Constant, Count, Excess, FactQuantit
 from service.domain.rules.unit_check import unit_of
 from service.domain.rules.units import DAY
 from service.domain.text import SEMICOLON, Text, join, listed, spaced
-from service.domain.truth import Truth
 from service.domain.wording import phrases
 from service.domain.wording.number_words import decimal_text
 from service.domain.wording.quantity_words import operand_words, quantity_words
@@ -222,9 +221,7 @@ def _few_left_out(among: InSet) -> list[str]:
 def _is_around(among: InSet) -> bool:
     """Whether the umbrella is an area around the named values, or rather other values beside."""
     codes = among.codes
-    return codes is not None and any(
-        codes.relation(str(v), u) is Truth.TRUE for v in among.values for u in among.umbrella
-    )
+    return codes is not None and any(codes.lies_in(str(v), among.umbrella) for v in among.values)
 
 
 def _has_areas(among: InSet) -> bool:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
-from service.domain.advice.calendar import Event, EventKind, events_ahead
-from service.domain.advice.change_dates import Cause, CauseKind
+from service.domain.advice.calendar import CalendarEvent, EventKind, events_ahead
+from service.domain.advice.change_dates import CauseKind, ChangeCause
 from service.domain.advice.settling import SettledBy, settled_by
 from service.domain.dates import DAY
 from service.domain.evaluation.claimed_certificates import with_contested_certificates
@@ -69,7 +69,7 @@ class CalendarService:
         stamp = self.clock.now().astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
         return icalendar(answer, self.compiled.catalogue.list_name, language, stamp)
 
-    def _events(self, request: MatchRequest, start: date, days: int) -> Iterator[Event]:
+    def _events(self, request: MatchRequest, start: date, days: int) -> Iterator[CalendarEvent]:
         profile = with_contested_certificates(self.compiled.catalogue, request.profile, start)
         for event in events_ahead(self._may_turn(profile, start, days), profile, start, days):
             turn = {event.before.status, event.after.status}
@@ -93,7 +93,7 @@ def _owner_of(profile: Profile) -> str:
     return canonical_json(dump_profile(profile)).decode()
 
 
-def _event_json(event: Event, owner: str, catalogue: Catalogue) -> Json:
+def _event_json(event: CalendarEvent, owner: str, catalogue: Catalogue) -> Json:
     programme = event.after.programme
     day, subject = event.day.isoformat(), subject_name(event.after)
     applying = event.kind in _APPLICATIONS
@@ -118,14 +118,14 @@ def _event_json(event: Event, owner: str, catalogue: Catalogue) -> Json:
     }
 
 
-def _last_day(event: Event) -> str | None:
+def _last_day(event: CalendarEvent) -> str | None:
     """The last day of what ends: of a window, a period for applications or a certificate."""
     cause = event.cause
     ends = event.kind in _ENDING or (cause is not None and cause.kind is CauseKind.EXPIRES)
     return (event.day - DAY).isoformat() if ends else None
 
 
-def _cause_text(event: Event, catalogue: Catalogue) -> Text | None:
+def _cause_text(event: CalendarEvent, catalogue: Catalogue) -> Text | None:
     """What turned: the document itself, or what the company has; None for a period in which
     applications are taken, which is a programme's own."""
     if event.kind in _WINDOWS:
@@ -137,7 +137,7 @@ def _cause_text(event: Event, catalogue: Catalogue) -> Text | None:
     return _CAUSES[cause.kind].format(name=_cause_name(cause, catalogue.vocabulary))
 
 
-def _cause_name(cause: Cause, vocabulary: Vocabulary) -> Text:
+def _cause_name(cause: ChangeCause, vocabulary: Vocabulary) -> Text:
     if cause.parameter is not None:
         return cause.parameter.label
     if cause.fact is None:
@@ -147,7 +147,7 @@ def _cause_name(cause: Cause, vocabulary: Vocabulary) -> Text:
     return codes.label_of(cause.code) if codes and cause.code else fact.label
 
 
-def _turn(event: Event, vocabulary: Vocabulary) -> Text:
+def _turn(event: CalendarEvent, vocabulary: Vocabulary) -> Text:
     return _TEXTS["turn"].format(
         before=_stands(event.before, event.day - DAY, vocabulary),
         after=_stands(event.after, event.day, vocabulary),

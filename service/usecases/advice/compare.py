@@ -5,7 +5,12 @@ from datetime import date
 
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
 from service.compiled.compiled_versions import CompiledVersions
-from service.domain.advice.comparison import Cause, MatchDifference, Reason, compare_evaluations
+from service.domain.advice.comparison import (
+    DifferenceCause,
+    MatchDifference,
+    Reason,
+    compare_evaluations,
+)
 from service.domain.evaluation.claimed_certificates import with_contested_certificates
 from service.domain.evaluation.evaluator import Evaluation, Match
 from service.domain.facts.vocabulary import Vocabulary
@@ -120,7 +125,7 @@ def _reason_json(
         found["clause"] = clause_json(condition.clause)
         found["before"] = observed_text(reason.before.observed)
         found["after"] = observed_text(reason.after.observed)
-    elif reason.cause is Cause.RULE and difference.before and difference.after:
+    elif reason.cause is DifferenceCause.RULE and difference.before and difference.after:
         now = difference.after.programme
         found["clause"] = clause_json(now.clause)
         found["rewritten"] = _rewritten_parts(difference.before.programme, now, old, new)

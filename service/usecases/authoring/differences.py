@@ -25,7 +25,7 @@ from service.rendering.json_parts import Json, money_json, text_json
 from service.usecases.authoring.money_differences import MoneyCase, MoneyComparison, compare_money
 
 
-class StoredCase(NamedTuple):
+class AnsweredRequest(NamedTuple):
     """A request that was answered once: its profile in plain JSON, and the day it was judged on."""
 
     id: str
@@ -49,7 +49,7 @@ class ProgrammeDifference:
 def differences(
     old: CompiledCatalogue,
     new: CompiledCatalogue,
-    stored: Iterable[StoredCase] = (),
+    stored: Iterable[AnsweredRequest] = (),
     unchanged: Container[str] = (),
 ) -> tuple[ProgrammeDifference, ...]:
     """Every programme whose rule, money or window is not what it was; none is in the folders that
@@ -137,7 +137,7 @@ def _compare_benefits(
 
 
 def _find_flips(
-    old: CompiledCatalogue, new: CompiledCatalogue, name: str, cases: list[StoredCase]
+    old: CompiledCatalogue, new: CompiledCatalogue, name: str, cases: list[AnsweredRequest]
 ) -> Iterator[tuple[str, str, str]]:
     for case in cases:
         before, after = _statuses_of(old, name, case), _statuses_of(new, name, case)
@@ -145,7 +145,7 @@ def _find_flips(
             yield case.id, before, after
 
 
-def _statuses_of(compiled: CompiledCatalogue, name: str, case: StoredCase) -> str:
+def _statuses_of(compiled: CompiledCatalogue, name: str, case: AnsweredRequest) -> str:
     """The statuses of one programme for a stored case, in the order of its subjects."""
     programme = compiled.catalogue.programmes.get(name)
     if programme is None:

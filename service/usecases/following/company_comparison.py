@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from service.domain.advice.calendar import Event, EventKind, application_events, programme_events
+from service.domain.advice.calendar import (
+    CalendarEvent,
+    EventKind,
+    application_events,
+    programme_events,
+)
 from service.domain.errors import InvalidInput
 from service.domain.evaluation.claimed_certificates import with_contested_certificates
 from service.domain.evaluation.evaluator import IN_REACH
@@ -121,7 +126,7 @@ class CompanyComparison:
             self.catalogue.compiled.catalogue, profile, self.today
         )
         days = (self.today - start).days
-        events: dict[str, list[Event]] = {}
+        events: dict[str, list[CalendarEvent]] = {}
         told = []
         for change in changes(before, rows, self._programmes):
             programme = self.catalogue.compiled.catalogue.programmes[change.programme]
@@ -187,11 +192,11 @@ def _catalogue_kind(change: AnswerChange, before: Mapping[str, str]) -> str:
     return "amended" if change.amended else EventKind.CHANGES
 
 
-def _row_of(event: Event) -> str:
+def _row_of(event: CalendarEvent) -> str:
     return event.after.subject.ref or COMPANY_ROW
 
 
-def _dated(events: list[Event]) -> Json:
+def _dated(events: list[CalendarEvent]) -> Json:
     """On which day it turned, and by what, where that is known."""
     turned = [e for e in events if e.kind not in _APPLICATIONS]
     if not turned:

@@ -7,8 +7,8 @@ from fractions import Fraction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.domain.advice.calendar import Event, EventKind, events_ahead
-from service.domain.advice.change_dates import Cause, CauseKind
+from service.domain.advice.calendar import CalendarEvent, EventKind, events_ahead
+from service.domain.advice.change_dates import CauseKind, ChangeCause
 from service.domain.dates import Span, Window
 from service.domain.evaluation.evaluator import Status, evaluate_programme, subjects
 from service.domain.facts.parameters import DatedValue, Parameter
@@ -142,7 +142,7 @@ def test_public_figures_and_years_of_issue_turn_in_the_calendar() -> None:
         [programme("p", issued, window=ALWAYS)], profile({"certificates": (held,)}),
         START, 400,
     )  # fmt: skip
-    assert (event.day, event.cause) == (date(2027, 1, 1), Cause(CauseKind.YEAR))
+    assert (event.day, event.cause) == (date(2027, 1, 1), ChangeCause(CauseKind.YEAR))
 
 
 def test_what_was_issued_in_the_last_months_is_so_no_longer_the_day_after() -> None:
@@ -175,7 +175,7 @@ def day_by_day(known: Catalogue, company: Profile, start: date, days: int) -> It
                 before = after
 
 
-def event_row(event: Event) -> tuple[date, str, Status, Status]:
+def event_row(event: CalendarEvent) -> tuple[date, str, Status, Status]:
     return event.day, event.after.programme.id, event.before.status, event.after.status
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from hypothesis import given
 
-from service.domain.advice.comparison import Cause, MatchDifference, compare_evaluations
+from service.domain.advice.comparison import DifferenceCause, MatchDifference, compare_evaluations
 from service.domain.dates import Window
 from service.domain.evaluation.evaluator import Evaluation, evaluate
 from service.domain.facts.profile import Profile, Project, Value
@@ -33,7 +33,7 @@ def evaluated(
     return evaluate(known, Profile(stated, projects), day)
 
 
-def reasons(difference: MatchDifference) -> list[tuple[Cause, tuple[str, ...]]]:
+def reasons(difference: MatchDifference) -> list[tuple[DifferenceCause, tuple[str, ...]]]:
     return [(r.cause, r.facts) for r in difference.reasons]
 
 
@@ -50,7 +50,7 @@ def test_changed_fact_is_the_reason_and_the_others_are_not() -> None:
     before = evaluated(known, kind="enterprise", employees=9, listed=False)
     after = evaluated(known, kind="enterprise", employees=100, listed=False)
     [difference] = compare_evaluations(before, after)
-    assert reasons(difference) == [(Cause.FACT, ("company.employees",))]
+    assert reasons(difference) == [(DifferenceCause.FACT, ("company.employees",))]
     [reason] = difference.reasons
     assert reason.before is not None
     assert reason.after is not None
@@ -70,7 +70,7 @@ def test_same_fact_on_another_day_is_the_days_doing() -> None:
     before = evaluated(known, date(2026, 12, 31), founded_on=founded)
     after = evaluated(known, date(2027, 1, 1), founded_on=founded)
     [difference] = compare_evaluations(before, after)
-    assert reasons(difference) == [(Cause.DATE, ("company.founded_on",))]
+    assert reasons(difference) == [(DifferenceCause.DATE, ("company.founded_on",))]
 
 
 def test_window_is_named_where_it_opens_or_closes() -> None:
@@ -79,7 +79,7 @@ def test_window_is_named_where_it_opens_or_closes() -> None:
     before = evaluated(known, DAY, kind="enterprise")
     after = evaluated(known, date(2026, 11, 23), kind="enterprise")
     [difference] = compare_evaluations(before, after)
-    assert reasons(difference) == [(Cause.WINDOW, ())]
+    assert reasons(difference) == [(DifferenceCause.WINDOW, ())]
 
 
 def test_amounts_that_differ_name_the_figure_they_are_reckoned_from() -> None:
@@ -89,7 +89,7 @@ def test_amounts_that_differ_name_the_figure_they_are_reckoned_from() -> None:
     before = evaluated(known, kind="enterprise", revenue=D(100))
     after = evaluated(known, kind="enterprise", revenue=D(200))
     [difference] = compare_evaluations(before, after)
-    assert reasons(difference) == [(Cause.FACT, ("company.revenue",))]
+    assert reasons(difference) == [(DifferenceCause.FACT, ("company.revenue",))]
 
 
 def test_rewritten_rules_are_the_reason() -> None:
@@ -102,7 +102,7 @@ def test_rewritten_rules_are_the_reason() -> None:
     ):
         before = evaluated(catalogue(old), kind="enterprise")
         [difference] = compare_evaluations(before, evaluated(catalogue(new), kind="enterprise"))
-        assert Cause.RULE in [r.cause for r in difference.reasons]
+        assert DifferenceCause.RULE in [r.cause for r in difference.reasons]
 
 
 def test_programmes_and_projects_that_come_or_go_are_told_apart() -> None:
@@ -112,12 +112,12 @@ def test_programmes_and_projects_that_come_or_go_are_told_apart() -> None:
     grown = catalogue(rule, programme("q", IS_FIRM))
     added = compare_evaluations(evaluated(known), evaluated(grown))
     assert [(d.programme, d.before, reasons(d)) for d in added] == [
-        ("q", None, [(Cause.PROGRAMME, ())])
+        ("q", None, [(DifferenceCause.PROGRAMME, ())])
     ]
     project = Project("p1", "product", {"project.kind": "product"})
     differences = compare_evaluations(evaluated(known), evaluated(known, DAY, project))
     assert {(d.subject, *map(str, reasons(d))) for d in differences} == {
-        ("p1", str((Cause.SUBJECT, ()))), (None, str((Cause.SUBJECT, ()))),
+        ("p1", str((DifferenceCause.SUBJECT, ()))), (None, str((DifferenceCause.SUBJECT, ()))),
     }  # fmt: skip
 
 
@@ -146,8 +146,8 @@ def test_every_difference_is_found_and_has_a_true_reason(
         assert difference.reasons
         for reason in difference.reasons:
             changed = [f for f in reason.facts if some.get(f) != (some | more).get(f)]
-            assert (reason.cause is Cause.FACT) == bool(changed)
-            assert one != other or reason.cause is Cause.FACT
+            assert (reason.cause is DifferenceCause.FACT) == bool(changed)
+            assert one != other or reason.cause is DifferenceCause.FACT
 
 
 @FAST

@@ -8,7 +8,7 @@ import pytest
 from service.domain.dates import Window
 from service.domain.evaluation.scoring import Score, score_model
 from service.domain.facts.profile import Profile, Value, company_subject
-from service.domain.rules.points_model import ANY_STAGE, Band, Indicator, Ladder, PointsModel
+from service.domain.rules.points_model import ANY_STAGE, Indicator, Ladder, PointsBand, PointsModel
 from service.domain.rules.quantities import Ratio
 from service.domain.text import Text
 from service.domain.truth import Truth
@@ -18,13 +18,13 @@ from tests.domain.sample import DAY, D
 
 SHARE = Ladder(
     (
-        Band(combined(Ratio, "rnd revenue", at_least(D("0.06"))), D(50)),
-        Band(combined(Ratio, "rnd revenue", at_least(D("0.03"))), D(20)),
+        PointsBand(combined(Ratio, "rnd revenue", at_least(D("0.06"))), D(50)),
+        PointsBand(combined(Ratio, "rnd revenue", at_least(D("0.03"))), D(20)),
     ),
     D(0),
 )
-AMOUNT = Ladder((Band(ask("rnd", at_least(1_000_000)), D(30)),), D(5))
-STAFF = Ladder((Band(ask("employees", at_least(10)), D(1)),), D(0))
+AMOUNT = Ladder((PointsBand(ask("rnd", at_least(1_000_000)), D(30)),), D(5))
+STAFF = Ladder((PointsBand(ask("employees", at_least(10)), D(1)),), D(0))
 
 
 def indicator(

@@ -9,7 +9,7 @@ import pytest
 from service.catalogue.loader import load_catalogue
 from service.catalogue.source import read_source
 from service.compiled.compiled_catalogue import CompiledCatalogue
-from service.usecases.authoring.differences import StoredCase, difference_json, differences
+from service.usecases.authoring.differences import AnsweredRequest, difference_json, differences
 from service.usecases.authoring.money_differences import compare_money
 from tests.usecases.meridian import LIGHTHOUSE, YOUNG_FIRM, request, rewritten
 
@@ -20,8 +20,8 @@ def city(*changes: tuple[str, str, str]) -> CompiledCatalogue:
     return CompiledCatalogue(load_catalogue(rewritten(*changes)))
 
 
-def stored(**company: Any) -> StoredCase:
-    return StoredCase("kept", request(**company)["profile"], DAY)
+def stored(**company: Any) -> AnsweredRequest:
+    return AnsweredRequest("kept", request(**company)["profile"], DAY)
 
 
 def test_words_for_readers_are_no_difference() -> None:
