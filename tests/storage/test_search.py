@@ -176,7 +176,7 @@ def test_what_misspelt_words_are_like_is_read_once(
             super().__init__(terms, known)
             made.append(self)
 
-    monkeypatch.setattr("service.storage.search.Terms", Counted)
+    monkeypatch.setattr("service.storage.search.IndexTerms", Counted)
     for _ in range(3):
         assert list(search.search(VERSION, "insurence", PROGRAMME).ids) == ["insurance"]
     assert len(made) == 1
