@@ -1,13 +1,13 @@
 """The answer of a case, arranged for reading: blocks of cards, what is settled, what to ask."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
 from service.domain.evaluation.evaluator import PROMISING as PROMISING_STATUSES
-from service.domain.facts.profile import Profile
+from service.domain.facts.profile import PROJECT_KIND, Profile
 from service.domain.rules.conditions import Condition, Connective, children_of
 from service.domain.rules.measures import Measure
 from service.domain.text import LIST_COMMA, Text, join
@@ -48,6 +48,7 @@ PROMISING = frozenset(status.value for status in PROMISING_STATUSES)
 _DENIED = ("conflict", "differs_from_standard")
 _TAKEN = "derived_fact"
 _AND_OTHERS = Text("{named}等", "{named} and others")
+_NO_SUCH_PROJECT = Text("没有所支持的那类项目", "No project of the kind that is supported")
 _STATE_FIRST = Text("填写{facts}后可算", "can be told once these are stated: {facts}")
 NOT_STATED = Text("未填写", "not stated")
 
@@ -176,10 +177,19 @@ class Result:
         if failed is None:
             return None
         about = dict.fromkeys(facts_of(failed))
+        if set(about) == {PROJECT_KIND}:
+            return _NO_SUCH_PROJECT
         first, *others = (self.site.vocabulary.facts[fact_id].label for fact_id in about)
         if len(others) > 1:
             return _AND_OTHERS.format(named=first)
         return join((first, *others), LIST_COMMA)
+
+    def by_failure(self, cards: tuple[Card, ...]) -> Iterable[tuple[Text | None, list[Card]]]:
+        """What is out of reach by what keeps it there, so that this is said once."""
+        found: dict[Text | None, list[Card]] = {}
+        for card in cards:
+            found.setdefault(self.failure(card), []).append(card)
+        return found.items()
 
     def failure(self, card: Card) -> Text | None:
         """What keeps a programme out of reach: the first thing that no change would mend, or else

@@ -256,13 +256,16 @@ def test_what_is_taken_from_the_same_answers_is_told_once(site: PageContext) -> 
 
 
 def test_what_is_out_of_reach_stands_by_what_it_fails_for(stated_case: Visitor) -> None:
-    """One group a fact, however many ways there are to ask about it; each programme says its own,
-    without who else its list is left open for."""
+    """One group a fact, however many ways there are to ask about it; what keeps several out is said
+    once above them, without who else a list is left open for."""
     page = stated_case.get("/cases/{key}/groups/ineligible")
     headings = re.findall(r'<span class="why">✗ (.+?)</span>', page)
     assert len(headings) == len(set(headings)) < 15
     kinds = page.split("✗ 主体类型<")[1].split("</details>")[0]
-    asked = re.findall(r'<span class="line small">(.+?)</span>', kinds)
+    for place in kinds.split('<h2 class="sub">')[1:]:
+        said = re.findall(r'<p class="line small">(.+?)</p>', place)
+        assert len(said) == len(set(said))
+    asked = re.findall(r'<p class="line small">(.+?)</p>', kinds)
     assert len(set(asked)) > 3
     told = re.compile("(不满足|属于不适用的情形)：主体类型为|.+：以下须满足其一，均不满足【")
     assert all(told.match(words) and "是否符合" not in words for words in asked)
@@ -580,14 +583,19 @@ def test_what_a_list_names_as_not_met_is_not_met(site: PageContext, client: Flas
     held = {
         "category": "high_tech_enterprise", "issued_on": "2025-01-01", "expires_on": "2027-12-31"
     }  # fmt: skip
-    company = {"kind": ["enterprise"], "registered_region": "310112", "certificates": [held]}
+    company = {
+        "kind": ["enterprise"], "registered_region": "310112", "certificates": [held],
+        "projects_absent": ["loan", "person"],
+    }  # fmt: skip
     visitor = Visitor(client, site.cases.create(Case("", company).content(), site.now()))
     page = visitor.get("/cases/{key}/groups/ineligible")
     lines = re.findall(r'class="line small">([^<]+)<', page)
     assert len(lines) > 10
     assert [line for line in lines if line.startswith("不满足：主体类型为企业")] == []
-    near = page.split("/programmes/s-zjtx-loan")[1].split("</li>")[0]
-    assert "不满足：资质证书包括专精特新中小企业" in near
+    before = page.split("/programmes/s-zjtx-loan")[0]
+    assert "✗ 没有所支持的那类项目<" in page
+    assert "✗ 项目类型<" not in page
+    assert "不满足：资质证书包括专精特新中小企业" in before.rsplit('<p class="line small">', 1)[1]
 
 
 def test_that_it_is_nothing_else_can_be_answered_once_something_is_stated(
