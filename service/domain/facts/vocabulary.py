@@ -174,6 +174,11 @@ class Vocabulary:
         return tuple(f for f in self.facts.values() if f.type is not FactType.PROJECTS)
 
     @cached_property
+    def asked(self) -> tuple[Fact, ...]:
+        """Those of them that somebody can be asked: the others are read off answers."""
+        return tuple(f for f in self.stated if not f.never_asked)
+
+    @cached_property
     def project_lists(self) -> tuple[str, ...]:
         """The facts that hold the projects of a profile."""
         return tuple(f.id for f in self.facts.values() if f.type is FactType.PROJECTS)

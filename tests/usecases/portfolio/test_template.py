@@ -60,6 +60,11 @@ def test_each_drop_down_offers_each_choice_whole(vocabulary: Vocabulary, languag
     assert any("," in str(choice) for of in offered for choice in of) or language == "zh"
 
 
+def test_what_is_read_off_other_answers_has_no_column(vocabulary: Vocabulary) -> None:
+    assert [f.id for f in template_facts(vocabulary) if f.never_asked] == []
+    assert any(f.never_asked for f in vocabulary.stated)
+
+
 def column_number(letters: str) -> int:
     """The place of a column named by its letters, from 0."""
     number = 0
