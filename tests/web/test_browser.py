@@ -93,7 +93,9 @@ def test_without_javascript(watched: Watched, empty_case: str) -> None:
 
 
 def test_by_keyboard_alone(watched: Watched) -> None:
-    """Skip link, tabs, typing, Enter; the focus can always be seen."""
+    """Skip link, tabs, typing, Enter, from the first page to a result that an answer changes; the
+    focus can always be seen. What was answered is there after a reload, and going back leads to the
+    page before."""
     page = watched.open()
     page.goto(f"{watched.address}/check")
     page.keyboard.press("Tab")
@@ -112,8 +114,26 @@ def test_by_keyboard_alone(watched: Watched) -> None:
     tab_to(page, "button[value=save]")
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    key = page.url.split("/cases/")[1].split("/")[0]
-    page.goto(f"{watched.address}/cases/{key}/answers")
+    for pressed, leads_to in (
+        ("button[value=save]", "/projects"),
+        ("button[value=none]", "/answers"),
+        (".acts a[href$='/result']", "/result"),
+    ):
+        tab_to(page, pressed)
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        assert page.url.endswith(leads_to)
+    before = page.locator(".count").inner_text()
+    tab_to(page, "#next :is(input[type=radio], .choice.none input)")
+    page.keyboard.press("Space")
+    tab_to(page, "#next button[value=save]")
+    page.keyboard.press("Enter")
+    expect(page.locator("#next-title")).to_be_focused()
+    after = page.locator(".count").inner_text()
+    assert after != before
+    page.reload()
+    assert page.locator(".count").inner_text() == after
+    page.go_back()
     expect(page.locator(".answers").first).to_contain_text("浦东新区")
 
 
@@ -153,10 +173,11 @@ def test_answers_survive_reload_and_back(watched: Watched, empty_case: str) -> N
 
 
 def test_text_of_twice_the_size_fits_a_narrow_screen(watched: Watched, case: str) -> None:
-    """Nobody scrolls sideways for the filters of the library, the table of the summary or the names
-    of the API."""
+    """Nobody scrolls sideways for the filters of the library, the table of the summary, the days of
+    a certificate, what is out of reach or the names of the API."""
     page = watched.open(ViewportSize(width=320, height=700))
-    for path in ("/library", f"/en/cases/{case}/summary", "/api/v1/docs"):
+    of_case = (f"/cases/{case}/{name}" for name in ("steps/2", "groups/ineligible"))
+    for path in ("/library", f"/en/cases/{case}/summary", *of_case, "/api/v1/docs"):
         page.goto(f"{watched.address}{path}")
         page.evaluate("document.documentElement.style.fontSize = '200%'")
         assert page.evaluate("document.documentElement.scrollWidth") == 320, path
