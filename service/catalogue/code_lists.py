@@ -1,7 +1,7 @@
 """Code lists: the codes that a vocabulary file names, and those that other files add to them."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -11,6 +11,7 @@ from service.catalogue.fault_words import quoted, say
 from service.catalogue.source import Source
 from service.catalogue.yaml_tree import Document, Path
 from service.domain.facts.code_lists import Code, CodeList
+from service.domain.facts.vocabulary import Vocabulary
 
 
 def build_lists(
@@ -28,7 +29,33 @@ def build_lists(
     for document, data in files:
         for name, entries in (data.get("extends") or {}).items():
             _extend_list(name, entries, lists, document)
+    _check_places(files, lists)
     return {name: _with_ties(codes) for name, codes in lists.items()}
+
+
+def _check_places(
+    files: Iterable[tuple[Document, Mapping[str, Any]]], lists: Mapping[str, CodeList]
+) -> None:
+    """The place of a code is one of the regions."""
+    stated = (data["region_list"] for _, data in files if "region_list" in data)
+    name = next(stated, Vocabulary.region_list)
+    regions = lists.get(name)
+    for document, data in files:
+        for at, raw in _entries(data):
+            for place in raw.get("place", ()):
+                if regions is None or place not in regions:
+                    words = say("there_is_no_code_in_list", other=quoted(place), name=quoted(name))
+                    document.fault((*at, "place"), words)
+
+
+def _entries(data: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """Every code that a file writes, in a list of its own or in addition to another's."""
+    for name, raw in (data.get("lists") or {}).items():
+        for code, entry in (raw.get("codes") or {}).items():
+            yield ("lists", name, "codes", code), entry
+    for name, entries in (data.get("extends") or {}).items():
+        for code, entry in entries.items():
+            yield ("extends", name, code), entry
 
 
 def _with_ties(codes: CodeList) -> CodeList:
@@ -119,7 +146,7 @@ def _build_code(code: str, raw: Mapping[str, Any]) -> Code:
         none_of_others=raw.get("none_of_others", False), completes=raw.get("completes", False),
         one_with=tuple(raw.get("one_with", ())),
         aliases=tuple(raw.get("aliases", ())), identifiers=tuple(raw.get("identifiers", ())),
-        longest_years=raw.get("longest_years"),
+        longest_years=raw.get("longest_years"), place=tuple(raw.get("place", ())),
     )  # fmt: skip
 
 

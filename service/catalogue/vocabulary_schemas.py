@@ -72,6 +72,7 @@ class Labelled(Strict):
 
 class CodeSchema(Labelled):
     within = fields.List(Str())
+    place = fields.List(Str(), validate=validate.Length(min=1))
     undefined = Flag()
     successor = Str()
     retired_on = Day()

@@ -18,7 +18,7 @@ from service.web.formatting import translate
 from service.web.forms import FormResult, digest_of
 from service.web.ports import PageContext
 from service.web.questions import CodeUse, Widget, uses_of, widget
-from service.web.relevance import within_reach_of_kind_and_place
+from service.web.relevance import out_of_place, within_reach_of_kind_and_place
 
 _TITLES = (Widget.SEVERAL, Widget.CERTIFICATES)
 _FEW_OPTIONS = 6
@@ -143,7 +143,7 @@ def fields_for(
     if any(_is_of_titles(site, field) for field in fields):
         within_reach = within_reach_of_kind_and_place(site, case)
         kinds = frozenset(_as_list(case.company.get("kind")))
-        fields = [_with_uses(site, field, within_reach, kinds) for field in fields]
+        fields = [_with_uses(site, case, field, within_reach, kinds) for field in fields]
     return [replace(field, within=within) for field in fields]
 
 
@@ -186,14 +186,19 @@ def _as_list(value: Any) -> list[str]:
 
 
 def _with_uses(
-    site: PageContext, field: Field, within_reach: Container[str], kinds: frozenset[str]
+    site: PageContext,
+    case: Case,
+    field: Field,
+    within_reach: Container[str],
+    kinds: frozenset[str],
 ) -> Field:
     """A field of titles that tells which of them matter to the applicant's kind and place."""
     codes = site.vocabulary.codes_of(field.fact)
     if codes is None or not _is_of_titles(site, field):
         return field
     used = uses_of(site.code_uses, field.fact, codes, within_reach, kinds)
-    unused = CodeUse()
+    unused, elsewhere = CodeUse(), out_of_place(site, case, codes)
+    used = {code: use for code, use in used.items() if code not in elsewhere}
     listed = list(field.options)
     if field.widget is Widget.SEVERAL:  # certificates stand in the order of their rank
         listed.sort(key=lambda o: -used.get(o.code, unused).closeness)

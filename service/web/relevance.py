@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from service.domain.evaluation.evaluator import Status
 from service.domain.facts.asking import unlikely_facts
+from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import COMPANY_KIND, Profile
 from service.domain.facts.vocabulary import Fact
 from service.domain.rules.programmes import Programme
@@ -56,6 +57,21 @@ def within_reach_of_kind_and_place(site: PageContext, case: Case) -> frozenset[s
     """The programmes that an applicant of this kind, in these places, can come to, whatever else
     it states; a place where it would found something is one of them."""
     return frozenset(p.id for p in _possible(site, _kind_and_place(site, case)))
+
+
+def out_of_place(site: PageContext, case: Case, codes: CodeList) -> frozenset[str]:
+    """The codes of what lies where the applicant is not and would found nothing: a zone of another
+    city. None where it has said no place."""
+    vocabulary = site.vocabulary
+    stated = vocabulary.stated_places(_kind_and_place(site, case).company)
+    places = frozenset().union(*stated)
+    around = frozenset().union(*map(vocabulary.regions.ancestors, places))
+
+    def is_near(place: str) -> bool:
+        return place in around or not places.isdisjoint(vocabulary.regions.ancestors(place))
+
+    placed = (entry for entry in codes.codes.values() if entry.place and places)
+    return frozenset(entry.code for entry in placed if not any(map(is_near, entry.place)))
 
 
 def own_basics(site: PageContext, case: Case) -> tuple[Fact, ...]:

@@ -674,12 +674,19 @@ def test_a_title_that_a_programme_may_come_to_look_at_is_offered(site: PageConte
 
 
 def test_zones_of_other_places_are_folded(site: PageContext) -> None:
-    """A firm of Wuhan was offered Beijing's zones, which nothing within its reach looks at."""
+    """A firm of Wuhan was offered Beijing's zones, which nothing within its reach looks at, and one
+    of Shanghai the zone of Wuhan, where a programme for the whole country is; who would found
+    something there is offered it."""
     fact = site.vocabulary.facts["company.zones"]
     firm = Case("", {"kind": ["enterprise"], "registered_region": "420106"})
     (zones,) = fields_for(site, firm, [fact])
     assert "east_lake" in [o.code for o in zones.likely]
     assert {"zhongguancun", "beijing_etown"} <= {o.code for o in zones.unlikely}
+    for more, near in ({}, False), ({"founding_regions": ["420111"]}, True):
+        firm = Case("", {"kind": ["enterprise"], "registered_region": "310115", **more})
+        (zones,) = fields_for(site, firm, [fact])
+        assert "lingang" in [o.code for o in zones.likely]
+        assert ("east_lake" in [o.code for o in zones.likely]) is near
 
 
 def test_a_question_with_nothing_to_choose_is_folded(

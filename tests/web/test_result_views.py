@@ -144,7 +144,7 @@ def test_what_an_authority_settles_is_named_and_a_shared_reason_said_once(
     assert len(presence) > 1
     lines = [re.findall('<span class="line">(.*?)</span>', part, re.DOTALL) for part in parts]
     assert all("/programmes/" in one and "询问" in one for several in lines for one in several)
-    assert "保费补贴</a>（上海市）：向" in groups[1]
+    assert "保费补贴（上海市）</a>：向" in groups[1]
 
 
 def test_a_size_class_is_one_line_with_what_it_is_reckoned_from(
