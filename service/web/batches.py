@@ -76,7 +76,7 @@ class BatchPages(Views):
             changeable=batch["state"] in {state.value for state in CHANGEABLE},
             taken=_chosen_columns(batch["understood"]),
             places=_has_places(self.site, batch["understood"]),
-            facts=list(self.site.vocabulary.asked),
+            facts=list(self.site.vocabulary.asked_facts),
             refused=refused,
             formats=FORMATS,
             explained=explained_companies(batch["rows"], len(self.site.catalogue.programmes)),

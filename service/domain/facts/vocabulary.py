@@ -174,7 +174,7 @@ class Vocabulary:
         return tuple(f for f in self.facts.values() if f.type is not FactType.PROJECTS)
 
     @cached_property
-    def asked(self) -> tuple[Fact, ...]:
+    def asked_facts(self) -> tuple[Fact, ...]:
         """Those of them that somebody can be asked: the others are read off answers."""
         return tuple(f for f in self.stated if not f.never_asked)
 

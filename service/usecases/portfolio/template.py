@@ -58,7 +58,7 @@ _EXAMPLES = {
 def template_facts(vocabulary: Vocabulary) -> list[Fact]:
     """The facts that a table can hold in a cell a person fills: all but awards, which are lists of
     records, and what is read off other answers."""
-    return [f for f in vocabulary.asked if f.type is not FactType.AWARDS]
+    return [f for f in vocabulary.asked_facts if f.type is not FactType.AWARDS]
 
 
 def headers(vocabulary: Vocabulary, language: str) -> list[str]:

@@ -32,7 +32,7 @@ def test_a_template_is_read_back_whole_with_its_example(
     path.write_bytes(maker(vocabulary, language))
     table = open_company_table(vocabulary, path)
     assert table.layout.passed_through == ()
-    assert len(table.layout.facts) == len(vocabulary.asked) - 1
+    assert len(table.layout.facts) == len(vocabulary.asked_facts) - 1
     # Everybody is told in words what a column is: none is called by its id.
     assert [c.header.text for f, c in table.layout.facts.items() if c.header.text == f] == []
     assert rows_of(table) == []
