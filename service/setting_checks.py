@@ -28,6 +28,8 @@ def check_database(place: str) -> None:
     if "://" in place or not Path(place.strip()).name:
         raise ValidationError("neither a file nor an address that begins with postgresql://")
     mode = _mode_of(place)
+    if mode is None and Path(place).is_symlink():  # a disk that is away: none is begun in its place
+        raise ValidationError(f"a link to {Path(place).readlink()}, which is not there")
     if mode is not None and not stat.S_ISREG(mode):
         raise ValidationError("not a file")
 

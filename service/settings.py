@@ -145,8 +145,10 @@ def read_settings() -> Settings:
     _check_all(env, _provider_faults(people, public_url) | _mail_faults(others))
     base, private = _split(folders)
     postgresql = database if "://" in database else None
+    file = Path(database) if postgresql is None else Path(local) / "local.sqlite3"
     return Settings(
-        database=Path(database) if postgresql is None else Path(local) / "local.sqlite3",
+        # SQLite keeps its log beside the file that a link leads to, and so do we.
+        database=file.resolve() if file.is_symlink() else file,
         policies=base,
         private=private,
         seeds=Path(seeds),

@@ -1,6 +1,7 @@
 """Settings are checked once, at the start: each that is wrong is refused by its name."""
 
 import os
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -70,6 +71,18 @@ def test_a_wrong_value_is_refused_by_name(
 ) -> None:
     monkeypatch.setenv(f"HUICE_{name}", value)
     assert list(faults()) == [f"HUICE_{name}"]
+
+
+def test_a_database_behind_a_link_is_the_file_itself(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Whose log lies beside it. Where the link leads nowhere a disk is away: none is begun."""
+    link, file = tmp_path / "link.sqlite3", tmp_path / "huice.sqlite3"
+    link.symlink_to(file)
+    monkeypatch.setenv("HUICE_DATABASE", str(link))
+    assert "not there" in faults()["HUICE_DATABASE"][0]
+    file.touch()
+    assert read_settings().database == file
 
 
 def test_all_faults_are_told_together(monkeypatch: pytest.MonkeyPatch) -> None:
