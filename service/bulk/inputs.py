@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet
 
-from service.bulk.json_lines import MAX_COLUMNS, LineFault, read_lines
+from service.bulk.json_lines import MAX_COLUMNS, FileFault, read_lines
 from service.bulk.memory import TOO_MUCH
 from service.domain.errors import ErrorCode, Refused
 from service.domain.text import Text
@@ -35,6 +35,9 @@ _NO_JSON = Text(
 )
 _NO_JSON_IN_LINE = Text(
     "第 {line} 行不是 JSON；每行应为一个对象", "line {line} is no JSON; each is to be an object"
+)
+_NO_TEXT = Text(
+    "{column} 列有不是 UTF-8 的文字", "the column {column} holds text that is not UTF-8"
 )
 _LINE = re.compile(r"in line ([0-9]+)")
 
@@ -77,14 +80,15 @@ def _unreadable_file(path: Path, error: Exception) -> Refused:
     """What is wrong with a file, in our words: those of a library name its own parts and paths."""
     if isinstance(error, MemoryError):
         return Refused(TOO_MUCH, ErrorCode.TOO_LARGE)
-    why = _DAMAGED if path.suffix.lower() == ".parquet" else _fault_of_lines(error)
+    if isinstance(error, FileFault):
+        why = error.said
+    else:
+        why = _DAMAGED if path.suffix.lower() == ".parquet" else _fault_of_lines(error)
     said = _UNREADABLE.format(name=path.name, why=why)
     return Refused(said, ErrorCode.BAD_REQUEST)
 
 
 def _fault_of_lines(error: Exception) -> Text:
-    if isinstance(error, LineFault):
-        return error.said
     where = _LINE.search(str(error))
     return _NO_JSON if where is None else _NO_JSON_IN_LINE.format(line=where[1])
 
@@ -100,4 +104,25 @@ def _open_parquet(path: Path, words: Collection[str]) -> tuple[pa.Schema, Iterat
     file = pa.parquet.ParquetFile(
         path, metadata=held, read_dictionary=chosen, pre_buffer=False, buffer_size=CHUNK
     )
-    return file.schema_arrow, file.iter_batches(batch_size=ROWS)
+    schema = pa.schema([f.with_type(_as_text(f.type)) for f in file.schema_arrow])
+    return schema, (_with_texts(b, schema) for b in file.iter_batches(batch_size=ROWS))
+
+
+def _as_text(kind: pa.DataType) -> pa.DataType:
+    """Some programs write texts without saying that their bytes are such."""
+    is_bytes = pa.types.is_binary(kind) or pa.types.is_large_binary(kind)
+    return pa.string() if is_bytes else kind
+
+
+def _with_texts(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    """Texts that whoever reads them can read: the library looks for itself where it is told to
+    only. Raises FileFault."""
+    columns = []
+    for field, column in zip(schema, batch.columns, strict=True):
+        try:
+            read = column.cast(field.type)
+            read.validate(full=True)
+        except pa.ArrowInvalid:
+            raise FileFault(_NO_TEXT.format(column=field.name)) from None
+        columns.append(read)
+    return pa.RecordBatch.from_arrays(columns, schema=schema)

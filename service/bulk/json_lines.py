@@ -27,8 +27,8 @@ _LONG_LINE = Text("第 {line} 行超过 1 MB", "line {line} is longer than 1 MB"
 _FARTHEST = 40
 
 
-class LineFault(ValueError):
-    """What is wrong with a line, in words."""
+class FileFault(ValueError):
+    """What is wrong with a file, in words."""
 
     def __init__(self, said: Text) -> None:
         super().__init__(said.en)
@@ -55,14 +55,14 @@ def _names_in(path: Path) -> list[str]:
 
 
 def _check_lengths(path: Path) -> None:
-    """Raises LineFault for a line that is too long, which DuckDB passes where its room allows."""
+    """Raises FileFault for a line that is too long, which DuckDB passes where its room allows."""
     with path.open("rb") as file:
         for number in count(1):
             line = file.readline(MAX_LINE_BYTES + 1)
             if not line:
                 return
             if len(line) > MAX_LINE_BYTES:
-                raise LineFault(_LONG_LINE.format(line=str(number)))
+                raise FileFault(_LONG_LINE.format(line=str(number)))
 
 
 def _read_batches(path: Path, schema: pa.Schema, rows: int) -> Iterator[pa.RecordBatch]:
@@ -71,7 +71,7 @@ def _read_batches(path: Path, schema: pa.Schema, rows: int) -> Iterator[pa.Recor
         while block := list(islice(lines, rows)):
             read = [_read_object(line) for line in block]
             if not schema.names:
-                raise LineFault(Text("没有一行有内容", "no line holds anything"))
+                raise FileFault(Text("没有一行有内容", "no line holds anything"))
             columns = [[_cell_text(row.get(name)) for row in read] for name in schema.names]
             yield pa.record_batch([pa.array(c, pa.string()) for c in columns], schema=schema)
 
@@ -80,9 +80,9 @@ def _read_object(line: str) -> dict[str, Any]:
     try:
         found = _DECODER.decode(line)
     except RecursionError:
-        raise LineFault(_TOO_DEEP) from None
+        raise FileFault(_TOO_DEEP) from None
     if not isinstance(found, dict):
-        raise LineFault(Text("有一行不是 JSON 对象", "a line is no JSON object"))
+        raise FileFault(Text("有一行不是 JSON 对象", "a line is no JSON object"))
     return found
 
 
@@ -90,7 +90,7 @@ def _without_repeated_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object, unless a key stands in it twice: nobody knows which value is meant."""
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise LineFault(Text("有一行同一个键出现两次", "a key stands twice in a line"))
+        raise FileFault(Text("有一行同一个键出现两次", "a key stands twice in a line"))
     return found
 
 
@@ -109,7 +109,7 @@ def _read_number(written: str) -> _Number:
 
 
 def _no_number(written: str) -> NoReturn:
-    raise LineFault(Text("{word} 不是 JSON", "{word} is no JSON").format(word=written))
+    raise FileFault(Text("{word} 不是 JSON", "{word} is no JSON").format(word=written))
 
 
 def _read_whole(written: str) -> int | _Number:
@@ -141,7 +141,7 @@ def _json_text(value: Any, depth: int = MAX_DEPTH) -> str:
     if not isinstance(value, (list, dict)):
         return json.dumps(value)
     if depth == 0:
-        raise LineFault(_TOO_DEEP)
+        raise FileFault(_TOO_DEEP)
     if isinstance(value, list):
         return f"[{','.join(_json_text(v, depth - 1) for v in value)}]"
     pairs = ",".join(f"{json.dumps(k)}:{_json_text(v, depth - 1)}" for k, v in value.items())

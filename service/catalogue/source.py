@@ -172,8 +172,11 @@ def _is_meant(path: str, pattern: str) -> bool:
 
 def _is_linked_folder(path: Path, pattern: str) -> bool:
     """Whether files of the catalogue lie behind a link to their folder, which is not followed:
-    it may lead round."""
-    return path.is_symlink() and path.is_dir() and any(path.rglob(pattern))
+    it may lead round, or to what changes meanwhile."""
+    if not (path.is_symlink() and path.is_dir()):
+        return False
+    behind = shown_entries(path, lambda _: None)
+    return any(fnmatchcase(entry.path, f"*/{pattern}") for entry in behind)
 
 
 def _is_misnamed(path: Path) -> bool:
@@ -183,10 +186,10 @@ def _is_misnamed(path: Path) -> bool:
 
 def _read_content(name: str) -> bytes | Text:
     """The bytes of a file, or why there are none to be had."""
-    fault = None if _is_plain(name) else _why_passed_over(Path(name))
-    if fault is not None:
-        return fault
     try:
+        fault = None if _is_plain(name) else _why_passed_over(Path(name))
+        if fault is not None:
+            return fault
         with Path(name).open("rb") as file:  # its size is what the system says, or grows
             if os.fstat(file.fileno()).st_size > MAX_FILE_BYTES:
                 return _too_large()

@@ -9,6 +9,7 @@ from rich.table import Table
 from service.cli.context import Context, heads
 from service.cli.terminal import open_console, printable
 from service.domain.text import Text, did_you_mean, grouped, quoted
+from service.intake.faults import shortened
 from service.rendering.texts import read_texts
 from service.usecases.portfolio.faults import FaultLog
 
@@ -25,7 +26,7 @@ def show_preview(context: Context, understood: dict[str, Any], *, to_error: bool
     """The columns, and the first rows as they are read."""
     console = open_console(to_error=to_error)
     sheet = understood["sheet"]
-    named = _WORDS["sheet"].format(name=sheet) if sheet else Text("", "")
+    named = _WORDS["sheet"].format(name=shortened(sheet)) if sheet else Text("", "")
     row = str(understood["header_row"])
     console.print(context.translate(_WORDS["where"].format(sheet=named, row=row)))
     console.print(_column_table(context, understood))
@@ -70,10 +71,13 @@ def _ways_on(understood: dict[str, Any]) -> Iterator[Text]:
     near = next((c for c in understood["passed_through"] if c["suggestion"]), None)
     if near is not None:
         yield _WORDS["take"].format(column=near["column"], fact=near["suggestion"]["fact"])
-    for word in understood["unreadable"][:1]:
+    short = [
+        u for u in understood["unreadable"] if u["found"] in (None, shortened(u["found"] or ""))
+    ]
+    for word in short[:1]:
         yield _WORDS["leave_open"].format(fact=word["fact"], found=word["found"] or "")
     if understood["other_sheets"]:
-        yield _WORDS["others"].format(names=", ".join(understood["other_sheets"]))
+        yield _WORDS["others"].format(names=", ".join(map(shortened, understood["other_sheets"])))
 
 
 def _taken_as(context: Context, column: dict[str, Any]) -> str:
@@ -117,9 +121,11 @@ def show_faults(context: Context, log: FaultLog) -> None:
     for fault in log.faults[:_SHOWN]:
         sheet = f"{fault.sheet}!" if fault.sheet else ""
         place = f"{sheet}{fault.cell}" if fault.cell else f"{fault.row}: {fault.fact}"
-        found = f" [{fault.cell_text}]" if fault.cell_text else ""
+        found = f" [{shortened(fault.cell_text)}]" if fault.cell_text else ""
         why, allowed = context.translate(fault.why), context.translate(fault.allowed)
-        click.echo(printable(f"{place} {fault.header}{found}: {why} ({allowed})"), err=True)
+        click.echo(
+            printable(f"{place} {shortened(fault.header)}{found}: {why} ({allowed})"), err=True
+        )
     if len(log.faults) > _SHOWN:
         click.echo(
             context.translate(_WORDS["more"].format(count=grouped(len(log.faults)))), err=True

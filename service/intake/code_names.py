@@ -5,7 +5,7 @@ the city); where there is none such, nothing is, and the candidates are named.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -50,6 +50,22 @@ class CodeNames:
     @cached_property
     def _lookup(self) -> NameLookup:
         return NameLookup(self.codes, self.shortened)
+
+    @cached_property
+    def _labels(self) -> Collection[str]:
+        labels = [entry.label for entry in self.codes.codes.values()]
+        return dict.fromkeys([*(label.zh for label in labels), *(label.en for label in labels)])
+
+    @cached_property
+    def _by_keyword(self) -> Mapping[str, list[str]]:
+        """Which codes each word that is looked for within a text is known for. A table may have a
+        million texts that are none of its names."""
+        codes: dict[str, list[str]] = {}
+        for code, entry in self.codes.codes.items():
+            for word in entry.keywords:
+                if len(word) >= _LEAST_KEYWORD and not word.isascii():
+                    codes.setdefault(word, []).append(code)
+        return codes
 
     def find(self, written: str) -> str:
         """The one code that is meant. Raises Unreadable, with the candidates where there are
@@ -204,10 +220,8 @@ class CodeNames:
         )
 
     def _nothing(self, given: str) -> Unreadable:
-        names = {entry.label.zh: code for code, entry in self.codes.codes.items()}
-        names |= {entry.label.en: code for code, entry in self.codes.codes.items()}
         near: Text | str | None = self._known_for(given)
-        near = near or nearest_name(given, names) or nearest_name(given, self.codes.codes)
+        near = near or nearest_name(given, self._labels) or nearest_name(given, self.codes.codes)
         near = near or self._beginning_with(given)
         words = Text("{list}中没有“{given}”", "“{given}” is not in the list {list}")
         told = did_you_mean(words.format(list=self.codes.label, given=given[:40]), near)
@@ -237,13 +251,13 @@ class CodeNames:
 
     def _known_in(self, folded: str) -> list[str]:
         """The places of which a text has a word that they are known for, in the list's order."""
-        return [
-            code
-            for code, entry in self.codes.codes.items()
-            if any(
-                len(k) >= _LEAST_KEYWORD and not k.isascii() and k in folded for k in entry.keywords
-            )
-        ]
+        parts = (
+            folded[start:end]
+            for start in range(len(folded))
+            for end in range(start + _LEAST_KEYWORD, len(folded) + 1)
+        )
+        found = {code for part in parts for code in self._by_keyword.get(part, ())}
+        return [code for code in self.codes.codes if code in found] if found else []
 
     def _named(self, code: str) -> Text:
         """A code with what it lies in, unless that is the whole of the list."""

@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 import re
+import time
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
@@ -42,6 +43,9 @@ _CUT_SHORT = re.compile(r"Expected \d+ columns, got \d+")
 _NAMED = 20
 # ="0012": so a system keeps a spreadsheet from taking a code for a number.
 _TEXT_FORMULA = re.compile(r'^\s*="([^"]*)"\s*$')
+# Arrow goes on reading ahead in threads of its own when it has found a fault: a process that ended
+# then hung, or was aborted.
+_AT_REST_SECONDS = 0.3
 
 
 class CsvGrid:
@@ -81,10 +85,12 @@ class CsvGrid:
                 done += batch.rows.num_rows
                 yield batch
         except pa.ArrowInvalid as error:
+            time.sleep(_AT_REST_SECONDS)
             if not _CUT_SHORT.search(str(error)):
                 raise _unreadable_file(self._path, "CSV") from None
             yield from self._uneven(names, done)
         except (pa.ArrowException, UnicodeError, OSError) as error:
+            time.sleep(_AT_REST_SECONDS)
             raise _unreadable_file(self._path, type(error).__name__) from None
 
     def _stream(self, names: list[str], skipped: int, first_row: int) -> Iterator[GridBatch]:

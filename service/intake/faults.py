@@ -53,11 +53,15 @@ def pointer_step(token: str | int) -> str:
 
 def shown_text(text: str) -> str:
     """A submitted string as it may stand in a message: bounded, printable."""
-    if len(text) > _MAX_SHOWN_LENGTH:
-        text = text[:_MAX_SHOWN_LENGTH] + "…"
+    text = shortened(text)
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def shortened(text: str) -> str:
+    """As much of a submitted string as a message has room for."""
+    return text if len(text) <= _MAX_SHOWN_LENGTH else text[:_MAX_SHOWN_LENGTH] + "…"
 
 
 def nearest_name(given: str, names: Iterable[str]) -> str | None:

@@ -16,6 +16,7 @@ from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import LIST_COMMA, Text, did_you_mean, join
 from service.intake.currency import currency_of
 from service.intake.entry_headers import EntryHeader, EntryHeaders, Says
+from service.intake.faults import shortened
 from service.intake.grid import Merge
 from service.intake.header_cells import HeaderCells, header_cells
 from service.intake.header_units import TableUnit, is_money_unit, unit_said
@@ -303,7 +304,8 @@ def _twice(label: Text, first: Column, second: Column) -> Problem:
 def _no_column(head: Sequence[Sequence[Cell]], names: HeaderNames) -> InvalidInput:
     """Names the headers that were looked at, of the fullest row, with what they may mean."""
     fullest = max(head[:_HEADER_WITHIN], key=lambda r: sum(1 for c in r if c), default=())
-    listed = [Text(c, c) for c in fullest if c][:_MAX_LISTED]
+    seen = [shortened(cell) for cell in fullest if cell][:_MAX_LISTED]
+    listed = [Text(text, text) for text in seen]
     near = {f.id: f for c in fullest if c and (f := names.suggestion(c))}
     words = Text(
         "没有一列是认识的事实。表头应是事实的名称或编号，例如“{example}”；看到的是：{seen}",

@@ -279,6 +279,19 @@ def test_a_batch_that_ends_its_worker_again_and_again_fails_at_last(
     assert data(api.get(f"/api/v1/batches/{batch}"))["state"] == "done"
 
 
+def test_a_table_of_more_rows_than_anybody_has_is_given_up(
+    api: FlaskClient, worker: BatchWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some hundred bytes of Parquet may hold one row a thousand million times, and whoever sent
+    his after it would wait for days."""
+    monkeypatch.setattr("service.usecases.tenancy.batch_worker.MAX_ROWS", 2)
+    batch = data(send(api))["id"]
+    worker.run(batch)
+    failed = data(api.get(f"/api/v1/batches/{batch}"))
+    assert (failed["state"], failed["problem"]["code"]) == ("failed", "too_large")
+    assert "at most 2 rows" in failed["problem"]["messages"][0]["en"]
+
+
 def test_a_table_that_fails_on_the_way_says_why(
     api: FlaskClient, worker: BatchWorker, service: Services
 ) -> None:

@@ -45,6 +45,20 @@ def test_a_damaged_parquet_file_is_refused(
         read(parquet)
 
 
+def test_text_in_a_parquet_file_is_utf_8_or_refused(tmp_path: Path) -> None:
+    """Whether the file says that its bytes are text, as most do, or leaves that to its reader."""
+    path = tmp_path / "companies.parquet"
+    for content in ("惠策".encode(), b"\xff"):
+        for column in (pa.array([content]), pa.array([content]).view(pa.string())):
+            pyarrow.parquet.write_table(pa.table({"company.name": column}), path)
+            if content == b"\xff":
+                with pytest.raises(Refused, match=r"company\.name holds text that is not UTF-8"):
+                    read(path)
+            else:
+                (batch,) = read_batches(path)[1]
+                assert batch.column(0).to_pylist() == ["惠策"]
+
+
 def test_a_small_file_that_unpacks_to_all_memory_is_refused(tmp_path: Path) -> None:
     """One text of a megabyte in 20,000 rows: 307 bytes that asked for 16 GB."""
     path = tmp_path / "companies.parquet"

@@ -196,11 +196,29 @@ def test_a_link_to_a_folder_of_policies_is_told(tmp_path: Path) -> None:
     (tmp_path / "elsewhere" / "01.yaml").write_text("id: x\n")
     (tmp_path / "policies" / "city").symlink_to(tmp_path / "elsewhere")
     (tmp_path / "policies" / "notes").symlink_to(tmp_path / "notes")
+    (tmp_path / "policies" / "processes").symlink_to("/proc/self/task")  # come and go
     with pytest.raises(BrokenCatalogue) as error:
         read_source(tmp_path / "policies", tmp_path / "seeds")
     assert [(Path(d.file).name, d.message.en) for d in error.value.diagnostics] == [
         ("city", "is a link to a folder, which would be passed over: put the folder itself here")
     ]
+
+
+def test_a_file_that_nobody_may_look_at_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a folder that may be listed and not entered, or on a share whose handle is stale."""
+    for name in ("policies", "seeds"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "policies" / "01.yaml").write_text("id: x\n")
+
+    def refused(*_: object, **__: object) -> os.stat_result:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("service.catalogue.source.os.lstat", refused)
+    monkeypatch.setattr("service.catalogue.source.Path.is_symlink", refused)
+    with pytest.raises(BrokenCatalogue, match=r"01\.yaml: cannot be read: Permission denied"):
+        read_source(tmp_path / "policies", tmp_path / "seeds")
 
 
 def test_what_is_hidden_is_no_file_of_the_catalogue(tmp_path: Path) -> None:

@@ -86,6 +86,13 @@ def test_a_table_commands_no_terminal(typed: Path) -> None:
         )
 
 
+def test_what_others_wrote_is_told_in_short(typed: Path) -> None:
+    """A header, a cell, or the text beside either may have thirty thousand characters."""
+    long = "long" * 5_000
+    for rows in (f"{long}\n1\n", f"Name,company.kind\n{long},{long}\n"):
+        assert len(batch(typed, rows).stderr) < 4_000
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
 def test_a_marked_file_that_ends_within_a_letter_is_refused(typed: Path, encoding: str) -> None:
     """In words."""

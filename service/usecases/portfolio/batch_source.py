@@ -13,7 +13,7 @@ from service.domain.errors import ErrorCode, InvalidInput, Problem, Refused
 from service.domain.facts.vocabulary import FactType, Owner
 from service.domain.rules.catalogue import Catalogue
 from service.domain.text import Text, did_you_mean, enumerated
-from service.intake.faults import nearest_name
+from service.intake.faults import nearest_name, shortened
 from service.intake.grids import FORMATS as TABLES
 from service.rendering.texts import read_texts
 from service.usecases.portfolio.company_table import TableBatch
@@ -109,7 +109,7 @@ def refused_ending(name: str) -> Text:
 
 def no_known_column(names: Sequence[str], catalogue: Catalogue) -> InvalidInput:
     """No column is a fact: every company would be undetermined."""
-    seen = ", ".join(names[:30])
+    seen = ", ".join(map(shortened, names[:30]))
     said = Text(
         "没有一列是认识的事实；看到的是：{seen}", "no column is a known fact; there are: {seen}"
     )
@@ -132,5 +132,5 @@ def check_columns(catalogue: Catalogue, schema: pa.Schema) -> None:
 
 def _unknown_column(name: str, facts: list[str]) -> Problem:
     near = nearest_name(name, facts)
-    said = Text("没有事实 {name}", "there is no fact {name}").format(name=name)
+    said = Text("没有事实 {name}", "there is no fact {name}").format(name=shortened(name))
     return Problem(f"/{name}", ErrorCode.UNKNOWN_KEY, did_you_mean(said, near))

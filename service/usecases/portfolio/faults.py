@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 
 import pyarrow as pa
 
+from service.bulk.cells import as_text
 from service.bulk.plain_workbook import new_workbook
 from service.bulk.workbooks import MAX_NAMED, MAX_TEXT, CellFormat, ListSheet
 from service.domain.facts.vocabulary import Vocabulary
@@ -60,6 +61,16 @@ class RowFault:
         }
 
 
+def _as_filled(given: pa.RecordBatch, rows: Sequence[int]) -> dict[int, dict[str, str | None]]:
+    """The cells of some rows as text. A time may be one that Python has no value for."""
+    columns = [
+        as_text(column.take(pa.array(rows, pa.int64()))).to_pylist() for column in given.columns
+    ]
+    names = given.schema.names
+    cells = zip(*columns, strict=True)
+    return {row: dict(zip(names, c, strict=True)) for row, c in zip(rows, cells, strict=True)}
+
+
 @dataclass
 class FaultLog:
     """What is wrong with the rows of one table, and the rows as they were filled."""
@@ -67,7 +78,7 @@ class FaultLog:
     vocabulary: Vocabulary
     table: CompanyTable | None = None
     faults: list[RowFault] = field(default_factory=list)
-    rows: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    rows: dict[int, Mapping[str, str | None]] = field(default_factory=dict)
     count: int = 0
     remarks: dict[str, list[tuple[str, str, Text]]] = field(default_factory=dict)
     remarked: Counter[str] = field(default_factory=Counter)
@@ -83,8 +94,9 @@ class FaultLog:
         self.joining = joining_columns(
             n for n in given.schema.names if n not in self.vocabulary.facts
         )
+        filled = _as_filled(given, sorted({f.row for f in batch.faults}))
         for fault in sorted(batch.faults, key=lambda f: (f.row, self._place(f.column or f.fact))):
-            cells = given.slice(fault.row, 1).to_pylist()[0]
+            cells = filled[fault.row]
             number = batch.numbers[fault.row] if batch.numbers else fault.row + 1
             if len(self.rows) < MAX_FAULTY_ROWS:
                 self.rows.setdefault(number, cells)

@@ -10,7 +10,7 @@ from service.bulk.batch_engine import Detail
 from service.bulk.memory import TOO_MUCH, bounded_memory, release_memory
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
 from service.domain.errors import ErrorCode, HuiceError, InvalidInput, Refused
-from service.domain.text import Text
+from service.domain.text import Text, grouped
 from service.rendering.json_parts import text_json
 from service.storage.batches import BatchRepository, StoredBatch
 from service.storage.cut_off_runs import MAX_CUT_OFF, noted_run
@@ -23,6 +23,8 @@ from service.usecases.tenancy.batch_files import source_of
 from service.usecases.tenancy.batches import MACHINES, PEOPLE, VERDICTS
 
 _TOLD_EVERY = 0.5
+# A Parquet file of 300 bytes may hold a row a thousand million times.
+MAX_ROWS = 5_000_000
 _RESULTS = (f"answers.{PEOPLE}", f"answers.{MACHINES}", "faults.json", "faults.xlsx")
 _INTERNAL = Text(
     "服务内部错误，请凭批次编号联系运维人员", "internal error: tell the operator the id"
@@ -31,6 +33,9 @@ _CUT_OFF = Text(
     f"处理这个批次的进程 {MAX_CUT_OFF} 次中途被终止，可能因为内存不足：请分成几份，或联系运维人员",
     f"the process that works on it was ended {MAX_CUT_OFF} times on the way, perhaps for want of"
     " memory: send it in parts, or tell the operator",
+)
+_TOO_MANY = Text(
+    "一个批次最多 {count} 行：请分成几份", "a batch has at most {count} rows: send it in parts"
 )
 
 
@@ -89,6 +94,9 @@ class BatchWorker:
 
         def tell(told: BatchReport) -> None:
             nonlocal told_at
+            if told.rows > MAX_ROWS:
+                said = _TOO_MANY.format(count=grouped(MAX_ROWS))
+                raise Refused(said, ErrorCode.TOO_LARGE)
             if time.monotonic() - told_at >= _TOLD_EVERY:
                 told_at = time.monotonic()
                 now = self.clock.now()
