@@ -129,7 +129,7 @@ def _read_files(
         faults.append(Diagnostic(str(folder), 0, say("no_such_folder")))
         return {}
     contents: dict[str, bytes] = {}
-    paths = [p for p in _paths_in(folder, faults, note) if _is_meant(p, pattern)]
+    paths = [p for p in _paths_in(folder, faults, note) if _is_meant(p, pattern, note)]
     paths.sort(key=lambda path: path.split("/"))
     total = 0
     for path in paths:
@@ -162,20 +162,20 @@ def _paths_in(folder: Path, faults: list[Diagnostic], note: Note) -> Iterator[st
     return (entry.path for entry in shown_entries(folder, unreadable, note))
 
 
-def _is_meant(path: str, pattern: str) -> bool:
+def _is_meant(path: str, pattern: str, note: Note) -> bool:
     """Whether a path is a file of the catalogue, or somebody took it for one."""
     # Of ten thousand paths most are plain; to make a `Path` of each takes as long as to read it.
     if fnmatchcase(path, f"*/{pattern}"):
         return True
-    return _is_misnamed(Path(path)) or _is_linked_folder(Path(path), pattern)
+    return _is_misnamed(Path(path)) or _is_linked_folder(Path(path), pattern, note)
 
 
-def _is_linked_folder(path: Path, pattern: str) -> bool:
+def _is_linked_folder(path: Path, pattern: str, note: Note) -> bool:
     """Whether files of the catalogue lie behind a link to their folder, which is not followed:
     it may lead round, or to what changes meanwhile."""
     if not (path.is_symlink() and path.is_dir()):
         return False
-    behind = shown_entries(path, lambda _: None)
+    behind = shown_entries(path, lambda _: None, note)
     return any(fnmatchcase(entry.path, f"*/{pattern}") for entry in behind)
 
 
