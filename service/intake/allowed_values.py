@@ -5,14 +5,14 @@ from decimal import Decimal
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules.units import SHARE_NAME
-from service.domain.text import LIST_COMMA, Text, join
+from service.domain.text import LIST_COMMA, Text, join, listed
+from service.intake.writing_habits import none_word, yes_and_no
 from service.intake.written_values import plain_decimal
 
 _NAMED = 24
 _PLAIN = {
     FactType.TEXT: Text("文字", "text"),
     FactType.IDENTIFIER: Text("18 位统一社会信用代码", "the 18 characters of the code"),
-    FactType.BOOLEAN: Text("是 或 否", "yes or no"),
     FactType.DATE: Text("日期，如 2021-03-01", "a day such as 2021-03-01"),
     FactType.MONEY: Text("金额，如 52000000 或 5,200万", "an amount such as 52000000"),
     FactType.INTEGER: Text("整数，如 {example}", "a whole number such as {example}"),
@@ -23,8 +23,12 @@ _PERCENT = Text("百分数，如 {example}", "a percentage such as {example}")
 _EXAMPLES = ("12.5", "120", "36", "3", "1", "0.03", "2023", "0")
 _LONG = Text("“{list}”中的名称或代码", "a name or code of the list “{list}”")
 _SHORT = Text("{names} 之一", "one of: {names}")
-_PARTED = Text("{one}；多项用“、”分开", "{one}; several parted by “、”")
-_SEVERAL = Text("{one}；多项用“、”分开，没有写“无”", "{one}; several parted by “、”, 无 for none")
+_CODE = Text("代码，照登记的写", "the code as it is registered")
+_PARTED = Text("{one}；多项用“{sign}”分开", "{one}; several parted by “{sign}”")
+_SEVERAL = Text(
+    "{one}；多项用“{sign}”分开，没有写“{none}”",
+    "{one}; several parted by “{sign}”, {none} for none",
+)
 _DATED = Text("{several}；可带有效期，如（2024-11-01至2027-10-31）",
               "{several}; with its term if known: (2024-11-01 to 2027-10-31)")  # fmt: skip
 
@@ -33,13 +37,27 @@ def allowed_text(fact: Fact, vocabulary: Vocabulary) -> Text:
     """What may stand in a cell of this fact."""
     codes = vocabulary.codes_of(fact)
     if codes is None or fact.type is FactType.AWARDS:
-        plain = _PERCENT if fact.unit == "%" or is_share(fact) else _PLAIN[fact.type]
-        return plain.format(example=number_example(fact))
+        return _plain_text(fact, vocabulary)
     one = _one_of(codes)
     if fact.type is FactType.CODE:
         return one
-    several = (_PARTED if fact.at_least_one else _SEVERAL).format(one=one)
+    is_chinese = "zh" in vocabulary.languages
+    several = (_PARTED if fact.at_least_one else _SEVERAL).format(
+        one=one,
+        sign="、" if is_chinese else ";",
+        none="无" if is_chinese else none_word(vocabulary.languages),
+    )
     return _DATED.format(several=several) if fact.type is FactType.CERTIFICATES else several
+
+
+def _plain_text(fact: Fact, vocabulary: Vocabulary) -> Text:
+    """What may stand in a cell that no list says."""
+    if fact.type is FactType.BOOLEAN:
+        return listed([*yes_and_no(vocabulary.languages)], "or")
+    if fact.type is FactType.IDENTIFIER and fact.scheme != "uscc":
+        return _CODE
+    plain = _PERCENT if fact.unit == "%" or is_share(fact) else _PLAIN[fact.type]
+    return plain.format(example=number_example(fact))
 
 
 def is_share(fact: Fact) -> bool:
@@ -75,7 +93,7 @@ def number_example(fact: Fact) -> str:
 def choices(fact: Fact, vocabulary: Vocabulary) -> list[Text]:
     """What a drop-down offers: the names of a short list, yes and no; else nothing."""
     if fact.type is FactType.BOOLEAN:
-        return [Text("是", "yes"), Text("否", "no")]
+        return list(yes_and_no(vocabulary.languages))
     codes = vocabulary.codes_of(fact)
     if codes is None or fact.type not in (FactType.CODE, FactType.CODES):
         return []

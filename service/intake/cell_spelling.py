@@ -140,7 +140,10 @@ class Speller:
         if fact.type is FactType.BOOLEAN:
             return self.habits.whether(text)
         if fact.type in (FactType.INTEGER, FactType.NUMBER):
-            return self._without_unit(fact, column, text)
+            bare = self._without_unit(fact, column, text)
+            # In thousands, 1.050 may be one and a bit.
+            is_whole = fact.type is FactType.INTEGER and column.unit == ONE
+            return self.habits.whole(bare) if is_whole else bare
         return text
 
     def _without_unit(self, fact: Fact, column: Column, text: str) -> str:

@@ -7,18 +7,20 @@ be written without them, for the readers of values.
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from service.domain.text import SPOKEN, Text, text_of
 from service.intake.simplified import folded
 
 _DIGITS = re.compile(r"[0-9](?:[0-9.,'’\s]*[0-9])?")
 _BLANKS = re.compile(r"(?<=[0-9])[\s'’](?=[0-9]{3}(?![0-9]))")
 _BY_COMMA = re.compile(r"([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+),([0-9]+)")
+_BY_A_POINT = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 _BY_POINTS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3}){2,}")
 # Mio., Tsd.: what is cut short ends in a point.
 _CUT_SHORT = re.compile(r"(?<=[^\W\d_])\.")
@@ -58,6 +60,16 @@ class WritingHabits:
             digits = digits.replace(".", "")
         return f"{_CUT_SHORT.sub('', text[:start])}{digits}{_CUT_SHORT.sub('', text[end:])}"
 
+    def whole(self, written: str) -> str:
+        """A whole number as it is written everywhere: the one point in it can part thousands alone,
+        where of other numbers it may part decimals.
+
+        >>> habits_of(["pt"]).whole("1.050"), habits_of(["pt"]).whole("1,050")
+        ('1050', '1,050')
+        """
+        parted = self.comma and _BY_A_POINT.fullmatch(written.strip())
+        return written.replace(".", "") if parted else written
+
     def day(self, written: str) -> str:
         """A day as it is written everywhere.
 
@@ -83,15 +95,47 @@ class WritingHabits:
         return "yes" if text in self.yes else "no" if text in self.no else written
 
 
+def yes_and_no(languages: Sequence[str]) -> tuple[Text, Text]:
+    """What people write for yes and for no, in each of a catalogue's languages.
+
+    >>> [word.in_language("de") for word in yes_and_no(["de", "fr"])]
+    ['ja', 'nein']
+    """
+    yes, no = (
+        text_of({tag: _word_for(tag, key) for tag in languages}, languages) for key in ("yes", "no")
+    )
+    return yes, no
+
+
+def _word_for(tag: str, key: str) -> str:
+    if tag in SPOKEN:
+        return _YES_AND_NO[key].in_language(tag)
+    found = _habits_in(tag)
+    return str(found[key][0]) if found else _YES_AND_NO[key].en
+
+
+def none_word(languages: Sequence[str]) -> str:
+    """What people write where there is none of a list."""
+    found = _habits_in(languages[0])
+    return str(found["none"][0]) if found else "none"
+
+
+_YES_AND_NO = {"yes": Text("是", "yes"), "no": Text("否", "no")}
+
+
+def _habits_in(tag: str) -> Mapping[str, Any] | None:
+    """The habits of a language, be it that of a country (pt-BR)."""
+    return _habits().get(tag) or _habits().get(tag.partition("-")[0])
+
+
 @cache
 def _habits() -> Mapping[str, Mapping[str, Any]]:
     return tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 
 
 def habits_of(languages: Iterable[str]) -> WritingHabits:
-    """The habits of the first of a catalogue's languages, be it that of a country (pt-BR)."""
-    tag = next(iter(languages), "")
-    found = _habits().get(tag) or _habits().get(tag.partition("-")[0])
+    """The habits of the first of a catalogue's languages."""
+    found = _habits_in(next(iter(languages), ""))
     if found is None:
         return WritingHabits()
     words = {key: frozenset(map(folded, found[key])) for key in ("yes", "no", "unknown", "none")}

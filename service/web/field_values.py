@@ -99,6 +99,8 @@ def _figure(form: Form, fact: Fact, vocabulary: Vocabulary) -> str:
     """The number in a field, as it is written everywhere: 1234.5 for 1.234,5 where people write
     so. Raises Unclear for what may be either."""
     habits, text = habits_of(vocabulary.languages), written(form, fact.id)
+    if fact.type is FactType.INTEGER:
+        text = habits.whole(text)
     if habits.comma:
         with _readable():
             refuse_either_sign(text, commas=fact.type is not FactType.NUMBER)

@@ -205,6 +205,7 @@ def test_a_table_is_read_as_the_french_write_it(huice: Services, tmp_path: Path,
         ["Chiffre d'affaires", "Effectif", "Date de création", "Labels obtenus"],
         ["1 234 567,89 €", "12 salarié", "31/12/2020", "néant"],
         ["1,5 million d'euros", "1.200.000", "1er mars 2021", "inconnu"],
+        ["9 000", "1.050", "", ""],
         ["5.200", "3", "", ""],
         ["5,200", "3", "", ""],
     ]
@@ -212,11 +213,13 @@ def test_a_table_is_read_as_the_french_write_it(huice: Services, tmp_path: Path,
     table.write_text("\n".join(sign.join(row) for row in rows) + "\n")
     opened = open_company_table(huice.compiled.catalogue.vocabulary, table)
     (batch,) = opened.batches()
-    first, second, *_ = batch.rows.to_pylist()
+    first, second, third, *_ = batch.rows.to_pylist()
     names = ("company.chiffre_affaires", "company.effectif", "company.creee_le", "company.labels")
     assert [first[name] for name in names] == ["1234567.89", "12", "2020-12-31", "-"]
     assert [second[name] for name in names[:3]] == ["1500000", "1200000", "2021-03-01"]
     assert not second["company.labels"]
+    # Half a head is none: the point can part thousands alone.
+    assert third["company.effectif"] == "1050"
     assert len(batch.faults) == 2
     assert all("may part thousands or decimals" in fault.why.en for fault in batch.faults)
 
@@ -227,6 +230,9 @@ def test_a_clerk_s_table_is_explained_and_read_in_euros(huice: Services, tmp_pat
         BytesIO(xlsx_template(huice.compiled.catalogue.vocabulary, "en"))
     )
     notes = guide.get_sheet_by_name("How to fill").to_python()
+    cells = [str(cell) for sheet in guide.sheet_names
+             for row in guide.get_sheet_by_name(sheet).to_python() for cell in row]  # fmt: skip
+    assert [cell for cell in cells if re.search("[、\u4e00-\u9fff]", cell)] == []
     assert str(notes[1][0]).startswith("Amounts are in EUR; 5.2 million is understood")
     table = tmp_path / "in.csv"
     table.write_text("Chiffre d'affaires (k€),Investissement prévu\n800,52 000 €\n,5000元\n")

@@ -14,6 +14,7 @@ from service.domain.text import Text
 from service.intake.allowed_values import allowed_text, choices
 from service.intake.currency import currency_of
 from service.intake.headers import HeaderNames
+from service.intake.writing_habits import habits_of, yes_and_no
 
 MAX_DROP_DOWN_ROWS = 5_000
 # The first of the hidden columns beside the notes: what drop-downs offer, a fact a column.
@@ -47,12 +48,14 @@ _EXAMPLE_ROW = Text(
 _EXAMPLES = {
     FactType.TEXT: Text("（示例）某某科技有限公司", "(Example) Technology Ltd"),
     FactType.IDENTIFIER: Text("91310000MA1FL2AB6U", "91310000MA1FL2AB6U"),
-    FactType.BOOLEAN: Text("是", "yes"),
     FactType.INTEGER: Text("120", "120"),
     FactType.NUMBER: Text("12.5", "12.5"),
     FactType.MONEY: Text("52000000", "52000000"),
     FactType.DATE: Text("2021-03-01", "2021-03-01"),
 }
+
+# Where nobody says how the code of a company is made.
+_ANY_CODE = "12345678"
 
 
 def template_facts(vocabulary: Vocabulary) -> list[Fact]:
@@ -181,7 +184,13 @@ def _example_cell(fact: Fact, vocabulary: Vocabulary, language: str) -> str:
             return f"{fact.maximum:f}"
         if fact.minimum is not None and fact.minimum > 120:
             return f"{fact.minimum:f}"
-        return _EXAMPLES[fact.type].in_language(language)
+        if fact.type is FactType.IDENTIFIER and fact.scheme != "uscc":
+            return _ANY_CODE
+        if fact.type is FactType.BOOLEAN:
+            return yes_and_no(vocabulary.languages)[0].in_language(language)
+        shown = _EXAMPLES[fact.type].in_language(language)
+        habits = habits_of(vocabulary.languages)
+        return shown.replace(".", ",") if habits.comma and fact.type is FactType.NUMBER else shown
     listed = (c for c, e in codes.codes.items() if e.parents and not (e.successor or e.valid_to))
     first = next(listed, None) or next(iter(codes.codes))
     return first if _ambiguous(codes, first) else codes.label_of(first).in_language(language)

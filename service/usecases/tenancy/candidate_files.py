@@ -23,7 +23,6 @@ from service.rendering.json_parts import Json
 
 _LINES, _TABLE = "jsonl", "csv"
 _LIST, _EVIDENCE = Text("企业名单", "Companies"), Text("依据的事实", "What it rests on")
-_WHO = (sheet_heads.NAME, sheet_heads.CREDIT_CODE, sheet_heads.ROW)
 _HEADS = (
     *(sheet_heads.CANDIDATE_CLASS, sheet_heads.STATUS, sheet_heads.CEILING),
     *(sheet_heads.MISSING, sheet_heads.VERIFIED, sheet_heads.TAGS),
@@ -99,6 +98,7 @@ class _Workbook:
     def __init__(self, catalogue: Catalogue, programme: Programme, language: str) -> None:
         self.catalogue, self.programme, self.language = catalogue, programme, language
         words = catalogue.vocabulary
+        self.identity = sheet_heads.identity_heads(words)
         self.currency = words.unit_words(words.currency).label
 
     def _say(self, text: Text) -> str:
@@ -109,10 +109,11 @@ class _Workbook:
         amount = CellFormat(book.add_format({"num_format": "#,##0.00"}))
         try:
             own = [(Text(name, name), 16) for name in _own_heads(found)]
-            companies = self._sheet(book, _LIST, (*_WHO, *own, *_HEADS))
+            who = (*self.identity.values(), sheet_heads.ROW, *own)
+            companies = self._sheet(book, _LIST, (*who, *_HEADS))
             lines = [self._line(i) for i in found["items"]]
-            self._fill(companies, lines, {len(_WHO) + len(own) + 2: amount})
-            facts = self._sheet(book, _EVIDENCE, (*_WHO, *own, *_FACT_HEADS))
+            self._fill(companies, lines, {len(who) + 2: amount})
+            facts = self._sheet(book, _EVIDENCE, (*who, *_FACT_HEADS))
             self._fill(facts, [line for i in found["items"] for line in self._facts(i)], {})
             about = self._sheet(book, sheet_heads.ABOUT, ((sheet_heads.ABOUT, 120),))
             about.add(*((self._say(note),) for note in self._notes(found)))
@@ -135,7 +136,7 @@ class _Workbook:
         facts = self.catalogue.vocabulary.facts
         missing = join((facts[f].label for f in item["missing_facts"]), SEMICOLON)
         return (
-            *_who(item),
+            *self._who(item),
             self._say(CANDIDATE_CLASS[item["class"]]),
             self._say(STATUS[Status(item["status"])]),
             _most(item),
@@ -144,6 +145,11 @@ class _Workbook:
             " ".join(item["tags"]) or None,
         )
 
+    def _who(self, item: Json) -> tuple[object, ...]:
+        """Which company it is, as far as the catalogue has facts that say so."""
+        stated = {"company.name": item["name"], "company.uscc": item["uscc"] or None}
+        return *(stated[fact] for fact in self.identity), item["row"], *item["own"].values()
+
     def _facts(self, item: Json) -> Iterator[tuple[object, ...]]:
         for rested in item["rests_on"]:
             shown = rested["evidence"] or {}
@@ -151,7 +157,7 @@ class _Workbook:
             label = Text(rested["label"]["zh"], rested["label"]["en"])
             provenance = self._provenance(rested["provenance"])
             yield (
-                *_who(item), self._say(label), provenance,
+                *self._who(item), self._say(label), provenance,
                 document, shown.get("by"), shown.get("on"),
             )  # fmt: skip
 
@@ -177,10 +183,6 @@ class _Workbook:
             "条文写明的条件都已满足，能否获批由{by}按规定确定",
             "Where all stated conditions are met, {by} decides by its rules",
         ).format(by=programme.decided_by)
-
-
-def _who(item: Json) -> tuple[object, ...]:
-    return item["name"], item["uscc"] or None, item["row"], *item["own"].values()
 
 
 def _own_heads(found: Json) -> list[str]:

@@ -1,16 +1,18 @@
 """The empty table for a clerk is read back as it was written."""
 
+import csv
 import io
 import re
 import zipfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from python_calamine import CalamineWorkbook
 
-from service.domain.facts.vocabulary import Vocabulary
-from service.intake.allowed_values import choices
+from service.domain.facts.vocabulary import FactType, Vocabulary
+from service.intake.allowed_values import allowed_text, choices
 from service.usecases.portfolio import row_kinds
 from service.usecases.portfolio.sheet_choice import open_company_table
 from service.usecases.portfolio.template import csv_template, template_facts, xlsx_template
@@ -63,6 +65,19 @@ def test_each_drop_down_offers_each_choice_whole(vocabulary: Vocabulary, languag
 def test_what_is_read_off_other_answers_has_no_column(vocabulary: Vocabulary) -> None:
     assert [f.id for f in template_facts(vocabulary) if f.never_asked] == []
     assert any(f.never_asked for f in vocabulary.stated)
+
+
+def test_yes_and_no_are_written_as_people_of_the_catalogue_write_them(
+    vocabulary: Vocabulary,
+) -> None:
+    """In the example, in what is offered and in what may stand there."""
+    german = replace(vocabulary, languages=("de",))
+    _, example = csv.reader(io.StringIO(csv_template(german, "en").decode("utf-8-sig")))
+    assert "ja" in example
+    assert "yes" not in example
+    fact = next(f for f in german.stated if f.type is FactType.BOOLEAN)
+    assert [c.en for c in choices(fact, german)] == ["ja", "nein"]
+    assert allowed_text(fact, german).en == "ja or nein"
 
 
 def column_number(letters: str) -> int:

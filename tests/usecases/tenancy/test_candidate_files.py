@@ -1,6 +1,7 @@
 """Lists of companies as files: every form says the same of each company."""
 
 import csv
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -66,3 +67,19 @@ def test_a_workbook_speaks_its_readers_language(
     heads, line = book.get_sheet_by_name(sheet).to_python()
     assert len(heads) == len(line)
     assert line[1] == USCC
+
+
+def test_a_workbook_has_no_column_of_a_fact_that_the_catalogue_has_not(
+    city: Services, candidates: dict[str, Any], tmp_path: Path
+) -> None:
+    """Where nobody is asked for a credit code, no sheet has one."""
+    catalogue = city.compiled.catalogue
+    facts = {k: f for k, f in catalogue.vocabulary.facts.items() if k != "company.uscc"}
+    without = replace(catalogue, vocabulary=replace(catalogue.vocabulary, facts=facts))
+    target = tmp_path / "list.xlsx"
+    write_candidates(without, without.programmes[PROGRAMME], candidates, "xlsx", "en", target)
+    book = CalamineWorkbook.from_path(target)
+    rows = [book.get_sheet_by_index(i).to_python() for i in (0, 1)]
+    assert not {"Credit code"} & {head for sheet in rows for head in sheet[0]}
+    assert all(USCC not in line for sheet in rows for line in sheet)
+    assert all(len(sheet[0]) == len(sheet[1]) for sheet in rows)
