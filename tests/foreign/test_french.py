@@ -205,7 +205,7 @@ def test_a_table_is_read_as_the_french_write_it(huice: Services, tmp_path: Path,
         ["Chiffre d'affaires", "Effectif", "Date de création", "Labels obtenus"],
         ["1 234 567,89 €", "12 salarié", "31/12/2020", "néant"],
         ["1,5 million d'euros", "1.200.000", "1er mars 2021", "inconnu"],
-        ["9 000", "1.050", "", ""],
+        ["9 000 €", "1.050", "", ""],
         ["5.200", "3", "", ""],
         ["5,200", "3", "", ""],
     ]
