@@ -29,10 +29,12 @@ def docs_answer(document: Mapping[str, Any]) -> Response:
     """The page, in the language of `?lang=` or else of Accept-Language."""
     accept("text/html")
     asked = request.args.get("lang")
-    tongue = asked if asked in SPOKEN else language()
+    bilingual = "x-description-zh" in document["info"]
+    tongue = (asked if asked in SPOKEN else language()) if bilingual else "en"
     page = render_template(
         "docs.html",
         zh=tongue == "zh",
+        bilingual=bilingual,
         pieces=partial(_type_words, frozenset(document["components"]["schemas"])),
         style=_STYLE,
         info=_described_in(document["info"], tongue),
@@ -68,8 +70,8 @@ def _operation_groups(document: Mapping[str, Any], tongue: str) -> Iterator[dict
             if method != "parameters" and tag["name"] in operation.get("tags", ())
         ]
         # A group is described in both languages: what stands in the document, Chinese · English.
-        chinese, _, english = tag["description"].partition(" · ")
-        words = chinese if tongue == "zh" else english
+        first, _, english = tag["description"].partition(" · ")
+        words = english if english and tongue != "zh" else first
         yield {"name": tag["name"], "words": words, "operations": operations}
 
 

@@ -27,6 +27,7 @@ from service.api.openapi import (
     PREFIX,
     SIGNATURE_SCHEME,
     Interface,
+    in_english,
     make_interface,
     register_headers,
 )
@@ -115,7 +116,8 @@ def _list_resources(service: ApiContext) -> Iterator[tuple[Blueprint, str | None
 
 def _openapi_document(service: ApiContext) -> dict[str, object]:
     """The OpenAPI document of every resource."""
-    interface = make_interface(Flask(__name__, static_folder=None))
+    bilingual = "zh" in service.compiled.catalogue.vocabulary.languages
+    interface = make_interface(Flask(__name__, static_folder=None), bilingual=bilingual)
     interface.ma_plugin.converter.add_attribute_function(describe_field)
     interface.spec.components.schema(REQUEST, schema=service.compiled.requests.schema)
     interface.spec.components.schema(
@@ -127,7 +129,7 @@ def _openapi_document(service: ApiContext) -> dict[str, object]:
     for blueprint, prefix in _list_resources(service):
         interface.register_blueprint(blueprint, url_prefix=prefix)
     document: dict[str, object] = interface.spec.to_dict()
-    return document
+    return document if bilingual else in_english(document)
 
 
 def _register_tenancy(interface: Interface, service: ApiContext) -> None:

@@ -77,6 +77,9 @@ _DESCRIPTION = Text(
 )
 
 
+_CHINESE_KEYS = {"x-zh", "x-description-zh"}
+
+
 class Interface(Api):  # type: ignore[misc]  # comes without types
     """flask-smorest's document alone: errors are ours, and so are the addresses it is served at."""
 
@@ -90,8 +93,9 @@ class Interface(Api):  # type: ignore[misc]  # comes without types
         """Pages say where they end in their body."""
 
 
-def make_interface(app: Flask) -> Interface:
-    app.config["API_TITLE"] = "Huice 惠策"
+def make_interface(app: Flask, *, bilingual: bool) -> Interface:
+    """An empty document; `bilingual` as its catalogue is in Chinese too."""
+    app.config["API_TITLE"] = "Huice 惠策" if bilingual else "Huice"
     app.config["API_VERSION"] = RELEASE
     app.config["OPENAPI_VERSION"] = "3.1.0"
     return Interface(
@@ -105,6 +109,26 @@ def make_interface(app: Flask) -> Interface:
             "servers": [{"url": "/"}],
         },
     )
+
+
+def in_english(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A document without its Chinese words, for a catalogue that has none: those beside the English
+    ones, the first half of a group's name, and the second paragraph of a schema's description."""
+    plain: dict[str, Any] = _without_chinese(document)
+    for tag in plain["tags"]:
+        tag["description"] = tag["description"].partition(" · ")[2]
+    return plain
+
+
+def _without_chinese(part: Any) -> Any:
+    if isinstance(part, list):
+        return [_without_chinese(item) for item in part]
+    if not isinstance(part, Mapping):
+        return part
+    kept = {k: _without_chinese(v) for k, v in part.items() if k not in _CHINESE_KEYS}
+    if isinstance(kept.get("description"), str):
+        kept["description"] = kept["description"].partition("\n\n")[0]
+    return kept
 
 
 def register_headers(interface: Interface) -> None:

@@ -26,7 +26,7 @@ def words_on_disk(context: Context) -> tuple[Vocabulary, SearchWords]:
 @for_a_machine
 @command
 def codes_command(context: Context, word: str, as_json: bool) -> None:
-    """The facts and codes that WORD names: 高企, 徐汇, robots. Exit code 1 where there is none."""
+    """The facts and codes that WORD names, such as robots. Exit code 1 where there is none."""
     found = meanings(*words_on_disk(context), word)
     if as_json:
         context.out([{"list": m.list, "code": m.code, "name": m.name.by_language()} for m in found])

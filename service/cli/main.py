@@ -47,7 +47,7 @@ from service.domain.text import SPOKEN
 )  # fmt: skip
 @click.pass_context
 def main(ctx: click.Context, lang: str | None) -> None:
-    """Huice (惠策): which support programmes a company may claim, under which clause, how much."""
+    """Huice: which support programmes a company may claim, under which clause, how much."""
     # A command that is ended cleans up behind itself, as when its terminal interrupts it; what is
     # to go on without a terminal (nohup) does.
     for number in (signal.SIGTERM, signal.SIGHUP):

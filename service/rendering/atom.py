@@ -10,6 +10,7 @@ from service.rendering.event_words import event_lines, title
 from service.rendering.json_parts import Json
 
 _NAMESPACE = "http://www.w3.org/2005/Atom"
+_NAME = Text("惠策", "Huice")
 _TITLE = Text("惠策：关注的变化", "Huice: what changed")
 
 
@@ -55,7 +56,7 @@ def atom_feed(head: AtomHead, entries: Sequence[AtomEntry], language: str) -> by
     _add(feed, "title", head.title.in_language(language))
     _add(feed, "updated", entries[0].updated if entries else head.otherwise)
     author = ElementTree.SubElement(feed, "author")
-    _add(author, "name", "Huice 惠策")
+    _add(author, "name", _NAME.in_language(language))
     _link(feed, "self", head.own)
     _link(feed, "alternate", head.link)
     for known in entries:

@@ -124,6 +124,14 @@ def test_the_examples_of_the_openapi_document_are_its_own(client: Client) -> Non
     assert "territoire" in page
 
 
+def test_its_interface_is_described_without_chinese(client: Client) -> None:
+    """Neither beside the English words nor in them, nor is a page in Chinese offered."""
+    for path in ("/api/v1/openapi.json", "/api/v1/docs?lang=zh", "/changes.atom"):
+        answer = client.get(path)
+        assert answer.status_code == 200
+        assert re.findall("[\u4e00-\u9fff]+", answer.get_data(as_text=True)) == []
+
+
 def test_its_money_is_in_euros_wherever_it_is_explained(client: Client) -> None:
     """Nobody is told to write yuan."""
     document = answer(client, "/api/v1/openapi.json")
