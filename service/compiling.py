@@ -3,7 +3,7 @@ that changed; the rest is taken over as it was kept."""
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from service.catalogue.file_kinds import is_programme
 from service.catalogue.source import Source, digests_of
@@ -23,6 +23,8 @@ from service.usecases.authoring.examples import run_examples
 from service.usecases.authoring.standard_cases import run_cases
 from service.usecases.authoring.uncompilable import compile_all
 
+_T = TypeVar("_T")
+
 
 def compile_files(
     settings: Settings, files: Source, checked: bool, *, divided: bool = True
@@ -41,9 +43,11 @@ def compile_files(
 
     kept = deferred_values(catalogue.programmes)
     new = [v.value for v in kept if checked and not (readers.has_tried(v) or before.has(v.value))]
-    begun = Divided(examine, new) if divided else None
+    # To fork a process that holds many takes longer than to try the few that are left here.
+    apart = divided and (not many or len(new) >= MIN_ITEMS_TO_FORK)
+    begun = Divided(examine, new) if apart else None
     try:
-        compile_all(compiled)
+        compile_all(compiled, by_a_fork if many else None)
     except BrokenCatalogue as error:
         raise folders_of(settings).at_true_paths(error) from None
     examined = [examine(new)] if begun is None else list(begun.results())
@@ -54,6 +58,12 @@ def compile_files(
         raise folders_of(settings).at_true_paths(BrokenCatalogue(tuple(failures)))
     compiled.keep_beside(digests_of(files))
     return packed(compiled, before.packed_values(catalogue))
+
+
+def by_a_fork(work: Callable[[], _T]) -> Callable[[], _T]:
+    """Work that a fork of this process has begun; what waits for its result."""
+    begun = Divided(lambda _: work(), [None])
+    return lambda: next(begun.results())
 
 
 class Readers:

@@ -12,7 +12,7 @@ from service.catalogue.loader import load_catalogue
 from service.catalogue.source import Source
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.compiled.compiled_versions import CompiledVersions
-from service.compiling import Readers, compile_files
+from service.compiling import Readers, by_a_fork, compile_files
 from service.domain.deferred import DeferredMapping, deferred_values
 from service.domain.errors import BrokenCatalogue
 from service.domain.facts.vocabulary import FactType
@@ -92,6 +92,16 @@ def test_whoever_reads_tries_the_examples_of_what_hangs_on_no_other(
             compile_files(settings, files, checked=True, divided=divided)
         told.append(error.value.diagnostics)
     assert told[0] == told[1]
+
+
+def test_what_a_fork_finds_meanwhile_is_what_is_found_here() -> None:
+    """Numbers of tests, too, by which answers name them."""
+    catalogue = load_catalogue(cities())
+    here, apart = CompiledCatalogue(catalogue), CompiledCatalogue(catalogue)
+    here.compile()
+    apart.compile(by_a_fork)
+    assert apart.fact_compiler.tests == here.fact_compiler.tests
+    assert apart.fact_compiler.numbers.leaves == here.fact_compiler.numbers.leaves
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """The measures and programmes of a catalogue from their files, over what they all share."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from types import MappingProxyType
@@ -56,7 +56,8 @@ def with_programmes(
     names = {**kept.names, **_names_of(read), **_programme_names(documents)}
     standards = Standards(shared.sizes, shared.categories, shared.points, names)
     homes = _measures_by_folder(documents, shared.vocabulary, standards)
-    programmes = _build_programmes(documents, homes, faults, read)
+    files = _programme_files(documents)
+    programmes = _build_programmes(files, documents, homes, faults, read)
     known = {*programmes, *names}
     new = (programme for programme in programmes.values() if programme.path in documents)
     check_programmes_named(new, documents, known)
@@ -92,12 +93,13 @@ def read_apart(
 
     def read(paths: Sequence[str]) -> list[Programme] | None:
         faults = Faults()
-        own = {path: parse(path, source[path], faults) for path in paths}
         homes = {f"{path.rpartition('/')[0]}/{MEASURE}" for path in paths}
         there = {path: document for path, document in measures.items() if path in homes}
-        standards = Standards(shared.sizes, shared.categories, shared.points, _programme_names(own))
+        standards = Standards(shared.sizes, shared.categories, shared.points)
         folders = _measures_by_folder(there, shared.vocabulary, standards)
-        found = _build_programmes(there | own, folders, faults)
+        # One after the other: the trees of ten thousand files at once are half a gigabyte.
+        own = ((path, parse(path, source[path], faults)) for path in paths)
+        found = _build_programmes(own, there, folders, faults)
         broken = faults.diagnostics or any(d.faults.diagnostics for d in measures.values())
         return None if broken else [p for p in found.values() if not _speaks_of_others(p)]
 
@@ -218,14 +220,16 @@ def _names_of(programmes: Mapping[str, Programme]) -> dict[str, Text]:
 
 
 def _build_programmes(
-    documents: Mapping[str, Document],
+    files: Iterable[tuple[str, Document]],
+    documents: Container[str],
     homes: Mapping[str, MeasureFile],
     faults: Faults,
     read: Mapping[str, Programme] = NO_PROGRAMMES,
 ) -> dict[str, Programme]:
-    """The programmes of documents, by id, behind those that were `read` already."""
+    """The programmes of files, by id, behind those that were `read` already; `documents` are which
+    others there are."""
     built = dict(read)
-    for path, document in _programme_files(documents):
+    for path, document in files:
         folder = path.rpartition("/")[0]
         home = homes.get(folder)
         if home is None:

@@ -104,6 +104,8 @@ def _asked_once(
     raw: Mapping[str, Any], condition: tree.Group, benefit: Benefit | None, home: MeasureFile
 ) -> tree.Group:
     """The condition, and where the benefit is given once, that it was not received yet."""
+    if benefit is None or not benefit.one_off:
+        return condition
     clause = tree.Clause(home.measure.id, raw["article"])
     kinds, vocabulary = supported_kinds(raw), home.compiler.vocabulary
     support = support_by(raw["id"], raw["name"], raw.get("purpose"), home.measure, vocabulary)
@@ -170,7 +172,9 @@ def _conditions(raw: Mapping[str, Any], document: Document, home: MeasureFile) -
     own = home.compiler.compile(raw["conditions"], document, ("conditions",), raw["article"])
     if own is None:
         return None
-    if exclude_each_other([*parts, own], vocabulary):
+    # A group was held against itself where it was read: only the kinds can exclude more.
+    more = not isinstance(own, tree.Group) or tree.facts_of(own) & {KIND, PROJECT_KIND}
+    if more and exclude_each_other([*parts, own], vocabulary):
         words = say("conditions_that_nobody_meets")
         document.fault(("conditions",), words)
     elif (dead := dead_alternative([*parts, own], vocabulary)) is not None:

@@ -8,10 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property, partial
-from typing import Any
+from typing import Any, TypeAlias
 
 from service.catalogue.unchanged import EarlierCatalogue
 from service.compiled.code_uses import CodeUses, code_uses
+from service.compiled.decisive.fact_compiler import FactCompiler
+from service.compiled.decisive.fact_tests import FactTests
+from service.compiled.evaluated_subject import LeafNumbers
 from service.compiled.match_answers import MatchAnswers
 from service.compiled.profile_conditions import ProfileConditions
 from service.compiled.programme_table import ProgrammeTable
@@ -24,7 +27,11 @@ from service.intake.requests import RequestReader
 from service.rendering.match_json import MatchRenderer
 from service.rendering.parameter_warnings import UsedParameter, used_parameters
 
-_READERS = ("reader", "requests")
+_NOT_KEPT = ("reader", "requests", "fact_compiler")
+# Begins work that another process does, and gives what waits for its result.
+Elsewhere: TypeAlias = Callable[
+    [Callable[[], dict[str, FactTests]]], Callable[[], dict[str, FactTests]]
+]
 
 
 @dataclass(frozen=True)
@@ -72,16 +79,19 @@ class CompiledCatalogue:
     catalogue: Catalogue
 
     def __getstate__(self) -> dict[str, Any]:
-        """What is kept of it: the readers are made of classes of their own, and anew each time."""
-        return {name: part for name, part in vars(self).items() if name not in _READERS}
+        """What is kept of it: the readers are made of classes of their own, and anew each time;
+        what worked facts out has done its work."""
+        return {name: part for name, part in vars(self).items() if name not in _NOT_KEPT}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
 
-    def compile(self) -> None:
+    def compile(self, elsewhere: Elsewhere | None = None) -> None:
         """Make now what takes long and can be kept; and what looks at every programme, since a
-        worker that does comes to hold a copy of all that it shares with the others."""
-        catalogue = self.catalogue
+        worker that does comes to hold a copy of all that it shares with the others. Some of it is
+        made `elsewhere` meanwhile."""
+        catalogue, compiler = self.catalogue, self.fact_compiler
+        begun = elsewhere(lambda: compiler.tests) if elsewhere else None
         for _part in (
             catalogue.overlap_groups,
             catalogue.words_of_search,
@@ -97,11 +107,12 @@ class CompiledCatalogue:
             self.programme_names,
             self.index,
             self.profile_conditions,
-            self.match_answers,
             self.used_parameters,
             self.table,
         ):
             pass
+        if begun is not None:
+            vars(compiler)["tests"] = begun()
         self.match_answers.warm()
 
     def warm(self) -> None:
@@ -166,5 +177,9 @@ class CompiledCatalogue:
         return ProfileConditions(self.catalogue)
 
     @cached_property
+    def fact_compiler(self) -> FactCompiler:
+        return FactCompiler(self.index, self.catalogue.vocabulary, LeafNumbers())
+
+    @cached_property
     def match_answers(self) -> MatchAnswers:
-        return MatchAnswers(self.catalogue, self.index, self.answers)
+        return MatchAnswers(self.catalogue, self.index, self.answers, self.fact_compiler)

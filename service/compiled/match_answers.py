@@ -11,6 +11,7 @@ from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple
 
+from service.compiled.decisive.fact_compiler import FactCompiler
 from service.compiled.decisive.open_facts import OpenFacts
 from service.compiled.evaluated_subject import NULL, EvaluatedSubject, OpenSubject
 from service.compiled.group_order import GroupOrder
@@ -75,10 +76,16 @@ class MatchAnswer(NamedTuple):
 class MatchAnswers:
     """Writes the answers of one catalogue."""
 
-    def __init__(self, catalogue: Catalogue, index: StatusIndex, answers: MatchRenderer) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        index: StatusIndex,
+        answers: MatchRenderer,
+        compiler: FactCompiler,
+    ) -> None:
         self._catalogue, self._index = catalogue, index
-        self._writer = MatchWriter(catalogue, index.programmes, answers)
-        self._open_facts = OpenFacts(index, catalogue, self._writer.numbers)
+        self._writer = MatchWriter(catalogue, index.programmes, answers, compiler.numbers)
+        self._open_facts = OpenFacts(index, catalogue, compiler)
         self._left_open = LeftOpen(index, self._open_facts.coarse)
         self._questions = QuestionWriter(
             index, catalogue.vocabulary, self._writer.unstated_ceilings

@@ -68,9 +68,13 @@ class MatchWriter:
     """Writes the matches of one catalogue, whose programmes are in the order of its index."""
 
     def __init__(
-        self, catalogue: Catalogue, programmes: Sequence[Programme], answers: MatchRenderer
+        self,
+        catalogue: Catalogue,
+        programmes: Sequence[Programme],
+        answers: MatchRenderer,
+        numbers: LeafNumbers,
     ) -> None:
-        self.numbers = LeafNumbers()
+        self.numbers = numbers
         self._catalogue, self._answers, self._programmes = catalogue, answers, programmes
         self.unstated_ceilings = [_ceiling(p, _NOBODY) for p in programmes]
         # Made when a programme is first shown; the same text is held once.

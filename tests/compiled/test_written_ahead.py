@@ -6,6 +6,7 @@ import pytest
 
 from service.compiled import match_writer
 from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.compiled.evaluated_subject import LeafNumbers
 from service.domain.evaluation.evaluator import AnswerDetail
 from service.intake.requests import MatchRequest
 from service.rendering.match_json import MatchRenderer
@@ -29,6 +30,8 @@ def test_answers_of_what_was_written_ahead_are_the_same(monkeypatch: pytest.Monk
         told = answer_request(worker, request, as_of)
         assert told == answer_request(BENCH, request, as_of)
     monkeypatch.setattr(MatchRenderer, "match_object", None)
-    writer = match_writer.MatchWriter(BENCH.catalogue, BENCH.index.programmes, BENCH.answers)
+    writer = match_writer.MatchWriter(
+        BENCH.catalogue, BENCH.index.programmes, BENCH.answers, LeafNumbers()
+    )
     writer.ahead = written
     assert writer._template(0).segments((AnswerDetail.FULL, None)).text

@@ -1,8 +1,9 @@
 """What answers to the facts of a catalogue can do to its tests, worked out once at load."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from service.compiled.decisive.fact_tests import (
     NOBODY,
@@ -43,11 +44,12 @@ class _Places:
 
 
 class FactCompiler:
-    """Works the tests of each fact out. `made_of` has the tests of numbers that are made of one
-    fact which is not merely read, by it; `derived` those of numbers made of several."""
+    """Works the tests of each fact out, numbered by `numbers`. `made_of` has the tests of numbers
+    that are made of one fact which is not merely read, by it; `derived` those of numbers made of
+    several."""
 
     def __init__(self, index: StatusIndex, vocabulary: Vocabulary, numbers: LeafNumbers) -> None:
-        self._index, self._vocabulary, self._numbers = index, vocabulary, numbers
+        self._index, self._vocabulary, self.numbers = index, vocabulary, numbers
         self._lanes = [(lane.offset, lane.occupied) for lane in index.lanes]
         self._separable: dict[tuple[str, RuleOfFact], bool] = {}
         self.made_of: dict[str, BitSet] = {}
@@ -57,12 +59,16 @@ class FactCompiler:
                 self.made_of[facts[0]] = self.made_of.get(facts[0], 0) | number.test_bits
             else:
                 self.derived |= number.test_bits
+        self._tested = self._places()
 
-    def tests_by_fact(self) -> Iterator[tuple[str, FactTests]]:
-        """What answers to each fact that a test asks can do."""
-        repeated = self._repeated()
-        for fact, places in self._places().items():
-            yield fact, self._tests_of(self._vocabulary.facts[fact], places, repeated)
+    @cached_property
+    def tests(self) -> dict[str, FactTests]:
+        """What answers to each fact that a test asks can do, by fact."""
+        repeated, facts = self._repeated(), self._vocabulary.facts
+        return {
+            fact: self._tests_of(facts[fact], places, repeated)
+            for fact, places in self._tested.items()
+        }
 
     def _places(self) -> dict[str, dict[int, _Places]]:
         """Where the tests of single facts stand, by fact and number; a fact that numbers alone are
@@ -70,7 +76,7 @@ class FactCompiler:
         by_fact: dict[str, dict[int, _Places]] = defaultdict(lambda: defaultdict(_Places))
         for bit, leaf, negated in literals_by_bit(self._index.lanes):
             if isinstance(leaf, Predicate) and leaf.quantity.single:
-                places = by_fact[leaf.quantity.facts[0]][self._numbers.number_of(leaf)]
+                places = by_fact[leaf.quantity.facts[0]][self.numbers.number_of(leaf)]
                 places.bits.append(bit)
                 if negated:
                     places.negated.append(bit)
@@ -124,10 +130,10 @@ class FactCompiler:
 
     def _is_always_settled(self, number: int) -> bool:
         """Whether no stated value leaves a test open, be it for good or until it is more exact."""
-        return not isinstance(self._numbers.test(number).operator, InSet | HoldsCertificate)
+        return not isinstance(self.numbers.test(number).operator, InSet | HoldsCertificate)
 
     def _reachable(self, number: int, fact: Fact) -> tuple[bool, bool]:
-        leaf = self._numbers.test(number)
+        leaf = self.numbers.test(number)
         return reachable_by(leaf, probes(leaf, fact), SOME_DAY)
 
     def _entangled(self, fact: Fact, places: Iterable[int]) -> BitSet:
@@ -135,7 +141,7 @@ class FactCompiler:
         entangled = []
         trees = dict(self._index.lanes[0].nodes)
         for place in places:
-            rule = rule_of_fact(trees[place], fact.id, self._numbers.number_of)
+            rule = rule_of_fact(trees[place], fact.id, self.numbers.number_of)
             key = fact.id, rule
             if key not in self._separable:
                 self._separable[key] = is_separable(rule, self._outcomes(fact, rule))
@@ -146,7 +152,7 @@ class FactCompiler:
     def _outcomes(self, fact: Fact, rule: RuleOfFact) -> list[Outcomes]:
         """What the values of a fact make of a rule's tests of it."""
         numbers = list(dict.fromkeys(rule.numbers))
-        tests = tuple(self._numbers.test(n) for n in numbers)
+        tests = tuple(self.numbers.test(n) for n in numbers)
         whole = Group(Connective.ALL, tests, tests[0].clause)
         outcomes = {
             tuple(t.operator.decide(value, SOME_DAY).truth for t in tests)

@@ -17,7 +17,7 @@ from service.compiled.decisive.fact_compiler import FactCompiler
 from service.compiled.decisive.fact_tests import FactTests, lanes_of, programmes_at
 from service.compiled.decisive.rule_search import RuleSearch
 from service.compiled.decisive.shared_fact_search import SharedFactSearch
-from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers, OpenSubject
+from service.compiled.evaluated_subject import EvaluatedSubject, OpenSubject
 from service.domain.advice.questions import PROJECT
 from service.domain.facts.profile import PROJECT_KIND
 from service.domain.index.bitset import BitSet, bitset_of
@@ -30,12 +30,11 @@ from service.domain.rules.catalogue import Catalogue
 class OpenFacts:
     """Finds the facts worth asking, for one catalogue."""
 
-    def __init__(self, index: StatusIndex, catalogue: Catalogue, numbers: LeafNumbers) -> None:
+    def __init__(self, index: StatusIndex, catalogue: Catalogue, compiler: FactCompiler) -> None:
+        numbers, self._facts = compiler.numbers, compiler.tests
         self._index, self._vocabulary, self._numbers = index, catalogue.vocabulary, numbers
         self._lanes = [(lane.offset, lane.occupied) for lane in index.lanes]
-        compiler = FactCompiler(index, self._vocabulary, numbers)
         self._made_of, self._derived = compiler.made_of, compiler.derived
-        self._facts = dict(compiler.tests_by_fact())
         self.coarse = CoarseValues(index, self._vocabulary, numbers, self._facts)
         self._summer = AnswerSummer(index, self._facts)
         self._width = index.all_bits.bit_length()

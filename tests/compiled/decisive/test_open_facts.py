@@ -5,6 +5,7 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from service.compiled.decisive.fact_compiler import FactCompiler
 from service.compiled.decisive.open_facts import OpenFacts
 from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers, OpenSubject
 from service.domain.advice.decisive_facts import decisive_facts
@@ -27,7 +28,7 @@ PERSON = among("kind", "individual")
 def disagreements(whole: Catalogue, subject: Subject) -> list[object]:
     """Programmes for which other facts are named than the authority names."""
     index, numbers = StatusIndex(whole), LeafNumbers()
-    open_facts = OpenFacts(index, whole, numbers)
+    open_facts = OpenFacts(index, whole, FactCompiler(index, whole.vocabulary, numbers))
     (reading,) = index.truths_of(Profile(subject.facts), DAY)
     undetermined = index.by_status(reading, DAY)[Status.UNDETERMINED]
     evaluated = EvaluatedSubject(numbers, subject, DAY)
@@ -59,7 +60,7 @@ def test_random_rules_ask_what_the_authority_asks() -> None:
 def entangled(fact: str, rule: Condition) -> bool:
     """Whether a rule's tests of a fact hang together; either way the authority is met."""
     whole = catalogue(programme("p", rule))
-    tests = OpenFacts(StatusIndex(whole), whole, LeafNumbers())._facts[fact]
+    tests = FactCompiler(StatusIndex(whole), whole.vocabulary, LeafNumbers()).tests[fact]
     assert not disagreements(whole, Subject(None, {}, {}))
     return bool(tests.entangled)
 
