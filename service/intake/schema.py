@@ -23,14 +23,23 @@ from service.intake.profile_records import (
 )
 from service.intake.programme_names import ProgrammeNames
 from service.intake.records import ListOf, LongListed, Nested, Record, Scalar, make_record
-from service.intake.values import BooleanKind, DateKind, RefKind, TextKind, UsccKind, ValueKind
+from service.intake.values import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    BooleanKind,
+    DateKind,
+    RefKind,
+    TextKind,
+    UsccKind,
+    ValueKind,
+)
 
 MAX_PROJECTS = 200
 MAX_CERTIFICATES = 50
 MAX_AWARDS = 200
 
 NO_KINDS = CodeList("project_kinds", Text("项目类型", "Kind of project"), {})
-YEARS = Bounds(Decimal(1900), Decimal(2200))
+YEARS = Bounds(Decimal(FIRST_YEAR), Decimal(LAST_YEAR))
 
 
 def profile_schema(vocabulary: Vocabulary, programmes: ProgrammeNames) -> ProfileRecord:

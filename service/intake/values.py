@@ -19,6 +19,8 @@ from service.intake.identity import Uscc, UsccError, parse_uscc
 JsonSchema: TypeAlias = dict[str, object]
 
 MAX_TEXT_LENGTH = 200
+# Days and years of a profile lie between these.
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 # Credit codes that were taken apart.
 CACHE_SIZE = 256
 
@@ -164,9 +166,13 @@ class DateKind:
         except ValueError:
             zh, en = "没有 {day} 这一天", "there is no day {day}"
             raise invalid_value(ErrorCode.INVALID_DATE, zh, en, day=raw) from None
-        if not 1900 <= day.year <= 2200:
-            zh, en = "年份应在 1900 至 2200 之间", "the year must lie between 1900 and 2200"
-            raise invalid_value(ErrorCode.OUT_OF_RANGE, zh, en)
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            zh, en = (
+                "年份应在 {first} 至 {last} 之间",
+                "the year must lie between {first} and {last}",
+            )
+            ends = {"first": str(FIRST_YEAR), "last": str(LAST_YEAR)}
+            raise invalid_value(ErrorCode.OUT_OF_RANGE, zh, en, **ends)
         return day
 
     def describe(self) -> JsonSchema:

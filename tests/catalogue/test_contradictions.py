@@ -7,7 +7,6 @@ from tests.catalogue.test_loader import good
 from tests.catalogue.test_quantities import compiled
 
 MANY, FEW = "{fact: company.employees, at_least: 300}", "{fact: company.employees, at_most: 100}"
-HOLDS = "fact: company.certificates, holds"
 APART = "these exclude each other, so nobody can meet them: "
 
 EXCLUSIVE = {
