@@ -15,7 +15,7 @@ from service.storage.accounts import Session
 from service.usecases.tenancy.batch_comparison import compare_batches
 from service.usecases.tenancy.batch_rows import BatchRowService, KeptRows
 from service.web.case_evaluation import evaluate_case
-from service.web.cases import Case, known_facts, read_profile
+from service.web.cases import Case, case_facts
 from service.web.formatting import fact_value, translate
 from service.web.ports import PageContext
 from service.web.sessions import desk_page, require, require_form, trace
@@ -135,9 +135,7 @@ def _error_words(site: PageContext, error: str) -> str:
 
 def _facts(site: PageContext, case: Case) -> list[dict[str, Any]]:
     """Every fact that a row states, with its value in words."""
-    profile = read_profile(site, case)
-    rows = []
-    for fact, ref in known_facts(site, case):
-        held = profile.facts_of(ref)
-        rows.append({"fact": fact, "value": fact_value(held[fact.id], fact, site.vocabulary)})
-    return rows
+    return [
+        {"fact": stated.fact, "value": fact_value(stated.value, stated.fact, site.vocabulary)}
+        for stated in case_facts(site, case)
+    ]

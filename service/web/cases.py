@@ -9,10 +9,10 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from service.domain.errors import InvalidInput
-from service.domain.facts.profile import Profile
+from service.domain.facts.profile import Profile, Value
 from service.domain.facts.vocabulary import Fact
 from service.domain.text import LIST_COMMA, Text, join
 from service.intake.schema import MAX_PROJECTS
@@ -84,7 +84,7 @@ class Case:
         if key not in self.asked_facts:
             self.asked_facts.append(key)
         if value != values.get(fact.name):  # what was verified was the old value
-            self.provenance.pop(fact.id if ref is None else f"projects.{ref}.{fact.name}", None)
+            self.provenance.pop(provenance_key(fact, ref), None)
         if value is None:
             values.pop(fact.name, None)
             return
@@ -255,12 +255,29 @@ def read_profile(site: PageContext, case: Case) -> Profile:
     return profile
 
 
-def known_facts(site: PageContext, case: Case) -> Iterator[tuple[Fact, str | None]]:
-    """Every stated fact with the ref of its project, in the vocabulary's order."""
-    for fact in site.vocabulary.company:
-        if fact.name in case.company:
-            yield fact, None
-    for project in case.projects:
-        for fact in site.vocabulary.project:
-            if fact.name in project and fact.name != "kind":
-                yield fact, project["ref"]
+class CaseFact(NamedTuple):
+    """A fact that a case states, with the ref of its project, if it is of one; `key` is what its
+    provenance and its document stand under."""
+
+    fact: Fact
+    ref: str | None
+    key: str
+    value: Value
+
+
+def case_facts(site: PageContext, case: Case) -> Iterator[CaseFact]:
+    """Every stated fact, in the vocabulary's order."""
+    profile, vocabulary = read_profile(site, case), site.vocabulary
+    for ref, values, facts in (
+        (None, case.company, vocabulary.company),
+        *((project["ref"], project, vocabulary.project) for project in case.projects),
+    ):
+        held = profile.facts_of(ref)
+        for fact in facts:
+            if fact.name in values and (ref is None or fact.name != "kind"):
+                yield CaseFact(fact, ref, provenance_key(fact, ref), held[fact.id])
+
+
+def provenance_key(fact: Fact, ref: str | None) -> str:
+    """What the provenance of a fact of the company, or of a project, stands under."""
+    return fact.id if ref is None else f"projects.{ref}.{fact.name}"

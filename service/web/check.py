@@ -16,9 +16,9 @@ from service.usecases.reference.code_search import path_of
 from service.web.case_evaluation import evaluate_page
 from service.web.cases import (
     Case,
+    case_facts,
     change_case,
     finer_key,
-    known_facts,
     load_case,
     lost_answers,
     read_profile,
@@ -325,11 +325,10 @@ def answer_rows(site: PageContext, case: Case) -> list[dict[str, Any]]:
         value = profile.company[fact.id] if fact.name in case.company else None
         words = None if value is None else _answer_words(site, fact, value)
         rows.append(_row(case, fact, None, words))
-    for fact, ref in known_facts(site, case):
-        if ref is not None:
-            (held,) = (p for p in profile.projects if p.ref == ref)
-            words = fact_value(held.facts[fact.id], fact, site.vocabulary)
-            rows.append(_row(case, fact, ref, words))
+    for stated in case_facts(site, case):
+        if stated.ref is not None:
+            words = fact_value(stated.value, stated.fact, site.vocabulary)
+            rows.append(_row(case, stated.fact, stated.ref, words))
     return rows
 
 

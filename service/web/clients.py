@@ -8,7 +8,7 @@ from flask import Response as PageResponse
 from flask import abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from service.domain.errors import InvalidInput, NotFound
+from service.domain.errors import InvalidInput
 from service.domain.evaluation.evaluator import Status
 from service.domain.facts.vocabulary import Fact, Owner
 from service.domain.principal import Scope
@@ -18,7 +18,7 @@ from service.rendering.json_parts import Json
 from service.storage.companies import CompanyOrder
 from service.usecases.tenancy.clients import Client, ClientFilter
 from service.web.case_evaluation import evaluate_case
-from service.web.cases import Case, known_facts, read_profile
+from service.web.cases import Case, case_facts, read_profile
 from service.web.downloads import MEMO, download, file_name
 from service.web.field_values import written
 from service.web.formatting import fact_value, language
@@ -231,23 +231,13 @@ def case_of(client: Client) -> Case:
 def _facts(site: PageContext, client: Client, case: Case) -> list[dict[str, Any]]:
     """Every stated fact with where it comes from and the document that shows it."""
     evidence = orjson.loads(client.company.content).get("evidence") or {}
-    profile = read_profile(site, case)
-    rows = []
-    for fact, ref in known_facts(site, case):
-        held = profile.company
-        if ref is not None:
-            (held,) = (p.facts for p in profile.projects if p.ref == ref)
-        key = fact.id if ref is None else f"projects.{ref}.{fact.name}"
-        value = held.get(fact.id)
-        if value is None:
-            raise NotFound(fact.label, fact.id)
-        rows.append(
-            {
-                "fact": fact,
-                "ref": ref,
-                "value": fact_value(value, fact, site.vocabulary),
-                "provenance": case.provenance.get(key, "declared"),
-                "evidence": evidence.get(key),
-            }
-        )
-    return rows
+    return [
+        {
+            "fact": stated.fact,
+            "ref": stated.ref,
+            "value": fact_value(stated.value, stated.fact, site.vocabulary),
+            "provenance": case.provenance.get(stated.key, "declared"),
+            "evidence": evidence.get(stated.key),
+        }
+        for stated in case_facts(site, case)
+    ]

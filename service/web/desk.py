@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from service.domain.wording.labels import AUTHORITY
 from service.web.case_evaluation import evaluate_case
-from service.web.cases import Case, change_case, known_facts, load_case, read_profile
+from service.web.cases import Case, case_facts, change_case, load_case
 from service.web.changes_since import since_last
 from service.web.formatting import fact_value
 from service.web.ports import PageContext
@@ -101,23 +101,16 @@ def _keys(written: str) -> list[str]:
 
 def _evidence(site: PageContext, case: Case) -> list[dict[str, Any]]:
     """Every stated fact with its value and what is known of its source."""
-    profile = read_profile(site, case)
-    rows: list[dict[str, Any]] = []
-    for fact, ref in known_facts(site, case):
-        held = profile.company
-        if ref is not None:
-            (held,) = (p.facts for p in profile.projects if p.ref == ref)
-        key = fact.id if ref is None else f"projects.{ref}.{fact.name}"
-        rows.append(
-            {
-                "key": key,
-                "ref": ref,
-                "fact": fact,
-                "value": fact_value(held[fact.id], fact, site.vocabulary),
-                "verified": case.provenance.get(key) == "verified",
-            }
-        )
-    return rows
+    return [
+        {
+            "key": stated.key,
+            "ref": stated.ref,
+            "fact": stated.fact,
+            "value": fact_value(stated.value, stated.fact, site.vocabulary),
+            "verified": case.provenance.get(stated.key) == "verified",
+        }
+        for stated in case_facts(site, case)
+    ]
 
 
 def _compared(site: PageContext, results: list[Result], most: int) -> Iterator[dict[str, Any]]:

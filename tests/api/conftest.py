@@ -14,6 +14,7 @@ from service.app import Services, open_services
 from service.usecases.tenancy.batch_worker import BatchWorker
 from tests.api.keys import authorization
 from tests.api.sample import settings_for
+from tests.batches import worker_of
 
 
 @pytest.fixture(scope="session")
@@ -58,7 +59,7 @@ def api(service: Services) -> FlaskClient:
 
 @pytest.fixture
 def worker(service: Services) -> BatchWorker:
-    return BatchWorker(service.batch_service.batches, service.compiled, service.clock)
+    return worker_of(service)
 
 
 @pytest.fixture

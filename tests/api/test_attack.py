@@ -21,9 +21,9 @@ from service.background import change_detector
 from service.domain.principal import Scope
 from service.storage.sqlite_store import SqliteStore
 from service.storage.store import Store
-from service.usecases.tenancy.batch_worker import BatchWorker
 from tests.api.keys import authorization
 from tests.api.sample import data, settings_for
+from tests.batches import answer_batch
 
 USCC = "91310000MA1FL2AB6U"
 NAME, FIGURE = "甲方机密有限公司", "98765432"
@@ -103,7 +103,7 @@ def victims(service: Services, api: FlaskClient) -> dict[str, str]:
     receipt = data(api.post("/api/v1/match", **asked))["receipt_id"]
     table = {"file": (io.BytesIO(f"name,Kind\n{NAME},enterprise\n".encode()), "客户.csv")}
     batch = data(api.post("/api/v1/batches?verdicts=yes", data=table, headers=mine))["id"]
-    BatchWorker(service.batch_service.batches, service.compiled, service.clock).run(batch)
+    answer_batch(service, batch)
     (key,) = data(api.get("/api/v1/keys", headers=mine))["items"]
     return {
         "uscc": USCC,

@@ -11,9 +11,9 @@ from python_calamine import CalamineWorkbook
 
 from service.app import Services
 from service.domain.principal import Scope
-from service.usecases.tenancy.batch_worker import BatchWorker
 from tests.api.keys import authorization
 from tests.api.sample import data
+from tests.batches import worker_of
 
 WHOLE, SHORT, FAR, OUT = (
     "91310000MA1FL2AB6U", "91110108551385082Q", "91440300708461136T", "91310115MA1K3YJ15R"
@@ -155,7 +155,7 @@ def batch(service: Services, api: FlaskClient) -> str:
     ]
     file = (io.BytesIO(TABLE.encode()), "客户.csv")
     made = data(api.post("/api/v1/batches?as_of=2026-06-02", data={"file": file}))
-    worker = BatchWorker(service.batch_service.batches, service.compiled, service.clock)
+    worker = worker_of(service)
     worker.run(made["id"])
     return str(made["id"])
 

@@ -11,10 +11,10 @@ from flask.testing import FlaskClient
 
 from service.api.factory import create_app
 from service.app import Services, open_services, page_context
-from service.usecases.tenancy.batch_worker import BatchWorker
 from service.web.site import register_pages
 from tests.api.keys import authorization
 from tests.api.sample import data, settings_for
+from tests.batches import worker_of
 from tests.postgres import PostgresServer
 
 pytestmark = pytest.mark.deep
@@ -94,7 +94,7 @@ def test_a_table_taken_in_by_one_is_answered_by_the_other(
     header = authorization(one, "bank")
     table = {"file": (io.BytesIO("name,Kind\n甲,enterprise\n".encode()), "t.csv")}
     made = data(clients[0].post("/api/v1/batches", data=table, headers=header))["id"]
-    worker = BatchWorker(two.batch_service.batches, two.compiled, two.clock)
+    worker = worker_of(two)
     with one.batch_service.batches.files.claim(made) as mine:
         assert mine
         worker.run(made)

@@ -22,13 +22,13 @@ from service.domain.errors import InvalidInput, Refused
 from service.domain.principal import Role, operator_of
 from service.storage.cases import CaseRepository
 from service.usecases.tenancy.accounts import MAX_FAILURES_OF_NAME
-from service.usecases.tenancy.batch_worker import BatchWorker
 from service.usecases.tenancy.clients import ClientService
 from service.usecases.tenancy.passwords import Passwords
 from service.web import clients
 from service.web.cases import Case
 from service.web.site import register_pages
 from tests.api.sample import settings_for
+from tests.batches import answer_batch
 from tests.web.officer import OF_SESSION
 
 USCC, OTHER = "91310000MA1FL2AB6U", "91110108551385082Q"
@@ -548,8 +548,7 @@ def test_a_table_is_looked_over_then_run_then_fetched(huice: Services, desk: Fla
     assert 'hx-trigger="every 2s"' in waiting
     assert do("start").status_code == 303  # twice does no harm
     identity = address.rsplit("/", 1)[1]
-    batches = huice.batch_service.batches
-    BatchWorker(batches, huice.compiled, huice.clock).run(identity)
+    answer_batch(huice, identity)
     done = desk.get(address).text
     for words in ("已完成", "B3", "nonsense", "1 行有错误"):
         assert words in done, words
@@ -592,7 +591,7 @@ def test_what_a_table_lacks_is_stated_and_an_odd_word_let_go_before_it_runs(
     assert 'name="set.company.kind"' in held
     identity = address.rsplit("/", 1)[1]
     desk.post(address, data={"csrf": token(desk.get(address)), "do": "start"})
-    BatchWorker(huice.batch_service.batches, huice.compiled, huice.clock).run(identity)
+    answer_batch(huice, identity)
     assert "错误" not in desk.get(address).text
     fields = {"column.B": "-", "read.company.kind=小作坊": "enterprise"}
     assert choose(**fields).status_code == 303  # what is done waits anew
@@ -623,11 +622,11 @@ def test_the_companies_of_a_batch_are_read_one_by_one_and_kept(
     assert desk.get(f"{rows}/2").headers["Location"] == address
     desk.post(address, data={"csrf": token(desk.get(address)), "do": "start"})
     identity = address.rsplit("/", 1)[1]
-    BatchWorker(huice.batch_service.batches, huice.compiled, huice.clock).run(identity)
+    answer_batch(huice, identity)
     assert rows in desk.get(address).text
     assert desk.get(f"{address}/verdicts.csv").status_code == 409
     desk.post(address, data={"csrf": token(desk.get(address)), "do": "verdicts"})
-    BatchWorker(huice.batch_service.batches, huice.compiled, huice.clock).run(identity)
+    answer_batch(huice, identity)
     assert f"{address}/verdicts.csv" in desk.get(address).text
     why = desk.get(f"{address}/verdicts.csv", buffered=True).data.decode("utf-8-sig")
     assert ("丁公司" in why, "庚公司" in why) == (True, False)
@@ -647,7 +646,7 @@ def test_the_companies_of_a_batch_are_read_one_by_one_and_kept(
     )
     later = other.headers["Location"]
     desk.post(later, data={"csrf": token(desk.get(later)), "do": "start"})
-    BatchWorker(huice.batch_service.batches, huice.compiled, huice.clock).run(later[-24:])
+    answer_batch(huice, later[-24:])
     assert f'value="{identity}"' in desk.get(f"{later}/rows").text
     changed = desk.get(f"{later}/changes", query_string={"from": identity}).text
     assert "两批都有 2 家，其中结论不同的 2 家；新增 1 家，少了 2 家" in changed
@@ -765,7 +764,7 @@ def test_another_tenant_finds_nothing_at_any_page_of_the_desk(
     page = send_table(desk).headers["Location"]
     batch = page.rsplit("/", 1)[1]
     desk.post(page, data={"csrf": token(desk.get(page)), "do": "start"})
-    BatchWorker(huice.batch_service.batches, huice.compiled, huice.clock).run(batch)
+    answer_batch(huice, batch)
     named = {
         "account": "wang",
         "subscription": _followed(huice),
@@ -799,7 +798,7 @@ def test_another_tenant_finds_nothing_at_any_page_of_the_desk(
     assert desk.get(f"{page}/changes", query_string=earlier).status_code == 200
     theirs = send_table(rival).headers["Location"]
     rival.post(theirs, data={"csrf": token(rival.get(theirs)), "do": "start"})
-    BatchWorker(huice.batch_service.batches, huice.compiled, huice.clock).run(theirs[-24:])
+    answer_batch(huice, theirs[-24:])
     compared = {a: rival.get(f"{a}/changes", query_string=earlier) for a in (page, theirs)}
     assert {a.status_code for a in compared.values()} == {404}  # nor from a batch of their own
 
@@ -822,8 +821,7 @@ def test_a_programme_finds_its_clients_and_the_companies_of_a_batch(
     desk.post(
         f"/desk/batches/{batch}", data={"csrf": token(desk.get("/desk/batches")), "do": "start"}
     )
-    service = huice.batch_service
-    BatchWorker(service.batches, service.compiled, service.clock).run(batch)
+    answer_batch(huice, batch)
     found = desk.get("/desk/candidates", query_string={**query, "batch": batch})
     assert (found.status_code, "丁公司" in found.text) == (200, True)
     rival = app.test_client()

@@ -25,11 +25,19 @@ from service.domain.cache import BoundedCache
 from service.domain.evaluation.evaluator import Finding, Match
 from service.domain.facts.profile import PROJECT_KIND, Value
 from service.domain.facts.vocabulary import FactType, Vocabulary
-from service.domain.rules.conditions import Condition, Connective, Group, Predicate, combine, leaves
+from service.domain.rules.conditions import (
+    Condition,
+    Connective,
+    Group,
+    Predicate,
+    TruthRange,
+    combine,
+    combine_ranges,
+    leaves,
+)
 from service.domain.rules.intervals import truth_of
 from service.domain.truth import Truth
 
-TruthRange: TypeAlias = tuple[Truth, Truth]
 ThresholdSet: TypeAlias = frozenset[Truth]
 SharedFactGroup: TypeAlias = tuple[Finding, ...]
 Answers: TypeAlias = dict[str, Value]
@@ -118,9 +126,7 @@ class _DecisiveSearch:
             return self._effect(Connective.ALL, (finding,)).reach
         group = finding.condition
         assert isinstance(group, Group)
-        ends = [self._reach_of(group.gate, part) for part in parts]
-        low, high = (combine(group, [end[k] for end in ends]) for k in (0, 1))
-        return (high, low) if group.gate is Connective.NOT else (low, high)
+        return combine_ranges(group, [self._reach_of(group.gate, part) for part in parts])
 
     def _reach_of(self, gate: Connective, part: SharedFactGroup) -> TruthRange:
         return self._reach(part[0]) if len(part) == 1 else self._effect(gate, part).reach

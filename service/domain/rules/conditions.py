@@ -1,6 +1,6 @@
 """The condition tree of a programme: what a company must be, have or plan."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
@@ -86,6 +86,8 @@ class Group:
 
 
 Condition: TypeAlias = Group | Predicate | Undecided
+# The least that something is sure to come to, and the most that it may.
+TruthRange: TypeAlias = tuple[Truth, Truth]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,3 +159,9 @@ def combine(group: Group, truths: list[Truth]) -> Truth:
     if gate is Connective.ANY:
         return some(truths)
     return ~truths[0] if gate is Connective.NOT else at_least(group.count, truths)
+
+
+def combine_ranges(group: Group, ranges: Sequence[TruthRange]) -> TruthRange:
+    """Between which truths a group lies, from those between which its children do."""
+    low, high = (combine(group, [each[end] for each in ranges]) for end in (0, 1))
+    return (high, low) if group.gate is Connective.NOT else (low, high)

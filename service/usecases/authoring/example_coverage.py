@@ -10,11 +10,11 @@ from service.domain.errors import Diagnostic, InvalidInput
 from service.domain.evaluation.evaluator import Status, status_of
 from service.domain.rules.conditions import (
     Condition,
-    Connective,
     Group,
     Predicate,
+    TruthRange,
     Undecided,
-    combine,
+    combine_ranges,
 )
 from service.domain.rules.programmes import Programme
 from service.domain.truth import Truth
@@ -44,7 +44,7 @@ def possible_statuses(programme: Programme) -> frozenset[Status]:
     return frozenset(status_of(programme, truth, day) for truth in truths)
 
 
-def _reach(condition: Condition) -> tuple[Truth, Truth]:
+def _reach(condition: Condition) -> TruthRange:
     """The worst and the best that any answers can make of a condition."""
     match condition:
         case Predicate():
@@ -52,9 +52,7 @@ def _reach(condition: Condition) -> tuple[Truth, Truth]:
         case Undecided():
             return Truth.UNKNOWN, Truth.UNKNOWN
         case Group():
-            ends = [_reach(child) for child in condition.children]
-            worst, best = (combine(condition, [end[i] for end in ends]) for i in (0, 1))
-            return (best, worst) if condition.gate is Connective.NOT else (worst, best)
+            return combine_ranges(condition, [_reach(child) for child in condition.children])
         case _:
             assert_never(condition)
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from service.catalogue.fault_words import at_place, either, quoted, say
 from service.catalogue.yaml_faults import lookalike_in_value
@@ -23,7 +22,8 @@ from service.domain.rules.programmes import Example, Programme
 from service.domain.rules.rounding import round_down
 from service.domain.text import Text
 from service.domain.truth import Truth
-from service.rendering.json_parts import plain_value, with_refs
+from service.rendering.example_profile import example_profile
+from service.rendering.json_parts import Json, plain_value
 from service.rendering.parameter_warnings import unknown_parameters, used_parameters
 from service.usecases.authoring.boundary_examples import BoundaryExample, boundary_examples
 from service.usecases.authoring.deciding import decided_by
@@ -186,19 +186,9 @@ def _subject_of(compiled: CompiledCatalogue, programme: Programme, example: Exam
     return next(iter(subjects(programme, profile)))
 
 
-def raw_profile(programme: Programme, example: Example, vocabulary: Vocabulary) -> dict[str, Any]:
-    """The facts of an example as somebody would submit them."""
-    parts: dict[str, dict[str, Any]] = {"company": {}, "project": {}}
-    listed: list[Any] = []
-    for fact, value in example.given.items():
-        owner, name = fact.split(".")
-        if fact in vocabulary.project_lists:
-            listed += with_refs(plain_value(value))
-        else:
-            parts[owner][name] = plain_value(value)
-    if programme.supports and example.project:
-        listed.insert(0, {"ref": "p1", "kind": programme.supports[0], **parts["project"]})
-    return {"company": parts["company"], **({"projects": listed} if listed else {})}
+def raw_profile(programme: Programme, example: Example, vocabulary: Vocabulary) -> Json:
+    """The facts of an example as they stand in its file."""
+    return example_profile(programme, example, vocabulary, lambda _, value: plain_value(value))
 
 
 def _faults(compiled: CompiledCatalogue, read: _SubjectReader, example: Example) -> Iterator[Text]:

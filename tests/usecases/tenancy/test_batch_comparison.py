@@ -5,8 +5,8 @@ from pathlib import Path
 from service.app import Services
 from service.domain.evaluation.evaluator import Status
 from service.usecases.tenancy.batch_comparison import compare_batches
-from service.usecases.tenancy.batch_worker import BatchWorker
 from service.usecases.tenancy.batches import BatchRequest
+from tests.batches import answer_batch
 from tests.usecases.tenancy.tenants import BANK
 
 HEAD = "name,USCC,Kind,company.employees,company.registered_region,company.founded_on\n"
@@ -18,7 +18,7 @@ def batch_of(huice: Services, folder: Path, text: str) -> str:
     table.write_text(HEAD + text, encoding="utf-8")
     asked = BatchRequest("t", ".csv", None, "en", hold=False)
     made: str = huice.batch_service.create(BANK, table, asked, "trace")["id"]
-    BatchWorker(huice.batch_service.batches, huice.compiled, huice.clock).run(made)
+    answer_batch(huice, made)
     return made
 
 

@@ -9,8 +9,8 @@ from service.domain.errors import NotFound, Refused
 from service.domain.evaluation.evaluator import Status
 from service.usecases.tenancy import batch_rows
 from service.usecases.tenancy.batch_rows import BatchRowService
-from service.usecases.tenancy.batch_worker import BatchWorker
 from service.usecases.tenancy.batches import BatchRequest
+from tests.batches import answer_batch
 from tests.usecases.tenancy.tenants import BANK
 
 CODES = ("91310000MA1FL2AB6U", "91440300708461136T")
@@ -31,7 +31,7 @@ def test_rows_are_paged_counted_and_kept_so_many_at_a_time(
     rows = BatchRowService(city.batch_service, city.company_service)
     with pytest.raises(Refused):
         rows.page(BANK, batch)
-    BatchWorker(city.batch_service.batches, city.compiled, city.clock).run(batch)
+    answer_batch(city, batch)
     first = rows.page(BANK, batch, limit=1)
     assert [(r.row, r.name, r.uscc) for r in first.rows] == [(2, "0", CODES[0])]
     assert (first.following, first.total, first.companies[Status.UNDETERMINED]) == (2, 2, 2)
