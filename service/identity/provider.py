@@ -21,8 +21,10 @@ from joserfc.jwk import KeySet
 from service.domain.errors import ErrorCode, Refused
 from service.domain.text import Text
 from service.identity.attempt import Identity, LoginAttempt
+from service.identity.deadline import ended_within
 
-TIMEOUT_SECONDS = 5.0
+# Of each step, and of all together: three requests at most.
+TIMEOUT_SECONDS, WHOLE_SECONDS = 5.0, 10.0
 MAX_BYTES = 256 * 1024
 LEEWAY_SECONDS = 60
 # Each waits in a thread that answers requests, of which a process has eight.
@@ -127,8 +129,13 @@ class IdentityProvider:
             raise Refused(_CROWDED, ErrorCode.BUSY)
         with session:
             try:
-                return ask(session)
-            except (requests.ConnectionError, requests.Timeout) as error:
+                with ended_within(WHOLE_SECONDS, session):
+                    return ask(session)
+            except (
+                requests.ConnectionError,
+                requests.Timeout,
+                requests.exceptions.ChunkedEncodingError,
+            ) as error:
                 raise Refused(_UNREACHABLE, ErrorCode.BUSY) from error
             except (
                 AuthlibBaseError,
@@ -149,7 +156,7 @@ def _fetch(session: OAuth2Session, address: str) -> dict[str, Any]:
         address, withhold_token=True, timeout=TIMEOUT_SECONDS, allow_redirects=False, stream=True
     ) as answer:
         answer.raise_for_status()
-        content = answer.raw.read(MAX_BYTES + 1, decode_content=True)
+        content = next(answer.iter_content(MAX_BYTES + 1), b"")
         if answer.status_code != requests.codes.ok or len(content) > MAX_BYTES:
             raise ValueError("no document of a reasonable size")
     found = json.loads(content)

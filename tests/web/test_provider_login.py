@@ -4,8 +4,10 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -185,6 +187,38 @@ def test_a_provider_that_is_silent_holds_few_threads(huice: Services) -> None:
         for connection in held:
             connection.close()
         assert all("联系不上" in each.result() for each in waiting)
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        b"HTTP/1.1 200 OK\r\nX: ",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+    ],
+    ids=["headers", "body", "chunks"],
+)
+def test_a_provider_that_sends_a_byte_now_and_then_is_given_up(
+    huice: Services, monkeypatch: pytest.MonkeyPatch, beginning: bytes
+) -> None:
+    """Each byte came in time: it held a thread until its worker was replaced."""
+    monkeypatch.setattr("service.identity.provider.WHOLE_SECONDS", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as slow, ThreadPoolExecutor() as providers:
+
+        def drip() -> None:
+            connection, _ = slow.accept()
+            with connection, suppress(OSError):
+                connection.sendall(beginning)
+                while True:
+                    connection.sendall(b"1")
+                    time.sleep(0.05)
+
+        providers.submit(drip)
+        client = pages(huice, f"http://127.0.0.1:{slow.getsockname()[1]}").test_client()
+        began = time.monotonic()
+        answer = client.get("/desk/login/provider")
+        assert (answer.status_code, "联系不上" in answer.text) == (503, True)
+        assert time.monotonic() - began < 3
 
 
 def test_without_a_provider_there_is_no_such_address(huice: Services) -> None:
