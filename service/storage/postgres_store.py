@@ -91,10 +91,11 @@ class PostgresConnection:
 
     def __init__(self, address: str, timeout_seconds: float) -> None:
         self._address = address
+        self._lock_milliseconds = round(timeout_seconds * 1_000)
         self._settings = " ".join(
             f"-c {name}={value}"
             for name, value in {
-                "lock_timeout": round(timeout_seconds * 1_000),
+                "lock_timeout": self._lock_milliseconds,
                 "idle_in_transaction_session_timeout": _FORGOTTEN_MILLISECONDS,
                 "synchronous_commit": "on",
                 "client_min_messages": "warning",
@@ -154,9 +155,13 @@ class PostgresConnection:
             self._raw.execute(sql.encode())
 
     def begin(self) -> None:
-        """Open a transaction as the only writer. Raises Refused (busy)."""
+        """Open a transaction as the only writer. Raises Refused (busy). What was waited for others
+        is not waited once more for a table that is locked."""
         self.execute("BEGIN")
-        self.execute(f"SELECT pg_advisory_xact_lock({_WRITER})")
+        waited = "extract(epoch from clock_timestamp() - now()) * 1000"
+        left = f"greatest(1, round({self._lock_milliseconds} - {waited}))"
+        still_to_wait = f"set_config('lock_timeout', {left}::text, true)"
+        self.execute(f"SELECT pg_advisory_xact_lock({_WRITER}), {still_to_wait}")
 
     def commit(self) -> None:
         """Raises StorageFault also where the server rolled back: it does so, without an error, when

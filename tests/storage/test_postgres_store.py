@@ -2,9 +2,12 @@
 
 import itertools
 import os
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from service.domain.errors import ErrorCode, Refused
@@ -115,6 +118,23 @@ def test_one_writer_at_a_time_and_the_next_is_told_that_it_is_busy(
     ):
         pass
     assert told.value.code == ErrorCode.BUSY
+
+
+def test_who_waited_for_others_waits_no_longer_for_a_table(
+    postgres: PostgresServer, address: str
+) -> None:
+    """Each lock had a wait of its own: who stood behind two was told after all three."""
+
+    def wait() -> float:
+        with open_postgres(address, timeout_seconds=0.6) as patient:
+            began = time.monotonic()
+            with pytest.raises(Refused), patient.transaction() as connection:
+                connection.execute(PUT, ("a", "t"))
+            return time.monotonic() - began
+
+    with open_postgres(address), psycopg.connect(address) as other, ThreadPoolExecutor(2) as pool:
+        other.execute("LOCK TABLE catalogue_versions")
+        assert max(pool.map(lambda _: wait(), range(2))) < 1
 
 
 @pytest.mark.parametrize("by", ["reading", "writing"])
