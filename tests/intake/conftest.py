@@ -9,6 +9,7 @@ from service.domain.facts.code_lists import Code, CodeList
 from service.domain.facts.vocabulary import Fact, FactType, Owner, Vocabulary
 from service.domain.text import Text
 from service.intake.profiles import ProfileReader
+from tests.own import own_catalogue
 
 
 def words(name: str) -> Text:
@@ -74,6 +75,12 @@ FACTS = [
 @pytest.fixture(scope="session")
 def vocabulary() -> Vocabulary:
     return Vocabulary({f.id: f for f in FACTS}, {c.id: c for c in LISTS})
+
+
+@pytest.fixture(scope="session")
+def own_vocabulary() -> Vocabulary:
+    """That of the project's own policies."""
+    return own_catalogue().vocabulary
 
 
 @pytest.fixture(scope="session")

@@ -5,17 +5,11 @@ import pytest
 from service.domain.facts.vocabulary import Vocabulary
 from service.intake.code_names import CodeNames
 from service.intake.written_values import Unreadable
-from tests.own import own_catalogue
 
 
 @pytest.fixture(scope="module")
-def vocabulary() -> Vocabulary:
-    return own_catalogue().vocabulary
-
-
-@pytest.fixture(scope="module")
-def places(vocabulary: Vocabulary) -> CodeNames:
-    return CodeNames(vocabulary.lists["regions"], shortened=True)
+def places(own_vocabulary: Vocabulary) -> CodeNames:
+    return CodeNames(own_vocabulary.lists["regions"], shortened=True)
 
 
 @pytest.mark.parametrize(
@@ -57,22 +51,22 @@ def test_a_place_that_may_be_several_or_lies_within_one_is_refused_with_them(
     assert {code for code in codes if code in refused.value.text.en} == codes
 
 
-def test_digits_that_may_be_two_classes_are_refused_with_both(vocabulary: Vocabulary) -> None:
+def test_digits_that_may_be_two_classes_are_refused_with_both(own_vocabulary: Vocabulary) -> None:
     """Of three digits the fourth may be a lost zero."""
-    names = CodeNames(vocabulary.lists["industries"])
+    names = CodeNames(own_vocabulary.lists["industries"])
     with pytest.raises(Unreadable) as refused:
         names.find("732")
     assert "M732" in refused.value.text.zh
     assert "B0732" in refused.value.text.zh
 
 
-def test_several_values_may_hold_the_sign_that_parts_them(vocabulary: Vocabulary) -> None:
-    names = CodeNames(vocabulary.lists["activities"])
+def test_several_values_may_hold_the_sign_that_parts_them(own_vocabulary: Vocabulary) -> None:
+    names = CodeNames(own_vocabulary.lists["activities"])
     both = names.find_several("新技术、新产品成果转化、加大研发费用投入")
     assert both == ["commercialise", "raise_rnd_spending"]
     assert names.find_several("无") == []
 
 
-def test_a_certificate_is_found_by_what_people_call_it(vocabulary: Vocabulary) -> None:
-    names = CodeNames(vocabulary.lists["certificate_categories"])
+def test_a_certificate_is_found_by_what_people_call_it(own_vocabulary: Vocabulary) -> None:
+    names = CodeNames(own_vocabulary.lists["certificate_categories"])
     assert names.find_several("高企、小巨人") == ["high_tech_enterprise", "little_giant"]

@@ -4,7 +4,6 @@ import pytest
 
 from service.domain.facts.vocabulary import Vocabulary
 from service.intake.entry_headers import EntryHeaders, Says
-from tests.own import own_catalogue
 
 HEADERS: dict[Says | None, list[str]] = {
     Says.WHETHER: [
@@ -32,18 +31,13 @@ HEADERS: dict[Says | None, list[str]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def vocabulary() -> Vocabulary:
-    return own_catalogue().vocabulary
-
-
 @pytest.mark.parametrize(
     ("header", "says"), [(one, says) for says, headers in HEADERS.items() for one in headers]
 )
 def test_a_header_is_about_a_certificate_or_about_something_else(
-    header: str, says: Says | None, vocabulary: Vocabulary
+    header: str, says: Says | None, own_vocabulary: Vocabulary
 ) -> None:
     """Applied for, planned, of a year or a batch: a column of that says of no certificate that it
     is held."""
-    found = EntryHeaders(vocabulary).read(header)
+    found = EntryHeaders(own_vocabulary).read(header)
     assert (found.says if found else None) is says

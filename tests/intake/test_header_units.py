@@ -5,12 +5,6 @@ import pytest
 from service.domain.facts.vocabulary import Vocabulary
 from service.intake.currency import currency_of
 from service.intake.header_units import says_unit, unit_said
-from tests.own import own_catalogue
-
-
-@pytest.fixture(scope="module")
-def vocabulary() -> Vocabulary:
-    return own_catalogue().vocabulary
 
 
 @pytest.mark.parametrize(
@@ -27,10 +21,10 @@ def vocabulary() -> Vocabulary:
     ],
 )
 def test_a_line_over_the_table_names_the_unit_of_all_its_amounts(
-    vocabulary: Vocabulary, lines: list[str], scale: int | None
+    own_vocabulary: Vocabulary, lines: list[str], scale: int | None
 ) -> None:
     """Where lines name two, neither is it."""
-    said = unit_said(lines, currency_of(vocabulary))
+    said = unit_said(lines, currency_of(own_vocabulary))
     assert (said and said.scale) == scale
 
 

@@ -4,22 +4,16 @@ import pytest
 
 from service.domain.facts.vocabulary import Vocabulary
 from service.intake.name_lookup import NameLookup
-from tests.own import own_catalogue
 
 
 @pytest.fixture(scope="module")
-def vocabulary() -> Vocabulary:
-    return own_catalogue().vocabulary
+def places(own_vocabulary: Vocabulary) -> NameLookup:
+    return NameLookup(own_vocabulary.lists["regions"], shortened=True)
 
 
 @pytest.fixture(scope="module")
-def places(vocabulary: Vocabulary) -> NameLookup:
-    return NameLookup(vocabulary.lists["regions"], shortened=True)
-
-
-@pytest.fixture(scope="module")
-def industries(vocabulary: Vocabulary) -> NameLookup:
-    return NameLookup(vocabulary.lists["industries"], shortened=False)
+def industries(own_vocabulary: Vocabulary) -> NameLookup:
+    return NameLookup(own_vocabulary.lists["industries"], shortened=False)
 
 
 def test_a_place_stands_beside_all_that_lie_in_it_and_are_called_so(places: NameLookup) -> None:
@@ -29,15 +23,17 @@ def test_a_place_stands_beside_all_that_lie_in_it_and_are_called_so(places: Name
     assert places.codes_of("上海朝阳") == []
 
 
-def test_only_places_are_found_by_names_cut_short(vocabulary: Vocabulary) -> None:
-    whole_only = NameLookup(vocabulary.lists["regions"], shortened=False)
+def test_only_places_are_found_by_names_cut_short(own_vocabulary: Vocabulary) -> None:
+    whole_only = NameLookup(own_vocabulary.lists["regions"], shortened=False)
     assert whole_only.codes_of("徐汇区") == ["310104"]
     assert whole_only.codes_of("徐汇") == []
 
 
-def test_a_label_may_be_written_without_what_its_bracket_explains(vocabulary: Vocabulary) -> None:
+def test_a_label_may_be_written_without_what_its_bracket_explains(
+    own_vocabulary: Vocabulary,
+) -> None:
     """传统行业, as the question's help says it."""
-    names = NameLookup(vocabulary.lists["fields"], shortened=False)
+    names = NameLookup(own_vocabulary.lists["fields"], shortened=False)
     assert names.codes_of("传统行业") == names.codes_of("Conventional trade") == ["conventional"]
 
 

@@ -4,12 +4,6 @@ import pytest
 
 from service.domain.facts.vocabulary import Vocabulary
 from service.intake.headers import HeaderNames, read_header
-from tests.own import own_catalogue
-
-
-@pytest.fixture(scope="module")
-def vocabulary() -> Vocabulary:
-    return own_catalogue().vocabulary
 
 
 @pytest.mark.parametrize(
@@ -18,12 +12,12 @@ def vocabulary() -> Vocabulary:
      ("Loan term (years)", 12), ("期限（年）", 12), ("贷款期限（天）", None)],
 )  # fmt: skip
 def test_a_period_counts_in_what_its_header_names(
-    vocabulary: Vocabulary, header: str, months: int | None
+    own_vocabulary: Vocabulary, header: str, months: int | None
 ) -> None:
     """Three below a header in years are thirty-six months; a period that is no whole number of
     them, as days are not, makes another figure of it."""
     found = read_header(
-        HeaderNames(vocabulary), *header.split(" ", 1 if "贷款信息" in header else 0)
+        HeaderNames(own_vocabulary), *header.split(" ", 1 if "贷款信息" in header else 0)
     )
     assert (found.fact and found.scale) == months
     assert found.fact is None or found.fact.id == "project.tenor_months"

@@ -24,92 +24,63 @@ PLAIN: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _but_for(*kinds: str) -> list[str]:
-    return [kind for kind in NO_PROJECTS if kind not in kinds]
-
-
 def _certificate(category: str) -> dict[str, str]:
     return {"category": category, "issued_on": "2025-03-01", "expires_on": "2028-02-29"}
 
 
+def _company(kind: str | list[str], region: str, *projects: dict[str, Any], **own: Any) -> Any:
+    """A company of one place, which has these projects and no others."""
+    planned = {project["kind"] for project in projects}
+    company = {
+        **PLAIN, "kind": kind, "registered_region": region, "presence_regions": [region],
+        "projects_absent": [kind for kind in NO_PROJECTS if kind not in planned], **own,
+    }  # fmt: skip
+    listed = [{"ref": f"p{number}", **project} for number, project in enumerate(projects, 1)]
+    return {"company": company, "projects": listed}
+
+
 COMPANIES: dict[str, dict[str, Any]] = {
-    "robot start-up, Shanghai, one first-set contract": {
-        "company": {
-            **PLAIN,
-            "kind": "enterprise", "registered_region": "310115", "presence_regions": ["310115"],
-            "industry": "C35", "fields": ["embodied_intelligence"], "stage": "startup",
-            "founded_on": "2023-05-01", "employees": 40, "revenue": "9000000.00",
-            "total_assets": "30000000.00", "technology_enterprise": True, "profitable": False,
-            "owns_ip": True, "owns_core_ip": True, "frontier_technology": True,
-            "investors": ["investment_institution"], "activities": ["raise_rnd_spending"],
-            "innovation_steps": ["invention"], "projects_absent": _but_for("first_of_kind_product"),
+    "robot start-up, Shanghai, one first-set contract": _company(
+        "enterprise", "310115",
+        {"kind": "first_of_kind_product", "contract_amount": "6000000.00"},
+        industry="C35", fields=["embodied_intelligence"], stage="startup",
+        founded_on="2023-05-01", employees=40, revenue="9000000.00", total_assets="30000000.00",
+        technology_enterprise=True, profitable=False, owns_ip=True, owns_core_ip=True,
+        frontier_technology=True, investors=["investment_institution"],
+        activities=["raise_rnd_spending"], innovation_steps=["invention"],
+    ),
+    "AI company with certificates, Beijing, one loan": _company(
+        "enterprise", "110108",
+        {
+            "kind": "loan", "tenor_months": 36, "loan_principal": "5000000.00",
+            "loan_uses": ["research"], "ip_pledged": True, "operating_loan": True,
         },
-        "projects": [
-            {"ref": "p1", "kind": "first_of_kind_product", "contract_amount": "6000000.00"}
-        ],
-    },
-    "AI company with certificates, Beijing, one loan": {
-        "company": {
-            **PLAIN,
-            "kind": "enterprise", "registered_region": "110108", "presence_regions": ["110108"],
-            "zones": ["zhongguancun"], "industry": "I65", "fields": ["artificial_intelligence"],
-            "stage": "growth", "founded_on": "2019-05-01", "employees": 120,
-            "revenue": "80000000.00", "total_assets": "150000000.00",
-            "certificates": [_certificate("high_tech_enterprise"), _certificate("specialised_sme")],
-            "recognitions": [], "technology_enterprise": True, "owns_ip": True,
-            "owns_core_ip": True, "investors": ["government_fund"], "plans_listing": True,
-            "innovation_steps": ["invention"], "projects_absent": _but_for("loan"),
-        },
-        "projects": [
-            {
-                "ref": "p1", "kind": "loan", "tenor_months": 36, "loan_principal": "5000000.00",
-                "loan_uses": ["research"], "ip_pledged": True, "operating_loan": True,
-            }
-        ],
-    },
-    "incubator that is a company, Shanghai": {
-        "company": {
-            **PLAIN,
-            "kind": ["incubator", "enterprise"], "registered_region": "310110",
-            "presence_regions": ["310110"], "industry": "L72", "fields": ["other"],
-            "employees": 25, "revenue": "12000000.00", "total_assets": "20000000.00",
-            "recognitions": ["high_quality_incubator"], "incubator_cooperates": True,
-            "projects_absent": NO_PROJECTS,
-        },
-        "projects": [],
-    },
-    "bank, Beijing": {
-        "company": {
-            **PLAIN,
-            "kind": "bank", "registered_region": "110102", "presence_regions": ["110102"],
-            "founding_regions": ["110102"], "foundings": ["secondary_fund"],
-            "industry": "J66", "fields": ["conventional"],
-            "employees": 3000, "listings": ["domestic_exchange"],
-            "investment_focus": ["technology_enterprises"], "projects_absent": NO_PROJECTS,
-        },
-        "projects": [],
-    },
-    "manufacturer in Suzhou": {
-        "company": {
-            **PLAIN,
-            "kind": "enterprise", "registered_region": "320505", "presence_regions": ["320505"],
-            "industry": "C38", "fields": ["future_energy"], "employees": 400,
-            "revenue": "300000000.00", "total_assets": "250000000.00",
-            "certificates": [_certificate("high_tech_enterprise")], "technology_enterprise": True,
-            "owns_ip": True, "exports": True, "in_statistics_register": True,
-            "first_above_scale_year": 2012, "projects_absent": NO_PROJECTS,
-        },
-        "projects": [],
-    },
-    "noodle maker, Shanghai": {
-        "company": {
-            **PLAIN,
-            "kind": "enterprise", "registered_region": "310112", "presence_regions": ["310112"],
-            "industry": "C1431", "fields": ["conventional"], "employees": 45,
-            "revenue": "22000000.00", "total_assets": "9000000.00",
-            "in_statistics_register": True, "first_above_scale_year": 2021,
-            "projects_absent": NO_PROJECTS,
-        },
-        "projects": [],
-    },
+        zones=["zhongguancun"], industry="I65", fields=["artificial_intelligence"],
+        stage="growth", founded_on="2019-05-01", employees=120, revenue="80000000.00",
+        total_assets="150000000.00",
+        certificates=[_certificate("high_tech_enterprise"), _certificate("specialised_sme")],
+        recognitions=[], technology_enterprise=True, owns_ip=True, owns_core_ip=True,
+        investors=["government_fund"], plans_listing=True, innovation_steps=["invention"],
+    ),
+    "incubator that is a company, Shanghai": _company(
+        ["incubator", "enterprise"], "310110", industry="L72", fields=["other"], employees=25,
+        revenue="12000000.00", total_assets="20000000.00",
+        recognitions=["high_quality_incubator"], incubator_cooperates=True,
+    ),
+    "bank, Beijing": _company(
+        "bank", "110102", founding_regions=["110102"], foundings=["secondary_fund"],
+        industry="J66", fields=["conventional"], employees=3000, listings=["domestic_exchange"],
+        investment_focus=["technology_enterprises"],
+    ),
+    "manufacturer in Suzhou": _company(
+        "enterprise", "320505", industry="C38", fields=["future_energy"], employees=400,
+        revenue="300000000.00", total_assets="250000000.00",
+        certificates=[_certificate("high_tech_enterprise")], technology_enterprise=True,
+        owns_ip=True, exports=True, in_statistics_register=True, first_above_scale_year=2012,
+    ),
+    "noodle maker, Shanghai": _company(
+        "enterprise", "310112", industry="C1431", fields=["conventional"], employees=45,
+        revenue="22000000.00", total_assets="9000000.00", in_statistics_register=True,
+        first_above_scale_year=2021,
+    ),
 }  # fmt: skip
