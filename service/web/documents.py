@@ -11,6 +11,7 @@ from service.rendering import catalogue_json
 from service.rendering.json_parts import Json
 from service.usecases.reference import lookup
 from service.web.ports import PageContext
+from service.web.questions import check_length
 from service.web.security import Tokens
 
 # A document of more articles takes several pages; of an article's programmes so many are listed.
@@ -52,7 +53,7 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
 
     @pages.get("/questions")
     def questions() -> str:
-        return render_template("questions.html")
+        return render_template("questions.html", length=check_length(site.steps))
 
     @pages.get("/about")
     def about() -> str:

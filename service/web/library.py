@@ -24,6 +24,7 @@ from service.web.check import check_page
 from service.web.documents import measure_cards
 from service.web.field_values import written
 from service.web.picked import MAX_COMPARED
+from service.web.questions import check_length
 from service.web.security import OPENING
 from service.web.views import Views, get
 
@@ -55,6 +56,7 @@ class LibraryViews(Views):
             most_measures=_MEASURES_SHOWN,
             with_amount=self.site.compiled.table.with_amount,
             token=self.tokens.make(OPENING),
+            length=check_length(self.site.steps),
         )
 
     @get("/library")

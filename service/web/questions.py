@@ -55,6 +55,8 @@ _SIMPLE = {
     FactType.CERTIFICATES: Widget.CERTIFICATES,
     FactType.AWARDS: Widget.AWARDS,
 }
+# An estimate: a question with its choices is read and answered in some twenty seconds.
+_MINUTES_A_QUESTION = 0.37
 _NAMING = (FactType.TEXT, FactType.IDENTIFIER)
 LARGE = {Widget.SEVERAL, Widget.CERTIFICATES, Widget.AWARDS}
 
@@ -121,6 +123,12 @@ def questions_from(pages: tuple[Step, ...], number: int, settled: Container[str]
     have settled; which projects there are is one."""
     asked = [[f for f in page.facts if f.id not in settled] for page in pages[number - 1 :]]
     return sum(map(len, asked)) + any(page.projects for page in pages[number - 1 :])
+
+
+def check_length(pages: tuple[Step, ...]) -> dict[str, int]:
+    """How many questions lead to a first result, and how many minutes they take."""
+    questions = questions_from(pages, 1, frozenset())
+    return {"questions": questions, "minutes": max(1, round(questions * _MINUTES_A_QUESTION))}
 
 
 def supported_kinds(catalogue: Catalogue) -> dict[str, Text]:

@@ -1,6 +1,7 @@
 """Every page without JavaScript: there in both languages, safe, and honest."""
 
 import re
+from dataclasses import replace
 from html import unescape
 from io import BytesIO
 from itertools import pairwise
@@ -15,7 +16,7 @@ from python_calamine import CalamineWorkbook
 from service.domain.text import Text
 from service.memo import pdf
 from service.web.ports import PageContext
-from service.web.questions import steps
+from service.web.questions import check_length, steps
 from service.web.site import FACES
 from tests.web.conftest import EMBEDDER, Visitor
 from tests.web.officer import OF_SESSION
@@ -81,6 +82,19 @@ def test_no_space_stands_between_two_chinese_sentences(visitor: Visitor, path: s
     )
     text = unescape(re.sub(r"</?(?:a|b|span|small|code|strong)\b[^>]*>", "", page))
     assert re.findall(r"[^<>]{,12}[。；！？][ \n]+[\u4e00-\u9fff“]", text) == []
+
+
+def test_how_long_it_takes_is_reckoned_from_what_is_asked(
+    client: FlaskClient, site: PageContext
+) -> None:
+    """A catalogue of a few questions is not told to take as long as ours."""
+    assert "8 题，约 3 分钟" in client.get("/").text
+    assert "先回答 8 题，约 3 分钟" in client.get("/questions").text
+    assert "8 questions, about 3 min" in client.get("/en/").text
+    (first, *_) = site.steps
+    few = (replace(first, facts=first.facts[:3]),)
+    assert check_length(few) == {"questions": 3, "minutes": 1}
+    assert check_length(()) == {"questions": 0, "minutes": 1}
 
 
 def test_the_start_counts_programmes_in_english_too(client: FlaskClient, site: PageContext) -> None:
