@@ -6,7 +6,7 @@ an `EvaluatedSubject` for the finding of a number.
 
 from dataclasses import replace
 from datetime import date
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from service.domain.evaluation.evaluator import Finding, evaluate_condition
 from service.domain.facts.profile import Provenance, Subject
@@ -34,11 +34,6 @@ class LeafNumbers:
     def __init__(self) -> None:
         self.leaves: list[Leaf] = []
         self._numbers: dict[object, int] = {}
-        self._unstated: dict[int, Finding | None] = {}
-
-    def __getstate__(self) -> dict[str, Any]:
-        """What is kept: findings are made when a leaf is first looked at."""
-        return vars(self) | {"_unstated": {}}
 
     def number_of(self, leaf: Leaf) -> int:
         """The number of a leaf, a new one for a test that was not met yet. All terms that nobody
@@ -52,24 +47,16 @@ class LeafNumbers:
     def unstated(self, number: int) -> Finding | None:
         """What a leaf comes to where its fact is not stated; None of a number made of several
         facts, where it depends on which of them are stated."""
-        found = self._unstated.get(number)
-        if found is None:
-            found = self._unstated[number] = _unstated(self.leaves[number])
-        return found
+        leaf = self.leaves[number]
+        if not isinstance(leaf, Predicate):
+            return Finding(leaf, Truth.UNKNOWN)
+        return Finding(leaf, Truth.UNKNOWN, None, leaf.facts) if leaf.quantity.single else None
 
     def test(self, number: int) -> Predicate:
         """The test of a number that is one."""
         leaf = self.leaves[number]
         assert isinstance(leaf, Predicate)
         return leaf
-
-
-def _unstated(leaf: Leaf) -> Finding | None:
-    if not isinstance(leaf, Predicate):
-        return Finding(leaf, Truth.UNKNOWN)
-    if not leaf.quantity.single:
-        return None
-    return Finding(leaf, Truth.UNKNOWN, None, leaf.quantity.facts)
 
 
 class EvaluatedSubject(dict[int, Finding]):

@@ -11,12 +11,8 @@ from typing import NamedTuple
 from service.compiled.decisive.fact_tests import FactTests
 from service.compiled.decisive.rule_effects import NodeStates
 from service.compiled.evaluated_subject import EvaluatedSubject
-from service.domain.cache import BoundedCache
 from service.domain.index.bitset import BitSet
 from service.domain.index.status_index import StatusIndex
-
-# Sets of stated facts whose sums are kept; each is six times as wide as the index.
-CACHE_SIZE = 64
 
 
 class AnswerSums(NamedTuple):
@@ -56,7 +52,6 @@ class AnswerSummer:
     def __init__(self, index: StatusIndex, facts: Mapping[str, FactTests]) -> None:
         self._index, self._width = index, index.all_bits.bit_length()
         self._unstated = {f: self._side_by_side(t, t.test_bits) for f, t in facts.items()}
-        self._by_stated: BoundedCache[tuple[str, ...], BitSet] = BoundedCache(CACHE_SIZE)
 
     def together(
         self,
@@ -65,7 +60,10 @@ class AnswerSummer:
     ) -> AnswerSums:
         """The sets of all facts that are not stated, and of the `coarse` ones: each with the bits
         at which its value leaves tests open, and what more exact values can do there."""
-        summed = self._of_unstated(subject)
+        summed = 0
+        for fact, own in self._unstated.items():
+            if fact not in subject.facts:
+                summed |= own
         for _, at, tests in coarse:
             summed |= self._side_by_side(tests, at)
         sums, whole = [], self._index.all_bits
@@ -73,18 +71,6 @@ class AnswerSummer:
             sums.append(summed & whole)
             summed >>= self._width
         return AnswerSums._make(reversed(sums)).with_stuck(self._index.undecided)
-
-    def _of_unstated(self, subject: EvaluatedSubject) -> BitSet:
-        """The same of the facts that are not stated; in a register all companies state the same."""
-        stated = tuple(subject.facts)
-        found = self._by_stated.get(stated)
-        if found is None:
-            found = 0
-            for fact, own in self._unstated.items():
-                if fact not in subject.facts:
-                    found |= own
-            self._by_stated.keep(stated, found)
-        return found
 
     def _side_by_side(self, tests: FactTests, at: BitSet) -> BitSet:
         """The six sets of one fact, whose tests are open `at` these bits."""

@@ -5,19 +5,15 @@ are still open, and to which the same answers are left, share what was found for
 """
 
 from collections.abc import Mapping
-from datetime import date
-from decimal import Decimal
 from typing import NamedTuple
 
 from service.compiled.decisive.fact_tests import FactTests
 from service.compiled.evaluated_subject import EvaluatedSubject
-from service.domain.advice.candidate_values import refining_values
 from service.domain.advice.decisive_facts import decisive_facts
 from service.domain.cache import BoundedCache
 from service.domain.evaluation.evaluator import evaluate_programme
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.index.bitset import BitSet, bitset_of
-from service.domain.index.column import TruthMasks
 from service.domain.index.status_index import StatusIndex
 from service.domain.rules.conditions import Condition, tests_in
 from service.domain.rules.programmes import Programme
@@ -43,15 +39,13 @@ class RuleSearch:
         self._index, self._vocabulary, self._facts = index, vocabulary, facts
         self._places: dict[int, RuleTests] = {}
         self._rules: dict[Condition, int] = {}
-        self._narrower: BoundedCache[object, list[TruthMasks]] = BoundedCache(CACHE_SIZE)
         self._searched: BoundedCache[object, tuple[str, ...]] = BoundedCache(CACHE_SIZE)
 
     def search(
         self, place: int, programme: Programme, subject: EvaluatedSubject, live: BitSet
     ) -> tuple[str, ...]:
         """What `decisive_facts` finds. Kept by the tests that can still change the status (`live`)
-        and by the answers that can be given to them: a stated value that settles its tests makes
-        no difference."""
+        and by what is stated and leaves one of them open, or is a part of a number."""
         rule, bits, asked, reckoned = self.tests_of(place)
         here, facts, as_of = live & bits, subject.facts, subject.as_of
         left: list[object] = []
@@ -59,12 +53,10 @@ class RuleSearch:
             if fact not in facts:
                 if at & here or fact in reckoned:
                     left.append(fact)
-            elif fact in reckoned:
+            elif fact in reckoned or (
+                at & here and self._index.open_tests(fact, facts[fact], as_of) & at & here
+            ):
                 left.append((fact, facts[fact]))
-            elif at & here:
-                outcomes = self._outcomes_left(rule, fact, here, place, subject)
-                if outcomes is not None:
-                    left.append((fact, outcomes))
         hypothetical = bool(programme.supports) and subject.ref is None
         # From the programme's own place on: the same for all programmes that have this rule.
         key = rule, hypothetical, as_of, tuple(left), here >> place
@@ -73,33 +65,6 @@ class RuleSearch:
             match = evaluate_programme(programme, subject.for_programme(programme), as_of)
             found = self._searched.keep(key, decisive_facts(match, self._vocabulary, as_of))
         return found
-
-    def _outcomes_left(
-        self, rule: int, fact: str, here: BitSet, place: int, subject: EvaluatedSubject
-    ) -> object:
-        """What a stated value leaves to be answered, as part of the key: None where it settles its
-        tests; of a code the tests it leaves open and what narrower codes make of them; of any other
-        value the value itself."""
-        tests, value, as_of = self._facts.get(fact), subject.facts[fact], subject.as_of
-        if tests is None or isinstance(value, int | Decimal | date):
-            return None
-        at = self._index.open_tests(fact, value, as_of) & here & tests.test_bits
-        if not at or not isinstance(value, str):
-            return value if at else None
-        key = rule, fact, value
-        narrower = self._narrower.get(key)
-        if narrower is None:
-            condition = self._index.programmes[rule].condition
-            known = self._vocabulary.facts[fact]
-            values = refining_values(known, condition, subject.subject, as_of)
-            masks = [self._index.masks_of(fact, v, as_of) for v in values]
-            narrower = self._narrower.keep(key, masks)
-        return at >> place, frozenset(
-            [
-                ((possible & here) >> place, (unknown & here) >> place)
-                for possible, unknown in narrower
-            ]
-        )
 
     def tests_of(self, place: int) -> RuleTests:
         """Where a programme's tests stand, and what they ask."""
