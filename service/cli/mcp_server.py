@@ -79,12 +79,14 @@ class CatalogueTools:
 
         return _answer_text(wanted_programme)
 
-    def list_facts(self) -> str:
+    def list_facts(self, lang: str = "zh") -> str:
         """The facts that a profile may state: id, type, unit, question, and their codes, of a long
-        list its name for find_codes; read it before matching."""
+        list its name for find_codes; read it before matching. `lang`: zh or en."""
         vocabulary = self.services.compiled.catalogue.vocabulary
+        if lang not in vocabulary.languages:
+            raise ToolError(f"/lang: one of {', '.join(vocabulary.languages)}")
         return _answer_text(
-            lambda: {f.id: _fact_json(vocabulary, f) for f in vocabulary.facts.values()}
+            lambda: {f.id: _fact_json(vocabulary, f, lang) for f in vocabulary.facts.values()}
         )
 
     def find_codes(self, list: str, words: str) -> str:  # noqa: A002  as the facts call it
@@ -111,15 +113,16 @@ class CatalogueTools:
         return _answer_text(questions)
 
 
-def _fact_json(vocabulary: Vocabulary, fact: Fact) -> Json:
+def _fact_json(vocabulary: Vocabulary, fact: Fact, language: str) -> Json:
     codes = vocabulary.codes_of(fact)
-    told: Json = {"type": fact.type.value, "question": fact.question.en}
+    told: Json = {"type": fact.type.value, "question": fact.question.in_language(language)}
     if fact.unit:
         told["unit"] = fact.unit
     if codes is not None:
         told["list"] = codes.id
     if codes is not None and len(codes.codes) <= SHORT_LIST:
-        told["codes"] = {code: entry.label.en for code, entry in codes.codes.items()}
+        labels = {code: entry.label.in_language(language) for code, entry in codes.codes.items()}
+        told["codes"] = labels
     return told
 
 

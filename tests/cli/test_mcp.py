@@ -33,7 +33,9 @@ async def converse(environment: Mapping[str, str]) -> dict[str, Any]:
             "tools": {t.name for t in (await client.list_tools()).tools},
             "found": await call("search_programmes", words="灯塔"),
             "read": await call("read_programme", programme="me-young-firm"),
-            "facts": await call("list_facts"),
+            "facts": await call("list_facts", lang="en"),
+            "facts in Chinese": await call("list_facts"),
+            "facts in none": await call("list_facts", lang="xx"),
             "codes": await call("find_codes", list="regions", words="灯塔"),
             "misnamed": await call("search_programmes", query="灯塔"),
             "matched": await call("match_profile", profile=PROFILE, as_of="2026-06-01"),
@@ -65,6 +67,8 @@ def test_a_client_searches_reads_matches_and_asks_what_is_missing(tmp_path: Path
     assert told["read"]["id"] == "me-young-firm"
     assert told["facts"]["company.kind"]["question"] == "Which kind?"
     assert "enterprise" in told["facts"]["company.kind"]["codes"]
+    assert told["facts in Chinese"]["company.kind"]["question"] != "Which kind?"
+    assert "/lang" in told["facts in none"]
     assert isinstance(told["codes"]["codes"], dict)
     assert told["misnamed"].endswith("does not take query; it takes words, limit")
     assert told["matched"]["summary"]["undetermined"] == 2

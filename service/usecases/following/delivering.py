@@ -30,7 +30,7 @@ JITTER = 0.2
 CHUNK, SENDERS = 200, 8
 # An address that takes each event, only slowly, has a turn of so long; the others wait for its end.
 TURN_SECONDS = 20.0
-# What else is due to an address that does not answer waits so long.
+# What else is due to an address that does not answer waits for the next attempt, no longer than so.
 HOLD = timedelta(minutes=1)
 # A message says so many companies and programmes; the event itself, behind its id, has all.
 MAX_TOLD = 20
@@ -65,15 +65,16 @@ class DeliveryService:
     def _deliver(self, due: list[tuple[Webhook, Event, int]]) -> int:
         """What is due to one address, as far as its turn lasts; where one does not arrive, the
         others need not be tried."""
-        until = time.monotonic() + TURN_SECONDS
+        ends = time.monotonic() + TURN_SECONDS
         for count, (webhook, event, attempts) in enumerate(due, start=1):
             outcome = self._send(webhook, event)
-            self._note(webhook, event, attempts, outcome)
+            now = self.now()
+            again = self._note(webhook, event, attempts, outcome, now)
             if not outcome.delivered:
-                now = self.now()
-                self.deliveries.hold(webhook.id, now, now + HOLD)
+                until = min(again or now + HOLD, now + HOLD)
+                self.deliveries.hold(webhook.id, now, until)
                 return count
-            if time.monotonic() >= until:
+            if time.monotonic() >= ends:
                 return count
         return len(due)
 
@@ -108,11 +109,13 @@ class DeliveryService:
             )
         )
 
-    def _note(self, webhook: Webhook, event: Event, attempts: int, outcome: SendOutcome) -> None:
-        now = self.now()
+    def _note(
+        self, webhook: Webhook, event: Event, attempts: int, outcome: SendOutcome, now: datetime
+    ) -> datetime | None:
+        """Keep what came of an attempt; when the next one is, if any."""
         if outcome.status == HTTPStatus.GONE:
             self.deliveries.end(webhook.id, event.id, now, outcome.words)
-            return
+            return None
         next_at = None
         if not outcome.delivered and attempts < len(BACKOFF):
             next_at = now + BACKOFF[attempts] * (1 + JITTER * self.jitter())
@@ -124,6 +127,7 @@ class DeliveryService:
             delivered=outcome.delivered,
             next_at=next_at,
         )
+        return next_at
 
 
 def message(event: Event) -> Mapping[str, object]:

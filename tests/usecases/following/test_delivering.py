@@ -142,7 +142,8 @@ def test_what_fails_is_tried_again_later_and_later_and_then_given_up(
 
 
 def test_a_silent_address_holds_up_no_other(world: World, deliveries: DeliveryService) -> None:
-    """Where one event does not arrive the rest wait; other addresses get theirs."""
+    """Where one event does not arrive the rest wait for its next attempt, which comes in seconds
+    at first, and then a minute; other addresses get theirs."""
     with receiving(503) as bad, receiving() as good:
         webhook(world, bad)
         webhook(world, good)
@@ -152,6 +153,14 @@ def test_a_silent_address_holds_up_no_other(world: World, deliveries: DeliverySe
         assert deliveries.run() == 3
         assert (len(bad.got), len(good.got)) == (1, 2)
         assert deliveries.run() == 0
+        world.now += BACKOFF[0] * (1 + JITTER)
+        assert deliveries.run() == 1
+        world.now += timedelta(seconds=59)
+        assert deliveries.run() == 0
+        bad.status = 204
+        world.now += timedelta(seconds=1)
+        assert deliveries.run() == 1
+        assert len(set(ids(bad))) == 2
 
 
 def test_who_has_much_coming_or_takes_it_slowly_holds_up_no_other(
