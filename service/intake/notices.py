@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Award, Profile, records_in
 from service.domain.facts.vocabulary import Vocabulary
-from service.domain.text import LIST_COMMA, Text, join
+from service.domain.text import LIST_COMMA, Text, join, quoted
 from service.intake.programme_names import MAX_LIKELY, ProgrammeNames
 
 _PAYER_UNCLEAR = Text(
@@ -21,13 +22,46 @@ _OTHER_PURPOSE = Text(
 )
 
 
+class TakenAs(StrEnum):
+    """What a fact that nobody stated was taken to be, or that a stated set was found to lack
+    something."""
+
+    NO = "no"
+    NONE = "none"
+    VALUE = "value"
+    MORE = "more"
+
+
+_TAKEN = {
+    TakenAs.VALUE: Text(
+        "未填写{facts}，按“{source}”推定", "Not stated: {facts}; taken from “{source}”"
+    ),
+    TakenAs.NO: Text(
+        "未填写{facts}，按“{source}”推定为否", "Not stated: {facts}; taken to be no from “{source}”"
+    ),
+    TakenAs.NONE: Text(
+        "未填写{facts}，按“{source}”推定为无",
+        "Not stated: {facts}; taken to be none from “{source}”",
+    ),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something to know about how a profile was read; it changes no answer by itself."""
+    """Something to know about how a profile was read; it changes no answer by itself. `sources`:
+    the facts that `fact` was taken from, or contradicts; `taken_as`: what it was taken to be."""
 
     code: str
     text: Text
     fact: str | None
+    sources: tuple[str, ...] = ()
+    taken_as: TakenAs | None = None
+
+
+def taken_text(taken_as: TakenAs, facts: Iterable[Text], sources: Iterable[Text]) -> Text:
+    """That facts of these names were taken from others."""
+    names = join([quoted(name) for name in facts], LIST_COMMA)
+    return _TAKEN[taken_as].format(facts=names, source=join([*sources], LIST_COMMA))
 
 
 def retired_notices(profile: Profile, vocabulary: Vocabulary) -> list[Notice]:

@@ -27,27 +27,23 @@ from service.domain.facts.vocabulary import FactType, Owner, Vocabulary
 from service.domain.text import LIST_COMMA, Text, join
 from service.intake.faults import InvalidValue, faults_as_problems
 from service.intake.identity import warnings
-from service.intake.notices import Notice, payer_notices, retired_notices
+from service.intake.notices import (
+    Notice,
+    TakenAs,
+    payer_notices,
+    retired_notices,
+    taken_text,
+)
 from service.intake.programme_names import NO_PROGRAMMES, ProgrammeNames
 from service.intake.records import faults_of
 from service.intake.schema import profile_schema
 from service.intake.values import parsed_uscc
 
 REGISTERED_REGION = "company.registered_region"
-_DERIVED = Text("未填写“{fact}”，按“{source}”推定", "Not stated: “{fact}”; taken from “{source}”")
 _KIND_DIFFERS = Text(
     "“{identifier}”以 {begins} 开头，与所选的“{kind}”不一致，请核对；判断以所选的为准",
     "“{identifier}” begins with {begins}, which does not go with “{kind}”; please check. What was "
     "chosen is used",
-)
-# Of what is taken to be no, or to be none.
-_DERIVED_NO = Text(
-    "未填写“{fact}”，按“{source}”推定为否",
-    "Not stated: “{fact}”; taken to be no from “{source}”",
-)
-_DERIVED_NONE = Text(
-    "未填写“{fact}”，按“{source}”推定为无",
-    "Not stated: “{fact}”; taken to be none from “{source}”",
 )
 # Of a set that is stated and lacks something.
 _COMPLETED = Text(
@@ -178,14 +174,14 @@ class ProfileReader:
         """What is told of a fact that is taken from others. Of a quiet one only that it is taken to
         be no or none, for that rules things out; of one that nobody is asked, nothing."""
         facts = self.vocabulary.facts
-        words = _DERIVED_NO if value is False else _DERIVED
+        taken_as = TakenAs.NO if value is False else TakenAs.VALUE
         if isinstance(value, frozenset | tuple) and not value:
-            words = _DERIVED_NONE
-        if facts[fact_id].quiet and (words is _DERIVED or facts[fact_id].never_asked):
+            taken_as = TakenAs.NONE
+        if facts[fact_id].quiet and (taken_as is TakenAs.VALUE or facts[fact_id].never_asked):
             return None
-        asked = [f for f in sources if not facts[f].never_asked]
-        text = words.format(fact=facts[fact_id].label, source=self._labels(asked or sources))
-        return Notice("derived_fact", text, fact_id)
+        asked = tuple(f for f in sources if not facts[f].never_asked) or sources
+        text = taken_text(taken_as, [facts[fact_id].label], [facts[f].label for f in asked])
+        return Notice("derived_fact", text, fact_id, asked, taken_as)
 
     def _implied_notice(self, implied: Implied, stated: Profile) -> Notice | None:
         """What is told of a fact that follows; of a stated set what follows beside it."""
@@ -202,20 +198,20 @@ class ProfileReader:
         text = _COMPLETED.format(
             fact=fact.label, source=self._labels(when), added=join(added, LIST_COMMA)
         )
-        return Notice("derived_fact", text, fact.id)
+        return Notice("derived_fact", text, fact.id, when, TakenAs.MORE)
 
     def contradiction_notices(self, stated: Profile) -> Iterator[Notice]:
         """What is stated although the opposite follows from other statements."""
         for implied in contradicted_implications(stated, self.vocabulary):
             fact = self.vocabulary.facts[implied.fact]
-            source = self._labels(implied.rule.when)
-            text = _CONTRADICTED.format(fact=fact.label, source=source)
-            yield Notice("contradictory_facts", text, implied.fact)
+            when = tuple(implied.rule.when)
+            text = _CONTRADICTED.format(fact=fact.label, source=self._labels(when))
+            yield Notice("contradictory_facts", text, implied.fact, when)
         absent = stated.company.get(PROJECTS_ABSENT)
         if isinstance(absent, frozenset) and any(p.kind in absent for p in stated.projects):
             denied, entered = self._labels([PROJECTS_ABSENT]), self._labels([PROJECT_KIND])
             text = _CONTRADICTED.format(fact=denied, source=entered)
-            yield Notice("contradictory_facts", text, PROJECTS_ABSENT)
+            yield Notice("contradictory_facts", text, PROJECTS_ABSENT, (PROJECT_KIND,))
 
     def _labels(self, facts: Iterable[str]) -> Text:
         return join([self.vocabulary.facts[f].label for f in facts], LIST_COMMA)

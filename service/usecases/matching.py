@@ -331,4 +331,9 @@ def _warnings_json(
 
 
 def _notice(notice: Notice) -> Json:
-    return {"code": notice.code, "text": text_json(notice.text), "fact": notice.fact}
+    told: Json = {"code": notice.code, "text": text_json(notice.text), "fact": notice.fact}
+    if notice.sources:
+        told["sources"] = [*notice.sources]
+    if notice.taken_as:
+        told["taken_as"] = notice.taken_as.value
+    return told

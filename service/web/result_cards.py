@@ -8,8 +8,9 @@ from typing import Any
 from service.domain.evaluation.evaluator import Status
 from service.domain.facts.vocabulary import Fact, Vocabulary
 from service.domain.rules.measures import Evidence
-from service.domain.text import LIST_COMMA, Text, quoted
-from service.rendering.json_parts import Json, block_of
+from service.domain.text import Text
+from service.intake.notices import TakenAs, taken_text
+from service.rendering.json_parts import Json, block_of, text_json
 from service.rendering.next_steps import NextStep
 from service.web.formatting import translate
 
@@ -148,26 +149,22 @@ class Taken:
 
 
 def taken_by_reason(warnings: Iterable[Json], vocabulary: Vocabulary) -> tuple[Taken, ...]:
-    """Warnings of one fact each, those with the same reason as one: it stood on seven lines."""
-    found: dict[tuple[tuple[str, str, str], ...], list[Fact]] = {}
+    """Warnings of one fact each, those of facts that were taken from the same to be the same as
+    one: it stood on seven lines."""
+    found: dict[tuple[str, ...], tuple[Json, list[Fact]]] = {}
     for warning in warnings:
-        fact = vocabulary.facts[warning["fact"]]
-        reason = tuple(_reason(tag, words, fact.label) for tag, words in warning["text"].items())
-        facts = found.setdefault(reason, [])
+        fact, taken_as = vocabulary.facts[warning["fact"]], warning["taken_as"]
+        alone = warning["fact"] if taken_as == TakenAs.MORE else ""
+        _, facts = found.setdefault((taken_as, alone, *warning["sources"]), (warning, []))
         if fact not in facts:
             facts.append(fact)
-    return tuple(_taken(reason, facts) for reason, facts in found.items())
+    return tuple(_taken(first, facts, vocabulary) for first, facts in found.values())
 
 
-def _reason(tag: str, words: str, label: Text) -> tuple[str, str, str]:
-    """A language, and what is said in it before and behind the name of a fact."""
-    before, _, behind = words.partition(quoted(label).in_language(tag))
-    return tag, before, behind
-
-
-def _taken(reason: Iterable[tuple[str, str, str]], facts: list[Fact]) -> Taken:
-    text = {}
-    for tag, before, behind in reason:
-        names = LIST_COMMA.in_language(tag).join(quoted(f.label).in_language(tag) for f in facts)
-        text[tag] = f"{before}{names}{behind}"
-    return Taken(text, tuple(facts))
+def _taken(first: Json, facts: list[Fact], vocabulary: Vocabulary) -> Taken:
+    """What is said of facts of which the first has this warning."""
+    if len(facts) == 1:
+        return Taken(first["text"], tuple(facts))
+    sources = [vocabulary.facts[source].label for source in first["sources"]]
+    text = taken_text(TakenAs(first["taken_as"]), [fact.label for fact in facts], sources)
+    return Taken(text_json(text), tuple(facts))

@@ -11,6 +11,7 @@ from service.domain.facts.profile import Award, Certificate, Provenance
 from service.domain.facts.vocabulary import Vocabulary
 from service.intake.faults import InvalidValue
 from service.intake.json_reader import read_json
+from service.intake.notices import TakenAs
 from service.intake.number_values import DecimalKind
 from service.intake.profiles import ProfileReader, dump_profile
 
@@ -344,6 +345,8 @@ def test_an_unstated_fact_takes_the_value_of_its_stand_in(reader: ProfileReader)
     assert profile.company["company.presence_regions"] == frozenset({"310115"})
     assert profile.provenance == {"company.presence_regions": Provenance.DERIVED}
     assert [(n.code, n.fact) for n in notices] == [("derived_fact", "company.presence_regions")]
+    assert notices[0].sources == ("company.registered_region",)
+    assert notices[0].taken_as is TakenAs.VALUE
     assert "presence_regions" in notices[0].text.en
     assert "registered_region" in notices[0].text.zh
 

@@ -14,7 +14,6 @@ from structlog.testing import capture_logs
 from service.domain.dates import Window
 from service.domain.evaluation.evaluator import IN_REACH, Fold
 from service.domain.text import Text
-from service.rendering.json_parts import text_json
 from service.rendering.next_steps import next_step
 from service.usecases import matching
 from service.usecases.advice.calendar import MAX_DAYS
@@ -243,15 +242,17 @@ def test_what_is_taken_from_the_same_answers_is_told_once(site: PageContext) -> 
     """Seven lines said of seven facts that they were taken to be no from the same three answers."""
     facts = ("company.listings", "company.technical_business", "company.zones")
     labels = [site.vocabulary.facts[fact].label for fact in facts]
-    from_kind = Text("未填写“{x}”，按“主体类型”推定为否", "Not stated: “{x}”; taken from “Kind”")
-    from_place = Text("未填写“{x}”，按“注册地”推定", "Not stated: “{x}”; taken from “Place”")
-    said = zip(facts, labels, (from_kind, from_place, from_kind), strict=True)
-    warnings = [{"fact": f, "text": text_json(words.format(x=label))} for f, label, words in said]
+    kind, place = ("company.kind",), ("company.registered_region",)
+    warnings = [
+        {"fact": f, "sources": [*source], "taken_as": "no", "text": {"zh": f, "en": f}}
+        for f, source in zip(facts, (kind, place, kind), strict=True)
+    ]
     first, second = taken_by_reason([*warnings, warnings[0]], site.vocabulary)
     assert [fact.id for fact in first.facts] == [facts[0], facts[2]]
     one, _, other = labels
     assert first.text["zh"] == f"未填写“{one.zh}”、“{other.zh}”，按“主体类型”推定为否"
-    assert first.text["en"] == f"Not stated: “{one.en}”, “{other.en}”; taken from “Kind”"
+    said = f"Not stated: “{one.en}”, “{other.en}”; taken to be no from “Kind of applicant”"
+    assert first.text["en"] == said
     assert second.text == warnings[1]["text"]
 
 

@@ -19,6 +19,7 @@ from service.domain.advice.settling import SettledBy
 from service.domain.evaluation.evaluator import Status
 from service.domain.facts.profile import Provenance
 from service.domain.truth import Truth
+from service.intake.notices import TakenAs
 
 
 class FindingSchema(RuleSchema):
@@ -35,11 +36,14 @@ class FindingSchema(RuleSchema):
 
 
 class WarningSchema(Answer):
-    """Something to know that changes no status."""
+    """Something to know that changes no status. `sources`: of a fact that was taken from others, or
+    contradicts them, those others; `taken_as`: what an unstated one was taken to be."""
 
     code = shape.string()
     text = shape.one(BilingualSchema)
     fact = fields.String(allow_none=True)
+    sources = fields.List(fields.String())
+    taken_as = fields.String(validate=validate.OneOf([*map(str, TakenAs)]))
 
 
 class ChangeSchema(Answer):
