@@ -16,6 +16,7 @@ from service.api.openapi import SECURED, Body, new_blueprint, operation
 from service.api.paging import page_parameters, read_number_cursor
 from service.api.ports import ApiContext
 from service.api.principals import keyed, trace
+from service.api.problems import language
 from service.api.queries import QueryParameter, choice, plain_text, read_query
 from service.api.tenant_routes import TenantRoutes
 from service.domain.errors import ErrorCode, InvalidInput, Problem
@@ -71,7 +72,8 @@ def _add_rows(blueprint: Blueprint, service: ApiContext) -> None:
         accept("application/json")
         asked = read_query(pages)
         after = read_number_cursor(asked.get("cursor", "0"))
-        return json_answer(rows.page_json(who, batch_id, after, asked.get("limit", PAGE)))
+        limit = asked.get("limit", PAGE)
+        return json_answer(rows.page_json(who, batch_id, after, limit, language()))
 
     @operation(
         blueprint,

@@ -20,6 +20,7 @@ from service.domain.evaluation.evaluator import IN_REACH, Status
 from service.domain.facts.profile import PROJECT_KIND
 from service.domain.index.status_index import StatusIndex
 from service.domain.rules.programmes import Programme
+from service.domain.text import Text
 
 
 class Detail(StrEnum):
@@ -33,25 +34,29 @@ class Detail(StrEnum):
 
 # The column of what should be looked at again.
 WARNINGS = "warnings"
+_ERROR = "error"
+_FAULT = Text("{fact}: {why}", "{fact}: {why}")
 AMOUNTS = (Detail.CEILINGS, Detail.MISSING)
 
 
-# Says, in a language, what should be looked at again in each row of a batch, null where nothing; of
-# rows that have a fault (true in the array) nothing is said. Not for several threads.
+# Says what should be looked at again in the rows of a batch of which anything is; of rows that have
+# a fault (true in the array) nothing is said. Not for several threads.
 RowWarner: TypeAlias = Callable[
-    [pa.RecordBatch, Mapping[str, Cells], NDArray[np.bool_], str], pa.Array
+    [pa.RecordBatch, Mapping[str, Cells], NDArray[np.bool_]], Mapping[int, Sequence[Text]]
 ]
 
 
 @dataclass(frozen=True)
 class Plan(ReadingPlan):
     """What an engine needs, beside what its rows are read with. `warner` makes what warns of rows,
-    where that is wanted. Errors and warnings are worded in `language`."""
+    where that is wanted. Errors and warnings are worded in `language`, and for whoever reads them
+    in another one in each of `told_in`, in columns of their own (`told_columns`)."""
 
     index: StatusIndex
     detail: Detail
     language: str = "zh"
     warner: Callable[[], RowWarner] | None = None
+    told_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,7 @@ class BatchEngine:
 
     def _schema(self, given: pa.Schema) -> pa.Schema:
         fields = [given.field(name) for name in self.kept_columns]
-        fields.append(pa.field("error", pa.string()))
+        fields.append(pa.field(_ERROR, pa.string()))
         fields += [pa.field(f"count.{s}", pa.int32()) for s in Status]
         if self.plan.detail is not Detail.COUNTS:
             kind = pa.dictionary(pa.int8(), pa.string())
@@ -93,6 +98,8 @@ class BatchEngine:
             fields.append(pa.field("ask", pa.string()))
         if self.warner is not None:
             fields.append(pa.field(WARNINGS, pa.string()))
+            told = (told_columns(language) for language in self.plan.told_in)
+            fields += [pa.field(name, pa.string()) for names in told for name in names]
         return pa.schema(fields)
 
     def answer(
@@ -110,7 +117,9 @@ class BatchEngine:
         statuses = self._statuses_of_rows(cells, batch.num_rows)
         spoilt = faulty_rows(faults, batch.num_rows)
         columns = [batch.column(name) for name in self.kept_columns]
-        columns.append(self._errors(faults, batch.num_rows))
+        rows = batch.num_rows
+        errors = _errors_of(faults)
+        columns.append(_said(errors, rows, self.plan.language))
         columns += [pa.array(statuses.counts[s], pa.int32(), mask=spoilt) for s in Status]
         if statuses.places is not None:
             columns += self._statuses(statuses.places, spoilt)
@@ -120,7 +129,10 @@ class BatchEngine:
                 columns += self._missing(statuses.missing, statuses.places, spoilt)
                 columns.append(self.kernel.asking.fact_names(statuses.missing.best, spoilt))
         if self.warner is not None:
-            columns.append(self.warner(batch, cells, spoilt, self.plan.language))
+            told = self.warner(batch, cells, spoilt)
+            columns.append(_said(told, rows, self.plan.language))
+            for language in self.plan.told_in:
+                columns += [_said(errors, rows, language), _said(told, rows, language)]
         return pa.record_batch(columns, schema=self.schema)
 
     def _statuses_of_rows(self, cells: Mapping[str, Cells], rows: int) -> _RowStatuses:
@@ -185,16 +197,29 @@ class BatchEngine:
         wanted = [v in programme.supports for v in kinds.values]
         return np.array([*wanted, False])[kinds.ids]
 
-    def _errors(self, faults: Sequence[CellFault], rows: int) -> pa.Array:
-        """What is wrong with each row, fact by fact."""
-        if not faults:
-            return pa.nulls(rows, pa.string())
-        said: dict[int, list[str]] = {}
-        for fault in faults:
-            words = fault.why.in_language(self.plan.language)
-            said.setdefault(fault.row, []).append(f"{fault.fact}: {words}")
-        joined = {row: "; ".join(words) for row, words in said.items()}
-        return pa.array([joined.get(row) for row in range(rows)], pa.string())
+
+def told_columns(language: str) -> tuple[str, str]:
+    """What the columns are called that have errors and warnings in one more language."""
+    return f"told.{_ERROR}.{language}", f"told.{WARNINGS}.{language}"
+
+
+def _errors_of(faults: Sequence[CellFault]) -> Mapping[int, Sequence[Text]]:
+    """What is wrong with each row, fact by fact."""
+    said: dict[int, list[Text]] = {}
+    for fault in faults:
+        said.setdefault(fault.row, []).append(_FAULT.format(fact=fault.fact, why=fault.why))
+    return said
+
+
+def _said(texts: Mapping[int, Sequence[Text]], rows: int, language: str) -> pa.Array:
+    """The words of each row in a language, null where there are none."""
+    if not texts:
+        return pa.nulls(rows, pa.string())
+    joined = {
+        row: "; ".join(dict.fromkeys(t.in_language(language) for t in told))
+        for row, told in texts.items()
+    }
+    return pa.array([joined.get(row) for row in range(rows)], pa.string())
 
 
 @dataclass(frozen=True)

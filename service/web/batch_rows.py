@@ -16,7 +16,7 @@ from service.usecases.tenancy.batch_comparison import compare_batches
 from service.usecases.tenancy.batch_rows import BatchRowService, KeptRows
 from service.web.case_evaluation import evaluate_case
 from service.web.cases import Case, case_facts
-from service.web.formatting import fact_value, translate
+from service.web.formatting import fact_value, language, translate
 from service.web.ports import PageContext
 from service.web.sessions import desk_page, require, require_form, trace
 from service.web.views import Views, get, post
@@ -65,7 +65,7 @@ class BatchRowPages(Views):
             session,
             self.tokens,
             batch=self._batch(session, batch_id),
-            found=self._rows.page(session.account.principal, batch_id, start),
+            found=self._rows.page(session.account.principal, batch_id, start, language=language()),
             statuses=SHOWN,
             error_words=partial(_error_words, self.site),
             others=self._others(session, batch_id),

@@ -54,6 +54,11 @@ def test_companies_of_a_batch_come_in_pages_each_with_its_counts(
     assert (bad["counts"], "company.kind" in bad["error"]) == (None, True)
     assert (good["warnings"] is not None, bad["warnings"]) == (True, None)
     assert (first["total"], first["companies"]["potential"]) == (3, 1)
+    english = data(api.get(f"{address}/rows?limit=2", headers={"Accept-Language": "en"}))
+    assert english["items"][1]["error"] == "company.kind: “nonsense” is not in the list Kinds"
+    assert "“nonsense”" in bad["error"]
+    assert "is not in" not in bad["error"]
+    assert english["items"][0]["warnings"] != good["warnings"]
     rest = data(api.get(f"{address}/rows", query_string={"cursor": first["next_cursor"]}))
     assert ([i["row"] for i in rest["items"]], rest["next_cursor"]) == ([4], None)
     assert api.get(f"{address}/rows?cursor=x").status_code == 422

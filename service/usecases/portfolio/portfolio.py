@@ -12,20 +12,29 @@ from typing import Protocol
 import pyarrow as pa
 
 from service import __version__
-from service.bulk.batch_engine import WARNINGS, BatchEngine, Detail, Plan, RowWarner, answer_all
+from service.bulk.batch_engine import (
+    WARNINGS,
+    BatchEngine,
+    Detail,
+    Plan,
+    RowWarner,
+    answer_all,
+    told_columns,
+)
 from service.bulk.cells import faulty_rows
 from service.bulk.outputs import Writer, placed_when_whole, writer_for
 from service.bulk.row_facts import RowReader
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.evaluation.claimed_certificates import with_contested_certificates
 from service.domain.rules.catalogue import Catalogue
-from service.domain.text import Text, grouped
+from service.domain.text import SPOKEN, Text, grouped
 from service.usecases.portfolio.batch_source import BatchSource, MachineFile, open_source
 from service.usecases.portfolio.cell_readers import cell_readers
 from service.usecases.portfolio.company_table import CompanyTable, TableBatch
 from service.usecases.portfolio.faults import FaultLog
 from service.usecases.portfolio.result_workbook import USCC, ResultWorkbook, code_column
 from service.usecases.portfolio.row_warnings import RowWarning, RowWarnings
+from service.usecases.portfolio.row_words import write_row_words
 from service.usecases.portfolio.table_notes import table_notes
 from service.usecases.portfolio.table_preview import RowCheck
 from service.usecases.portfolio.verdict_file import open_verdict_file
@@ -97,7 +106,7 @@ def row_check(compiled: CompiledCatalogue, as_of: date) -> RowCheck:
 
 
 def _row_warner(compiled: CompiledCatalogue, as_of: date) -> RowWarner:
-    return RowWarnings(compiled.catalogue, compiled.reader, as_of).column
+    return RowWarnings(compiled.catalogue, compiled.reader, as_of).texts
 
 
 def run_batch(
@@ -113,11 +122,12 @@ def run_batch(
     identified: bool = False,
     origin: Text | None = None,
     verdicts: Path | None = None,
+    row_words: Path | None = None,
 ) -> BatchReport:
     """Reads, answers and writes, a batch at a time; `log` takes every fault. `identified`: lines
     for machines begin with the row's number and the company's name and code. `origin` says in the
     answers which table they are of. `verdicts` takes every verdict of every company, for which
-    `detail` is not COUNTS.
+    `detail` is not COUNTS, `row_words` (`RowWords`) what is told of rows in every language.
 
     Raises InvalidInput and Refused as `open_source` does, Refused for what cannot be written.
     """
@@ -129,6 +139,7 @@ def run_batch(
     targets = [target] if isinstance(target, Path) else list(target)
     identified_too = identified or verdicts is not None
     plan = _plan_for_targets(compiled, targets, as_of, detail, language, identified=identified_too)
+    plan = replace(plan, told_in=SPOKEN if row_words else ())
     engines = [BatchEngine(plan, opened.schema) for _ in range(ENGINES)]
     schema = _answer_schema(engines[0].schema, opened.schema) if identified else engines[0].schema
     with ExitStack() as stack:
@@ -137,6 +148,8 @@ def run_batch(
         ]
         if verdicts is not None:
             outputs.append(stack.enter_context(open_verdict_file(verdicts, plan, opened.schema)))
+        if row_words is not None:
+            outputs.append(stack.enter_context(write_row_words(row_words)))
         told = _answer_into(outputs, engines, opened, log, tell)
         notes = [*batch_notes(opened, catalogue, as_of, told), *log.remark_notes()]
         if origin is not None:
@@ -185,7 +198,8 @@ def says_whose_lines(given: pa.Schema) -> bool:
 def _answer_schema(answers: pa.Schema, given: pa.Schema) -> pa.Schema:
     """The columns of answers, behind those that say whose they are."""
     who = [pa.field(name, pa.string()) for name in _IDENTITY if name in given.names]
-    plain = [f for f in answers if f.name != _ROW]
+    beside = {_ROW, *(name for language in SPOKEN for name in told_columns(language))}
+    plain = [f for f in answers if f.name not in beside]
     return pa.schema([pa.field(_ROW, pa.int64()), *who, *plain])
 
 

@@ -4,7 +4,7 @@ No status changes by it, since what is stated is taken as stated. Whatever rests
 told once for all rows that state the same of them.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -102,19 +102,11 @@ class RowWarnings:
                 found.setdefault(row, []).append(warning)
         return dict(sorted(found.items()))
 
-    def column(
-        self,
-        batch: pa.RecordBatch,
-        cells: Mapping[str, Cells],
-        spoilt: NDArray[np.bool_],
-        language: str,
-    ) -> pa.Array:
-        """The words for each row, null where there are none."""
-        said = {
-            row: "; ".join(dict.fromkeys(w.text.in_language(language) for w in warnings))
-            for row, warnings in self.of(batch, cells, spoilt).items()
-        }
-        return pa.array([said.get(row) for row in range(len(spoilt))], pa.string())
+    def texts(
+        self, batch: pa.RecordBatch, cells: Mapping[str, Cells], spoilt: NDArray[np.bool_]
+    ) -> Mapping[int, Sequence[Text]]:
+        """The words alone."""
+        return {row: [w.text for w in told] for row, told in self.of(batch, cells, spoilt).items()}
 
     def _all(
         self, batch: pa.RecordBatch, cells: Mapping[str, Cells]

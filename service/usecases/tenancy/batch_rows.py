@@ -14,6 +14,7 @@ from service.domain.text import Text
 from service.rendering.json_parts import Json
 from service.storage.companies import CompanySearch
 from service.usecases.portfolio.own_columns import joining_columns
+from service.usecases.portfolio.row_words import RowWords, read_row_words
 from service.usecases.tenancy.batches import MACHINES, BatchService, file_stem
 from service.usecases.tenancy.companies import CompanyService
 
@@ -68,9 +69,18 @@ class BatchRowService:
     companies: CompanyService
 
     def page(
-        self, principal: Principal, batch_id: str, after: int = 0, limit: int = PAGE
+        self,
+        principal: Principal,
+        batch_id: str,
+        after: int = 0,
+        limit: int = PAGE,
+        *,
+        language: str,
     ) -> RowPage:
-        """The companies behind a row, so many as a page takes, with the numbers of all."""
+        """The companies behind a row, so many as a page takes, with the numbers of all. What is
+        told of them is in the reader's `language`, whatever the batch's is."""
+        told_in = self.batches.row_words(principal, batch_id)
+        words = read_row_words(told_in, language) if told_in else {}
         shown: list[BatchRow] = []
         total, companies, more = 0, Counter[Status](), False
         for line in self._lines(principal, batch_id):
@@ -84,7 +94,8 @@ class BatchRowService:
                 continue
             own = {name: line[name] for name in joining_columns(line)}
             who = line["row"], line.get("company.name"), line.get("company.uscc"), own
-            shown.append(BatchRow(*who, counts, line.get("error"), line.get("warnings")))
+            told = words.get(line["row"]) or RowWords(line.get("error"), line.get("warnings"))
+            shown.append(BatchRow(*who, counts, told.error, told.warnings))
         return RowPage(shown, shown[-1].row if more else None, total, companies)
 
     def profile(self, principal: Principal, batch_id: str, row: int) -> Json:
@@ -105,9 +116,11 @@ class BatchRowService:
         as_of = self.batches.get(principal, batch_id)["as_of"]
         return self.companies.match_profile(principal, profile, asked, trace, as_of=as_of)
 
-    def page_json(self, principal: Principal, batch_id: str, after: int, limit: int) -> Json:
+    def page_json(
+        self, principal: Principal, batch_id: str, after: int, limit: int, language: str
+    ) -> Json:
         """`page` as plain data."""
-        found = self.page(principal, batch_id, after, limit)
+        found = self.page(principal, batch_id, after, limit, language=language)
         return {
             "items": [_row_json(row) for row in found.rows],
             "next_cursor": None if found.following is None else str(found.following),

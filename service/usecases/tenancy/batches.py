@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 PEOPLE, MACHINES = "xlsx", "parquet"
 FORMATS = (PEOPLE, "csv", "jsonl", MACHINES)
 VERDICTS = f"verdicts.{MACHINES}"
+ROW_WORDS = "row_words.jsonl"
 SUFFIXES = (".xlsx", ".csv", ".jsonl", ".parquet")
 # What a name of a file is shown and kept without; a server of databases keeps no NUL at all.
 _NO_LETTERS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -213,6 +214,15 @@ class BatchService:
 
             convert_file(source, target)
         return target
+
+    def row_words(self, principal: Principal, batch_id: str) -> Path | None:
+        """What is told of the rows of a batch in every language; None where an earlier version ran
+        it. Raises NotFound, Refused where it is not done."""
+        try:
+            return self._file(principal, batch_id, ROW_WORDS)
+        except NotFound:
+            self.get(principal, batch_id)
+            return None
 
     def verdicts(
         self,

@@ -30,12 +30,12 @@ def test_rows_are_paged_counted_and_kept_so_many_at_a_time(
     batch = city.batch_service.create(BANK, table, asked, "trace")["id"]
     rows = BatchRowService(city.batch_service, city.company_service)
     with pytest.raises(Refused):
-        rows.page(BANK, batch)
+        rows.page(BANK, batch, language="zh")
     answer_batch(city, batch)
-    first = rows.page(BANK, batch, limit=1)
+    first = rows.page(BANK, batch, limit=1, language="zh")
     assert [(r.row, r.name, r.uscc) for r in first.rows] == [(2, "0", CODES[0])]
     assert (first.following, first.total, first.companies[Status.UNDETERMINED]) == (2, 2, 2)
-    last = rows.page(BANK, batch, 2)
+    last = rows.page(BANK, batch, 2, language="zh")
     assert ([r.row for r in last.rows], last.following) == ([3], None)
     with pytest.raises(NotFound):
         rows.profile(BANK, batch, 4)
