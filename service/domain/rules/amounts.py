@@ -151,6 +151,12 @@ class Benefit:
         return money(min(figures)) if figures else None
 
     @cached_property
+    def of_anybody(self) -> Ceiling:
+        """What it comes to where nothing is stated that it is reckoned from: the same for all, if
+        no day matters."""
+        return _reckoned(self, Subject(None, {}, {}), date.min)
+
+    @cached_property
     def most(self) -> Decimal | None:
         """The most that it can come to for anybody, on any day; None where nothing bounds it."""
         lasts = self.over.lasts if self.over else None
@@ -200,6 +206,12 @@ class Simple:
 
 def ceiling(benefit: Benefit, subject: Subject, as_of: date) -> Ceiling:
     """The ceiling of a benefit for a subject on a day."""
+    if subject.facts.keys().isdisjoint(benefit.facts) and not benefit.dated:
+        return benefit.of_anybody
+    return _reckoned(benefit, subject, as_of)
+
+
+def _reckoned(benefit: Benefit, subject: Subject, as_of: date) -> Ceiling:
     amount = Interval(inf if benefit.caps else Fraction(0), inf)
     if benefit.amount is not None:
         amount = from_zero(interval_of(benefit.amount, subject, as_of))

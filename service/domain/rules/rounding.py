@@ -16,6 +16,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 CENT = Decimal("0.01")
+_HUNDREDTH = Fraction(1, 100)
 EXACT = Context(prec=200, rounding=ROUND_DOWN)
 # Of more digits than any cell may hold.
 _NEAREST = Context(prec=400, rounding=ROUND_HALF_UP)
@@ -35,19 +36,19 @@ class Rounding:
     is paid in the amount's currency: a hundredth, but a whole yen."""
 
     how: Direction = Direction.DOWN
-    to: Fraction = Fraction(1, 100)
-    least: Fraction = Fraction(1, 100)
+    to: Fraction = _HUNDREDTH
+    least: Fraction = _HUNDREDTH
 
     @property
     def unsaid(self) -> bool:
         """Whether it is what an amount is rounded to where the text says nothing."""
-        return self.how is Direction.DOWN and self.to == self.least
+        return self.how is Direction.DOWN and (self.to is self.least or self.to == self.least)
 
     @property
     def of_parts(self) -> "Rounding":
         """How the figures that make up an amount are rounded, its instalments and its cap: down to
         the least that is paid, for what a text says of rounding is said of the whole."""
-        return Rounding(to=self.least, least=self.least)
+        return self if self.unsaid else Rounding(to=self.least, least=self.least)
 
     def of(self, amount: Fraction) -> Fraction:
         """The multiple that an amount is rounded to."""

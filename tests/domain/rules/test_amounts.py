@@ -1,23 +1,33 @@
 """Ceilings to the cent: an upper bound, rounded down, never an estimate."""
 
+from datetime import date
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from typing import cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.facts.profile import Value
+from service.domain.facts.profile import Subject, Value
 from service.domain.rules.amounts import Benefit, ceiling
 from service.domain.rules.caps import Cap, Per
 from service.domain.rules.ceiling import Ceiling
 from service.domain.rules.conditions import Predicate
 from service.domain.rules.operators import Range
 from service.domain.rules.paid_over_time import Duration, Period
-from service.domain.rules.quantities import AsOf, Branch, Cases, Constant, FactQuantity, YearOf
+from service.domain.rules.quantities import (
+    AsOf,
+    Branch,
+    Cases,
+    Constant,
+    FactQuantity,
+    Quantity,
+    YearOf,
+)
 from service.domain.rules.rounding import round_down
-from tests.domain.sample import CLAUSE, DAY, D, money, subject
-from tests.domain.strategies import FAST
+from tests.domain.sample import CLAUSE, DAY, VOCABULARY, D, money, subject
+from tests.domain.strategies import DAYS, FAST, quantities
 
 CONTRACT = "project.contract_amount"
 FIRST_SET = money(D(20_000_000), D("0.30"), D("0.30"), CONTRACT)
@@ -201,3 +211,14 @@ def test_an_interval_encloses_every_rate_in_it(
     found = ceiling(money(cap, rates[0], rates[1], CONTRACT), facts, DAY)
     assert found.at_most == high
     assert (found.low if found.amount is None else found.amount) == low
+
+
+@FAST
+@given(quantities(VOCABULARY), st.none() | quantities(VOCABULARY), DAYS)
+def test_where_nothing_is_stated_the_day_alone_decides(
+    amount: Quantity, cap: Quantity | None, day: date
+) -> None:
+    """It comes to what it would if every fact were said to be unknown, one by one."""
+    benefit = Benefit(amount, () if cap is None else (Cap(cap),))
+    unknown = Subject(None, cast(dict[str, Value], dict.fromkeys(benefit.facts)), {})
+    assert ceiling(benefit, Subject(None, {}, {}), day) == ceiling(benefit, unknown, day)
