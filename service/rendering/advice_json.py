@@ -10,8 +10,8 @@ from service.domain.advice.received import AwardDetail
 from service.domain.evaluation.evaluator import Finding, MatchLike
 from service.domain.evaluation.evaluator import MatchT as S
 from service.domain.facts.code_lists import CodeList
-from service.domain.facts.profile import Value, records_in
-from service.domain.facts.vocabulary import Vocabulary
+from service.domain.facts.profile import Project, Value, projects_in, records_in
+from service.domain.facts.vocabulary import Fact, Vocabulary
 from service.domain.rules.conditions import Condition
 from service.domain.text import LIST_COMMA, Text, join
 from service.domain.truth import Truth
@@ -118,6 +118,8 @@ def _required(value: Value, held: Value) -> str | None:
     """A value that would do, language-neutral. A certificate that is not held has no term yet."""
     if not isinstance(value, tuple):
         return observed_text(value)
+    if projects := projects_in(value):
+        return observed_text(tuple(p for p in projects if p not in projects_in(held)))
     had = records_in(held)
     return ", ".join(record_observed(r) if r in had else r.code for r in records_in(value))
 
@@ -127,6 +129,8 @@ def _change_words(change: Change, vocabulary: Vocabulary) -> Text:
     lacking beside it."""
     fact = vocabulary.facts[change.fact]
     held, wanted = change.present, change.wanted
+    if more := projects_in(_lacking(wanted, held)):
+        return _more_projects_words(fact, held, more, vocabulary)
     words = _YET[wanted] if isinstance(wanted, bool) else _WORDS["change"]
     if isinstance(held, tuple) and isinstance(wanted, tuple):
         had = records_in(held)
@@ -143,6 +147,20 @@ def _change_words(change: Change, vocabulary: Vocabulary) -> Text:
         fact=fact.label,
         present=stated_text(held, fact, vocabulary),
         wanted=_or_none(_one_of(named)),
+    )
+
+
+def _more_projects_words(
+    fact: Fact, held: Value, more: Sequence[Project], vocabulary: Vocabulary
+) -> Text:
+    """How many projects are needed beside those there are, and of what kind and size."""
+    each = tuple(dict.fromkeys(more))
+    words = _WORDS["more_projects"] if held else _WORDS["needed_projects"]
+    return words.format(
+        fact=fact.label,
+        present=stated_text(held, fact, vocabulary) if held else "",
+        count=str(len(more)),
+        wanted=value_text(each, fact, vocabulary),
     )
 
 

@@ -11,9 +11,11 @@ from typing import assert_never
 
 from service.domain.dates import DAY, add_months
 from service.domain.facts.profile import PROJECT_KIND, Project, Subject, Value, projects_in
-from service.domain.rules.conditions import Predicate, tests_in
+from service.domain.rules.conditions import Condition, Predicate, tests_in
+from service.domain.rules.intervals import interval_of
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Range
 from service.domain.rules.quantities import Cases, FactQuantity, ProjectTotal
+from service.domain.rules.quantity_contents import totals_in
 from service.domain.rules.quantity_inverse import QuantityInverse
 from service.domain.rules.rounding import as_decimal
 from service.domain.truth import Truth
@@ -24,10 +26,15 @@ MAX_PROJECTS = 100
 _ROUND = (0, 1, 10**4, 10**8)
 
 
-def project_values(total: ProjectTotal, bounds: Range, as_of: date) -> Iterator[Value]:
-    """So many projects, or so large ones, as bring a total to both sides of its bounds."""
+def project_values(
+    total: ProjectTotal, bounds: Range, subject: Subject, as_of: date
+) -> Iterator[Value]:
+    """So many projects, or so large ones, as bring a total to both sides of its bounds, by
+    themselves or beside those that the subject has; the smaller first."""
     ends = [e for e in (bounds.low, bounds.high) if e is not None and not isinstance(e, date)]
-    near = [Fraction(end).__floor__() + k for end in ends for k in (0, 1)]
+    whole = [Fraction(end).__floor__() + k for end in ends for k in (0, 1)]
+    had = interval_of(total, subject, as_of).point or Fraction(0)
+    near = list(dict.fromkeys((*whole, *((n - had).__ceil__() for n in whole if n > had))))
     one = _counting_project(total, as_of)
     for several in dict.fromkeys((0, 1, 2, *(n for n in near if 0 <= n <= MAX_PROJECTS))):
         yield (one,) * several
@@ -35,7 +42,7 @@ def project_values(total: ProjectTotal, bounds: Range, as_of: date) -> Iterator[
         inverse = QuantityInverse(number, Subject(None, one.facts, {}), as_of)
         if isinstance(one.facts.get(number), Decimal | int):
             sizes = [x for n in near for x in inverse.reaching(total.worth, Fraction(n))]
-            for size in (*map(Decimal, _ROUND), *(as_decimal(x) for x in sizes)):
+            for size in sorted({*map(Decimal, _ROUND), *(as_decimal(x) for x in sizes)}):
                 yield (replace(one, facts={**one.facts, number: size}),)
 
 
@@ -87,3 +94,14 @@ def more_projects(present: Value, candidates: Iterable[Value]) -> Iterator[Value
         yield (*stated, *others)
         for like in others[:1]:
             yield tuple(replace(p, facts={**like.facts, **p.facts}) for p in stated)
+
+
+def with_none_stated(subject: Subject, rule: Condition) -> Subject:
+    """Who says of every kind that a rule counts that there is none has stated his projects: no
+    project at all."""
+    for total in (t for test in tests_in(rule) for t in totals_in(test.quantity)):
+        absent = subject.get(total.absent)
+        none = isinstance(absent, frozenset) and absent.issuperset(total.kinds)
+        if none and subject.get(total.fact) is None:
+            subject = subject.with_facts({total.fact: ()})
+    return subject

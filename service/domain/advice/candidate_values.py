@@ -99,7 +99,7 @@ def _boundary_values(
     for count in (c for c in counts_in(test.quantity) if c.fact == fact.id):
         yield from _record_values(count, bounds, as_of)
     for total in (t for t in totals_in(test.quantity) if t.fact == fact.id):
-        yield from project_values(total, bounds, as_of)
+        yield from project_values(total, bounds, subject, as_of)
     if fact.type in _NUMBERS:
         yield from (n if fact.type is FactType.INTEGER else Decimal(n) for n in _ROUND)
 

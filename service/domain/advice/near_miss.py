@@ -49,6 +49,7 @@ from typing import NamedTuple
 
 from service.domain.advice.alternatives import MAX_FACTS, NOTHING, Alternatives, FactSet
 from service.domain.advice.attainable import Attainable, TitlesBarred, none_barred
+from service.domain.advice.candidate_projects import with_none_stated
 from service.domain.advice.change_dates import change_dates
 from service.domain.advice.equal_changes import equal_values
 from service.domain.advice.obstacles import obstacles_of
@@ -149,8 +150,9 @@ class _NearMissSearch:
     ) -> None:
         self.rule: Condition = match.programme.condition
         self.facts = match.programme.facts
-        self.finding, self.subject, self.as_of = match.finding, match.subject, as_of
-        self.attainable = Attainable(match.subject, vocabulary, as_of, barred)
+        self.finding, self.as_of = match.finding, as_of
+        self.subject = with_none_stated(match.subject, self.rule)
+        self.attainable = Attainable(self.subject, vocabulary, as_of, barred)
         self.tries = 0
 
     def run(self) -> NearMiss:
