@@ -8,6 +8,7 @@ from flask import Response, send_file
 from flask_smorest import Blueprint
 
 from service.api import schemas
+from service.api.batches import ONE_BATCH
 from service.api.http import accept, body, json_answer, json_bytes, plain_request
 from service.api.idempotency import PARAMETER as IDEMPOTENT
 from service.api.idempotency import answer_once
@@ -29,8 +30,7 @@ from service.usecases.tenancy.batch_rows import PAGE, BatchRowService
 from service.usecases.tenancy.batches import FORMATS, file_stem
 
 MAX_PAGE = 500
-_ONE = "/batches/<string(length=24):batch_id>"
-_ROWS = f"{_ONE}/rows"
+_ROWS = f"{ONE_BATCH}/rows"
 _FROM = QueryParameter(
     "from",
     plain_text(24),
@@ -97,7 +97,7 @@ def _add_comparison(blueprint: Blueprint, service: ApiContext) -> None:
 
     @operation(
         blueprint,
-        f"GET {_ONE}/changes",
+        f"GET {ONE_BATCH}/changes",
         schemas.BatchComparisonSchema(),
         also=(409,),
         parameters=[p.document() | ({"required": True} if p is _FROM else {}) for p in parameters],
@@ -120,14 +120,14 @@ def _add_verdicts(blueprint: Blueprint, service: ApiContext) -> None:
     batches = service.batch_service
     routes = TenantRoutes(blueprint, service, Scope.BATCHES)
     asks = batches.ask_verdicts
-    routes.act(f"{_ONE}/verdicts", "ask_batch_verdicts", schemas.BatchSchema(), asks)
+    routes.act(f"{ONE_BATCH}/verdicts", "ask_batch_verdicts", schemas.BatchSchema(), asks)
     form = choice("format", FORMATS, "csv", Text("格式", "Form"))
     status = choice("status", list(Status), None, Text("只要这一结论的", "Only this status"))
     parameters = (form, _PROGRAMME, status)
 
     @operation(
         blueprint,
-        f"GET {_ONE}/verdicts",
+        f"GET {ONE_BATCH}/verdicts",
         None,
         also=(409,),
         parameters=[p.document() for p in parameters],

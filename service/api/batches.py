@@ -2,19 +2,14 @@
 
 import hashlib
 import tempfile
-import threading
-import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import orjson
-from flask import Response, request, send_file, stream_with_context
+from flask import Response, request
 from flask_smorest import Blueprint
 from werkzeug.exceptions import UnsupportedMediaType
 
 from service.api import schemas
-from service.api.http import accept, json_answer, no_query
+from service.api.http import accept, json_answer
 from service.api.idempotency import PARAMETER as IDEMPOTENT
 from service.api.idempotency import answer_once
 from service.api.media import MEDIA, XLSX
@@ -24,7 +19,7 @@ from service.api.principals import keyed, trace
 from service.api.problems import language
 from service.api.queries import QueryParameter, a_day, choice, plain_text, read_query
 from service.api.tenant_routes import TenantRoutes
-from service.domain.errors import ErrorCode, InvalidInput, NotFound, Problem, Refused
+from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.principal import Principal, Scope
 from service.domain.text import SPOKEN, Text
@@ -32,15 +27,11 @@ from service.intake.batch_choices import request_from
 from service.rendering.json_parts import Json
 from service.usecases.portfolio.batch_source import refused_ending
 from service.usecases.portfolio.template import csv_template, xlsx_template
-from service.usecases.tenancy.batches import FORMATS, SUFFIXES, BatchRequest, file_stem
+from service.usecases.tenancy.batches import SUFFIXES, BatchRequest
 
 CHOSEN = "BatchChoices"
 _RAW = {kind: f".{name}" for name, kind in MEDIA.items()} | {"application/x-ndjson": ".jsonl"}
 _FORM = "multipart/form-data"
-_EVENTS = "text/event-stream"
-_STREAM_SECONDS, _LOOKED_EVERY = 25.0, 0.5
-# Each stream holds a thread while it lasts.
-_streams = threading.BoundedSemaphore(2)
 _LONGEST_CHOICE = 500
 _LANG = choice(
     "lang", SPOKEN, None, Text("语言，不填按 Accept-Language", "Language, else Accept's")
@@ -118,8 +109,8 @@ _ASKED = (
         Text("重名的地名在此范围内找", "The place in which places of the same name are looked for"),
     ),
 )
-_ONE = "/batches/<string(length=24):batch_id>"
-_FORMAT = Text("格式", "Form")
+ONE_BATCH = "/batches/<string(length=24):batch_id>"
+FORM_OF_FILE = Text("格式", "Form")
 _ONE_FILE = Text("应有一个名为 file 的文件", "must hold one file, named file")
 
 
@@ -135,11 +126,13 @@ def batches_blueprint(service: ApiContext) -> Blueprint:
     routes.read("/batches", "list_batches", schemas.BatchListSchema(), batches.list, readers)
 
     _add_upload(blueprint, service)
-    routes.act(f"{_ONE}/start", "start_batch", batch, batches.start)
+    routes.act(f"{ONE_BATCH}/start", "start_batch", batch, batches.start)
     sent = Body(CHOSEN, _example_choices(service.compiled.catalogue.vocabulary))
-    routes.act(f"{_ONE}/choices", "change_batch_choices", batch, batches.choose_as_sent, sent=sent)
-    routes.act(f"{_ONE}/cancel", "cancel_batch", batch, batches.cancel)
-    routes.read(_ONE, "get_batch", batch, batches.get, readers)
+    routes.act(
+        f"{ONE_BATCH}/choices", "change_batch_choices", batch, batches.choose_as_sent, sent=sent
+    )
+    routes.act(f"{ONE_BATCH}/cancel", "cancel_batch", batch, batches.cancel)
+    routes.read(ONE_BATCH, "get_batch", batch, batches.get, readers)
     return blueprint
 
 
@@ -156,7 +149,7 @@ def _example_choices(vocabulary: Vocabulary) -> Json:
 
 def _add_template(blueprint: Blueprint, service: ApiContext) -> None:
     """The empty table to fill in, for anybody."""
-    form = choice("format", ("xlsx", "csv"), "xlsx", _FORMAT)
+    form = choice("format", ("xlsx", "csv"), "xlsx", FORM_OF_FILE)
 
     @operation(
         blueprint,
@@ -218,81 +211,6 @@ def _add_upload(blueprint: Blueprint, service: ApiContext) -> None:
         )
 
 
-def batch_results_blueprint(service: ApiContext) -> Blueprint:
-    """What comes out of a batch, and its end."""
-    blueprint = new_blueprint("batch_results", "批次结果 · What batches give")
-    batches = service.batch_service
-    _add_events(blueprint, service)
-    _add_faults(blueprint, service)
-    _add_answers(blueprint, service)
-    TenantRoutes(blueprint, service, Scope.BATCHES).delete(_ONE, "delete_batch", batches.delete)
-    return blueprint
-
-
-def _add_events(blueprint: Blueprint, service: ApiContext) -> None:
-    """How far a batch is, pushed while somebody listens."""
-    batches = service.batch_service
-
-    @operation(
-        blueprint, f"GET {_ONE}/events", None, also=(503,), otherwise=[_EVENTS], security=SECURED
-    )
-    def batch_events(batch_id: str) -> Response:
-        who = keyed(service, Scope.BATCHES_READ)
-        no_query()
-        accept(_EVENTS)
-        batches.get(who, batch_id)
-        if not _streams.acquire(blocking=False):
-            raise Refused(Text("同时推送的太多", "too many streams at once"), ErrorCode.BUSY)
-        events = _progress_events(lambda: batches.get(who, batch_id))
-        response = Response(stream_with_context(events), content_type=_EVENTS)
-        response.call_on_close(_streams.release)
-        return response
-
-
-def _add_faults(blueprint: Blueprint, service: ApiContext) -> None:
-    """What is wrong in its table, as a list or as a workbook."""
-    batches, form = service.batch_service, choice("format", ("json", "xlsx"), "json", _FORMAT)
-
-    @operation(
-        blueprint,
-        f"GET {_ONE}/faults",
-        schemas.BatchFaultsSchema(),
-        also=(409,),
-        parameters=[form.document()],
-        otherwise=[XLSX],
-        security=SECURED,
-    )
-    def batch_faults(batch_id: str) -> Response:
-        who = keyed(service, Scope.BATCHES_READ)
-        if read_query((form,)).get("format", "json") == "json":
-            accept("application/json")
-            return json_answer(batches.list_faults(who, batch_id))
-        accept(XLSX)
-        stem = file_stem(batches.get(who, batch_id))
-        return _send_file(batches.faults_workbook(who, batch_id), "xlsx", f"{stem}-faults")
-
-
-def _add_answers(blueprint: Blueprint, service: ApiContext) -> None:
-    """Its answers as a file."""
-    batches, form = service.batch_service, choice("format", FORMATS, "xlsx", _FORMAT)
-
-    @operation(
-        blueprint,
-        f"GET {_ONE}/result",
-        None,
-        also=(409,),
-        parameters=[form.document()],
-        otherwise=[*MEDIA.values()],
-        security=SECURED,
-    )
-    def batch_result(batch_id: str) -> Response:
-        who = keyed(service, Scope.BATCHES_READ)
-        kind = read_query((form,)).get("format", "xlsx")
-        accept(MEDIA[kind])
-        stem = file_stem(batches.get(who, batch_id))
-        return _send_file(batches.result(who, batch_id, kind), kind, f"{stem}-answers")
-
-
 def _create_batch(
     service: ApiContext, who: Principal, content: bytes, asked: BatchRequest
 ) -> Response:
@@ -322,28 +240,3 @@ def _read_table() -> tuple[bytes, str, str]:
     if suffix not in SUFFIXES:
         raise InvalidInput((Problem("/file", ErrorCode.UNSUPPORTED_TYPE, refused_ending(name)),))
     return file.read(), suffix, name
-
-
-def _progress_events(look: Any) -> Iterator[str]:
-    """An event at each change, until the batch has ended or is deleted, or the stream is long
-    enough."""
-    until, told = time.monotonic() + _STREAM_SECONDS, b""
-    yield "retry: 1000\n\n"
-    while time.monotonic() < until:
-        try:
-            found: Json = {k: v for k, v in look().items() if k != "understood"}
-        except NotFound:
-            return
-        data = orjson.dumps(found)
-        if data != told:
-            told = data
-            yield f"event: progress\ndata: {data.decode()}\n\n"
-        if found["state"] in ("done", "failed", "cancelled"):
-            return
-        time.sleep(_LOOKED_EVERY)
-
-
-def _send_file(path: Path, kind: str, name: str) -> Response:
-    response = send_file(path, MEDIA[kind], as_attachment=True, download_name=f"{name}.{kind}")
-    response.headers["Cache-Control"] = "private, no-store"
-    return response

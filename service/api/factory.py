@@ -8,8 +8,9 @@ from flask import Blueprint, Flask, Response
 
 from service.api.addresses import hosts_answered, with_own_address
 from service.api.advice import COMPARISON, advice_blueprint
+from service.api.batch_results import batch_results_blueprint
 from service.api.batch_rows import batch_rows_blueprint
-from service.api.batches import CHOSEN, batch_results_blueprint, batches_blueprint
+from service.api.batches import CHOSEN, batches_blueprint
 from service.api.candidates import CANDIDATE_QUERY, candidates_blueprint
 from service.api.candidates import QUERY as CANDIDATES
 from service.api.catalogue import measures_blueprint, programmes_blueprint, vocabulary_blueprint
