@@ -10,7 +10,7 @@ what others asked for is answered.
 
 import threading
 import time
-from collections import Counter, defaultdict, deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
 from queue import SimpleQueue
 from typing import Generic, NamedTuple, TypeVar
@@ -22,10 +22,10 @@ from service.serving.turns import FairThreads, Turns
 MAX_TOGETHER = 16
 # Whose step takes longer has the rest taken at once, so that it is found to take long as a whole.
 STEP_SECONDS = 0.03
-# What takes longer goes on beside the others; so many at a time do, and so many of one sender,
-# whose other requests wait for their end.
+# What takes longer goes on beside the others, so many at a time. Of one sender one does, and his
+# other requests wait for its end: two threads that reckon take twice the time each.
 SLOW_SECONDS = 0.1
-MAX_SLOW, MAX_SLOW_OF_ONE = 8, 2
+MAX_SLOW = 8
 # Whose requests have taken so long in a group has the rest of them wait for its end.
 SHARE_SECONDS = 0.1
 
@@ -117,7 +117,7 @@ class GroupedRequests(Generic[T]):
         self._turns: Turns[T] = Turns()
         self._lock = threading.Lock()  # of turns, of which group is at work, and of what is slow
         self._group: _Group[T] | None = None
-        self._slow: Counter[str] = Counter()
+        self._slow: set[str] = set()  # whose
         self._threads = FairThreads(1 + MAX_SLOW, "matches", most_of_one=1 + MAX_SLOW)
 
     def put(self, sender: str, request: T) -> None:
@@ -138,9 +138,9 @@ class GroupedRequests(Generic[T]):
         if group is None or not group.takes_long():
             return
         with self._lock:
-            if not group.takes_long() or self._slow.total() >= MAX_SLOW:
+            if not group.takes_long() or len(self._slow) >= MAX_SLOW:
                 return
-            self._slow[group.sender] += 1
+            self._slow.add(group.sender)
             fresh = group.split()
             self._group = fresh
         self._start(fresh)
@@ -160,7 +160,7 @@ class GroupedRequests(Generic[T]):
             if done:
                 self._done(done)
         with self._lock:
-            self._slow -= Counter({group.held_up_by: 1})
+            self._slow.discard(group.held_up_by)
         self._coming.put(None)
 
     def _gather(self, group: _Group[T]) -> bool:
@@ -193,8 +193,8 @@ class GroupedRequests(Generic[T]):
             (group.later if self._waits(group, held[0]) else group.begun).append(held)
 
     def _waits(self, group: _Group[T], sender: str) -> bool:
-        """Whether as much as may be of a sender's takes long beside this group."""
-        return group is self._group and not self._may_have_turn(sender)
+        """Whether a request of a sender takes long beside this group."""
+        return group is self._group and sender in self._slow
 
     def _leaves(self, group: _Group[T], held: tuple[str, T, BegunRequest]) -> bool:
         """Whether a request is left for the next group, as its sender has had his share of this."""
@@ -211,14 +211,11 @@ class GroupedRequests(Generic[T]):
                 return None
             while not self._coming.empty():
                 self._receive(self._coming.get())
-            return self._turns.take(lambda who: self._may_have_turn(who) and group.may_begin(who))
+            return self._turns.take(lambda who: who not in self._slow and group.may_begin(who))
 
     def _receive(self, coming: tuple[str, T] | None) -> None:
         if coming is not None:
             self._turns.put(*coming)
-
-    def _may_have_turn(self, sender: str) -> bool:
-        return self._slow[sender] < MAX_SLOW_OF_ONE
 
     def _begin_one(self, group: _Group[T], sender: str, request: T) -> None:
         since = group.turn_to(sender)

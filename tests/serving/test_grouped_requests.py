@@ -102,8 +102,8 @@ def _held_up(request: str, begun: threading.Semaphore, over: threading.Event) ->
 
 @pytest.mark.parametrize("in_a_step", [False, True])
 def test_nobody_waits_for_a_slow_one(*, in_a_step: bool) -> None:
-    """What was begun before it is finished, what comes after it begun, but for its own sender's
-    third, be it begun; when it is over, that has its turn."""
+    """What was begun before it is finished, what comes after it begun, but for what
+    its own sender sent beside it, be it begun; when it is over, that has its turn."""
     over, done = threading.Event(), Groups()
     slow_begun = threading.Semaphore(0)
 
@@ -127,7 +127,6 @@ def test_nobody_waits_for_a_slow_one(*, in_a_step: bool) -> None:
     for request in ("slow 1", "slow 2", "slow 3"):
         grouped.put("many", request)
     grouped.put("another", "before")
-    look_until_begun()
     look_until_begun()
     grouped.put("another", "after")
     while done.empty():
