@@ -18,6 +18,7 @@ from service.domain.evaluation.evaluator import (
     evaluate_condition,
     evaluate_programme,
 )
+from service.domain.facts.asking import lacking_facts
 from service.domain.facts.profile import Subject
 from service.domain.rules.amounts import ceiling
 from service.domain.rules.catalogue import Catalogue
@@ -180,7 +181,7 @@ class MatchWriter:
         needless = brief and status not in OPEN and status not in DECIDED_BY_ONE
         truths = [] if needless else template.truths(subject)
         lacking = template.missing(truths, subject) if status in OPEN else ()
-        missing = self._catalogue.vocabulary.askable(lacking)
+        missing = lacking_facts(lacking, subject.subject.facts, self._catalogue.vocabulary)
         values += [
             canonical_json(missing) if missing else b"[]",
             self._ceiling(match, options),

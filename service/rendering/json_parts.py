@@ -8,8 +8,7 @@ from typing import Any, TypeAlias
 from service.domain.advice.combination_result import MoneyRange
 from service.domain.advice.settling import SettledBy
 from service.domain.evaluation.evaluator import MatchLike
-from service.domain.facts.implied_facts import implied_facts
-from service.domain.facts.profile import PROJECT_KIND, Value
+from service.domain.facts.profile import Value
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.ceiling import Ceiling
@@ -91,21 +90,8 @@ def askable_facts(match: Json) -> list[str]:
 
 
 def missing_labels(match: Json, stated: Mapping[str, Value], vocabulary: Vocabulary) -> list[Text]:
-    """What the facts that a match lacks are called, beside what is stated of its subject. Where no
-    project is entered, what would follow from entering one is not named beside it."""
-    lacking = askable_facts(match)
-    if PROJECT_KIND in lacking:
-        lacking = [f for f in lacking if not _comes_with_project(f, stated, vocabulary)]
-    return [vocabulary.facts[f].wording(stated.get(f)).label for f in lacking]
-
-
-def _comes_with_project(fact: str, stated: Mapping[str, Value], vocabulary: Vocabulary) -> bool:
-    """Whether a fact of projects follows as soon as one is entered, of whichever of its kinds."""
-    kinds = vocabulary.facts[fact].kinds
-    if not kinds or not any(fact in rule.then for rule in vocabulary.implications):
-        return False
-    entered = ({**stated, PROJECT_KIND: kind} for kind in kinds)
-    return all(any(i.fact == fact for i in implied_facts(e, vocabulary)) for e in entered)
+    """What the facts that a match lacks are called, beside what is stated of its subject."""
+    return [vocabulary.facts[f].wording(stated.get(f)).label for f in askable_facts(match)]
 
 
 def subject_name(match: MatchLike) -> str | None:

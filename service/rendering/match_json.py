@@ -15,6 +15,7 @@ from service.domain.advice.settling import settled_by
 from service.domain.cache import BoundedCache
 from service.domain.evaluation.category_hints import barred_certificates
 from service.domain.evaluation.evaluator import IN_REACH, Finding, Match, Status, evaluate_condition
+from service.domain.facts.asking import lacking_facts
 from service.domain.facts.profile import Subject, Value
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.ceiling import Ceiling
@@ -106,7 +107,7 @@ class MatchRenderer:
             hypothetical=subject.hypothetical,
             status=match.status.value,
             decided_by=self.decided_by(programme, match.status),
-            missing_facts=self.catalogue.vocabulary.askable(match.missing),
+            missing_facts=self._lacking(match),
             ceiling=self.ceiling(programme, match.ceiling),
             near_miss=self.near_miss(match, as_of),
             warnings=list(self._usual(match, as_of)),
@@ -133,6 +134,9 @@ class MatchRenderer:
             "clauses": static["clauses"],
         }
 
+    def _lacking(self, match: Match) -> list[str]:
+        return lacking_facts(match.missing, match.subject.facts, self.catalogue.vocabulary)
+
     def _settled_by(self, match: Match, as_of: date) -> str | None:
         found = settled_by(match, self.catalogue.vocabulary, as_of)
         return found.value if found else None
@@ -142,7 +146,7 @@ class MatchRenderer:
         values = BriefValues(
             subject_name(match),
             match.status.value,
-            self.catalogue.vocabulary.askable(match.missing),
+            self._lacking(match),
             self.ceiling(match.programme, match.ceiling),
             self.because(match),
             self._settled_by(match, as_of),

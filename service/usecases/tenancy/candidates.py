@@ -26,6 +26,7 @@ from service.domain.evaluation.evaluator import (
     evaluate_programme,
     subjects,
 )
+from service.domain.facts.asking import lacking_facts
 from service.domain.facts.profile import WEAKEST_FIRST, Provenance
 from service.domain.principal import Principal, Scope
 from service.domain.rules.programmes import Programme
@@ -227,7 +228,9 @@ class CandidateService:
             "subject": subject_name(match),
             "hypothetical": match.subject.hypothetical,
             "ceiling": self.compiled.answers.ceiling(match.programme, match.ceiling),
-            "missing_facts": self.compiled.catalogue.vocabulary.askable(match.missing),
+            "missing_facts": lacking_facts(
+                match.missing, match.subject.facts, self.compiled.catalogue.vocabulary
+            ),
             "provenance": _weakest_provenance(rests_on),
             "rests_on": rests_on,
         }

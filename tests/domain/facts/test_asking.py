@@ -1,9 +1,9 @@
-"""What several answers say in the same way."""
+"""Which of the facts that a match lacks are asked for."""
 
 import pytest
 
+from service.domain.facts.asking import lacking_facts
 from service.domain.facts.profile import Value
-from service.rendering.json_parts import missing_labels
 from tests.own import own_catalogue
 
 ROBOTS: dict[str, Value] = {"company.fields": frozenset({"embodied_intelligence"})}
@@ -25,6 +25,9 @@ NOODLES: dict[str, Value] = {"company.fields": frozenset({"conventional"})}
 def test_a_project_is_asked_for_without_what_would_follow_from_it(
     stated: dict[str, Value], lacking: list[str], named: list[str]
 ) -> None:
-    facts = own_catalogue().vocabulary
-    match = {"missing_facts": lacking, "settled_by": "facts"}
-    assert missing_labels(match, stated, facts) == [facts.facts[f].label for f in named]
+    assert lacking_facts(lacking, stated, own_catalogue().vocabulary) == named
+
+
+def test_what_is_read_off_others_is_asked_for_never() -> None:
+    lacking = ["company.may_found_elsewhere", "company.foundings"]
+    assert lacking_facts(lacking, {}, own_catalogue().vocabulary) == ["company.foundings"]
