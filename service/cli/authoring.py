@@ -148,7 +148,7 @@ def _read_in(context: Context, vocabulary: Vocabulary) -> Sequence[str]:
 
 def _explained(context: Context, told: dict[str, Any], languages: Sequence[str]) -> Iterator[str]:
     language = context.language
-    yield f"{told['id']}  {told['name'][language]}  ({told['measure']} § {told['article']})"
+    yield f"{told['id']}  {told['name'][language]}  ({told['clause'][language]})"
     for line in told["conditions"]:
         for words in dict.fromkeys(line["text"][tag] for tag in languages):
             yield f"{'  ' * (line['depth'] + 1)}{words}"

@@ -284,6 +284,10 @@ ROWS: list[tuple[str, str, str, list[tuple[dict[str, Any], str]]]] = [
       ({"cost": D(9 * M), "company.in_zone": False}, "500000.00"),
       ({"cost": D(4 * M)}, "300000.00..400000.00"), ({"cost": D(2 * M)}, "200000.00"),
       ({"company.in_zone": True}, "<=300000.00"), ({}, "<=500000.00")]),
+    ("{rate: 0.80, of: project.cost, over: {months: 12, amount_per: month}, per: month}",
+     "每月不超过投入的 80%，最长 12 个月",
+     "up to 80% of cost a month, for at most 12 months",
+     [({"cost": D(10_000)}, "96000.00 / 96000.00")]),
     (("{amount: 100_000, over: {months: project.months}, caps: [{amount: 600_000, per: year,"
       " when: {fact: company.in_zone, is: true}}, {amount: 50_000, per: month, when: {fact:"
       " project.level, is: municipal}}], per: company}"),

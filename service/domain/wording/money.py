@@ -118,8 +118,8 @@ def _instalment_words(part: Instalment) -> Text:
 def _per_words(benefit: Benefit) -> Text:
     """What it is counted for; where that is our reading, or the text is silent, it says so."""
     per = benefit.per
-    if benefit.over is not None and per is Per.YEAR:
-        return Text("", "")  # the amount of a year has said it
+    if benefit.over is not None and per in (Per.YEAR, benefit.over.period.value):
+        return Text("", "")  # the amount of a year, or of a month, has said it
     by_cap = any(per in (cap.per, cap.each) and not cap.shared for cap in benefit.caps)
     stated = benefit.per_basis is Basis.STATED or per is Per.YEAR
     if by_cap and stated and per is not Per.UNSTATED:

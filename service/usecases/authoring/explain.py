@@ -14,6 +14,7 @@ from service.domain.rules.ceiling import Ceiling
 from service.domain.rules.conditions import Condition, Group, children_of
 from service.domain.rules.programmes import Programme
 from service.domain.text import Text
+from service.domain.wording.clause_words import clause_words
 from service.domain.wording.labels import STATUS
 from service.domain.wording.money import formula
 from service.domain.wording.sentences import heading
@@ -29,11 +30,13 @@ from service.usecases.authoring.examples import example_match
 def explain(compiled: CompiledCatalogue, programme: Programme) -> Json:
     """Everything that a programme's file makes, in both languages, as plain data."""
     vocabulary = compiled.catalogue.vocabulary
+    measure = compiled.catalogue.measures[programme.measure]
     return {
         "id": programme.id,
         "name": text_json(programme.name),
         "measure": programme.measure,
         "article": programme.article,
+        "clause": text_json(clause_words(measure, programme.article)),
         "window": {
             "from": programme.window.start.isoformat() if programme.window.start else None,
             "to": programme.window.end.isoformat() if programme.window.end else None,

@@ -38,6 +38,8 @@ def test_both_sides_of_every_bend_of_the_money_are_explained(ours: CompiledCatal
     assert bent == [Decimal("66666666.66"), Decimal("66666666.67")]
     rows = [r for r in explain(ours, programme)["boundaries"] if "contract" in r["fact"]]
     told = {r["value"]["en"]: (r["ceiling"], (r["ceiling_text"] or {}).get("zh")) for r in rows}
+    clause = explain(ours, programme)["clause"]["zh"]
+    assert clause == "沪府办规〔2025〕8号第 8 条"
     assert told == {
         "CNY 66,666,666.66": ("19999999.99", "19,999,999.99 元"),
         "CNY 66,666,666.67": ("20000000.00", "2,000 万元"),
