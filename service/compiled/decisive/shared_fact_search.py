@@ -40,23 +40,6 @@ def _refined(withheld: bytes, answered: bytes) -> bytes:
     return bytes(w if w != Truth.UNKNOWN else a for w, a in zip(withheld, answered, strict=True))
 
 
-def _of_live_tests(
-    told: FactAnswers, nodes: tuple[BitSet, ...], live: BitSet
-) -> FactAnswers | None:
-    """What a fact makes of the tests that are live still, in these nodes: answers that differ in
-    others only are one. None where all of these are decided."""
-    kept = [bool(bits & live) for bits in nodes]
-
-    def left(outcome: bytes) -> bytes:
-        return bytes(truth if keep else 0 for truth, keep in zip(outcome, kept, strict=True))
-
-    withheld = left(told.withheld)
-    if Truth.UNKNOWN not in withheld:
-        return None
-    given = sorted({left(outcome) for outcome in told.given} - {withheld})
-    return FactAnswers(told.fact, withheld, tuple(given))
-
-
 # Not an effect: none has been found yet.
 _UNKNOWN = RuleEffects(0, 0, ())
 
@@ -147,12 +130,12 @@ class SharedFactSearch:
         """What answers can do in one rule whose nodes have these states, to shared facts that are
         not stated, and to those that are not stated exactly enough."""
         rule = shared_rule.rule
-        given = self._answers(rule, coarse, own, subject) if coarse else ()
+        given = self._answers(rule, coarse, subject)
         key = rule, own, open_, given, subject.as_of if shared_rule.dated else None
         effect = self._effects.get(key, _UNKNOWN)
         if effect is _UNKNOWN:
             states = [(own >> (n * self._width)) & self._index.all_bits for n in range(4)]
-            answers = (*self._answers(rule, open_, own, subject), *given)
+            answers = (*self._answers(rule, open_, subject), *given)
             shared = self._shared_tests(rule)
             effect = find_effects(shared, NodeStates._make(states), answers)
             self._effects.keep(key, effect)
@@ -170,16 +153,10 @@ class SharedFactSearch:
         return self._shared_rules.setdefault(place, rule)
 
     def _answers(
-        self, rule: int, facts: Iterable[str], own: BitSet, subject: EvaluatedSubject
+        self, rule: int, facts: Iterable[str], subject: EvaluatedSubject
     ) -> tuple[FactAnswers, ...]:
-        """What facts make of a rule's tests of them that are live in nodes of these states, as
-        they are stated, and by all answers; those that leave one of them open."""
-        shared, live = self._shared_tests(rule).facts, own & self._index.all_bits
-        answers = (
-            _of_live_tests(self._every_answer(rule, fact, subject), shared[fact].nodes, live)
-            for fact in facts
-        )
-        return tuple([told for told in answers if told is not None])
+        """What facts make of a rule's tests of them, as they are stated, and by all answers."""
+        return tuple([self._every_answer(rule, fact, subject) for fact in facts])
 
     def _every_answer(self, rule: int, fact: str, subject: EvaluatedSubject) -> FactAnswers:
         shared = self._shared_tests(rule).facts[fact]

@@ -29,11 +29,10 @@ class RuleNode(NamedTuple):
 
 
 class SharedFact(NamedTuple):
-    """A fact that a rule asks more than once, or makes a number of: its tests, the nodes that each
-    stands in, and whether numbers are made of it."""
+    """A fact that a rule asks more than once, or makes a number of: its tests, and whether numbers
+    are made of it."""
 
     tests: tuple[Predicate, ...]
-    nodes: tuple[BitSet, ...]
     reckoned: bool
 
 
@@ -58,7 +57,6 @@ def shared_tests(
         if fact in numbers and number_of(test) not in numbers[fact]:
             numbers[fact][number_of(test)] = len(named[fact])
             named[fact].append(test)
-    nodes = {fact: [0] * len(own) for fact, own in named.items()}
 
     def node_of(lane: Lane, node: Conjunction) -> RuleNode:
         tests = tuple(
@@ -68,19 +66,16 @@ def shared_tests(
             and len(leaf.quantity.facts) == 1
             and (fact := leaf.quantity.facts[0]) in numbers
         )
-        for test in tests:
-            nodes[test.fact][test.place] |= 1 << lane.offset
         # A lane may exclude more than this rule does.
         inner = zip(lane.excluded, node.excluded, strict=False)
         return RuleNode(1 << lane.offset, tests, tuple(node_of(a, b) for a, b in inner))
 
     tree = node_of(lane, root)
-    return SharedTests(tree, {f: _shared_fact(own, nodes[f]) for f, own in named.items()})
+    return SharedTests(tree, {f: _shared_fact(own) for f, own in named.items()})
 
 
-def _shared_fact(tests: list[Predicate], nodes: list[BitSet]) -> SharedFact:
-    reckoned = not all(test.quantity.single for test in tests)
-    return SharedFact(tuple(tests), tuple(nodes), reckoned)
+def _shared_fact(tests: list[Predicate]) -> SharedFact:
+    return SharedFact(tuple(tests), not all(test.quantity.single for test in tests))
 
 
 def _tests(node: Conjunction) -> Iterator[Predicate]:
