@@ -43,7 +43,8 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
 
 serve: $(VENV)/serve.done ## the service on 127.0.0.1:$PORT (8000)
-	@exec $(BIN)/huice serve
+	@[ ! -d $(VENV)/prepared ] || export HUICE_PREPARED=$${HUICE_PREPARED:-$(CURDIR)/$(VENV)/prepared}; \
+	exec $(BIN)/huice serve
 
 test: $(VENV)/test.done ## everything that decides whether a change lands
 	scripts/system_packages.sh test
@@ -129,8 +130,10 @@ $(VENV)/runtime.done: requirements/runtime.txt setup.cfg pyproject.toml | $(BIN)
 	@touch $@
 
 # PDF files take Pango and a Chinese font; where these cannot be had, everything else still works.
+# Meanwhile the rules are compiled; where they cannot be, the start says why.
 $(VENV)/serve.done: $(VENV)/runtime.done
-	@scripts/system_packages.sh serve || echo "Without them memos come as HTML, not as PDF." >&2
+	@$(BIN)/huice policies prepare $(VENV)/prepared >/dev/null 2>&1 & \
+	scripts/system_packages.sh serve || echo "Without them memos come as HTML, not as PDF." >&2; wait
 	@touch $@
 
 $(VENV)/test.done $(VENV)/tools.done: $(VENV)/%.done: requirements/%.txt $(VENV)/runtime.done

@@ -157,9 +157,9 @@ def _remember(settings: Settings, stamp: str | None, compiled: CompiledCatalogue
 _ahead: list[PreparedCatalogue] = []
 
 
-def prepare_ahead(settings: Settings) -> None:
+def prepare_ahead(settings: Settings, meanwhile: Meanwhile = None) -> None:
     """Prepare what this very process is going to serve. Raises as `prepare`."""
-    _ahead[:] = [prepare(settings)]
+    _ahead[:] = [prepare(settings, meanwhile)]
 
 
 def prepared(settings: Settings, meanwhile: Meanwhile = None) -> PreparedCatalogue:

@@ -20,7 +20,7 @@ def serve(context: Context) -> None:
     _check_own_of_gunicorn()
     with suppress(OutOfDate):  # gunicorn's first process sees to that, while probes are answered
         state_of(context.settings, migrate=False).close()
-    prepare_ahead(context.settings)
+    prepare_ahead(context.settings, _load)
     # This process becomes gunicorn's first: what is imported and prepared is so once. Its arguments
     # are what gunicorn starts itself with again when it is told to (USR2).
     gunicorn = str(Path(sys.executable).with_name("gunicorn"))
@@ -29,6 +29,11 @@ def serve(context: Context) -> None:
     from gunicorn.app.wsgiapp import run  # noqa: PLC0415
 
     run()
+
+
+def _load() -> None:
+    """What serves, while another process reads."""
+    import service.wsgi  # noqa: F401, PLC0415
 
 
 def _check_own_of_gunicorn() -> None:
