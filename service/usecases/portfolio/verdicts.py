@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from service.bulk.batch_engine import BatchEngine, Detail, Plan
-from service.bulk.cells import CellFault, Cells, Numbers
+from service.bulk.cells import CellFault
 from service.domain.evaluation.evaluator import Status
 from service.domain.index.status_index import StatusIndex
 from service.domain.rules.catalogue import Catalogue
@@ -20,7 +19,7 @@ from service.domain.text import SEMICOLON, Text, join
 from service.domain.truth import Truth
 from service.domain.wording.outcomes import closed, obstacle_words
 from service.domain.wording.sentences import sentence
-from service.domain.wording.values import stated_text
+from service.usecases.portfolio.verdict_words import FactWords, Phrases, patterns_of
 
 _FALSE, _UNKNOWN, _TRUE = range(3)
 _TRUTH = {Status.INELIGIBLE: _FALSE, Status.UNDETERMINED: _UNKNOWN}
@@ -29,8 +28,6 @@ _ALSO_OPEN = Text("{said}；另有 {count} 项尚不能判断", "{said}; open be
 _ALL_MET = Text("条文写明的条件都满足", "Every condition that the text states is met")
 _OTHERS_JUDGE = Text("{said}；{what}，由{who}认定", "{said}; for {who} to judge: {what}")
 _JUDGED_MET = Text("能够据所填信息判断的条件都满足", "Every condition that can be judged is met")
-_STATED = Text("{label}：{value}", "{label}: {value}")
-_DERIVED = Text("（推定）", " (derived)")
 _ONLY = Text("其余条件都满足", "all others are met")
 
 
@@ -58,7 +55,7 @@ class VerdictLines:
 
 @dataclass(frozen=True)
 class _Lines:
-    """The lines of one programme; words as places in a `_Phrases`, below 0 where there are none."""
+    """The lines of one programme; words as places in a `Phrases`, below 0 where there are none."""
 
     rows: NDArray[np.intp]
     programme: int
@@ -76,20 +73,6 @@ class _Reason:
     words: Text
     conditions: Sequence[Condition]
     is_sole_obstacle: bool
-
-
-class _Phrases:
-    """Each different text once."""
-
-    def __init__(self) -> None:
-        self._places: dict[str, int] = {}
-
-    def place_of(self, text: str | None) -> int:
-        return self._places.setdefault(text, len(self._places)) if text else -1
-
-    def column(self, places: NDArray[np.int32]) -> pa.DictionaryArray:
-        words = pa.array(list(self._places), pa.string())
-        return pa.DictionaryArray.from_arrays(pa.array(places, mask=places < 0), words)
 
 
 # All words of more rows would be in memory at once; of fewer each text would be made more often.
@@ -129,7 +112,7 @@ class Verdicts:
         faults: list[CellFault] = []
         cells = self._engine.reader.read(rows, faults)
         answers = self._engine.answer_cells(rows, cells, faults)
-        words = _RowWords(self.catalogue, rows, cells, self.language)
+        words = FactWords(self.catalogue, rows, cells, self.language)
         wanted = (statuses >= 0) & (statuses != list(Status).index(Status.NOT_IN_FORCE))
         parts = [
             part
@@ -145,7 +128,7 @@ class Verdicts:
         programme: Programme,
         rows: NDArray[np.intp],
         answers: pa.RecordBatch,
-        words: "_RowWords",
+        words: FactWords,
     ) -> Iterator[_Lines]:
         """The lines of one programme, for rows with the same truths of its conditions at once."""
         conditions = conditions_of(programme)
@@ -154,7 +137,7 @@ class Verdicts:
             for i in range(len(conditions))
         ]
         alone = words.phrases.place_of(_ONLY.in_language(self.language))
-        for pattern, places in _patterns(truths):
+        for pattern, places in patterns_of(truths):
             here = rows[places]
             reason = self._reason(programme, conditions, pattern)
             why = words.phrases.place_of(reason.words.in_language(self.language))
@@ -192,83 +175,6 @@ class Verdicts:
             sentence(closed(c) if isinstance(c, Predicate) else c, vocabulary) for c in conditions
         )
         return join(said, SEMICOLON)
-
-
-class _RowWords:
-    """What rows state, in words, made once for each fact that is asked for; what nobody stated and
-    only follows is marked as that."""
-
-    def __init__(
-        self, catalogue: Catalogue, rows: pa.RecordBatch, cells: dict[str, Cells], language: str
-    ) -> None:
-        self._vocabulary, self._cells, self._language = catalogue.vocabulary, cells, language
-        self._rows, self.phrases = rows, _Phrases()
-        self._gap = SEMICOLON.in_language(language)
-        self._columns: dict[str, pa.Array | None] = {}
-        self._unstated: dict[str, NDArray[np.bool_]] = {}
-
-    def stated(self, facts: Sequence[str], rows: NDArray[np.intp]) -> pa.Array:
-        """Each fact that a row states, with its value."""
-        columns = (self._column(fact) for fact in facts)
-        taken = pa.array(rows)
-        held = [c.take(taken) for c in columns if c is not None]
-        if not held:
-            return pa.nulls(len(rows), pa.string())
-        joined = held[0] if len(held) == 1 else pc.binary_join_element_wise(*held, "")
-        told = pc.utf8_slice_codeunits(joined, len(self._gap))
-        return pc.if_else(pc.equal(told, ""), pa.scalar(None, pa.string()), told)
-
-    def unstated(self, facts: Sequence[str], rows: NDArray[np.intp]) -> NDArray[np.int32]:
-        """The facts that a row does not state, by their labels, as places among the phrases."""
-        phrases = np.full(len(rows), -1, np.int32)
-        lacking = [self._lacks(fact)[rows].astype(np.int8) for fact in facts]
-        for pattern, places in _patterns(lacking):
-            labels = [
-                self._vocabulary.facts[fact].label.in_language(self._language)
-                for fact, lacks in zip(facts, pattern, strict=True)
-                if lacks
-            ]
-            phrases[places] = self.phrases.place_of(self._gap.join(labels))
-        return phrases
-
-    def _lacks(self, fact: str) -> NDArray[np.bool_]:
-        """The rows that do not state a fact."""
-        if fact not in self._unstated:
-            column, count = self._column(fact), self._rows.num_rows
-            self._unstated[fact] = (
-                np.ones(count, bool)
-                if column is None
-                else pc.equal(column, "").to_numpy(zero_copy_only=False)
-            )
-        return self._unstated[fact]
-
-    def _column(self, fact: str) -> pa.Array | None:
-        """A fact's words row by row behind a gap, empty where a row does not state it: Arrow leaves
-        rows out where it is to skip what is null."""
-        if fact not in self._columns:
-            held = self._cells.get(fact)
-            self._columns[fact] = None if held is None else self._in_words(fact, held)
-        return self._columns[fact]
-
-    def _in_words(self, name: str, cells: Cells) -> pa.Array:
-        distinct = cells.distinct() if isinstance(cells, Numbers) else cells
-        fact = self._vocabulary.facts[name]
-        said = [
-            _STATED.format(label=fact.label, value=stated_text(value, fact, self._vocabulary))
-            for value in distinct.values
-        ]
-        words = pa.array([text.in_language(self._language) for text in said], pa.string())
-        places = pa.array(distinct.ids, pa.int32(), mask=distinct.ids < 0)
-        marked = self._marked(name, words.take(places))
-        return pc.fill_null(pc.binary_join_element_wise(self._gap, marked, ""), "")
-
-    def _marked(self, name: str, words: pa.Array) -> pa.Array:
-        """The words of a fact, those that the table does not state marked as derived."""
-        mark = _DERIVED.in_language(self._language)
-        derived = pc.binary_join_element_wise(words, mark, "")
-        if name not in self._rows.schema.names:
-            return derived
-        return pc.if_else(pc.is_valid(self._rows.column(name)), words, derived)
 
 
 def status_places(answers: pa.RecordBatch, programmes: Sequence[Programme]) -> NDArray[np.int8]:
@@ -320,21 +226,7 @@ def _truths(statuses: pa.Array, rows: NDArray[np.intp]) -> NDArray[np.int8]:
     return found
 
 
-def _patterns(
-    columns: Sequence[NDArray[np.int8]],
-) -> Iterator[tuple[list[int], NDArray[np.intp]]]:
-    """The different rows of some columns, each with the places where it stands."""
-    if not columns:
-        return
-    groups = np.zeros(len(columns[0]), np.intp)
-    for column in columns:
-        _, groups = np.unique(groups * (_TRUE + 1) + column, return_inverse=True)
-    order = np.argsort(groups, kind="stable")
-    for places in np.split(order, np.flatnonzero(np.diff(groups[order])) + 1):
-        yield [int(column[places[0]]) for column in columns], places
-
-
-def _in_order(parts: Sequence[_Lines], phrases: _Phrases) -> VerdictLines:
+def _in_order(parts: Sequence[_Lines], phrases: Phrases) -> VerdictLines:
     """The lines row by row, in the order of the catalogue."""
     if not parts:
         none, nothing = np.empty(0, np.intp), phrases.column(np.empty(0, np.int32))
