@@ -30,7 +30,8 @@ class Column:
     several columns make together. `is_chosen`: whether the sender said what it is. `unit_fault`: a
     unit above the table in which its amounts cannot be taken. `is_doubled`: whether another column
     is the same fact, its `suggestion`, so that neither is taken; `lacks_kind`: whether it is not
-    taken for its `suggestion` because nothing says of which kind of project it is."""
+    taken for its `suggestion` because nothing says of which kind of project it is; `is_beside`:
+    because it is of another list beside the one that is read."""
 
     place: int
     header: Header
@@ -44,6 +45,7 @@ class Column:
     unit_fault: TableUnit | None = None
     is_doubled: bool = False
     lacks_kind: bool = False
+    is_beside: bool = False
 
     @property
     def fact(self) -> Fact | None:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.facts.profile import PROJECT_KIND
-from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
+from service.domain.facts.vocabulary import Fact, FactType, Owner, Vocabulary
 from service.domain.text import LIST_COMMA, Text, did_you_mean, join
 from service.intake.currency import currency_of
 from service.intake.entry_headers import EntryHeader, EntryHeaders, Says
@@ -115,7 +115,7 @@ def _chosen_headers(
 
 def _without_unclear(columns: tuple[Column, ...], *, kind_stated: bool) -> tuple[Column, ...]:
     """The columns without the facts of those of which nothing says which they are of."""
-    columns = tuple(_without_register(columns))
+    columns = tuple(_without_register(tuple(_of_one_list(columns))))
     untold = columns if kind_stated else tuple(_without_untold_kinds(columns))
     told_apart = tuple(_without_doubled(untold))
     # Where no fact would be left, which two columns are the same is what is wrong.
@@ -171,6 +171,31 @@ def _is_term(header: Header, entries: EntryHeaders) -> bool:
     return held is not None and held.says is Says.TERM
 
 
+def _of_one_list(columns: Sequence[Column]) -> Iterator[Column]:
+    """Columns as they are, but those of another list: where several name companies each begins a
+    list of its own, of which the sender's choice is read, or the first. What stands beside another
+    name is of another company, unless the sender said what it is."""
+    names = [c for c in columns if _names_company(c)]
+    chosen = [c.place for c in names if c.is_chosen]
+    if len(names) < 2 or len(chosen) > 1:
+        yield from columns
+        return
+    read = chosen[0] if chosen else names[0].place
+    begins = 0 if read == names[0].place else read
+    ends = min((c.place for c in names if c.place > read), default=columns[-1].place + 1)
+    for column in columns:
+        if column.fact is None or column.is_chosen or begins <= column.place < ends:
+            yield column
+        else:
+            header = Header(column.header.text, None)
+            yield Column(column.place, header, suggestion=column.fact, is_beside=True)
+
+
+def _names_company(column: Column) -> bool:
+    fact = column.header.fact
+    return fact is not None and fact.type is FactType.TEXT and fact.owner is Owner.COMPANY
+
+
 def _without_register(columns: Sequence[Column]) -> Iterator[Column]:
     """Days and numbers of the certificate that a row names are none where no column names it."""
     held = [(c, c.member) for c in columns if isinstance(c.member, EntryHeader)]
@@ -217,7 +242,8 @@ def _row_units(
     """The columns that say what amounts of their rows are in. A column called 单位 may hold names
     of firms: it is one where a cell of it is a unit."""
     currency = currency_of(names.vocabulary)
-    for column in (c for c in columns if c.header.fact is None and not c.is_chosen):
+    own = (c for c in columns if c.header.fact is None and not (c.is_chosen or c.is_beside))
+    for column in own:
         found = _ROW_UNIT.fullmatch("".join(column.header.text.split()).casefold())
         about = names.read(found["about"]).fact if found and found["about"] else None
         place = column.place - first_column

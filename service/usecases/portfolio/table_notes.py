@@ -10,6 +10,7 @@ from service.intake.entry_headers import EntryHeader, Says
 from service.intake.headers import FIGURES
 from service.intake.table_columns import Column
 from service.rendering.texts import read_texts
+from service.usecases.portfolio.company_rows import NAME
 from service.usecases.portfolio.company_table import CompanyTable
 
 _WORDS = read_texts(__file__)
@@ -46,7 +47,7 @@ def table_warnings(table: CompanyTable) -> list[Text]:
         told.append(_WORDS["sheets_alike"].format(names=enumerated(table.sheets_alike)))
     if table.hidden_lists:
         told.append(_WORDS["hidden_lists"].format(names=enumerated(table.hidden_lists)))
-    told += [*_doubled_warnings(table), *_untold_kind_warnings(table)]
+    told += [*_beside_warnings(table), *_doubled_warnings(table), *_untold_kind_warnings(table)]
     if period := table.layout.period:
         told.append(_WORDS["period"].format(header=period.header.text))
     units = {u.place for u in table.layout.row_units}
@@ -69,6 +70,16 @@ def table_warnings(table: CompanyTable) -> list[Text]:
 def years_in(text: str) -> list[str]:
     """The years that a title or a header names."""
     return _YEAR.findall(text)
+
+
+def _beside_warnings(table: CompanyTable) -> list[Text]:
+    """Columns of another list beside the one that is read."""
+    beside = [f"{c.letters} {c.header.text}" for c in table.layout.columns if c.is_beside]
+    if not beside:
+        return []
+    read = next(c for c in table.layout.columns if c.header.fact and c.header.fact.id == NAME)
+    name = f"{read.letters} {read.header.text}"
+    return [_WORDS["beside"].format(name=name, columns=enumerated(beside))]
 
 
 def _doubled_warnings(table: CompanyTable) -> list[Text]:

@@ -233,6 +233,7 @@ def _unknown_columns(table: CompanyTable) -> list[dict[str, Any]]:
     layout, by_values = table.layout, ValueSuggestions(table.vocabulary)
     used = {unit.place for unit in layout.row_units}
     used |= {layout.period.place} if layout.period else set()
+    used |= {c.place for c in layout.passed_through if c.is_beside}
     used |= _of_earlier_years(layout.passed_through)
     return [
         _unknown_column_json(

@@ -265,13 +265,9 @@ def test_a_file_in_another_encoding_is_refused_with_the_one_it_was_read_in(
 def test_of_two_columns_that_are_one_fact_none_is_taken_until_one_is_chosen(
     tmp_path: Path, vocabulary: Vocabulary
 ) -> None:
-    """Where no other fact is left, that is what is wrong. Of two names, as in two lists side by
-    side, none is taken either, so that the table can be shown and one be chosen."""
+    """Where no other fact is left, that is what is wrong."""
     with pytest.raises(InvalidInput, match=r"A “.*” and B “.*” are both"):
         csv_table(tmp_path, vocabulary, "营业收入,营收\n1,2\n")
-    two = csv_table(tmp_path, vocabulary, "企业名称,员工人数,名称,注册地\n甲,5,乙,上海\n")
-    assert list(rows_of(two)[0].items())[:3:2] == [("企业名称", "甲"), ("名称", "乙")]
-    assert [c.letters for c in two.layout.columns if c.is_doubled] == ["A", "C"]
     text = "企业名称,营业收入（万元）,营收（万元）,注册地\n甲,1,2,上海\n"
     table = csv_table(tmp_path, vocabulary, text)
     assert "company.revenue" not in rows_of(table)[0]
@@ -286,6 +282,37 @@ def test_of_two_columns_that_are_one_fact_none_is_taken_until_one_is_chosen(
     )
     assert rows_of(table)[0]["company.revenue"] == "20000"
     assert table_warnings(table) == []
+
+
+@pytest.mark.parametrize(
+    ("chosen", "read"),
+    [
+        ({}, {"company.name": "甲", "company.employees": "5",
+              "company.registered_region": "310000"}),
+        ({"E": "company.name"}, {"company.name": "乙", "company.employees": "7",
+                                 "project.loan_principal": "5000000"}),
+        ({"E": None}, {"company.name": "甲", "company.registered_region": "310000",
+                       "project.loan_principal": "5000000"}),
+    ],
+)  # fmt: skip
+def test_of_lists_side_by_side_one_is_read_and_nothing_of_another_company(
+    tmp_path: Path,
+    vocabulary: Vocabulary,
+    chosen: dict[str, str | None],
+    read: dict[str, str],
+) -> None:
+    """The loan of the second list is no loan of the first one's companies, unless the sender says
+    that it is one list: then of two columns of staff neither is taken."""
+    header = "企业名称,员工人数,注册地,,名称,员工人数,贷款金额（万元）"
+    columns = {a: vocabulary.facts[f] if f else None for a, f in chosen.items()}
+    table = csv_table(
+        tmp_path, vocabulary, f"{header}\n甲,5,上海,,乙,7,500\n", TableChoices(columns=columns)
+    )
+    facts = {name: v for name, v in rows_of(table)[0].items() if name in vocabulary.facts}
+    facts.pop("project.kind", None)
+    assert facts == read
+    told = [warning.en for warning in table_warnings(table) if "side by side" in warning.en]
+    assert len(told) == (chosen != {"E": None})
 
 
 def test_a_hidden_sheet_that_holds_a_list_is_told_and_not_read(
