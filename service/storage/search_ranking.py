@@ -25,7 +25,7 @@ _PHRASE = re.compile('"[^"]+"')
 _NAME_WEIGHT = 2.2
 _SUMMARY_WEIGHT = 1.6
 # A document is near that holds so much of what could be found.
-_NEAR = 0.6
+_NEAR = 0.4
 _MAX_UNITS = 24
 _MINOR_WEIGHT = 0.5
 # What weighs less is no name of its own: 高新 stands in many.

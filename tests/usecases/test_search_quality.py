@@ -13,7 +13,7 @@ from service.app import Services
 from service.domain.rules.conditions import leaves
 from tests.engine import engine
 from tests.own import open_own
-from tests.usecases.fifth_visitor_queries import FIFTH, FIFTH_HELD_OUT
+from tests.usecases.fifth_visitor_queries import FIFTH, FIFTH_HELD_OUT, FIFTH_LATER
 from tests.usecases.fourth_visitor_queries import FOURTH, FOURTH_HELD_OUT
 from tests.usecases.fresh_queries import FRESH
 from tests.usecases.third_visitor_queries import HELD_OUT, THIRD
@@ -663,7 +663,16 @@ WANTED: dict[str, str] = {
 
 
 _ALL = (
-    FIFTH | FIFTH_HELD_OUT | FOURTH | FOURTH_HELD_OUT | THIRD | HELD_OUT | VISITOR | FRESH | WANTED
+    FIFTH
+    | FIFTH_HELD_OUT
+    | FIFTH_LATER
+    | FOURTH
+    | FOURTH_HELD_OUT
+    | THIRD
+    | HELD_OUT
+    | VISITOR
+    | FRESH
+    | WANTED
 )
 
 
@@ -727,8 +736,14 @@ def test_what_a_third_visitor_asked_is_answered(huice: Services) -> None:
 
 @pytest.mark.parametrize(
     ("queries", "later_at_most", "missed_at_most"),
-    [(FOURTH, 7, 1), (FOURTH_HELD_OUT, 9, 3), (FIFTH, 6, 2), (FIFTH_HELD_OUT, 9, 3)],
-    ids=["fourth", "fourth, not mended for", "fifth", "fifth, not mended for"],
+    [
+        (FOURTH, 7, 1),
+        (FOURTH_HELD_OUT, 9, 3),
+        (FIFTH, 6, 2),
+        (FIFTH_HELD_OUT, 9, 3),
+        (FIFTH_LATER, 9, 3),
+    ],
+    ids=["fourth", "fourth, not mended for", "fifth", "fifth, not mended for", "fifth, later"],
 )
 def test_what_further_visitors_asked_is_answered(
     huice: Services, queries: dict[str, str], later_at_most: int, missed_at_most: int
