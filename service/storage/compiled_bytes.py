@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from functools import cache
+from importlib import import_module
 from io import BytesIO
 from itertools import accumulate
 from operator import attrgetter, methodcaller
@@ -80,7 +81,7 @@ class _Unpickler(pickle.Unpickler):
 @cache
 def _found(module: str, name: str) -> Any:
     """What a pickle names; each programme's names the same thirty classes."""
-    return pickle.Unpickler(BytesIO()).find_class(module, name)
+    return attrgetter(name)(import_module(module))
 
 
 @cache
@@ -112,8 +113,11 @@ def packed(compiled: object, beside: Iterable[Deferred[Any]] = ()) -> bytes:
         next((piece for value in beside if (piece := _packed_piece(value))), None)
     )
     first = packer.pack(compiled)
-    content = b"".join([len(first).to_bytes(_LENGTH_BYTES, "little"), first, *packer.packed])
-    return hashlib.sha256(content).digest() + content
+    parts = [len(first).to_bytes(_LENGTH_BYTES, "little"), first, *packer.packed]
+    digest = hashlib.sha256()
+    for part in parts:  # which are copied once
+        digest.update(part)
+    return b"".join([digest.digest(), *parts])
 
 
 def unpacked(content_file: "bytes | mmap.mmap") -> object:
