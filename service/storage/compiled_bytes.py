@@ -75,11 +75,11 @@ class _Unpickler(pickle.Unpickler):
         """What a pickle names; of what is kept elsewhere the reader's own function."""
         if name == kept_elsewhere.__name__ and module == __name__:
             return self._named
-        return _found(module, name)
+        return _find_in(module, name)
 
 
 @cache
-def _found(module: str, name: str) -> Any:
+def _find_in(module: str, name: str) -> Any:
     """What a pickle names; each programme's names the same thirty classes."""
     return attrgetter(name)(import_module(module))
 
