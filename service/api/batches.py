@@ -25,9 +25,9 @@ from service.domain.principal import Principal, Scope
 from service.domain.text import SPOKEN, Text
 from service.intake.batch_choices import request_from
 from service.rendering.json_parts import Json
-from service.usecases.portfolio.batch_source import refused_ending
+from service.usecases.portfolio.table_endings import SUFFIXES, refused_ending
 from service.usecases.portfolio.template import csv_template, xlsx_template
-from service.usecases.tenancy.batches import SUFFIXES, BatchRequest
+from service.usecases.tenancy.batches import BatchRequest
 
 CHOSEN = "BatchChoices"
 _RAW = {kind: f".{name}" for name, kind in MEDIA.items()} | {"application/x-ndjson": ".jsonl"}

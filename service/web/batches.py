@@ -17,9 +17,9 @@ from service.intake.allowed_values import choices
 from service.intake.batch_choices import ChoicesRequest
 from service.storage.accounts import Session
 from service.storage.batches import CHANGEABLE
-from service.usecases.portfolio.batch_source import refused_ending
 from service.usecases.portfolio.sheet_room import explained_companies
-from service.usecases.tenancy.batches import FORMATS, SUFFIXES, BatchRequest, file_stem
+from service.usecases.portfolio.table_endings import SUFFIXES, refused_ending
+from service.usecases.tenancy.batches import FORMATS, BatchRequest, file_stem
 from service.web.field_values import written
 from service.web.formatting import language, translate
 from service.web.ports import PageContext

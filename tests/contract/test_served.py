@@ -41,6 +41,13 @@ def test_what_is_written_is_the_services_alone(server: Server) -> None:
         assert "Umask:\t0077" in state.splitlines()
 
 
+def test_what_serves_has_loaded_nothing_that_reads_tables(server: Server) -> None:
+    """Each worker would begin later, hold 27 megabytes more, and say at its end what one of
+    those libraries leaves undone."""
+    maps = Path(f"/proc/{server.process.pid}/maps").read_text(encoding="utf-8")
+    assert not {name for name in ("duckdb", "calamine") if name in maps}
+
+
 def test_many_at_once_are_all_answered_and_all_recorded(server: Server) -> None:
     """As many receipts as answers, each id once."""
     before = server.receipts()

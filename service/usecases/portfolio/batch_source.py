@@ -12,20 +12,17 @@ from service.bulk.inputs import FORMATS, read_batches
 from service.domain.errors import ErrorCode, InvalidInput, Problem, Refused
 from service.domain.facts.vocabulary import FactType, Owner
 from service.domain.rules.catalogue import Catalogue
-from service.domain.text import Text, did_you_mean, enumerated
+from service.domain.text import Text, did_you_mean
 from service.intake.faults import nearest_name, shortened
 from service.intake.grids import FORMATS as TABLES
 from service.rendering.texts import read_texts
 from service.usecases.portfolio.company_table import TableBatch
 from service.usecases.portfolio.sheet_choice import open_company_table
 from service.usecases.portfolio.table_choices import NO_CHOICES, TableChoices
+from service.usecases.portfolio.table_endings import refused_ending
 
 _WORDS = read_texts(__file__)
 
-# How tables of other programs, and of earlier versions, end.
-_OTHER_SHEETS = frozenset(
-    (".xls", ".xlsb", ".xlsm", ".xlt", ".xltx", ".et", ".ett", ".ods", ".fods", ".numbers", ".mht")
-)
 # Columns of which no two cells are alike: a dictionary of them would be as long as they are.
 _ALL_DIFFERENT = (*PLACES, FactType.CERTIFICATES, FactType.IDENTIFIER, FactType.TEXT)
 
@@ -97,14 +94,6 @@ def _check_choices(choices: TableChoices, schema: pa.Schema) -> None:
     ]
     if problems:
         raise InvalidInput(tuple(problems), ErrorCode.INVALID_VALUE)
-
-
-def refused_ending(name: str) -> Text:
-    """Why a file whose name ends otherwise than a table's is not read. What another program of
-    sheets wrote is no workbook under another name."""
-    if Path(name).suffix.lower() in _OTHER_SHEETS:
-        return _WORDS["other_sheets"]
-    return _WORDS["endings"].format(all=enumerated((*TABLES, *FORMATS)))
 
 
 def no_known_column(names: Sequence[str], catalogue: Catalogue) -> InvalidInput:
