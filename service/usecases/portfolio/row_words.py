@@ -11,6 +11,7 @@ import orjson
 import pyarrow as pa
 
 from service.bulk.batch_engine import told_columns
+from service.bulk.outputs import placed_when_whole
 from service.domain.text import SPOKEN, Text
 from service.usecases.portfolio.company_table import TableBatch
 from service.usecases.portfolio.faults import FaultLog
@@ -45,8 +46,8 @@ class _RowWordsFile:
 
 @contextmanager
 def write_row_words(path: Path) -> Iterator[_RowWordsFile]:
-    """The file, written batch by batch."""
-    with path.open("wb") as file:
+    """The file, written batch by batch; none is left where not all could be."""
+    with placed_when_whole(path) as beside, beside.open("wb") as file:
         yield _RowWordsFile(file)
 
 
