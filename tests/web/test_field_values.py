@@ -1,6 +1,7 @@
 """What a person writes in a field is understood, or asked back in words."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from werkzeug.datastructures import MultiDict
@@ -105,6 +106,16 @@ def test_what_is_no_whole_number_is_said_so(site: PageContext, written: str) -> 
     """A fraction of an employee is not rounded."""
     with pytest.raises(UnreadableInput):
         value(site, "company.employees", ("company.employees", written))
+
+
+def test_a_point_in_a_whole_number_parts_thousands_where_people_write_so(site: PageContext) -> None:
+    """Half a person is none; of an amount it may part decimals, and is asked about."""
+    portuguese = replace(site.vocabulary, languages=("pt",))
+    facts, form = portuguese.facts, MultiDict([("company.employees", "1.050")])
+    assert read_value(facts["company.employees"], portuguese, form, None) == 1050
+    amount = MultiDict([("company.revenue", "1.050")])
+    with pytest.raises(UnreadableInput):
+        read_value(facts["company.revenue"], portuguese, amount, None)
 
 
 def test_no_choice_is_unknown_and_none_of_these_is_the_empty_list(site: PageContext) -> None:
