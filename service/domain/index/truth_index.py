@@ -207,10 +207,6 @@ class TruthIndex:
         """Where tests of these programmes are live still, over the lanes (see `LaneFolding`)."""
         return self._folding.live_bits(lanes.nodes, roots)
 
-    def masks_of(self, fact: str, value: Value, as_of: date) -> TruthMasks:
-        """Where a value of a fact leaves its tests not FALSE, and where UNKNOWN."""
-        return self._looks[fact](value, as_of)
-
     def moving(self, lanes: LaneTruths, low: BitSet, best: BitSet, roots: BitSet) -> TruthMasks:
         """Where a test that can be FALSE, and where one that can be TRUE, moves the root of one of
         these programmes, over the lanes (see `LaneFolding`). Answers leave tests at the worst not
