@@ -23,8 +23,9 @@ MAX_TOGETHER = 16
 # Whose step takes longer has the rest taken at once, so that it is found to take long as a whole.
 STEP_SECONDS = 0.03
 # What takes longer goes on beside the others, so many at a time. Of one sender one does, and his
-# other requests wait for its end: two threads that reckon take twice the time each.
-SLOW_SECONDS = 0.1
+# other requests wait for its end: two threads that reckon take twice the time each. They wait no
+# longer than the dearest takes that is known, since one may have no end.
+SLOW_SECONDS, WITHOUT_END_SECONDS = 0.1, 1.0
 MAX_SLOW = 8
 # Whose requests have taken so long in a group has the rest of them wait for its end.
 SHARE_SECONDS = 0.1
@@ -80,6 +81,12 @@ class _Group(Generic[T]):
         since = self.since
         return since is not None and time.monotonic() - since > SLOW_SECONDS
 
+    def keeps_waiting(self, sender: str) -> bool:
+        """Whether a sender's others wait for what it is at."""
+        since = self.since
+        waited = 0.0 if since is None else time.monotonic() - since
+        return self.held_up_by == sender and waited < WITHOUT_END_SECONDS
+
     def split(self) -> "_Group[T]":
         """A group of all but what it is at."""
         fresh: _Group[T] = _Group()
@@ -117,7 +124,7 @@ class GroupedRequests(Generic[T]):
         self._turns: Turns[T] = Turns()
         self._lock = threading.Lock()  # of turns, of which group is at work, and of what is slow
         self._group: _Group[T] | None = None
-        self._slow: set[str] = set()  # whose
+        self._slow: set[_Group[T]] = set()
         self._threads = FairThreads(1 + MAX_SLOW, "matches", most_of_one=1 + MAX_SLOW)
 
     def put(self, sender: str, request: T) -> None:
@@ -135,12 +142,14 @@ class GroupedRequests(Generic[T]):
         """Have another thread go on with the rest where the one at work is at something slow.
         Called by the thread that puts."""
         group = self._group
+        if self._slow:
+            self._coming.put(None)  # one may have been waited for long enough
         if group is None or not group.takes_long():
             return
         with self._lock:
             if not group.takes_long() or len(self._slow) >= MAX_SLOW:
                 return
-            self._slow.add(group.sender)
+            self._slow.add(group)
             fresh = group.split()
             self._group = fresh
         self._start(fresh)
@@ -160,7 +169,7 @@ class GroupedRequests(Generic[T]):
             if done:
                 self._done(done)
         with self._lock:
-            self._slow.discard(group.held_up_by)
+            self._slow.discard(group)
         self._coming.put(None)
 
     def _gather(self, group: _Group[T]) -> bool:
@@ -194,7 +203,7 @@ class GroupedRequests(Generic[T]):
 
     def _waits(self, group: _Group[T], sender: str) -> bool:
         """Whether a request of a sender takes long beside this group."""
-        return group is self._group and sender in self._slow
+        return group is self._group and self._is_held_up(sender)
 
     def _leaves(self, group: _Group[T], held: tuple[str, T, BegunRequest]) -> bool:
         """Whether a request is left for the next group, as its sender has had his share of this."""
@@ -211,7 +220,10 @@ class GroupedRequests(Generic[T]):
                 return None
             while not self._coming.empty():
                 self._receive(self._coming.get())
-            return self._turns.take(lambda who: who not in self._slow and group.may_begin(who))
+            return self._turns.take(lambda w: not self._is_held_up(w) and group.may_begin(w))
+
+    def _is_held_up(self, sender: str) -> bool:
+        return any(slow.keeps_waiting(sender) for slow in tuple(self._slow))
 
     def _receive(self, coming: tuple[str, T] | None) -> None:
         if coming is not None:

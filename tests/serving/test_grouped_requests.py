@@ -1,6 +1,7 @@
 """Requests that wait together take each step together, and are finished together."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from queue import SimpleQueue
 from types import SimpleNamespace
@@ -135,6 +136,25 @@ def test_nobody_waits_for_a_slow_one(*, in_a_step: bool) -> None:
     assert not slow_begun.acquire(timeout=0.02)
     over.set()
     assert take(3) == ["slow 1", "slow 2", "slow 3"]
+
+
+def test_who_sent_one_without_end_is_answered_his_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a while: nobody else could end it, and he waited as long as the worker lived."""
+    monkeypatch.setattr(grouped_requests, "WITHOUT_END_SECONDS", 0.15)
+    over, done = threading.Event(), Groups()
+
+    def begin(request: str) -> BegunRequest:
+        return BegunRequest(_held_up(request, threading.Semaphore(0), over), lambda: True)
+
+    grouped = GroupedRequests(begin, _failed, done.put)
+    grouped.put("one", "slow")
+    grouped.put("one", "next")
+    while done.empty():
+        grouped.look()
+        time.sleep(0.01)
+    assert done.get() == [("next", True)]
+    over.set()
+    assert done.get(timeout=10) == [("slow", True)]
 
 
 @pytest.mark.parametrize("dear", ["begin", "step", "finish"])
