@@ -26,6 +26,13 @@ class Companion:
         self._process: subprocess.Popen[bytes] | None = None
         self._is_ours = True
         self._ending = threading.Event()
+        # A worker that is forked while the process begins would hold the pipe by which that tells
+        # that it has: whoever waits for it, with the lock, would do so as long as the worker lives.
+        os.register_at_fork(
+            before=self._lock.acquire,
+            after_in_parent=self._lock.release,
+            after_in_child=self._lock.release,
+        )
 
     @property
     def pid(self) -> int | None:
@@ -44,7 +51,6 @@ class Companion:
 
     def disown(self) -> None:
         """After a fork: it is no child of this process, which neither ends it nor waits for it."""
-        self._lock = threading.Lock()
         self._is_ours = False
         if self._process is not None:
             self._process.returncode = 0

@@ -2,7 +2,9 @@
 
 import os
 import signal
+import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 
@@ -36,6 +38,29 @@ def test_one_that_is_killed_is_started_again(companion: Companion) -> None:
     killed = running(companion)
     os.kill(killed, signal.SIGKILL)
     assert running(companion, other_than=killed)
+
+
+def test_nobody_is_forked_while_one_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """He would hold the pipe by which it tells that it has begun, and a reload, or the end, would
+    wait for ever."""
+    begins, has_begun, popen = threading.Event(), threading.Event(), subprocess.Popen
+
+    def slowly(command: list[str]) -> "subprocess.Popen[bytes]":
+        begins.set()
+        time.sleep(0.1)
+        process = popen(command)
+        has_begun.set()
+        return process
+
+    monkeypatch.setattr("service.serving.companion.subprocess.Popen", slowly)
+    companion = Companion([sys.executable, "-c", "import time; time.sleep(600)"])
+    companion.start()
+    assert begins.wait(WAIT_SECONDS)
+    child = os.fork()
+    if not child:
+        os._exit(not has_begun.is_set())
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    companion.end(WAIT_SECONDS)
 
 
 def test_one_that_is_to_begin_anew_does(companion: Companion) -> None:
