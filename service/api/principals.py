@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
 # Where a request's principal stands in its environment, once it is found.
 _PRINCIPAL = "huice.principal"
-_BEARER = re.compile(r"Bearer +([A-Za-z0-9_-]{1,200})")
+# Schemes are named in any case (RFC 9110, 11.1).
+_BEARER = re.compile(r"(?i:Bearer) +([A-Za-z0-9_-]{1,200})")
 _SIGNED = re.compile(
-    r"(?P<scheme>HMAC-SHA256|HMAC-SM3) +key=(?:hk_)?(?P<key>[0-9a-f]{12}), *"
+    r"(?P<scheme>(?i:HMAC-SHA256|HMAC-SM3)) +key=(?:hk_)?(?P<key>[0-9a-f]{12}), *"
     r"date=(?P<date>20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z), *"
     r"nonce=(?P<nonce>[A-Za-z0-9_-]{16,64}), *signature=(?P<signature>[0-9a-f]{64})"
 )
@@ -102,7 +103,7 @@ def _read_signature(
     except ValueError:
         return None
     return SignedRequest(
-        scheme=signed["scheme"],
+        scheme=signed["scheme"].upper(),
         key_id=signed["key"],
         moment=signed["date"],
         nonce=signed["nonce"],

@@ -171,6 +171,18 @@ def signature(service: Services) -> dict[str, str]:
     return Signer(made["secret"]).header(body=PLAIN)
 
 
+def in_lower_case(
+    made: Callable[[Services], dict[str, str]],
+) -> Callable[[Services], dict[str, str]]:
+    """The name of a scheme has no case (RFC 9110, 11.1)."""
+
+    def headers(service: Services) -> dict[str, str]:
+        scheme, _, told = made(service)["Authorization"].partition(" ")
+        return {"Authorization": f"{scheme.lower()} {told}"}
+
+    return headers
+
+
 def expired_key(service: Services) -> dict[str, str]:
     then = datetime(2026, 1, 1, tzinfo=UTC)
     deed = Deed(operator_of("bank"), then)
@@ -197,6 +209,8 @@ def closed_client(closed_service: Services) -> tuple[FlaskClient, list[str]]:
     [
         pytest.param(sent_key(Scope.MATCH), 1, PLAIN, 200, id="a key"),
         pytest.param(sent_key(Scope.MATCH), 2, PLAIN, 429, id="a key too often"),
+        pytest.param(in_lower_case(sent_key(Scope.MATCH)), 1, PLAIN, 200, id="bearer"),
+        pytest.param(in_lower_case(signature), 1, PLAIN, 200, id="hmac-sha256"),
         pytest.param(sent_key(Scope.MATCH), 1, b"{", 400, id="no JSON, counted once"),
         pytest.param(sent_key(Scope.CATALOGUE), 1, PLAIN, 403, id="another scope"),
         pytest.param(lambda _: {"Authorization": "Bearer hk_no_one"}, 1, PLAIN, 401, id="no key"),

@@ -44,6 +44,8 @@ class CompanyRows:
     renamed: list[int] = field(default_factory=list)
     names_alone: list[int] = field(default_factory=list)
     _names_by_identifier: dict[str, str | None] = field(default_factory=dict)
+    _names: set[str] = field(default_factory=set)
+    _names_without_identifier: set[str] = field(default_factory=set)
 
     def companies(self, batch: GridBatch) -> pa.Array:
         """Which rows of a batch are companies (a boolean a row); the others go into the lists."""
@@ -78,24 +80,36 @@ class CompanyRows:
         return pc.and_(rows_of_one_cell(rows), pc.is_valid(self._cells(name, rows)))
 
     def remember_repeated(self, rows: pa.RecordBatch, numbers: Sequence[int]) -> None:
-        """Remember the rows whose identifier stood in the table before, or where there is none
-        whose name, and those of one identifier and another name: which of them is right nobody can
-        tell here, so each is answered, and it is said."""
+        """Remember the rows whose identifier stood in the table before, or where one of the two
+        has none whose name, and those of one identifier and another name: which of them is right
+        nobody can tell here, so each is answered, and it is said."""
         facts = {column.header.fact for column in self.layout.columns}
         identifiers = {f.id for f in facts if f is not None and _is_identifier(f)}
         columns = [rows.column(n).to_pylist() for n in rows.schema.names if n in identifiers]
-        if NAME in rows.schema.names:
-            columns.append(rows.column(NAME).to_pylist())
-        for number, cells in zip(numbers, zip(*columns, strict=True), strict=False):
-            key, name = next(filter(None, cells), None), cells[-1]
-            if key is None:
-                continue
-            if key not in self._names_by_identifier:
-                self._names_by_identifier[key] = name
-            elif name and self._names_by_identifier[key] not in (None, name):
+        named = NAME in rows.schema.names
+        names = rows.column(NAME).to_pylist() if named else [None] * rows.num_rows
+        for number, name, *cells in zip(numbers, names, *columns, strict=False):
+            identifier = next(filter(None, cells), None)
+            known = self._names_by_identifier.get(identifier or "")
+            if name and known not in (None, name):
                 self.renamed.append(number)
-            else:
+            elif self._stood_before(identifier, name):
                 self.repeated.append(number)
+            self._remember(identifier, name)
+
+    def _stood_before(self, identifier: str | None, name: str | None) -> bool:
+        """Two rows that share a name are one company unless each has an identifier of its own."""
+        if identifier is None:
+            return name in self._names
+        return identifier in self._names_by_identifier or name in self._names_without_identifier
+
+    def _remember(self, identifier: str | None, name: str | None) -> None:
+        if identifier is not None:
+            self._names_by_identifier.setdefault(identifier, name)
+        elif name:
+            self._names_without_identifier.add(name)
+        if name:
+            self._names.add(name)
 
     @property
     def passed_over_or_repeated(self) -> dict[str, list[int]]:

@@ -145,6 +145,26 @@ def test_a_company_that_stands_twice_is_told(tmp_path: Path, vocabulary: Vocabul
     assert "（4）" in renamed.zh
 
 
+@pytest.mark.parametrize(
+    ("lines", "repeated"),
+    [
+        (["甲,{a}", "甲,"], [3]),
+        (["甲,", "甲,{a}"], [3]),
+        (["甲,{a}", "甲,{b}"], []),
+        (["甲,{a}", "乙,", "甲,{b}", "甲,"], [5]),
+    ],
+)
+def test_a_company_is_known_by_its_name_where_a_row_has_no_code(
+    tmp_path: Path, vocabulary: Vocabulary, lines: list[str], repeated: list[int]
+) -> None:
+    """Two of one name that have codes of their own are two companies."""
+    text = "\n".join(["企业名称,信用代码", *lines])
+    codes = {"a": "91310000MA1FL2AB6U", "b": "91310104MA1K027071"}
+    table = csv_table(tmp_path, vocabulary, text.format(**codes) + "\n")
+    rows_of(table)
+    assert (table.rows.repeated, table.rows.renamed) == (repeated, [])
+
+
 def test_a_stroke_for_a_name_is_no_company_and_a_name_alone_is_pointed_out(
     tmp_path: Path, vocabulary: Vocabulary
 ) -> None:
