@@ -34,7 +34,7 @@ from service.usecases.portfolio.company_table import CompanyTable, TableBatch
 from service.usecases.portfolio.faults import FaultLog
 from service.usecases.portfolio.result_workbook import USCC, ResultWorkbook, code_column
 from service.usecases.portfolio.row_warnings import RowWarning, RowWarnings
-from service.usecases.portfolio.row_words import write_row_words
+from service.usecases.portfolio.row_words_file import write_row_words
 from service.usecases.portfolio.table_notes import table_notes
 from service.usecases.portfolio.table_preview import RowCheck
 from service.usecases.portfolio.verdict_file import open_verdict_file

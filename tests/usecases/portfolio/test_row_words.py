@@ -7,7 +7,8 @@ import pyarrow as pa
 from service.bulk.batch_engine import told_columns
 from service.domain.text import SPOKEN
 from service.usecases.portfolio.company_table import TableBatch
-from service.usecases.portfolio.row_words import RowWords, read_row_words, write_row_words
+from service.usecases.portfolio.row_words import RowWords, read_row_words
+from service.usecases.portfolio.row_words_file import write_row_words
 
 
 def test_rows_of_which_something_is_told_are_read_in_one_language(tmp_path: Path) -> None:
