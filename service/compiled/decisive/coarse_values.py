@@ -19,15 +19,21 @@ from service.compiled.decisive.fact_tests import (
     tests_from,
 )
 from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers, OpenSubject
-from service.domain.advice.candidate_values import refining_samples, refining_values
+from service.domain.advice.candidate_values import (
+    refining_samples,
+    refining_values,
+    relevant_part,
+)
 from service.domain.cache import BoundedCache
 from service.domain.facts.profile import Subject, Value
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.index.bitset import BitSet
 from service.domain.index.status_index import StatusIndex
+from service.domain.rules.conditions import Predicate
 from service.domain.rules.operators import Decision, InSet, can_stay_open
 
-# How many values are kept.
+# How many tests are kept with the part of a value that concerns them; and how many whole values.
+REACHABLE_CACHE_SIZE = 4_096
 CACHE_SIZE = 512
 # Whether a more exact value makes a test FALSE, and whether one makes it TRUE. None: the stated
 # value settles the test already, or no value does.
@@ -72,6 +78,10 @@ class CoarseValues:
             for fact, tests in facts.items()
         }
         self._coarse_tests: BoundedCache[tuple[str, Value], CoarseTests] = BoundedCache(CACHE_SIZE)
+        # In a tuple, so that what reaches nothing is told from what has not been looked for.
+        self._reachable: BoundedCache[tuple[int, Value], tuple[Reachable]] = BoundedCache(
+            REACHABLE_CACHE_SIZE
+        )
         self._left_open: BoundedCache[object, BitSet] = BoundedCache(CACHE_SIZE)
 
     def _is_of_codes(self, question: Question) -> bool:
@@ -143,8 +153,20 @@ class CoarseValues:
 
     def _reachable_from(self, fact: str, number: int, value: Value, as_of: date) -> Reachable:
         """Whether a more exact value of a fact makes a test FALSE, and whether one makes it TRUE;
-        None where this value settles it, or none can."""
+        None where this value settles it, or none can. Of a set only the members that concern the
+        test are looked at: so few different sets are left that most have been met before."""
         leaf = self._numbers.test(number)
+        if isinstance(value, tuple):
+            return self._find_reachable(fact, leaf, value, as_of)
+        relevant = relevant_part(leaf.operator, value)
+        key = number, relevant
+        known = self._reachable.get(key)
+        if known is None:
+            known = (self._find_reachable(fact, leaf, relevant, as_of),)
+            self._reachable.keep(key, known)
+        return known[0]
+
+    def _find_reachable(self, fact: str, leaf: Predicate, value: Value, as_of: date) -> Reachable:
         if leaf.operator.decide(value, as_of) is not Decision.COARSE:
             return None
         if isinstance(leaf.operator, InSet):

@@ -18,7 +18,7 @@ from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Award, Certificate, Subject, Value, records_in
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.rules.conditions import Condition, Predicate, tests_in
-from service.domain.rules.operators import Age, HoldsCertificate, InSet, Range
+from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator, Range
 from service.domain.rules.quantities import Count, FactQuantity
 from service.domain.rules.quantity_contents import counts_in, totals_in
 from service.domain.rules.quantity_inverse import QuantityInverse
@@ -234,6 +234,20 @@ def refining_samples(operator: InSet, value: Value) -> Iterator[Value]:
     for code in (value,) if isinstance(value, str) else sorted(value):
         for narrower in codes.classes.samples_within(code, named):
             yield narrower if isinstance(value, str) else value - {code} | {narrower}
+
+
+def relevant_part(operator: Operator, value: Value) -> Value:
+    """A value without those of its codes that have nothing to do with what a test names: the test
+    comes out alike without them, whatever they turn out to be more exactly."""
+    match operator:
+        case InSet(values, codes=CodeList() as codes) if isinstance(value, frozenset):
+            named = (*map(str, values), *operator.umbrella)
+            relevant = frozenset([code for code in value if codes.classes.concerns(code, named)])
+            return value if len(relevant) == len(value) else relevant
+        case InSet() | Range() | Age() | HoldsCertificate():
+            return value
+        case _:
+            assert_never(operator)
 
 
 def _narrower_codes(codes: CodeList, code: str, named: tuple[str, ...]) -> list[str]:

@@ -32,6 +32,7 @@ class CodeClasses:
         self._within: BoundedCache[tuple[str, tuple[str, ...]], tuple[str, ...]] = BoundedCache(
             CACHE_SIZE
         )
+        self._concerned: BoundedCache[tuple[str, tuple[str, ...]], bool] = BoundedCache(CACHE_SIZE)
 
     def of(self, targets: tuple[str, ...]) -> Mapping[tuple[Bearing, ...], str]:
         """One code for every way a code can bear on the targets. Codes of one class come out alike
@@ -86,6 +87,21 @@ class CodeClasses:
         yield from sorted(inside)
         beside = (c for c in self._children.get(code, ()) if c not in inside)
         yield from islice(beside, len(inside) + 1)
+
+    def concerns(self, code: str, targets: tuple[str, ...]) -> bool:
+        """Whether a code, or what its holder may turn out to be, has to do with any target."""
+        known = self._concerned.get((code, targets))
+        if known is None:
+            known = self._concerned.keep((code, targets), self._find_concern(code, targets))
+        return known
+
+    def _find_concern(self, code: str, targets: tuple[str, ...]) -> bool:
+        if not self._list.has_ties:
+            return any(self._list.relation(code, target) is not Truth.FALSE for target in targets)
+        narrower = (code, *self.within(code, targets))
+        return bool(self._list.also(code)) or any(
+            self._list.bearing(c, target) is not Truth.FALSE for c in narrower for target in targets
+        )
 
     def _met_below(self, targets: tuple[str, ...], whole: str) -> Iterator[str]:
         """Codes among which each bearing on the targets is met that codes in a whole can have, in a
