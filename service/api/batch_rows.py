@@ -8,7 +8,7 @@ from flask import Response, send_file
 from flask_smorest import Blueprint
 
 from service.api import schemas
-from service.api.batches import ONE_BATCH
+from service.api.batches import FORM_OF_FILE, ONE_BATCH
 from service.api.http import accept, body, json_answer, json_bytes, plain_request
 from service.api.idempotency import PARAMETER as IDEMPOTENT
 from service.api.idempotency import answer_once
@@ -121,7 +121,7 @@ def _add_verdicts(blueprint: Blueprint, service: ApiContext) -> None:
     routes = TenantRoutes(blueprint, service, Scope.BATCHES)
     asks = batches.ask_verdicts
     routes.act(f"{ONE_BATCH}/verdicts", "ask_batch_verdicts", schemas.BatchSchema(), asks)
-    form = choice("format", FORMATS, "csv", Text("格式", "Form"))
+    form = choice("format", FORMATS, "csv", FORM_OF_FILE)
     status = choice("status", list(Status), None, Text("只要这一结论的", "Only this status"))
     parameters = (form, _PROGRAMME, status)
 

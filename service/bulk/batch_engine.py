@@ -118,8 +118,8 @@ class BatchEngine:
         spoilt = faulty_rows(faults, batch.num_rows)
         columns = [batch.column(name) for name in self.kept_columns]
         rows = batch.num_rows
-        errors = _errors_of(faults)
-        columns.append(_said(errors, rows, self.plan.language))
+        errors = errors_by_row(faults, _FAULT, lambda fact: fact)
+        columns.append(row_texts(errors, rows, self.plan.language))
         columns += [pa.array(statuses.counts[s], pa.int32(), mask=spoilt) for s in Status]
         if statuses.places is not None:
             columns += self._statuses(statuses.places, spoilt)
@@ -130,9 +130,9 @@ class BatchEngine:
                 columns.append(self.kernel.asking.fact_names(statuses.missing.best, spoilt))
         if self.warner is not None:
             told = self.warner(batch, cells, spoilt)
-            columns.append(_said(told, rows, self.plan.language))
+            columns.append(row_texts(told, rows, self.plan.language))
             for language in self.plan.told_in:
-                columns += [_said(errors, rows, language), _said(told, rows, language)]
+                columns += [row_texts(errors, rows, language), row_texts(told, rows, language)]
         return pa.record_batch(columns, schema=self.schema)
 
     def _statuses_of_rows(self, cells: Mapping[str, Cells], rows: int) -> _RowStatuses:
@@ -203,15 +203,19 @@ def told_columns(language: str) -> tuple[str, str]:
     return f"told.{_ERROR}.{language}", f"told.{WARNINGS}.{language}"
 
 
-def _errors_of(faults: Sequence[CellFault]) -> Mapping[int, Sequence[Text]]:
-    """What is wrong with each row, fact by fact."""
+def errors_by_row(
+    faults: Iterable[CellFault], words: Text, called: Callable[[str], Text | str]
+) -> Mapping[int, Sequence[Text]]:
+    """What is wrong with each row, fact by fact: `words` hold the name that a fact is `called` by,
+    and why."""
     said: dict[int, list[Text]] = {}
     for fault in faults:
-        said.setdefault(fault.row, []).append(_FAULT.format(fact=fault.fact, why=fault.why))
+        told = words.format(fact=called(fault.fact), why=fault.why)
+        said.setdefault(fault.row, []).append(told)
     return said
 
 
-def _said(texts: Mapping[int, Sequence[Text]], rows: int, language: str) -> pa.Array:
+def row_texts(texts: Mapping[int, Sequence[Text]], rows: int, language: str) -> pa.Array:
     """The words of each row in a language, null where there are none."""
     if not texts:
         return pa.nulls(rows, pa.string())

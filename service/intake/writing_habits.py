@@ -107,20 +107,19 @@ def yes_and_no(languages: Sequence[str]) -> tuple[Text, Text]:
     return yes, no
 
 
-def _word_for(tag: str, key: str) -> str:
-    if tag in SPOKEN:
-        return _YES_AND_NO[key].in_language(tag)
-    found = _habits_in(tag)
-    return str(found[key][0]) if found else _YES_AND_NO[key].en
-
-
 def none_word(languages: Sequence[str]) -> str:
     """What people write where there is none of a list."""
-    found = _habits_in(languages[0])
-    return str(found["none"][0]) if found else "none"
+    return _word_for(languages[0], "none")
 
 
-_YES_AND_NO = {"yes": Text("是", "yes"), "no": Text("否", "no")}
+def _word_for(tag: str, key: str) -> str:
+    if tag in SPOKEN:
+        return _SPOKEN_WORDS[key].in_language(tag)
+    found = _habits_in(tag)
+    return str(found[key][0]) if found else _SPOKEN_WORDS[key].en
+
+
+_SPOKEN_WORDS = {"yes": Text("是", "yes"), "no": Text("否", "no"), "none": Text("无", "none")}
 
 
 def _habits_in(tag: str) -> Mapping[str, Any] | None:

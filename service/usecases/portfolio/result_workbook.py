@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from service.bulk.batch_engine import WARNINGS, Plan
+from service.bulk.batch_engine import WARNINGS, Plan, errors_by_row, row_texts
 from service.bulk.ceilings import AMOUNT
 from service.bulk.cells import as_text
 from service.bulk.plain_workbook import new_workbook
@@ -248,12 +248,9 @@ class ResultWorkbook:
 
     def _errors(self, batch: TableBatch) -> pa.Array:
         """What is wrong with each row, by the names of facts."""
-        facts, said = self.catalogue.vocabulary.facts, dict[int, list[str]]()
-        for fault in batch.faults:
-            words = _ERROR.format(fact=facts[fault.fact].label, why=fault.why)
-            said.setdefault(fault.row, []).append(self._say(words))
-        rows = range(batch.rows.num_rows)
-        return pa.array(["; ".join(said[r]) if r in said else None for r in rows], pa.string())
+        facts = self.catalogue.vocabulary.facts
+        errors = errors_by_row(batch.faults, _ERROR, lambda fact: facts[fact].label)
+        return row_texts(errors, batch.rows.num_rows, self.language)
 
     def _write_companies(
         self,
