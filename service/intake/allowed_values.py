@@ -45,7 +45,7 @@ def allowed_text(fact: Fact, vocabulary: Vocabulary) -> Text:
     several = (_PARTED if fact.at_least_one else _SEVERAL).format(
         one=one,
         sign="、" if is_chinese else ";",
-        none="无" if is_chinese else none_word(vocabulary.languages),
+        none=none_word(["zh"] if is_chinese else vocabulary.languages),
     )
     return _DATED.format(several=several) if fact.type is FactType.CERTIFICATES else several
 

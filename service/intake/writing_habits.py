@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from service.domain.text import SPOKEN, Text, text_of
+from service.domain.wording.labels import NONE
+from service.domain.wording.phrases import NO, YES
 from service.intake.simplified import folded
 
 _DIGITS = re.compile(r"[0-9](?:[0-9.,'’\s]*[0-9])?")
@@ -119,7 +121,7 @@ def _word_for(tag: str, key: str) -> str:
     return str(found[key][0]) if found else _SPOKEN_WORDS[key].en
 
 
-_SPOKEN_WORDS = {"yes": Text("是", "yes"), "no": Text("否", "no"), "none": Text("无", "none")}
+_SPOKEN_WORDS = {"yes": YES, "no": NO, "none": NONE}
 
 
 def _habits_in(tag: str) -> Mapping[str, Any] | None:
