@@ -25,6 +25,7 @@ from flask.testing import FlaskClient
 from service.api.factory import create_app
 from service.app import open_services
 from service.domain.principal import Scope, operator_of
+from service.faces import api_context
 from service.serving.logs import configure_logging
 from service.settings import read_settings
 
@@ -44,7 +45,7 @@ def application(folder: Path, rate: str | None) -> Iterator[tuple[FlaskClient, s
         for signs in (False, True)
     ]
     try:
-        yield create_app(services).test_client(), keys[0], keys[1]
+        yield create_app(api_context(services)).test_client(), keys[0], keys[1]
     finally:
         services.close()
 

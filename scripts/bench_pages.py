@@ -11,7 +11,8 @@ from pathlib import Path
 from statistics import median
 
 from service.api.factory import create_app
-from service.app import open_services, page_context
+from service.app import open_services
+from service.faces import api_context, page_context
 from service.intake.documents import read_document
 from service.settings import read_settings
 from service.web.cases import Case
@@ -28,7 +29,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         huice = open_services(replace(read_settings(), database=Path(folder) / "huice.sqlite3"))
         site = page_context(huice)
-        application = create_app(huice)
+        application = create_app(api_context(huice))
         register_pages(application, site)
         content = Case("", profile["company"], profile["projects"]).content()
         case = site.cases.create(content, site.now())

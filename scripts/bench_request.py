@@ -31,6 +31,7 @@ from gunicorn.http.wsgi import create
 
 from scripts.bench_companies import bodies, portal, registry
 from scripts.bench_http import PATH, bare
+from service.faces import api_context
 from service.serving.plain_requests import PlainRequests
 
 CALLS = 300
@@ -203,7 +204,7 @@ def main() -> None:
         configure_logging("INFO")
         service = open_services(read_settings())
         service.compiled.warm()
-        app, catalogue = create_app(service), service.compiled.catalogue
+        app, catalogue = create_app(api_context(service)), service.compiled.catalogue
         asked_for = {
             f"{client.__name__}, {detail}": measure(app, catalogue, client, detail)
             for client in (portal, registry)

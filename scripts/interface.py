@@ -15,6 +15,7 @@ from typing import Any
 
 from service.api.factory import create_app
 from service.app import open_services
+from service.faces import api_context
 from service.settings import PROJECT, read_settings
 from tests.contract.compatibility import bare
 
@@ -25,7 +26,8 @@ def document() -> Any:
     """The document as it is served."""
     with tempfile.TemporaryDirectory() as folder:
         service = open_services(replace(read_settings(), database=Path(folder) / "huice.sqlite3"))
-        found = create_app(service).test_client().get("/api/v1/openapi.json").get_json()
+        client = create_app(api_context(service)).test_client()
+        found = client.get("/api/v1/openapi.json").get_json()
         service.close()
     return found
 

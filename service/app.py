@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from service.catalogue.source import Source
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
@@ -28,7 +27,6 @@ from service.settings import Settings
 from service.storage.accounts import AccountRepository
 from service.storage.audit import AuditLog
 from service.storage.call_counts import CallCounts
-from service.storage.cases import CaseRepository, server_key
 from service.storage.catalogues import CatalogueVersions
 from service.storage.companies import CompanyRepository
 from service.storage.compared_answers import ComparedAnswersRepository
@@ -64,10 +62,6 @@ from service.usecases.tenancy.clients import ClientService
 from service.usecases.tenancy.companies import CompanyService
 from service.usecases.tenancy.keys import KeyService
 from service.usecases.tenancy.passwords import Passwords
-
-if TYPE_CHECKING:
-    from service.identity.provider import IdentityProvider
-    from service.web.ports import PageContext
 
 # Of the faults that leave an earlier catalogue in use, readiness tells so many.
 MAX_FAULTS_TOLD = 20
@@ -197,55 +191,6 @@ def open_services(
     except BaseException:
         store.close()
         raise
-
-
-def page_context(huice: Services) -> "PageContext":
-    """What the pages work on. Their code is loaded for that only."""
-    from service.usecases.tenancy.case_openings import Openings  # noqa: PLC0415
-    from service.web.ports import PageContext  # noqa: PLC0415
-
-    return PageContext(
-        compiled=huice.compiled,
-        matching=huice.matching,
-        comparing=huice.comparing,
-        scheduling=huice.scheduling,
-        memos=huice.memos,
-        receipts=huice.receipts,
-        clock=huice.clock,
-        cases=CaseRepository(huice.store, timedelta(days=huice.settings.case_days)),
-        search=huice.search,
-        changed=huice.feed.changed_since,
-        changes=huice.feed.steps,
-        wording=huice.wording,
-        key=server_key(huice.store, "forms"),
-        frame_ancestors=huice.settings.frame_ancestors,
-        accounts=huice.account_service,
-        subscriptions=huice.subscription_service,
-        clients=huice.clients,
-        batches=huice.batch_service,
-        companies=huice.company_service,
-        candidates=huice.candidates,
-        openings=Openings(CallCounts(huice.store), huice.settings.case_rate),
-        max_upload=huice.settings.max_upload,
-        is_open=huice.settings.is_open,
-        identity=_identity_provider(huice.settings),
-    )
-
-
-def _identity_provider(settings: Settings) -> "IdentityProvider | None":
-    """The provider that people log in with, where the operator has one. Its libraries are loaded
-    for that only."""
-    if settings.oidc_issuer is None:
-        return None
-    from service.identity.provider import IdentityProvider  # noqa: PLC0415
-
-    return IdentityProvider(
-        settings.oidc_issuer,
-        str(settings.oidc_client),
-        str(settings.oidc_secret),
-        f"{settings.public_url}/desk/login/return",
-        settings.oidc_name,
-    )
 
 
 class _Wiring:

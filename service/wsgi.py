@@ -20,8 +20,9 @@ import structlog
 from service.api.direct_match import PATH
 from service.api.factory import create_app
 from service.api.observe import Spans, record_degraded
-from service.app import Services, open_services, page_context
+from service.app import Services, open_services
 from service.domain.errors import ErrorCode, HuiceError
+from service.faces import api_context, page_context
 from service.publishing import publish_ahead
 from service.resources import state_of
 from service.serving.indexer import Indexer, await_written, take_up_written
@@ -186,7 +187,7 @@ def _application() -> "WSGIApplication":
     require_current(settings)
     huice = open_for_serving(settings, preparation.current, create=not preparation.has_state)
     record_degraded(degraded=bool(huice.degraded_by))
-    application = create_app(huice, _spans_to(settings.traces))
+    application = create_app(api_context(huice), _spans_to(settings.traces))
     register_pages(application, page_context(huice))
     huice.serve()
     await_written(settings, huice.compiled)

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from service.api.factory import create_app
 from service.app import Services, open_services
+from service.faces import api_context
 from service.settings import PROJECT, read_settings
 from service.startup import open_today
 from tests.api.sample import settings_for
@@ -80,7 +81,7 @@ def compiled_beside(served_before: Path, tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def new_own_client(own_huice: Services) -> Callable[[], FlaskClient]:
     """Makes clients of one application over the project's own catalogue."""
-    return create_app(own_huice).test_client
+    return create_app(api_context(own_huice)).test_client
 
 
 @pytest.fixture

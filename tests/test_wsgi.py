@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from service.api.factory import create_app
 from service.domain.errors import BrokenCatalogue
+from service.faces import api_context
 from service.settings import Settings
 from service.startup import open_today
 from service.storage.faults import (
@@ -153,7 +154,7 @@ def test_broken_files_leave_the_last_good_catalogue_in_use(broken: Settings) -> 
     """A worker that starts anew serves what was sound; the log names file and line."""
     with capture_logs() as logs:
         huice = open_for_serving(broken)
-    client = create_app(huice).test_client()
+    client = create_app(api_context(huice)).test_client()
     answer = client.post("/api/v1/match", json={"profile": {}})
     huice.close()
     assert answer.status_code == 200

@@ -10,7 +10,7 @@ from service.api.http import JSON, accept_one_of, body, json_answer, plain_reque
 from service.api.match import REQUEST
 from service.api.openapi import Body, new_blueprint, operation
 from service.api.ports import ApiContext
-from service.api.principals import anybody
+from service.api.principals import any_principal
 from service.api.problems import language
 from service.api.queries import QueryParameter, count_to, read_query
 from service.domain.dates import add_months
@@ -50,7 +50,7 @@ def advice_blueprint(service: ApiContext) -> Blueprint:
     )
     def compare() -> Response:
         plain_request()
-        anybody(service)
+        any_principal(service)
         return json_answer(service.comparing.compare(body()))
 
     @operation(
@@ -65,7 +65,7 @@ def advice_blueprint(service: ApiContext) -> Blueprint:
     def calendar() -> Response:
         days = read_query([_DAYS]).get("days", USUAL)
         kind = accept_one_of([JSON, CALENDAR])
-        anybody(service)
+        any_principal(service)
         asked = body()
         answer = service.scheduling.calendar(asked, days)
         if kind == JSON:

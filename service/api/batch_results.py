@@ -16,7 +16,7 @@ from service.api.http import accept, json_answer, no_query
 from service.api.media import MEDIA, XLSX
 from service.api.openapi import SECURED, new_blueprint, operation
 from service.api.ports import ApiContext
-from service.api.principals import keyed
+from service.api.principals import require_scope
 from service.api.queries import choice, read_query
 from service.api.tenant_routes import TenantRoutes
 from service.domain.errors import ErrorCode, NotFound, Refused
@@ -34,7 +34,7 @@ _streams = threading.BoundedSemaphore(2)
 def batch_results_blueprint(service: ApiContext) -> Blueprint:
     """What comes out of a batch, and its end."""
     blueprint = new_blueprint("batch_results", "批次结果 · What batches give")
-    batches = service.batch_service
+    batches = service.batches
     _add_events(blueprint, service)
     _add_faults(blueprint, service)
     _add_answers(blueprint, service)
@@ -46,7 +46,7 @@ def batch_results_blueprint(service: ApiContext) -> Blueprint:
 
 def _add_events(blueprint: Blueprint, service: ApiContext) -> None:
     """How far a batch is, pushed while somebody listens."""
-    batches = service.batch_service
+    batches = service.batches
 
     @operation(
         blueprint,
@@ -57,7 +57,7 @@ def _add_events(blueprint: Blueprint, service: ApiContext) -> None:
         security=SECURED,
     )
     def batch_events(batch_id: str) -> Response:
-        who = keyed(service, Scope.BATCHES_READ)
+        who = require_scope(service, Scope.BATCHES_READ)
         no_query()
         accept(_EVENTS)
         batches.get(who, batch_id)
@@ -71,7 +71,7 @@ def _add_events(blueprint: Blueprint, service: ApiContext) -> None:
 
 def _add_faults(blueprint: Blueprint, service: ApiContext) -> None:
     """What is wrong in its table, as a list or as a workbook."""
-    batches, form = service.batch_service, choice("format", ("json", "xlsx"), "json", FORM_OF_FILE)
+    batches, form = service.batches, choice("format", ("json", "xlsx"), "json", FORM_OF_FILE)
 
     @operation(
         blueprint,
@@ -83,7 +83,7 @@ def _add_faults(blueprint: Blueprint, service: ApiContext) -> None:
         security=SECURED,
     )
     def batch_faults(batch_id: str) -> Response:
-        who = keyed(service, Scope.BATCHES_READ)
+        who = require_scope(service, Scope.BATCHES_READ)
         if read_query((form,)).get("format", "json") == "json":
             accept("application/json")
             return json_answer(batches.list_faults(who, batch_id))
@@ -94,7 +94,7 @@ def _add_faults(blueprint: Blueprint, service: ApiContext) -> None:
 
 def _add_answers(blueprint: Blueprint, service: ApiContext) -> None:
     """Its answers as a file."""
-    batches, form = service.batch_service, choice("format", FORMATS, "xlsx", FORM_OF_FILE)
+    batches, form = service.batches, choice("format", FORMATS, "xlsx", FORM_OF_FILE)
 
     @operation(
         blueprint,
@@ -106,7 +106,7 @@ def _add_answers(blueprint: Blueprint, service: ApiContext) -> None:
         security=SECURED,
     )
     def batch_result(batch_id: str) -> Response:
-        who = keyed(service, Scope.BATCHES_READ)
+        who = require_scope(service, Scope.BATCHES_READ)
         kind = read_query((form,)).get("format", "xlsx")
         accept(MEDIA[kind])
         stem = file_stem(batches.get(who, batch_id))

@@ -16,7 +16,7 @@ from service.api.media import MEDIA
 from service.api.openapi import SECURED, Body, new_blueprint, operation
 from service.api.paging import page_parameters, read_number_cursor
 from service.api.ports import ApiContext
-from service.api.principals import keyed, trace
+from service.api.principals import request_trace, require_scope
 from service.api.problems import language
 from service.api.queries import QueryParameter, choice, plain_text, read_query
 from service.api.tenant_routes import TenantRoutes
@@ -56,7 +56,7 @@ def batch_rows_blueprint(service: ApiContext) -> Blueprint:
 
 
 def _add_rows(blueprint: Blueprint, service: ApiContext) -> None:
-    rows = BatchRowService(service.batch_service, service.company_service)
+    rows = BatchRowService(service.batches, service.companies)
     pages = page_parameters(MAX_PAGE, PAGE)
 
     @operation(
@@ -68,7 +68,7 @@ def _add_rows(blueprint: Blueprint, service: ApiContext) -> None:
         security=SECURED,
     )
     def list_batch_rows(batch_id: str) -> Response:
-        who = keyed(service, Scope.BATCHES_READ)
+        who = require_scope(service, Scope.BATCHES_READ)
         accept("application/json")
         asked = read_query(pages)
         after = read_number_cursor(asked.get("cursor", "0"))
@@ -85,10 +85,12 @@ def _add_rows(blueprint: Blueprint, service: ApiContext) -> None:
         security=SECURED,
     )
     def match_batch_row(batch_id: str, row: int) -> Response:
-        who = keyed(service, Scope.BATCHES_READ)
+        who = require_scope(service, Scope.BATCHES_READ)
         plain_request()
         return answer_once(
-            service, who, lambda: json_bytes(rows.match(who, batch_id, row, body(), trace()))
+            service,
+            who,
+            lambda: json_bytes(rows.match(who, batch_id, row, body(), request_trace())),
         )
 
 
@@ -104,20 +106,20 @@ def _add_comparison(blueprint: Blueprint, service: ApiContext) -> None:
         security=SECURED,
     )
     def batch_changes(batch_id: str) -> Response:
-        who = keyed(service, Scope.BATCHES_READ)
+        who = require_scope(service, Scope.BATCHES_READ)
         accept("application/json")
         asked = read_query(parameters)
         if "from" not in asked:
             problem = Problem("/from", ErrorCode.REQUIRED, _REQUIRED)
             raise InvalidInput((problem,), ErrorCode.INVALID_VALUE)
         page = read_number_cursor(asked.get("cursor", "0")), asked.get("limit", MAX_CHANGED)
-        batches = service.batch_service
+        batches = service.batches
         found = compare_batches(batches, who, asked["from"], batch_id, *page)
         return json_answer(comparison_json(found))
 
 
 def _add_verdicts(blueprint: Blueprint, service: ApiContext) -> None:
-    batches = service.batch_service
+    batches = service.batches
     routes = TenantRoutes(blueprint, service, Scope.BATCHES)
     asks = batches.ask_verdicts
     routes.act(f"{ONE_BATCH}/verdicts", "ask_batch_verdicts", schemas.BatchSchema(), asks)
@@ -135,7 +137,7 @@ def _add_verdicts(blueprint: Blueprint, service: ApiContext) -> None:
         security=SECURED,
     )
     def batch_verdicts(batch_id: str) -> Response:
-        who = keyed(service, Scope.BATCHES_READ)
+        who = require_scope(service, Scope.BATCHES_READ)
         asked = read_query(parameters)
         kind, programme = asked.get("format", "csv"), asked.get("programme")
         accept(MEDIA[kind])

@@ -15,7 +15,7 @@ from service.api.idempotency import answer_once
 from service.api.media import MEDIA, XLSX
 from service.api.openapi import SECURED, Body, new_blueprint, operation
 from service.api.ports import ApiContext
-from service.api.principals import keyed, trace
+from service.api.principals import request_trace, require_scope
 from service.api.problems import language
 from service.api.queries import QueryParameter, a_day, choice, plain_text, read_query
 from service.api.tenant_routes import TenantRoutes
@@ -117,7 +117,7 @@ _ONE_FILE = Text("应有一个名为 file 的文件", "must hold one file, named
 def batches_blueprint(service: ApiContext) -> Blueprint:
     """The batches of the tenant that asks."""
     blueprint = new_blueprint("batches", "批次 · Many companies at once")
-    batches = service.batch_service
+    batches = service.batches
 
     _add_template(blueprint, service)
     routes = TenantRoutes(blueprint, service, Scope.BATCHES)
@@ -191,8 +191,8 @@ def _add_upload(blueprint: Blueprint, service: ApiContext) -> None:
         },
     )
     def create_batch() -> Response:
-        request.max_content_length = service.settings.max_upload  # a signature covers the table
-        who = keyed(service, Scope.BATCHES)
+        request.max_content_length = service.limits.max_upload  # a signature covers the table
+        who = require_scope(service, Scope.BATCHES)
         accept("application/json")
         asked = read_query(_ASKED)
         content, suffix, name = _read_table()
@@ -217,7 +217,7 @@ def _create_batch(
     with tempfile.TemporaryDirectory(prefix="huice-upload-") as folder:
         table = Path(folder) / f"table{asked.suffix}"
         table.write_bytes(content)
-        made = service.batch_service.create(who, table, asked, trace())
+        made = service.batches.create(who, table, asked, request_trace())
     response = json_answer(made)
     response.status_code = 201
     response.headers["Location"] = f"/api/v1/batches/{made['id']}"

@@ -12,7 +12,7 @@ from service.api.http import accept, body, json_answer, no_query
 from service.api.media import MEDIA
 from service.api.openapi import SECURED, Body, new_blueprint, operation
 from service.api.ports import ApiContext
-from service.api.principals import keyed_for_one_of, trace
+from service.api.principals import request_trace, require_any_scope
 from service.api.problems import language
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.facts.code_lists import Code, CodeList
@@ -75,16 +75,16 @@ def candidates_blueprint(service: ApiContext) -> Blueprint:
         security=SECURED,
     )
     def find_candidates(programme_id: str) -> Response:
-        who = keyed_for_one_of(service, Scope.COMPANIES_READ, Scope.BATCHES_READ)
+        who = require_any_scope(service, Scope.COMPANIES_READ, Scope.BATCHES_READ)
         no_query()
         asked = load_record(CANDIDATE_QUERY, body(), "")
         query, form = _read_candidate_query(asked), asked.get("format", _JSON)
         if form == _JSON:
             accept("application/json")
-            return json_answer(service.candidates.find(who, programme_id, query, trace()))
+            return json_answer(service.candidates.find(who, programme_id, query, request_trace()))
         accept(MEDIA[form])
         told = asked.get("lang") or language()
-        found = service.candidates.export(who, programme_id, query, form, told, trace())
+        found = service.candidates.export(who, programme_id, query, form, told, request_trace())
         return _list_file(found, programme_id, form)
 
     return blueprint

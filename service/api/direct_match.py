@@ -22,7 +22,7 @@ from service.api.middleware import deed_trace
 from service.api.observe import ROUTE
 from service.api.openapi import PREFIX
 from service.api.ports import ApiContext
-from service.api.principals import find_matcher
+from service.api.principals import find_match_principal
 from service.domain.steps import take_left
 from service.intake.json_reader import read_json
 from service.usecases.matching import BegunMatch
@@ -60,7 +60,7 @@ def with_direct_match(
 ) -> "WSGIApplication":
     """The application behind one that answers plain matches. `hosts` are the names it answers
     to."""
-    matching, largest = service.matching, service.settings.max_body
+    matching, largest = service.matching, service.limits.max_body
 
     def call(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if not _is_plain(environ, largest):
@@ -74,7 +74,7 @@ def with_direct_match(
         content: bytes, environ: "WSGIEnvironment", begun: list[BegunMatch]
     ) -> Iterator[None]:
         get_host(environ, hosts)
-        who = find_matcher(service, limiter, environ, lambda: content)
+        who = find_match_principal(service, limiter, environ, lambda: content)
         raw = read_json(content)
         yield
         begun.append((yield from matching.begin_in_steps(raw, who, deed_trace(environ))))

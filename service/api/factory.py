@@ -69,18 +69,18 @@ def create_app(service: ApiContext, spans: Spans | None = None) -> Flask:
     """Every resource of the API, with its document and its errors. `spans`: where a collector of
     traces is named."""
     app = _Application(__name__, static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = service.settings.max_body
+    app.config["MAX_CONTENT_LENGTH"] = service.limits.max_body
     app.config[LANGUAGE] = first_spoken(service.compiled.catalogue.vocabulary.languages)
-    settings = service.settings
-    hosts = hosts_answered(settings.trusted_hosts, settings.public_url)
+    limits = service.limits
+    hosts = hosts_answered(limits.trusted_hosts, limits.public_url)
     app.config["TRUSTED_HOSTS"] = hosts
-    limiter = Limiter(settings.rate_limit, service.shared_counts or settings.rate_store)
+    limiter = Limiter(limits.rate_limit, service.shared_counts or limits.rate_store)
     app.extensions[LIMITER] = limiter
     # A redirect would answer in HTML.
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     enveloped = RequestMiddleware(with_direct_match(app.wsgi_app, service, limiter, hosts), spans)
-    around = with_own_address(enveloped, settings, hosts or ())
+    around = with_own_address(enveloped, limits, hosts or ())
     app.wsgi_app = around  # type: ignore[method-assign, assignment]
     for blueprint, prefix in _list_resources(service):
         app.register_blueprint(blueprint, url_prefix=prefix)
@@ -139,7 +139,7 @@ def _register_tenancy(interface: Interface, service: ApiContext) -> None:
     components.security_scheme("key", KEY_SCHEME)
     components.security_scheme("signature", SIGNATURE_SCHEME)
     components.schema(NEW_KEY_BODY, schema=NEW_KEY)
-    components.schema(COMPANY, schema=service.company_service.reader.schema)
+    components.schema(COMPANY, schema=service.companies.reader.schema)
     components.schema(COMPANY_PATCH, patch_schema(components.schemas[COMPANY]))
     components.schema(CANDIDATES, schema=CANDIDATE_QUERY)
     components.schema(CHOSEN, schema=CHOICES)

@@ -11,7 +11,7 @@ from service.api.idempotency import HEADER, answer_once
 from service.api.idempotency import PARAMETER as IDEMPOTENT
 from service.api.openapi import Body, new_blueprint, operation
 from service.api.ports import ApiContext
-from service.api.principals import anybody, may_match, trace
+from service.api.principals import any_principal, request_trace, require_match_scope
 from service.usecases.reference.example_request import example_request
 
 REQUEST = "MatchRequest"
@@ -32,11 +32,11 @@ def match_blueprint(service: ApiContext) -> Blueprint:
     )
     def match() -> Response:
         plain_request()
-        who = may_match(service)
+        who = require_match_scope(service)
         if HEADER not in request.headers:
-            return json_bytes(service.matching.match(body(), who, trace()))
+            return json_bytes(service.matching.match(body(), who, request_trace()))
         return answer_once(
-            service, who, lambda: json_bytes(service.matching.match(body(), who, trace()))
+            service, who, lambda: json_bytes(service.matching.match(body(), who, request_trace()))
         )
 
     @evaluation(
@@ -44,7 +44,7 @@ def match_blueprint(service: ApiContext) -> Blueprint:
     )
     def check(programme_id: str) -> Response:
         plain_request()
-        anybody(service)
+        any_principal(service)
         return json_answer(service.matching.check(programme_id, body()))
 
     return blueprint

@@ -1,7 +1,7 @@
-"""What the API needs from the service behind it. The composition root provides it."""
+"""What the API may use of the service behind it, filled in by `faces`."""
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
 from service.domain.rules.measures import Article
@@ -24,122 +24,58 @@ from service.usecases.tenancy.companies import CompanyService
 from service.usecases.tenancy.keys import KeyService
 
 
-class ApiLimits(Protocol):
-    """Bounds that an operator sets."""
+@dataclass(frozen=True, slots=True)
+class ApiLimits:
+    """Bounds that an operator sets.
 
-    @property
-    def max_body(self) -> int:
-        """Largest request body in bytes."""
-        ...
+    `max_body` and `max_upload` are the largest request body and the largest table of companies, in
+    bytes; `rate_limit` is how often a client may call, such as 600/minute (None: as often as it
+    likes), counted in `rate_store`; `is_open` whether somebody without a key may match and read the
+    catalogue; `trusted_hosts` the host names a request may be addressed to (none: any);
+    `public_url` the origin at which browsers find the service; `proxies` how many proxies of ours
+    add to X-Forwarded-For.
+    """
 
-    @property
-    def rate_limit(self) -> str | None:
-        """How often a client may call, such as 600/minute; None: as often as it likes."""
-        ...
-
-    @property
-    def rate_store(self) -> str:
-        """Where calls are counted."""
-        ...
-
-    @property
-    def is_open(self) -> bool:
-        """Whether somebody without a key may match and read the catalogue."""
-        ...
-
-    @property
-    def max_upload(self) -> int:
-        """Largest table of companies in bytes."""
-        ...
-
-    @property
-    def trusted_hosts(self) -> Sequence[str]:
-        """Host names a request may be addressed to; none given means any."""
-        ...
-
-    @property
-    def public_url(self) -> str | None:
-        """The origin at which browsers find the service."""
-        ...
-
-    @property
-    def proxies(self) -> int:
-        """How many proxies of ours add to X-Forwarded-For."""
-        ...
+    max_body: int
+    max_upload: int
+    rate_limit: str | None
+    rate_store: str
+    is_open: bool
+    trusted_hosts: Sequence[str]
+    public_url: str | None
+    proxies: int
 
 
-class ApiContext(Protocol):
-    """One catalogue in use, with everything that works on it."""
+@dataclass(frozen=True, repr=False)  # the whole catalogue would stand in it
+class ApiContext:
+    """One catalogue in use, with everything that the API works on.
 
-    @property
-    def settings(self) -> ApiLimits: ...
+    `shared_counts` is where calls are counted for several machines (None: where the limits say);
+    `list_programmes` gives one page of programmes, or raises InvalidInput for a foreign cursor;
+    `wording` the imported official text of an article, nulls for none; `check_ready` raises
+    HuiceError where a request could not be answered now; `degraded_by` says why an earlier
+    catalogue than today's files is in use, and is empty where it is not.
+    """
 
-    @property
-    def compiled(self) -> CompiledCatalogue: ...
-
-    @property
-    def matching(self) -> MatchService: ...
-
-    @property
-    def comparing(self) -> ComparisonService: ...
-
-    @property
-    def scheduling(self) -> CalendarService: ...
-
-    @property
-    def receipt_service(self) -> ReceiptService: ...
-
-    @property
-    def memos(self) -> MemoService: ...
-
-    @property
-    def clock(self) -> Clock: ...
-
-    @property
-    def key_service(self) -> KeyService: ...
-
-    @property
-    def company_service(self) -> CompanyService: ...
-
-    @property
-    def audit_service(self) -> AuditService: ...
-
-    @property
-    def idempotency(self) -> IdempotencyRepository: ...
-
-    @property
-    def shared_counts(self) -> CallCounts | None:
-        """Where calls are counted for several machines; None: as the settings say."""
-        ...
-
-    @property
-    def batch_service(self) -> BatchService: ...
-
-    @property
-    def candidates(self) -> CandidateService: ...
-
-    @property
-    def subscription_service(self) -> SubscriptionService: ...
-
-    @property
-    def webhook_service(self) -> WebhookService: ...
-
-    @property
-    def feed(self) -> CatalogueFeed: ...
-
-    def list_programmes(self, query: ProgrammeQuery) -> Json:
-        """One page of programmes. Raises InvalidInput for a foreign cursor."""
-        ...
-
-    def wording(self, measure: str, article: Article) -> Json:
-        """The imported official text of an article, as its answer shows it; nulls for none."""
-        ...
-
-    @property
-    def degraded_by(self) -> Sequence[str]:
-        """Why an earlier catalogue than today's files is in use; empty where it is not."""
-        ...
-
-    def check_ready(self) -> None:
-        """Raises HuiceError where a request could not be answered now."""
-        ...
+    limits: ApiLimits
+    compiled: CompiledCatalogue
+    matching: MatchService
+    comparing: ComparisonService
+    scheduling: CalendarService
+    receipts: ReceiptService
+    memos: MemoService
+    clock: Clock
+    keys: KeyService
+    companies: CompanyService
+    audit: AuditService
+    idempotency: IdempotencyRepository
+    batches: BatchService
+    candidates: CandidateService
+    subscriptions: SubscriptionService
+    webhooks: WebhookService
+    feed: CatalogueFeed
+    shared_counts: CallCounts | None
+    list_programmes: Callable[[ProgrammeQuery], Json]
+    wording: Callable[[str, Article], Json]
+    check_ready: Callable[[], None]
+    degraded_by: Sequence[str]

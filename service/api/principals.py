@@ -72,7 +72,7 @@ def check_key(service: ApiContext) -> None:
 
 
 def _check_known(service: ApiContext, who: Principal) -> None:
-    if not service.settings.is_open and who.tenant is None:
+    if not service.limits.is_open and who.tenant is None:
         raise Refused(_NO_KEY, ErrorCode.UNAUTHENTICATED)
 
 
@@ -83,9 +83,9 @@ def _identify(
     signed = None if found else _read_signature(header, environ, read_body)
     who = None
     if found:
-        who = service.key_service.find(found[1])
+        who = service.keys.find(found[1])
     elif signed is not None:
-        who = service.key_service.verify(signed)
+        who = service.keys.verify(signed)
     if who is None:
         raise Refused(_NO_KEY, ErrorCode.UNAUTHENTICATED)
     return who
@@ -124,7 +124,7 @@ def _target_as_sent(environ: "WSGIEnvironment") -> str:
     )
 
 
-def keyed(service: ApiContext, scope: Scope) -> Principal:
+def require_scope(service: ApiContext, scope: Scope) -> Principal:
     """The request's principal, which has a tenant and the scope. Checked before anything else of
     the request is looked at. Raises Refused (unauthenticated, forbidden)."""
     who = principal(service)
@@ -133,19 +133,19 @@ def keyed(service: ApiContext, scope: Scope) -> Principal:
     return who
 
 
-def keyed_for_one_of(service: ApiContext, *scopes: Scope) -> Principal:
+def require_any_scope(service: ApiContext, *scopes: Scope) -> Principal:
     """The same for a call of which the body says which of several scopes it needs: whoever has none
     of them goes no further. Raises Refused (unauthenticated, forbidden)."""
     who = principal(service)
-    return keyed(service, next((s for s in scopes if who.may(s)), scopes[0]))
+    return require_scope(service, next((s for s in scopes if who.may(s)), scopes[0]))
 
 
-def may_match(service: ApiContext) -> Principal:
+def require_match_scope(service: ApiContext) -> Principal:
     """The principal of Flask's request, who may match. Raises Refused as `find_matcher`."""
-    return find_matcher(service, _limiter(), request.environ, request.get_data)
+    return find_match_principal(service, _limiter(), request.environ, request.get_data)
 
 
-def find_matcher(
+def find_match_principal(
     service: ApiContext,
     limiter: Limiter,
     environ: "WSGIEnvironment",
@@ -160,7 +160,7 @@ def find_matcher(
     return who
 
 
-def anybody(service: ApiContext) -> Principal:
+def any_principal(service: ApiContext) -> Principal:
     """The request's principal, whoever it is, counted against the limit. Raises Refused."""
     who = principal(service)
     count_call(who)
@@ -177,6 +177,6 @@ def _limiter() -> Limiter:
     return found
 
 
-def trace() -> str:
+def request_trace() -> str:
     """What the deed of this request is traced by."""
     return deed_trace(request.environ)

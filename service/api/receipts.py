@@ -8,7 +8,7 @@ from service.api.http import accept, empty_answer, json_answer, no_query, plain_
 from service.api.media import PDF
 from service.api.openapi import SECURED, new_blueprint, operation
 from service.api.ports import ApiContext
-from service.api.principals import anybody, keyed, trace
+from service.api.principals import any_principal, request_trace, require_scope
 from service.api.problems import language
 from service.api.queries import choice, read_query
 from service.domain.principal import Scope
@@ -41,17 +41,17 @@ def receipts_blueprint(service: ApiContext) -> Blueprint:
         blueprint, "GET /receipts/<receipt_id>", schemas.ReceiptSchema(), also=(401, 409, 429)
     )
     def get_receipt(receipt_id: str) -> Response:
-        who = anybody(service)
+        who = any_principal(service)
         plain_request()
-        return json_answer(service.receipt_service.show(receipt_id, who))
+        return json_answer(service.receipts.show(receipt_id, who))
 
     @operation(
         blueprint, "DELETE /receipts/<receipt_id>", None, also=(503,), security=SECURED, empty=True
     )
     def delete_receipt(receipt_id: str) -> Response:
-        who = keyed(service, Scope.RECEIPTS_DELETE)
+        who = require_scope(service, Scope.RECEIPTS_DELETE)
         no_query()
-        service.receipt_service.delete(receipt_id, who, trace())
+        service.receipts.delete(receipt_id, who, request_trace())
         return empty_answer()
 
     @operation(
@@ -61,9 +61,9 @@ def receipts_blueprint(service: ApiContext) -> Blueprint:
         also=(401, 409, 429),
     )
     def replay_receipt(receipt_id: str) -> Response:
-        who = anybody(service)
+        who = any_principal(service)
         plain_request()
-        return json_answer(service.receipt_service.replay(receipt_id, who))
+        return json_answer(service.receipts.replay(receipt_id, who))
 
     _add_memo(blueprint, service)
     return blueprint
@@ -79,7 +79,7 @@ def _add_memo(blueprint: Blueprint, service: ApiContext) -> None:
         otherwise=[HTML, PDF],
     )
     def receipt_memo(receipt_id: str) -> Response:
-        who = anybody(service)
+        who = any_principal(service)
         asked = read_query(_MEMO)
         tongue = asked.get("lang") or language()
         kind = _MEDIA[asked.get("format", "html")]

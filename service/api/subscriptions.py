@@ -7,7 +7,7 @@ from service.api import schemas
 from service.api.http import accept
 from service.api.openapi import SECURED, Body, new_blueprint, operation
 from service.api.ports import ApiContext
-from service.api.principals import keyed
+from service.api.principals import require_scope
 from service.api.problems import language
 from service.api.queries import choice, read_query
 from service.api.tenant_routes import Pages, TenantRoutes
@@ -30,7 +30,7 @@ _TARGET = Body(NEW, {"kind": "tag", "target": "sme"})
 def subscriptions_blueprint(service: ApiContext) -> Blueprint:
     """What is followed."""
     blueprint = new_blueprint("subscriptions", "关注 · What a tenant follows")
-    following = service.subscription_service
+    following = service.subscriptions
 
     routes = TenantRoutes(blueprint, service, Scope.SUBSCRIPTIONS)
     routes.page(
@@ -51,7 +51,7 @@ def subscriptions_blueprint(service: ApiContext) -> Blueprint:
 def events_blueprint(service: ApiContext) -> Blueprint:
     """What came of it."""
     blueprint = new_blueprint("events", "事件 · What changed for whom")
-    following = service.subscription_service
+    following = service.subscriptions
 
     @operation(
         blueprint,
@@ -62,7 +62,7 @@ def events_blueprint(service: ApiContext) -> Blueprint:
         security=SECURED,
     )
     def feed_events() -> Response:
-        who = keyed(service, Scope.SUBSCRIPTIONS)
+        who = require_scope(service, Scope.SUBSCRIPTIONS)
         tongue = read_query((_LANG,)).get("lang") or language()
         accept(ATOM)
         events = [event_json(e) for e in following.latest(who, USUAL_PAGE)]

@@ -12,7 +12,7 @@ from service.api.idempotency import PARAMETER as IDEMPOTENT
 from service.api.idempotency import answer_once
 from service.api.openapi import SECURED, Body, new_blueprint, operation
 from service.api.ports import ApiContext
-from service.api.principals import keyed, trace
+from service.api.principals import request_trace, require_scope
 from service.api.queries import QueryParameter, plain_text
 from service.api.tenant_routes import Pages, TenantRoutes
 from service.domain.errors import ErrorCode, InvalidInput, Problem
@@ -70,7 +70,7 @@ _WITH_TAG = QueryParameter(
 def keys_blueprint(service: ApiContext) -> Blueprint:
     """The keys of the tenant that asks."""
     blueprint = new_blueprint("keys", "密钥 · Keys of one tenant")
-    keys = service.key_service
+    keys = service.keys
 
     routes = TenantRoutes(blueprint, service, Scope.KEYS)
     issued = schemas.IssuedKeySchema()
@@ -80,16 +80,14 @@ def keys_blueprint(service: ApiContext) -> Blueprint:
     routes.delete("/keys/<key_id>", "revoke_key", keys.revoke)
 
     entries = Pages(audit.MAX_PAGE, audit.USUAL_PAGE, numbered=True)
-    routes.page(
-        "/audit", "list_audit", schemas.AuditPageSchema(), service.audit_service.page, entries
-    )
+    routes.page("/audit", "list_audit", schemas.AuditPageSchema(), service.audit.page, entries)
     return blueprint
 
 
 def companies_blueprint(service: ApiContext) -> Blueprint:
     """The companies of the tenant that asks."""
     blueprint = new_blueprint("companies", "企业 · Companies of one tenant")
-    kept = service.company_service
+    kept = service.companies
     routes = TenantRoutes(blueprint, service, Scope.COMPANIES_READ)
     pages = Pages(
         companies.MAX_PAGE, companies.USUAL_PAGE, filters=(_WITH_TAG,), form="[0-9A-Z]{18}"
@@ -111,10 +109,10 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
         security=SECURED,
     )
     def match_company(uscc: str) -> Response:
-        who = keyed(service, Scope.COMPANIES_READ)
+        who = require_scope(service, Scope.COMPANIES_READ)
         plain_request()
         return answer_once(
-            service, who, lambda: json_bytes(kept.match_stored(who, uscc, body(), trace()))
+            service, who, lambda: json_bytes(kept.match_stored(who, uscc, body(), request_trace()))
         )
 
     return blueprint
@@ -122,7 +120,7 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
 
 def _add_changes(blueprint: Blueprint, service: ApiContext) -> None:
     """The document of one company: put, or changed in part; its version is the ETag."""
-    kept = service.company_service
+    kept = service.companies
 
     @operation(
         blueprint,
@@ -136,9 +134,9 @@ def _add_changes(blueprint: Blueprint, service: ApiContext) -> None:
         headers=["ETag"],
     )
     def put_company(uscc: str) -> Response:
-        who = keyed(service, Scope.COMPANIES)
+        who = require_scope(service, Scope.COMPANIES)
         plain_request()
-        found, made = kept.put(who, uscc, body(), _expected_version(), trace())
+        found, made = kept.put(who, uscc, body(), _expected_version(), request_trace())
         response = _tagged_answer(found)
         response.status_code = 201 if made else 200
         return response
@@ -154,14 +152,14 @@ def _add_changes(blueprint: Blueprint, service: ApiContext) -> None:
         headers=["ETag"],
     )
     def patch_company(uscc: str) -> Response:
-        who = keyed(service, Scope.COMPANIES)
+        who = require_scope(service, Scope.COMPANIES)
         plain_request()
-        return _tagged_answer(kept.patch(who, uscc, body(), _expected_version(), trace()))
+        return _tagged_answer(kept.patch(who, uscc, body(), _expected_version(), request_trace()))
 
 
 def _add_reading_and_end(blueprint: Blueprint, service: ApiContext) -> None:
     """The same document, read and deleted."""
-    kept = service.company_service
+    kept = service.companies
 
     @operation(
         blueprint,
@@ -171,7 +169,7 @@ def _add_reading_and_end(blueprint: Blueprint, service: ApiContext) -> None:
         security=SECURED,
     )
     def get_company(uscc: str) -> Response:
-        who = keyed(service, Scope.COMPANIES_READ)
+        who = require_scope(service, Scope.COMPANIES_READ)
         plain_request()
         response = _tagged_answer(kept.get(who, uscc))
         response.make_conditional(request)
@@ -186,9 +184,9 @@ def _add_reading_and_end(blueprint: Blueprint, service: ApiContext) -> None:
         security=SECURED,
     )
     def delete_company(uscc: str) -> Response:
-        who = keyed(service, Scope.COMPANIES)
+        who = require_scope(service, Scope.COMPANIES)
         plain_request()
-        return json_answer(kept.delete(who, uscc, _expected_version(), trace()))
+        return json_answer(kept.delete(who, uscc, _expected_version(), request_trace()))
 
 
 def _tagged_answer(found: Json) -> Response:

@@ -19,7 +19,7 @@ from service.api.idempotency import answer_once
 from service.api.openapi import SECURED, Body, operation
 from service.api.paging import created_answer, page_parameters, read_cursor, read_number_cursor
 from service.api.ports import ApiContext
-from service.api.principals import keyed, trace
+from service.api.principals import request_trace, require_scope
 from service.api.queries import QueryParameter, read_query
 from service.domain.principal import Scope
 from service.rendering.json_parts import Json
@@ -56,7 +56,7 @@ class TenantRoutes:
         """GET, with another scope than the others where one is named."""
 
         def view(**ids: str) -> Response:
-            who = keyed(self.service, scope or self.scope)
+            who = require_scope(self.service, scope or self.scope)
             plain_request()
             return json_answer(use_case(who, *ids.values()))
 
@@ -75,7 +75,7 @@ class TenantRoutes:
         parameters = (*page_parameters(pages.most, pages.usual), *pages.filters)
 
         def view() -> Response:
-            who = keyed(self.service, self.scope)
+            who = require_scope(self.service, self.scope)
             accept("application/json")
             asked = read_query(parameters)
             limit = asked.pop("limit", pages.usual)
@@ -103,13 +103,13 @@ class TenantRoutes:
         answers 201 where it makes something."""
 
         def view(**ids: str) -> Response:
-            who = keyed(self.service, self.scope)
+            who = require_scope(self.service, self.scope)
             plain_request()
             return answer_once(self.service, who, lambda: respond(who, ids))
 
         def respond(who: object, ids: Mapping[str, str]) -> Response:
             given = () if sent is None else (body(),)
-            done = use_case(who, *ids.values(), *given, trace())
+            done = use_case(who, *ids.values(), *given, request_trace())
             return created_answer(done) if makes else json_answer(done)
 
         documented = {"parameters": [IDEMPOTENT], "created": makes, "body": sent, "also": (409,)}
@@ -119,9 +119,9 @@ class TenantRoutes:
         """DELETE, which answers 204 with nothing."""
 
         def view(**ids: str) -> Response:
-            who = keyed(self.service, self.scope)
+            who = require_scope(self.service, self.scope)
             no_query()
-            use_case(who, *ids.values(), trace())
+            use_case(who, *ids.values(), request_trace())
             return empty_answer()
 
         self._add("DELETE", rule, operation_id, view, None, empty=True)

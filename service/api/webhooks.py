@@ -15,7 +15,7 @@ def webhooks_blueprint(service: ApiContext) -> Blueprint:
     """Addresses that events are delivered to."""
     blueprint = new_blueprint("webhooks", "推送 · Where events are delivered")
     routes = TenantRoutes(blueprint, service, Scope.SUBSCRIPTIONS)
-    webhooks, one = service.webhook_service, "/webhooks/<webhook_id>"
+    webhooks, one = service.webhooks, "/webhooks/<webhook_id>"
     address = Body(NEW, {"url": "https://portal.example.gov.cn/huice", "lang": "zh"})
     issued = schemas.IssuedWebhookSchema()
     routes.read("/webhooks", "list_webhooks", schemas.WebhookListSchema(), webhooks.list)

@@ -47,7 +47,7 @@ def since_last(site: PageContext, result: Result) -> Since | None:
     """What changed since the case's last receipt; None where there is none, or it was deleted."""
     case = result.case
     try:
-        kept = site.receipts.get(case.receipt or "")
+        kept = site.stored_receipts.get(case.receipt or "")
     except NotFound:
         return None
     then = {k: v for k, v in orjson.loads(kept.profile).items() if k != "statuses"}

@@ -1,4 +1,4 @@
-"""What the pages need from the service behind them. The composition root provides it."""
+"""What the pages may use of the service behind them, filled in by `faces`."""
 
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
@@ -42,13 +42,12 @@ _OF_PLACE = Text("{name}（{place}）", "{name} ({place})")
 class PageContext:
     """One catalogue in use, with everything that its pages work on.
 
-    `receipts` holds the receipts; `search` gives programmes, best first; `changed` those that are
-    new or other than on a day; `changes` the last changes of the rules; `wording` the official
-    text of an article; `key` signs forms;
-    `frame_ancestors` are the origins that may embed the self-check; `link_lives` is how long a link
-    to a case opens it; `is_open` whether whoever is not logged in may check and read; `identity`
-    whom people may log in with instead of a password; `max_upload` bounds a table of companies, in
-    bytes.
+    `search` gives programmes, best first; `changed` those that are new or other than on a day;
+    `changes` the last changes of the rules; `wording` the official text of an article; `key` signs
+    forms; `frame_ancestors` are the origins that may embed the self-check; `link_lives` is how long
+    a link to a case opens it; `is_open` whether whoever is not logged in may check and read;
+    `identity` whom people may log in with instead of a password; `max_upload` bounds a table of
+    companies, in bytes.
     """
 
     compiled: CompiledCatalogue
@@ -56,7 +55,7 @@ class PageContext:
     comparing: ComparisonService
     scheduling: CalendarService
     memos: MemoService
-    receipts: ReceiptRepository
+    stored_receipts: ReceiptRepository
     clock: Clock
     cases: CaseRepository
     search: Callable[[str], SearchHits]

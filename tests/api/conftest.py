@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from service.api.factory import create_app
 from service.app import Services, open_services
+from service.faces import api_context
 from service.usecases.tenancy.batch_worker import BatchWorker
 from tests.api.keys import authorization
 from tests.api.sample import settings_for
@@ -27,7 +28,7 @@ def huice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
 
 @pytest.fixture(scope="session")
 def app(huice: Services) -> Flask:
-    return create_app(huice)
+    return create_app(api_context(huice))
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def service(tmp_path: Path, own_settings: dict[str, Any]) -> Iterator[Services]:
 @pytest.fixture
 def api(service: Services) -> FlaskClient:
     """A client of the test's own service, with a key of the bank's for everything."""
-    client = create_app(service).test_client()
+    client = create_app(api_context(service)).test_client()
     client.environ_base["HTTP_AUTHORIZATION"] = authorization(service, "bank")["Authorization"]
     return client
 

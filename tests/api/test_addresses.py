@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from service.api.factory import create_app
 from service.app import open_services
+from service.faces import api_context
 from tests.api.sample import settings_for
 
 PUBLIC = "https://huice.example.gov.cn"
@@ -24,7 +25,7 @@ def make(tmp_path: Path) -> Iterator[Make]:
     def client(**settings: Any) -> FlaskClient:
         services = open_services(settings_for(tmp_path / "huice.sqlite3", **settings))
         opened.append(services)
-        app: Flask = create_app(services)
+        app: Flask = create_app(api_context(services))
         app.add_url_rule("/seen", view_func=lambda: f"{request.host_url} {request.remote_addr}")
         return app.test_client()
 

@@ -19,6 +19,7 @@ from service.api.factory import create_app
 from service.app import Services, open_services
 from service.background import change_detector
 from service.domain.principal import Scope
+from service.faces import api_context
 from service.storage.sqlite_store import SqliteStore
 from service.storage.store import Store
 from tests.api.keys import authorization
@@ -64,7 +65,7 @@ def rivals(service: Services) -> dict[str, dict[str, str]]:
 def field(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Field]:
     path = tmp_path_factory.mktemp("attack") / "huice.sqlite3"
     service = open_services(settings_for(path))
-    api = create_app(service).test_client()
+    api = create_app(api_context(service)).test_client()
     paths = data(api.get("/api/v1/openapi.json"))["paths"]
     operations = [
         (method.upper(), path, operation)

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from service.api import schemas
 from service.api.factory import create_app
 from service.app import Services
+from service.faces import api_context
 from service.intake import csv_grid
 from service.storage.batches import BatchState
 from service.storage.cut_off_runs import MAX_CUT_OFF
@@ -364,7 +365,7 @@ def test_another_tenants_batch_is_not_found(
 
 
 def test_a_template_needs_no_key(service: Services) -> None:
-    client = create_app(service).test_client()
+    client = create_app(api_context(service)).test_client()
     for form, first in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK")):
         query = {"format": form, "lang": "en"}
         assert client.get("/api/v1/batches/template", query_string=query).data.startswith(first)

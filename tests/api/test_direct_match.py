@@ -15,6 +15,7 @@ from service.api.factory import create_app
 from service.app import Services, open_services
 from service.domain.principal import Scope, operator_of
 from service.domain.steps import took_step
+from service.faces import api_context
 from service.serving.plain_requests import BegunAnswer
 from service.storage.audit import Deed
 from service.storage.faults import refused_as_busy
@@ -35,7 +36,7 @@ def watched_client(huice: Services) -> tuple[FlaskClient, list[str]]:
 
 def watched(service: Services) -> tuple[FlaskClient, list[str]]:
     """A client of an application of its own, and the paths that its Flask was asked for."""
-    app: Flask = create_app(service)
+    app: Flask = create_app(api_context(service))
     asked: list[str] = []
     first = app.before_request_funcs[None]
     first.insert(0, lambda: asked.append(request.path))
@@ -103,7 +104,7 @@ def test_what_is_not_plain_or_not_sound_is_left_to_flask(
 )
 def test_what_the_operator_limits_is_limited(service: Services) -> None:
     """Calls are counted, callers are known, and bodies have an end."""
-    client = create_app(service).test_client()
+    client = create_app(api_context(service)).test_client()
     codes = [client.post(PATH, data=PLAIN, content_type=JSON).status_code for _ in range(2)]
     assert codes in ([200, 429], [401, 401], [413, 413])
 
@@ -111,7 +112,7 @@ def test_what_the_operator_limits_is_limited(service: Services) -> None:
 @pytest.mark.parametrize("own_settings", [{"trusted_hosts": ("huice.example",)}])
 def test_a_foreign_host_is_refused(service: Services) -> None:
     """As it is everywhere else."""
-    client = create_app(service).test_client()
+    client = create_app(api_context(service)).test_client()
     for host, status in (("huice.example", 200), ("huice.example.evil", 400)):
         response = client.post(PATH, json={"profile": {}}, headers={"Host": host})
         assert response.status_code == status
@@ -139,7 +140,7 @@ def test_requests_that_take_their_steps_together_are_answered_as_each_alone(
     huice: Services,
 ) -> None:
     """Also beside one that is not sound, which Flask tells of, and one that asks for less."""
-    app = create_app(huice)
+    app = create_app(api_context(huice))
     less = b'{"profile": {}, "as_of": "2026-06-01", "detail": "statuses"}'
     sent = [PLAIN, b'{"profile": {"company": {"employees": "many"}}}', less, PLAIN]
 

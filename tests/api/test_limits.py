@@ -14,6 +14,7 @@ from service.api.middleware import LIMITS
 from service.app import Services
 from service.domain.errors import Refused
 from service.domain.principal import Principal, Scope
+from service.faces import api_context
 from service.storage.call_counts import CallWindow
 from tests.api.keys import authorization
 from tests.api.sample import data
@@ -28,7 +29,7 @@ def own_settings() -> dict[str, Any]:
 
 def test_a_client_that_calls_too_often_is_told_when_to_come_back(service: Services) -> None:
     """By address without a key, by key with one; probes and reading are not counted."""
-    client = create_app(service).test_client()
+    client = create_app(api_context(service)).test_client()
     answers = [client.post("/api/v1/match", json={"profile": {}}) for _ in range(3)]
     assert [a.status_code for a in answers] == [200, 200, 429]
     assert answers[0].headers["RateLimit-Policy"] == '"default";q=2;w=60'
@@ -74,7 +75,7 @@ def test_a_clock_that_is_put_back_makes_nobody_wait(monkeypatch: pytest.MonkeyPa
 
 def test_every_question_about_a_profile_is_counted(service: Services) -> None:
     """Whether or not it leaves a receipt: the limit is not gone round by another path."""
-    client = create_app(service).test_client()
+    client = create_app(api_context(service)).test_client()
     profile: dict[str, Any] = {"profile": {}}
     programme = next(iter(service.compiled.catalogue.programmes))
     made = data(client.post("/api/v1/match", json=profile))["receipt_id"]
@@ -96,7 +97,7 @@ def test_every_question_about_a_profile_is_counted(service: Services) -> None:
 
 def test_headers_that_answers_carry_are_documented(service: Services) -> None:
     """Of limits, versions, places and repetition, for the calls that carry them."""
-    client = create_app(service).test_client()
+    client = create_app(api_context(service)).test_client()
     paths = data(client.get("/api/v1/openapi.json"))["paths"]
 
     def documented(path: str, method: str, status: str) -> set[str]:

@@ -8,6 +8,7 @@ from structlog.testing import capture_logs
 
 from service.api.factory import create_app
 from service.app import Services, open_services
+from service.faces import api_context
 from tests.api.sample import data, settings_for
 
 NAME = "惠策测试有限公司"
@@ -26,7 +27,7 @@ def test_without_its_database_it_is_alive_and_not_ready(tmp_path: Path) -> None:
     """A balancer takes it out; nobody restarts it for that."""
     database = tmp_path / "data" / "huice.sqlite3"
     huice = open_services(settings_for(database))
-    client = create_app(huice).test_client()
+    client = create_app(api_context(huice)).test_client()
     huice.close()
     database.parent.rename(tmp_path / "gone")
     assert client.get("/healthz").status_code == 200

@@ -14,6 +14,7 @@ from service.api.problems import TITLES
 from service.app import Services, open_services
 from service.domain.errors import BrokenCatalogue, Diagnostic, ErrorCode, HuiceError, Refused
 from service.domain.text import Text
+from service.faces import api_context
 from service.storage.faults import StorageFault, StorageFull, refused_as_busy
 from tests.api.sample import data, settings_for
 
@@ -26,7 +27,7 @@ def failing(huice: Services) -> Callable[[Exception], FlaskClient]:
     """A client of an application with a view that raises."""
 
     def make(error: Exception) -> FlaskClient:
-        app: Flask = create_app(huice)
+        app: Flask = create_app(api_context(huice))
 
         @app.get("/fails")
         def fails() -> str:
@@ -168,7 +169,7 @@ def test_only_trusted_hosts_are_answered(tmp_path: Path) -> None:
     """A foreign Host header could poison what is built from it."""
     settings = settings_for(tmp_path / "huice.sqlite3", trusted_hosts=("huice.example",))
     huice = open_services(settings)
-    client = create_app(huice).test_client()
+    client = create_app(api_context(huice)).test_client()
     good = client.get("/healthz", headers={"Host": "huice.example"})
     bad = client.get("/healthz", headers={"Host": "evil.example"})
     huice.close()

@@ -10,7 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from service.api.factory import create_app
-from service.app import Services, open_services, page_context
+from service.app import Services, open_services
+from service.faces import api_context, page_context
 from service.web.site import register_pages
 from tests.api.keys import authorization
 from tests.api.sample import data, settings_for
@@ -43,7 +44,7 @@ def machines(postgres: PostgresServer, tmp_path: Path) -> Iterator[tuple[Service
 @pytest.fixture
 def clients(machines: tuple[Services, Services]) -> tuple[FlaskClient, FlaskClient]:
     def client(services: Services) -> FlaskClient:
-        app = create_app(services)
+        app = create_app(api_context(services))
         register_pages(app, page_context(services))
         return app.test_client()
 

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from service.api.factory import create_app
 from service.app import Services, open_services
 from service.domain.principal import Scope, operator_of
+from service.faces import api_context
 from tests.api.keys import BODY, TARGET, Signer
 from tests.api.sample import data, settings_for
 
@@ -24,7 +25,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
 
 @pytest.fixture(scope="module")
 def api(service: Services) -> FlaskClient:
-    return create_app(service).test_client()
+    return create_app(api_context(service)).test_client()
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from jsonschema_rs import Draft202012Validator
 from service.api.factory import create_app
 from service.app import Services
 from service.domain.principal import Scope
+from service.faces import api_context
 from service.storage.keys import PREFIX
 from tests.api.keys import authorization
 from tests.api.sample import data
@@ -24,7 +25,7 @@ COMPANY = {"profile": {"company": {"name": "甲", "kind": "enterprise"}}, "tags"
 
 @pytest.fixture
 def api(service: Services) -> FlaskClient:
-    return create_app(service).test_client()
+    return create_app(api_context(service)).test_client()
 
 
 @pytest.mark.sqlite

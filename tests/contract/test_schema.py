@@ -18,6 +18,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from service.api.factory import create_app
 from service.app import Services, open_services
 from service.domain.principal import Principal, Scope
+from service.faces import api_context
 from tests.api.sample import settings_for
 
 # Code → where, and what kind of value it is told of there.
@@ -124,7 +125,7 @@ def own(own_huice: Services) -> Any:
 
 
 def _document(huice: Services) -> Any:
-    app = create_app(huice)
+    app = create_app(api_context(huice))
     operator = Principal("bank", "operator", frozenset(Scope))
     made = huice.key_service.create(operator, {"name": "x", "scopes": sorted(Scope)}, "test")
     KEYS[id(app)] = {"Authorization": f"Bearer {made['secret']}"}

@@ -10,7 +10,8 @@ import pytest
 from flask import Flask
 
 from service.api.factory import create_app
-from service.app import Services, open_services, page_context
+from service.app import Services, open_services
+from service.faces import api_context, page_context
 from service.web.site import register_pages
 from tests.api.sample import settings_for
 
@@ -34,7 +35,7 @@ def huice(tmp_path_factory: pytest.TempPathFactory, seeds: Path) -> Iterator[Ser
 
 @pytest.fixture(scope="session")
 def application(huice: Services) -> Flask:
-    app = create_app(huice)
+    app = create_app(api_context(huice))
     register_pages(app, page_context(huice))
     return app
 

@@ -13,8 +13,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from service.api.factory import create_app
-from service.app import Services, page_context
+from service.app import Services
 from service.domain.principal import Role, operator_of
+from service.faces import api_context, page_context
 from service.storage.accounts import AccountRepository
 from service.storage.audit import Deed
 from service.usecases.authoring.examples import run_examples
@@ -53,7 +54,7 @@ class Place:
 def place(request: pytest.FixtureRequest, huice: Services, moor: Services) -> Place:
     is_french = request.param == "french"
     opened = huice if is_french else moor
-    app = create_app(opened)
+    app = create_app(api_context(opened))
     register_pages(app, page_context(opened))
     deed = Deed(operator_of("office"), datetime.now(UTC))
     digest = Passwords().digest(PASSWORD)

@@ -17,6 +17,7 @@ from service.bulk.sql import SqlTranslator
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.evaluation.evaluator import Status
 from service.domain.facts.profile import Profile
+from service.faces import api_context
 from service.usecases.portfolio.portfolio import plan_for
 from tests.bulk.companies import table
 from tests.foreign.conftest import service_over
@@ -61,7 +62,7 @@ def profile_of(compiled: CompiledCatalogue, facts: Facts) -> Profile:
 
 def test_every_status_is_what_the_other_reading_says(huice: Services) -> None:
     """Over HTTP, 26,400 statuses of each spelling; and the amounts of all that are within reach."""
-    client = Client(create_app(huice))
+    client = Client(create_app(api_context(huice)))
     every = {"statuses": [s.value for s in Status], "limit": 500}
     wrong: list[tuple[object, ...]] = []
     for facts, expected in zip(PEOPLE, STATUSES, strict=True):
@@ -79,7 +80,7 @@ def test_every_status_is_what_the_other_reading_says(huice: Services) -> None:
 
 def test_every_amount_is_what_the_other_reading_says(huice: Services) -> None:
     """A share of an expense, rounded down and capped; its ends where the expense is not stated."""
-    client = Client(create_app(huice))
+    client = Client(create_app(api_context(huice)))
     counted = 0
     for facts in PEOPLE[:25]:
         found = answer(client, "/api/v1/match", {**request_of(facts), "limit": 500})

@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 
 from service.api.factory import create_app
 from service.app import Services, open_services
+from service.faces import api_context
 from service.serving import tracing
 from service.serving.tracing import RequestSpans
 from tests.api.sample import settings_for
@@ -70,7 +71,7 @@ def collector() -> Iterator[Collector]:
 def traced(huice: Services, collector: str) -> Iterator[Any]:
     """A client of the service with a collector; at the end what waits has been sent."""
     with closing(RequestSpans(collector)) as spans:
-        yield create_app(huice, spans).test_client()
+        yield create_app(api_context(huice), spans).test_client()
 
 
 def test_a_span_tells_the_route_and_nothing_that_was_sent(

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from service.api.factory import create_app
 from service.app import Services
+from service.faces import api_context
 from tests.usecases.meridian import Opener, open_city
 
 
@@ -36,4 +37,4 @@ def city(opener: Opener) -> Services:
 
 @pytest.fixture
 def client(city: Services) -> FlaskClient:
-    return create_app(city).test_client()
+    return create_app(api_context(city)).test_client()

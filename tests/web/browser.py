@@ -12,7 +12,7 @@ from werkzeug.serving import make_server
 from werkzeug.test import run_wsgi_app
 
 from service.api.factory import create_app
-from service.app import page_context
+from service.faces import api_context, page_context
 from service.web.site import register_pages
 from tests.own import open_own
 
@@ -50,7 +50,7 @@ def whole(application: Flask) -> "WSGIApplication":
 def served(folder: Path) -> Iterator[str]:
     """The address of the service, with a database of its own in a folder."""
     huice = open_own(folder / "huice.sqlite3")
-    application = create_app(huice)
+    application = create_app(api_context(huice))
     register_pages(application, page_context(huice))
     server = make_server("127.0.0.1", 0, whole(application), threaded=True)
     thread = threading.Thread(target=server.serve_forever)

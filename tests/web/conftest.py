@@ -15,7 +15,8 @@ from playwright.sync_api import Browser, sync_playwright
 from werkzeug.test import TestResponse
 
 from service.api.factory import create_app
-from service.app import Services, open_services, page_context
+from service.app import Services, open_services
+from service.faces import api_context, page_context
 from service.settings import read_settings
 from service.storage.cases import CaseRepository
 from service.storage.database import open_database
@@ -54,7 +55,7 @@ def site(huice: Services) -> PageContext:
 
 @pytest.fixture(scope="session")
 def application(huice: Services, site: PageContext) -> Flask:
-    app = create_app(huice)
+    app = create_app(api_context(huice))
     register_pages(app, site)
     return app
 
@@ -67,7 +68,7 @@ def pages_over(folder: Path, files: tuple[Path, Path]) -> Iterator[Flask]:
         read_settings(), database=folder / "huice.sqlite3", policies=policies, seeds=seeds
     )
     opened = open_services(settings)
-    app = create_app(opened)
+    app = create_app(api_context(opened))
     register_pages(app, page_context(opened))
     yield app
     opened.close()

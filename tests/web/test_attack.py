@@ -18,8 +18,9 @@ from werkzeug.test import TestResponse
 
 from service import web
 from service.api.factory import create_app
-from service.app import Services, open_services, page_context
+from service.app import Services, open_services
 from service.domain.principal import Role, operator_of
+from service.faces import api_context, page_context
 from service.usecases.tenancy.passwords import Passwords
 from service.web.site import register_pages
 from tests.api.sample import settings_for
@@ -66,7 +67,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     opened = open_services(settings_for(tmp_path_factory.mktemp("desk") / "huice.sqlite3"))
     cheap = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     service = replace(opened, account_service=replace(opened.account_service, passwords=cheap))
-    app = create_app(service)
+    app = create_app(api_context(service))
     register_pages(app, page_context(service))
     people = [("bank", VICTIM, Role.ADMIN), *(("rival", f"rival-{role}", role) for role in Role)]
     for tenant, name, role in people:

@@ -16,10 +16,11 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from service.api.factory import create_app
-from service.app import Services, open_services, page_context
+from service.app import Services, open_services
 from service.compiled.compiled_catalogue import Clock
 from service.domain.errors import InvalidInput, Refused
 from service.domain.principal import Role, operator_of
+from service.faces import api_context, page_context
 from service.storage.cases import CaseRepository
 from service.usecases.tenancy.accounts import MAX_FAILURES_OF_NAME
 from service.usecases.tenancy.clients import ClientService
@@ -45,7 +46,7 @@ def opened(folder: Any, **changed: Any) -> Services:
 
 
 def pages(huice: Services) -> Flask:
-    app = create_app(huice)
+    app = create_app(api_context(huice))
     register_pages(app, page_context(huice))
     return app
 

@@ -9,7 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from service.api.factory import create_app
-from service.app import Services, page_context
+from service.app import Services
+from service.faces import api_context, page_context
 from service.web.site import register_pages
 from tests.usecases.meridian import LIGHTHOUSE, open_city
 
@@ -69,7 +70,7 @@ def amended(tmp_path: Path) -> Iterator[Services]:
 def test_an_amended_programme_is_an_entry(amended: Services) -> None:
     """Of itself and of all, not of another programme. The entry says what changed."""
     huice = amended
-    application = create_app(huice)
+    application = create_app(api_context(huice))
     register_pages(application, page_context(huice))
     client = application.test_client()
     feed = read(client, "/en/changes.atom?programme=me-lighthouse")

@@ -21,8 +21,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from service.api.factory import create_app
-from service.app import Services, open_services, page_context
+from service.app import Services, open_services
 from service.domain.principal import Role, operator_of
+from service.faces import api_context, page_context
 from service.identity.provider import MAX_AT_ONCE, IdentityProvider
 from service.settings import read_settings
 from service.web.site import register_pages
@@ -63,7 +64,7 @@ def huice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
 
 
 def pages(huice: Services, issuer: str) -> Flask:
-    app = create_app(huice)
+    app = create_app(api_context(huice))
     identity = IdentityProvider(issuer, CLIENT, SECRET, REDIRECT, "preferred_username")
     register_pages(app, replace(page_context(huice), identity=identity))
     return app
@@ -222,7 +223,7 @@ def test_a_provider_that_sends_a_byte_now_and_then_is_given_up(
 
 
 def test_without_a_provider_there_is_no_such_address(huice: Services) -> None:
-    app = create_app(huice)
+    app = create_app(api_context(huice))
     register_pages(app, page_context(huice))
     client = app.test_client()
     assert client.get("/desk/login/provider").status_code == 404

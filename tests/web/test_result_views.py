@@ -478,7 +478,7 @@ def test_a_deleted_receipt_is_compared_with_no_more(visitor: Visitor, site: Page
     found = re.search(r"/api/v1/receipts/([\w-]+)", page)
     assert found
     assert 'id="since"' in visitor.get("/desk/cases/{key}")
-    site.receipts.delete(found[1])
+    site.stored_receipts.delete(found[1])
     assert 'id="since"' not in visitor.get("/desk/cases/{key}")
 
 

@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from service.api.factory import create_app
+from service.faces import api_context
 from tests.api.sample import data
 from tests.usecases.meridian import LIGHTHOUSE, Opener, request
 
@@ -77,7 +78,7 @@ def test_two_dates_name_the_window(client: FlaskClient) -> None:
 def test_two_catalogue_versions_name_what_was_rewritten(opener: Opener) -> None:
     """The old version is asked for by its digest, as receipts and answers name it."""
     old = opener().compiled.catalogue.version
-    client = create_app(opener((LIGHTHOUSE, "rate: 0.30", "rate: 0.20"))).test_client()
+    client = create_app(api_context(opener((LIGHTHOUSE, "rate: 0.30", "rate: 0.20")))).test_client()
     changes = compared(client, {**request(), "catalogue_version": old}, request())
     assert changes.keys() == {"me-lighthouse"}
     change = changes["me-lighthouse"]
@@ -93,7 +94,7 @@ def test_a_side_is_read_in_the_words_of_its_own_catalogue(opener: Opener) -> Non
     """A fact that has been renamed since may be stated by its old name on the old side alone."""
     old = opener().compiled.catalogue.version
     renamed = opener(("policies/vocabulary.yaml", "share_of_research", "share_of_science"))
-    client = create_app(renamed).test_client()
+    client = create_app(api_context(renamed)).test_client()
     stated = request(share_of_research="0.5")
     assert compared(client, {**stated, "catalogue_version": old}, request()) == {}
     refused = client.post(PATH, json={"before": request(), "after": stated})

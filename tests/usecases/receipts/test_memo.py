@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from service.api.factory import create_app
 from service.app import Services
 from service.domain.text import Text
+from service.faces import api_context
 from service.memo import pdf
 from tests.api.sample import data
 from tests.usecases.meridian import LIGHTHOUSE, Opener, request
@@ -144,7 +145,8 @@ def test_what_is_open_says_what_is_missing(client: FlaskClient) -> None:
 def test_it_shows_the_rules_of_its_day(opener: Opener) -> None:
     """A memo printed after the rules changed is the memo of what was answered."""
     given = opener().matching.match_json(full())["receipt_id"]
-    later = create_app(opener((LIGHTHOUSE, "灯塔工程补助", "新灯塔补助"))).test_client()
+    renamed = opener((LIGHTHOUSE, "灯塔工程补助", "新灯塔补助"))
+    later = create_app(api_context(renamed)).test_client()
     text = page(later, given, "?lang=zh").text
     assert "灯塔工程补助" in text
     assert "新灯塔补助" not in text

@@ -17,6 +17,7 @@ from service.compiled.compiled_catalogue import Clock
 from service.compiled.compiled_versions import CompiledVersions
 from service.domain.errors import NotFound, Refused
 from service.domain.principal import ANONYMOUS, operator_of
+from service.faces import api_context
 from service.rendering.canonical_json import canonical_json
 from service.storage.receipt_chain import verify_chain
 from service.storage.receipt_packing import ReceiptPacking
@@ -153,7 +154,8 @@ def test_an_answer_that_is_not_made_again_is_never_replaced_by_another(
     for ask in (service.show, service.replay, city.memos.of_receipt):
         with pytest.raises(Refused, match=re.escape(__version__)):
             ask(receipt, ANONYMOUS)
-    assert create_app(city).test_client().get(f"/api/v1/receipts/{receipt}").status_code == 409
+    client = create_app(api_context(city)).test_client()
+    assert client.get(f"/api/v1/receipts/{receipt}").status_code == 409
     digests = {"sha256": before["digests"]["sha256"], "sm3": None}
     left = {**before, "result": None, "digests": digests}
     assert service.show(receipt, ANONYMOUS, partly=True) == left
@@ -218,7 +220,7 @@ def test_a_receipt_is_deleted_for_good(opener: Opener, database: Path) -> None:
     """Neither the table nor the bytes of the files know what was asked; a second time it is 404. To
     know its id is not enough: it takes a key that may. The audit says who deleted which."""
     city = opener()
-    client = create_app(city).test_client()
+    client = create_app(api_context(city)).test_client()
     operator = operator_of("bank")
     asked = {"name": "x", "scopes": ["receipts:delete"]}
     key = city.key_service.create(operator, asked, "test")["secret"]

@@ -12,6 +12,7 @@ from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.compiled.compiled_versions import CompiledVersions
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.programmes import Programme
+from service.faces import api_context
 from service.rendering.catalogue_json import programme_json
 from service.rendering.json_parts import Json
 from service.rendering.match_json import MatchRenderer
@@ -105,7 +106,7 @@ def test_changes_name_what_was_added_changed_and_removed(opener: Opener) -> None
     before = opener()
     version = before.compiled.catalogue.version
     change = (LIGHTHOUSE, "cap: 20_000_000", "cap: 15_000_000")
-    now = create_app(opener(change)).test_client()
+    now = create_app(api_context(opener(change))).test_client()
     changes = data(now.get("/api/v1/catalogue/changes", query_string={"since": version}))
     (item,) = changes["items"]
     assert (item["change"], item["programme"]) == ("changed", "me-lighthouse")
