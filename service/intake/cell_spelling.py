@@ -84,7 +84,7 @@ _ONLY_WHETHER = Text(
 )
 _BREAK = re.compile(r"[ \t]*[\r\n\v\f\t]+\s*")
 _BREAK_IN_ENGLISH = re.compile(rf"(?<=[!-~]){_BREAK.pattern}(?=[!-~])")
-_BY_ADDRESS = Text("按地址开头的“{name}”理解", "taken by the address's beginning, {name}")
+_BY_ADDRESS = Text("按其开头的“{name}”理解", "taken by its beginning, {name}")
 # The one list whose names people cut short: 浦东 for 浦东新区.
 _SHORTENED = "regions"
 

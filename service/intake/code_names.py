@@ -7,6 +7,7 @@ the city); where there is none such, nothing is, and the candidates are named.
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 
 from service.domain.facts.code_lists import CodeList
@@ -29,6 +30,9 @@ _NEIGHBOURHOOD = re.compile(r"[^\W\d_a-z外等及和或与拟迁原非除至到�
 _MAX_NAMED = 5
 # A place right below the whole country: itself and that.
 _HIGHEST = 2
+# How many times as long as the number of a place that of a township, of a village in it is.
+_LONGER = (Fraction(3, 2), Fraction(2))
+_IN_BRACKETS = re.compile(r"\(([A-Za-z0-9]+)\)")
 # A word by which a place is known that is looked for within what was written.
 _LEAST_KEYWORD = 2
 # What a trade is called by beside its own name.
@@ -103,9 +107,12 @@ class CodeNames:
         return folded_name(self.codes.label_of(code).zh)[:-1]
 
     def find_address(self, written: str) -> tuple[str, str] | None:
-        """The code of the place that an address begins with, and its name there; None where it is
-        no address in a place of the list. Raises Unreadable where it may be in several."""
+        """The code of the place that an address begins with, or a longer number, and its name
+        there; None where it is no address in a place of the list. Raises Unreadable where it may be
+        in several."""
         given = folded_name(written.strip()) if self.shortened else ""
+        if code := self._begins_with_number(given):
+            return code, self.codes.label_of(code).zh
         for end in range(min(len(given) - 1, LONGEST_NAME), SHORTEST, -1):
             name, street = given[:end], given[end:]
             if name[-1] not in _PLACE_ENDS or not self._may_follow(name, street):
@@ -119,6 +126,14 @@ class CodeNames:
             if found and not _SEVERAL_PLACES.search(written):
                 return found[0], name
         return None
+
+    def _begins_with_number(self, given: str) -> str | None:
+        """The code of the place in which the township or village of a longer number lies, as
+        registers of addresses have it: 310112106000."""
+        if not given.isdecimal():
+            return None
+        begun = (given[: int(len(given) / times)] for times in _LONGER)
+        return next((c for c in begun if c in self.codes and len(given) / len(c) in _LONGER), None)
 
     def _may_follow(self, name: str, street: str) -> bool:
         """Whether a text may stand behind the name of a place in an address: a street, or behind a
@@ -222,7 +237,7 @@ class CodeNames:
     def _nothing(self, given: str) -> Unreadable:
         near: Text | str | None = self._known_for(given)
         near = near or nearest_name(given, self._labels) or nearest_name(given, self.codes.codes)
-        near = near or self._beginning_with(given)
+        near = near or self._beginning_with(given) or self._of_code_in_bracket(given)
         words = Text("{list}中没有“{given}”", "“{given}” is not in the list {list}")
         told = did_you_mean(words.format(list=self.codes.label, given=given[:40]), near)
         return Unreadable(told.zh, told.en)
@@ -236,6 +251,11 @@ class CodeNames:
         codes = self.codes.codes
         found = _broadest(self.codes, [c for c, e in codes.items() if e.label.zh.startswith(stem)])
         return self.codes.label_of(found[0]) if len(found) == 1 else None
+
+    def _of_code_in_bracket(self, given: str) -> Text | None:
+        """The entry of the code that stands behind another name: 制造业（C39）."""
+        codes = (code.upper() for code in _IN_BRACKETS.findall(given))
+        return next((self.codes.label_of(c) for c in codes if c in self.codes), None)
 
     def _known_for(self, given: str) -> Text | None:
         """The places that a part of what was written is known for (临港, 张江), or else the place

@@ -27,8 +27,9 @@ from service.intake.simplified import folded, plain_characters
 from service.intake.written_numbers import period_scale
 
 _MARKS = re.compile(r"[\s*#:,.;、·“”\"'’‘!?/_\-—–]+")
-# What only says that something is asked: two names that both have it are no more alike for it.
-_WHETHER = re.compile(r"^(?:是否|有无|已经?)+")
+# What only says that something is asked, or that it is the company's: two names that both have it
+# are no more alike for it (所属支行, 所属行业).
+_WHETHER = re.compile(r"^(?:是否|有无|已经?|所属)+")
 _ENGLISH, _BETWEEN = r"[A-Za-z][A-Za-z .&'’\n]*", r"[\s/|·-]*"
 _CHINESE = r"[^A-Za-z\s/][^A-Za-z]*"
 _TWO_LANGUAGES = tuple(
@@ -37,6 +38,8 @@ _TWO_LANGUAGES = tuple(
 )
 # A share or a growth is none of the amount that it is reckoned from.
 _IS_RATE = re.compile(r"占比|比[例重]|强度|增[长速幅]|[同环]比|率$|ratio|growth|rate$")
+# What is left when debts or costs are taken off, or was two years ago, is another amount.
+_IS_OTHER_AMOUNT = re.compile(r"净|上上|前年|前一年|同期|^net|beforelast")
 # A year before: what the facts of the last year are called.
 _LAST_YEAR = re.compile(r"上一?(?:个)?(?:会计)?年度?")
 FIGURES = frozenset((FactType.MONEY, FactType.NUMBER, FactType.INTEGER))
@@ -125,9 +128,9 @@ class HeaderNames:
                 return one
         return None
 
-    def names_fact(self, text: str) -> bool:
-        """Whether a text is the name of a fact, and nothing else."""
-        return len(text) <= _MAX_LENGTH and bare_name(text) in self._by_name
+    def fact_named(self, text: str) -> Fact | None:
+        """The fact of which a text is the name, and nothing else."""
+        return self._by_name.get(bare_name(text)) if len(text) <= _MAX_LENGTH else None
 
     def read_under(self, group: str, *below: str) -> Header:
         """A header below the names of groups, the outermost first: each may name a unit or make
@@ -227,6 +230,8 @@ class HeaderNames:
         }
         if _IS_RATE.search(given):
             alike = {n: a for n, a in alike.items() if self._by_name[n].type is FactType.NUMBER}
+        if _IS_OTHER_AMOUNT.search(given):
+            alike = {n: a for n, a in alike.items() if self._by_name[n].type not in FIGURES}
         name = max(alike, key=lambda n: alike[n], default="")
         return self._by_name[name] if alike.get(name, 0) >= _ALIKE else None
 

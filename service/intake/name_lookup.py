@@ -1,4 +1,4 @@
-"""All codes that one name may stand for: 徐汇, 江西吉安新干, C39 计算机制造业, 6513.
+"""All codes that one name may stand for: 徐汇, 江西吉安新干, C39 计算机制造业, 农业（A01）, 6513.
 
 A name stands for a code where it is the code's own name; in a list of places also where it is its
 beginning, alone or behind the names of what it lies in. Which one is meant is not asked here.
@@ -14,7 +14,9 @@ from service.intake.listed_names import SHORTEST, ListedNames, folded_name, is_f
 
 # No name is longer, be it with those of all that it lies in.
 LONGEST_NAME = 200
-_CODE_FIRST = re.compile(r"([A-Za-z]?[0-9]{1,6}|[A-Za-z])[\s:：.、_-]*(.+)")
+_CODE = r"[A-Za-z]?[0-9]{1,6}|[A-Za-z]"
+_CODE_FIRST = re.compile(rf"(?P<code>{_CODE})[\s:：.、_-]*(?P<name>.+)")
+_CODE_LAST = re.compile(rf"(?P<name>.+?)\s*\((?P<code>{_CODE})\)")
 # 上海（徐汇）, 朝阳（辽宁）: of two names one lies in the other.
 _TWO_NAMES = re.compile(r"([^()]+)\(([^()]+)\)")
 # What the districts of a city are listed below, and nobody calls a place.
@@ -68,14 +70,13 @@ class NameLookup:
         return found or []
 
     def _with_code(self, given: str) -> list[str]:
-        """A code with its own name behind it."""
-        match = _CODE_FIRST.fullmatch(given)
-        if match is None or match[1].upper() not in self._codes:
+        """A code with its own name behind it, or in a bracket behind its name."""
+        match = _CODE_FIRST.fullmatch(given) or _CODE_LAST.fullmatch(given)
+        if match is None or (code := match["code"].upper()) not in self._codes:
             return []
-        code = match[1].upper()
         label = self._codes.label_of(code)
         names = (folded_name(label.zh), folded_name(label.en))
-        return [code] if folded_name(match[2]) in names else []
+        return [code] if folded_name(match["name"]) in names else []
 
     def _by_digits(self, given: str) -> list[str]:
         """The codes that digits alone stand for where a letter stands before them in the list (65

@@ -70,3 +70,22 @@ def test_several_values_may_hold_the_sign_that_parts_them(own_vocabulary: Vocabu
 def test_a_certificate_is_found_by_what_people_call_it(own_vocabulary: Vocabulary) -> None:
     names = CodeNames(own_vocabulary.lists["certificate_categories"])
     assert names.find_several("高企、小巨人") == ["high_tech_enterprise", "little_giant"]
+
+
+@pytest.mark.parametrize("number", ["310104003", "310104003000", "３１０１０４００３０００"])
+def test_the_number_of_a_township_is_its_place(places: CodeNames, number: str) -> None:
+    """As registers of addresses have it; it is said that only its beginning was read."""
+    assert places.find_address(number) == ("310104", "徐汇区")
+
+
+@pytest.mark.parametrize("number", ["3101040030", "999999003000", "13800138000", "310104"])
+def test_another_number_is_no_place(places: CodeNames, number: str) -> None:
+    """Nor is a telephone's."""
+    assert places.find_address(number) is None
+
+
+def test_a_code_behind_a_broader_name_is_suggested(own_vocabulary: Vocabulary) -> None:
+    """Of 制造业（C39） it cannot be told which of the two is meant."""
+    with pytest.raises(Unreadable) as refused:
+        CodeNames(own_vocabulary.lists["industries"]).find("制造业（C39）")
+    assert "计算机、通信和其他电子设备制造业" in refused.value.text.zh

@@ -88,6 +88,16 @@ def test_a_suggestion_is_for_what_is_asked_not_that_it_is_asked(
 
 
 @pytest.mark.parametrize(
+    "header",
+    ["所属支行", "上上年营业收入", "前年营业收入", "上年同期营业收入", "净资产", "Net assets"],
+)
+def test_what_is_another_thing_has_no_suggestion(vocabulary: Vocabulary, header: str) -> None:
+    """A branch is no trade for being the company's, too; what is left of assets without debts, or
+    was so the year before last, taken for another figure would do harm."""
+    assert HeaderNames(vocabulary).suggestion(header) is None
+
+
+@pytest.mark.parametrize(
     ("header", "name"), [("Revenue (CNY)", "CNY"), ("营业收入（RMB 万元）", "RMB 万元")]
 )
 def test_a_unit_is_told_as_the_header_writes_it(

@@ -41,9 +41,9 @@ def test_an_industry_is_found_by_its_whole_name_only(industries: NameLookup) -> 
     """软件 alone may be several things, and is not guessed; nor is a code that another's name
     stands behind."""
     electronics = "计算机、通信和其他电子设备制造业"
-    for clear in ("C39", "c39", electronics, f"C39 {electronics}"):
+    for clear in ("C39", "c39", electronics, f"C39 {electronics}", f"{electronics} (C39)"):
         assert industries.codes_of(clear) == ["C39"]
-    for unclear in ("软件", "汽车", "C39 汽车制造业"):
+    for unclear in ("软件", "汽车", "C39 汽车制造业", "制造业(C39)"):
         assert industries.codes_of(unclear) == []
 
 

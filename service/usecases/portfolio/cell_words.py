@@ -1,19 +1,21 @@
 """What a cell of a table was read as, by the names of its codes."""
 
 import json
+from collections.abc import Iterator, Mapping
 
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.text import LIST_COMMA, Text, join
 from service.domain.wording.labels import NONE
 from service.domain.wording.values import stated_text
-from service.intake.cell_spelling import is_blank
 from service.intake.entry_headers import EntryHeader, Says
 from service.intake.table_columns import Column
 from service.rendering.texts import read_texts
 from service.usecases.portfolio.company_table import CompanyTable
+from service.usecases.portfolio.entry_columns import states_nothing
 
 _WORDS = read_texts(__file__)
 _YES_NO = {"true": True, "false": False}
+_DAYS = ("issued_on", "expires_on")
 
 
 def cell_words(
@@ -31,7 +33,7 @@ def cell_words(
 
 
 def _entry_words(table: CompanyTable, header: EntryHeader, text: str, read: str | None) -> Text:
-    if is_blank(text):
+    if states_nothing(header, text):
         return _WORDS["taken_as_unknown"]
     codes = table.vocabulary.codes_of(header.fact)
     assert codes is not None
@@ -42,12 +44,19 @@ def _entry_words(table: CompanyTable, header: EntryHeader, text: str, read: str 
             return NONE if read is not None else _WORDS["not_this"]
     held = [r for r in _records_in(read or "") if not r.get("unsure")]
     mine = next((r for r in held if code in codes.ancestors(r["category"])), {})
-    told = [str(v) for key, v in mine.items() if key != "category"]
+    told = [*_details_in(mine)]
     parts = [codes.label_of(code)] if code != header.code else []
-    parts += [Text(t, t) for t in told]
+    parts += told
     if not parts:
         return _WORDS["held"] if header.fact.type is FactType.CERTIFICATES else _WORDS["holds"]
     return Text("持有（{term}）", "held ({term})").format(term=join(parts, LIST_COMMA))
+
+
+def _details_in(record: Mapping[str, str]) -> Iterator[Text]:
+    """The number and the days of a certificate, each day by what it is."""
+    for key in (key for key in record if key != "category"):
+        value = Text(record[key], record[key])
+        yield _WORDS[key].format(day=value) if key in _DAYS else value
 
 
 def code_words(table: CompanyTable, fact: Fact, read: str | None) -> dict[str, str] | None:

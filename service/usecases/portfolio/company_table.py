@@ -30,6 +30,7 @@ from service.intake.headers import HeaderNames
 from service.intake.place_headers import PlacePart
 from service.intake.table_columns import Column, Layout, column_letters
 from service.intake.written_values import Unreadable
+from service.usecases.portfolio.another_header import find_another_header
 from service.usecases.portfolio.company_rows import NAME, CompanyRows
 from service.usecases.portfolio.entry_columns import EntryColumns
 from service.usecases.portfolio.place_columns import PlaceColumns
@@ -262,17 +263,16 @@ class CompanyTable:
         ]
 
     def _refuse_another_header(self, rows: pa.RecordBatch, numbers: NDArray[np.int64]) -> None:
-        """A fact's name where a company's should stand begins another table, or belongs to a form
-        of one company: what is below it cannot be told. Raises InvalidInput."""
+        """What is below another header cannot be told. Raises InvalidInput."""
         column = self.layout.facts.get(NAME)
         if column is None:
             return
-        cells = rows.column(column.place - self.grid.first_column).to_pylist()
-        for number, cell in zip(numbers.tolist(), cells, strict=True):
-            if cell and self.header_names.names_fact(cell):
-                place = f"{column.letters}{number}"
-                words = _ANOTHER_HEADER.format(cell=place, found=cell)
-                raise InvalidInput((Problem(f"/{place}", ErrorCode.INVALID_VALUE, words),))
+        first = self.grid.first_column
+        if found := find_another_header(rows, self.header_names, column.place - first):
+            row, place = found
+            cell = f"{column_letters(place + first)}{numbers[row]}"
+            words = _ANOTHER_HEADER.format(cell=cell, found=rows.column(place)[row].as_py())
+            raise InvalidInput((Problem(f"/{cell}", ErrorCode.INVALID_VALUE, words),))
 
     @cached_property
     def header_names(self) -> HeaderNames:

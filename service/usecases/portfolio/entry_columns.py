@@ -93,7 +93,7 @@ class EntryColumns:
         stated = [
             (name, header, text)
             for (name, header), text in zip(self.columns, texts, strict=True)
-            if text and not _is_blank(header, text)
+            if text and not states_nothing(header, text)
         ]
         # Which one, and whether it is held, come before what more is said of it.
         for name, header, text in sorted(stated, key=lambda s: _FIRST.get(s[1].says, len(_FIRST))):
@@ -228,7 +228,7 @@ def _codes(whole: str | None) -> Sequence[Record] | None:
     return [{"category": code} for code in whole.split("|") if code != "-"]
 
 
-def _is_blank(header: EntryHeader, text: str) -> bool:
+def states_nothing(header: EntryHeader, text: str) -> bool:
     """Whether a cell says nothing of its entry: 无 as a number, or as a day, is none."""
     return is_blank(text) or (header.says is not Says.WHETHER and says_none(text))
 

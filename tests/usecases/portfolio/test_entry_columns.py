@@ -137,7 +137,21 @@ def test_the_preview_says_of_each_cell_what_it_was_read_as(opened: OpenTable) ->
         "High-tech enterprise", "High-tech enterprise", "Little-giant enterprise", "Technology SME",
     ]  # fmt: skip
     words = [c["words"] and c["words"]["en"] for c in shown["sample"][0]["cells"]]
-    assert words == [None, "held (2027-10-31)", "held (2027-10-31)", "none", "taken as unknown"]
+    assert words == [
+        None, "held (until 2027-10-31)", "held (until 2027-10-31)", "none", "taken as unknown",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("column", ["高企证书编号", "高企有效期", "高企发证日期", "高企有效期至"])
+@pytest.mark.parametrize("said", ["无", "暂无", "没有"])
+def test_who_has_no_number_and_no_day_is_not_said_to_hold_a_certificate(
+    opened: OpenTable, column: str, said: str
+) -> None:
+    """Nor to hold none: it stays open, in the answer and in what is shown before."""
+    table = opened(f"企业名称,注册地,{column}", f"甲,上海徐汇,{said}")
+    assert lists(table) == [None]
+    (cell,) = [c for c in preview(table)["sample"][0]["cells"] if c["cell"] == "C2"]
+    assert cell["words"]["en"] == "taken as unknown"
 
 
 def test_whoever_is_unsure_gets_no_answer_that_rests_on_it(own_huice: Services) -> None:
@@ -211,8 +225,8 @@ def test_a_cell_may_name_a_level_or_a_number_and_a_bare_day_says_nothing(opened:
     words = [c["words"] and c["words"]["en"] for c in preview(table)["sample"][0]["cells"]]
     assert words[1:] == [
         "held (GR202431000001)",
-        "held (Little-giant enterprise, 2027-06-30)",
-        "held (2027-06-30)",
+        "held (Little-giant enterprise, until 2027-06-30)",
+        "held (until 2027-06-30)",
     ]
 
 

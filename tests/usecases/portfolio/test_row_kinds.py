@@ -26,6 +26,8 @@ def rows(*cells: tuple[str | None, ...]) -> pa.RecordBatch:
         "同比增长（%）",
         "较上年末",
         "合计(万元)",
+        "以上共2家企业",
+        "合计：4家。",
     ],
 )
 def test_a_row_that_sums_up_is_a_total_wherever_it_says_so(said: str) -> None:
