@@ -53,12 +53,13 @@ class WorkerCounts:
         with self._lock:
             self._forget(now, seconds)
             calls = self._calls.setdefault(client, deque())
-            while calls and calls[0] < now - seconds:
+            while calls and now - calls[0] > seconds:
                 calls.popleft()
             allowed = len(calls) < item.amount
             if allowed:
                 calls.append(now)
-            return CallWindow(allowed, item.amount - len(calls), calls[0] + seconds - now)
+            # In this order: a call just made leaves the whole span, and not a trillionth more.
+            return CallWindow(allowed, item.amount - len(calls), seconds - (now - calls[0]))
 
     def _forget(self, now: float, seconds: int) -> None:
         """Once a span, the clients that have not called within it."""

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
 from limits import parse
 
 from service.api.factory import create_app
@@ -59,6 +61,12 @@ def test_a_worker_counts_the_calls_of_the_last_span() -> None:
     ]
     counts.hit(rate, "c", 121.0)
     assert len(counts) == 1
+
+
+@given(st.floats(min_value=0, max_value=1e9))
+def test_a_first_call_leaves_the_whole_span(now: float) -> None:
+    """To the second, whatever the clock says: 61 seconds are no part of a minute."""
+    assert WorkerCounts().hit(parse("1/minute"), "a", now).seconds_left == 60
 
 
 def test_a_clock_that_is_put_back_makes_nobody_wait(monkeypatch: pytest.MonkeyPatch) -> None:
