@@ -5,7 +5,8 @@ from typing import assert_never
 
 from service.bulk.sql_text import all_of, text_literal
 from service.domain.dates import Window
-from service.domain.rules.record_tests import AwardTest, CertificateTest, RecordTest, Years
+from service.domain.rules.record_tests import AwardTest, CertificateTest, RecordTest
+from service.domain.rules.record_times import Years
 
 
 def record_test(test: RecordTest, as_of: date, unknown: str) -> str:

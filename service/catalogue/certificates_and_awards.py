@@ -12,14 +12,8 @@ from service.domain.dates import Span, Window
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules.levels import LEVELS
-from service.domain.rules.record_tests import (
-    AwardTest,
-    CertificateTest,
-    FiscalYears,
-    FromNow,
-    Recent,
-    Years,
-)
+from service.domain.rules.record_tests import AwardTest, CertificateTest
+from service.domain.rules.record_times import FiscalYears, FromNow, Recent, Years
 from service.domain.text import Text
 
 MAX_MONTHS = 1200

@@ -13,7 +13,8 @@ from service.domain.rules.levels import same_levels
 from service.domain.rules.measures import Measure
 from service.domain.rules.operators import Range
 from service.domain.rules.quantities import Count
-from service.domain.rules.record_tests import AwardTest, Years
+from service.domain.rules.record_tests import AwardTest
+from service.domain.rules.record_times import Years
 from service.domain.text import Text
 
 _TERM = Text(

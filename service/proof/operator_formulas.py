@@ -10,16 +10,7 @@ import z3
 
 from service.domain.dates import add_months
 from service.domain.facts.code_lists import CodeList
-from service.domain.rules.operators import (
-    Age,
-    Bound,
-    HoldsCertificate,
-    InSet,
-    Operator,
-    Quantifier,
-    Range,
-    is_undefined,
-)
+from service.domain.rules import operators
 from service.domain.rules.record_tests import CertificateTest
 from service.proof.quantity_ends import YES
 from service.proof.records import Records
@@ -34,23 +25,23 @@ class OperatorFormulas(NamedTuple):
     exact: Formula
 
 
-def formulas_of(operator: Operator, variable: Variable, as_of: date) -> OperatorFormulas:
+def formulas_of(operator: operators.Operator, variable: Variable, as_of: date) -> OperatorFormulas:
     """The formulas of what is asked of a fact, of a value that is known."""
     match operator:
-        case InSet():
+        case operators.InSet():
             if isinstance(variable, ScalarVariable):
                 return _equality_formulas(operator, variable)
             assert isinstance(variable, Choice)
             return _among_formulas(operator, variable)
-        case HoldsCertificate():
+        case operators.HoldsCertificate():
             if isinstance(variable, Records):
                 return _count_formulas(operator, variable, as_of)
             assert isinstance(variable, Terms)
             return _holds_certificate(operator, variable)
-        case Age():
+        case operators.Age():
             assert isinstance(variable, ScalarVariable)
             holds = _age_formula(operator, variable, as_of)
-        case Range():
+        case operators.Range():
             assert isinstance(variable, ScalarVariable)
             holds = _range_formula(operator, variable)
         case _:
@@ -58,7 +49,7 @@ def formulas_of(operator: Operator, variable: Variable, as_of: date) -> Operator
     return OperatorFormulas(holds, holds, YES)
 
 
-def _among_formulas(operator: InSet, variable: Choice) -> OperatorFormulas:
+def _among_formulas(operator: operators.InSet, variable: Choice) -> OperatorFormulas:
     pairs = [variable.lies(target) for target in operator.values]
     sure = [true for true, _ in pairs]
     maybe = [
@@ -71,7 +62,7 @@ def _among_formulas(operator: InSet, variable: Choice) -> OperatorFormulas:
         )
         for target, (true, possible) in zip(operator.values, pairs, strict=True)
     ]
-    join = z3.Or if operator.need is Quantifier.ANY else z3.And
+    join = z3.Or if operator.need is operators.Quantifier.ANY else z3.And
     near = [variable.lies(area)[1] for area in operator.umbrella]
     coarse = [
         z3.And(  # a coarse code beside one that settles it leaves nothing open
@@ -86,23 +77,25 @@ def _among_formulas(operator: InSet, variable: Choice) -> OperatorFormulas:
 
 def _never_absent(codes: CodeList | None, code: str) -> bool:
     """Whether nobody can conclude that a code is not held."""
-    return codes is not None and is_undefined(codes, code)
+    return codes is not None and operators.is_undefined(codes, code)
 
 
-def _equality_formulas(operator: InSet, variable: ScalarVariable) -> OperatorFormulas:
+def _equality_formulas(operator: operators.InSet, variable: ScalarVariable) -> OperatorFormulas:
     equal = [z3.Or(list(variable.pinned(v, date.min))) for v in operator.values]
     near = [z3.Or(list(variable.pinned(int(v), date.min))) for v in operator.umbrella]
-    join = z3.Or if operator.need is Quantifier.ANY else z3.And
+    join = z3.Or if operator.need is operators.Quantifier.ANY else z3.And
     return OperatorFormulas(join(equal), z3.Or(join(equal), *near), YES)
 
 
-def _count_formulas(operator: HoldsCertificate, variable: Records, as_of: date) -> OperatorFormulas:
+def _count_formulas(
+    operator: operators.HoldsCertificate, variable: Records, as_of: date
+) -> OperatorFormulas:
     low, high = variable.counted(CertificateTest(operator.categories, operator.codes), as_of)
     never = [_never_absent(operator.codes, c) for c in operator.categories]
     return OperatorFormulas(low > 0, z3.Or(high > 0, *never), low == high)
 
 
-def _holds_certificate(operator: HoldsCertificate, variable: Terms) -> OperatorFormulas:
+def _holds_certificate(operator: operators.HoldsCertificate, variable: Terms) -> OperatorFormulas:
     counting = variable.counting(operator.categories)
     valid = z3.Or([variable.valid[c] for c in counting])
     maybe = z3.Or([variable.maybe[c] for c in counting])
@@ -111,7 +104,7 @@ def _holds_certificate(operator: HoldsCertificate, variable: Terms) -> OperatorF
     return OperatorFormulas(valid, z3.Or(maybe, *never_absent), z3.And(dated))
 
 
-def _age_formula(age: Age, variable: ScalarVariable, as_of: date) -> Formula:
+def _age_formula(age: operators.Age, variable: ScalarVariable, as_of: date) -> Formula:
     """An age as bounds on the day it is counted from: completion days never run backwards."""
     months, day = age.months, variable.steps
     parts = [day <= as_of.toordinal()]
@@ -130,7 +123,7 @@ def _first_completing(months: int, as_of: date, after: bool) -> int:
     return day.toordinal()
 
 
-def _range_formula(bounds: Range, variable: ScalarVariable) -> Formula:
+def _range_formula(bounds: operators.Range, variable: ScalarVariable) -> Formula:
     """A range of one number or date, in its own steps."""
     parts = []
     for bound, included, low in (
@@ -144,7 +137,7 @@ def _range_formula(bounds: Range, variable: ScalarVariable) -> Formula:
     return z3.And(parts)
 
 
-def _bound_in_steps(bound: Bound, variable: ScalarVariable) -> Fraction:
+def _bound_in_steps(bound: operators.Bound, variable: ScalarVariable) -> Fraction:
     if isinstance(bound, date):
         return Fraction(bound.toordinal())
     return Fraction(bound) * variable.scale

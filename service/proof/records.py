@@ -20,7 +20,8 @@ from service.domain.dates import DAY
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Award, Certificate, Record, Value, records_in
 from service.domain.facts.vocabulary import Fact
-from service.domain.rules.record_tests import AwardTest, CertificateTest, RecordTest, Years
+from service.domain.rules.record_tests import AwardTest, CertificateTest, RecordTest
+from service.domain.rules.record_times import Years
 from service.domain.rules.rounding import EXACT
 from service.domain.truth import Truth
 from service.proof.variables import Formula, Model, Variable

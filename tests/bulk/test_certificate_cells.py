@@ -21,7 +21,8 @@ from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Clause, Group, Predicate
 from service.domain.rules.operators import Range, valid_on
 from service.domain.rules.quantities import Count
-from service.domain.rules.record_tests import CertificateTest, FromNow, Recent, Years
+from service.domain.rules.record_tests import CertificateTest
+from service.domain.rules.record_times import FromNow, Recent, Years
 from service.usecases.portfolio.cell_readers import cell_readers
 from tests.own import own_catalogue
 

@@ -22,14 +22,8 @@ from service.domain.rules import conditions as tree
 from service.domain.rules import quantities as forms
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator, Quantifier, Range
 from service.domain.rules.quantities import Quantity
-from service.domain.rules.record_tests import (
-    AwardTest,
-    CertificateTest,
-    FiscalYears,
-    FromNow,
-    Recent,
-    Years,
-)
+from service.domain.rules.record_tests import AwardTest, CertificateTest
+from service.domain.rules.record_times import FiscalYears, FromNow, Recent, Years
 from service.domain.rules.units import SHARE
 from service.domain.text import Text
 

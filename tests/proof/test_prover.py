@@ -13,7 +13,8 @@ from service.domain.rules.conditions import Condition, Predicate
 from service.domain.rules.operators import InSet, Range
 from service.domain.rules.programmes import Programme
 from service.domain.rules.quantities import Count, Ratio, Sum
-from service.domain.rules.record_tests import AwardTest, CertificateTest, FromNow, Years
+from service.domain.rules.record_tests import AwardTest, CertificateTest
+from service.domain.rules.record_times import FromNow, Years
 from service.domain.text import Text
 from service.proof.overlaps import Overlap, find_overlaps
 from service.proof.prover import FaultKind, ProofFault, Proven, prove, shared_space

@@ -25,13 +25,8 @@ from service.domain.rules.quantities import (
     YearOf,
 )
 from service.domain.rules.quantity_contents import all_parts
-from service.domain.rules.record_tests import (
-    AwardTest,
-    CertificateTest,
-    FiscalYears,
-    Recent,
-    award_days,
-)
+from service.domain.rules.record_tests import AwardTest, CertificateTest, award_days
+from service.domain.rules.record_times import FiscalYears, Recent
 
 
 class CauseKind(StrEnum):

@@ -5,14 +5,8 @@ from typing import assert_never
 from service.domain.dates import Window
 from service.domain.facts.vocabulary import Fact, Vocabulary
 from service.domain.rules.quantities import Count
-from service.domain.rules.record_tests import (
-    AwardTest,
-    CertificateTest,
-    FiscalYears,
-    FromNow,
-    Recent,
-    Years,
-)
+from service.domain.rules.record_tests import AwardTest, CertificateTest
+from service.domain.rules.record_times import FiscalYears, FromNow, Recent, Years
 from service.domain.text import Text, listed
 from service.domain.wording.number_words import span_words
 

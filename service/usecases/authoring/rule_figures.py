@@ -14,7 +14,8 @@ from service.domain.rules import quantities as forms
 from service.domain.rules.application import EventWindow
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Range
 from service.domain.rules.programmes import Programme
-from service.domain.rules.record_tests import AwardTest, FiscalYears, Recent
+from service.domain.rules.record_tests import AwardTest
+from service.domain.rules.record_times import FiscalYears, Recent
 from service.domain.rules.rounding import share_of
 from service.domain.rules.unit_check import unit_of
 from service.domain.rules.units import MONTH, SHARE, YEAR, Unit

@@ -18,7 +18,8 @@ from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Condition, Predicate
 from service.domain.rules.operators import Range
 from service.domain.rules.programmes import Programme
-from service.domain.rules.record_tests import CertificateTest, FromNow, Recent, Years
+from service.domain.rules.record_tests import CertificateTest
+from service.domain.rules.record_times import FromNow, Recent, Years
 from service.domain.text import Text
 from tests.domain.bounds import at_least, at_most, less_than, more_than, years
 from tests.domain.groups import any_of, every_of, not_

@@ -22,7 +22,8 @@ from service.domain.rules.interval_arithmetic import Interval
 from service.domain.rules.intervals import interval_of, observed_value, within
 from service.domain.rules.operators import Range
 from service.domain.rules.quantities import ONE, ZERO, Quantity
-from service.domain.rules.record_tests import AwardTest, FiscalYears, Recent, Years
+from service.domain.rules.record_tests import AwardTest
+from service.domain.rules.record_times import FiscalYears, Recent, Years
 from service.domain.rules.units import SHARE
 from service.domain.text import Text
 from service.domain.truth import Truth

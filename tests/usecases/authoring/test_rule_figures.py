@@ -19,7 +19,8 @@ from service.domain.rules.quantities import (
     Product,
     Sum,
 )
-from service.domain.rules.record_tests import AwardTest, Recent
+from service.domain.rules.record_tests import AwardTest
+from service.domain.rules.record_times import Recent
 from service.domain.rules.units import unit
 from service.usecases.authoring.rule_figures import allowed_figures, rule_figures
 from tests.catalogue.island import island
