@@ -4,7 +4,7 @@ from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from service import __version__
-from service.domain.errors import NotFound
+from service.domain.errors import ErrorCode, NotFound, Refused
 from service.memo import pdf
 from service.memo.page import POLICY, memo_page
 from service.rendering.json_parts import Json
@@ -60,14 +60,21 @@ def store_receipt(site: PageContext, case: Case) -> Json:
 
 
 def _page(site: PageContext, case: Case) -> str:
-    """The memo of the receipt made last; of today's answer where none is kept, and it says so."""
+    """The memo of the receipt made last; of today's answer where none is kept or none can be read
+    any more, and it says so."""
     return memo_page(_of_receipt(site, case) or _of_today(site, case), language())
 
 
 def _of_receipt(site: PageContext, case: Case) -> Json | None:
+    """None where the receipt was deleted, and where this program can no longer read the rules of
+    its day or makes another answer of it."""
     try:
         return site.memos.of_receipt(case.receipt) if case.receipt else None
     except NotFound:
+        return None
+    except Refused as error:
+        if error.code is not ErrorCode.BROKEN_CATALOGUE:
+            raise
         return None
 
 
