@@ -29,7 +29,7 @@ from service.proof.quantities import QuantityTranslator
 from service.proof.quantity_ends import NO, YES, Ends
 from service.proof.records import Records
 from service.proof.space import Space
-from service.proof.variables import Choice, Formula, ScalarVariable, Variable
+from service.proof.variables import CodeVariable, Formula, ScalarVariable, Variable
 
 VariableT = TypeVar("VariableT", bound=Variable)
 
@@ -107,7 +107,7 @@ class Translator:
 
     def _projects(self, total: ProjectTotal) -> Ends:
         variable = self._variable(total.fact, ProjectsVariable)
-        absent = self._variable(total.absent, Choice)
+        absent = self._variable(total.absent, CodeVariable)
         assert variable is not None
         assert absent is not None
         return variable.total(total, self.as_of, absent, partial(self._worth_of_one, total))

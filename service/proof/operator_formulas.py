@@ -14,7 +14,13 @@ from service.domain.rules import operators
 from service.domain.rules.record_tests import CertificateTest
 from service.proof.quantity_ends import YES
 from service.proof.records import Records
-from service.proof.variables import Choice, Formula, ScalarVariable, Terms, Variable
+from service.proof.variables import (
+    CertificateVariable,
+    CodeVariable,
+    Formula,
+    ScalarVariable,
+    Variable,
+)
 
 
 class OperatorFormulas(NamedTuple):
@@ -31,12 +37,12 @@ def formulas_of(operator: operators.Operator, variable: Variable, as_of: date) -
         case operators.InSet():
             if isinstance(variable, ScalarVariable):
                 return _equality_formulas(operator, variable)
-            assert isinstance(variable, Choice)
+            assert isinstance(variable, CodeVariable)
             return _among_formulas(operator, variable)
         case operators.HoldsCertificate():
             if isinstance(variable, Records):
                 return _count_formulas(operator, variable, as_of)
-            assert isinstance(variable, Terms)
+            assert isinstance(variable, CertificateVariable)
             return _holds_certificate(operator, variable)
         case operators.Age():
             assert isinstance(variable, ScalarVariable)
@@ -49,8 +55,8 @@ def formulas_of(operator: operators.Operator, variable: Variable, as_of: date) -
     return OperatorFormulas(holds, holds, YES)
 
 
-def _among_formulas(operator: operators.InSet, variable: Choice) -> OperatorFormulas:
-    pairs = [variable.lies(target) for target in operator.values]
+def _among_formulas(operator: operators.InSet, variable: CodeVariable) -> OperatorFormulas:
+    pairs = [variable.lies_in(target) for target in operator.values]
     sure = [true for true, _ in pairs]
     maybe = [
         z3.Or(
@@ -63,11 +69,11 @@ def _among_formulas(operator: operators.InSet, variable: Choice) -> OperatorForm
         for target, (true, possible) in zip(operator.values, pairs, strict=True)
     ]
     join = z3.Or if operator.need is operators.Quantifier.ANY else z3.And
-    near = [variable.lies(area)[1] for area in operator.umbrella]
+    near = [variable.lies_in(area)[1] for area in operator.umbrella]
     coarse = [
         z3.And(  # a coarse code beside one that settles it leaves nothing open
-            variable.coarse(target),
-            z3.Not(z3.Or(variable.lies(target)[0], variable.excludes(target))),
+            variable.too_coarse_for(target),
+            z3.Not(z3.Or(variable.lies_in(target)[0], variable.excludes(target))),
         )
         for target in (*operator.values, *operator.umbrella)
         if not _never_absent(operator.codes, str(target))  # nobody could state that more exactly
@@ -81,8 +87,8 @@ def _never_absent(codes: CodeList | None, code: str) -> bool:
 
 
 def _equality_formulas(operator: operators.InSet, variable: ScalarVariable) -> OperatorFormulas:
-    equal = [z3.Or(list(variable.pinned(v, date.min))) for v in operator.values]
-    near = [z3.Or(list(variable.pinned(int(v), date.min))) for v in operator.umbrella]
+    equal = [z3.Or(list(variable.equals(v, date.min))) for v in operator.values]
+    near = [z3.Or(list(variable.equals(int(v), date.min))) for v in operator.umbrella]
     join = z3.Or if operator.need is operators.Quantifier.ANY else z3.And
     return OperatorFormulas(join(equal), z3.Or(join(equal), *near), YES)
 
@@ -95,13 +101,15 @@ def _count_formulas(
     return OperatorFormulas(low > 0, z3.Or(high > 0, *never), low == high)
 
 
-def _holds_certificate(operator: operators.HoldsCertificate, variable: Terms) -> OperatorFormulas:
+def _holds_certificate(
+    operator: operators.HoldsCertificate, variable: CertificateVariable
+) -> OperatorFormulas:
     counting = variable.counting(operator.categories)
     valid = z3.Or([variable.valid[c] for c in counting])
-    maybe = z3.Or([variable.maybe[c] for c in counting])
+    possible = z3.Or([variable.possible[c] for c in counting])
     never_absent = [_never_absent(operator.codes, c) for c in operator.categories]
-    dated = [variable.valid[c] == variable.maybe[c] for c in counting]
-    return OperatorFormulas(valid, z3.Or(maybe, *never_absent), z3.And(dated))
+    dated = [variable.valid[c] == variable.possible[c] for c in counting]
+    return OperatorFormulas(valid, z3.Or(possible, *never_absent), z3.And(dated))
 
 
 def _age_formula(age: operators.Age, variable: ScalarVariable, as_of: date) -> Formula:

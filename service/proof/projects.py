@@ -32,7 +32,7 @@ from service.proof.quantity_ends import (
     negative,
     over_one_divisor,
 )
-from service.proof.variables import Choice, Formula, Model, Variable
+from service.proof.variables import CodeVariable, Formula, Model, Variable
 
 if TYPE_CHECKING:
     from service.proof.space import Space
@@ -58,7 +58,7 @@ class ProjectsVariable(Variable):
     def kind(self, project: str, named: str) -> Formula:
         """Whether a project is there and of a kind."""
         variable = self.space.variable(PROJECT_KIND, project)
-        return z3.And(*variable.pinned(named, date.min), self.present[project])
+        return z3.And(*variable.equals(named, date.min), self.present[project])
 
     def bounds(self) -> Iterator[Formula]:
         yield self.is_known == z3.Or(list(self.present.values()))
@@ -66,7 +66,7 @@ class ProjectsVariable(Variable):
             kind = self.space.variable(PROJECT_KIND, project)
             yield from kind.bounds()
             yield z3.Implies(self.present[project], kind.is_known)
-            if isinstance(kind, Choice) and NO_PROJECT in kind.classes.members.values():
+            if isinstance(kind, CodeVariable) and NO_PROJECT in kind.classes.members.values():
                 yield z3.Not(self.kind(project, NO_PROJECT))
             for fact in self.facts:
                 yield from self.space.variable(fact, project).bounds()
@@ -79,7 +79,7 @@ class ProjectsVariable(Variable):
             having = z3.Or([self.kind(project, kind) for kind in kinds])
             yield z3.Implies(self.space.variable(fact, project).is_known, having)
 
-    def pinned(self, value: Value, as_of: date) -> Iterator[Formula]:
+    def equals(self, value: Value, as_of: date) -> Iterator[Formula]:
         stated = projects_in(value)
         assert len(stated) <= len(self.projects), f"more projects than are supposed: {len(stated)}"
         for n, project in enumerate(self.projects):
@@ -88,7 +88,7 @@ class ProjectsVariable(Variable):
                 continue
             yield self.present[project]
             subject = Subject(None, stated[n].facts, {})
-            yield from self.space.pinned(subject, [PROJECT_KIND, *self.facts], as_of, project)
+            yield from self.space.as_stated(subject, [PROJECT_KIND, *self.facts], as_of, project)
 
     def value(self, model: Model, as_of: date) -> Value:
         held = []
@@ -104,7 +104,7 @@ class ProjectsVariable(Variable):
         return tuple(held)
 
     def total(
-        self, total: ProjectTotal, as_of: date, absent: Choice, worth: Callable[[str], Ends]
+        self, total: ProjectTotal, as_of: date, absent: CodeVariable, worth: Callable[[str], Ends]
     ) -> Ends:
         """What the projects come to; `worth` translates what one is worth, by its name."""
         listed = [
@@ -125,9 +125,9 @@ class ProjectsVariable(Variable):
         positive = all(one.positive for one in listed)
         return Ends(low, high, ends.over, ends.void, exact, positive)
 
-    def _may_be(self, kind: str, absent: Choice) -> Formula:
+    def _may_be(self, kind: str, absent: CodeVariable) -> Formula:
         """Whether there may be projects of a kind of which nothing is said."""
-        denied = z3.And(absent.is_known, absent.lies(kind)[0])
+        denied = z3.And(absent.is_known, absent.lies_in(kind)[0])
         return z3.Not(z3.Or(denied, *(self.kind(project, kind) for project in self.projects)))
 
 

@@ -146,8 +146,8 @@ class _Proof:
         if not kinds:
             return z3.BoolVal(True)
         variable = self.space.variable(PROJECT_KIND)
-        pinned = [z3.And(*variable.pinned(kind, self.day)) for kind in kinds]
-        return z3.And(z3.Or(*pinned), variable.is_known)
+        same_kind = [z3.And(*variable.equals(kind, self.day)) for kind in kinds]
+        return z3.And(z3.Or(*same_kind), variable.is_known)
 
     def _given(self, condition: Condition) -> bool:
         """Whether a condition is the one that every programme has of itself, its beneficiaries;

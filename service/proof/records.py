@@ -108,16 +108,16 @@ class Records(Variable):
                 yield z3.And(money == z3.Sum([k.money for k in met]), most == money)
                 yield z3.Not(endless)
 
-    def pinned(self, value: Value, as_of: date) -> Iterator[Formula]:
+    def equals(self, value: Value, as_of: date) -> Iterator[Formula]:
         held = records_in(value)
         for test in self.tests:
             low, high = self.counted(test, as_of)
             truths = [test.meets(record, as_of) for record in held]
             yield low == truths.count(Truth.TRUE)
             yield high == sum(truth is not Truth.FALSE for truth in truths)
-            yield from self._pinned_sums(test, held, truths, as_of)
+            yield from self._sums_equal(test, held, truths, as_of)
 
-    def _pinned_sums(
+    def _sums_equal(
         self, test: RecordTest, held: tuple[Record, ...], truths: list[Truth], as_of: date
     ) -> Iterator[Formula]:
         low, high, endless = self.summed(test, as_of)

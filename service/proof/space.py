@@ -23,7 +23,13 @@ from service.domain.rules.units import ITEM
 from service.proof.classes import Classes, classes_of
 from service.proof.projects import ProjectsVariable
 from service.proof.records import Records
-from service.proof.variables import Choice, Formula, ScalarVariable, Terms, Variable
+from service.proof.variables import (
+    CertificateVariable,
+    CodeVariable,
+    Formula,
+    ScalarVariable,
+    Variable,
+)
 
 # What a project is worth where rules count them.
 _COUNTED = {Constant(Fraction(n), ITEM) for n in (0, 1)}
@@ -62,7 +68,7 @@ class Space:
             return Records(fact, name, counted, self.vocabulary.codes_of(fact), levels)
         if fact_id not in self._classes:
             self._classes[fact_id] = classes_of(fact, self.vocabulary, self._conditions)
-        kind = Terms if fact.type is FactType.CERTIFICATES else Choice
+        kind = CertificateVariable if fact.type is FactType.CERTIFICATES else CodeVariable
         return kind(fact, name, self._classes[fact_id])
 
     def _counted(self, fact_id: str) -> list[RecordTest]:
@@ -87,7 +93,7 @@ class Space:
         ends = [e for b in bounds if isinstance(b, Range) for e in (b.low, b.high)]
         return max((int(e) for e in ends if e is not None and not isinstance(e, date)), default=0)
 
-    def pinned(
+    def as_stated(
         self, subject: Subject, facts: Iterable[str], as_of: date, project: str = ""
     ) -> list[Formula]:
         """What holds of these facts where they are a subject's, stated or unknown."""
@@ -96,7 +102,7 @@ class Space:
             variable, value = self.variable(fact_id, project), subject.get(fact_id)
             formulas.append(z3.Not(variable.is_known) if value is None else variable.is_known)
             if value is not None:
-                formulas += variable.pinned(value, as_of)
+                formulas += variable.equals(value, as_of)
         return formulas
 
 

@@ -24,7 +24,7 @@ Formula: TypeAlias = Any  # a z3 Boolean; z3 comes without types
 Model: TypeAlias = Any  # what a z3 solver found
 SCALE = {FactType.INTEGER: 1, FactType.NUMBER: 10**6, FactType.MONEY: 100}
 # What a profile may state at most, as the readers of profiles have it.
-BEYOND = 10**15
+NUMBER_LIMIT = 10**15
 FIRST, LAST = date(1900, 1, 1), date(2200, 12, 31)
 
 
@@ -40,8 +40,8 @@ class Variable:
         """What holds of every value of the fact."""
         return iter(())
 
-    def pinned(self, value: Value, as_of: date) -> Iterator[Formula]:
-        """What holds where the fact has this value."""
+    def equals(self, value: Value, as_of: date) -> Iterator[Formula]:
+        """What is true where the fact has this value, and only there."""
         raise NotImplementedError
 
     def value(self, model: Model, as_of: date) -> Value:
@@ -53,7 +53,7 @@ def _holds(model: Model, formula: Formula) -> bool:
     return bool(z3.is_true(model.eval(formula, model_completion=True)))
 
 
-class Choice(Variable):
+class CodeVariable(Variable):
     """A code, a text, yes or no, or a set of codes: one Boolean for each class."""
 
     def __init__(self, fact: Fact, name: str, classes: Classes) -> None:
@@ -64,14 +64,14 @@ class Choice(Variable):
             c: z3.Bool(f"{name} {member}") for c, member in classes.members.items()
         }
 
-    def lies(self, target: Member) -> tuple[Formula, Formula]:
-        """Whether a held value lies in the named one; whether it might."""
+    def lies_in(self, target: Member) -> tuple[Formula, Formula]:
+        """Whether a held value surely lies in the named one; whether it may."""
         ranked = [(self.classes.relation(c, target), held) for c, held in self.members.items()]
         sure = [held for relation, held in ranked if relation is Truth.TRUE]
-        maybe = [held for relation, held in ranked if relation is not Truth.FALSE]
-        return z3.Or(sure), z3.Or(maybe)
+        possible = [held for relation, held in ranked if relation is not Truth.FALSE]
+        return z3.Or(sure), z3.Or(possible)
 
-    def coarse(self, target: Member) -> Formula:
+    def too_coarse_for(self, target: Member) -> Formula:
         """Whether a held value is too coarse to tell how it lies to the named one."""
         unclear = (
             h for c, h in self.members.items() if self.classes.relation(c, target) is Truth.UNKNOWN
@@ -88,7 +88,7 @@ class Choice(Variable):
         elif self.fact.at_least_one:
             yield z3.Or(list(self.members.values()))
 
-    def pinned(self, value: Value, as_of: date) -> Iterator[Formula]:
+    def equals(self, value: Value, as_of: date) -> Iterator[Formula]:
         values = value if isinstance(value, frozenset) else (value,)
         classes = {self.classes.of(v) for v in values}
         assert classes <= self.members.keys(), f"{value!r} lies in no class of {self.fact.id}"
@@ -119,8 +119,8 @@ class ScalarVariable(Variable):
             yield self.steps <= LAST.toordinal()
             return
         low, high = self.fact.minimum, self.fact.maximum
-        yield self.steps < BEYOND * self.scale if high is None else self._to(high) >= 0
-        yield self.steps > -BEYOND * self.scale if low is None else self._to(low) <= 0
+        yield self.steps < NUMBER_LIMIT * self.scale if high is None else self._to(high) >= 0
+        yield self.steps > -NUMBER_LIMIT * self.scale if low is None else self._to(low) <= 0
         if self.fact.positive:
             yield self.steps > 0
 
@@ -129,7 +129,7 @@ class ScalarVariable(Variable):
         scaled = Fraction(bound) * self.scale
         return scaled.numerator - self.steps * scaled.denominator
 
-    def pinned(self, value: Value, as_of: date) -> Iterator[Formula]:
+    def equals(self, value: Value, as_of: date) -> Iterator[Formula]:
         if isinstance(value, date):
             yield self.steps == value.toordinal()
             return
@@ -147,17 +147,17 @@ class ScalarVariable(Variable):
         return EXACT.divide(Decimal(steps), Decimal(self.scale))
 
 
-class Terms(Variable):
+class CertificateVariable(Variable):
     """Certificates: for each class of categories, whether one is valid and whether one may be."""
 
     def __init__(self, fact: Fact, name: str, classes: Classes) -> None:
         super().__init__(fact, name)
         self.classes = classes
         self.valid: dict[Relations, Formula] = {}
-        self.maybe: dict[Relations, Formula] = {}
+        self.possible: dict[Relations, Formula] = {}
         for c, member in classes.members.items():
             self.valid[c] = z3.Bool(f"{name} {member} valid")
-            self.maybe[c] = z3.Bool(f"{name} {member} may be valid")
+            self.possible[c] = z3.Bool(f"{name} {member} may be valid")
 
     def counting(self, categories: tuple[str, ...]) -> list[Relations]:
         """The classes whose members count as one of the categories."""
@@ -169,22 +169,22 @@ class Terms(Variable):
 
     def bounds(self) -> Iterator[Formula]:
         for c in self.valid:
-            yield z3.Implies(self.valid[c], self.maybe[c])
+            yield z3.Implies(self.valid[c], self.possible[c])
 
-    def pinned(self, value: Value, as_of: date) -> Iterator[Formula]:
+    def equals(self, value: Value, as_of: date) -> Iterator[Formula]:
         assert isinstance(value, tuple)
         held = [c for c in value if isinstance(c, Certificate)]
         for of_class in self.valid:
             mine = (c for c in held if self.classes.of(c.category) == of_class)
             validity = some(valid_on(c, as_of) for c in mine)
             yield self.valid[of_class] == z3.BoolVal(validity is Truth.TRUE)
-            yield self.maybe[of_class] == z3.BoolVal(validity is not Truth.FALSE)
+            yield self.possible[of_class] == z3.BoolVal(validity is not Truth.FALSE)
 
     def value(self, model: Model, as_of: date) -> Value:
         held = []
         for c, member in self.classes.members.items():
             if _holds(model, self.valid[c]):
                 held.append(Certificate(str(member), as_of, as_of))
-            elif _holds(model, self.maybe[c]):
+            elif _holds(model, self.possible[c]):
                 held.append(Certificate(str(member)))
         return tuple(held)

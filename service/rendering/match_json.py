@@ -169,7 +169,7 @@ class MatchRenderer:
         """The condition that keeps a match from being promising; null where none does."""
         if match.status not in DECIDED_BY_ONE:
             return None
-        leaf = deciding(match.finding)
+        leaf = deciding_leaf(match.finding)
         return self.leaf_json(leaf.condition, leaf.truth, seen_text(leaf), match.subject.facts)
 
     def leaf_json(
@@ -288,7 +288,7 @@ def _shown_parts(
     return _TRUTHS[finding.truth], seen_text(finding), shown
 
 
-def deciding(finding: Finding) -> Finding:
+def deciding_leaf(finding: Finding) -> Finding:
     """The first leaf that has the truth of the whole, turned round below a "not"."""
     while finding.children:
         wanted = finding.truth

@@ -195,7 +195,9 @@ def test_what_goes_together_is_held_alike_by_all_readings(raw: dict[str, Any]) -
         assert indexed[programme_.id] is truth
         assert {None: "UNKNOWN", True: "TRUE", False: "FALSE"}[held] == truth.name
     solver = z3.Solver()
-    solver.add(*space.pinned(subject, {f for p in programmes for f in facts_of(p.condition)}, DAY))
+    solver.add(
+        *space.as_stated(subject, {f for p in programmes for f in facts_of(p.condition)}, DAY)
+    )
     assert solver.check() == z3.sat
     model, translator = solver.model(), Translator(space, DAY)
     for programme_ in programmes:

@@ -129,7 +129,7 @@ def formula_truth(test: Predicate, subject: Subject) -> Truth:
     space = Space(compiled().catalogue.vocabulary, [test])
     node = Translator(space, DAY).node(test)
     solver = z3.Solver()
-    solver.add(*space.pinned(subject, facts_needed(test.quantity), DAY))
+    solver.add(*space.as_stated(subject, facts_needed(test.quantity), DAY))
     assert solver.check() == z3.sat
     return truth_in(solver.model(), node)
 

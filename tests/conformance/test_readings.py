@@ -309,7 +309,7 @@ def test_the_formula(case: Case) -> None:
         condition = match.programme.condition
         node = Translator(space(), case.as_of).node(condition)
         solver = z3.Solver()
-        solver.add(*space().pinned(match.subject, facts_of(condition), case.as_of))
+        solver.add(*space().as_stated(match.subject, facts_of(condition), case.as_of))
         assert solver.check() == z3.sat
         truth = truth_in(solver.model(), node)
         assert truth is Truth[case.expect[name]["truth"].upper()], name

@@ -30,7 +30,7 @@ def formula_truth(condition: Condition, stated: Subject, day: date) -> Truth:
     """What the formula says of a subject; the solver finds no other answer possible."""
     space, node = translate(condition, day)
     solver = z3.Solver()
-    solver.add(*space.pinned(stated, facts_of(condition), day))
+    solver.add(*space.as_stated(stated, facts_of(condition), day))
     assert solver.check() == z3.sat
     truth = truth_in(solver.model(), node)
     solver.add(z3.Not(z3.And(node.true == (truth is Truth.TRUE),
@@ -82,6 +82,6 @@ def test_stated_exactly_only_the_authority_is_left(
     space, node = translate(condition, day)
     truth = evaluate_condition(condition, stated, day).truth
     solver = z3.Solver()
-    solver.add(*space.pinned(stated, facts_of(condition), day), node.exact)
+    solver.add(*space.as_stated(stated, facts_of(condition), day), node.exact)
     solver.add(z3.Not(node.decided) if truth is Truth.TRUE else node.decided)
     assert truth is Truth.UNKNOWN or solver.check() == z3.unsat

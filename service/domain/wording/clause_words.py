@@ -5,8 +5,9 @@ from dataclasses import replace
 from service.domain.rules.measures import Evidence, Measure
 from service.domain.text import Text
 
-_ARTICLE = Text("{number}第 {article} 条", "{number}, art. {article}")
-_PART = Text("{number}“{part}”", "{number}, “{part}”")
+_ARTICLE = Text("第 {article} 条", "art. {article}")
+_PART = Text("“{part}”", "“{part}”")
+_IN_DOCUMENT = Text("{number}{place}", "{number}, {place}")
 
 
 def document_name(measure: Measure) -> Text:
@@ -18,9 +19,13 @@ def document_name(measure: Measure) -> Text:
 
 
 def clause_words(measure: Measure, article: int | str) -> Text:
-    """The document's number and the place in it. A part that the document has not is called by
-    its id."""
+    """The document's number and the place in it."""
+    return _IN_DOCUMENT.format(number=document_name(measure), place=place_words(measure, article))
+
+
+def place_words(measure: Measure, article: int | str) -> Text:
+    """The place in its document. A part that the document has not is called by its id."""
     if isinstance(article, int):
-        return _ARTICLE.format(number=document_name(measure), article=str(article))
+        return _ARTICLE.format(article=str(article))
     part = measure.article(article)
-    return _PART.format(number=document_name(measure), part=part.title if part else article)
+    return _PART.format(part=part.title if part else article)

@@ -26,7 +26,7 @@ from service.rendering.example_profile import example_profile
 from service.rendering.json_parts import Json, plain_value
 from service.rendering.parameter_warnings import unknown_parameters, used_parameters
 from service.usecases.authoring.boundary_examples import BoundaryExample, boundary_examples
-from service.usecases.authoring.deciding import decided_by
+from service.usecases.authoring.deciding_conditions import deciding_words
 from service.usecases.authoring.standard_cases import run_cases
 from service.usecases.authoring.uncompilable import collecting_errors
 
@@ -169,7 +169,7 @@ def _boundary_faults(
             example=boundary.say,
             status=status.value,
             names=either(sorted(boundary.allowed)),
-            decided=decided_by(match, compiled.catalogue),
+            decided=deciding_words(match, compiled.catalogue),
         )
         yield Diagnostic(programme.path, boundary.example.line, words)
 
@@ -210,7 +210,7 @@ def _differences(compiled: CompiledCatalogue, match: Match, example: Example) ->
             "status_differs_from_the_expected",
             status=match.status.value,
             expected=expect.status,
-            decided=decided_by(match, compiled.catalogue),
+            decided=deciding_words(match, compiled.catalogue),
         )
     if expect.missing is not None and set(match.missing) != set(expect.missing):
         yield say(

@@ -23,7 +23,7 @@ from service.rendering.application_json import application_json
 from service.rendering.json_parts import Json, money_json, text_json
 from service.usecases.authoring.boundaries import GOOD, boundary_rows
 from service.usecases.authoring.boundary_examples import boundary_examples
-from service.usecases.authoring.deciding import decided_by
+from service.usecases.authoring.deciding_conditions import deciding_words
 from service.usecases.authoring.examples import example_match
 
 
@@ -87,7 +87,7 @@ def _outcome_json(match: Match, catalogue: Catalogue) -> Json:
         "status_text": text_json(STATUS[match.status]),
         "ceiling": money_json(ceiling.amount) if ceiling else None,
         "ceiling_text": text_json(words) if words else None,
-        "decided_by": text_json(decided_by(match, catalogue)),
+        "decided_by": text_json(deciding_words(match, catalogue)),
     }
 
 

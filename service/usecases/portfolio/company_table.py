@@ -14,8 +14,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from service.bulk.batch_engine import CheckedBatch
+from service.bulk.cell_normalising import CellRemark, ColumnNormaliser, NormalisedCell
 from service.bulk.cells import NUMBER, PLACES, CellFault, InvalidCell
-from service.bulk.respelling import CellRemark, ColumnRespeller, Respelt
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.facts.profile import PROJECT_KIND
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
@@ -147,7 +147,7 @@ class CompanyTable:
         return UnknownByChoice(self.vocabulary, self.choices)
 
     @cached_property
-    def _respellers(self) -> dict[int, ColumnRespeller]:
+    def _normalisers(self) -> dict[int, ColumnNormaliser]:
         speller = speller_for(
             self.vocabulary,
             spreadsheet=self.grid.spreadsheet,
@@ -156,9 +156,9 @@ class CompanyTable:
         )
         commas = self.grid.commas or (speller.habits.comma and not self.grid.spreadsheet)
         return {
-            column.place: ColumnRespeller(
+            column.place: ColumnNormaliser(
                 fact.id,
-                partial(_respell, speller.reader(column)),
+                partial(_normalise, speller.reader(column)),
                 plain=None if commas else _plain_form(fact, column),
             )
             for column in self.layout.columns
@@ -213,14 +213,14 @@ class CompanyTable:
     ) -> pa.Array:
         """A column in the form for machines: cells as they are `given`, words that were chosen to
         mean a value as that value."""
-        respeller = self._respellers.get(column.place)
-        if respeller is None:
+        normaliser = self._normalisers.get(column.place)
+        if normaliser is None:
             return cells
-        meant = self.choices.meant(respeller.fact, given, remarks)
+        meant = self.choices.meant(normaliser.fact, given, remarks)
         if meant is None:
-            return respeller.apply(cells, faults, remarks)
+            return normaliser.apply(cells, faults, remarks)
         rest = pc.if_else(pc.is_valid(meant), None, cells)
-        return pc.coalesce(meant, respeller.apply(rest, faults, remarks))
+        return pc.coalesce(meant, normaliser.apply(rest, faults, remarks))
 
     def _completed(self, rows: pa.RecordBatch, faults: list[CellFault]) -> pa.RecordBatch:
         """Rows with the kinds of project that they name, and what is stated for all."""
@@ -292,9 +292,9 @@ def _plain_form(fact: Fact, column: Column) -> str | None:
     return rf"^-?(?:0|[1-9][0-9]{{{digits},14}})(?:\.[0-9]+)?$"
 
 
-def _respell(spell: Spell, text: str) -> Respelt:
+def _normalise(spell: Spell, text: str) -> NormalisedCell:
     try:
         written = spell(text)
     except Unreadable as error:
         raise InvalidCell(error.text) from None
-    return Respelt(written.value, written.remark)
+    return NormalisedCell(written.value, written.remark)

@@ -14,8 +14,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from service.bulk.cell_normalising import CellRemark
 from service.bulk.cells import as_text
-from service.bulk.respelling import CellRemark
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.facts.vocabulary import Fact, Vocabulary
 from service.domain.text import Text, join, quoted

@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from service.bulk.cell_normalising import CellRemark
 from service.bulk.cells import CellFault, CellReader
-from service.bulk.respelling import CellRemark
 from service.domain.facts.vocabulary import Vocabulary
 from service.usecases.portfolio.cell_readers import column_readers
 from service.usecases.portfolio.entry_columns import EntryColumns

@@ -32,7 +32,7 @@ from service.domain.rules.quantity_contents import counts_in
 from service.domain.truth import Truth
 from service.proof.formula import Translator
 from service.proof.space import Space
-from service.proof.variables import Choice
+from service.proof.variables import CodeVariable
 from tests.domain.advice.interviews import RandomCompanies
 from tests.domain.bounds import at_least, less_than, more_than, years
 from tests.domain.groups import any_of, every_of, not_, some_of
@@ -182,18 +182,18 @@ def smallest(condition: Condition, stated: Subject) -> int | None:
     fixed = facts - set(movable(facts, stated))
     solver = z3.Optimize()
     solver.add(Translator(space, DAY).node(condition).true)
-    solver.add(*space.pinned(stated, sorted(fixed), DAY))
+    solver.add(*space.as_stated(stated, sorted(fixed), DAY))
     for fact in sorted(facts - fixed):
         variable, value = space.variable(fact), stated.get(fact)
         solver.add(*variable.bounds(), real_project(space, fact))
         if value is not None:
             solver.add(variable.is_known)
-            solver.add_soft(z3.And(list(variable.pinned(value, DAY))), 1)
+            solver.add_soft(z3.And(list(variable.equals(value, DAY))), 1)
     if solver.check() != z3.sat:
         return None
     model = solver.model()
     return sum(
-        not z3.is_true(model.eval(z3.And(list(space.variable(f).pinned(v, DAY))), True))
+        not z3.is_true(model.eval(z3.And(list(space.variable(f).equals(v, DAY))), True))
         for f in facts - fixed
         if (v := stated.get(f)) is not None
     )
@@ -202,9 +202,12 @@ def smallest(condition: Condition, stated: Subject) -> int | None:
 def real_project(space: Space, fact: str) -> z3.BoolRef:
     """Nobody changes a project into none."""
     variable = space.variable(fact)
-    if not isinstance(variable, Choice) or NO_PROJECT not in variable.classes.members.values():
+    if (
+        not isinstance(variable, CodeVariable)
+        or NO_PROJECT not in variable.classes.members.values()
+    ):
         return z3.BoolVal(True)
-    return z3.Not(z3.And(list(variable.pinned(NO_PROJECT, DAY))))
+    return z3.Not(z3.And(list(variable.equals(NO_PROJECT, DAY))))
 
 
 # Several conditions at once and most facts stated: most subjects fail somewhere.
@@ -307,7 +310,7 @@ def solvable(condition: Condition, stated: Subject, free: set[str]) -> bool:
     space = Space(RANDOM, [condition])
     solver = z3.Solver()
     solver.add(Translator(space, DAY).node(condition).true)
-    solver.add(*space.pinned(stated, sorted(facts_of(condition) - free), DAY))
+    solver.add(*space.as_stated(stated, sorted(facts_of(condition) - free), DAY))
     solver.add(*(bound for f in sorted(free) for bound in space.variable(f).bounds()))
     return bool(solver.check() == z3.sat)
 

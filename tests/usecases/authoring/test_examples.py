@@ -26,7 +26,7 @@ def test_a_failing_example_names_the_condition_that_decided() -> None:
     (fault,) = run_examples(bench).failures
     assert fault.message.en == (
         "isles-solar: status is ineligible, expected eligible; "
-        "§ 1: Island: within Outer islands (stated: main Main island)"
+        "art. 1: Island: within Outer islands (stated: main Main island)"
     )
 
 

@@ -1,4 +1,4 @@
-"""Columns of text as people fill them, turned into the form for machines cell by distinct cell."""
+"""Columns as people fill them, brought into the form that machines write."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,9 +13,9 @@ from service.domain.cache import BoundedCache
 from service.domain.text import Text
 
 
-class Respelt(NamedTuple):
-    """A cell in the form for machines, empty where it says that nothing is known, and what a person
-    should know of how it was read."""
+class NormalisedCell(NamedTuple):
+    """A cell in the form that machines write, empty where it says that nothing is known, and what a
+    person should know of how it was read."""
 
     text: str
     remark: Text | None = None
@@ -32,19 +32,19 @@ class CellRemark(NamedTuple):
     column: str | None = None
 
 
-# What turns one cell; InvalidCell says why it cannot.
-Respell = Callable[[str], Respelt]
+# Brings one cell into that form. Raises InvalidCell, which says why it cannot.
+Normalise = Callable[[str], NormalisedCell]
 
 
 @dataclass
-class ColumnRespeller:
-    """Turns the cells of one column. `plain`: the pattern of what may stay as it is, None
+class ColumnNormaliser:
+    """Normalises the cells of one column. `plain`: the pattern of what may stay as it is, None
     where nothing may."""
 
     fact: str
-    respell: Respell
+    normalise: Normalise
     plain: str | None
-    _cache: BoundedCache[str, Respelt | InvalidCell] = field(
+    _cache: BoundedCache[str, NormalisedCell | InvalidCell] = field(
         default_factory=lambda: BoundedCache(CACHE_SIZE)
     )
 
@@ -57,16 +57,16 @@ class ColumnRespeller:
         ids, words = encoded(column)
         texts: list[str | None] = []
         for i, word in enumerate(words.to_pylist()):
-            respelt = read_once(self._cache, self.respell, word) if word else Respelt("")
-            if isinstance(respelt, InvalidCell):
+            cell = read_once(self._cache, self.normalise, word) if word else NormalisedCell("")
+            if isinstance(cell, InvalidCell):
                 rows = np.flatnonzero(ids == i).tolist()
-                faults.extend(CellFault(row, self.fact, respelt.text) for row in rows)
+                faults.extend(CellFault(row, self.fact, cell.text) for row in rows)
                 texts.append(None)
                 continue
-            if respelt.remark is not None:
-                rows, remark = np.flatnonzero(ids == i).tolist(), respelt.remark
+            if cell.remark is not None:
+                rows, remark = np.flatnonzero(ids == i).tolist(), cell.remark
                 remarks.extend(CellRemark(row, self.fact, word, remark) for row in rows)
-            texts.append(respelt.text or None)
+            texts.append(cell.text or None)
         places = pa.array(ids, pa.int32(), mask=ids < 0)
         return pa.DictionaryArray.from_arrays(
             places, pa.array(texts, pa.string())

@@ -1,4 +1,4 @@
-"""Which conditions decided a result: what an author reads where an example does not come out."""
+"""Which conditions decided a match, and in words: what an author reads where an example fails."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -7,9 +7,10 @@ from fractions import Fraction
 from service.domain.evaluation.evaluator import Finding, Match, Status
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.catalogue import Catalogue
-from service.domain.rules.conditions import Clause, Connective, Group, Predicate
+from service.domain.rules.conditions import Connective, Group, Predicate
 from service.domain.text import SEMICOLON, Text, join
 from service.domain.truth import Truth
+from service.domain.wording.clause_words import place_words
 from service.domain.wording.outcomes import obstacle_words
 from service.domain.wording.sentences import sentence
 from service.domain.wording.values import observed_text, point_text, stated_text
@@ -18,8 +19,6 @@ _MAX_ROWS_TOLD = 4
 _ALL_HELD = Text("各项条件都已满足", "every condition holds")
 _OUT_OF_FORCE = Text("评估日不在有效期内（{days}）", "the day lies outside {days}")
 _ONE = Text("{place}：{words}{seen}", "{place}: {words}{seen}")
-_ARTICLE = Text("第 {article} 条", "§ {article}")
-_PART = Text("“{part}”", "“{part}”")
 _SEEN = Text("（所填：{value}）", " (stated: {value})")
 _NAMED = Text("{code} {name}", "{code} {name}")
 
@@ -46,7 +45,7 @@ def deciding_findings(finding: Finding) -> Iterator[Finding]:
     yield from [finding] if by_name else inner
 
 
-def decided_by(match: Match, catalogue: Catalogue) -> Text:
+def deciding_words(match: Match, catalogue: Catalogue) -> Text:
     """In words, what a match's status hangs on."""
     if match.status is Status.NOT_IN_FORCE:
         window = match.programme.window
@@ -67,16 +66,9 @@ def _words(finding: Finding, match: Match, catalogue: Catalogue) -> Text:
     stated = any(fact in match.subject.facts for fact in condition.facts)
     observed = _observed(finding, match, vocabulary) if stated else None
     seen = Text("", "") if observed is None else _SEEN.format(value=observed)
-    return _ONE.format(place=_place(condition.clause, catalogue), words=words, seen=seen)
-
-
-def _place(clause: Clause, catalogue: Catalogue) -> Text:
-    """An article by its number, another part of a document by its title."""
-    measure = catalogue.measures.get(clause.measure)
-    part = measure.article(clause.article) if measure else None
-    if isinstance(clause.article, int) or part is None:
-        return _ARTICLE.format(article=str(clause.article))
-    return _PART.format(part=part.title)
+    clause = condition.clause
+    place = place_words(catalogue.measures[clause.measure], clause.article)
+    return _ONE.format(place=place, words=words, seen=seen)
 
 
 def _observed(finding: Finding, match: Match, vocabulary: Vocabulary) -> Text | None:

@@ -10,7 +10,7 @@ from service.domain.rules.operators import Range
 from service.domain.rules.quantities import FactQuantity
 from service.domain.text import Text
 from service.domain.truth import Truth
-from service.usecases.authoring.deciding import decided_by, deciding_findings
+from service.usecases.authoring.deciding_conditions import deciding_findings, deciding_words
 from service.usecases.authoring.standard_cases import run_cases
 from tests.usecases.meridian import request
 
@@ -25,7 +25,7 @@ def deciding(city: Services, day: date = DAY, **company: object) -> tuple[list[s
     (subject,) = subjects(programme, profile)
     match = evaluate_programme(programme, subject, day)
     facts = [f.condition.facts[0] for f in deciding_findings(match.finding)]
-    return facts, decided_by(match, catalogue).en
+    return facts, deciding_words(match, catalogue).en
 
 
 def test_what_fails_decides(city: Services) -> None:
@@ -53,7 +53,7 @@ def test_a_part_without_a_number_is_called_by_its_title(own_huice: Services) -> 
                                    "registered_region": "310112"}}}  # fmt: skip
     programme = catalogue.programmes["sh-10-premium"]
     (subject,) = subjects(programme, own_huice.compiled.requests.read(raw).profile)
-    words = decided_by(evaluate_programme(programme, subject, DAY), catalogue)
+    words = deciding_words(evaluate_programme(programme, subject, DAY), catalogue)
     assert words.zh.startswith("“重点发展领域”：技术领域")
 
 
