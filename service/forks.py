@@ -1,18 +1,68 @@
-"""Work divided among forks of this process: each has all that this one has, and does a part."""
+"""Work done by forks of this process: each has all that this one has, and tells what came of it."""
 
+import ctypes
 import os
+import signal
+import sys
+import traceback
 from collections.abc import Callable, Iterator, Sequence
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
-from typing import Any, Generic, TypeVar, cast
+from contextlib import suppress
+from functools import partial
+from typing import Generic, NoReturn, TypeVar, cast
 
 from service.storage.compiled_bytes import packed, unpacked
 
 # A fork for fewer costs more than it saves.
 MIN_ITEMS_TO_FORK = 500
+_PR_SET_PDEATHSIG = 1
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
+
+
+class ForkEnded(EOFError):
+    """A fork that did not come back; `code` as the system tells it, negative where a signal ended
+    it."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Fork(Generic[_Result]):
+    """A piece of work that a fork has begun. It ends with this process."""
+
+    def __init__(self, work: Callable[[], _Result]) -> None:
+        parent, (self._heard, telling) = os.getpid(), os.pipe()
+        self._code: int | None = None
+        self._process = os.fork()
+        if self._process == 0:
+            # So that telling fails, and does not wait, once nobody listens any more.
+            os.close(self._heard)
+            _tell_and_end(work, telling, parent)
+        os.close(telling)
+
+    def result(self) -> _Result:
+        """What it made, once it has. Raises ForkEnded where it does not come back."""
+        with os.fdopen(self._heard, "rb") as told:
+            content = told.read()
+        code = self._wait()
+        if code or not content:
+            raise ForkEnded(code)
+        return cast("_Result", unpacked(content))
+
+    def end(self) -> None:
+        """Have it end, whatever it is at."""
+        if self._code is None:
+            os.kill(self._process, signal.SIGKILL)
+            self._wait()
+
+    def _wait(self) -> int:
+        """Its code; 0 where somebody else who waits for children has taken it."""
+        code = 0
+        with suppress(ChildProcessError):
+            code = os.waitstatus_to_exitcode(os.waitpid(self._process, 0)[1])
+        self._code = code
+        return code
 
 
 class Divided(Generic[_Item, _Result]):
@@ -30,29 +80,34 @@ class Divided(Generic[_Item, _Result]):
         size = max(1, -(-len(items) // processors))
         parts = [items[at : at + size] for at in range(0, len(items), size)]
         self._work, self._own = work, parts[-1:] if here else []
-        self._forks = [_fork(work, part) for part in parts[: len(parts) - len(self._own)]]
+        self._forks = [Fork(partial(work, p)) for p in parts[: len(parts) - len(self._own)]]
 
     def results(self) -> Iterator[_Result]:
-        """What each fork made, in the order of the items. Raises EOFError where one does not come
+        """What each fork made, in the order of the items. Raises ForkEnded where one does not come
         back."""
         own = [self._work(part) for part in self._own]
-        for fork, answer in self._forks:
-            yield cast("_Result", unpacked(answer.recv_bytes()))
-            fork.join()
+        for fork in self._forks:
+            yield fork.result()
         yield from own
 
 
-def _fork(work: Callable[[Any], object], part: object) -> tuple[BaseProcess, Connection]:
-    context = get_context("fork")
-    answer, told = context.Pipe(duplex=False)
-    fork = context.Process(target=_tell, args=(answer, told, work, part))
-    fork.start()
-    told.close()
-    return fork, answer
+def end_with(parent: int) -> None:
+    """Where the system can: the process that started this one takes it along, however it ends."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:
+            sys.exit(0)
 
 
-def _tell(
-    answer: Connection, told: Connection, work: Callable[[Any], object], part: object
-) -> None:
-    answer.close()  # so that telling fails, and does not wait, once nobody listens any more
-    told.send_bytes(packed(work(part)))
+def _tell_and_end(work: Callable[[], object], telling: int, parent: int) -> NoReturn:
+    """The fork: does its work and nothing of what this process would do at its end."""
+    code = 1
+    try:
+        end_with(parent)
+        with os.fdopen(telling, "wb") as told:
+            told.write(packed(work()))
+        code = 0
+    except Exception:  # noqa: BLE001  told where people look, as of any process
+        traceback.print_exc()
+    finally:
+        os._exit(code)

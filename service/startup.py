@@ -7,16 +7,14 @@ outcome. A catalogue that was read before is taken up as it was kept.
 
 import gc
 import os
-import pickle
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import TypeAlias, TypeVar
@@ -33,6 +31,7 @@ from service.compiling import compile_files
 from service.domain.errors import BrokenCatalogue, Diagnostic, Refused
 from service.domain.rules.catalogue import Catalogue
 from service.domain.text import Text
+from service.forks import Fork, ForkEnded
 from service.policy_files import folders_of, load_source
 from service.resources import compiled_files, reading_engine, state_of
 from service.settings import Settings
@@ -130,7 +129,7 @@ def prepare_into(settings: Settings, folder: Path) -> Catalogue:
     finds their version there does neither. Raises BrokenCatalogue, OSError."""
     files = load_source(settings)
     checked = settings.failing_examples == "refuse"
-    content = _read_aside(settings, files, checked)
+    content = _aside(partial(compile_files, settings, files, checked))
     write_prepared(folder, version_of(files), reading_engine(settings), content)
     compiled = unpacked(content)
     assert isinstance(compiled, CompiledCatalogue)
@@ -194,55 +193,61 @@ def _compiled(
     aside: bool = True,
     meanwhile: Meanwhile = None,
 ) -> CompiledCatalogue:
-    """The catalogue of files, as it was kept or read anew, by another process where `aside`, which
-    also finds what makes it searchable; `checked`: its examples have to come out as written, unless
-    the settings say otherwise."""
+    """The catalogue of files, as it was kept or read anew, by another process where `aside`;
+    `checked`: its examples have to come out as written, unless the settings say otherwise."""
     kept, version = compiled_files(settings), version_of(files)
     engine = reading_engine(settings, checked=checked)
     checked = checked and settings.failing_examples == "refuse"
-    compiled = kept.load(version, engine)
-    if compiled is None:
-        if aside:
-            content = _read_aside(settings, files, checked, meanwhile)
-        else:
-            content = compile_files(settings, files, checked, divided=False)
+
+    def read_and_keep() -> tuple[bytes, str] | None:
+        """What could not be kept, and why; None where it could."""
+        content = compile_files(settings, files, checked, divided=aside)
         try:
             kept.save(version, engine, content)
         except OSError as error:
-            _log.warning("not_kept", what="compiled catalogue", reason=str(error))
-        # As it lies in the file, where it does: that memory is everybody's.
-        compiled = kept.load(version, engine) or unpacked(content)
+            return content, str(error)
+        return None
+
+    compiled = kept.load(version, engine)
+    if compiled is None:
+        unkept = _aside(read_and_keep, meanwhile) if aside else read_and_keep()
+        if unkept is None:  # as it lies in the file: that memory is everybody's
+            compiled = kept.load(version, engine)
+        else:
+            content, reason = unkept
+            _log.warning("not_kept", what="compiled catalogue", reason=reason)
+            compiled = unpacked(content)
     assert isinstance(compiled, CompiledCatalogue)
     return compiled
 
 
-def _read_aside(
-    settings: Settings,
-    files: Source,
-    checked: bool,
-    meanwhile: Meanwhile = None,
-) -> bytes:
-    """The packed catalogue of files with what makes it searchable, read and compiled by another
-    process. Raises BrokenCatalogue, also where that process did not come back."""
-    question = pickle.dumps((settings, dict(files), checked))
-    command, asking = [sys.executable, "-m", "service.startup"], os.getpid()
-    # Our own interpreter, fixed arguments.
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
+def _aside(read: Callable[[], _T], meanwhile: Meanwhile = None) -> _T:
+    """What reading files gives, done by a fork of this process. Raises BrokenCatalogue, also where
+    the fork did not come back."""
+    asking, fork = os.getpid(), Fork(partial(_outcome, read))
     try:
-        packed_answer, _ = within(
-            MAX_READING_SECONDS, lambda: process.communicate(question), meanwhile
-        )
+        outcome = within(MAX_READING_SECONDS, fork.result, meanwhile)
+    except ForkEnded as error:
+        raise _unreadable(say("ended_with_exit_code", code=error.code)) from None
     finally:
         if os.getpid() == asking:  # and not of a worker that was started meanwhile, and ends
-            process.kill()
-            process.wait()
-    if process.returncode != 0:
-        raise _unreadable(say("ended_with_exit_code", code=process.returncode))
-    answer = pickle.loads(packed_answer)  # noqa: S301 - our own process wrote it
-    if isinstance(answer, BrokenCatalogue):
-        raise answer
-    assert isinstance(answer, bytes)
-    return answer
+            fork.end()
+    if isinstance(outcome, BrokenCatalogue):
+        raise outcome
+    return outcome
+
+
+def _outcome(read: Callable[[], _T]) -> _T | BrokenCatalogue:
+    """What the fork tells: what was read, or why it cannot be. What it makes stays until it ends,
+    so a collector would walk through a growing catalogue for nothing, which takes two fifths of the
+    time of a large one."""
+    gc.disable()
+    try:
+        return read()
+    except BrokenCatalogue as error:
+        return BrokenCatalogue(error.diagnostics)
+    except Exception as error:  # noqa: BLE001  told to whoever waits, in words
+        return BrokenCatalogue((Diagnostic("policies", 1, unreadable_by(error)),))
 
 
 class Interrupted(Exception):
@@ -326,23 +331,3 @@ def _told_to_end() -> Iterator[threading.Event]:
 
 def _unreadable(how: Text, path: str = "policies") -> BrokenCatalogue:
     return BrokenCatalogue((Diagnostic(path, 1, say("reading_the_files", how=how)),))
-
-
-def main() -> None:
-    """The other process: reads a question from standard input, writes the answer. What it makes
-    stays until it ends, so a collector would walk through a growing catalogue for nothing, which
-    takes two fifths of the time of a large one."""
-    gc.disable()
-    settings, files, checked = pickle.load(sys.stdin.buffer)  # noqa: S301 - our own process
-    answer: bytes | BrokenCatalogue
-    try:
-        answer = compile_files(settings, files, checked)
-    except BrokenCatalogue as error:
-        answer = BrokenCatalogue(error.diagnostics)
-    except Exception as error:  # noqa: BLE001  told to whoever waits, in words
-        answer = BrokenCatalogue((Diagnostic("policies", 1, unreadable_by(error)),))
-    pickle.dump(answer, sys.stdout.buffer)
-
-
-if __name__ == "__main__":
-    main()

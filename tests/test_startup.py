@@ -126,7 +126,7 @@ def test_what_came_compiled_is_not_read(tmp_path: Path, monkeypatch: pytest.Monk
     settings = settings_for(tmp_path / "huice.sqlite3")
     brought = tmp_path / "brought"
     version = prepare_into(settings, brought).version
-    monkeypatch.setattr("service.startup._read_aside", lambda *_: pytest.fail("it was read"))
+    monkeypatch.setattr("service.startup._aside", lambda *_: pytest.fail("it was read"))
     elsewhere = settings_for(tmp_path / "other" / "huice.sqlite3", prepared=brought)
     monkeypatch.setattr("service.catalogue.file_stamps.SETTLED_NS", 0)
     first, second = prepare(elsewhere), prepare(elsewhere)
@@ -142,7 +142,7 @@ def test_nothing_is_taken_up_that_others_could_have_written(
     brought = tmp_path / "brought"
     prepare_into(settings, brought)
     brought.chmod(0o777)
-    monkeypatch.setattr("service.startup._read_aside", lambda *_: _refuse())
+    monkeypatch.setattr("service.startup._aside", lambda *_: _refuse())
     with pytest.raises(BrokenCatalogue, match="read it"):
         prepare(settings_for(tmp_path / "other.sqlite3", prepared=brought))
 

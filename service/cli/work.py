@@ -13,8 +13,9 @@ import click
 
 from service.cli.context import Context, command
 from service.cli.following import Following
+from service.forks import end_with
 from service.resources import batches_of, job_queue, state_of
-from service.serving.companion import Companion, end_with
+from service.serving.companion import Companion
 from service.serving.logs import configure_logging, log_as_lines
 from service.startup import open_prepared
 from service.storage.batches import BatchState

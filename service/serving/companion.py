@@ -1,10 +1,7 @@
 """A process that works beside this one, as long as this one lives: started again if it ends."""
 
-import ctypes
 import os
-import signal
 import subprocess
-import sys
 import threading
 import time
 from contextlib import suppress
@@ -13,7 +10,6 @@ from contextlib import suppress
 _PAUSE_SECONDS, _MAX_PAUSE_SECONDS = 1.0, 60.0
 # One that lasted so long had begun.
 _SOUND_SECONDS = 10.0
-_PR_SET_PDEATHSIG = 1
 
 
 class Companion:
@@ -83,11 +79,3 @@ class Companion:
             if self._ending.is_set():
                 self._process.terminate()
             return self._process
-
-
-def end_with(parent: int) -> None:
-    """Where the system can: the process that started this one takes it along, however it ends."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() != parent:
-            sys.exit(0)

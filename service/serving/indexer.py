@@ -13,9 +13,9 @@ import time
 from collections.abc import Callable
 
 from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.forks import end_with
 from service.indexing import index_version, write_ahead
 from service.resources import compiled_files, reading_engine
-from service.serving.companion import end_with
 from service.settings import Settings, read_settings
 from service.storage.compiled_files import WRITTEN
 

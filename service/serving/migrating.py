@@ -12,8 +12,8 @@ from contextlib import suppress
 import structlog
 
 from service.domain.errors import HuiceError
+from service.forks import end_with
 from service.resources import state_of
-from service.serving.companion import end_with
 from service.serving.logs import configure_logging, log_internal
 from service.settings import Settings, read_settings
 from service.storage.faults import OutOfDate
