@@ -1,5 +1,9 @@
 """How gunicorn serves Huice: `gunicorn -c python:service.gunicorn_conf service.wsgi:app`."""
 
+from service.serving.held_signals import hold_signals, release_signals
+
+hold_signals()  # before what takes long to import
+
 import gc
 import os
 import resource
@@ -119,6 +123,7 @@ def when_ready(_server: Arbiter) -> None:
     # Imported late, as below.
     from service.serving.migrating import bring_up_to_date  # noqa: PLC0415
 
+    release_signals()
     bring_up_to_date(_settings, os.getpid())
     _prepare_catalogue()
     if _worker is not None:

@@ -8,15 +8,19 @@ from pathlib import Path
 import click
 
 from service.cli.context import FAULT, Context, command
-from service.resources import state_of
-from service.startup import prepare_ahead
-from service.storage.faults import OutOfDate
+from service.serving.held_signals import hold_signals
 
 
 @click.command()
 @command
 def serve(context: Context) -> None:
     """Serve the API and the pages in the foreground: 127.0.0.1:8000 unless HOST and PORT say so."""
+    hold_signals()
+    # Imported late: it takes as long as the rest of what comes before.
+    from service.resources import state_of  # noqa: PLC0415
+    from service.startup import prepare_ahead  # noqa: PLC0415
+    from service.storage.faults import OutOfDate  # noqa: PLC0415
+
     _check_own_of_gunicorn()
     with suppress(OutOfDate):  # gunicorn's first process sees to that, while probes are answered
         state_of(context.settings, migrate=False).close()

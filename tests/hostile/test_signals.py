@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.conftest import Server, serving
+from tests.contract.conftest import Server, environment_of, free_port, serving, starting
 from tests.contract.test_served import REQUEST
 from tests.hostile.conftest import log_of
 
@@ -67,3 +67,24 @@ def test_a_new_master_takes_over_and_the_old_one_goes(tmp_path: Path) -> None:
         finally:
             os.kill(int(successor), signal.SIGTERM)
             wait_until(lambda: not Path(f"/proc/{successor}").exists())
+
+
+@pytest.mark.deep
+def test_what_a_starting_service_is_told_is_done_once_it_has_started(tmp_path: Path) -> None:
+    """New policy files and another log, asked for while it is still being loaded: either ended it,
+    with nothing said."""
+    environment = environment_of(free_port(), tmp_path / "huice.sqlite3")
+    with starting(tmp_path / "huice.sqlite3", environment) as server:
+        process = server.process
+        wait_until(lambda: bool(caught_by(process.pid) >> (signal.SIGUSR1 - 1) & 1))
+        for number in (signal.SIGHUP, signal.SIGUSR1, signal.SIGHUP):
+            process.send_signal(number)
+        wait_until(lambda: log_of(server).count("Booting worker") == 4)
+        assert log_of(server).count("Handling signal: hup") == 1
+        assert server.match(REQUEST).status == 200
+
+
+def caught_by(process: int) -> int:
+    """The signals that a process has said what to do at, as the system tells them."""
+    told = Path(f"/proc/{process}/status").read_text(encoding="ascii")
+    return int(re.findall(r"SigCgt:\s*([0-9a-f]+)", told)[0], 16)
