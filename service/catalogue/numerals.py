@@ -24,7 +24,7 @@ from fractions import Fraction
 
 from service.domain.numerals import chinese_integer
 from service.domain.rules.rounding import share_of
-from service.domain.text import Text
+from service.domain.text import Text, grouped
 
 IDIOMS = (
     "十分",
@@ -111,7 +111,7 @@ class ParsedQuantity:
         """As a text might write it."""
         if isinstance(self.value, date):
             return Text(self.value.isoformat(), self.value.isoformat())
-        number = f"{self.value:,f}"
+        number = grouped(self.value)
         match self.unit:
             case FigureUnit.ONCE:
                 return Text("一次性", "once only")

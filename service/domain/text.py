@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from difflib import get_close_matches
 from functools import lru_cache
 
@@ -157,13 +158,15 @@ def _in_each_language(texts: Iterable[Text], say: Callable[[str], str]) -> Text:
     return Text(say("zh"), say("en"), tuple((tag, say(tag)) for tag in others))
 
 
-def grouped(count: int) -> str:
-    """A count in figures, its thousands set off.
+def grouped(number: int | Decimal) -> str:
+    """A number in figures as it is, its thousands set off.
 
     >>> grouped(1234567)
     '1,234,567'
+    >>> grouped(Decimal("1E+4")), grouped(Decimal("1234.50"))
+    ('10,000', '1,234.50')
     """
-    return f"{count:,}"
+    return f"{number:,f}" if isinstance(number, Decimal) else f"{number:,}"
 
 
 def spaced(words: Text) -> Text:

@@ -8,7 +8,7 @@ from typing import Any
 import jinja2
 
 from service import __version__
-from service.domain.text import Text
+from service.domain.text import Text, grouped
 from service.domain.wording.labels import LABELS
 from service.memo.words import words
 from service.rendering.json_parts import Json, wording
@@ -30,6 +30,7 @@ _pages = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_pages.filters["grouped"] = grouped
 
 
 def memo_page(memo: Json, language: str) -> str:

@@ -30,7 +30,7 @@ from werkzeug.exceptions import NotFound as NotFoundHere
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from service.domain.errors import ErrorCode, HuiceError, InvalidInput, NotFound, Refused
-from service.domain.text import Text, first_spoken, language_asked
+from service.domain.text import Text, first_spoken, grouped, language_asked
 from service.intake.query_encoding import names_not_utf_8
 from service.memo.pdf import likely
 from service.usecases.reference.facets import FACET_LISTS
@@ -120,6 +120,7 @@ def _page_blueprint(site: PageContext, name: str) -> Blueprint:
         part.add_views(pages, site, tokens)
     for filter_name, function in formatting.template_names(site.vocabulary).items():
         pages.add_app_template_filter(function, filter_name)
+    pages.add_app_template_filter(grouped, "grouped")
     pages.add_app_template_filter(site.clock.day_of, "day")
     pages.add_app_template_filter(site.clock.minute_of, "minute")
 

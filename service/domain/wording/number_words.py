@@ -6,7 +6,7 @@ from service.domain.dates import Span
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.rounding import as_decimal
 from service.domain.rules.units import ITEM, SHARE, YEAR, Unit, unit
-from service.domain.text import Text, each_wording, join
+from service.domain.text import Text, each_wording, grouped, join
 
 # So many years are no span but a year of the calendar, which has no thousands separator.
 FIRST_YEAR = 1000
@@ -105,7 +105,7 @@ def decimal_text(number: Fraction) -> str:
     """A number with thousands separators, exact up to six places and no more digits than needed; of
     one that would round to a plainer number as many as tell it from that."""
     if number.denominator == 1:
-        return f"{number.numerator:,}"
+        return grouped(number.numerator)
     exact = as_decimal(number)
     rounded = f"{exact:,.6f}"
     if 10**6 % number.denominator:

@@ -71,8 +71,13 @@ def modules_that_say(*words: str) -> list[str]:
     ]
 
 
-def test_the_thousands_of_a_count_are_set_off_in_one_place() -> None:
-    """`grouped`; what is no count (an amount, a figure of a document) has its own module."""
-    sources = (PROJECT / "service").rglob("*.py")
-    spelt = {p.name for p in sources if re.search(r"\{[^{}\"]*:,[}.f{]", p.read_text("utf-8"))}
-    assert spelt == {"text.py", "number_words.py", "numerals.py"}
+def test_thousands_are_set_off_in_one_place() -> None:
+    """`grouped`, which pages have as a filter; what is no whole number of anything (an amount) is
+    rounded in its own module."""
+    spelt = {
+        path.name
+        for kind in ("*.py", "*.html")
+        for path in (PROJECT / "service").rglob(kind)
+        if re.search(r"\{[^{}\"]*:,[}.f{]", path.read_text("utf-8"))
+    }
+    assert spelt == {"text.py", "number_words.py"}
