@@ -52,8 +52,8 @@ class ChangedAnswerSchema(Answer):
     name = shape.one(BilingualSchema, allow_none=True)
     subject = shape.string(allow_none=True)
     kind = shape.one_of(_CHANGES)
-    before = shape.string(allow_none=True, metadata={"enum": [*(s.value for s in Status), None]})
-    after = shape.string(allow_none=True, metadata={"enum": [*(s.value for s in Status), None]})
+    before = shape.one_or_none_of(Status)
+    after = shape.one_or_none_of(Status)
     day = shape.day(allow_none=True)
     because = shape.one(ChangeReasonSchema, allow_none=True)
 

@@ -1,7 +1,5 @@
 """Category hints: what the figures say about size and certificates, never a status."""
 
-from marshmallow import fields
-
 from service.api.schemas import shape
 from service.api.schemas.parts import BilingualSchema
 from service.api.schemas.shape import Answer
@@ -42,9 +40,7 @@ class CategoryHintSchema(Answer):
     source = shape.string()
     valid_from = shape.day(allow_none=True)
     valid_to = shape.day(allow_none=True)
-    size = fields.String(
-        required=True, allow_none=True, metadata={"enum": [*(s.value for s in Size), None]}
-    )
+    size = shape.one_or_none_of(Size)
     verdict = shape.one_of(Verdict)
     text = shape.one(BilingualSchema)
     known = shape.count()

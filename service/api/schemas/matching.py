@@ -27,11 +27,7 @@ class FindingSchema(RuleSchema):
 
     truth = shape.one_of(Truth)
     observed = shape.string(allow_none=True)
-    provenance = fields.String(
-        required=True,
-        allow_none=True,
-        validate=validate.OneOf([*(str(p) for p in Provenance), None]),
-    )
+    provenance = shape.one_or_none_of(Provenance)
     children = shape.many("service.api.schemas.matching.FindingSchema")
 
 
@@ -127,18 +123,18 @@ SummarySchema = shape.counts(
 )
 
 
-class _SubjectOfSchema(Answer):
+class SubjectOfSchema(Answer):
     """A programme, for the company or for one of its projects."""
 
     programme = shape.string()
     subject = shape.string(allow_none=True)
 
 
-class ChosenSchema(_SubjectOfSchema):
+class ChosenSchema(SubjectOfSchema):
     amount = shape.one(MoneyRangeSchema)
 
 
-class LeftOutSchema(_SubjectOfSchema):
+class LeftOutSchema(SubjectOfSchema):
     reason = shape.one_of(OmissionReason)
     why = shape.one(BilingualSchema)
 

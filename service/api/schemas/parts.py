@@ -1,6 +1,6 @@
 """The pieces that several answers are made of."""
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from service.api.schemas import shape
 from service.api.schemas.shape import Answer
@@ -15,6 +15,13 @@ class BilingualSchema(Answer):
 
     zh = fields.String()
     en = fields.String()
+
+
+class LabelledFactSchema(Answer):
+    """A fact by its id, with its name."""
+
+    fact = shape.string()
+    label = shape.one(BilingualSchema)
 
 
 class ClauseSchema(Answer):
@@ -61,12 +68,8 @@ class CapSchema(Answer):
     `each`: the thing whose year is meant, where the text says so."""
 
     amount = shape.money()
-    per = fields.String(
-        required=True, allow_none=True, validate=validate.OneOf([*(str(p) for p in Per), None])
-    )
-    each = fields.String(
-        required=True, allow_none=True, validate=validate.OneOf([*map(str, Per), None])
-    )
+    per = shape.one_or_none_of(Per)
+    each = shape.one_or_none_of(Per)
     text = shape.one(BilingualSchema)
 
 
@@ -96,9 +99,7 @@ class CeilingSchema(MoneyRangeSchema):
     rate = shape.string(allow_none=True)
     rate_low = shape.string(allow_none=True)
     cap = shape.money()
-    per = fields.String(
-        required=True, allow_none=True, validate=validate.OneOf([*(str(p) for p in Per), None])
-    )
+    per = shape.one_or_none_of(Per)
     per_basis = shape.one_of((*Basis, Per.UNSTATED))
     adds_up = shape.one_of(AddsUp)
     one_off = shape.flag(allow_none=True)
@@ -114,11 +115,7 @@ class CeilingSchema(MoneyRangeSchema):
 class RuleSchema(Answer):
     """A condition as written, without any profile. `gate` says how children are taken together."""
 
-    gate = fields.String(
-        required=True,
-        allow_none=True,
-        validate=validate.OneOf([*(str(g) for g in Connective), None]),
-    )
+    gate = shape.one_or_none_of(Connective)
     text = shape.one(BilingualSchema)
     basis = shape.one_of(Basis)
     clause = shape.one(ClauseSchema)

@@ -3,7 +3,8 @@
 from marshmallow import fields
 
 from service.api.schemas import shape
-from service.api.schemas.matching import SummarySchema
+from service.api.schemas.matching import SubjectOfSchema, SummarySchema
+from service.api.schemas.parts import MoneyRangeSchema
 from service.api.schemas.shape import Answer, DatedAnswer
 from service.domain.errors import ErrorCode
 from service.domain.evaluation.evaluator import Status
@@ -14,15 +15,10 @@ class DigestsSchema(Answer):
     sm3 = shape.string()
 
 
-class ReceiptMatchSchema(Answer):
+class ReceiptMatchSchema(SubjectOfSchema, MoneyRangeSchema):
     """A match as a receipt keeps it: `amount`, or its ends, in the programme's currency."""
 
-    programme = shape.string()
-    subject = shape.string(allow_none=True)
     status = shape.one_of(Status)
-    amount = shape.money()
-    low = shape.money()
-    high = shape.money()
 
 
 class ReceiptOutcomeSchema(Answer):

@@ -20,6 +20,15 @@ def one_of(values: Any, **options: Any) -> fields.String:
     )
 
 
+def one_or_none_of(values: Any) -> fields.String:
+    """One of some words, or null."""
+    return fields.String(
+        required=True,
+        allow_none=True,
+        validate=validate.OneOf([*(str(v) for v in values), None]),
+    )
+
+
 def money(**options: Any) -> fields.String:
     """Units of the currency that the answer names, else of the catalogue; two places, as text."""
     return fields.String(

@@ -4,7 +4,7 @@ from marshmallow import fields
 
 from service.api.schemas import shape
 from service.api.schemas.matching import SummarySchema
-from service.api.schemas.parts import BilingualSchema, CeilingSchema
+from service.api.schemas.parts import BilingualSchema, CeilingSchema, LabelledFactSchema
 from service.api.schemas.shape import Answer, DatedAnswer
 from service.api.schemas.understood import UnderstoodSchema
 from service.domain.evaluation.evaluator import Status
@@ -83,11 +83,9 @@ class CompanyDeletionSchema(Answer):
     kept = shape.one(BilingualSchema)
 
 
-class RestsOnSchema(Answer):
+class RestsOnSchema(LabelledFactSchema):
     """A stated fact that a met condition used, where it comes from and which document shows it."""
 
-    fact = shape.string()
-    label = shape.one(BilingualSchema)
     provenance = shape.string(allow_none=True)
     evidence = fields.Dict(required=True, allow_none=True)
 
@@ -200,14 +198,19 @@ class BatchFaultsSchema(Answer):
     items = shape.many(RowFaultSchema)
 
 
-class BatchRowSchema(Answer):
+class NamedCompanySchema(Answer):
+    """A company as a table names it: by its name, its code, or neither."""
+
+    name = shape.string(allow_none=True)
+    uscc = shape.string(allow_none=True)
+
+
+class BatchRowSchema(NamedCompanySchema):
     """A company of a batch: what its sender's own columns say by which lists are joined, how many
     programmes have each status; null where `error` says why it has no answers. `warnings` say what
     should be checked: figures, days and codes that hardly can be, certificates that end soon."""
 
     row = shape.count()
-    name = shape.string(allow_none=True)
-    uscc = shape.string(allow_none=True)
     own = _own_columns()
     counts = shape.one(SummarySchema, allow_none=True)
     error = shape.string(allow_none=True)
@@ -232,11 +235,9 @@ class ProgrammeChangeSchema(Answer):
     after = shape.one_of(Status, allow_none=True)
 
 
-class ChangedCompanySchema(Answer):
+class ChangedCompanySchema(NamedCompanySchema):
     """A company that is in both batches, with its rows and what came out otherwise."""
 
-    name = shape.string(allow_none=True)
-    uscc = shape.string(allow_none=True)
     before = shape.count()
     after = shape.count()
     changes = shape.many(ProgrammeChangeSchema)

@@ -3,18 +3,21 @@
 from marshmallow import fields
 
 from service.api.schemas import shape
-from service.api.schemas.parts import BilingualSchema
+from service.api.schemas.parts import BilingualSchema, LabelledFactSchema
 from service.api.schemas.shape import Answer
 
 
-class TakenColumnSchema(Answer):
-    """A column that is a fact, or a part of one: what its amounts are counted in, and who says so
-    (`header`, `title`; null: nobody)."""
+class ColumnSchema(Answer):
+    """A column of a table, by its letters and what stands above it."""
 
     column = shape.string()
     header = shape.string()
-    fact = shape.string()
-    label = shape.one(BilingualSchema)
+
+
+class TakenColumnSchema(ColumnSchema, LabelledFactSchema):
+    """A column that is a fact, or a part of one: what its amounts are counted in, and who says so
+    (`header`, `title`; null: nobody)."""
+
     unit = shape.string(allow_none=True)
     unit_from = shape.string(allow_none=True)
 
@@ -27,11 +30,9 @@ class SuggestedFactSchema(Answer):
     en = shape.string()
 
 
-class PassedColumnSchema(Answer):
+class PassedColumnSchema(ColumnSchema):
     """A column that is no fact and is handed through."""
 
-    column = shape.string()
-    header = shape.string()
     suggestion = shape.one(SuggestedFactSchema, allow_none=True)
 
 
@@ -61,31 +62,25 @@ class SampleRowSchema(Answer):
     cells = shape.many(ReadCellSchema)
 
 
-class UnreadableWordSchema(Answer):
+class UnreadableWordSchema(ColumnSchema):
     """What cannot be read in a column, and how many rows it loses."""
 
-    column = shape.string()
-    header = shape.string()
     fact = shape.string()
     found = shape.string(allow_none=True)
     rows = shape.count()
     why = shape.one(BilingualSchema)
 
 
-class LackingFactSchema(Answer):
+class LackingFactSchema(LabelledFactSchema):
     """A fact that `asking` of `of` programmes ask for, and the table does not have."""
 
-    fact = shape.string()
-    label = shape.one(BilingualSchema)
     asking = shape.count()
     of = shape.count()
 
 
-class StatedForAllSchema(Answer):
+class StatedForAllSchema(LabelledFactSchema):
     """What is stated for every row that states nothing of it."""
 
-    fact = shape.string()
-    label = shape.one(BilingualSchema)
     value = shape.string()
     words = shape.one(BilingualSchema)
 
