@@ -1,5 +1,7 @@
 """GET: programmes, measures with their articles, the vocabulary and its code lists."""
 
+from functools import partial
+
 from flask import Response
 from flask_smorest import Blueprint
 
@@ -16,8 +18,8 @@ from service.usecases.reference import lookup
 def programmes_blueprint(service: ApiContext) -> Blueprint:
     """The programmes of one catalogue."""
     blueprint = new_blueprint("programmes", "支持事项 · What can be matched")
-    compiled = service.compiled
-    parameters = programme_parameters(compiled.catalogue)
+    compiled, catalogue = service.compiled, service.compiled.catalogue
+    parameters = programme_parameters(catalogue)
 
     @operation(
         blueprint,
@@ -29,15 +31,15 @@ def programmes_blueprint(service: ApiContext) -> Blueprint:
     def list_programmes() -> Response:
         accept(JSON)
         query = read_programme_query(parameters)
-        return answer_by_version(compiled.catalogue.version, lambda: service.list_programmes(query))
+        return answer_by_version(catalogue.version, lambda: service.list_programmes(query))
 
     @operation(blueprint, "GET /programmes/<programme_id>", schemas.ProgrammeSchema(), also=(304,))
     def get_programme(programme_id: str) -> Response:
         plain_request()
-        programme = lookup.find_programme(compiled.catalogue, programme_id)
+        programme = lookup.find_programme(catalogue, programme_id)
         return answer_by_version(
-            compiled.catalogue.version,
-            lambda: catalogue_json.programme_json(compiled.catalogue, compiled.answers, programme),
+            catalogue.version,
+            lambda: catalogue_json.programme_json(catalogue, compiled.answers, programme),
         )
 
     return blueprint
@@ -89,9 +91,8 @@ def vocabulary_blueprint(service: ApiContext) -> Blueprint:
     @operation(blueprint, "GET /vocabulary", schemas.VocabularySchema(), also=(304,))
     def get_vocabulary() -> Response:
         plain_request()
-        return answer_by_version(
-            catalogue.version, lambda: catalogue_json.vocabulary_json(catalogue)
-        )
+        words = partial(catalogue_json.vocabulary_json, catalogue)
+        return answer_by_version(catalogue.version, words)
 
     @operation(blueprint, "GET /codes/<list_id>", schemas.CodeListSchema(), also=(304,))
     def get_codes(list_id: str) -> Response:

@@ -67,3 +67,23 @@ BEST_OF_PROJECTS = Text(
     "各项目{which}的{worth}中最大的 {best} 个之和",
     "the sum of the {best} largest {worth} of all projects{which}",
 )
+# The certificates and the support that are counted: of which kind, and when.
+CERTIFICATES = Text("{when}{valid}{names}证书", "{valid}certificates ({names}){when}")
+VALID = Text("有效的", "valid ")
+ISSUED_IN = Text("{years}取得的", " issued {years}")
+HAD_IN = Text("{years}获得的", " had {years}")
+AWARDS = Text("{when}{level}{what}", "{level}{what}{when}")
+NOTHING = Text("", "")
+LATELY = Text("近 {span}内", "in the last {span}")
+FISCAL_YEARS = Text(
+    "近 {count} 个会计年度内（每年 {end} 止，含本年度）",
+    "in {count} fiscal years ending on {end}, this one included",
+)
+LEVEL = Text("{names}", "{names} ")
+FROM_TO = Text("{first}至 {last}", "from {first} to {last}")
+BEFORE_THIS_YEAR = Text("本年以前", "before this year")
+YEARS_BEFORE_THIS = Text("本年以前 {count} 年", "in the {count} years before this one")
+PAID_BY = Text("获得过由{names}发放的支持", "support paid by {names}")
+WITH_THIS_YEAR = Text("本年和此前 {count} 年", "this year or in the {count} years before")
+SINCE_LAST_YEAR = Text("上一年以来", "since last year")
+OF_KIND = Text("{what}（{names}）", "{what} ({names})")

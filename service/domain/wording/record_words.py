@@ -8,26 +8,8 @@ from service.domain.rules.quantities import Count
 from service.domain.rules.record_tests import AwardTest, CertificateTest
 from service.domain.rules.record_times import FiscalYears, FromNow, Recent, Years
 from service.domain.text import Text, listed
+from service.domain.wording import quantity_phrases as phrases
 from service.domain.wording.number_words import span_words
-
-_CERTIFICATES = Text("{when}{valid}{names}证书", "{valid}certificates ({names}){when}")
-_VALID = Text("有效的", "valid ")
-_ISSUED = Text("{years}取得的", " issued {years}")
-_HAD = Text("{years}获得的", " had {years}")
-_AWARDS = Text("{when}{level}{what}", "{level}{what}{when}")
-_NOWHERE = Text("", "")
-_LATELY = Text("近 {span}内", "in the last {span}")
-_FISCAL_YEARS = Text(
-    "近 {count} 个会计年度内（每年 {end} 止，含本年度）",
-    "in {count} fiscal years ending on {end}, this one included",
-)
-_LEVEL = Text("{names}", "{names} ")
-_FROM_TO = Text("{first}至 {last}", "from {first} to {last}")
-_BEFORE_THIS_YEAR = Text("本年以前", "before this year")
-_YEARS_BEFORE = Text("本年以前 {count} 年", "in the {count} years before this one")
-_PAID_BY = Text("获得过由{names}发放的支持", "support paid by {names}")
-_WITH_THIS_YEAR = Text("本年和此前 {count} 年", "this year or in the {count} years before")
-_SINCE_LAST_YEAR = Text("上一年以来", "since last year")
 
 
 def held_words(count: Count, vocabulary: Vocabulary) -> Text:
@@ -43,24 +25,23 @@ def held_words(count: Count, vocabulary: Vocabulary) -> Text:
 
 def _certificates_words(test: CertificateTest) -> Text:
     names = listed([test.codes.label_of(c) for c in test.categories], "or")
-    when, valid = _when(test.years, test.issued, _ISSUED), _VALID if test.valid else _NOWHERE
-    return _CERTIFICATES.format(names=names, when=when, valid=valid)
+    when = _when(test.years, test.issued, phrases.ISSUED_IN)
+    valid = phrases.VALID if test.valid else phrases.NOTHING
+    return phrases.CERTIFICATES.format(names=names, when=when, valid=valid)
 
 
 def _awards_words(test: AwardTest, fact: Fact, vocabulary: Vocabulary) -> Text:
     if test.stated:
-        return _PAID_BY.format(names=listed([*test.names], "or"))
+        return phrases.PAID_BY.format(names=listed([*test.names], "or"))
     levels = [_code_label(c, "levels", vocabulary) for c in test.levels]
     named = list(test.names)
     named += [_code_label(p, fact.list or "", vocabulary) for p in test.purposes]
-    level = _LEVEL.format(names=listed(levels, "or")) if levels else _NOWHERE
+    level = phrases.LEVEL.format(names=listed(levels, "or")) if levels else phrases.NOTHING
     what = fact.label
     if named:
-        what = Text("{what}（{names}）", "{what} ({names})").format(
-            what=what, names=listed(named, "or")
-        )
-    when = _when(test.years, test.within, _HAD)
-    return _AWARDS.format(when=when, level=level, what=what)
+        what = phrases.OF_KIND.format(what=what, names=listed(named, "or"))
+    when = _when(test.years, test.within, phrases.HAD_IN)
+    return phrases.AWARDS.format(when=when, level=level, what=what)
 
 
 def _code_label(code: str, name: str, vocabulary: Vocabulary) -> Text:
@@ -73,14 +54,14 @@ def _when(years: Years | None, days: Window | Recent | FiscalYears | None, patte
     if years is not None:
         return pattern.format(years=_years_span(years.first, years.last))
     if isinstance(days, Recent):
-        return pattern.format(years=_LATELY.format(span=span_words(days.span)))
+        return pattern.format(years=phrases.LATELY.format(span=span_words(days.span)))
     if isinstance(days, FiscalYears):
         end = f"{days.month:02}-{days.day:02}"
-        return pattern.format(years=_FISCAL_YEARS.format(count=str(days.count), end=end))
+        return pattern.format(years=phrases.FISCAL_YEARS.format(count=str(days.count), end=end))
     if days is not None:
         first_day, last_day = (None if d is None else d.isoformat() for d in (days.start, days.end))
         return pattern.format(years=_span(first_day, last_day))
-    return Text("", "")
+    return phrases.NOTHING
 
 
 def _years_span(first: int | FromNow | None, last: int | FromNow | None) -> Text:
@@ -94,7 +75,7 @@ def _years_span(first: int | FromNow | None, last: int | FromNow | None) -> Text
         for end in (first, last)
         if end is not None
     )
-    return _FROM_TO.format(first=next(words), last=next(words))
+    return phrases.FROM_TO.format(first=next(words), last=next(words))
 
 
 def _relative_span(first: int | None, last: int | None) -> Text:
@@ -102,18 +83,18 @@ def _relative_span(first: int | None, last: int | None) -> Text:
     if first is None:
         assert last is not None
         if last == -1:
-            return _BEFORE_THIS_YEAR
+            return phrases.BEFORE_THIS_YEAR
         return Text("{year}及以前", "up to {year}").format(year=_year_words(last))
     if first == last:
         return _year_words(first)
     if first == -1 and last in (0, None):
-        return _SINCE_LAST_YEAR
+        return phrases.SINCE_LAST_YEAR
     if last is None:
         return Text("{year}以来", "since {year}").format(year=_year_words(first))
     if last in (0, -1):
-        words = _YEARS_BEFORE if last else _WITH_THIS_YEAR
+        words = phrases.YEARS_BEFORE_THIS if last else phrases.WITH_THIS_YEAR
         return words.format(count=str(-first))
-    return _FROM_TO.format(first=_year_words(first), last=_year_words(last))
+    return phrases.FROM_TO.format(first=_year_words(first), last=_year_words(last))
 
 
 def _year_words(offset: int) -> Text:
