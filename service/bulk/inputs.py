@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet
 
 from service.bulk.json_lines import MAX_COLUMNS, FileFault, read_lines
@@ -38,6 +39,10 @@ _NO_JSON_IN_LINE = Text(
 )
 _NO_TEXT = Text(
     "{column} 列有不是 UTF-8 的文字", "the column {column} holds text that is not UTF-8"
+)
+_NO_ZONE = Text(
+    "{column} 列的时间带有未知的时区",
+    "the times of the column {column} are of an unknown time zone",
 )
 _LINE = re.compile(r"in line ([0-9]+)")
 
@@ -105,6 +110,9 @@ def _open_parquet(path: Path, words: Collection[str]) -> tuple[pa.Schema, Iterat
         path, metadata=held, read_dictionary=chosen, pre_buffer=False, buffer_size=CHUNK
     )
     schema = pa.schema([f.with_type(_as_text(f.type)) for f in file.schema_arrow])
+    for field in schema:
+        if not all(map(_is_known, _zones_in(field.type))):
+            raise FileFault(_NO_ZONE.format(column=field.name))
     return schema, (_with_texts(b, schema) for b in file.iter_batches(batch_size=ROWS))
 
 
@@ -112,6 +120,25 @@ def _as_text(kind: pa.DataType) -> pa.DataType:
     """Some programs write texts without saying that their bytes are such."""
     is_bytes = pa.types.is_binary(kind) or pa.types.is_large_binary(kind)
     return pa.string() if is_bytes else kind
+
+
+def _zones_in(kind: pa.DataType) -> Iterator[str]:
+    """The time zones of the times in a column, also of those in lists and records."""
+    if pa.types.is_timestamp(kind) and kind.tz is not None:
+        yield kind.tz
+    parts = [kind.value_type] if pa.types.is_dictionary(kind) else []
+    parts += [kind.field(i).type for i in range(kind.num_fields)]
+    for part in parts:
+        yield from _zones_in(part)
+
+
+def _is_known(zone: str) -> bool:
+    """Whether a time there can be written down."""
+    try:
+        pc.cast(pa.scalar(0, pa.timestamp("s", zone)), pa.string())
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def _with_texts(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:

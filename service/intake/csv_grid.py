@@ -4,9 +4,11 @@ import codecs
 import csv
 import io
 import re
-import time
+import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
@@ -29,6 +31,8 @@ from service.intake.grid import (
 )
 from service.intake.sheet_signs import MAX_COLUMNS
 
+# With a mark at its beginning or without.
+_UTF_8 = "utf-8-sig"
 # The first rows of a table of 2,000 columns take some two millions.
 _HEAD_CHARACTERS = 8 << 20
 # How a workbook begins.
@@ -43,9 +47,6 @@ _CUT_SHORT = re.compile(r"Expected \d+ columns, got \d+")
 _NAMED = 20
 # ="0012": so a system keeps a spreadsheet from taking a code for a number.
 _TEXT_FORMULA = re.compile(r'^\s*="([^"]*)"\s*$')
-# Arrow goes on reading ahead in threads of its own when it has found a fault: a process that ended
-# then hung, or was aborted.
-_AT_REST_SECONDS = 0.3
 
 
 class CsvGrid:
@@ -85,12 +86,10 @@ class CsvGrid:
                 done += batch.rows.num_rows
                 yield batch
         except pa.ArrowInvalid as error:
-            time.sleep(_AT_REST_SECONDS)
             if not _CUT_SHORT.search(str(error)):
                 raise _unreadable_file(self._path, "CSV") from None
             yield from self._uneven(names, done)
         except (pa.ArrowException, UnicodeError, OSError) as error:
-            time.sleep(_AT_REST_SECONDS)
             raise _unreadable_file(self._path, type(error).__name__) from None
 
     def _stream(self, names: list[str], skipped: int, first_row: int) -> Iterator[GridBatch]:
@@ -103,11 +102,10 @@ class CsvGrid:
         parse = pa.csv.ParseOptions(
             newlines_in_values=True, delimiter=self._delimiter, ignore_empty_lines=False
         )
-        read = pa.csv.ReadOptions(
-            block_size=_BLOCK, encoding=self._encoding, column_names=names, skip_rows=skipped
-        )
+        read = pa.csv.ReadOptions(block_size=_BLOCK, column_names=names, skip_rows=skipped)
         try:
-            stream = pa.csv.open_csv(self._path, read, parse_options=parse, convert_options=text)
+            with self._in_utf8() as path:
+                stream = pa.csv.open_csv(path, read, parse_options=parse, convert_options=text)
         except pa.ArrowInvalid as error:
             if "Empty CSV" in str(error):
                 return
@@ -122,6 +120,20 @@ class CsvGrid:
                 yield GridBatch(
                     numbers, pa.record_batch(list(map(_trim_cells, batch.columns)), names=names)
                 )
+
+    @contextmanager
+    def _in_utf8(self) -> Iterator[Path]:
+        """The file, or a copy of it, in the one encoding that Arrow knows by itself. Another it
+        would decode by this interpreter, in threads that read ahead: a process that ended meanwhile
+        hung, or was aborted."""
+        if self._encoding == _UTF_8:
+            yield self._path
+            return
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="", suffix=".csv") as copy:
+            with self._path.open(encoding=self._encoding, newline="") as file:
+                shutil.copyfileobj(file, copy, _BLOCK)
+            copy.flush()
+            yield Path(copy.name)
 
     def _uneven(self, names: list[str], done: int) -> Iterator[GridBatch]:
         """The rows from one on where some are shorter than the header, or longer by empty cells:
@@ -203,7 +215,7 @@ def _encodings_to_try(start: bytes) -> tuple[str, ...]:
         return ("utf-32",)
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return ("utf-16",)
-    return "utf-8-sig", "gb18030"
+    return _UTF_8, "gb18030"
 
 
 def _read_head(path: Path, encoding: str) -> tuple[str, list[int], list[list[str]]]:

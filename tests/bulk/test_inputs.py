@@ -1,5 +1,6 @@
 """Files of machines that cannot be read are refused in our own words, also on the way."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
@@ -43,6 +44,22 @@ def test_a_damaged_parquet_file_is_refused(
     parquet.write_bytes(content)
     with pytest.raises(Refused, match=r"companies\.parquet cannot be read: it is no whole Parquet"):
         read(parquet)
+
+
+@pytest.mark.parametrize("around", [lambda t: t, pa.list_, lambda t: pa.struct({"since": t})])
+def test_times_of_an_unknown_zone_are_refused(
+    tmp_path: Path, around: Callable[[pa.DataType], pa.DataType]
+) -> None:
+    """Nobody can say which day such a time is on; wherever in a column it stands."""
+    path = tmp_path / "companies.parquet"
+    for zone in ("Asia/Shanghai", "+08:00", "Mars/Phobos"):
+        kind = around(pa.timestamp("us", zone))
+        pyarrow.parquet.write_table(pa.table({"founded": pa.nulls(1, kind)}), path)
+        if zone == "Mars/Phobos":
+            with pytest.raises(Refused, match=r"column founded are of an unknown time zone"):
+                read(path)
+        else:
+            assert read(path) == 1
 
 
 def test_text_in_a_parquet_file_is_utf_8_or_refused(tmp_path: Path) -> None:
