@@ -88,6 +88,20 @@ def test_one_that_takes_too_long_is_refused(
     assert caught.value.code is ErrorCode.TOO_LARGE
 
 
+def test_a_small_file_has_less_time_than_a_large_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four hundred kilobytes that unpack to a gigabyte of nested elements took half a minute."""
+    monkeypatch.setattr(sheet_extent, "SECONDS_OF_SMALL", 0.1)
+    path = workbook(tmp_path, "")
+    nested = sheet("<a>" * 20_000_000)
+    packed = with_parts(path, {"xl/worksheets/sheet1.xml": nested})
+    began = time.thread_time()
+    with pytest.raises(Refused, match="seconds"):
+        list(open_grids(packed))
+    assert time.thread_time() - began < 2
+
+
 BROKEN = {
     "a prefix of nothing": sheet("<z:a/>" + FAR),
     "an attribute twice": sheet('<row r="2" r="2"/>' + FAR),
