@@ -6,7 +6,6 @@ hold_signals()  # before what takes long to import
 
 import gc
 import os
-import resource
 import shutil
 import sys
 from collections.abc import Callable
@@ -24,6 +23,7 @@ from service.serving.first_process import FirstProcess
 from service.serving.handover import Handover
 from service.serving.leftovers import has_room, make_own_folder, remove_leftovers, remove_old
 from service.serving.logs import hold_standard_streams
+from service.serving.process_limits import allow_large_files, allow_open_files
 from service.setting_checks import is_port
 from service.settings import read_settings
 
@@ -52,14 +52,8 @@ threads = _settings.threads
 # Connections a worker holds at a time, each a file descriptor; others are for the database, for
 # what is uploaded and for answers that are files.
 _MAX_CONNECTIONS, _OTHER_FILES = 4096, 128
-# With fewer a worker has none left to answer with.
-_LEAST_FILES = 64
-_soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-_most = 2 * _MAX_CONNECTIONS
-_files = max(_soft, _most if _hard == resource.RLIM_INFINITY else min(_most, _hard))
-if _files < _LEAST_FILES:
-    sys.exit(f"open files: {_files} may be (ulimit -n), {_LEAST_FILES} must and {_most} should be")
-resource.setrlimit(resource.RLIMIT_NOFILE, (_files, _hard))
+allow_large_files()
+_files = allow_open_files(2 * _MAX_CONNECTIONS)
 worker_connections = max(32, min(_MAX_CONNECTIONS, _files - _OTHER_FILES))
 # Also known to the worker, which refuses a larger body by its declared size.
 BufferingWorker.default_body_limit = _settings.max_body

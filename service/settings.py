@@ -39,7 +39,7 @@ HUICE_SESSION_MINUTES minutes after which a person at the desk who did nothing i
 HUICE_WORK           1: batches, comparisons and deliveries are run beside the service; 0: they are
                      left to `huice work`, here or on another machine (1)
 HUICE_HOST           address that is listened on (127.0.0.1)
-HUICE_WORKERS        processes that serve (2)
+HUICE_WORKERS        processes that serve; gunicorn's own WEB_CONCURRENCY is not heard (2)
 HUICE_THREADS        threads in each (8)
 HUICE_MAX_SUBSCRIPTIONS how much a tenant may follow (100000)
 HUICE_EVENT_DAYS     days for which events are kept (90)

@@ -9,6 +9,7 @@ import click
 
 from service.cli.context import FAULT, Context, command
 from service.serving.held_signals import hold_signals
+from service.serving.process_limits import allow_large_files
 
 
 @click.command()
@@ -22,6 +23,7 @@ def serve(context: Context) -> None:
     from service.storage.faults import OutOfDate  # noqa: PLC0415
 
     _check_own_of_gunicorn()
+    allow_large_files()
     with suppress(OutOfDate):  # gunicorn's first process sees to that, while probes are answered
         state_of(context.settings, migrate=False).close()
     prepare_ahead(context.settings, _load)

@@ -30,7 +30,11 @@ _WRITER: Final = 0x48756963
 # A server that cannot be reached, or has gone silent, is told within these.
 _CONNECT_SECONDS = 3
 _SILENT_MILLISECONDS = 5_000
+# Writers of ours wait for each other before they touch a table, so one that is locked all the same
+# is in the hands of somebody else: nobody knows for how long, and others wait behind.
+_TABLE_MILLISECONDS = 250
 _FORGOTTEN_MILLISECONDS = 30_000
+_MIGRATION_MILLISECONDS = 2_400
 _Status = psycopg.pq.TransactionStatus
 
 
@@ -38,7 +42,7 @@ def open_postgres(
     address: str, *, migrate: bool = True, timeout_seconds: float = TIMEOUT_SECONDS
 ) -> "PostgresStore":
     """The store of a `postgresql://` address, migrated. `timeout_seconds` is how long a writer
-    waits for others.
+    waits for other writers.
 
     Raises UnusableDatabase for a server that is too old, keeps text in another encoding than UTF-8
     or does not write through to its disk, and for a schema newer than this program; OutOfDate for
@@ -78,6 +82,8 @@ def _migrate_schema(store: "PostgresStore", *, migrate: bool) -> None:
     if not migrate:
         raise OutOfDate("the database has to be brought up to date")
     with store.transaction() as connection:
+        # Others may be reading the tables that change.
+        connection.execute(f"SET LOCAL lock_timeout = {_MIGRATION_MILLISECONDS}")
         connection.executescript(dialect.PRELUDE)
 
         def run(script: str) -> None:
@@ -91,11 +97,11 @@ class PostgresConnection:
 
     def __init__(self, address: str, timeout_seconds: float) -> None:
         self._address = address
-        self._lock_milliseconds = round(timeout_seconds * 1_000)
+        self._writer_milliseconds = round(timeout_seconds * 1_000)
         self._settings = " ".join(
             f"-c {name}={value}"
             for name, value in {
-                "lock_timeout": self._lock_milliseconds,
+                "lock_timeout": _TABLE_MILLISECONDS,
                 "idle_in_transaction_session_timeout": _FORGOTTEN_MILLISECONDS,
                 "synchronous_commit": "on",
                 "client_min_messages": "warning",
@@ -155,13 +161,10 @@ class PostgresConnection:
             self._raw.execute(sql.encode())
 
     def begin(self) -> None:
-        """Open a transaction as the only writer. Raises Refused (busy). What was waited for others
-        is not waited once more for a table that is locked."""
-        self.execute("BEGIN")
-        waited = "extract(epoch from clock_timestamp() - now()) * 1000"
-        left = f"greatest(1, round({self._lock_milliseconds} - {waited}))"
-        still_to_wait = f"set_config('lock_timeout', {left}::text, true)"
-        self.execute(f"SELECT pg_advisory_xact_lock({_WRITER}), {still_to_wait}")
+        """Open a transaction as the only writer. Raises Refused (busy)."""
+        self.execute(f"BEGIN; SET LOCAL lock_timeout = {self._writer_milliseconds}")
+        as_ever = f"set_config('lock_timeout', '{_TABLE_MILLISECONDS}', true)"
+        self.execute(f"SELECT pg_advisory_xact_lock({_WRITER}), {as_ever}")
 
     def commit(self) -> None:
         """Raises StorageFault also where the server rolled back: it does so, without an error, when

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+CONFIGURED = ("-c", "python:service.gunicorn_conf")
+
 
 @pytest.mark.parametrize(
     ("name", "value"),
@@ -20,7 +22,7 @@ def test_wrong_settings_are_named_without_a_traceback(
 ) -> None:
     gunicorn = str(Path(sys.executable).with_name("gunicorn"))
     done = subprocess.run(
-        [gunicorn, "-c", "python:service.gunicorn_conf", "service.wsgi:app"],
+        [gunicorn, *CONFIGURED, "service.wsgi:app"],
         cwd=tmp_path,
         env={**os.environ, name: value},
         capture_output=True,
@@ -33,18 +35,26 @@ def test_wrong_settings_are_named_without_a_traceback(
 
 
 @pytest.mark.deep
-def test_a_system_that_allows_too_few_files_is_told_so(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("limit", "told", "ended_by"),
+    [("--nofile=40:40", "open files", "ulimit -n"), ("--fsize=9999:9999", "size of files", "-f")],
+)
+@pytest.mark.parametrize("command", [["gunicorn", *CONFIGURED, "x:y"], ["huice", "serve"]])
+def test_a_system_that_allows_too_little_is_told_so(
+    tmp_path: Path, limit: str, told: str, ended_by: str, command: list[str]
+) -> None:
     """The workers would begin, and answer nobody."""
-    gunicorn = str(Path(sys.executable).with_name("gunicorn"))
+    program = str(Path(sys.executable).with_name(command[0]))
     done = subprocess.run(
-        ["prlimit", "--nofile=40:40", gunicorn, "-c", "python:service.gunicorn_conf", "x:y"],
+        ["prlimit", limit, program, *command[1:]],
         cwd=tmp_path,
+        env={**os.environ, "HUICE_DATABASE": str(tmp_path / "huice.sqlite3")},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert (done.returncode, done.stderr.partition(":")[0]) == (1, "open files")
-    assert "ulimit -n" in done.stderr
+    assert (done.returncode, done.stderr.partition(":")[0]) == (1, told)
+    assert ended_by in done.stderr
 
 
 def test_metrics_of_a_process_that_is_replaced_go_with_it(tmp_path: Path) -> None:
