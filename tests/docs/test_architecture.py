@@ -129,3 +129,35 @@ def test_every_decision_is_numbered_dated_and_in_the_index() -> None:
         number, title, day, status = found.groups()
         assert int(path.name[:4]) == int(number)
         assert f"| {number} | [{title}]({path.name}) | {day} | {status} |" in index
+
+
+# Modules of fewer lines have no tests that must be named.
+MIN_LINES = 100
+
+
+def modules_tested_elsewhere() -> dict[str, str]:
+    """The modules that have no tests of their name, each with the tests that hold it."""
+    rows = ROW.findall(read("docs/tests.md"))
+    return {
+        module: tests.strip("`")
+        for modules, tests in rows
+        for module in re.findall(r"`([\w/]+\.py)`", modules)
+    }
+
+
+def test_every_module_has_tests_of_its_name_or_says_where_they_are() -> None:
+    """The tests mirror the tree; what differs is listed, and no longer than it does."""
+    service, tests = PROJECT / "service", PROJECT / "tests"
+    modules = [path.relative_to(service) for path in service.rglob("*.py")]
+    long = {
+        str(m)
+        for m in modules
+        if m.parts[:2] != ("api", "schemas")
+        and len((service / m).read_text(encoding="utf-8").splitlines()) >= MIN_LINES
+    }
+    mirrored = {str(m) for m in modules if (tests / m.parent / f"test_{m.name}").exists()}
+    named = modules_tested_elsewhere()
+    assert sorted(long - mirrored - set(named)) == []
+    assert sorted(set(named) & mirrored) == []
+    assert [m for m in named if not (service / m).exists()] == []
+    assert [t for t in named.values() if not (PROJECT / t).exists()] == []
