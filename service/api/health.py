@@ -10,7 +10,7 @@ from service.api.http import json_answer
 from service.api.observe import metrics_text
 from service.api.openapi import new_blueprint, operation
 from service.api.ports import ApiContext
-from service.api.problems import ProblemAnswer, problem_response
+from service.api.problems import ProblemAnswer, problem_response, retry_headers
 from service.domain.errors import HuiceError
 from service.domain.text import Text
 
@@ -31,7 +31,7 @@ def health_blueprint(service: ApiContext) -> Blueprint:
             service.check_ready()
         except HuiceError as error:
             return problem_response(
-                ProblemAnswer(503, error.code, _NOT_READY, headers={"Retry-After": "5"})
+                ProblemAnswer(503, error.code, _NOT_READY, headers=retry_headers(error.code))
             )
         return json_answer(
             {

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from service.api.http import ENVELOPE, wants_envelope
 from service.api.middleware import IDENTITY
 from service.domain.errors import (
+    RETRY_AFTER_SECONDS,
     ErrorCode,
     HuiceError,
     InvalidInput,
@@ -95,7 +96,6 @@ _BODY_AT_FAULT = {413, 415}
 _OF_PROFILE = frozenset(["profile", "profiles", "company", "projects"])
 # Of an application: the language of whoever asks for none.
 LANGUAGE = "LANGUAGE"
-_RETRY_SECONDS = "1"
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="huice"'}
 _REFUSALS = {
     ErrorCode.FORBIDDEN: 403,
@@ -164,9 +164,7 @@ def answer_for(error: HuiceError) -> ProblemAnswer:
         case NotFound():
             return ProblemAnswer(404, error.code, _missing_text(error))
         case Refused(code=ErrorCode.BUSY):
-            return ProblemAnswer(
-                503, error.code, error.reason, headers={"Retry-After": _RETRY_SECONDS}
-            )
+            return ProblemAnswer(503, error.code, error.reason, headers=retry_headers(error.code))
         case HuiceError(code=ErrorCode.STORAGE_FULL | ErrorCode.STORAGE_UNAVAILABLE):
             return _storage_problem(error)
         case Refused(code=ErrorCode.UNAUTHENTICATED):
@@ -197,7 +195,13 @@ def _storage_problem(error: HuiceError) -> ProblemAnswer:
     _log.error("storage_fault", code=error.code.value, cause=cause)
     status = 507 if error.code is ErrorCode.STORAGE_FULL else 503
     detail = Text("没有保存任何内容，请稍后再试。", "Nothing was stored; try again in a moment.")
-    return ProblemAnswer(status, error.code, detail, headers={"Retry-After": _RETRY_SECONDS})
+    return ProblemAnswer(status, error.code, detail, headers=retry_headers(error.code))
+
+
+def retry_headers(code: ErrorCode) -> dict[str, str]:
+    """When it is worth asking again, of a code for which that is known."""
+    seconds = RETRY_AFTER_SECONDS.get(code)
+    return {} if seconds is None else {"Retry-After": str(seconds)}
 
 
 def _fault_count(problems: Iterable[Problem]) -> Text:

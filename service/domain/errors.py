@@ -8,6 +8,7 @@ HuiceError
 └── BrokenCatalogue   policy files that must not reach traffic; carries file, line and reason
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -62,6 +63,18 @@ class ErrorCode(StrEnum):
     MIGRATING = "migrating"
     DATABASE_NEWER = "database_newer"
     INTERNAL = "internal"
+
+
+# In how many seconds it is worth asking again, where nothing more exact is known: a lock is let go
+# within a moment, a disk is emptied by somebody.
+RETRY_AFTER_SECONDS: Mapping[str, int] = {
+    ErrorCode.BUSY: 1,
+    ErrorCode.RATE_LIMITED: 1,
+    ErrorCode.STORAGE_UNAVAILABLE: 2,
+    ErrorCode.MIGRATING: 10,
+    ErrorCode.STORAGE_FULL: 60,
+    ErrorCode.DATABASE_NEWER: 60,
+}
 
 
 class HuiceError(Exception):

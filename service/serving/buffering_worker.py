@@ -89,7 +89,8 @@ class BufferingWorker(ConnectionLoop):
         dear = self._dear.queue_for(path, sends=sends)
         connection.sender = connection.find_sender(self.proxies)
         if dear is not None and not dear.has_room_for(connection.sender):
-            self._refuse(connection, FramingFault(503, "busy"))
+            again = dear.seconds_until_room()
+            self._refuse(connection, FramingFault(503, "busy", retry_after=again))
             return
         is_probe = self.probes.match(path) is not None
         if not is_probe and self._at_work[connection.sender] >= MAX_AT_ONCE:

@@ -2,8 +2,11 @@
 that they are in the way neither of everybody else nor of the other kind.
 """
 
+import math
 import re
+import time
 from collections import Counter
+from collections.abc import Callable
 
 from service.serving.turns import FairThreads
 
@@ -16,15 +19,19 @@ TABLES = re.compile(
 _THREADS = 1
 # At work and waiting, in each worker; three quarters of one sender, so that others find room.
 MAX_PAPERS, MAX_TABLES = 4, 8
+MAX_RETRY_SECONDS = 60
 
 
 class DearQueue:
     """One kind's thread; `most` are at work or wait for it."""
 
-    def __init__(self, name: str, most: int) -> None:
+    def __init__(self, name: str, most: int, clock: Callable[[], float] = time.monotonic) -> None:
         self.pool = FairThreads(_THREADS, name)
         self._most = most
         self._senders: Counter[str] = Counter()
+        self._clock = clock
+        # When the present one began, and how long the last one took.
+        self._began_at = self._last_seconds = 0.0
 
     def has_room_for(self, sender: str) -> bool:
         """Whether a request of a sender may wait here."""
@@ -34,11 +41,20 @@ class DearQueue:
 
     def enter(self, sender: str) -> None:
         """A request of a sender waits."""
+        if not self._senders:
+            self._began_at = self._clock()
         self._senders[sender] += 1
 
     def leave(self, sender: str) -> None:
         """One is answered."""
         self._senders -= Counter({sender: 1})
+        now = self._clock()
+        self._last_seconds, self._began_at = now - self._began_at, now
+
+    def seconds_until_room(self) -> int:
+        """When a place will be free, if the present one takes as long as the last one did."""
+        left = self._began_at + self._last_seconds - self._clock()
+        return min(max(1, math.ceil(left)), MAX_RETRY_SECONDS)
 
 
 class DearRequests:

@@ -50,6 +50,7 @@ class FramingFault(Exception):
     status: int
     code: str
     limit: int | None = None  # bytes, of what is too large
+    retry_after: int | None = None  # seconds, where that is known
 
 
 class BodyLimit(Protocol):

@@ -3,6 +3,7 @@ looks at pages a small one of both languages."""
 
 import orjson
 
+from service.domain.errors import RETRY_AFTER_SECONDS
 from service.domain.text import SPOKEN, grouped
 
 _TITLES = {
@@ -26,7 +27,6 @@ _TITLES_OF_CODES = {
     " · The database is of a newer version than this program, which cannot use it",
     "migrating": "数据库正在升级，请稍后再试 · The database is being brought up to date; try later",
 }
-RETRY_AFTER_SECONDS = {429: 1, 503: 10}
 _PAGE = """<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>{zh}</title>
@@ -46,9 +46,11 @@ def problem(
     *,
     as_page: bool = False,
     language: str | None = None,
+    retry_after: int | None = None,
 ) -> tuple[str, dict[str, str], bytes]:
     """The status line's end, the headers and the body of a refusal; `limit` in bytes, of what is
-    too large. Without a language in both."""
+    too large. Without a language in both. `retry_after`: in how many seconds to ask again, where
+    that is known better than by the code."""
     reason, title = _TITLES[status]
     title = _TITLES_OF_CODES.get(code, title)
     most = grouped(limit) if limit else ""
@@ -62,8 +64,9 @@ def problem(
         "Content-Length": str(len(body)),
         "Cache-Control": "no-store",
     }
-    if status in RETRY_AFTER_SECONDS:
-        headers["Retry-After"] = str(RETRY_AFTER_SECONDS[status])
+    seconds = retry_after or RETRY_AFTER_SECONDS.get(code)
+    if seconds is not None:
+        headers["Retry-After"] = str(seconds)
     return f"{status} {reason}", headers, body
 
 

@@ -38,7 +38,12 @@ def response_to(fault: FramingFault, asked: RequestFramer | None = None) -> byte
     as_page = asked is not None and asked.wants_page
     accepted = parse_accept_header(asked.languages, LanguageAccept) if asked is not None else ()
     status, headers, body = problem(
-        fault.status, fault.code, fault.limit, as_page=as_page, language=language_asked(accepted)
+        fault.status,
+        fault.code,
+        fault.limit,
+        as_page=as_page,
+        language=language_asked(accepted),
+        retry_after=fault.retry_after,
     )
     lines = [f"{name}: {value}" for name, value in {**headers, "Connection": "close"}.items()]
     return "\r\n".join([f"HTTP/1.1 {status}", *lines, "", ""]).encode() + body

@@ -12,12 +12,15 @@ from urllib.parse import urlsplit
 from flask import Response, abort, current_app, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 
-from service.domain.errors import Refused
+from service.domain.errors import RETRY_AFTER_SECONDS, ErrorCode, Refused
 
 FIELD = "csrf"
 OPENING = "open"
-# Seconds after which it is worth asking again, as the pages say in words.
-_AGAIN_AFTER: Final = {503: "10", 507: "60"}
+# Seconds after which it is worth asking again, by the status of a page.
+_AGAIN_AFTER: Final = {
+    503: RETRY_AFTER_SECONDS[ErrorCode.STORAGE_UNAVAILABLE],
+    507: RETRY_AFTER_SECONDS[ErrorCode.STORAGE_FULL],
+}
 _EFFORT = 4
 _LIVES = 24 * 3600
 _OWN_SITES = ("same-origin", "none")
@@ -98,5 +101,5 @@ def secure(response: Response, embedders: tuple[str, ...]) -> Response:
     response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
     response.headers.setdefault("Cache-Control", "no-store")
     if response.status_code in _AGAIN_AFTER:
-        response.headers.setdefault("Retry-After", _AGAIN_AFTER[response.status_code])
+        response.headers.setdefault("Retry-After", str(_AGAIN_AFTER[response.status_code]))
     return response
