@@ -259,7 +259,8 @@ class _Reader:
         if not held:
             return None
         exact = _any([e for m in held for e in meant[m]])
-        self.wanted.append(Wanted(exact, exact, len(respelling.typed)))
+        weight, is_topic = self._weight_of(respelling.typed), any(map(self._is_topic, held))
+        self.wanted.append(Wanted(exact, exact, weight, is_topic=is_topic))
         self.read_as.append((respelling.typed, held[0]))
         return respelling
 
@@ -292,7 +293,7 @@ class _Reader:
             Wanted(
                 _any(exact or loose),
                 _any([*exact, *loose]),
-                _WORD_WEIGHT if WORD.fullmatch(piece) else self._weight_of(piece),
+                self._weight_of(piece),
                 () if meant else parts_of(piece),
                 piece.isdecimal(),
                 is_place,
@@ -313,7 +314,10 @@ class _Reader:
         return bool(self._expressions_in_index(map(phrase, self.words.places[place].within)))
 
     def _weight_of(self, run: str) -> int:
-        """How much of a query a run of Chinese is: what is known for a word at least a word."""
+        """How much of a query a piece is. Of Chinese, what is known for a word is at least a word;
+        of anything else, the words count."""
+        if run.isascii():
+            return _WORD_WEIGHT * len(run.split())
         is_known = run in self.words.synonyms or run in self.words.broader
         return max(len(run), _WORD_WEIGHT) if is_known else len(run)
 

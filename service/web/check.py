@@ -16,6 +16,7 @@ from service.usecases.reference.code_search import path_of
 from service.web.case_evaluation import evaluate_page
 from service.web.cases import (
     Case,
+    blank_key,
     case_facts,
     change_case,
     finer_key,
@@ -251,8 +252,7 @@ class Check(Views):
         self, key: str, facts: tuple[Fact, ...], *, of_basics: bool = False
     ) -> tuple[Case, FormResult]:
         """State what the form says, or put the facts aside; the case afterwards, unchanged where
-        something is faulty. What a page of the basics leaves blank was not put aside: it is asked
-        once more, where an answer decides something."""
+        something is faulty."""
         reading = FormResult(request.form)
 
         def edit(case: Case) -> bool:
@@ -265,8 +265,7 @@ class Check(Views):
                 return True
             reading = apply_form(self.site, case, facts, request.form)
             if of_basics:
-                blank = {f.id for f in facts if case.raw(f) is None}
-                case.asked_facts = [key for key in case.asked_facts if key not in blank]
+                _note_blanks(case, facts)
             return not reading.faults
 
         return change_case(self.site, key, edit), reading
@@ -297,6 +296,15 @@ class Check(Views):
             return (first,)
         small = [f for f in others if widget(f, vocabulary) not in LARGE]
         return (first, *small[: _GROUP - 1])
+
+
+def _note_blanks(case: Case, facts: tuple[Fact, ...]) -> None:
+    """What a page of the basics left blank was not put aside: it is asked once more, where an
+    answer decides something."""
+    blank = [f.id for f in facts if case.raw(f) is None]
+    left = {*blank, *map(blank_key, blank)}
+    case.asked_facts = [key for key in case.asked_facts if key not in left]
+    case.asked_facts += map(blank_key, blank)
 
 
 def _back(sent: Mapping[str, str]) -> str:

@@ -51,7 +51,8 @@ class Field:
     """One question on a page. `text` is what stands in a text field; `none` whether 都没有 is
     chosen; `search_text` the words in a search field; `rows` the awards;
     `money` what amounts are in; `was` the digest of what was stated when the page was made;
-    `within` what stands before the names of a project that is stated on a page of several."""
+    `within` what stands before the names of a project that is stated on a page of several;
+    `has_rest` whether an option holds for whatever is not listed."""
 
     fact: Fact
     widget: Widget
@@ -65,6 +66,13 @@ class Field:
     money: Currency | None = None
     was: str = ""
     within: str = ""
+    has_rest: bool = False
+
+    @property
+    def denies_all(self) -> bool:
+        """Whether 都没有 is a choice: always where it is chosen, nowhere that something always
+        holds, and not beside an option for all that is not listed."""
+        return self.none or not (self.fact.at_least_one or self.has_rest)
 
     @property
     def denial(self) -> Option | None:
@@ -238,6 +246,7 @@ def _make_field(
             ),
             "none": value == [] if form is None else NONE in form.getlist(fact.id),
             "search_text": form.get(f"{fact.id}~q", "") if form else "",
+            "has_rest": any(code.catch_all for code in codes.codes.values()),
         }
     changed = reading is not None and fact.id in reading.changed
     was = form.get(f"{fact.id}~was", "") if form and not changed else digest_of(stated)

@@ -2,13 +2,16 @@
 asked yet, and what is missing without which hardly anything can be judged.
 """
 
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
+from service.domain.evaluation.evaluator import PROMISING, Status
 from service.domain.facts.profile import Profile
-from service.domain.facts.vocabulary import Fact
+from service.domain.facts.vocabulary import Fact, Owner
 from service.domain.text import Text
-from service.rendering.json_parts import Json
-from service.web.cases import Case, finer_key
+from service.rendering.json_parts import Json, text_json
+from service.web.cases import Case, blank_key, finer_key
 from service.web.ports import PageContext
 
 
@@ -22,19 +25,52 @@ class ResultQuestions:
     answer: Json
     folded: bool
 
-    @property
+    @cached_property
     def all(self) -> tuple[Json, ...]:
-        """What an answer would decide, the most decisive first."""
-        return tuple(self.answer["next_questions"])
+        """What an answer would decide, the most decisive first; then the figures that only amounts
+        wait for."""
+        told = tuple(self.answer["next_questions"])
+        return (*told, *self._figures(frozenset(q["fact"] for q in told)))
+
+    def _figures(self, told: Container[str]) -> Iterator[Json]:
+        """Questions that decide no match: with their answers amounts can be reckoned."""
+        waiting: dict[Fact, list[Json]] = {}
+        for match in self.answer["matches"]:
+            for fact in self.figures_of(match):
+                waiting.setdefault(fact, []).append(match)
+        for fact, matches in waiting.items():
+            if fact.id not in told:
+                yield {
+                    "fact": fact.id,
+                    "text": text_json(fact.question),
+                    "decides": 0,
+                    "settles": 0,
+                    "reckons": len(matches),
+                    "subjects": [m["subject"] for m in matches if fact.owner is Owner.PROJECT],
+                }
+
+    def figures_of(self, match: Json) -> tuple[Fact, ...]:
+        """What a match that may be had, and is told no exact amount, lacks to reckon it."""
+        benefit = self.site.catalogue.programmes[match["programme"]["id"]].benefit
+        ceiling = match["ceiling"]
+        is_open = ceiling is None or ceiling["amount"] is None
+        if benefit is None or not is_open or match["hypothetical"]:
+            return ()
+        if Status(match["status"]) not in PROMISING:
+            return ()
+        stated, known = self.profile.facts_of(match["subject"]), self.site.vocabulary.facts
+        facts = (known[fact] for fact in sorted(benefit.facts) if stated.get(fact) is None)
+        return tuple(fact for fact in facts if not fact.never_asked)
 
     @property
     def fresh(self) -> tuple[Json, ...]:
-        """The questions that were not asked yet. While something essential is not stated, only
-        those that settle a match by themselves: all others wait for it too."""
+        """The questions that were not put aside, last what was left blank or inexact on a page of
+        the basics. While something essential is not stated, only those that settle a match or an
+        amount by themselves: all others wait for it too."""
         waiting = bool(self.unsaid_essentials)
-        return tuple(
-            q for q in self.all if not self._was_asked(q) and (q["settles"] or not waiting)
-        )
+        alone = (q for q in self.all if q["settles"] or q.get("reckons") or not waiting)
+        fresh = (q for q in alone if not self._was_asked(q))
+        return tuple(sorted(fresh, key=self._was_passed_over))
 
     @property
     def unanswered(self) -> tuple[Json, ...]:
@@ -65,6 +101,12 @@ class ResultQuestions:
         if self._is_inexact(self.site.vocabulary.facts[fact]):
             return finer_key(fact) in asked
         return fact in asked
+
+    def _was_passed_over(self, question: Json) -> bool:
+        """Whether a question that was not put aside has been seen already."""
+        fact, asked = question["fact"], self.case.asked_facts
+        is_essential = any(fact == f.id for f in self.site.essential)
+        return (fact in asked or blank_key(fact) in asked) and not is_essential
 
     def _is_inexact(self, fact: Fact) -> bool:
         """Whether something is stated of a fact that a finer question is about."""

@@ -20,6 +20,8 @@ from service.storage.accounts import AccountRepository
 from service.storage.audit import Deed
 from service.usecases.authoring.examples import run_examples
 from service.usecases.tenancy.passwords import Passwords
+from service.web.case_evaluation import evaluate_page
+from service.web.cases import Case, load_case
 from service.web.site import register_pages
 from tests.web.crawling import crawl, forms_on_pages, press_all
 
@@ -193,3 +195,31 @@ def test_a_clerk_looks_over_a_table_in_the_catalogues_words(place: Place, prefix
     )
     assert answer.status_code == 200
     assert foreign_words([("batch", answer)]) == []
+
+
+def test_a_figure_that_only_an_amount_needs_is_asked_for(huice: Services) -> None:
+    """Nothing more is to be decided, but how much it may be: that is asked then, on the result too,
+    and the programme leads to it. Once it is put aside the result asks no more."""
+    app = create_app(huice)
+    site = page_context(huice)
+    register_pages(app, site)
+    stated = {name.removeprefix("company."): value for name, value in FRENCH.items()}
+    del stated["investissement"]
+    company = {**stated, "effectif": 12, "chiffre_affaires": "800000", "labels": ["littoral"]}
+    key = site.cases.create(Case("", company).content(), site.now())
+    client, figure = app.test_client(), "company.investissement"
+    result = evaluate_page(site, load_case(site, key))
+    assert figure not in {q["fact"] for q in result.answer["next_questions"]}
+    assert figure in {q["fact"] for q in result.to_ask.fresh}
+    opened = client.get(f"/cases/{key}/programmes/cotes-modernisation").get_data(as_text=True)
+    assert f"/cases/{key}/facts/investissement?" in opened
+    while asked := re.findall(r'name="asked" value="([^"]+)"', page_of(client, f"{key}/result")):
+        last = asked
+        token = re.findall(r'name="csrf" value="([^"]+)"', page_of(client, f"{key}/result"))[0]
+        sent = {"csrf": token, "asked": asked, "back": "case_result", "do": "skip"}
+        assert client.post(f"/cases/{key}/next", data=sent).status_code == 303
+    assert last == [figure]
+
+
+def page_of(client: FlaskClient, path: str) -> str:
+    return client.get(f"/cases/{path}").get_data(as_text=True)

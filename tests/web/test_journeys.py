@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -15,12 +16,14 @@ pytestmark = pytest.mark.browser
 
 @dataclass(frozen=True)
 class Visit:
-    """Who comes, what is ticked and typed on each page of the check, the project and the answers to
-    it, what the result shows, and in how many presses, ticks and fields he is through at most."""
+    """Who comes, what is ticked and typed on each page of the check, on which day the certificate
+    that is ticked runs out, the project and the answers to it, what the result shows, and in how
+    many presses, ticks and fields he is through at most."""
 
     kind: str
     place: str
     ticks: tuple[str, ...] = ()
+    expires: str = ""
     project: str = ""
     ticks_of_project: tuple[str, ...] = ()
     answers: dict[str, str] = field(default_factory=dict)
@@ -38,6 +41,7 @@ ROBOTS = Visit(
     kind="enterprise",
     place="上海市浦东新区",
     ticks=("company.fields=embodied_intelligence", "company.certificates=high_tech_enterprise"),
+    expires=f"{datetime.now(UTC).year + 2}-10-31",
     project="first_of_kind_product",
     answers={"project-contract_amount": "6000万"},
     result="最高 1,800 万元",
@@ -91,6 +95,9 @@ def answer_steps(page: Page, visit: Visit) -> int:
         for said in here:
             tick(page, said)
         left -= here
+        if visit.expires and any("certificates" in said for said in here):
+            page.locator(".term:visible input[name*='~expires~']").fill(visit.expires)
+            steps += 1
         place = page.locator("#q-company-registered_region")
         if place.count():
             place.fill(visit.place)

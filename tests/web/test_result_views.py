@@ -210,12 +210,13 @@ def test_below_the_result_stands_what_is_taken_to_be_no(
     shop = Case("", {"kind": ["individual_business"]})
     visitor = Visitor(client, site.cases.create(shop.content(), site.now()))
     page = visitor.get("/cases/{key}/result")
-    told = "未填写“科技型（科技创新）企业”，按“主体类型”推定为否。<a href="
+    told = "未填写“科技型（科技创新）企业”，按“主体类型”推定为否。不是这样的请改：<a href="
     assert told in page
     assert "技术业务”，按" not in page
     assert page.count('id="derived-title"') == 1
     visitor.prefix = "/en"
-    assert "from “Kind of applicant”. <a href=" in visitor.get("/cases/{key}/result")
+    told = "from “Kind of applicant”. If it is otherwise: <a href="
+    assert told in visitor.get("/cases/{key}/result")
 
 
 def test_what_is_given_stands_before_what_must_be_paid_back(site: PageContext) -> None:
@@ -512,6 +513,23 @@ def test_what_is_still_missing_is_listed_though_it_was_passed_over(visitor: Visi
     page = visitor.get("/cases/{key}/open")
     assert "上次没有回答" in page
     assert f'href="/cases/{visitor.key}/projects"' in page
+
+
+def test_an_amount_that_cannot_be_reckoned_leads_to_the_figure(
+    site: PageContext, client: FlaskClient
+) -> None:
+    """Where a project may have a share of a figure that is not stated, its programme leads to the
+    project, and the list of what is still missing has the figure."""
+    for amount in (None, "60000000.00"):
+        project = {"ref": "p1", "kind": "first_of_kind_product"}
+        project |= {"contract_amount": amount} if amount else {}
+        case = Case("", ROBOTS, [project])
+        visitor = Visitor(client, site.cases.create(case.content(), site.now()))
+        link = f'<a href="/cases/{visitor.key}/projects/p1">合同金额</a>'
+        opened = visitor.get("/cases/{key}/programmes/sh-08-first-set")
+        assert (link in opened) == (amount is None)
+        listed = visitor.get("/cases/{key}/open")
+        assert ("填写后可以算出 1 项的金额上限" in listed) == (amount is None)
 
 
 def csrf(page: str) -> str:
