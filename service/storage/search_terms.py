@@ -13,7 +13,7 @@ from functools import partial
 from typing import Protocol
 
 from service.domain.facts.search_folding import folded
-from service.domain.facts.search_stems import PREFIX_LETTERS, WORD
+from service.domain.facts.search_stems import PREFIX_LETTERS
 from service.domain.facts.search_words import PlaceWords, SearchWords
 from service.storage.search_dates import take_days
 from service.storage.search_forms import PAIR, beginnings_of, forms_of, parts_of, word_by_word
