@@ -200,7 +200,7 @@ def test_a_clerk_looks_over_a_table_in_the_catalogues_words(place: Place, prefix
 def test_a_figure_that_only_an_amount_needs_is_asked_for(huice: Services) -> None:
     """Nothing more is to be decided, but how much it may be: that is asked then, on the result too,
     and the programme leads to it. Once it is put aside the result asks no more."""
-    app = create_app(huice)
+    app = create_app(api_context(huice))
     site = page_context(huice)
     register_pages(app, site)
     stated = {name.removeprefix("company."): value for name, value in FRENCH.items()}
