@@ -23,6 +23,7 @@ _AGAIN_AFTER: Final = {
 }
 _EFFORT = 4
 _LIVES = 24 * 3600
+_PACKED: Final = frozenset({"text/html", "text/css", "text/javascript", "image/svg+xml"})
 _OWN_SITES = ("same-origin", "none")
 
 
@@ -75,10 +76,10 @@ def policy(embedders: tuple[str, ...]) -> str:
 
 
 def compress(response: Response) -> Response:
-    """Pages by gzip where the browser takes it. Tokens differ from page to page, so the length of
-    a compressed page tells nothing of them."""
+    """Pages and what they load by gzip where the browser takes it. Tokens differ from page to
+    page, so the length of a compressed page tells nothing of them."""
     response.vary.add("Accept-Encoding")
-    plain = response.mimetype == "text/html" and not response.direct_passthrough
+    plain = response.mimetype in _PACKED and not response.direct_passthrough
     if plain and request.accept_encodings["gzip"] and "Content-Encoding" not in response.headers:
         response.set_data(gzip.compress(response.get_data(), _EFFORT, mtime=0))
         response.headers["Content-Encoding"] = "gzip"

@@ -85,14 +85,20 @@ def register_pages(app: Flask, site: PageContext) -> None:
 
 
 def _asset_blueprint() -> Blueprint:
-    """Style sheet, scripts, icon: their addresses change with their bytes, so they keep a year."""
+    """Style sheet, scripts, icon: their addresses change with their bytes, so they keep a year.
+    They are most of what a first page loads, and go packed."""
     assets = Blueprint("assets", __name__, static_folder="static", static_url_path="/assets")
 
     @assets.after_request
     def cache_for_a_year(response: Response) -> Response:
-        if response.status_code == 200:
-            response.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable"
-        return response
+        if response.status_code != 200:
+            return response
+        response.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable"
+        etag, _ = response.get_etag()
+        if etag is not None:  # packed or not, it is the same file
+            response.set_etag(etag, weak=True)
+        response.direct_passthrough = False
+        return compress(response)
 
     return assets
 

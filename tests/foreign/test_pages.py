@@ -213,6 +213,7 @@ def test_a_figure_that_only_an_amount_needs_is_asked_for(huice: Services) -> Non
     assert figure in {q["fact"] for q in result.to_ask.fresh}
     opened = client.get(f"/cases/{key}/programmes/cotes-modernisation").get_data(as_text=True)
     assert f"/cases/{key}/facts/investissement?" in opened
+    last: list[str] = []
     while asked := re.findall(r'name="asked" value="([^"]+)"', page_of(client, f"{key}/result")):
         last = asked
         token = re.findall(r'name="csrf" value="([^"]+)"', page_of(client, f"{key}/result"))[0]
