@@ -98,9 +98,8 @@ def row_check(compiled: CompiledCatalogue, as_of: date) -> RowCheck:
     warnings = RowWarnings(compiled.catalogue, compiled.reader, as_of)
 
     def check(batch: TableBatch) -> Mapping[int, Sequence[RowWarning]]:
-        faults = [*batch.faults]
-        cells = reader.read(batch.rows, faults)
-        return warnings.of(batch.rows, cells, faulty_rows(faults, batch.rows.num_rows))
+        cells = reader.read(batch.rows, batch.faults)
+        return warnings.of(batch.rows, cells, faulty_rows(batch.faults, batch.rows.num_rows))
 
     return check
 

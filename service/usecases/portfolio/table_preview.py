@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from service.bulk.cells import CellReader
-from service.domain.facts.vocabulary import Fact, FactType
+from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules.catalogue import Catalogue
 from service.domain.text import Text, enumerated, grouped
 from service.intake.table_columns import Column
@@ -40,7 +39,8 @@ _MAX_UNREADABLE, _MAX_PASSED_OVER = 50, 1_000
 MAX_LOOKED_AT = 50_000
 
 
-# Says what should be looked at again in each row of a batch; of a row with a fault nothing.
+# Adds to the faults of a batch the cells that no fact allows, and says what should be looked at
+# again in each of its rows; of a row with a fault nothing.
 RowCheck: TypeAlias = Callable[[TableBatch], Mapping[int, Sequence[RowWarning]]]
 
 
@@ -50,7 +50,7 @@ def preview(
     """What was understood of a table, and its first companies as they are read, as plain data; with
     a catalogue, which facts that most of it asks for the table does not have; with a `check`, what
     should be looked at again in which rows."""
-    look = _look_at(table, check)
+    look = _look_at(table, check or _cell_check(table.vocabulary))
     lacking = [] if catalogue is None else lacking_facts(catalogue, table)
     return {
         "sheet": table.grid.sheet,
@@ -80,20 +80,17 @@ class _Look:
     by the reason the rows that are no company."""
 
     log: FaultLog
-    readers: Mapping[str, CellReader]
+    check: RowCheck
     first: TableBatch | None = None
     companies: int = 0
     is_whole: bool = True
     unreadable: Counter[_Unreadable] = field(default_factory=Counter)
-    check: RowCheck | None = None
     to_check: dict[Text, list[int]] = field(default_factory=dict)
     passed_over: Mapping[str, list[int]] = field(default_factory=dict)
 
     def add(self, batch: TableBatch) -> None:
         """Look at a batch, of whose cells those are faults, too, that no fact allows."""
-        for name in batch.rows.schema.names:
-            if (reader := self.readers.get(name)) is not None:
-                reader.cells(batch.rows.column(name), batch.faults)
+        to_check = self.check(batch)
         self.first = self.first or batch
         self.companies += batch.rows.num_rows
         self.log.add(batch)
@@ -103,15 +100,27 @@ class _Look:
             if name in given.schema.names:
                 word = given.column(name)[fault.row].as_py()
                 self.unreadable[name, fault.fact, word, fault.why] += 1
-        for row, warnings in (self.check(batch) if self.check else {}).items():
+        for row, warnings in to_check.items():
             for text in dict.fromkeys(w.text for w in warnings):
                 self.to_check.setdefault(text, []).append(batch.numbers[row])
 
 
-def _look_at(table: CompanyTable, check: RowCheck | None) -> _Look:
+def _cell_check(vocabulary: Vocabulary) -> RowCheck:
+    """Looks for what no fact allows, alone."""
+    readers = column_readers(vocabulary)
+
+    def check(batch: TableBatch) -> Mapping[int, Sequence[RowWarning]]:
+        for name in batch.rows.schema.names:
+            if (reader := readers.get(name)) is not None:
+                reader.cells(batch.rows.column(name), batch.faults)
+        return {}
+
+    return check
+
+
+def _look_at(table: CompanyTable, check: RowCheck) -> _Look:
     """Read a table, of a very long one its first rows."""
-    readers = column_readers(table.vocabulary)
-    look = _Look(FaultLog(table.vocabulary, table), readers, check=check)
+    look = _Look(FaultLog(table.vocabulary, table), check)
     for batch in table.batches():
         if look.companies >= MAX_LOOKED_AT:
             look.is_whole = False
