@@ -11,6 +11,7 @@ from types import FrameType
 
 import click
 
+from service.bulk.memory import share_free_memory
 from service.cli.context import Context, command
 from service.cli.following import Following
 from service.forks import end_with
@@ -43,6 +44,7 @@ class BackgroundWorker:
 
     @cached_property
     def _worker(self) -> BatchWorker:
+        share_free_memory()
         services = open_prepared(self._context.settings, create=False)
         return BatchWorker(self._batches, services.compiled, services.clock)
 
