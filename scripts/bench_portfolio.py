@@ -181,7 +181,7 @@ class MemoryWatch:
             self.peak = max(self.peak, held, key=sum)
 
     @property
-    def told(self) -> dict[str, Any]:
+    def peak_json(self) -> dict[str, Any]:
         """In megabytes: all together, and each process at that moment."""
         return {"all": sum(self.peak) // 1000, "each": [kb // 1000 for kb in self.peak]}
 
@@ -217,7 +217,7 @@ def measure(folder: Path) -> dict[str, Any]:
             "result_mb": round(len(book) / 1e6, 1),
             "upload_to_workbook_s": round(time.perf_counter() - clock, 2),
             "processor_s": round(_processor_s(process) - processor, 2),
-            "peak_mb": memory.told,
+            "peak_mb": memory.peak_json,
         }  # fmt: skip
         for turn in ("first", "again"):
             clock, processor = time.perf_counter(), _processor_s(process)
@@ -230,7 +230,7 @@ def measure(folder: Path) -> dict[str, Any]:
                 "processor_s": round(_processor_s(process) - processor, 2),
                 **found["summary"],
             }
-        told["peak_mb_after"] = memory.told
+        told["peak_mb_after"] = memory.peak_json
     return told
 
 

@@ -87,23 +87,30 @@ def test_a_connection_can_be_used_again(server: Server) -> None:
 
 
 def test_ending_it_lets_requests_in_flight_finish(tmp_path: Path) -> None:
-    """SIGTERM while a body is still arriving: the answer comes, and its receipt is stored."""
+    """SIGTERM while a body is still arriving: the answer comes, and its receipt is stored. That the
+    head was read is told by the interim answer, that it is ending by what it logs."""
     body = json.dumps(REQUEST).encode()
     head = (
         "POST /api/v1/match HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-        f"Content-Length: {len(body)}\r\n\r\n"
+        f"Expect: 100-continue\r\nContent-Length: {len(body)}\r\n\r\n"
     ).encode()
     with serving(tmp_path) as server:
-        with socket.create_connection(("127.0.0.1", server.port), timeout=20) as raw:
-            raw.sendall(head + body[:20])
-            time.sleep(0.5)
+        with socket.create_connection(("127.0.0.1", server.port), timeout=60) as raw:
+            raw.sendall(head)
+            interim = b""
+            while not interim.endswith(b"\r\n\r\n"):
+                received = raw.recv(1)
+                assert received
+                interim += received
+            raw.sendall(body[:20])
             server.process.send_signal(signal.SIGTERM)
-            time.sleep(0.5)
+            while "Handling signal: term" not in (tmp_path / "log").read_text(encoding="utf-8"):
+                time.sleep(0.05)
             raw.sendall(body[20:])
             response = http.client.HTTPResponse(raw)
             response.begin()
             receipt_id = json.loads(response.read())["receipt_id"]
         assert response.status == 200
-        assert server.process.wait(20) == 0
+        assert server.process.wait(60) == 0
         assert receipt_id
         assert server.receipts() == 1
