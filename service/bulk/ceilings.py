@@ -47,12 +47,12 @@ def at_most(
     rest = 0 if cap is None else _to_hundredths(cap)
     amounts = np.full(len(shown), rest, np.int64)
     bounded = shown if cap is not None else np.zeros(len(shown), bool)
-    simple = benefit.simple
+    plain = benefit.plain
     if not cells:
         return _amount_column(amounts, bounded, {})
-    held = {fact: cells.get(fact) for fact in simple.facts} if simple else {}
+    held = {fact: cells.get(fact) for fact in plain.facts} if plain else {}
     numbers = {fact: one for fact, one in held.items() if isinstance(one, Numbers)}
-    if simple is None or len(numbers) < len(simple.facts):
+    if plain is None or len(numbers) < len(plain.facts):
         found = _one_by_one(benefit, cells, wanted, np.flatnonzero(shown), as_of)
         return _amount_column(amounts, bounded, found)
     known = [
@@ -61,7 +61,7 @@ def at_most(
     ]
     every, some = np.logical_and.reduce(known), np.logical_or.reduce(known)
     rows = np.flatnonzero(shown & every)
-    products, sound = _multiply_rate(simple.rate, list(numbers.values()), rows)
+    products, sound = _multiply_rate(Fraction(plain.high), list(numbers.values()), rows)
     products = np.maximum(products, 0)
     amounts[rows] = products if cap is None else np.minimum(products, rest)
     partly = np.flatnonzero(shown & some & ~every)

@@ -28,6 +28,7 @@ from service.domain.rules.intervals import interval_of
 from service.domain.rules.narrowing import narrowed, repeated_facts
 from service.domain.rules.operators import Range
 from service.domain.rules.paid_over_time import Duration, PaidOverTime
+from service.domain.rules.plain_shares import PlainShare, plain_share
 from service.domain.rules.quantities import (
     ZERO,
     Between,
@@ -178,34 +179,21 @@ class Benefit:
         return None
 
     @cached_property
-    def simple(self) -> "Simple | None":
+    def plain(self) -> PlainShare | None:
         """The amount as a share of a product of facts, where it is nothing else: no floor, no time
         it is paid over, no rounding of its own, and caps that are the same for everybody. None for
         any other."""
-        plain = all(isinstance(c.quantity, Constant) for c in self.caps)
         bounded = self.floor is not None or self.minimum is not None
-        if not plain or bounded or self.over is not None or self.rate is None:
+        if bounded or self.over is not None or self.rounding != DOWN_TO_CENT:
             return None
-        if self.rounding != DOWN_TO_CENT:
-            return None
-        assert isinstance(self.amount, Product)
-        rates = [t for t in self.amount.terms if isinstance(t, Constant | Between)]
-        facts = [t.fact for t in self.amount.terms if isinstance(t, FactQuantity)]
-        if len(rates) != 1 or len(facts) + 1 != len(self.amount.terms):
-            return None
-        return Simple(Fraction(self.rate[1]), tuple(facts))
-
-
-@dataclass(frozen=True, slots=True)
-class Simple:
-    """A share of the product of some facts."""
-
-    rate: Fraction
-    facts: tuple[str, ...]
+        return plain_share(self.amount, [cap.quantity for cap in self.caps])
 
 
 def ceiling(benefit: Benefit, subject: Subject, as_of: date) -> Ceiling:
     """The ceiling of a benefit for a subject on a day."""
+    plain = benefit.plain
+    if plain is not None and (found := plain.ceiling(subject.facts)) is not None:
+        return found
     if subject.facts.keys().isdisjoint(benefit.facts) and not benefit.dated:
         return benefit.of_anybody
     return _reckoned(benefit, subject, as_of)
