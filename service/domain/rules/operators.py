@@ -23,6 +23,8 @@ from service.domain.truth import Truth, every, some
 
 # Codes come back again and again, alone and in sets: where each stands is kept, up to this many.
 CACHE_SIZE = 4096
+# What whole values come to is kept too: fewer, as each may be a set of many codes.
+DECISIONS_KEPT = 256
 
 Number: TypeAlias = int | Decimal | Fraction
 Bound: TypeAlias = Number | date
@@ -74,8 +76,15 @@ class InSet:
     _standings: BoundedCache[object, "_Standing"] = field(
         default_factory=lambda: BoundedCache(CACHE_SIZE), init=False, repr=False, compare=False
     )
+    _decisions: BoundedCache[object, Decision] = field(
+        default_factory=lambda: BoundedCache(DECISIONS_KEPT), init=False, repr=False, compare=False
+    )
 
     def decide(self, value: Value | Fraction, as_of: date) -> Decision:
+        known = self._decisions.get(value)
+        return self._decisions.keep(value, self._decide(value)) if known is None else known
+
+    def _decide(self, value: Value | Fraction) -> Decision:
         true = maybe = excluded = 0
         area = Truth.FALSE
         for member in value if isinstance(value, frozenset) else (value,):
