@@ -291,8 +291,8 @@ class Compiler:
     def _elsewhere(self, test: Predicate, other: object) -> Condition:
         """Where the test is FALSE, the same asked of another fact leaves it UNKNOWN."""
         fact, first = (find_fact(self.vocabulary, f) for f in (other, test.quantity.facts[0]))
-        alike = {f.id for f in self.vocabulary.facts.values() if _is_alike(f, first)}
-        if fact.id not in alike:
+        if not _is_alike(fact, first):
+            alike = {f.id for f in self.vocabulary.facts.values() if _is_alike(f, first)}
             raise ConditionFault(
                 say("elsewhere_of_another_list", fact=fact.id, first=first.id),
                 alike - {first.id},

@@ -258,11 +258,7 @@ class _Builder:
     def _scalar(self, node: yaml.ScalarNode) -> object:
         kind, text = node.tag.rsplit(":", 1)[-1], str(node.value)
         if kind == "str":
-            if _SURROGATE.search(text):
-                self._fault(node, say("holds_half_a_character_a_lone"))
-                return None
-            self._check_punctuation(text, node)
-            return text
+            return text if text.isascii() else self._text(text, node)
         if kind == "null":
             return None
         if kind == "bool" and text in ("true", "false"):
@@ -282,7 +278,10 @@ class _Builder:
         self._fault(node, _fault_of_scalar(kind, text))
         return None
 
-    def _check_punctuation(self, text: str, node: yaml.Node) -> None:
+    def _text(self, text: str, node: yaml.ScalarNode) -> str | None:
+        if _SURROGATE.search(text):
+            self._fault(node, say("holds_half_a_character_a_lone"))
+            return None
         half = _HALF_WIDTH.search(text)
         if half:
             full = chr(ord(half[1]) + 0xFEE0)
@@ -292,6 +291,7 @@ class _Builder:
                 full=quoted(full),
             )
             self._fault(node, message)
+        return text
 
     def _date(self, text: str, node: yaml.Node) -> date | None:
         try:
@@ -328,10 +328,11 @@ def _fault_of_key(key: yaml.Node, value: yaml.Node) -> Text | None:
         return say("yaml_merge_key")
     if not isinstance(name, str) or not name.strip():
         return say("a_key_must_be_a_plain")
-    if _SURROGATE.search(name):
-        return say("a_key_holds_half_a_character")
-    if not name.isascii() and (sign := lookalike_in(name)):
-        return say("key", name=quoted(name), sign=sign)
+    if not name.isascii():
+        if _SURROGATE.search(name):
+            return say("a_key_holds_half_a_character")
+        if sign := lookalike_in(name):
+            return say("key", name=quoted(name), sign=sign)
     if isinstance(value, yaml.ScalarNode) and value.tag.endswith(":null") and not value.value:
         if key.tag.endswith((":int", ":float")) or name.isdecimal():
             return say("a_comma_before_ended_the_number", name=quoted(name))
