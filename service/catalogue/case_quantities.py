@@ -67,7 +67,7 @@ def read_table(reader: "QuantityReader", raw: Mapping[str, Any], clause: Clause)
     branches = tuple(forms.Branch(t, q) for t, q in zip(tests, parts, strict=True))
     if fact is None:
         return forms.Cases(branches, otherwise)
-    complete = "otherwise" not in raw and _names_all(reader.vocabulary, fact, values)
+    complete = _names_all(reader.vocabulary, fact, values)
     return forms.ByCode(fact.id, branches, otherwise, complete)
 
 
@@ -158,7 +158,7 @@ def read_bands(reader: "QuantityReader", raw: Mapping[str, Any], clause: Clause)
     check_bands(bands, progressive)
     counted = base = reader.check(of)
     priced = any("price" in band for band in raw["bands"])
-    if priced and is_money(base, reader.vocabulary.currencies):
+    if priced and base == reader.money:
         raise ConditionFault(say("price_of_money"))
     if "unit" in raw:
         counted = unit_named(raw["unit"], reader.vocabulary)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from fractions import Fraction
+from math import ceil
 from typing import Any
 
 from service.catalogue.fault_words import say
@@ -10,7 +11,7 @@ from service.catalogue.figures import check_share, exact
 from service.catalogue.money_figures import PERIODS, MoneyFigures
 from service.catalogue.programme_schemas import DURATIONS
 from service.domain.rules import quantities as forms
-from service.domain.rules.paid_over_time import Duration, Period
+from service.domain.rules.paid_over_time import Duration, Period, times_a_year
 from service.domain.rules.quantities import Quantity
 
 
@@ -30,16 +31,19 @@ def read_duration(raw: Mapping[str, Any], figures: MoneyFigures) -> Duration:
             raise ConditionFault(say("at_most_must_be_above_0"))
         lasts = forms.Least((lasts, forms.Constant(most, counted)))
     elif shares and not isinstance(lasts, forms.Constant):
-        lasts = forms.Least((lasts, forms.Constant(Fraction(len(shares)), counted)))
-    _check_shares(shares, lasts)
+        of_shares = len(shares) * times_a_year(lasts_in)
+        lasts = forms.Least((lasts, forms.Constant(of_shares, counted)))
+    _check_shares(shares, lasts, lasts_in)
     return Duration(Period(raw.get("amount_per", lasts_in)), lasts, lasts_in, shares)
 
 
-def _check_shares(shares: tuple[Fraction, ...], lasts: Quantity) -> None:
-    """One share for each year, none of them more than the whole of a year's amount."""
+def _check_shares(shares: tuple[Fraction, ...], lasts: Quantity, lasts_in: Period) -> None:
+    """One share for each year, also for one that is begun, none of them more than the whole of a
+    year's amount."""
     for share in shares:
         check_share(share, say("share_of_a_year"), finest=False)
     ends = lasts.terms if isinstance(lasts, forms.Least) else (lasts,)
-    years = min((q.value for q in ends if isinstance(q, forms.Constant)), default=None)
+    most = min((q.value for q in ends if isinstance(q, forms.Constant)), default=None)
+    years = None if most is None else ceil(most / times_a_year(lasts_in))
     if shares and years != len(shares):
         raise ConditionFault(say("over_has_a_share_for_each_year", shares=len(shares), years=years))

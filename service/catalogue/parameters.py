@@ -13,7 +13,7 @@ from service.catalogue.shape_check import check_shape
 from service.catalogue.yaml_tree import Document
 from service.domain.facts.parameters import DatedValue, Parameter
 from service.domain.facts.vocabulary import Vocabulary
-from service.domain.rules.units import SHARE_NAME
+from service.domain.rules.units import SHARE, SHARE_NAME
 
 
 class ValueSchema(Strict):
@@ -57,8 +57,10 @@ def _build_parameter(document: Document, vocabulary: Vocabulary) -> Parameter | 
     raw = check_shape(_SCHEMA, document)
     if raw is None:
         return None
+    unit = raw.get("unit")
     try:
-        unit_named(raw.get("unit"), vocabulary)
+        if unit_named(unit, vocabulary) == SHARE and unit != SHARE_NAME:
+            unit = None
     except ConditionFault as fault:
         document.fault(("unit",), fault.message, fault.allowed)
     days = [entry["start"] for entry in raw["values"]]
@@ -66,14 +68,13 @@ def _build_parameter(document: Document, vocabulary: Vocabulary) -> Parameter | 
         document.fault(("values",), say("values_stand_in_order_of_time"))
     if days[-1] > raw["last_checked"]:
         document.fault(("last_checked",), say("last_checked_cannot_be_before_the_last"))
-    for i, entry in enumerate(raw["values"] if raw.get("unit") == SHARE_NAME else ()):
-        # Of growth or of a multiple the unit is `times`.
+    for i, entry in enumerate(raw["values"] if unit == SHARE_NAME else ()):
         if entry["value"] > 1:
-            words = say("share_above_the_whole", said=str(entry["value"]))
+            words = say("parameter_above_the_whole", said=str(entry["value"]))
             document.fault(("values", i, "value"), words)
     values = tuple(DatedValue(e["start"], Fraction(e["value"])) for e in raw["values"])
     minimum = raw.get("minimum")
     return Parameter(
-        raw["id"], raw["label"], raw.get("unit"), values, raw["last_checked"], raw["source"],
+        raw["id"], raw["label"], unit, values, raw["last_checked"], raw["source"],
         raw["verified"], None if minimum is None else Fraction(minimum),
     )  # fmt: skip

@@ -64,9 +64,7 @@ class DurationSchema(Strict):
     @validates_schema
     def _one_of_two(self, data: Mapping[str, Any], **_: Any) -> None:
         counted = data.keys() & DURATIONS.keys()
-        if len(counted) > 1 or ("shares" in data and counted - {"years"}):
-            raise invalid("over_needs_years_or_months")
-        if not counted and "shares" not in data:
+        if len(counted) > 1 or not (counted or "shares" in data):
             raise invalid("over_needs_years_or_months")
 
 

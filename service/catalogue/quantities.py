@@ -256,7 +256,7 @@ class QuantityReader:
             raise ConditionFault(say("price_needs_of_what_is_counted"), {"of"})
         of = self.read(raw["of"], clause)
         counted = self.check(of)
-        if is_money(counted, self.vocabulary.currencies):
+        if counted == self.money:
             raise ConditionFault(say("price_of_money_is_a_product"))
         each = self.money / counted
         if isinstance(raw["price"], dict):

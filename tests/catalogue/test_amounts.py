@@ -312,6 +312,31 @@ ROWS: list[tuple[str, str, str, list[tuple[dict[str, Any], str]]]] = [
       " per: company}"),  # 每招用一人两个月社平工资
      "不超过（2 倍社平工资） × 新招用人数（按企业计）",
      "up to (2 × average wage) × new staff per company", [({"new_staff": 3}, "60000.00")]),
+    # 前一年全额、以后减半，按月计到满
+    (("{amount: {product: [0.02, project.principal]}, per: project,"
+      " over: {months: project.months, amount_per: year, shares: [1, 0.50, 0.50]}}"),
+     "每年不超过贷款本金的 2%（按项目计），按租用月数计，最长 36 个月，逐年按 100%、50%、50% 支付",
+     ("up to 2% of loan principal a year per project, for months rented, at most 36"
+     " months, of which 100%, 50% and 50% is paid year by year"),
+     [({"principal": D(M), "months": 30}, "35000.00 / 20000.00"),
+      ({"principal": D(M), "months": 6}, "10000.00 / 10000.00"),
+      ({"principal": D(M), "months": 99}, "40000.00 / 20000.00")]),
+    (("{amount: {bands: [{up_to: 1_000_000, price: 0.05}, {price: 0.08}], progressive: true,"
+      " of: project.capital}, per: company}"),  # 每 1 美元奖励 0.05 元
+     ("按到账外资分段累计：不超过 100 万美元的部分 0.05 元/美元，"
+      "超过的部分 0.08 元/美元（按企业计）"),
+     ("by parts of foreign capital paid in: CNY 0.05 per USD up to USD 1,000,000, CNY"
+     " 0.08 per USD beyond, per company"),
+     [({"capital": D(1_500_000)}, "90000.00")]),
+    ("{price: 0.05, of: project.capital, cap: 10_000, per: company}",
+     "不超过 0.05 元/美元 × 到账外资，且最高 1 万元（按企业计）",
+     "up to CNY 0.05 per USD × foreign capital paid in, and at most CNY 10,000 per company",
+     [({"capital": D(100_000)}, "5000.00"), ({"capital": D(M)}, "10000.00")]),
+    (("{amount: {by: project.level, values: {national: 500_000, municipal: 200_000},"
+      " otherwise: 0}, per: item}"),  # a table of all codes has no rest, be it told
+     "按认定级别：国家级 50 万元，市级 20 万元（按项计）",
+     "by level: National CNY 500,000, Municipal CNY 200,000, per item",
+     [({}, "200000.00..500000.00")]),
     ("{text: {zh: 视情况给予奖励, en: an award as the case may be}, per: unstated}",  # 视情况给予
      "视情况给予奖励", "an award as the case may be", [({"cost": D(M)}, "?")]),
 ]  # fmt: skip

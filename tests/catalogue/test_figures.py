@@ -102,7 +102,9 @@ REFUSED = {
     "amount: 5, floor: {greatest: [1.005, project.cost]}": "1.005 is finer than 0.01",
     "amount: project.cost, floor: 10, cap: 5": "the floor is above the cap",
     "amount: project.cost, over: {years: 2, shares: [1, 0.5, 0.2]}":
-        "over.shares has 3 shares for 2 years: one for each year",
+        "over.shares has 3 shares for 2 years: one for each year, and for one that is begun",
+    "amount: project.cost, over: {months: 25, amount_per: year, shares: [1, 0.5]}":
+        "over.shares has 2 shares for 3 years: one for each year, and for one that is begun",
     "amount: project.cost, over: {shares: [1, 1.5]}":
         "a year's share of 1.5 is more than the whole: 30 per cent is 0.30",
     "amount: 100, over: {years: -3}": "years must be above 0",

@@ -13,6 +13,9 @@ from service.catalogue.loader import load_catalogue
 from service.catalogue.source import Source, version_of
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import BrokenCatalogue
+from service.domain.rules.quantities import ParameterQuantity
+from service.domain.rules.unit_check import unit_of
+from service.domain.rules.units import SHARE
 from service.usecases.authoring.examples import run_examples
 from tests.catalogue.diagnosing import diagnose
 from tests.own import own_source
@@ -42,6 +45,24 @@ def test_its_examples_come_out() -> None:
     """Both sides of the age, the cap, an open list: the language means the same there."""
     run = run_examples(CompiledCatalogue(load_catalogue(good())))
     assert (run.failures, run.count) == ((), 7)
+
+
+INDEX = b"""
+id: index
+label: {zh: index, en: index}
+unit: times
+source: a table
+last_checked: 2026-11-01
+verified: true
+values: [{from: 2025-01-01, value: 1.05}]
+"""
+
+
+def test_an_index_multiplies_money() -> None:
+    """A public figure of the unit `times` may be more than the whole, and has no unit itself."""
+    catalogue = load_catalogue({**good(), "policies/parameters/index.yaml": INDEX})
+    index = ParameterQuantity(catalogue.vocabulary.parameters["index"])
+    assert unit_of(index, catalogue.vocabulary) == SHARE
 
 
 @pytest.mark.parametrize("path", BAD, ids=lambda p: p.stem)

@@ -11,7 +11,12 @@ from service.domain.facts.vocabulary import Fact
 from service.domain.rules.amounts import Benefit
 from service.domain.rules.caps import by_span
 from service.domain.rules.narrowing import bends_of
-from service.domain.rules.paid_over_time import Period, caps_within_a_year, of_period
+from service.domain.rules.paid_over_time import (
+    Period,
+    caps_within_a_year,
+    of_period,
+    times_a_year,
+)
 from service.domain.rules.quantities import (
     ZERO,
     Constant,
@@ -21,7 +26,6 @@ from service.domain.rules.quantities import (
     Product,
     Quantity,
 )
-from service.domain.rules.units import YEAR
 
 
 def bending_points(
@@ -55,4 +59,4 @@ def _parts_of_money(benefit: Benefit) -> Iterator[Quantity]:
     for number, share in enumerate(over.shares, 1):
         paid_in_it = Product((Constant(share), paid))
         yield Least((paid_in_it, *caps.yearly))
-        yield Least((over.lasts, Constant(Fraction(number), YEAR)))
+        yield Least((over.lasts, Constant(number * times_a_year(over.lasts_in))))

@@ -42,6 +42,7 @@ def bent(benefit: Benefit, fact: str, **given: int) -> list[int]:
 
 MONTHLY = Duration(Period.MONTH, TERM_CAPPED, Period.MONTH)
 YEARLY = Duration(Period.YEAR, TERM_CAPPED, Period.MONTH)
+FADING = Duration(Period.YEAR, TERM_CAPPED, Period.MONTH, (Fraction(1), Fraction(1, 2)))
 PRICED: Quantity = Product((constant(30), Least((FactQuantity(AREA), constant(500)))))
 
 
@@ -53,6 +54,7 @@ PRICED: Quantity = Product((constant(30), Least((FactQuantity(AREA), constant(50
         (Benefit(SHARE, (Cap(constant(60), Per.YEAR),), over=YEARLY), COST, [0, 600]),
         (Benefit(SHARE, (Cap(constant(60), Per.YEAR),), over=MONTHLY), COST, [0, 50]),
         (Benefit(SHARE, (Cap(constant(60), Per.YEAR),), over=MONTHLY), TERM, [36]),
+        (Benefit(SHARE, over=FADING), TERM, [12, 24, 36]),
         (Benefit(SHARE, (Cap(PRICED, Per.MONTH),), over=YEARLY), AREA, [2, 500]),
     ],
     ids=[
@@ -61,6 +63,7 @@ PRICED: Quantity = Product((constant(30), Least((FactQuantity(AREA), constant(50
         "a yearly cap",
         "a yearly cap of months",
         "a term",
+        "a term of years that differ",
         "a price for each",
     ],
 )
