@@ -14,7 +14,7 @@ from service.domain.errors import BrokenCatalogue, Diagnostic
 from service.domain.facts.vocabulary import FactType
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.programmes import Programme
-from service.forks import MIN_ITEMS_TO_FORK, Divided
+from service.forks import MIN_ITEMS_TO_FORK, DividedWork
 from service.policy_files import folders_of, load_from_disk
 from service.resources import compiled_files, reading_engine
 from service.settings import Settings
@@ -33,7 +33,7 @@ def compile_files(
     tried meanwhile by forks of this process where `divided`: they have it too. Raises
     BrokenCatalogue, also where an example does not come out."""
     before = _LastCompiled(settings, checked)
-    readers = Readers(checked)
+    readers = ProgrammeReaders(checked)
     many = divided and sum(map(is_programme, files)) >= MIN_ITEMS_TO_FORK
     catalogue = load_from_disk(settings, files, before.read, readers.read if many else None)
     compiled = CompiledCatalogue(catalogue)
@@ -45,7 +45,7 @@ def compile_files(
     new = [v.value for v in kept if checked and not (readers.has_tried(v) or before.has(v.value))]
     # To fork a process that holds many takes longer than to try the few that are left here.
     apart = divided and (not many or len(new) >= MIN_ITEMS_TO_FORK)
-    begun = Divided(examine, new) if apart else None
+    begun = DividedWork(examine, new) if apart else None
     try:
         compile_all(compiled, by_a_fork if many else None)
     except BrokenCatalogue as error:
@@ -62,11 +62,11 @@ def compile_files(
 
 def by_a_fork(work: Callable[[], _T]) -> Callable[[], _T]:
     """Work that a fork of this process has begun; what waits for its result."""
-    begun = Divided(lambda _: work(), [None])
+    begun = DividedWork(lambda _: work(), [None])
     return lambda: next(begun.results())
 
 
-class Readers:
+class ProgrammeReaders:
     """Reads programmes by several processes, which try their examples as soon as they have them."""
 
     def __init__(self, checked: bool) -> None:
@@ -91,7 +91,7 @@ class Readers:
             came_out = [self._checked and _comes_out(rests_on, programme) for programme in found]
             return (found if os.getpid() == this else packed_each(found, own_only)), came_out
 
-        parts = list(Divided(read_part, paths, here=True).results())
+        parts = list(DividedWork(read_part, paths, here=True).results())
         if None in parts:
             return None
         given = [value for part in parts if part for value in part[0]]

@@ -65,7 +65,7 @@ class Fork(Generic[_Result]):
         return code
 
 
-class Divided(Generic[_Item, _Result]):
+class DividedWork(Generic[_Item, _Result]):
     """Work that forks have begun; there are as many as processors, or one for a few items. `here`:
     one fork less, and this process does the last part when it asks what they made."""
 

@@ -250,7 +250,7 @@ def _outcome(read: Callable[[], _T]) -> _T | BrokenCatalogue:
         return BrokenCatalogue((Diagnostic("policies", 1, unreadable_by(error)),))
 
 
-class Interrupted(Exception):
+class StartInterrupted(Exception):
     """The process was told to end while it waited."""
 
 
@@ -294,7 +294,7 @@ def within(
             if meanwhile is not None:
                 meanwhile()
         if told.is_set():
-            raise Interrupted
+            raise StartInterrupted
     return outcome.result()
 
 

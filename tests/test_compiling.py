@@ -12,7 +12,7 @@ from service.catalogue.loader import load_catalogue
 from service.catalogue.source import Source
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.compiled.compiled_versions import CompiledVersions
-from service.compiling import Readers, by_a_fork, compile_files
+from service.compiling import ProgrammeReaders, by_a_fork, compile_files
 from service.domain.deferred import DeferredMapping, deferred_values
 from service.domain.errors import BrokenCatalogue
 from service.domain.facts.vocabulary import FactType
@@ -40,7 +40,7 @@ def compiled(settings: Settings) -> CompiledCatalogue:
 
 def read_apart(source: Source) -> Catalogue:
     """The catalogue of files whose programmes forks read."""
-    return load_catalogue(source, divide=Readers(checked=True).read)
+    return load_catalogue(source, divide=ProgrammeReaders(checked=True).read)
 
 
 def test_files_read_by_forks_come_to_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,7 +68,7 @@ def test_whoever_reads_tries_the_examples_of_what_hangs_on_no_other(
     only when all have been read. What does not come out is told as if one had read all."""
     monkeypatch.setattr(forks, "MIN_ITEMS_TO_FORK", 1)
     monkeypatch.setattr(programme_files, "MAX_AT_ONCE", 1)
-    readers = Readers(checked=True)
+    readers = ProgrammeReaders(checked=True)
     catalogue = load_catalogue(cities(), divide=readers.read)
     facts = catalogue.vocabulary.facts
     hang = {

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from service.forks import MIN_ITEMS_TO_FORK, Divided
+from service.forks import MIN_ITEMS_TO_FORK, DividedWork
 
 
 def test_what_forks_make_comes_in_the_order_of_the_items() -> None:
@@ -15,7 +15,7 @@ def test_what_forks_make_comes_in_the_order_of_the_items() -> None:
     def work(part: Sequence[int]) -> list[tuple[int, int]]:
         return [(os.getpid(), base * item) for item in part]
 
-    made = [pair for part in Divided(work, range(MIN_ITEMS_TO_FORK)).results() for pair in part]
+    made = [pair for part in DividedWork(work, range(MIN_ITEMS_TO_FORK)).results() for pair in part]
     assert [value for _, value in made] == [base * item for item in range(MIN_ITEMS_TO_FORK)]
     assert os.getpid() not in {process for process, _ in made}
 
@@ -27,7 +27,7 @@ def test_this_process_does_the_last_part_where_it_has_time() -> None:
         return [(os.getpid(), item) for item in part]
 
     items = range(MIN_ITEMS_TO_FORK)
-    parts = list(Divided(work, items, here=True).results())
+    parts = list(DividedWork(work, items, here=True).results())
     assert [item for part in parts for _, item in part] == list(items)
     assert {process for process, _ in parts[-1]} == {os.getpid()}
     assert all(process != os.getpid() for part in parts[:-1] for process, _ in part)
@@ -36,9 +36,9 @@ def test_this_process_does_the_last_part_where_it_has_time() -> None:
 def test_a_fork_that_dies_is_noticed() -> None:
     """Nobody waits for an answer that cannot come."""
     with pytest.raises(EOFError):
-        list(Divided(lambda _: os._exit(3), [1]).results())
+        list(DividedWork(lambda _: os._exit(3), [1]).results())
 
 
 def test_nothing_to_do_makes_nothing() -> None:
     """No items, no parts."""
-    assert list(Divided(len, []).results()) == []
+    assert list(DividedWork(len, []).results()) == []

@@ -18,7 +18,7 @@ from service.domain.errors import BrokenCatalogue, Diagnostic
 from service.domain.text import Text
 from service.policy_files import files_of, load_source
 from service.publishing import publish_ahead
-from service.startup import Interrupted, prepare, prepare_into, within
+from service.startup import StartInterrupted, prepare, prepare_into, within
 from tests.api.sample import FICTIONAL, settings_for
 
 
@@ -65,7 +65,7 @@ def test_a_signal_to_end_is_heard_while_files_are_read() -> None:
         never.wait()
 
     try:
-        with pytest.raises(Interrupted):
+        with pytest.raises(StartInterrupted):
             within(60, end_it)
         assert heard == [signal.SIGTERM]
         assert signal.getsignal(signal.SIGTERM) is end

@@ -45,7 +45,7 @@ _degraded = Gauge(
 _log = structlog.get_logger("huice.access")
 
 
-class AnsweredRequest(NamedTuple):
+class ObservedRequest(NamedTuple):
     """What may be told of a request: its method, its route as documented, its answer's status, the
     id it was given, and the seconds it took."""
 
@@ -59,7 +59,7 @@ class AnsweredRequest(NamedTuple):
 class Spans(Protocol):
     """Where spans of answered requests go."""
 
-    def record(self, environ: "WSGIEnvironment", answered: AnsweredRequest) -> str:
+    def record(self, environ: "WSGIEnvironment", answered: ObservedRequest) -> str:
         """Take the span of one; the id of its trace."""
         ...
 
@@ -114,7 +114,7 @@ def record_request(
     sent = environ["REQUEST_METHOD"]
     method = sent if sent in _METHODS else "other"
     if spans is not None:
-        answered = AnsweredRequest(method, route, status, identity, seconds)
+        answered = ObservedRequest(method, route, status, identity, seconds)
         trace = spans.record(environ, answered)
     _log.info(
         "request",

@@ -12,7 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from service.bulk.ceilings import AMOUNT, WantedRows, at_most
-from service.bulk.cells import CellFault, Cells, Distinct, faulty_rows
+from service.bulk.cells import CellFault, Cells, DistinctColumn, faulty_rows
 from service.bulk.kernel import Kernel
 from service.bulk.missing_facts import MissingCounts
 from service.bulk.row_facts import ReadingPlan, RowReader, is_of_project
@@ -192,7 +192,7 @@ class BatchEngine:
     ) -> NDArray[np.bool_]:
         """The rows whose project is of a kind a programme supports."""
         kinds = cells.get(PROJECT_KIND)
-        if not isinstance(kinds, Distinct) or not programme.supports:
+        if not isinstance(kinds, DistinctColumn) or not programme.supports:
             return np.zeros(rows, bool)
         wanted = [v in programme.supports for v in kinds.values]
         return np.array([*wanted, False])[kinds.ids]

@@ -74,15 +74,15 @@ class Numbers:
         number = int(self.whole[row])
         return Decimal(number).scaleb(-self.places) if self.places else number
 
-    def distinct(self) -> "Distinct":
+    def distinct(self) -> "DistinctColumn":
         """The same column as distinct values."""
         values, ids = np.unique(self.whole, return_inverse=True)
         numbers = [Decimal(int(v)).scaleb(-self.places) if self.places else int(v) for v in values]
-        return Distinct(np.where(self.stated, ids, -1).astype(np.int32), list(numbers))
+        return DistinctColumn(np.where(self.stated, ids, -1).astype(np.int32), list(numbers))
 
 
 @dataclass(frozen=True)
-class Distinct:
+class DistinctColumn:
     """A column of any values: for each row the place of its value in `values`, or -1."""
 
     ids: Ids
@@ -93,7 +93,7 @@ class Distinct:
         return None if at < 0 else self.values[at]
 
 
-Cells: TypeAlias = Numbers | Distinct
+Cells: TypeAlias = Numbers | DistinctColumn
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ class CellReader:
     def cells(self, column: pa.Array, faults: list[CellFault]) -> Cells:
         """The column's cells; those that are not allowed are added to `faults`."""
         if pa.types.is_null(column.type):
-            return Distinct(np.full(len(column), -1, np.int32), [])
+            return DistinctColumn(np.full(len(column), -1, np.int32), [])
         if self.fact.type in PLACES:
             places = PLACES[self.fact.type]
             numbers = _numbers(column, places)
@@ -149,7 +149,7 @@ class CellReader:
             and not (fact.positive and low <= 0)
         )
 
-    def _distinct(self, column: pa.Array, faults: list[CellFault]) -> Distinct:
+    def _distinct(self, column: pa.Array, faults: list[CellFault]) -> DistinctColumn:
         ids, words = encoded(column)
         if self._last is None or not words.equals(self._last.words):
             self._last = self.read_all(words)
@@ -157,7 +157,7 @@ class CellReader:
         for i, why in last.wrong.items():
             rows = np.flatnonzero(ids == i).tolist()
             faults.extend(CellFault(row, self.fact.id, why) for row in rows)
-        return Distinct(last.place[ids], last.values)
+        return DistinctColumn(last.place[ids], last.values)
 
     def read_all(self, words: pa.Array) -> ReadWords:
         """What each word of a dictionary says; the last place is for rows without one."""
@@ -257,7 +257,7 @@ def _valid(column: pa.Array) -> NDArray[np.bool_]:
     return valid
 
 
-def _scaled(cells: Distinct, places: int) -> Numbers | None:
+def _scaled(cells: DistinctColumn, places: int) -> Numbers | None:
     """The same numbers, if all have so few places and take no more than 64 bits."""
     scaled = [Fraction(v) * 10**places for v in cells.values if isinstance(v, int | Decimal)]
     if any(v.denominator > 1 or not -(2**63) <= v < 2**63 for v in scaled):

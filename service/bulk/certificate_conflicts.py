@@ -12,7 +12,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from service.bulk.cells import Cells, Distinct, Numbers
+from service.bulk.cells import Cells, DistinctColumn, Numbers
 from service.bulk.condition_index import as_programmes, index_conditions
 from service.bulk.kernel import Kernel
 from service.domain.cache import BoundedCache
@@ -74,11 +74,11 @@ class ConflictRules:
 
     def mark_contested(
         self,
-        held: Distinct,
+        held: DistinctColumn,
         cells: Mapping[str, Cells],
         spoilt: NDArray[np.bool_],
         contested_claims: Callable[[int], Value],
-    ) -> Distinct:
+    ) -> DistinctColumn:
         """A column of claims, those marked that their own rows' figures deny; `spoilt` rows are
         left alone. `contested_claims` gives the claims of one row as the reference marks them."""
         mine = np.stack(
@@ -101,7 +101,7 @@ class ConflictRules:
                 place[marked] = len(values)
                 values.append(marked)
             ids[row] = place[marked]
-        return Distinct(ids, values)
+        return DistinctColumn(ids, values)
 
     def _rules_for(self, value: Value) -> NDArray[np.bool_]:
         """The rules that could deny a claim."""
@@ -133,7 +133,7 @@ class ConflictRules:
 def _of_rows(cells: Cells, rows: NDArray[np.intp]) -> Cells:
     if isinstance(cells, Numbers):
         return Numbers(cells.whole[rows], cells.stated[rows], cells.places)
-    return Distinct(cells.ids[rows], cells.values)
+    return DistinctColumn(cells.ids[rows], cells.values)
 
 
 def _criteria_rules(category: Category) -> dict[str, Condition]:

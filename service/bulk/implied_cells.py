@@ -7,7 +7,7 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from service.bulk.cells import Cells, Distinct, Ids, Numbers
+from service.bulk.cells import Cells, DistinctColumn, Ids, Numbers
 from service.domain.cache import BoundedCache
 from service.domain.facts.agreement import agrees
 from service.domain.facts.implied_facts import filled_value
@@ -84,7 +84,7 @@ class _Rule:
     ) -> Cells | None:
         """The column with the value in these rows; None where it changes none of them."""
         if held is None:
-            held = Distinct(np.full(rows, -1, np.int32), [])
+            held = DistinctColumn(np.full(rows, -1, np.int32), [])
         if isinstance(held, Numbers):
             return _with_number(held, value, met)
         values = list(held.values)
@@ -99,7 +99,7 @@ class _Rule:
                 place[i] = len(values)
                 values.append(filled)
         ids = np.where(met, place[held.ids], held.ids).astype(np.int32)
-        return None if np.array_equal(ids, held.ids) else Distinct(ids, values)
+        return None if np.array_equal(ids, held.ids) else DistinctColumn(ids, values)
 
 
 def _with_number(held: Numbers, value: Value, met: NDArray[np.bool_]) -> Numbers | None:

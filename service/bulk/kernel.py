@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from service.bulk.cells import Cells, Distinct, Ids
+from service.bulk.cells import Cells, DistinctColumn, Ids
 from service.bulk.derived import DerivedNumber
 from service.bulk.missing_facts import MissingCounts, MissingFacts, SettleableTests
 from service.bulk.tables import (
@@ -250,7 +250,7 @@ class Kernel:
 
     def _kinds(self, cells: Cells | None, rows: int) -> Ids:
         """Each row's kind of project as a place in `kinds`; -1 for none that a programme asks."""
-        if not isinstance(cells, Distinct):
+        if not isinstance(cells, DistinctColumn):
             return np.full(rows, -1, np.int32)
         place = {kind: i for i, kind in enumerate(self.kinds)}
         known = [place.get(str(v), -1) for v in cells.values]
@@ -261,7 +261,9 @@ class Kernel:
     ) -> GatheredRows:
         """What the kind of project says, and that there is none of a kind the company denies."""
         absent = cells.get(PROJECTS_ABSENT)
-        denied = absent if isinstance(absent, Distinct) else Distinct(np.full(rows, -1), [])
+        denied = (
+            absent if isinstance(absent, DistinctColumn) else DistinctColumn(np.full(rows, -1), [])
+        )
         width = len(denied.values) + 1
         met, ids = np.unique(
             (kinds.astype(np.int64) + 1) * width + denied.ids + 1, return_inverse=True

@@ -14,7 +14,7 @@ from service.bulk.cells import (
     CellFault,
     CellReader,
     Cells,
-    Distinct,
+    DistinctColumn,
     Reader,
     apply_default_facts,
     faulty_rows,
@@ -84,7 +84,11 @@ class RowReader:
     ) -> None:
         """Facts of a project need its kind, and one that has them."""
         kinds = cells.get(PROJECT_KIND)
-        names = kinds if isinstance(kinds, Distinct) else Distinct(np.full(rows, -1, np.int32), [])
+        names = (
+            kinds
+            if isinstance(kinds, DistinctColumn)
+            else DistinctColumn(np.full(rows, -1, np.int32), [])
+        )
         for name, held in cells.items():
             fact = self.vocabulary.facts[name]
             if fact.owner is not Owner.PROJECT or name == PROJECT_KIND:
@@ -114,14 +118,14 @@ class RowReader:
             kind = facts.get(PROJECT_KIND)
             values.append((Project("", str(kind), facts),) if kind is not None else ())
         none = np.array([not held for held in values])
-        projects = Distinct(np.where(none[ids], -1, ids).astype(np.int32), values)
+        projects = DistinctColumn(np.where(none[ids], -1, ids).astype(np.int32), values)
         cells.update(dict.fromkeys(lists, projects))
 
     def _contest(self, cells: dict[str, Cells], spoilt: NDArray[np.bool_]) -> None:
         """Mark claims that the row's own figures deny, but for the `spoilt` rows."""
         for name, held in list(cells.items()):
             if self.vocabulary.facts[name].type is FactType.CERTIFICATES and isinstance(
-                held, Distinct
+                held, DistinctColumn
             ):
                 settle = partial(self._contested_claims, name, cells)
                 cells[name] = self._conflicts.mark_contested(held, cells, spoilt, settle)

@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from service.bulk.cells import Cells, Distinct, Ids, Numbers
+from service.bulk.cells import Cells, DistinctColumn, Ids, Numbers
 from service.domain.facts.profile import Value
 from service.domain.index.bitset import BitSet, places_of
 from service.domain.index.column import Column, TruthMasks
@@ -121,7 +121,7 @@ class LookupTable:
             cells = cells.distinct()
         return self._gather(cells)
 
-    def _gather(self, cells: Distinct) -> GatheredRows:
+    def _gather(self, cells: DistinctColumn) -> GatheredRows:
         # One batch's values are often the next one's too: the same list.
         if self._last is None or self._last[0] is not cells.values:
             self._last = self._rows(cells.values)

@@ -57,7 +57,7 @@ SHOWN = 50
 MAX_WORDS = 1 << 20
 
 
-class Extras(NamedTuple):
+class AnswerExtras(NamedTuple):
     """What is told beside the matches, as JSON; `cursor` makes the place to go on from one."""
 
     hints: bytes
@@ -123,7 +123,7 @@ class MatchAnswers:
     def warm(self) -> None:
         """Make what any first answer needs: an answer to somebody who states nothing asks for
         everything there is to know."""
-        nothing = Extras(b"[]", b"[]", str)
+        nothing = AnswerExtras(b"[]", b"[]", str)
         begun = [p.window.start for p in self._index.programmes if p.window.start]
         languages = (None, *self._catalogue.vocabulary.languages)
         self._writer.warm(
@@ -146,13 +146,13 @@ class MatchAnswers:
         return b"".join(found)
 
     def answer(
-        self, profile: Profile, as_of: date, options: AnswerOptions, extras: Extras
+        self, profile: Profile, as_of: date, options: AnswerOptions, extras: AnswerExtras
     ) -> MatchAnswer:
         """The contract's answer."""
         return all_steps(self.answer_in_steps(profile, as_of, options, extras))
 
     def answer_in_steps(
-        self, profile: Profile, as_of: date, options: AnswerOptions, extras: Extras
+        self, profile: Profile, as_of: date, options: AnswerOptions, extras: AnswerExtras
     ) -> Steps[MatchAnswer]:
         """The same for whoever makes several."""
         subjects = list(self._subjects(profile, as_of))

@@ -21,14 +21,14 @@ from service.intake.currency import ONE, Currency, currency_of
 from service.intake.headers import FIGURES
 from service.intake.identity import is_uscc
 from service.intake.sheet_signs import UNSAVED
-from service.intake.table_columns import Column
+from service.intake.table_columns import TableColumn
 from service.intake.writing_habits import WritingHabits, habits_of
 from service.intake.written_amounts import names_its_unit, read_amount
 from service.intake.written_days import read_day
 from service.intake.written_numbers import read_count, read_number, read_share
 from service.intake.written_values import (
     Unreadable,
-    Written,
+    WrittenValue,
     asked_for,
     plain_decimal,
     plain_text,
@@ -40,7 +40,7 @@ from service.intake.written_values import (
     says_whether,
 )
 
-Spell = Callable[[str], Written]
+Spell = Callable[[str], WrittenValue]
 
 # What people write where they know nothing. None of these is a value of any fact.
 UNKNOWN_WORDS = frozenset(
@@ -98,21 +98,21 @@ class Speller:
     spreadsheet: bool = False
     commas: bool = False
 
-    def reader(self, column: Column) -> Spell:
+    def reader(self, column: TableColumn) -> Spell:
         """What turns a cell of this column, never an empty one, into the machine's form; empty text
         stands for unknown. It raises Unreadable."""
         fact = column.header.fact
         assert fact is not None
         spell = self._of_type(fact, column)
 
-        def read(given: str) -> Written:
+        def read(given: str) -> WrittenValue:
             text = self._by_habit(fact, column, without_direction(given))
             folded = plain_text(text)
             _refuse_failed(text)
             if fact.scheme and says_none(text):
-                return Written("", _AS_UNKNOWN)
+                return WrittenValue("", _AS_UNKNOWN)
             if folded in UNKNOWN_WORDS and (fact.scheme or fact.type not in _ANY_TEXT):
-                return Written("", _AS_UNKNOWN)
+                return WrittenValue("", _AS_UNKNOWN)
             if folded in _STROKES:
                 return _read_stroke(fact, text.strip())
             if fact.type in _LISTED or fact.type is FactType.IDENTIFIER:
@@ -127,7 +127,7 @@ class Speller:
 
         return read
 
-    def _by_habit(self, fact: Fact, column: Column, text: str) -> str:
+    def _by_habit(self, fact: Fact, column: TableColumn, text: str) -> str:
         """A cell without what is only a habit of the catalogue's language, or its word for what is
         counted: 31/12/2020, oui, 12 personnes."""
         word = plain_text(text)
@@ -146,7 +146,7 @@ class Speller:
             return self.habits.whole(bare) if is_whole else bare
         return text
 
-    def _without_unit(self, fact: Fact, column: Column, text: str) -> str:
+    def _without_unit(self, fact: Fact, column: TableColumn, text: str) -> str:
         """A cell without the catalogue's word for what the fact is counted in. Below a header that
         counts in another unit it keeps its own, in the word that is read everywhere."""
         # A percent sign says that a small number is no share: it stays.
@@ -163,7 +163,7 @@ class Speller:
     def habits(self) -> WritingHabits:
         return habits_of(self.vocabulary.languages)
 
-    def _of_type(self, fact: Fact, column: Column) -> Spell:
+    def _of_type(self, fact: Fact, column: TableColumn) -> Spell:
         if fact.type is FactType.MONEY:
             return partial(_read_amount, currency_of(self.vocabulary, fact), column)
         if is_share(fact):
@@ -223,7 +223,7 @@ def speller_for(
     return Speller(vocabulary, names, spreadsheet, commas)
 
 
-def _read_amount(currency: Currency, column: Column, text: str) -> Written:
+def _read_amount(currency: Currency, column: TableColumn, text: str) -> WrittenValue:
     """An amount, unless the table says that it is in what it cannot be taken in."""
     fault = column.unit_fault
     if fault and fault.fault and (fault.is_foreign or not names_its_unit(text, currency)):
@@ -234,7 +234,7 @@ def _read_amount(currency: Currency, column: Column, text: str) -> Written:
     if rounded == exact:
         return found
     value = plain_decimal(rounded)
-    return Written(value, found.remark or _ROUNDED.format(amount=value))
+    return WrittenValue(value, found.remark or _ROUNDED.format(amount=value))
 
 
 def _refuse_failed(text: str) -> None:
@@ -248,51 +248,51 @@ def _refuse_failed(text: str) -> None:
         raise Unreadable("公式出错，没有结果", "the formula failed and has no result")
 
 
-def _says_percent(column: Column) -> bool:
+def _says_percent(column: TableColumn) -> bool:
     fact = column.header.fact
     return column.header.percent or (fact is not None and column.header.text == fact.id)
 
 
-def _read_stroke(fact: Fact, text: str) -> Written:
+def _read_stroke(fact: Fact, text: str) -> WrittenValue:
     """A stroke says that there is nothing to say; only the plain one that there is none."""
     if fact.type not in _SETS:
-        return Written("", _AS_UNKNOWN)
+        return WrittenValue("", _AS_UNKNOWN)
     if text == "-":
-        return Written("-")
+        return WrittenValue("-")
     raise Unreadable(
         f"“{text}”看不出是没有还是未知：没有请写“无”，未知请留空",
         f"“{text}” may mean none or unknown: write 无 for none, leave it empty if unknown",
     )
 
 
-def _unless_denied(spell: Spell, text: str) -> Written:
+def _unless_denied(spell: Spell, text: str) -> WrittenValue:
     """A list, or nothing known where the cell only denies one thing, or says yes or no."""
     try:
         return spell(text)
     except Unreadable:
         if _DENIED.match(plain_text(text)):
-            return Written("", _ONLY_DENIED)
+            return WrittenValue("", _ONLY_DENIED)
         if says_whether(text):
-            return Written("", _ONLY_WHETHER)
+            return WrittenValue("", _ONLY_WHETHER)
         raise
 
 
-def _read_code(names: CodeNames, text: str) -> Written:
+def _read_code(names: CodeNames, text: str) -> WrittenValue:
     """A code by its name; of an address the place that it begins with, and that is said."""
     try:
-        return Written(names.find(text))
+        return WrittenValue(names.find(text))
     except Unreadable:
         found = names.find_address(text)
         if found is None:
             raise
     code, name = found
-    return Written(code, _BY_ADDRESS.format(name=name))
+    return WrittenValue(code, _BY_ADDRESS.format(name=name))
 
 
-def _read_codes(names: CodeNames, text: str) -> Written:
+def _read_codes(names: CodeNames, text: str) -> WrittenValue:
     if text.lstrip().startswith("["):
-        return Written(text)
-    return Written("|".join(names.find_several(text)) or "-")
+        return WrittenValue(text)
+    return WrittenValue("|".join(names.find_several(text)) or "-")
 
 
 def _in_one_line(text: str) -> str:
@@ -308,7 +308,7 @@ def is_blank(text: str) -> bool:
 
 
 _SOUND: Mapping[str, Callable[[str], bool]] = {"uscc": is_uscc}
-_LISTED: Mapping[FactType, Callable[[CodeNames, str], Written]] = {
+_LISTED: Mapping[FactType, Callable[[CodeNames, str], WrittenValue]] = {
     FactType.CODE: _read_code,
     FactType.CODES: _read_codes,
     FactType.CERTIFICATES: read_certificates,
@@ -317,5 +317,5 @@ _LISTED: Mapping[FactType, Callable[[CodeNames, str], Written]] = {
 _PLAIN: Mapping[FactType, Spell] = {
     FactType.DATE: partial(read_day, serial_allowed=True),
     # An apostrophe keeps a spreadsheet from taking a code for a number.
-    FactType.TEXT: lambda text: Written(_in_one_line(text)),
+    FactType.TEXT: lambda text: WrittenValue(_in_one_line(text)),
 }

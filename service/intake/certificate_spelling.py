@@ -6,7 +6,7 @@ import unicodedata
 
 from service.intake.code_names import CodeNames
 from service.intake.written_days import read_day
-from service.intake.written_values import Unreadable, Written, says_none
+from service.intake.written_values import Unreadable, WrittenValue, says_none
 
 _TERM = re.compile(r"[(（\[](?P<dates>[^()（）\[\]]*)[)）\]]")
 _TO = re.compile(r"至|到|~|～|—|–|\bto\b")
@@ -21,18 +21,18 @@ _NUMBERED = re.compile(
 _CERTIFICATE_GAPS = re.compile(r"[、;；|\n\r]+|[,，](?![^(（]{0,100}[)）])")
 
 
-def read_certificates(names: CodeNames, text: str) -> Written:
+def read_certificates(names: CodeNames, text: str) -> WrittenValue:
     """高新技术企业（2024-11-01至2027-10-31）、创新型中小企业 as JSON; JSON as it is."""
     if text.lstrip().startswith("["):
-        return Written(text)
+        return WrittenValue(text)
     if says_none(text):
-        return Written("-")
+        return WrittenValue("-")
     parts = (p.strip() for p in _CERTIFICATE_GAPS.split(unicodedata.normalize("NFKC", text)))
-    return Written(json.dumps([_read_certificate(names, part) for part in parts if part]))
+    return WrittenValue(json.dumps([_read_certificate(names, part) for part in parts if part]))
 
 
-def read_awards(_: CodeNames, text: str) -> Written:
-    return Written("-" if says_none(text) else text)
+def read_awards(_: CodeNames, text: str) -> WrittenValue:
+    return WrittenValue("-" if says_none(text) else text)
 
 
 def _read_certificate(names: CodeNames, part: str) -> dict[str, str]:

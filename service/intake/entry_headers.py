@@ -21,7 +21,7 @@ from service.intake.headers import bare_name
 from service.intake.simplified import plain_characters
 
 
-class Says(Enum):
+class EntryDetail(Enum):
     """What the cells of a column say of an entry."""
 
     WHETHER = auto()
@@ -33,21 +33,21 @@ class Says(Enum):
 
 
 _ABOUT = (r"(?:资质|证书|认定|资格|称号|certificate)", r"企业(?:资质|证书|认定|资格|称号)?")
-_ENDINGS: tuple[tuple[Says, str], ...] = (
-    (Says.NUMBER, r"入库编号|登记编号|编号|号码|证号|号|number|no"),
+_ENDINGS: tuple[tuple[EntryDetail, str], ...] = (
+    (EntryDetail.NUMBER, r"入库编号|登记编号|编号|号码|证号|号|number|no"),
     (
-        Says.EXPIRES,
+        EntryDetail.EXPIRES,
         (
             r"有效期?至|有效期截[止至](?:日期?)?|有效期到期日?|有效截[止至]日?期?|到期日期?|到期时间"
             r"|截[止至]日期?|失效日期?|validuntil|validto|expireson|expires|expirydate|expiry"
         ),
     ),
-    (Says.TERM, r"(?:有效)?期限|有效期间?|起止日期|validity|term"),
+    (EntryDetail.TERM, r"(?:有效)?期限|有效期间?|起止日期|validity|term"),
     (
-        Says.ISSUED,
+        EntryDetail.ISSUED,
         r"(?:发证|颁证|认定|获得|取得|获批|批准|公告|入库)(?:日期?|时间)|issuedon|issued|dateofissue|issuedate",
     ),
-    (Says.WHETHER, r"|是否|有无|是否持有|是否有效|情况|yesno|held"),
+    (EntryDetail.WHETHER, r"|是否|有无|是否持有|是否有效|情况|yesno|held"),
 )
 _NAMED = re.compile(
     r"(?:企业|公司|所获|已获|持有|获得)*(?:资质|证书|荣誉|称号|资格)(?:证书)?(?:名称|类型|类别|种类)"
@@ -74,7 +74,7 @@ class EntryHeader:
     fact: Fact
     code: str | None
     label: Text
-    says: Says
+    says: EntryDetail
 
 
 class EntryHeaders:
@@ -135,7 +135,7 @@ class EntryHeaders:
         """A column of one code of a list that can leave the others open."""
         found = _named_in(self._listed, bare)
         codes = self._vocabulary.codes_of(found.fact) if found else None
-        if found is None or codes is None or found.says is not Says.WHETHER:
+        if found is None or codes is None or found.says is not EntryDetail.WHETHER:
             return None
         return found if codes.rest and found.code != codes.rest else None
 
@@ -144,9 +144,9 @@ class EntryHeaders:
         if self._fact is None:
             return None
         if _NAMED.fullmatch(bare):
-            return EntryHeader(self._fact, None, self._fact.label, Says.NAMED)
+            return EntryHeader(self._fact, None, self._fact.label, EntryDetail.NAMED)
         for says, endings in _ENDINGS:
-            if says is Says.WHETHER:
+            if says is EntryDetail.WHETHER:
                 continue
             for name in _without_ending(bare, endings):
                 by_itself = not name and _BARE_DAYS.fullmatch(bare)

@@ -10,7 +10,7 @@ from marshmallow import EXCLUDE, ValidationError
 
 from service.domain.errors import InvalidInput
 from service.domain.facts.code_lists import CodeList
-from service.domain.facts.implied_facts import Implied, contradicted_implications, with_implied
+from service.domain.facts.implied_facts import ImpliedFact, contradicted_implications, with_implied
 from service.domain.facts.profile import (
     COMPANY_KIND,
     PROJECT_KIND,
@@ -183,7 +183,7 @@ class ProfileReader:
         text = taken_text(taken_as, [facts[fact_id].label], [facts[f].label for f in asked])
         return Notice("derived_fact", text, fact_id, asked, taken_as)
 
-    def _implied_notice(self, implied: Implied, stated: Profile) -> Notice | None:
+    def _implied_notice(self, implied: ImpliedFact, stated: Profile) -> Notice | None:
         """What is told of a fact that follows; of a stated set what follows beside it."""
         fact, when = self.vocabulary.facts[implied.fact], tuple(implied.rule.when)
         said, notice = stated.company.get(fact.id), self._implied[fact.id, when]

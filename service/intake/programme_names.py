@@ -26,7 +26,7 @@ MAX_LIKELY = 5
 _ARTICLE = re.compile(r"^第[0-9一二三四五六七八九十百]+[条款项]")
 
 
-class Meant(NamedTuple):
+class ProgrammeGuess(NamedTuple):
     """The programme that is surely meant, or those that may be."""
 
     programme: str | None
@@ -81,18 +81,18 @@ class ProgrammeNames:
         self._called.setdefault(text, []).append(place)
         self._names.append((programme.id, programme.measure, text, len(pairs)))
 
-    def meant_by(self, written: str) -> Meant:
+    def meant_by(self, written: str) -> ProgrammeGuess:
         """What is meant by what was written of a programme."""
         if written in self._labels:
-            return Meant(written)
+            return ProgrammeGuess(written)
         text, measure = self._without_document(_plain(written))
         if not text and measure:
-            return Meant(None, _programmes(self._names, measure))
+            return ProgrammeGuess(None, _programmes(self._names, measure))
         named = (self._names[place] for place in self._called.get(text, ()))
         called = _programmes(named, measure)
         if len(called) == 1:
-            return Meant(called[0])
-        return Meant(None, called or self._alike(text, measure))
+            return ProgrammeGuess(called[0])
+        return ProgrammeGuess(None, called or self._alike(text, measure))
 
     def _without_document(self, text: str) -> tuple[str, str | None]:
         """A name without the number and title of a document before it, and which that is."""

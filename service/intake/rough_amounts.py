@@ -10,7 +10,7 @@ from service.domain.numerals import ENGLISH_NUMERAL, english_integer
 from service.domain.text import Text
 from service.intake.currency import Currency
 from service.intake.written_amounts import names_unit, read_amount
-from service.intake.written_values import Unreadable, Written, single_number
+from service.intake.written_values import Unreadable, WrittenValue, single_number
 
 _BEFORE = re.compile(
     r"^(?:大约|大概|大致|约|差不多|将近|接近|近|超过|超|逾|不足|不到|~|≈|>|<|≥|≤"
@@ -36,7 +36,7 @@ _SHORT_MILLION = re.compile(r"(?<=[0-9])m(?![a-z])")
 _TAKEN_AS_EXACT = Text("按这个数计算", "reckoned as exactly this")
 
 
-def read_rough_amount(written: str, currency: Currency) -> Written:
+def read_rough_amount(written: str, currency: Currency) -> WrittenValue:
     """An amount like the one that `read_amount` reads, also one that is only about so much, which
     is taken for the figure that it names, with a remark. Raises Unreadable, also for a range, of
     which nobody can tell which end is meant."""

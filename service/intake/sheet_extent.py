@@ -18,7 +18,7 @@ from service.domain.errors import ErrorCode, Refused
 from service.domain.text import Text
 from service.intake.grid import instead_of_table
 from service.intake.number_formats import NumberWords, formats_of
-from service.intake.sheet_signs import MAX_TEXT_BYTES, Extent, SheetSigns, Unsafe
+from service.intake.sheet_signs import MAX_TEXT_BYTES, Extent, SheetSigns, UnsafeSheet
 
 # A workbook may unpack to so many bytes, and a sheet claim so many columns and cells; rows are the
 # format's own bound, which calamine, the reader, does not hold.
@@ -50,7 +50,7 @@ def check_extent(path: Path) -> Mapping[str, SheetSigns]:
         with zipfile.ZipFile(path) as packed:
             parts = [e for e in packed.infolist() if not e.is_dir()]
             if len(parts) > MAX_PARTS or sum(e.file_size for e in parts) > MAX_UNPACKED:
-                raise Unsafe
+                raise UnsafeSheet
             deadline = time.thread_time() + _seconds_for(path.stat().st_size)
             named, sheets = _named_parts(packed), _sheets(packed)
             has_styles = any(part.filename == _STYLES for part in parts)
@@ -62,7 +62,7 @@ def check_extent(path: Path) -> Mapping[str, SheetSigns]:
                 for part in parts
             }
             return _by_sheet(sheets, {part: found for part, found in signs.items() if found})
-    except Unsafe as error:
+    except UnsafeSheet as error:
         raise Refused(error.reason, ErrorCode.TOO_LARGE) from None
     except (
         zipfile.BadZipFile,
@@ -110,7 +110,7 @@ def _sheets(packed: zipfile.ZipFile) -> Mapping[str, str]:
     }
     listed = _elements(packed, "xl/workbook.xml", "sheet")
     if len(listed) > MAX_SHEETS:
-        raise Unsafe
+        raise UnsafeSheet
     named = [(part, sheet["name"]) for sheet in listed if (part := targets.get(_relation(sheet)))]
     if len(dict(named)) < len(named):
         raise ValueError("a part of two sheets")
@@ -142,7 +142,7 @@ def _elements(packed: zipfile.ZipFile, part: str, tag: str) -> list[dict[str, st
     )
     try:
         if packed.getinfo(part).file_size > MAX_NAMES_BYTES:
-            raise Unsafe
+            raise UnsafeSheet
         parser.Parse(packed.read(part), True)
     except (KeyError, expat.ExpatError):
         raise ValueError(part) from None
@@ -169,9 +169,9 @@ def _check_part(
             while block := file.read(_BLOCK):
                 unpacked += len(block)
                 if unpacked > MAX_UNPACKED or unpacked - last_element > MAX_TEXT_BYTES + _BLOCK:
-                    raise Unsafe
+                    raise UnsafeSheet
                 if time.thread_time() > deadline:
-                    raise Unsafe(_TOO_LONG)
+                    raise UnsafeSheet(_TOO_LONG)
                 parser.Parse(block)
                 if extent.elements > elements:
                     elements, last_element = extent.elements, unpacked

@@ -30,7 +30,7 @@ _TOO_MANY_ROWS = Text(
 )
 
 
-class Unsafe(Exception):
+class UnsafeSheet(Exception):
     """The part reaches too far, takes too long, or declares what a sheet does not need."""
 
     def __init__(self, reason: Text = _TOO_LARGE) -> None:
@@ -106,19 +106,19 @@ class Extent:
             return
         follow(attributes)
         if self.row > MAX_SHEET_ROWS:
-            raise Unsafe(_TOO_MANY_ROWS)
+            raise UnsafeSheet(_TOO_MANY_ROWS)
         if self.columns > MAX_COLUMNS or self.row * self.columns > MAX_CELLS:
-            raise Unsafe
+            raise UnsafeSheet
         if self.merges > MAX_MERGES or len(self.signs.errors) > MAX_ERRORS:
-            raise Unsafe
+            raise UnsafeSheet
 
     def _worded(self, words: NumberWords) -> None:
         self.count_worded += 1
         if self.count_worded > MAX_WORDED:
-            raise Unsafe
+            raise UnsafeSheet
         rows = self.signs.worded.setdefault(self.column - 1, {}).setdefault(words, array("I"))
         if rows and rows[-1] >= self.row - 1:
-            raise Unsafe  # rows stand in their order in every workbook that a program wrote
+            raise UnsafeSheet  # rows stand in their order in every workbook that a program wrote
         rows.append(self.row - 1)
 
     def _column(self, attributes: dict[str, str]) -> None:
@@ -130,7 +130,7 @@ class Extent:
         """Room is made for so many texts; each takes a byte at least."""
         declared = attributes.get("uniqueCount", "0")
         if not _COUNT.fullmatch(declared) or int(declared) > self.size:
-            raise Unsafe
+            raise UnsafeSheet
 
     def _text(self, _: dict[str, str]) -> None:
         self.text_start = self.parser.CurrentByteIndex
@@ -138,12 +138,12 @@ class Extent:
     def _run(self, _: dict[str, str]) -> None:
         """A part of a text in a font of its own."""
         if self.parser.CurrentByteIndex - self.text_start > MAX_TEXT_BYTES:
-            raise Unsafe
+            raise UnsafeSheet
 
     def _row(self, attributes: dict[str, str]) -> None:
         number = attributes.get("r", "")
         if number and not _ROW.fullmatch(number):
-            raise Unsafe
+            raise UnsafeSheet
         self.row = int(number) if number else self.row + 1
         self.column = 0
         if _is_hidden(attributes) and len(self.signs.hidden_rows) < MAX_ERRORS:
@@ -184,7 +184,7 @@ class Extent:
         if found is None and reference:
             found = _REFERENCE.fullmatch(reference.upper())
             if found is None:
-                raise Unsafe
+                raise UnsafeSheet
         if found is None:
             self.column += 1
         else:
@@ -207,7 +207,7 @@ class Extent:
             self._followed.pop("v", None)
 
     def entity(self, *_: object) -> None:
-        raise Unsafe
+        raise UnsafeSheet
 
 
 def _is_hidden(attributes: Mapping[str, str]) -> bool:

@@ -23,7 +23,7 @@ _PERIOD = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """A column of the table: its place, what stands over it, which fact it is. `unit` is what a
     bare amount is counted in, `unit_from` who says so: header, title, or None (nobody does);
     `has_small`: whether some of its first numbers are small. `member`: what it says of a fact that
@@ -91,19 +91,19 @@ class Layout:
 
     header_row: int
     first_row: int
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
     titles: tuple[str, ...] = ()
-    facts: Mapping[str, Column] = field(default_factory=dict)
+    facts: Mapping[str, TableColumn] = field(default_factory=dict)
     row_units: tuple[RowUnit, ...] = ()
 
     @property
-    def period(self) -> Column | None:
+    def period(self) -> TableColumn | None:
         """The column that says of which year the figures of a row are, which are then not taken."""
         through = (c for c in self.passed_through if not c.is_chosen)
         return next((c for c in through if is_period(c.header.text)), None)
 
     @property
-    def passed_through(self) -> tuple[Column, ...]:
+    def passed_through(self) -> tuple[TableColumn, ...]:
         return tuple(c for c in self.columns if c.fact is None)
 
     @property
@@ -112,7 +112,7 @@ class Layout:
         return len(self.facts) + len(self.members)
 
     @property
-    def members(self) -> tuple[Column, ...]:
+    def members(self) -> tuple[TableColumn, ...]:
         """The columns that make a fact together with others."""
         return tuple(c for c in self.columns if c.member is not None)
 

@@ -15,7 +15,7 @@ from service.domain.facts.profile import PROJECT_KIND
 from service.domain.facts.vocabulary import Fact, FactType, Owner, Vocabulary
 from service.domain.text import LIST_COMMA, Text, did_you_mean, join
 from service.intake.currency import currency_of
-from service.intake.entry_headers import EntryHeader, EntryHeaders, Says
+from service.intake.entry_headers import EntryDetail, EntryHeader, EntryHeaders
 from service.intake.faults import shortened
 from service.intake.grid import Merge
 from service.intake.header_cells import HeaderCells, header_cells
@@ -24,7 +24,14 @@ from service.intake.headers import FIGURES, Header, HeaderNames, read_header
 from service.intake.lines_below_header import with_lines_below
 from service.intake.place_headers import PlacePart, place_parts
 from service.intake.simplified import folded
-from service.intake.table_columns import SMALL, Column, Layout, RowUnit, column_letters, is_period
+from service.intake.table_columns import (
+    SMALL,
+    Layout,
+    RowUnit,
+    TableColumn,
+    column_letters,
+    is_period,
+)
 from service.intake.written_amounts import is_below
 
 _HEADER_WITHIN = 20
@@ -113,7 +120,9 @@ def _chosen_headers(
     }
 
 
-def _without_unclear(columns: tuple[Column, ...], *, kind_stated: bool) -> tuple[Column, ...]:
+def _without_unclear(
+    columns: tuple[TableColumn, ...], *, kind_stated: bool
+) -> tuple[TableColumn, ...]:
     """The columns without the facts of those of which nothing says which they are of."""
     columns = tuple(_without_register(tuple(_of_one_list(columns))))
     untold = columns if kind_stated else tuple(_without_untold_kinds(columns))
@@ -168,10 +177,10 @@ def _is_term(header: Header, entries: EntryHeaders) -> bool:
     if header.fact is None or header.fact.type is not FactType.INTEGER:
         return False
     held = entries.read(header.text)
-    return held is not None and held.says is Says.TERM
+    return held is not None and held.says is EntryDetail.TERM
 
 
-def _of_one_list(columns: Sequence[Column]) -> Iterator[Column]:
+def _of_one_list(columns: Sequence[TableColumn]) -> Iterator[TableColumn]:
     """Columns as they are, but those of another list: where several name companies each begins a
     list of its own, of which the sender's choice is read, or the first. What stands beside another
     name is of another company, unless the sender said what it is."""
@@ -188,25 +197,25 @@ def _of_one_list(columns: Sequence[Column]) -> Iterator[Column]:
             yield column
         else:
             header = Header(column.header.text, None)
-            yield Column(column.place, header, suggestion=column.fact, is_beside=True)
+            yield TableColumn(column.place, header, suggestion=column.fact, is_beside=True)
 
 
-def _names_company(column: Column) -> bool:
+def _names_company(column: TableColumn) -> bool:
     fact = column.header.fact
     return fact is not None and fact.type is FactType.TEXT and fact.owner is Owner.COMPANY
 
 
-def _without_register(columns: Sequence[Column]) -> Iterator[Column]:
+def _without_register(columns: Sequence[TableColumn]) -> Iterator[TableColumn]:
     """Days and numbers of the certificate that a row names are none where no column names it."""
     held = [(c, c.member) for c in columns if isinstance(c.member, EntryHeader)]
-    if any(member.says is Says.NAMED for _, member in held):
+    if any(member.says is EntryDetail.NAMED for _, member in held):
         yield from columns
         return
     of_none = {c.place for c, member in held if member.code is None}
     yield from (replace(c, member=None) if c.place in of_none else c for c in columns)
 
 
-def _without_untold_kinds(columns: Sequence[Column]) -> Iterator[Column]:
+def _without_untold_kinds(columns: Sequence[TableColumn]) -> Iterator[TableColumn]:
     """What any project may have, as 合同金额, tells no kind of project: where no column names one,
     and the sender did not say what it is, it is not taken."""
     named = any(c.header.fact and c.header.fact.id == PROJECT_KIND for c in columns)
@@ -216,10 +225,10 @@ def _without_untold_kinds(columns: Sequence[Column]) -> Iterator[Column]:
             yield column
         else:
             header = Header(column.header.text, None)
-            yield Column(column.place, header, suggestion=fact, lacks_kind=True)
+            yield TableColumn(column.place, header, suggestion=fact, lacks_kind=True)
 
 
-def _without_doubled(columns: Sequence[Column]) -> Iterator[Column]:
+def _without_doubled(columns: Sequence[TableColumn]) -> Iterator[TableColumn]:
     """Of several columns that are one fact none is taken unless the sender said which."""
     count = Counter(c.header.fact.id for c in columns if c.header.fact)
     chosen = Counter(c.header.fact.id for c in columns if c.header.fact and c.is_chosen)
@@ -230,11 +239,11 @@ def _without_doubled(columns: Sequence[Column]) -> Iterator[Column]:
         else:
             is_open = chosen[fact.id] != 1
             header = Header(column.header.text, None)
-            yield Column(column.place, header, suggestion=fact, is_doubled=is_open)
+            yield TableColumn(column.place, header, suggestion=fact, is_doubled=is_open)
 
 
 def _row_units(
-    columns: Sequence[Column],
+    columns: Sequence[TableColumn],
     below: Sequence[Sequence[Cell]],
     first_column: int,
     names: HeaderNames,
@@ -265,21 +274,21 @@ def _count_known_headers(cells: HeaderCells, names: HeaderNames) -> int:
     return len({header.fact.id for header in read if header.fact})
 
 
-def _column(place: int, header: Header, titles: Sequence[str], names: HeaderNames) -> Column:
+def _column(place: int, header: Header, titles: Sequence[str], names: HeaderNames) -> TableColumn:
     if header.fact is None:
-        return Column(place, header, suggestion=names.suggestion(header.text))
+        return TableColumn(place, header, suggestion=names.suggestion(header.text))
     is_money = header.fact.type is FactType.MONEY
     said = unit_said(titles, currency_of(names.vocabulary, header.fact)) if is_money else None
     fault = _fault_of(said, header)
     if header.scale is not None:
         name = header.unit_name or ""
-        return Column(place, header, header.scale, name, "header", unit_fault=fault)
+        return TableColumn(place, header, header.scale, name, "header", unit_fault=fault)
     if said is not None and said.scale is not None:
-        return Column(place, header, said.scale, said.name, "title")
+        return TableColumn(place, header, said.scale, said.name, "title")
     if fault is not None:
-        return Column(place, header, unit_name=fault.name, unit_fault=fault)
+        return TableColumn(place, header, unit_name=fault.name, unit_fault=fault)
     name = _unit_name(names.vocabulary, header.fact) if is_money else ""
-    return Column(place, header, unit_name=name)
+    return TableColumn(place, header, unit_name=name)
 
 
 def _fault_of(said: TableUnit | None, header: Header) -> TableUnit | None:
@@ -296,8 +305,8 @@ def _unit_name(vocabulary: Vocabulary, fact: Fact) -> str:
     return currency_of(vocabulary, fact).label.in_language(vocabulary.languages[0])
 
 
-def _by_fact(columns: Iterable[Column]) -> dict[str, Column]:
-    by_fact: dict[str, Column] = {}
+def _by_fact(columns: Iterable[TableColumn]) -> dict[str, TableColumn]:
+    by_fact: dict[str, TableColumn] = {}
     problems = []
     for column in columns:
         fact = column.header.fact
@@ -306,7 +315,7 @@ def _by_fact(columns: Iterable[Column]) -> dict[str, Column]:
         if fact.id in by_fact:
             problems.append(_twice(fact.label, by_fact[fact.id], column))
         by_fact.setdefault(fact.id, column)
-    entries: dict[tuple[str, str | None, Says], Column] = {}
+    entries: dict[tuple[str, str | None, EntryDetail], TableColumn] = {}
     for column in columns:
         if isinstance(held := column.member, EntryHeader):
             first = entries.setdefault((held.fact.id, held.code, held.says), column)
@@ -317,7 +326,7 @@ def _by_fact(columns: Iterable[Column]) -> dict[str, Column]:
     return by_fact
 
 
-def _twice(label: Text, first: Column, second: Column) -> Problem:
+def _twice(label: Text, first: TableColumn, second: TableColumn) -> Problem:
     words = Text(
         "{a} 列“{x}”和 {b} 列“{y}”都是“{fact}”，请只保留一列，或写明不采用其中一列（“{b}=”）",
         "columns {a} “{x}” and {b} “{y}” are both “{fact}”; keep one of them, or leave one out"

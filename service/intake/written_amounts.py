@@ -12,7 +12,7 @@ from service.intake.written_values import (
     NUMBER,
     SIGNED,
     Unreadable,
-    Written,
+    WrittenValue,
     plain_decimal,
     plain_text,
     single_number,
@@ -37,7 +37,7 @@ _LIKE_ONES = Text("按注明的单位为 {amount}；像是未按该单位填写�
 
 def read_amount(
     written: str, currency: Currency, unit: Decimal = ONE, *, ambiguous_below: int = 0
-) -> Written:
+) -> WrittenValue:
     """An amount of money: 5,200万, ￥52,000,000, 六千万元, 6000w, 5.2 million EUR. A number without
     a unit of its own is counted in `unit`; the sign or the code of a currency is no unit: one that
     stands behind a number, or before a large one, where another unit is named is not read.
@@ -70,7 +70,7 @@ def read_amount(
     large = amount > number >= _MANY_OF_A_UNIT and amount >= _IMPROBABLE
     remark = _LIKE_ONES.format(amount=grouped(int(amount))) if large else None
     negative = found is not None and found["sign"]
-    return Written(plain_decimal(-amount if negative else amount), remark)
+    return WrittenValue(plain_decimal(-amount if negative else amount), remark)
 
 
 def _with_sign(text: str) -> str:
@@ -111,7 +111,7 @@ def names_unit(amount: str) -> bool:
     return not re.fullmatch(BARE_AMOUNT, amount)
 
 
-def _scaled_amount(scaled: re.Match[str], unit: Decimal) -> Written:
+def _scaled_amount(scaled: re.Match[str], unit: Decimal) -> WrittenValue:
     """52×10^6, as a cell is read that shows 52 and holds 52000000: so much of the currency, unless
     it is said to be counted in anything else than what is shown."""
     scale = Decimal(10) ** int(scaled["scale"])
@@ -123,7 +123,7 @@ def _scaled_amount(scaled: re.Match[str], unit: Decimal) -> Written:
             f"the cell shows {shown} and holds {scale:f} times as much, which does not fit the unit"
             " that is named: use a plain number format",
         )
-    return Written(plain_decimal(Decimal(scaled["sign"] + scaled["digits"]) * scale))
+    return WrittenValue(plain_decimal(Decimal(scaled["sign"] + scaled["digits"]) * scale))
 
 
 def _chinese_amount(text: str, currency: Currency, unit: Decimal) -> Decimal:

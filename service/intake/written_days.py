@@ -8,7 +8,7 @@ from service.domain.text import Text
 from service.intake.written_values import (
     MAX_LENGTH,
     Unreadable,
-    Written,
+    WrittenValue,
     refuse_long,
     single_number,
 )
@@ -45,7 +45,9 @@ _MONTH = re.compile(
 )
 
 
-def read_day(written: str, *, month_allowed: bool = True, serial_allowed: bool = False) -> Written:
+def read_day(
+    written: str, *, month_allowed: bool = True, serial_allowed: bool = False
+) -> WrittenValue:
     """A day, also with a time behind it: 2021-03-01, 2021/3/1, 2021.3.1, 20210301, 2021年3月1日.
     2021年3月 is read as its first day, and where `serial_allowed` a spreadsheet's number of a day
     as that day, both with a remark. Raises Unreadable."""
@@ -53,17 +55,19 @@ def read_day(written: str, *, month_allowed: bool = True, serial_allowed: bool =
     text = _in_figures(single_number(_in_english(_TIME.sub("", written))))
     if found := _DAY.fullmatch(text):
         month = found["m"] or found["m2"] or found["m3"]
-        return Written(_day(found["y"], month, found["d"] or found["d2"] or found["d3"], written))
+        return WrittenValue(
+            _day(found["y"], month, found["d"] or found["d2"] or found["d3"], written)
+        )
     if serial_allowed and _SERIAL.fullmatch(text) and _SERIALS[0] <= int(text) <= _SERIALS[1]:
         day = date.fromordinal(_SERIAL_ZERO + int(text)).isoformat()
         remark = Text("序列号，按 {day} 理解", "a spreadsheet's number of a day; taken as {day}")
-        return Written(day, remark.format(day=day))
+        return WrittenValue(day, remark.format(day=day))
     month_only = _MONTH.fullmatch(text)
     if month_only and month_allowed:
         month = month_only["m"] or month_only["m2"] or month_only["m3"]
         day = _day(month_only["y"], month, "1", written)
         remark = Text("只写了年月，按 {day} 理解", "only a month is given; taken as {day}")
-        return Written(day, remark.format(day=day))
+        return WrittenValue(day, remark.format(day=day))
     raise Unreadable(
         "看不出是哪一天；可写 2021-03-01、2021/3/1 或 2021年3月1日",
         "no day; write 2021-03-01, 2021/3/1 or 2021年3月1日",

@@ -11,7 +11,7 @@ from service.intake.written_values import (
     MAX_LENGTH,
     NUMBER,
     Unreadable,
-    Written,
+    WrittenValue,
     plain_decimal,
     plain_text,
     single_number,
@@ -39,14 +39,14 @@ def read_count(
     *,
     ambiguous_below: int = 0,
     example: str | None = None,
-) -> Written:
+) -> WrittenValue:
     """A whole number: 1,200, 120人 or 三十; of a fact counted in months 3年 is 36 and 一年半 18.
     `times`: how many of the unit a bare number counts, 12 below a header in years.
     `ambiguous_below`: nobody says whether months or years are counted, and a bare number below this
     is not read. Raises Unreadable, with an `example`, also where what is counted is another period
     than the fact's `unit`."""
     if unit == "month" and (months := _years_and_months(written)):
-        return Written(str(months))
+        return WrittenValue(str(months))
     text = single_number(written)
     counted = _COUNTED.search(text)
     factor = period_factor(counted[0] if counted else "", unit)
@@ -58,7 +58,7 @@ def read_count(
             f"看不出是 {number} 个月还是 {number} 年：请写明，或写进表头",
             f"may be {number} months or {number} years: say which, here or in the header",
         )
-    return Written(str(number * factor if counted else number * int(times)))
+    return WrittenValue(str(number * factor if counted else number * int(times)))
 
 
 def _years_and_months(written: str) -> int | None:
@@ -112,7 +112,7 @@ def _whole_number(text: str) -> int | None:
     return -int(number) if written["sign"] else int(number)
 
 
-def read_number(written: str, *, percent: bool, ambiguous: bool = False) -> Written:
+def read_number(written: str, *, percent: bool, ambiguous: bool = False) -> WrittenValue:
     """A number, 12.5 or 1,200.5; a percentage also as 12.5%.
 
     `ambiguous`: a percentage of 1 or less without the sign may be a share (0.125 for 12.5%), as
@@ -131,10 +131,10 @@ def read_number(written: str, *, percent: bool, ambiguous: bool = False) -> Writ
             f"看不出是 {number}% 还是 {number.scaleb(2):f}%，请写上百分号",
             f"may be {number}% or {number.scaleb(2):f}%; write the percent sign as text",
         )
-    return Written(plain_decimal(-number if found["sign"] and number else number))
+    return WrittenValue(plain_decimal(-number if found["sign"] and number else number))
 
 
-def read_share(written: str, *, in_per_cent: bool, most: Decimal, example: str) -> Written:
+def read_share(written: str, *, in_per_cent: bool, most: Decimal, example: str) -> WrittenValue:
     """A share of one, at most `most`: 3% is 0.03, and so is 3 where the header counts in per cent
     (`in_per_cent`); there a number that may itself be such a share is not read. Raises
     Unreadable."""
@@ -154,7 +154,7 @@ def read_share(written: str, *, in_per_cent: bool, most: Decimal, example: str) 
             f"看不出是不是 {number:f}%：请写上百分号，例如 {example}",
             f"may be {number:f}%: write the percent sign, such as {example}",
         )
-    return Written(plain_decimal(number / 100 if bare != text or in_per_cent else number))
+    return WrittenValue(plain_decimal(number / 100 if bare != text or in_per_cent else number))
 
 
 _PER_CENT = re.compile(r"(?:percent|个?百分点|个点)$")

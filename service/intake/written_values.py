@@ -83,7 +83,7 @@ class Unreadable(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenValue:
     """A value in the form that a profile holds, as text; `remark` is what a person should know of
     how it was read."""
 
@@ -120,7 +120,7 @@ def refuse_either_sign(written: str, *, commas: bool) -> None:
     )
 
 
-def read_identifier(written: str, is_sound: Callable[[str], bool]) -> Written:
+def read_identifier(written: str, is_sound: Callable[[str], bool]) -> WrittenValue:
     """A code, in capitals, without the strokes that part it; an apostrophe keeps a spreadsheet from
     taking it for a number. Raises Unreadable where one has done so, and its last digits are lost.
     """
@@ -128,14 +128,14 @@ def read_identifier(written: str, is_sound: Callable[[str], bool]) -> Written:
     if "-" in code and is_sound(bare := code.replace("-", "")):
         code = bare
     if _CUT_DIGITS.fullmatch(code) and is_sound(code):
-        return Written(code, _MAY_BE_CUT)
+        return WrittenValue(code, _MAY_BE_CUT)
     if _SCIENTIFIC.fullmatch(code) or _CUT_DIGITS.fullmatch(code):
         raise Unreadable(
             "表格软件把代码当成了数字，末几位已丢失：请先把这一列设为“文本”格式，再按执照重新填写",
             "the spreadsheet took the code for a number, and its last digits are lost: format the"
             " column as text, then enter the code anew from the licence",
         )
-    return Written(code)
+    return WrittenValue(code)
 
 
 def refuse_long(written: str) -> None:
@@ -168,15 +168,15 @@ def says_no(written: str) -> bool:
     return text in _NO and not text.isdigit()
 
 
-def read_yes_no(written: str, called: Collection[str] = ()) -> Written:
+def read_yes_no(written: str, called: Collection[str] = ()) -> WrittenValue:
     """是, 有, √, yes … or 否, 无, ×, no …; or the question's own words, where it is `called` so (by
     `asked_for`): 已盈利, 未盈利. Raises Unreadable."""
     text = plain_text(written)
     if text in _YES or asked_for(text) in called:
-        return Written("true")
+        return WrittenValue("true")
     denied = _DENYING.sub("", text)
     if text in _NO or (denied != text and denied in called):
-        return Written("false")
+        return WrittenValue("false")
     raise Unreadable("请写“是”或“否”", "write yes or no")
 
 

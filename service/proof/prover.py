@@ -47,7 +47,7 @@ class ProofFault:
 
 
 @dataclass(frozen=True, slots=True)
-class Proven:
+class ProvenProgramme:
     """What was found of one programme. `witness` is an example that the solver made, evaluated;
     None where there is none. `decided_elsewhere`: the best anybody reaches is that the authority
     decides. `checked` counts the conditions looked at."""
@@ -98,7 +98,7 @@ def available(space: Space, programme: Programme) -> frozenset[str]:
     )
 
 
-def prove(space: Space, programme: Programme, as_of: date) -> Proven:
+def prove(space: Space, programme: Programme, as_of: date) -> ProvenProgramme:
     """Everything that is proven of one programme alone, on the day of its window nearest to
     `as_of`."""
     return _Proof(space, programme, day_within(programme.window, as_of)).run()
@@ -112,7 +112,7 @@ class _Proof:
         self.solver.add(rules)
         self.faults: list[ProofFault] = []
 
-    def run(self) -> Proven:
+    def run(self) -> ProvenProgramme:
         nodes = list(_below(self.root))
         if self._model(self.root.true, self._supported()):
             witness, elsewhere = self._witness(), False
@@ -129,9 +129,9 @@ class _Proof:
                 self._fault(FaultKind.DEAD, node.condition)
         return self._result(witness, elsewhere, len(nodes))
 
-    def _result(self, witness: Match | None, elsewhere: bool, checked: int) -> Proven:
+    def _result(self, witness: Match | None, elsewhere: bool, checked: int) -> ProvenProgramme:
         faults = tuple(self.faults)
-        return Proven(self.programme, self.day, witness, elsewhere, checked, faults)
+        return ProvenProgramme(self.programme, self.day, witness, elsewhere, checked, faults)
 
     def _fault(self, kind: FaultKind, *conditions: Condition) -> None:
         self.faults.append(ProofFault(self.programme, kind, conditions))

@@ -21,7 +21,7 @@ from service.serving.logs import log_as_lines
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-    from service.api.observe import AnsweredRequest
+    from service.api.observe import ObservedRequest
 
 _NANOSECONDS = 1_000_000_000
 _EXPORT_SECONDS = 5.0
@@ -41,7 +41,7 @@ class RequestSpans:
         self._tracer = self._provider.get_tracer("huice", __version__)
         self._propagator = TraceContextTextMapPropagator()
 
-    def record(self, environ: "WSGIEnvironment", answered: "AnsweredRequest") -> str:
+    def record(self, environ: "WSGIEnvironment", answered: "ObservedRequest") -> str:
         """Have the span of an answered request sent; the id of its trace, which is the caller's
         where the request belongs to one."""
         # Not what else is sent for a trace (tracestate, baggage): it may say anything.

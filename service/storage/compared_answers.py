@@ -32,7 +32,7 @@ class ComparedAnswers:
     rows: Mapping[str, str] | None
 
     @property
-    def stand(self) -> tuple[int, str, str]:
+    def depends_on(self) -> tuple[int, str, str]:
         """What the answers depend on: another of these makes a comparison due."""
         return self.company_version, self.catalogue_version, self.as_of.isoformat()
 
@@ -138,17 +138,17 @@ _DUE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class FollowedCompany:
     """A followed company as it is at the moment of telling: its version and name, who follows it,
     and what its last answers depend on (None: there are none)."""
 
     version: int
     name: str
     subscriptions: list[str]
-    stand: tuple[int, str, str] | None
+    depends_on: tuple[int, str, str] | None
 
 
-def still_followed(db: Connection, tenant: str, codes: Sequence[str]) -> dict[str, Followed]:
+def still_followed(db: Connection, tenant: str, codes: Sequence[str]) -> dict[str, FollowedCompany]:
     """Of these companies those that are followed."""
     marks = ", ".join("?" * len(codes))
     rows = db.execute(
@@ -171,14 +171,14 @@ def still_followed(db: Connection, tenant: str, codes: Sequence[str]) -> dict[st
         ).fetchall()
     )
     return {
-        uscc: Followed(
+        uscc: FollowedCompany(
             version,
             name,
             by_code.get(uscc, []) + [by_tag[t] for t in tags.split() if t in by_tag],
-            None if stand[0] is None else stand,
+            None if basis[0] is None else basis,
         )
         for uscc, version, name, tags, *held in rows
-        for stand in [(held[0], held[1], held[2])]
+        for basis in [(held[0], held[1], held[2])]
     }
 
 

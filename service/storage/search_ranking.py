@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from service.storage.search_spelling import IndexTerms, Spelling
-from service.storage.search_terms import Wanted
+from service.storage.search_terms import SearchTerm
 from service.storage.search_tokens import in_name, phrase
 from service.storage.store import Connection
 
@@ -67,7 +67,7 @@ class VersionSearch:
         """Whether any document fits an expression."""
         return self.db.execute(_ANY, (expression, *self.rows.ends)).fetchone() is not None
 
-    def with_all(self, wanted: Collection[Wanted]) -> list[str]:
+    def with_all(self, wanted: Collection[SearchTerm]) -> list[str]:
         """What holds everything; whole words before words that begin so, and what holds in a place
         before what holds around it."""
         topics = [w for w in wanted if not w.is_place] or wanted
@@ -83,13 +83,13 @@ class VersionSearch:
         fitting = [self._documents_with(e) for e in _and_of(exact, loose)]
         return self._ids_of(dict.fromkeys(d for some in fitting for d in ordered if d in some))
 
-    def holds_in_head(self, document: str, wanted: Collection[Wanted]) -> bool:
+    def holds_in_head(self, document: str, wanted: Collection[SearchTerm]) -> bool:
         """Whether a document says all that is asked for, but places, in its name and summary."""
         topics = [w for w in wanted if not w.is_place] or wanted
         in_head = self._documents_with(_HEAD.format(" AND ".join(w.loose for w in topics)))
         return document in self._ids_of(in_head)
 
-    def open_first(self, documents: list[str], wanted: Collection[Wanted]) -> list[str]:
+    def open_first(self, documents: list[str], wanted: Collection[SearchTerm]) -> list[str]:
         """The same, what is planned behind what can be had now. Who asks for it by its name, or
         says a place, means it."""
         topics = [w.exact for w in wanted]
@@ -98,7 +98,7 @@ class VersionSearch:
         meant = self._ids_of(self._documents_with(in_name(" OR ".join(topics))))
         return sorted(documents, key=self.planned.difference(meant).__contains__)
 
-    def is_about(self, documents: Iterable[str], wanted: Collection[Wanted]) -> bool:
+    def is_about(self, documents: Iterable[str], wanted: Collection[SearchTerm]) -> bool:
         """Whether the first of the documents has all topics that are asked for in its name and
         summary, and one in its name, and holds where it is asked for: whatever else was said, it
         is the answer."""
@@ -115,7 +115,7 @@ class VersionSearch:
     def spelling(self) -> Spelling:
         return Spelling(self.terms(), lambda text: self.holds(phrase(text)))
 
-    def nearest(self, wanted: Collection[Wanted]) -> list[str]:
+    def nearest(self, wanted: Collection[SearchTerm]) -> list[str]:
         """What holds most of it, where a rare part counts for more than a common one, and what the
         name says for more than what the summary does, and that for more than what stands further
         down; what holds in a place that is asked for comes first."""
@@ -182,7 +182,7 @@ class VersionSearch:
         return documents
 
 
-def _importance(wanted: Wanted) -> float:
+def _importance(wanted: SearchTerm) -> float:
     """How much a document is worth that holds it: a number, what somebody works in, or what is no
     topic, says less of what is looked for."""
     is_minor = wanted.is_number or wanted.is_field or not wanted.is_topic

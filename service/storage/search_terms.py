@@ -47,7 +47,7 @@ class Index(Protocol):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class SearchTerm:
     """One thing a query asks for: FTS5 expressions for it as it stands, and by whatever it begins;
     `weight` says how much of the query it is, `parts` by what else it is told in part, `typed` the
     word itself without what means the same. A number says less of what a query is about than a
@@ -73,7 +73,7 @@ class Query:
     whether something is asked for by what comes nearest; `read_as` gives what was typed and what
     it was taken for."""
 
-    wanted: tuple[Wanted, ...]
+    wanted: tuple[SearchTerm, ...]
     passed_over: int
     nearby: bool = False
     read_as: tuple[tuple[str, str], ...] = ()
@@ -135,7 +135,7 @@ class _Reader:
 
     def __init__(self, words: SearchWords, index: Index) -> None:
         self.words, self.index = words, index
-        self.wanted: list[Wanted] = []
+        self.wanted: list[SearchTerm] = []
         self.passed_over = 0
         self.nearby = False
         self.read_as: list[tuple[str, str]] = []
@@ -149,7 +149,9 @@ class _Reader:
         for word, written in days.items():
             exact = self._expressions_in_index(map(phrase, (word, written)))
             if exact:
-                self.wanted.append(Wanted(_any(exact), _any(exact), _WORD_WEIGHT, is_number=True))
+                self.wanted.append(
+                    SearchTerm(_any(exact), _any(exact), _WORD_WEIGHT, is_number=True)
+                )
             else:
                 self.passed_over += _WORD_WEIGHT
 
@@ -260,7 +262,7 @@ class _Reader:
             return None
         exact = _any([e for m in held for e in meant[m]])
         weight, is_topic = self._weight_of(respelling.typed), any(map(self._is_topic, held))
-        self.wanted.append(Wanted(exact, exact, weight, is_topic=is_topic))
+        self.wanted.append(SearchTerm(exact, exact, weight, is_topic=is_topic))
         self.read_as.append((respelling.typed, held[0]))
         return respelling
 
@@ -290,7 +292,7 @@ class _Reader:
         is_place = self._is_place(piece)
         place = self.words.places[piece] if is_place else PlaceWords()
         self.wanted.append(
-            Wanted(
+            SearchTerm(
                 _any(exact or loose),
                 _any([*exact, *loose]),
                 self._weight_of(piece),

@@ -21,7 +21,7 @@ CHUNK = re.compile(rf"[^\W_{_HAN}]*[{_HAN}]+|[^\W_{_HAN}]+")
 MAX_LINES = 20_000
 
 
-class Run(NamedTuple):
+class TextRun(NamedTuple):
     """A run of Chinese characters, or one word."""
 
     text: str
@@ -52,13 +52,13 @@ def _line_as_tokens(line: str) -> str:
     return " ".join(tokens(line))
 
 
-def runs_of(plain: str) -> Iterator[Run]:
+def runs_of(plain: str) -> Iterator[TextRun]:
     """The runs of a folded text, in order."""
     for match in _RUN.finditer(plain):
-        yield Run(match[0], match["han"] is not None)
+        yield TextRun(match[0], match["han"] is not None)
 
 
-def _phrase_tokens(run: Run) -> list[str]:
+def _phrase_tokens(run: TextRun) -> list[str]:
     return (pairs_of(run.text) or [run.text]) if run.han else [run.text]
 
 

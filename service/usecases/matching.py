@@ -11,7 +11,7 @@ import orjson
 
 from service import ANSWER_FORM, __version__
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
-from service.compiled.match_answers import Extras, MatchAnswer
+from service.compiled.match_answers import AnswerExtras, MatchAnswer
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.evaluation.assessment import TruthOf
 from service.domain.evaluation.claimed_certificates import (
@@ -273,7 +273,7 @@ def _answer_in_steps(
     if profile is not request.profile:
         truths = compiled.profile_conditions.truths(profile, as_of)
     yield
-    extras = Extras(
+    extras = AnswerExtras(
         hints=hints_json(catalogue, profile, as_of, options, truths),
         warnings=canonical_json(in_language(warnings, options.language)),
         cursor=partial(_cursor, version=catalogue.version),

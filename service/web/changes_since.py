@@ -36,14 +36,14 @@ class ChangedMatch(NamedTuple):
     reasons: tuple[Text, ...]
 
 
-class Since(NamedTuple):
+class ChangesSince(NamedTuple):
     """The changes since a day; None where they can no longer be told."""
 
     day: date
     changes: tuple[ChangedMatch, ...] | None
 
 
-def since_last(site: PageContext, result: Result) -> Since | None:
+def since_last(site: PageContext, result: Result) -> ChangesSince | None:
     """What changed since the case's last receipt; None where there is none, or it was deleted."""
     case = result.case
     try:
@@ -56,8 +56,8 @@ def since_last(site: PageContext, result: Result) -> Since | None:
         found = site.comparing.compare({"before": before, "after": {"profile": case.profile()}})
         words = _change_words(site, result, kept, then)
     except (InvalidInput, Refused):  # the rules or the words of that day cannot be read any more
-        return Since(kept.as_of, None)
-    return Since(kept.as_of, tuple(words.change(c) for c in found["changes"]))
+        return ChangesSince(kept.as_of, None)
+    return ChangesSince(kept.as_of, tuple(words.change(c) for c in found["changes"]))
 
 
 class _ChangeWords(NamedTuple):

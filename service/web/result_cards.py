@@ -87,7 +87,7 @@ class AuthorityGroup:
 
 
 @dataclass(frozen=True)
-class Misses:
+class SharedFailure:
     """The matches that fail for what is asked about one thing."""
 
     about: Text | None
@@ -141,14 +141,14 @@ class View:
 
 
 @dataclass(frozen=True)
-class Taken:
+class StandInNotice:
     """What is told of facts that are not stated and were taken from the same answers."""
 
     text: Mapping[str, str]
     facts: tuple[Fact, ...]
 
 
-def taken_by_reason(warnings: Iterable[Json], vocabulary: Vocabulary) -> tuple[Taken, ...]:
+def taken_by_reason(warnings: Iterable[Json], vocabulary: Vocabulary) -> tuple[StandInNotice, ...]:
     """Warnings of one fact each, those of facts that were taken from the same to be the same as
     one: it stood on seven lines."""
     found: dict[tuple[str, ...], tuple[Json, list[Fact]]] = {}
@@ -161,10 +161,10 @@ def taken_by_reason(warnings: Iterable[Json], vocabulary: Vocabulary) -> tuple[T
     return tuple(_taken(first, facts, vocabulary) for first, facts in found.values())
 
 
-def _taken(first: Json, facts: list[Fact], vocabulary: Vocabulary) -> Taken:
+def _taken(first: Json, facts: list[Fact], vocabulary: Vocabulary) -> StandInNotice:
     """What is said of facts of which the first has this warning."""
     if len(facts) == 1:
-        return Taken(first["text"], tuple(facts))
+        return StandInNotice(first["text"], tuple(facts))
     sources = [vocabulary.facts[source].label for source in first["sources"]]
     text = taken_text(TakenAs(first["taken_as"]), [fact.label for fact in facts], sources)
-    return Taken(text_json(text), tuple(facts))
+    return StandInNotice(text_json(text), tuple(facts))

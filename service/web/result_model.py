@@ -23,7 +23,14 @@ from service.rendering.project_names import NamedProject, project_names
 from service.web.cases import Case
 from service.web.formatting import days_left, translate
 from service.web.ports import PageContext
-from service.web.result_cards import AuthorityGroup, Card, Misses, Taken, View, taken_by_reason
+from service.web.result_cards import (
+    AuthorityGroup,
+    Card,
+    SharedFailure,
+    StandInNotice,
+    View,
+    taken_by_reason,
+)
 from service.web.result_questions import ResultQuestions
 from service.web.shown_conditions import (
     facts_looked_at,
@@ -164,13 +171,13 @@ class Result:
         return sorted({card.programme["instrument"] for card in self.cards})
 
     @property
-    def misses(self) -> tuple[Misses, ...]:
+    def misses(self) -> tuple[SharedFailure, ...]:
         """What is out of reach, by what it fails for, the commonest first."""
         found: dict[Text | None, list[Card]] = {}
         for card in self.page("ineligible", 0) if self.folded else self.listed("ineligible"):
             found.setdefault(self._failed_for(card.failed), []).append(card)
         grouped = sorted(found.items(), key=lambda item: -len(item[1]))
-        return tuple(Misses(about, tuple(cards)) for about, cards in grouped)
+        return tuple(SharedFailure(about, tuple(cards)) for about, cards in grouped)
 
     def _failed_for(self, failed: Json | None) -> Text | None:
         """What a condition is about: the facts that it looks at, of several the first."""
@@ -252,7 +259,7 @@ class Result:
         return tuple(w for w in self.answer["warnings"] if w["code"] not in apart)
 
     @property
-    def taken(self) -> tuple[Taken, ...]:
+    def taken(self) -> tuple[StandInNotice, ...]:
         """What was not stated and taken from other answers, by from which."""
         told = (w for w in self.answer["warnings"] if w["code"] == _TAKEN)
         return taken_by_reason(told, self.site.vocabulary)

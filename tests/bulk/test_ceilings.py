@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.bulk.ceilings import WantedRows, at_most
-from service.bulk.cells import Cells, Distinct, Numbers
+from service.bulk.cells import Cells, DistinctColumn, Numbers
 from service.domain.facts.profile import Subject
 from service.domain.rules.amounts import Benefit, ceiling
 from tests.domain.sample import DAY, money
@@ -40,10 +40,12 @@ def numbers(listed: list[Any], places: int) -> Numbers:
     return Numbers(np.array([v or 0 for v in listed], np.int64), known, places)
 
 
-def distinct(listed: list[Any], places: int) -> Distinct:
+def distinct(listed: list[Any], places: int) -> DistinctColumn:
     values = [Decimal(v).scaleb(-places) for v in listed if v is not None]
     ids = np.cumsum([v is not None for v in listed]) - 1
-    return Distinct(np.where([v is not None for v in listed], ids, -1).astype(np.int32), [*values])
+    return DistinctColumn(
+        np.where([v is not None for v in listed], ids, -1).astype(np.int32), [*values]
+    )
 
 
 @given(benefits(), rows, st.booleans())

@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from service.compiled.compiled_catalogue import CompiledCatalogue
-from service.compiled.match_answers import Extras
+from service.compiled.match_answers import AnswerExtras
 from service.compiled.match_writer import MatchWriter
 from service.domain.evaluation.evaluator import PROMISING, AnswerOptions, Fold, Status
 from service.domain.facts.profile import Profile
@@ -22,7 +22,7 @@ FOLD = Fold(promising=20, each=10)
 
 
 def answer_of(profile: Profile, as_of: date, options: AnswerOptions) -> Json:
-    extras = Extras(b"[]", b"[]", str)
+    extras = AnswerExtras(b"[]", b"[]", str)
     answer: Json = orjson.loads(BENCH.match_answers.answer(profile, as_of, options, extras).content)
     return answer
 
@@ -88,7 +88,7 @@ def test_what_a_folded_answer_takes_up_does_not_grow_with_the_catalogue(
     many = CompiledCatalogue(replace(drawn, measures={CLAUSE.measure: measure(CLAUSE.measure)}))
     (profile,) = profiles(CATALOGUE.vocabulary, 1)
     options = replace(WHOLE, fold=FOLD)
-    answer = many.match_answers.answer(profile, DAY, options, Extras(b"[]", b"[]", str))
+    answer = many.match_answers.answer(profile, DAY, options, AnswerExtras(b"[]", b"[]", str))
     promising = sum(answer.summary[s] for s in PROMISING)
     assert sum(answer.summary.values()) == 2_000
     assert len(taken) <= promising + len(Status) * FOLD.each

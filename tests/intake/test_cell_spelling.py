@@ -10,7 +10,7 @@ import pytest
 from service.intake.cell_spelling import speller_for
 from service.intake.code_names import CodeNames
 from service.intake.headers import Header
-from service.intake.table_columns import Column
+from service.intake.table_columns import TableColumn
 from service.intake.written_values import Unreadable
 from tests.own import own_catalogue
 
@@ -27,7 +27,7 @@ def test_a_number_that_its_unit_calls_a_share_is_one(written: str, held: str | N
     vocabulary = own_catalogue().vocabulary
     growth = replace(vocabulary.facts["company.market_share"], unit="share", maximum=None)
     speller = speller_for(vocabulary, spreadsheet=False, commas=False)
-    read = speller.reader(Column(0, Header("growth", growth)))
+    read = speller.reader(TableColumn(0, Header("growth", growth)))
     if held is None:
         with pytest.raises(Unreadable, match="may be 2%: write the percent sign"):
             read(written)
@@ -43,7 +43,7 @@ def test_no_cell_takes_long_whatever_is_in_it(piece: str) -> None:
     speller = speller_for(vocabulary, spreadsheet=True, commas=False)
     cell = piece * (LONG // len(piece))
     facts = {(f.type, f.list == "regions"): f for f in vocabulary.stated}.values()
-    readers = [speller.reader(Column(0, Header(f.id, f))) for f in facts]
+    readers = [speller.reader(TableColumn(0, Header(f.id, f))) for f in facts]
     began = time.process_time()
     for read in readers:
         with suppress(Unreadable):
@@ -63,7 +63,7 @@ def test_what_windows_puts_into_a_copied_cell_is_not_read() -> None:
         ("company.registered_region", "上海市"),
         ("company.uscc", "91110000600037341L"),
     ):
-        read = speller.reader(Column(0, Header(fact, vocabulary.facts[fact])))
+        read = speller.reader(TableColumn(0, Header(fact, vocabulary.facts[fact])))
         assert read(f"\u202a{cell}\u202c") == read(cell)
 
 
@@ -87,7 +87,7 @@ def test_a_certificates_number_may_stand_before_its_days(written: str, number: s
     vocabulary = own_catalogue().vocabulary
     header = Header("资质证书", vocabulary.facts["company.certificates"])
     speller = speller_for(vocabulary, spreadsheet=True, commas=False)
-    (held,) = json.loads(speller.reader(Column(0, header))(written).value)
+    (held,) = json.loads(speller.reader(TableColumn(0, header))(written).value)
     term = held.pop("issued_on"), held.pop("expires_on")
     assert term == ("2024-12-04", "2027-12-03")
     assert held == {"category": "high_tech_enterprise"} | ({"number": number} if number else {})

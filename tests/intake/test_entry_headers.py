@@ -3,10 +3,10 @@
 import pytest
 
 from service.domain.facts.vocabulary import Vocabulary
-from service.intake.entry_headers import EntryHeaders, Says
+from service.intake.entry_headers import EntryDetail, EntryHeaders
 
-HEADERS: dict[Says | None, list[str]] = {
-    Says.WHETHER: [
+HEADERS: dict[EntryDetail | None, list[str]] = {
+    EntryDetail.WHETHER: [
         "高新技术企业",
         "是否为专精特新企业（是/否）",
         "有无高企证书",
@@ -15,10 +15,10 @@ HEADERS: dict[Says | None, list[str]] = {
         "高新技术企业 是否",
         "High-tech enterprise",
     ],
-    Says.NUMBER: ["高新技术企业 证书编号", "科技型中小企业入库编号"],
-    Says.EXPIRES: ["高新技术企业证书有效期至", "High-tech enterprise valid until"],
-    Says.TERM: ["专精特新有效期"],
-    Says.ISSUED: ["小巨人认定时间"],
+    EntryDetail.NUMBER: ["高新技术企业 证书编号", "科技型中小企业入库编号"],
+    EntryDetail.EXPIRES: ["高新技术企业证书有效期至", "High-tech enterprise valid until"],
+    EntryDetail.TERM: ["专精特新有效期"],
+    EntryDetail.ISSUED: ["小巨人认定时间"],
     None: [
         "高新技术企业（拟申请）",
         "高新技术企业（2023年）",
@@ -35,7 +35,7 @@ HEADERS: dict[Says | None, list[str]] = {
     ("header", "says"), [(one, says) for says, headers in HEADERS.items() for one in headers]
 )
 def test_a_header_is_about_a_certificate_or_about_something_else(
-    header: str, says: Says | None, own_vocabulary: Vocabulary
+    header: str, says: EntryDetail | None, own_vocabulary: Vocabulary
 ) -> None:
     """Applied for, planned, of a year or a batch: a column of that says of no certificate that it
     is held."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.intake.programme_names import Meant, ProgrammeNames
+from service.intake.programme_names import ProgrammeGuess, ProgrammeNames
 from tests.own import own_catalogue
 
 NAMES = ProgrammeNames.of(own_catalogue())
@@ -24,7 +24,7 @@ ONE_OFF = "sh-04-basic-research"
     ],
 )
 def test_an_id_and_a_printed_name_are_the_programme_however_they_are_written(written: str) -> None:
-    assert NAMES.meant_by(written) == Meant(ONE_OFF)
+    assert NAMES.meant_by(written) == ProgrammeGuess(ONE_OFF)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_a_name_of_several_or_like_one_leaves_open_which_it_is(
 
 
 def test_a_document_tells_apart_what_shares_a_name_and_alone_names_none_of_its_programmes() -> None:
-    assert NAMES.meant_by("沪府办规〔2025〕8号 贷款贴息") == Meant("sh-10-interest")
+    assert NAMES.meant_by("沪府办规〔2025〕8号 贷款贴息") == ProgrammeGuess("sh-10-interest")
     whole = NAMES.meant_by("沪府办规〔2025〕8号")
     assert whole.programme is None
     assert {ONE_OFF, "sh-05-upscale"} <= set(whole.likely)
@@ -51,4 +51,4 @@ def test_a_document_tells_apart_what_shares_a_name_and_alone_names_none_of_its_p
 
 @pytest.mark.parametrize("written", ["区科委创新券", "another", "其他", "x", "《》"])
 def test_another_policy_is_another_policy(written: str) -> None:
-    assert NAMES.meant_by(written) == Meant(None)
+    assert NAMES.meant_by(written) == ProgrammeGuess(None)

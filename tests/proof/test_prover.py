@@ -17,7 +17,7 @@ from service.domain.rules.record_tests import AwardTest, CertificateTest
 from service.domain.rules.record_times import FromNow, Years
 from service.domain.text import Text
 from service.proof.overlaps import Overlap, find_overlaps
-from service.proof.prover import FaultKind, ProofFault, Proven, prove, shared_space
+from service.proof.prover import FaultKind, ProofFault, ProvenProgramme, prove, shared_space
 from tests.domain.bounds import at_least, at_most, less_than, more_than, years
 from tests.domain.groups import any_of, every_of, not_, some_of
 from tests.domain.predicates import among, ask, combined, holds, undecided
@@ -34,7 +34,7 @@ YOUNG = ask("founded_on", years(at_most(60)))
 OLD = ask("founded_on", years(more_than(60)))
 
 
-def proven(*conditions: Condition, **more: object) -> Proven:
+def proven(*conditions: Condition, **more: object) -> ProvenProgramme:
     known = catalogue(programme("p", *conditions, **more))
     return prove(shared_space(known), known.programmes["p"], DAY)
 

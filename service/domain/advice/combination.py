@@ -62,7 +62,7 @@ from service.domain.advice.common_caps import (
 from service.domain.advice.company_caps import CompanyCaps
 from service.domain.advice.exclusions import conflicts_among, excludes
 from service.domain.advice.lawful_sets import best_lawful_set
-from service.domain.advice.received import AwardDetail, Hypothesis, Received, received_by
+from service.domain.advice.received import AwardDetail, Hypothesis, ReceivedAwards, received_by
 from service.domain.evaluation.evaluator import PROMISING, MatchLike, MatchT
 from service.domain.facts.profile import Award, Profile
 from service.domain.rules.catalogue import Catalogue
@@ -159,7 +159,7 @@ class _Combiner(Generic[MatchT]):
         self.ends = [_ends(m.ceiling) for m in self.items]
         self.years = [_yearly_ends(m) for m in self.items]
         self.awards = awards
-        self.received: Received = received_by(catalogue, self.items, awards, as_of)
+        self.received: ReceivedAwards = received_by(catalogue, self.items, awards, as_of)
         self.in_common = CompanyCaps(catalogue, self.items, awards, as_of)
         self.strict, self.wide = (
             conflicts_among(self.items, catalogue.overlap_groups, needed)

@@ -41,7 +41,7 @@ class AwardDetail(StrEnum):
 
 
 @dataclass(frozen=True)
-class Received:
+class ReceivedAwards:
     """How awards stand to items, which are what may be received now. All tuples but that of the
     items' objects have an entry an award."""
 
@@ -114,7 +114,7 @@ class Received:
 
 def received_by(
     catalogue: Catalogue, items: Sequence[MatchLike], awards: Collection[Award], as_of: date
-) -> Received:
+) -> ReceivedAwards:
     """How the awards of a company stand to what it may get."""
     same, used_up, capped = [], [], []
     unstated: set[AwardDetail] = set()
@@ -132,7 +132,7 @@ def received_by(
         used_up.append(spent)
         capped.append({i for i, item in enumerate(items) if _within_company_cap(item, award)})
     objects = tuple(item.subject.ref for item in items)
-    return Received(tuple(awards), objects, tuple(same), tuple(used_up), tuple(capped),
+    return ReceivedAwards(tuple(awards), objects, tuple(same), tuple(used_up), tuple(capped),
                     frozenset(unstated))  # fmt: skip
 
 

@@ -17,7 +17,7 @@ MAX_VOCABULARIES = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Implied:
+class ImpliedFact:
     """A fact that follows from others, its value, and the rule it follows by."""
 
     fact: str
@@ -61,7 +61,7 @@ def _index_of(vocabulary: Vocabulary) -> ImplicationIndex:
     return ImplicationIndex(vocabulary)
 
 
-def implied_facts(facts: Mapping[str, Value], vocabulary: Vocabulary) -> tuple[Implied, ...]:
+def implied_facts(facts: Mapping[str, Value], vocabulary: Vocabulary) -> tuple[ImpliedFact, ...]:
     """All that follows from these facts and is not stated, each fact once with its final value."""
     index = _index_of(vocabulary)
     return _follow(index, facts, index.applying(facts))
@@ -108,9 +108,9 @@ def _holds(value: Value | None, implied: Value) -> bool:
 
 def _follow(
     index: ImplicationIndex, facts: Mapping[str, Value], applying: int
-) -> tuple[Implied, ...]:
+) -> tuple[ImpliedFact, ...]:
     """What follows by the rules that apply, and by those that apply then."""
-    known, implied = dict(facts) if applying else {}, dict[str, Implied]()
+    known, implied = dict(facts) if applying else {}, dict[str, ImpliedFact]()
     again = bool(applying)
     while again:
         again, place = False, 0
@@ -121,7 +121,7 @@ def _follow(
                 stated = known.get(fact)
                 filled = filled_value(fact, stated, value)
                 if filled is not None and filled != stated:
-                    known[fact], implied[fact] = filled, Implied(fact, filled, rule)
+                    known[fact], implied[fact] = filled, ImpliedFact(fact, filled, rule)
                     asked = asked or fact in index.facts_tested
                     # Only what is asked, or a set, can be the cause of more.
                     again = again or asked or isinstance(filled, frozenset)
@@ -130,13 +130,15 @@ def _follow(
     return tuple(implied.values())
 
 
-def with_implied(profile: Profile, vocabulary: Vocabulary) -> tuple[Profile, tuple[Implied, ...]]:
+def with_implied(
+    profile: Profile, vocabulary: Vocabulary
+) -> tuple[Profile, tuple[ImpliedFact, ...]]:
     """The profile with what follows from it, marked as derived; and what was added."""
     if not vocabulary.implications:
         return profile, ()
     index = _index_of(vocabulary)
     company, projects = dict(profile.company), [dict(p.facts) for p in profile.projects]
-    added: dict[str, Implied] = {}
+    added: dict[str, ImpliedFact] = {}
     changed = True
     while changed:
         changed = False
@@ -170,7 +172,7 @@ def with_implied(profile: Profile, vocabulary: Vocabulary) -> tuple[Profile, tup
     ), tuple(added.values())
 
 
-def contradicted_implications(profile: Profile, vocabulary: Vocabulary) -> Iterator[Implied]:
+def contradicted_implications(profile: Profile, vocabulary: Vocabulary) -> Iterator[ImpliedFact]:
     """What follows from the facts of a company, and of each project with them, although something
     else is stated."""
     index = _index_of(vocabulary)
@@ -184,7 +186,7 @@ def contradicted_implications(profile: Profile, vocabulary: Vocabulary) -> Itera
 
 def _contradicted(
     index: ImplicationIndex, facts: Mapping[str, Value], applying: int
-) -> Iterator[Implied]:
+) -> Iterator[ImpliedFact]:
     while applying:
         low = applying & -applying
         applying ^= low
@@ -193,7 +195,7 @@ def _contradicted(
         for fact, value in () if rule.presumed or not rule.when else rule.then.items():
             stated = facts.get(fact)
             if stated is not None and stated != value and not _completes(stated, value):
-                yield Implied(fact, value, rule)
+                yield ImpliedFact(fact, value, rule)
 
 
 def filled_value(fact: str, stated: Value | None, value: Value) -> Value | None:

@@ -11,7 +11,7 @@ from service.domain.text import Text
 _TOLD_APART = Text("{name}（{by}）", "{name} ({by})")
 
 
-class Named(Protocol):
+class NamedProgramme(Protocol):
     """The part of a programme that it is told apart by."""
 
     @property
@@ -25,11 +25,11 @@ class Named(Protocol):
 
 
 def names_told_apart(
-    programmes: Iterable[Named], numbers: Mapping[str, str], places: CodeList
+    programmes: Iterable[NamedProgramme], numbers: Mapping[str, str], places: CodeList
 ) -> Mapping[str, Text]:
     """The names by programme, of those alone that another is called like; `numbers` are those of
     the documents by measure."""
-    alike: dict[str, list[Named]] = defaultdict(list)
+    alike: dict[str, list[NamedProgramme]] = defaultdict(list)
     for programme in programmes:
         for words in dict.fromkeys((programme.name.zh, programme.name.en)):  # the same each time
             alike[words].append(programme)

@@ -25,7 +25,7 @@ from service.intake.comparisons import ComparisonSide, read_comparison
 from service.intake.requests import MatchRequest, RequestReader
 from service.rendering.json_parts import Json, clause_json, in_language, money_json, text_json
 from service.rendering.match_json import summary_json
-from service.usecases.advice.differing_matches import Side, evaluate_differing
+from service.usecases.advice.differing_matches import ComparedSide, evaluate_differing
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class ComparisonService:
         told: Json = in_language(found, next(filter(None, asked), None))
         return told
 
-    def _side(self, side: ComparisonSide) -> Side:
+    def _side(self, side: ComparisonSide) -> ComparedSide:
         day = side.request.as_of or self.clock.today()
         return side_of(self._compiled(side.catalogue_version), side.request, day)
 
@@ -55,13 +55,13 @@ class ComparisonService:
         return self._compiled(version).requests
 
 
-def side_of(compiled: CompiledCatalogue, request: MatchRequest, as_of: date) -> Side:
+def side_of(compiled: CompiledCatalogue, request: MatchRequest, as_of: date) -> ComparedSide:
     """A request under a catalogue on a day."""
     profile = with_contested_certificates(compiled.catalogue, request.profile, as_of)
-    return Side(compiled, profile, as_of)
+    return ComparedSide(compiled, profile, as_of)
 
 
-def compare_sides(then: Side, now: Side, versions: CompiledVersions) -> Json:
+def compare_sides(then: ComparedSide, now: ComparedSide, versions: CompiledVersions) -> Json:
     """Both sides' totals, and every match that differs."""
     unchanged = versions.unchanged(then.compiled, now.compiled)
     before, after = evaluate_differing(then, now, unchanged)

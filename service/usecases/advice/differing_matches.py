@@ -15,7 +15,7 @@ Statuses: TypeAlias = dict[str | None, dict[str, Status]]
 _ALL = frozenset(Status)
 
 
-class Side(NamedTuple):
+class ComparedSide(NamedTuple):
     """A profile as it is evaluated, the day, and the catalogue."""
 
     compiled: CompiledCatalogue
@@ -24,7 +24,7 @@ class Side(NamedTuple):
 
 
 def evaluate_differing(
-    before: Side, after: Side, unchanged: Container[str]
+    before: ComparedSide, after: ComparedSide, unchanged: Container[str]
 ) -> tuple[Evaluation, Evaluation]:
     """Both sides evaluated, with all matches that differ and some that do not; `unchanged` are the
     folders in which the rules of both are the same."""
@@ -45,7 +45,7 @@ def evaluate_differing(
     return first, second
 
 
-def _statuses(side: Side, readings: Sequence[SubjectTruths]) -> Statuses:
+def _statuses(side: ComparedSide, readings: Sequence[SubjectTruths]) -> Statuses:
     index, found = side.compiled.index, Statuses()
     for reading in readings:
         known = found.setdefault(reading.project.ref if reading.project else None, {})
@@ -61,7 +61,7 @@ def _turned(then: Mapping[str, Status], now: Mapping[str, Status]) -> Iterator[s
             yield name
 
 
-def _other_amounts(before: Side, after: Side, ref: str | None) -> Iterator[str]:
+def _other_amounts(before: ComparedSide, after: ComparedSide, ref: str | None) -> Iterator[str]:
     """The programmes whose amount is reckoned from what differs."""
     then, now = (_facts(side.profile, ref) for side in (before, after))
     differing = [f for f in then.keys() | now.keys() if then.get(f) != now.get(f)]
@@ -78,7 +78,7 @@ def _facts(profile: Profile, ref: str | None) -> dict[str, Value]:
     return {**profile.company, **own}
 
 
-def _rewritten(after: Side, unchanged: Container[str]) -> Iterator[str]:
+def _rewritten(after: ComparedSide, unchanged: Container[str]) -> Iterator[str]:
     """The programmes whose rules may be others."""
     table = after.compiled.table
     for name, (folder, _) in zip(table.ids, table.described.value, strict=True):
@@ -87,7 +87,7 @@ def _rewritten(after: Side, unchanged: Container[str]) -> Iterator[str]:
 
 
 def _evaluated(
-    side: Side, readings: Sequence[SubjectTruths], named: Mapping[str | None, set[str]]
+    side: ComparedSide, readings: Sequence[SubjectTruths], named: Mapping[str | None, set[str]]
 ) -> Evaluation:
     compiled = side.compiled
     places = {name: place for place, name in enumerate(compiled.index.order)}

@@ -13,7 +13,7 @@ from service.usecases.authoring.coverage import parts_of
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class ImportReport:
     """What an import did with one measure.
 
     `stored` is False where the same wording was there. `differing` are the articles whose wording
@@ -28,7 +28,7 @@ class Imported:
 
 def import_source(
     catalogue: Catalogue, store: Store, content: bytes, now: datetime
-) -> tuple[Imported, ...]:
+) -> tuple[ImportReport, ...]:
     """Store the wording of every official measure that a file holds; it replaces what was imported
     before. What the press wrote is no official wording.
 
@@ -47,5 +47,5 @@ def import_source(
         there = {p.number: p.digest for p in found}
         differing = tuple(n for n in {**known, **there} if known.get(n) != there.get(n))
         stored = texts.replace(measure_id, rows)
-        done.append(Imported(measure, len(rows), stored, differing))
+        done.append(ImportReport(measure, len(rows), stored, differing))
     return tuple(done)

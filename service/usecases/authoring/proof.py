@@ -13,7 +13,7 @@ from service.domain.text import SEMICOLON, Text, join
 from service.domain.wording.sentences import heading
 from service.intake.profiles import dump_profile
 from service.proof.overlaps import Overlap, find_overlaps
-from service.proof.prover import FaultKind, ProofFault, Proven, prove, shared_space
+from service.proof.prover import FaultKind, ProofFault, ProvenProgramme, prove, shared_space
 from service.proof.space import Space
 from service.rendering.json_parts import Json, text_json
 
@@ -41,7 +41,7 @@ class Proof:
 
     catalogue: Catalogue
     as_of: date
-    programmes: tuple[Proven, ...]
+    programmes: tuple[ProvenProgramme, ...]
     overlaps: tuple[Overlap, ...]
 
     @property
@@ -69,7 +69,7 @@ def prove_catalogue(catalogue: Catalogue, as_of: date | None = None) -> Proof:
     return Proof(catalogue, day, programmes, find_overlaps(catalogue, space, day))
 
 
-def _without_faults_of_a_day(space: Space, proven: Proven) -> Proven:
+def _without_faults_of_a_day(space: Space, proven: ProvenProgramme) -> ProvenProgramme:
     """Without the conditions that never change a result on the day alone: founded after the first
     day, and ninety days ago at most, is one test too many from the ninetieth day on only."""
     if not any(fault.kind is FaultKind.DEAD for fault in proven.faults):
@@ -122,7 +122,7 @@ def proof_json(proof: Proof) -> Json:
     }
 
 
-def _example(proven: Proven) -> Json:
+def _example(proven: ProvenProgramme) -> Json:
     assert proven.witness is not None
     return {
         "programme": proven.programme.id,

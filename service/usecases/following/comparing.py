@@ -18,7 +18,7 @@ from service.storage.compared_answers import (
     ComparedAnswersRepository,
     ComparedProgrammes,
     DueCompany,
-    Followed,
+    FollowedCompany,
     still_followed,
     write_compared_answers,
     write_compared_programmes,
@@ -187,7 +187,7 @@ class _TenantRun:
     def _digests(
         self,
         kept: Sequence[tuple[str, ComparedCompany]],
-        followed: Mapping[str, Followed],
+        followed: Mapping[str, FollowedCompany],
     ) -> Iterator[Json]:
         """What is told, cause by cause, so many changes at a time."""
         for cause in Cause:
@@ -271,14 +271,14 @@ _ComparedSubscription: TypeAlias = tuple[
 ]
 
 
-def _is_as_it_was(due: DueCompany, followed: Mapping[str, Followed]) -> bool:
+def _is_as_it_was(due: DueCompany, followed: Mapping[str, FollowedCompany]) -> bool:
     """Whether a company is still as it was when it was found due."""
     now = followed.get(due.uscc)
-    stand = None if due.last is None else due.last.stand
-    return now is not None and (now.version, now.stand) == (due.version, stand)
+    basis = None if due.last is None else due.last.depends_on
+    return now is not None and (now.version, now.depends_on) == (due.version, basis)
 
 
-def _company_json(uscc: str, company: Followed, changes: list[Json]) -> Json:
+def _company_json(uscc: str, company: FollowedCompany, changes: list[Json]) -> Json:
     return {
         "uscc": uscc,
         "name": company.name or None,

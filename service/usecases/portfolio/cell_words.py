@@ -7,8 +7,8 @@ from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.text import LIST_COMMA, Text, join
 from service.domain.wording.labels import NONE
 from service.domain.wording.values import stated_text
-from service.intake.entry_headers import EntryHeader, Says
-from service.intake.table_columns import Column
+from service.intake.entry_headers import EntryDetail, EntryHeader
+from service.intake.table_columns import TableColumn
 from service.rendering.texts import read_texts
 from service.usecases.portfolio.company_table import CompanyTable
 from service.usecases.portfolio.entry_columns import states_nothing
@@ -19,7 +19,7 @@ _DAYS = ("issued_on", "expires_on")
 
 
 def cell_words(
-    table: CompanyTable, column: Column, text: str, read: str | None
+    table: CompanyTable, column: TableColumn, text: str, read: str | None
 ) -> dict[str, str] | None:
     """What a cell was read as, of one about an entry of a list what it says of that."""
     fact = column.fact
@@ -38,7 +38,7 @@ def _entry_words(table: CompanyTable, header: EntryHeader, text: str, read: str 
     codes = table.vocabulary.codes_of(header.fact)
     assert codes is not None
     code = header.code or ""
-    if header.says is Says.WHETHER:
+    if header.says is EntryDetail.WHETHER:
         code, said = table.entries_of(header.fact).whether(code, text)
         if said is None:
             return NONE if read is not None else _WORDS["not_this"]

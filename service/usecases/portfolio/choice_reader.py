@@ -15,7 +15,7 @@ from service.intake.code_names import CodeNames
 from service.intake.faults import nearest_name
 from service.intake.headers import Header, HeaderNames
 from service.intake.profiles import ProfileReader
-from service.intake.table_columns import Column
+from service.intake.table_columns import TableColumn
 from service.intake.written_values import Unreadable
 from service.rendering.texts import read_texts
 from service.usecases.portfolio.cell_readers import cell_readers
@@ -85,7 +85,7 @@ class _ChoiceReader:
         """A value read as a cell below a header that is the fact's own id."""
         try:
             speller = speller_for(self.vocabulary, spreadsheet=False, commas=False)
-            value = speller.reader(Column(0, Header(fact.id, fact)))(written).value
+            value = speller.reader(TableColumn(0, Header(fact.id, fact)))(written).value
             if not value:
                 raise Unreadable("没有写出值", "states no value")
             self.readers[fact.id](value)

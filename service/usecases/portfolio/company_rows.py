@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from service.domain.facts.vocabulary import Fact, FactType
 from service.intake.grid import Grid, GridBatch
 from service.intake.headers import FIGURES
-from service.intake.table_columns import Column, Layout
+from service.intake.table_columns import Layout, TableColumn
 from service.usecases.portfolio.row_kinds import (
     any_of,
     blank_words,
@@ -65,7 +65,7 @@ class CompanyRows:
         self.names_alone += _numbers_of(batch, pc.and_(companies, self._names_alone(batch.rows)))
         return companies
 
-    def _known_cells(self, column: Column, rows: pa.RecordBatch) -> pa.Array:
+    def _known_cells(self, column: TableColumn, rows: pa.RecordBatch) -> pa.Array:
         """Which cells of a column say something; a stroke for a name says nothing."""
         cells = self._cells(column, rows)
         filled = pc.is_valid(cells)
@@ -125,7 +125,7 @@ class CompanyRows:
             "names_alone": self.names_alone,
         }
 
-    def _cells(self, column: Column, rows: pa.RecordBatch) -> pa.Array:
+    def _cells(self, column: TableColumn, rows: pa.RecordBatch) -> pa.Array:
         return rows.column(column.place - self.grid.first_column)
 
     def _only_figures(self, rows: pa.RecordBatch) -> pa.Array:

@@ -28,7 +28,7 @@ from service.intake.grid import Grid, GridBatch
 from service.intake.header_units import says_other_unit, says_unit
 from service.intake.headers import HeaderNames
 from service.intake.place_headers import PlacePart
-from service.intake.table_columns import Column, Layout, column_letters
+from service.intake.table_columns import Layout, TableColumn, column_letters
 from service.intake.written_values import Unreadable
 from service.usecases.portfolio.another_header import find_another_header
 from service.usecases.portfolio.company_rows import NAME, CompanyRows
@@ -98,7 +98,7 @@ class CompanyTable:
         return named
 
     @cached_property
-    def columns_by_name(self) -> dict[str, Column]:
+    def columns_by_name(self) -> dict[str, TableColumn]:
         return {self.names[column.place]: column for column in self.layout.columns}
 
     @cached_property
@@ -205,7 +205,7 @@ class CompanyTable:
 
     def _respelt(
         self,
-        column: Column,
+        column: TableColumn,
         given: pa.Array,
         cells: pa.Array,
         faults: list[CellFault],
@@ -247,7 +247,7 @@ class CompanyTable:
                     raise InvalidInput((Problem(f"/{cell}", ErrorCode.INVALID_VALUE, words),))
 
     @cached_property
-    def _by_default(self) -> list[Column]:
+    def _by_default(self) -> list[TableColumn]:
         """The columns of amounts whose own headers name no unit."""
         return [
             c for c in self.layout.columns
@@ -279,7 +279,7 @@ class CompanyTable:
         return HeaderNames(self.vocabulary)
 
 
-def _plain_form(fact: Fact, column: Column) -> str | None:
+def _plain_form(fact: Fact, column: TableColumn) -> str | None:
     """The pattern of cells that are in the form for machines as they are filled."""
     if fact.type not in PLACES or fact.unit in ("%", "month") or is_share(fact):
         return None

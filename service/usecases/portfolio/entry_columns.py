@@ -21,7 +21,7 @@ from service.domain.text import Text
 from service.intake.cell_spelling import is_blank
 from service.intake.certificate_spelling import read_term
 from service.intake.code_names import CodeNames
-from service.intake.entry_headers import EntryHeader, Says
+from service.intake.entry_headers import EntryDetail, EntryHeader
 from service.intake.written_days import read_day
 from service.intake.written_values import Unreadable, plain_text, read_yes_no, says_none
 from service.rendering.texts import read_texts
@@ -35,13 +35,15 @@ _WHETHER = Text(
 )
 _CODE = Text("是 或 否；不知道就留空", "yes or no; empty where unknown")
 _DAY = Text("日期，例如 2027-10-31；不知道就留空", "a day, such as 2027-10-31; empty where unknown")
-_ALLOWED: Mapping[Says, Text] = {
-    Says.WHETHER: _WHETHER,
-    Says.ISSUED: _DAY,
-    Says.EXPIRES: _DAY,
-    Says.TERM: Text("起止日期，例如 2024-11-01至2027-10-31，或截止日期", "a term, or its last day"),
-    Says.NUMBER: Text("证书编号；不知道就留空", "the number; empty where unknown"),
-    Says.NAMED: Text("资质的名称，例如 高新技术企业", "a certificate's name"),
+_ALLOWED: Mapping[EntryDetail, Text] = {
+    EntryDetail.WHETHER: _WHETHER,
+    EntryDetail.ISSUED: _DAY,
+    EntryDetail.EXPIRES: _DAY,
+    EntryDetail.TERM: Text(
+        "起止日期，例如 2024-11-01至2027-10-31，或截止日期", "a term, or its last day"
+    ),
+    EntryDetail.NUMBER: Text("证书编号；不知道就留空", "the number; empty where unknown"),
+    EntryDetail.NAMED: Text("资质的名称，例如 高新技术企业", "a certificate's name"),
 }
 _MAX_NUMBER = 100
 _HELD = frozenset(
@@ -51,7 +53,7 @@ _NOT_HELD = frozenset(("未认定", "未获", "未获得", "未取得", "未入�
 _HAS_ENDED = frozenset(("过期", "已过期", "失效", "已失效", "到期", "已到期", "expired"))
 # A certificate's number, but no day such as 20241101 and no year.
 _NUMBER = re.compile(r"(?=(?:[^0-9]*[0-9]){6})(?:[A-Z][A-Z0-9-]{5,}|[0-9][A-Z0-9-]{9,})")
-_FIRST = {Says.NAMED: 0, Says.WHETHER: 1}
+_FIRST = {EntryDetail.NAMED: 0, EntryDetail.WHETHER: 1}
 _NO_END = "9999-12-31"
 
 
@@ -98,9 +100,9 @@ class EntryColumns:
         # Which one, and whether it is held, come before what more is said of it.
         for name, header, text in sorted(stated, key=lambda s: _FIRST.get(s[1].says, len(_FIRST))):
             try:
-                if header.says is Says.NAMED:
+                if header.says is EntryDetail.NAMED:
                     made.name(self._names.find_several(text))
-                elif header.says is Says.WHETHER and header.code:
+                elif header.says is EntryDetail.WHETHER and header.code:
                     made.narrower[header.code], said = self.whether(header.code, text)
                     made.add(made.narrower[header.code], said)
                 else:
@@ -174,7 +176,7 @@ class _List:
     denied: set[str] = field(default_factory=set)
     named: list[str] = field(default_factory=list)
     narrower: dict[str | None, str] = field(default_factory=dict)
-    faults: list[tuple[str, Says, Text]] = field(default_factory=list)
+    faults: list[tuple[str, EntryDetail, Text]] = field(default_factory=list)
     text: str | None = None
 
     def __post_init__(self) -> None:
@@ -230,7 +232,7 @@ def _codes(whole: str | None) -> Sequence[Record] | None:
 
 def states_nothing(header: EntryHeader, text: str) -> bool:
     """Whether a cell says nothing of its entry: 无 as a number, or as a day, is none."""
-    return is_blank(text) or (header.says is not Says.WHETHER and says_none(text))
+    return is_blank(text) or (header.says is not EntryDetail.WHETHER and says_none(text))
 
 
 def _details(text: str, plain: str) -> Record:
@@ -274,11 +276,11 @@ def _number(text: str) -> Record:
     return {"number": number}
 
 
-_READERS: Mapping[Says, Callable[[str], Record]] = {
-    Says.ISSUED: lambda text: {"issued_on": _day(text)},
-    Says.EXPIRES: lambda text: {"expires_on": _day(text)},
-    Says.TERM: _term,
-    Says.NUMBER: _number,
+_READERS: Mapping[EntryDetail, Callable[[str], Record]] = {
+    EntryDetail.ISSUED: lambda text: {"issued_on": _day(text)},
+    EntryDetail.EXPIRES: lambda text: {"expires_on": _day(text)},
+    EntryDetail.TERM: _term,
+    EntryDetail.NUMBER: _number,
 }
 
 

@@ -16,7 +16,7 @@ from service.domain.facts.vocabulary import Vocabulary
 from service.domain.text import Text, enumerated, grouped
 from service.domain.wording import sheet_heads
 from service.intake.allowed_values import allowed_text
-from service.intake.table_columns import Column
+from service.intake.table_columns import TableColumn
 from service.rendering.texts import read_texts
 from service.usecases.portfolio.company_table import CompanyTable, TableBatch
 from service.usecases.portfolio.own_columns import joining_columns
@@ -144,7 +144,7 @@ class FaultLog:
                 notes.append(words.format(label=label, rest=rest))
         return notes
 
-    def column(self, name: str) -> Column | None:
+    def column(self, name: str) -> TableColumn | None:
         """Where a column stands in the table, by its fact or its name in the answers."""
         return self.table.columns_by_name.get(name) if self.table else None
 
@@ -201,7 +201,7 @@ def fault_line(log: FaultLog, fault: RowFault, language: str) -> list[object]:
     return [*where, fault.why.in_language(language), fault.allowed.in_language(language)]
 
 
-def _header_read_alike(table: CompanyTable, column: Column) -> str:
+def _header_read_alike(table: CompanyTable, column: TableColumn) -> str:
     """A header under which a column is read as it was: with the unit that a line above the table
     or a group gave it, for neither stands above the faulty rows. What was not taken stays so."""
     text, fact = column.header.text, column.header.fact

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.intake.currency import SCALES, Currency, currency_of
 from service.intake.simplified import folded
-from service.intake.table_columns import Column, Layout
+from service.intake.table_columns import Layout, TableColumn
 from service.intake.written_amounts import BARE_AMOUNT
 
 _IN_FIGURES = re.compile(r"[0-9]")
@@ -18,7 +18,7 @@ _IN_FIGURES = re.compile(r"[0-9]")
 def with_row_units(
     vocabulary: Vocabulary,
     layout: Layout,
-    column: Column,
+    column: TableColumn,
     cells: pa.Array,
     rows: dict[int, pa.Array],
 ) -> pa.Array:

@@ -15,7 +15,7 @@ import orjson
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from service.bulk.cells import Cells, Distinct, encoded
+from service.bulk.cells import Cells, DistinctColumn, encoded
 from service.bulk.derived import number_values
 from service.bulk.figure_checks import FigureChecks
 from service.bulk.tables import unique_rows
@@ -127,7 +127,7 @@ class RowWarnings:
         for fact in self.certificates:
             if fact in batch.schema.names:
                 ids, words = encoded(batch.column(fact))
-                found[fact] = Distinct(ids, [_certificates_in(w) for w in words.to_pylist()])
+                found[fact] = DistinctColumn(ids, [_certificates_in(w) for w in words.to_pylist()])
         return found
 
     def _by_combination(
@@ -155,7 +155,7 @@ class RowWarnings:
         other."""
         for fact in self.certificates:
             held = cells.get(fact)
-            if not isinstance(held, Distinct):
+            if not isinstance(held, DistinctColumn):
                 continue
             marked = np.array([*(_is_contested(v) for v in held.values), False])
             company = {f: c for f, c in cells.items() if self.facts[f].owner is Owner.COMPANY}

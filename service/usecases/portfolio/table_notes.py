@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from service.domain.facts.profile import PROJECT_KIND
 from service.domain.facts.vocabulary import FactType
 from service.domain.text import Text, enumerated, listed
-from service.intake.entry_headers import EntryHeader, Says
+from service.intake.entry_headers import EntryDetail, EntryHeader
 from service.intake.headers import FIGURES
-from service.intake.table_columns import Column
+from service.intake.table_columns import TableColumn
 from service.rendering.texts import read_texts
 from service.usecases.portfolio.company_rows import NAME
 from service.usecases.portfolio.company_table import CompanyTable
@@ -131,7 +131,7 @@ def certificate_warnings(table: CompanyTable) -> list[Text]:
     not taken; and those of the level of what another column names."""
     through = table.layout.passed_through
     members = [c.member for c in table.layout.members]
-    is_register = any(isinstance(m, EntryHeader) and m.says is Says.NAMED for m in members)
+    is_register = any(isinstance(m, EntryHeader) and m.says is EntryDetail.NAMED for m in members)
     levels = [c for c in through if is_register and _LEVEL.fullmatch(c.header.text.strip())]
     told = [_WORDS["level_not_taken"].format(header=c.header.text) for c in levels]
     headers = [c.header.text for c in through]
@@ -164,7 +164,7 @@ def _row_list(rows: list[int]) -> Text:
     return enumerated([*map(str, rows[:_NAMED_ROWS]), *more])
 
 
-def _counted_in(column: Column) -> Text:
+def _counted_in(column: TableColumn) -> Text:
     """What amounts are counted in, where the column holds amounts."""
     fact = column.header.fact
     if fact is None or fact.type is not FactType.MONEY:

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules.catalogue import Catalogue
 from service.domain.text import Text, enumerated, grouped
-from service.intake.table_columns import Column
+from service.intake.table_columns import TableColumn
 from service.intake.value_suggestions import ValueSuggestions
 from service.usecases.portfolio.cell_readers import column_readers
 from service.usecases.portfolio.cell_words import cell_words, code_words
@@ -220,7 +220,7 @@ def _stated_json(table: CompanyTable, stated: StatedFact) -> dict[str, Any]:
     }
 
 
-def _column_json(column: Column) -> dict[str, Any]:
+def _column_json(column: TableColumn) -> dict[str, Any]:
     """What a column is about: a fact, or a part of one."""
     fact = column.fact
     assert fact is not None
@@ -257,7 +257,7 @@ def _unknown_columns(table: CompanyTable) -> list[dict[str, Any]]:
     ]
 
 
-def _of_earlier_years(columns: Sequence[Column]) -> set[int]:
+def _of_earlier_years(columns: Sequence[TableColumn]) -> set[int]:
     """The places of columns beside which another has the same figure of a later year: only that one
     can be the last year's."""
     years = {c.place: max(found) for c in columns if (found := years_in(c.header.text))}
@@ -268,7 +268,9 @@ def _of_earlier_years(columns: Sequence[Column]) -> set[int]:
     return {c.place for c in columns if years.get(c.place, "9") < latest.get(c.suggestion, "")}
 
 
-def _likely_fact(table: CompanyTable, column: Column, by_values: ValueSuggestions) -> Fact | None:
+def _likely_fact(
+    table: CompanyTable, column: TableColumn, by_values: ValueSuggestions
+) -> Fact | None:
     """What a column may be: by the first words in it, or else by its header. A column that two are
     the same as is what they are."""
     if column.is_doubled:
@@ -280,7 +282,7 @@ def _likely_fact(table: CompanyTable, column: Column, by_values: ValueSuggestion
     return by_values.fact_of(cells, taken) or column.suggestion
 
 
-def _unknown_column_json(column: Column, near: Fact | None) -> dict[str, Any]:
+def _unknown_column_json(column: TableColumn, near: Fact | None) -> dict[str, Any]:
     suggestion = (
         None if near is None else {"fact": near.id, "zh": near.label.zh, "en": near.label.en}
     )

@@ -11,18 +11,18 @@ from service.domain.dates import Window
 from service.domain.evaluation.evaluator import Match, evaluate_programme
 from service.domain.facts.profile import Profile, Subject
 from service.domain.rules.programmes import Programme
-from service.usecases.advice.differing_matches import Side, evaluate_differing
+from service.usecases.advice.differing_matches import ComparedSide, evaluate_differing
 from tests.compiled.test_match_answers import BENCH, CATALOGUE, requests
 from tests.usecases.evaluated import evaluate_whole
 
 EVERY = {folder for folder, _ in BENCH.table.described.value}
 
 
-def side(stated: Profile, as_of: date) -> Side:
-    return Side(BENCH, evaluate_whole(BENCH, stated, as_of).profile, as_of)
+def side(stated: Profile, as_of: date) -> ComparedSide:
+    return ComparedSide(BENCH, evaluate_whole(BENCH, stated, as_of).profile, as_of)
 
 
-def sides(count: int, seed: int) -> list[tuple[Side, Side]]:
+def sides(count: int, seed: int) -> list[tuple[ComparedSide, ComparedSide]]:
     """Two companies on the edges of the rules, and one at two times."""
     asked = list(requests(2 * count, seed))
     found = []

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from service.app import Services
 from service.bulk.batch_engine import WARNINGS, Detail
-from service.bulk.cells import Distinct
+from service.bulk.cells import DistinctColumn
 from service.domain.facts.profile import Certificate
 from service.usecases.matching import answer_request
 from service.usecases.portfolio.batch_source import open_source
@@ -65,7 +65,7 @@ def test_a_certificate_that_ends_is_told_of_where_its_list_has_a_code_that_ended
     catalogue = replace(compiled.catalogue, vocabulary=replace(words, lists=lists))
     held = {"category": code, "issued_on": "2026-06-01", "expires_on": "2026-12-10"}
     batch = pa.record_batch({fact: [json.dumps([held])]})
-    cells = {fact: Distinct(np.zeros(1, np.int32), [(Certificate(code),)])}
+    cells = {fact: DistinctColumn(np.zeros(1, np.int32), [(Certificate(code),)])}
     warnings = RowWarnings(catalogue, compiled.reader, DAY).of(batch, cells, np.zeros(1, bool))
     said = [warning.text.en for warning in warnings[0]]
     assert [("2026-12-10" in text, "2026-06-01" in text) for text in said] == [

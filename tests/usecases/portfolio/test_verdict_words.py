@@ -3,14 +3,14 @@
 import numpy as np
 import pyarrow as pa
 
-from service.bulk.cells import Cells, Distinct, Numbers
+from service.bulk.cells import Cells, DistinctColumn, Numbers
 from service.usecases.portfolio.verdict_words import FactWords, Phrases, patterns_of
 from tests.own import own_catalogue
 
 ROWS = pa.RecordBatch.from_pydict({"company.employees": pa.array(["12", None, "40"])})
 CELLS: dict[str, Cells] = {
     "company.employees": Numbers(np.array([12, 0, 40]), np.array([True, False, True]), 0),
-    "company.profitable": Distinct(np.array([0, -1, -1], np.int32), [True]),
+    "company.profitable": DistinctColumn(np.array([0, -1, -1], np.int32), [True]),
 }
 ASKED = ["company.employees", "company.profitable", "company.revenue"]
 
