@@ -18,6 +18,7 @@ from service.bulk.missing_facts import MissingCounts
 from service.bulk.row_facts import ReadingPlan, RowReader, is_of_project
 from service.domain.evaluation.evaluator import IN_REACH, Status
 from service.domain.facts.profile import PROJECT_KIND
+from service.domain.facts.vocabulary import Fact
 from service.domain.index.status_index import StatusIndex
 from service.domain.rules.programmes import Programme
 from service.domain.text import Text
@@ -35,7 +36,8 @@ class Detail(StrEnum):
 # The column of what should be looked at again.
 WARNINGS = "warnings"
 _ERROR = "error"
-_FAULT = Text("{fact}: {why}", "{fact}: {why}")
+_BY_ID = Text("{fact}: {why}", "{fact}: {why}")
+_BY_LABEL = Text("{fact}：{why}", "{fact}: {why}")
 AMOUNTS = (Detail.CEILINGS, Detail.MISSING)
 
 
@@ -118,8 +120,8 @@ class BatchEngine:
         spoilt = faulty_rows(faults, batch.num_rows)
         columns = [batch.column(name) for name in self.kept_columns]
         rows = batch.num_rows
-        errors = errors_by_row(faults, _FAULT, lambda fact: fact)
-        columns.append(row_texts(errors, rows, self.plan.language))
+        by_id = _errors_by_row(faults, _BY_ID, lambda fact: fact)
+        columns.append(row_texts(by_id, rows, self.plan.language))
         columns += [pa.array(statuses.counts[s], pa.int32(), mask=spoilt) for s in Status]
         if statuses.places is not None:
             columns += self._statuses(statuses.places, spoilt)
@@ -131,6 +133,7 @@ class BatchEngine:
         if self.warner is not None:
             told = self.warner(batch, cells, spoilt)
             columns.append(row_texts(told, rows, self.plan.language))
+            errors = labelled_errors(faults, self.facts)
             for language in self.plan.told_in:
                 columns += [row_texts(errors, rows, language), row_texts(told, rows, language)]
         return pa.record_batch(columns, schema=self.schema)
@@ -199,11 +202,19 @@ class BatchEngine:
 
 
 def told_columns(language: str) -> tuple[str, str]:
-    """What the columns are called that have errors and warnings in one more language."""
+    """What the columns are called that have errors and warnings in one more language, for people:
+    by the labels of facts."""
     return f"told.{_ERROR}.{language}", f"told.{WARNINGS}.{language}"
 
 
-def errors_by_row(
+def labelled_errors(
+    faults: Iterable[CellFault], facts: Mapping[str, Fact]
+) -> Mapping[int, Sequence[Text]]:
+    """What is wrong with each row, for people: by the labels of the facts."""
+    return _errors_by_row(faults, _BY_LABEL, lambda fact: facts[fact].label)
+
+
+def _errors_by_row(
     faults: Iterable[CellFault], words: Text, called: Callable[[str], Text | str]
 ) -> Mapping[int, Sequence[Text]]:
     """What is wrong with each row, fact by fact: `words` hold the name that a fact is `called` by,

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from service.bulk.batch_engine import WARNINGS, Plan, errors_by_row, row_texts
+from service.bulk.batch_engine import WARNINGS, Plan, labelled_errors, row_texts
 from service.bulk.ceilings import AMOUNT
 from service.bulk.cells import as_text
 from service.bulk.plain_workbook import new_workbook
@@ -39,7 +39,6 @@ _EMPTY_MEANS = Text(
     "“企业与事项”表中空白表示不符合或不在有效期",
     "In the sheet of every programme an empty cell means ineligible or not in force",
 )
-_ERROR = Text("{fact}：{why}", "{fact}: {why}")
 _ASKED = 3
 _OWN_WIDTH = 16
 _COMPANIES, _CHANCES, _VERDICTS, _MATRIX, _CONDITIONS = (
@@ -248,8 +247,7 @@ class ResultWorkbook:
 
     def _errors(self, batch: TableBatch) -> pa.Array:
         """What is wrong with each row, by the names of facts."""
-        facts = self.catalogue.vocabulary.facts
-        errors = errors_by_row(batch.faults, _ERROR, lambda fact: facts[fact].label)
+        errors = labelled_errors(batch.faults, self.catalogue.vocabulary.facts)
         return row_texts(errors, batch.rows.num_rows, self.language)
 
     def _write_companies(
