@@ -1,4 +1,4 @@
-"""Work done by forks of this process: each has all that this one has, and tells what came of it."""
+"""Work divided among forks of this process: each has its memory and sends back its results."""
 
 import ctypes
 import os

@@ -1,4 +1,4 @@
-"""Cells as people fill them, turned into the form in which a file for machines has them.
+"""Cells as people fill them, brought into the form that machines write.
 
 Several codes come out parted by "|", none as "-", certificates as a JSON list. Whether a value is
 allowed is not asked here: the fact's own reader does.

@@ -1,5 +1,6 @@
-"""Which parameters of a query, or fields of a form that is written like one, are not UTF-8: what
-would be read in their place nobody has asked or said."""
+"""Which parameters of a query, or fields of a form that is written like one, are not UTF-8. They
+are refused: decoded with replacement characters they would say what nobody has sent.
+"""
 
 from urllib.parse import unquote_to_bytes
 

@@ -1,5 +1,5 @@
-"""Requests that take seconds of a processor: few of a kind at a time and a short queue for each, so
-that they are in the way neither of everybody else nor of the other kind.
+"""Requests that take seconds of a processor: only a few of each kind run at a time, and few wait,
+so that neither other requests nor those of another kind wait for them.
 """
 
 import math

@@ -1,5 +1,5 @@
-"""The process that makes what a large catalogue is served without, begun again until it has; and
-what it writes, taken up once it is there. It lets all others go first, and ends with the service:
+"""Starts the process that makes a large catalogue searchable while it is served already, again
+until it has; and takes up the parts of answers that this process writes. It lets all others go first, and ends with the service:
 `python -m service.serving.indexer VERSION PARENT`.
 """
 

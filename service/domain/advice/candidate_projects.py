@@ -1,5 +1,5 @@
-"""Projects worth trying for a rule about all that a company has: as bring it to both sides of its
-bounds.
+"""Projects worth trying for a rule about all projects of a company: such as bring their count or
+total to either side of the rule's bounds.
 """
 
 from collections.abc import Iterable, Iterator

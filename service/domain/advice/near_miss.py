@@ -1,4 +1,4 @@
-"""What an ineligible company would have to change, and nothing smaller.
+"""The smallest change that would put an ineligible company in reach of a programme.
 
 The rule's tree tells which facts must move: for an AND those of every failing part, for an OR those
 of one part. Where "(A and B) or C" fails because all three do, A and B are one alternative, C is

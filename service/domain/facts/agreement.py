@@ -1,4 +1,6 @@
-"""Whether what is stated is what is asked for: by rules that follow, questions that make sense."""
+"""Whether a stated value is one of the values that a vocabulary names: where a fact is said to
+follow from it (`implies`), or to be asked only of whoever states it (`asked_of`).
+"""
 
 from collections.abc import Iterable, Mapping
 

@@ -1,5 +1,6 @@
-"""Which facts are asked of whom, and which are likely a matter for whom: a REIT's assets are none
-for a shop that names none, nor is the title of an incubator."""
+"""Which facts an applicant is asked, and which are unlikely to concern it: who names no assets of
+a REIT is not asked about them first, nor a shop whether it is a recognised incubator.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping

@@ -1,5 +1,5 @@
-"""Classes of the codes of a list: codes that bear alike on the codes that tests name. One code of
-each class is enough where all answers are to be tried.
+"""Equivalence classes of the codes of a list: codes that no test can tell apart. Where all answers
+are to be tried, one code of each class is tried for all of it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""The rows of a table of bit sets that follow one another, few bits of which turn from row to row.
+"""A long table of bit sets in little room: from each row to the next only a few bits change.
 
 A table of ten thousand bounds has twice as many rows, each as wide as the catalogue: it would grow
 with the square of the programmes. So of a long table only so many rows are kept whole, and between

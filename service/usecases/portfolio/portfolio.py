@@ -1,4 +1,4 @@
-"""A file of companies against the whole catalogue: a portfolio, or a nation."""
+"""A file of companies against the whole catalogue, however many they are."""
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence

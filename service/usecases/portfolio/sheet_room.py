@@ -1,4 +1,6 @@
-"""How many lines of why a workbook of answers holds: more than a sheet is read for are a file's."""
+"""How many verdicts are explained in the workbook of a batch's answers; beyond that many they are
+written to a file of their own, as nobody reads so long a sheet.
+"""
 
 # So many verdicts are explained, row by row from the first.
 MAX_VERDICTS = 100_000

@@ -1,4 +1,4 @@
-"""What rows state, and what they do not, in words; each different text is held once."""
+"""What the rows of a batch state of a condition's facts, and lack, in words; equal texts are kept once."""
 
 from collections.abc import Iterator, Sequence
 
