@@ -1,6 +1,6 @@
 """What is made for a large catalogue while it is served already, by a process of its own: the
-search index, and the parts of answers that are the same in all matches of a programme, so that no request
-has to make them. Ten thousand programmes take it half a minute.
+search index, and the parts of answers that are the same in all matches of a programme, so that no
+request has to make them. Ten thousand programmes take it half a minute.
 """
 
 from service import resources

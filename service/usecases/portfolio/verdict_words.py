@@ -1,4 +1,4 @@
-"""What the rows of a batch state of a condition's facts, and lack, in words; equal texts are kept once."""
+"""What rows state of a condition's facts, and lack, in words; equal texts are kept once."""
 
 from collections.abc import Iterator, Sequence
 
