@@ -119,3 +119,4 @@ def test_every_answer_has_the_headers_of_a_careful_service(client: FlaskClient, 
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
     assert "X-Request-Id" in headers
+    assert not [name for name, _ in headers if name.startswith("Access-Control")]

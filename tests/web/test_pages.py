@@ -430,11 +430,14 @@ def test_what_is_no_utf_8_is_refused_and_not_guessed(visitor: Visitor, prefix: s
 
 
 def test_unknown_addresses_of_pages_are_pages(client: FlaskClient) -> None:
-    """A mistyped case or programme answers in HTML with 404."""
+    """A mistyped case or programme answers in HTML with 404; so does a folder, whose files nobody
+    lists."""
     for path in ("/programmes/none", "/measures/none", "/cases/none/result", "/shared/none"):
         answer = client.get(path)
         assert answer.status_code == 404
         assert answer.mimetype == "text/html"
+    for folder in ("/static", "/static/", "/policies/"):
+        assert client.get(folder).status_code == 404
 
 
 def test_an_address_that_only_takes_forms_is_a_page_for_its_reader(client: FlaskClient) -> None:
