@@ -109,8 +109,14 @@ class Services:
         )
 
     def search(self, query: str) -> SearchHits:
-        """The programmes that full text finds, best first; reports of the press come last."""
-        return search_programmes(self.index, self.compiled.catalogue, query)
+        """The programmes that full text finds, best first; reports of the press come last. Those of
+        a catalogue that is being indexed are found by what the former said of them."""
+        catalogue = self.compiled.catalogue
+        searched = self.index.searched_for(catalogue.version)
+        hits = search_programmes(self.index, catalogue, query, searched)
+        if searched == catalogue.version:
+            return hits
+        return replace(hits, ids=tuple(n for n in hits.ids if n in catalogue.programmes))
 
     def list_programmes(self, query: ProgrammeQuery) -> Json:
         """One page of programmes. Raises InvalidInput for a foreign cursor."""
@@ -139,15 +145,18 @@ class Services:
         self.local.close()
 
 
-def search_programmes(index: SearchIndex, catalogue: Catalogue, query: str) -> SearchHits:
-    """The programmes of a catalogue that full text finds, best first; reports of the press come
+def search_programmes(
+    index: SearchIndex, catalogue: Catalogue, query: str, version: str | None = None
+) -> SearchHits:
+    """The programmes that full text finds in a version, a catalogue's own where none is named, best
+    first; reports of the press come
     behind official documents, and where money is asked for what is not open yet behind all. Where
     nothing fits a query in traditional characters, it is read in simplified ones."""
     kind, words = DocumentKind.PROGRAMME, catalogue.words_of_search
 
     def search(asked: str) -> SearchHits:
         hits = index.search(
-            catalogue.version, asked, kind, words, catalogue.reported, catalogue.planned
+            version or catalogue.version, asked, kind, words, catalogue.reported, catalogue.planned
         )
         if not words.ask_amount(folded(query)):
             return hits

@@ -25,7 +25,7 @@ from service.domain.errors import ErrorCode, HuiceError
 from service.faces import api_context, page_context
 from service.publishing import publish_ahead
 from service.resources import state_of
-from service.serving.indexer import Indexer, await_written, take_up_written
+from service.serving.indexer import await_written, begin_indexing, take_up_written
 from service.serving.logs import configure_logging, log_internal
 from service.serving.problem import problem
 from service.settings import Settings, read_settings
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _PAUSE = 2.0
-MAX_INDEXING_SECONDS = 600.0
 _ALIVE = "/healthz"
 _log = structlog.get_logger("huice.start")
 
@@ -127,7 +126,7 @@ class Preparation:
             self.settings = settings
             found = prepared(settings, meanwhile)
             found.compiled.warm()
-            is_first, self.current = self.current is None, found
+            self.current = found
             with suppress(HuiceError):  # the workers meet the same fault, and tell of it
                 require_current(settings)
                 create = not self.has_state
@@ -135,9 +134,7 @@ class Preparation:
                 self.has_state = True
                 self.current = replace(self.current, published=True)
                 if not (take_up_written(settings, found.compiled) and done):
-                    indexer = Indexer(found.compiled.catalogue.version)
-                    if not is_first:  # the former catalogue, which can be searched, goes on serving
-                        indexer.wait(MAX_INDEXING_SECONDS, meanwhile)
+                    begin_indexing(found.compiled.catalogue.version)
         except Exception as error:  # noqa: BLE001  the processes that serve must go on
             log_internal(_log, "cannot_prepare", error)
             if self.current is not None:

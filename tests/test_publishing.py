@@ -14,7 +14,7 @@ from service.domain.rules.programmes import Programme
 from service.publishing import publish_ahead
 from service.serving.indexer import take_up_written
 from service.settings import Settings
-from service.startup import PreparedCatalogue, prepare
+from service.startup import PreparedCatalogue, open_today, prepare
 from service.storage.compiled_files import program_version
 from service.storage.database import open_database
 from service.storage.search import IndexedDocument, SearchDocument, SearchIndex
@@ -54,6 +54,27 @@ def test_a_large_catalogue_serves_before_it_can_be_searched(
     indexing.write_ahead(settings, compiled)
     assert take_up_written(settings, found.compiled)
     assert found.compiled.match_answers.is_written_ahead
+
+
+def test_a_large_catalogue_is_found_by_the_former_index_until_its_own_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits for a reload, and nobody finds what is no longer there."""
+    policies = shutil.copytree(FICTIONAL / "policies", tmp_path / "policies")
+    settings = settings_for(tmp_path / "huice.sqlite3", policies=policies)
+    with closing(open_today(settings)) as before:
+        found = {words: before.search(words).ids for words in ("灯塔", "young", "企业")}
+    assert "me-young-firm" in found["young"]
+    monkeypatch.setattr("service.publishing.MAX_INDEXED_AT_ONCE", 0)
+    (policies / FILE).unlink()
+    after = prepare(settings)
+    assert not publish_ahead(settings, after.compiled, after.files)
+    opened = open_services(settings, source={}, compiled=after.compiled, published=True)
+    with closing(opened) as worker:
+        for words, ids in found.items():
+            assert worker.search(words).ids == tuple(n for n in ids if n != "me-young-firm")
+        assert indexing.index_version(settings, after.compiled.catalogue.version) is not None
+        assert worker.search("灯塔").ids[0] == "me-lighthouse"
 
 
 def test_of_an_index_what_did_not_change_is_taken_over(

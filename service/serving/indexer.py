@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
 
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.forks import end_with
@@ -19,49 +19,35 @@ from service.resources import compiled_files, reading_engine
 from service.settings import Settings, read_settings
 from service.storage.compiled_files import WRITTEN
 
-_PAUSE_SECONDS, _MAX_PAUSE_SECONDS, _LOOK_SECONDS = 1.0, 60.0, 0.2
+_PAUSE_SECONDS, _MAX_PAUSE_SECONDS = 1.0, 60.0
 _TAKE_UP_SECONDS = 5.0
-# What the process says once all can be searched, and when there is nothing left to do.
-SEARCHABLE, DONE = b"searchable\n", b"done\n"
+# What the process says when there is nothing left to do.
+DONE = b"done\n"
 # A third of what others get where all want the processor; with less it would never end on a busy
 # machine.
 _NICENESS = 5
 
 
-class Indexer:
-    """Begins at once; a thread waits for the process."""
+def begin_indexing(version: str) -> None:
+    """Begin such a process for a version; a thread waits for it."""
+    command = [sys.executable, "-m", __name__, version, str(os.getpid())]
+    threading.Thread(target=_work, args=(command,), name="indexer", daemon=True).start()
 
-    def __init__(self, version: str) -> None:
-        self._command = [sys.executable, "-m", __name__, version, str(os.getpid())]
-        self._is_searchable = threading.Event()
-        threading.Thread(target=self._work, name="indexer", daemon=True).start()
 
-    def wait(self, seconds: float, meanwhile: Callable[[], None] | None) -> None:
-        """Wait until all can be searched, no longer than so many seconds; `meanwhile` is done again
-        and again."""
-        deadline = time.monotonic() + seconds
-        while not self._is_searchable.wait(_LOOK_SECONDS) and time.monotonic() < deadline:
-            if meanwhile is not None:
-                meanwhile()
+def _work(command: Sequence[str]) -> None:
+    pause = _PAUSE_SECONDS
+    while not _run(command):
+        time.sleep(pause)
+        pause = min(2 * pause, _MAX_PAUSE_SECONDS)
 
-    def _work(self) -> None:
-        pause = _PAUSE_SECONDS
-        while not self._run():
-            time.sleep(pause)
-            pause = min(2 * pause, _MAX_PAUSE_SECONDS)
 
-    def _run(self) -> bool:
-        """Whether it came to its end, as what it wrote tells: whoever waits for children may have
-        taken the status."""
-        # Our own program, with fixed arguments.
-        process = subprocess.Popen(self._command, stdout=subprocess.PIPE)  # noqa: S603
-        assert process.stdout is not None
-        with process.stdout as told:
-            if told.readline() == SEARCHABLE:
-                self._is_searchable.set()
-            ended = told.readline()
-        process.wait()
-        return ended == DONE
+def _run(command: Sequence[str]) -> bool:
+    """Whether it came to its end, as what it wrote tells: whoever waits for children may have taken
+    the status."""
+    # Our own program, with fixed arguments.
+    process = subprocess.Popen(command, stdout=subprocess.PIPE)  # noqa: S603
+    told, _ = process.communicate()
+    return told == DONE
 
 
 def take_up_written(settings: Settings, compiled: CompiledCatalogue) -> bool:
@@ -93,13 +79,11 @@ def main() -> None:
     end_with(int(sys.argv[2]))
     os.nice(_NICENESS)
     gc.disable()  # all it makes stays until it ends
-    settings, told = read_settings(), sys.stdout.buffer
+    settings = read_settings()
     compiled = index_version(settings, sys.argv[1])
-    told.write(SEARCHABLE)
-    told.flush()
     if compiled is not None:
         write_ahead(settings, compiled)
-    told.write(DONE)
+    sys.stdout.buffer.write(DONE)
 
 
 if __name__ == "__main__":

@@ -31,6 +31,11 @@ _LAST_MADE = (
     "SELECT version FROM search_versions WHERE made_by = ? ORDER BY (SELECT max(rowid)"
     " FROM search_documents AS d WHERE d.version = search_versions.version) DESC LIMIT 1"
 )
+_LAST_WHOLE = (
+    "SELECT version FROM search_versions WHERE made_by NOT LIKE 'making %' ORDER BY"
+    " (SELECT max(rowid) FROM search_documents AS d WHERE d.version = search_versions.version)"
+    " DESC LIMIT 1"
+)
 # Before what makes an index, as long as it is not whole.
 _IN_MAKING = "making "
 _LISTED = "INSERT INTO search_documents (rowid, version, kind, id) VALUES (?, ?, ?, ?)"
@@ -151,6 +156,14 @@ class SearchIndex:
         """The version that a program has indexed last; None where it has none."""
         row = self._store.row(_LAST_MADE, (made_by,))
         return None if row is None else str(row[0])
+
+    def searched_for(self, version: str) -> str:
+        """The version that is searched in the place of one: itself, or, while it is being indexed,
+        the one that was last; itself, too, where none was."""
+        if self._is_searchable(version):
+            return version
+        row = self._store.row(_LAST_WHOLE)
+        return version if row is None else str(row[0])
 
     def documents(self, version: str) -> list[IndexedDocument]:
         """The documents of a version."""

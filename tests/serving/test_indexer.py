@@ -1,8 +1,5 @@
 """The process that makes what a large catalogue is served without is begun again until it has."""
 
-import time
-from io import BytesIO
-
 import pytest
 
 from service.serving import indexer
@@ -12,26 +9,23 @@ class Ended:
     """A process that has said so much and ended."""
 
     def __init__(self, told: bytes) -> None:
-        self.stdout = BytesIO(told)
+        self.told = told
 
-    def wait(self) -> int:
-        return 0
+    def communicate(self) -> tuple[bytes, None]:
+        return self.told, None
 
 
 def test_a_process_that_was_killed_is_begun_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What can be searched already is waited for no longer, even if the rest is begun again."""
+    """Until one says that nothing is left to do."""
     monkeypatch.setattr(indexer, "_PAUSE_SECONDS", 0.0)
-    said = [b"", b"searchable\n", b"searchable\ndone\n"]
-    begun = list[list[str]]()
+    said = [b"", b"half", b"done\n"]
+    begun = list[tuple[str, ...]]()
 
-    def begin(command: list[str], **_: object) -> Ended:
+    def begin(command: tuple[str, ...], **_: object) -> Ended:
         begun.append(command)
         return Ended(said[len(begun) - 1])
 
     monkeypatch.setattr("service.serving.indexer.subprocess.Popen", begin)
-    started = time.monotonic()
-    indexer.Indexer("sha256:1").wait(60, meanwhile=None)
-    assert time.monotonic() - started < 30
-    while len(begun) < len(said):
-        time.sleep(0.01)
+    indexer._work(("python", "sha256:1", "7"))
+    assert len(begun) == len(said)
     assert {command[-2] for command in begun} == {"sha256:1"}
