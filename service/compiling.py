@@ -8,13 +8,13 @@ from typing import Any, TypeVar
 from service.catalogue.file_kinds import is_programme
 from service.catalogue.source import Source, digests_of
 from service.catalogue.unchanged import EarlierCatalogue
-from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.compiled.compiled_catalogue import CompiledCatalogue, later
 from service.domain.deferred import Deferred, deferred_values
 from service.domain.errors import BrokenCatalogue, Diagnostic
 from service.domain.facts.vocabulary import FactType
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.programmes import Programme
-from service.forks import MIN_ITEMS_TO_FORK, DividedWork
+from service.forks import MIN_ITEMS_TO_FORK, DividedWork, Fork
 from service.policy_files import folders_of, load_from_disk
 from service.resources import compiled_files, reading_engine
 from service.settings import Settings
@@ -47,7 +47,7 @@ def compile_files(
     apart = divided and (not many or len(new) >= MIN_ITEMS_TO_FORK)
     begun = DividedWork(examine, new) if apart else None
     try:
-        compile_all(compiled, by_a_fork if many else None)
+        compile_all(compiled, by_a_fork if many else later)
     except BrokenCatalogue as error:
         raise folders_of(settings).at_true_paths(error) from None
     examined = [examine(new)] if begun is None else list(begun.results())
@@ -62,8 +62,7 @@ def compile_files(
 
 def by_a_fork(work: Callable[[], _T]) -> Callable[[], _T]:
     """Work that a fork of this process has begun; what waits for its result."""
-    begun = DividedWork(lambda _: work(), [None])
-    return lambda: next(begun.results())
+    return Fork(work).result
 
 
 class ProgrammeReaders:

@@ -8,12 +8,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property, partial
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeVar
 
 from service.catalogue.unchanged import EarlierCatalogue
 from service.compiled.code_uses import CodeUses, code_uses
 from service.compiled.decisive.fact_compiler import FactCompiler
-from service.compiled.decisive.fact_tests import FactTests
 from service.compiled.evaluated_subject import LeafNumbers
 from service.compiled.match_answers import MatchAnswers
 from service.compiled.profile_conditions import ProfileConditions
@@ -28,10 +27,18 @@ from service.rendering.match_json import MatchRenderer
 from service.rendering.parameter_warnings import UsedParameter, used_parameters
 
 _NOT_KEPT = ("reader", "requests", "fact_compiler")
-# Begins work that another process does, and gives what waits for its result.
-Elsewhere: TypeAlias = Callable[
-    [Callable[[], dict[str, FactTests]]], Callable[[], dict[str, FactTests]]
-]
+_T = TypeVar("_T")
+
+
+class Elsewhere(Protocol):
+    """Begins work that another process does, and gives what waits for its result."""
+
+    def __call__(self, work: Callable[[], _T]) -> Callable[[], _T]: ...
+
+
+def later(work: Callable[[], _T]) -> Callable[[], _T]:
+    """Work that is done here, once its result is waited for."""
+    return work
 
 
 @dataclass(frozen=True)
@@ -86,12 +93,19 @@ class CompiledCatalogue:
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
 
-    def compile(self, elsewhere: Elsewhere | None = None) -> None:
+    def compile(self, elsewhere: Elsewhere = later) -> None:
         """Make now what takes long and can be kept; and what looks at every programme, since a
         worker that does comes to hold a copy of all that it shares with the others. Some of it is
         made `elsewhere` meanwhile."""
-        catalogue, compiler = self.catalogue, self.fact_compiler
-        begun = elsewhere(lambda: compiler.tests) if elsewhere else None
+        catalogue = self.catalogue
+        tuple(catalogue.programmes.values())  # taken up once, and not elsewhere again
+        listed = elsewhere(lambda: (ProgrammeTable(catalogue), ProgrammeNames.of(catalogue)))
+        compiler = self.fact_compiler
+        tested = compiler.tested
+        some = elsewhere(lambda: compiler.tests_of(tested[::2]))
+        tests = compiler.tests_of(tested[1::2]) | some()
+        vars(compiler)["tests"] = {fact: tests[fact] for fact in tested}
+        vars(self)["table"], vars(self)["programme_names"] = listed()
         for _part in (
             catalogue.overlap_groups,
             catalogue.words_of_search,
@@ -104,15 +118,10 @@ class CompiledCatalogue:
             catalogue.supported_kinds,
             catalogue.fact_uses,
             self.code_uses,
-            self.programme_names,
-            self.index,
             self.profile_conditions,
             self.used_parameters,
-            self.table,
         ):
             pass
-        if begun is not None:
-            vars(compiler)["tests"] = begun()
         self.match_answers.warm()
 
     def warm(self) -> None:

@@ -136,9 +136,9 @@ def _is_part(departments: Iterable[Text], named: str) -> bool:
     return any(wanted in d.zh or wanted in d.en.casefold() for d in departments)
 
 
-def _best_example(programmes: Iterable[Programme]) -> tuple[Programme, Example] | None:
-    """A promising example, official before news, with an amount before without, most facts first;
-    None where no programme has any."""
+def _best_example(programmes: Iterable[Programme]) -> tuple[str, Example] | None:
+    """A promising example and its programme's id, official before news, with an amount before
+    without, most facts first; None where no programme has any."""
     ranked = [
         (
             (
@@ -146,7 +146,7 @@ def _best_example(programmes: Iterable[Programme]) -> tuple[Programme, Example] 
                 example.expect.ceiling is None,
                 -len(example.given),
             ),
-            programme,
+            programme.id,
             example,
         )
         for programme in programmes

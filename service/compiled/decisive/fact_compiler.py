@@ -1,7 +1,7 @@
 """What answers to the facts of a catalogue can do to its tests, worked out once at load."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -44,12 +44,15 @@ class _Places:
 
 
 class FactCompiler:
-    """Works the tests of each fact out, numbered by `numbers`. `made_of` has the tests of numbers
+    """Works the tests of each fact out; those that a stated value may leave open are numbered by
+    `numbers`. `made_of` has the tests of numbers
     that are made of one fact which is not merely read, by it; `derived` those of numbers made of
     several."""
 
     def __init__(self, index: StatusIndex, vocabulary: Vocabulary, numbers: LeafNumbers) -> None:
         self._index, self._vocabulary, self.numbers = index, vocabulary, numbers
+        # Of all tests, to work with: a large catalogue has tens of thousands that nobody asks for.
+        self._leaves = LeafNumbers()
         self._lanes = [(lane.offset, lane.occupied) for lane in index.lanes]
         self._separable: dict[tuple[str, RuleOfFact], bool] = {}
         self.made_of: dict[str, BitSet] = {}
@@ -60,15 +63,25 @@ class FactCompiler:
             else:
                 self.derived |= number.test_bits
         self._tested = self._places()
+        # Now, and not by whichever process works them out.
+        for test in (n for places in self._tested.values() for n in places):
+            if not self._is_always_settled(test):
+                numbers.number_of(self._leaves.test(test))
+
+    @property
+    def tested(self) -> Sequence[str]:
+        """The facts that a test asks."""
+        return tuple(self._tested)
 
     @cached_property
     def tests(self) -> dict[str, FactTests]:
         """What answers to each fact that a test asks can do, by fact."""
-        repeated, facts = self._repeated(), self._vocabulary.facts
-        return {
-            fact: self._tests_of(facts[fact], places, repeated)
-            for fact, places in self._tested.items()
-        }
+        return self.tests_of(self.tested)
+
+    def tests_of(self, facts: Iterable[str]) -> dict[str, FactTests]:
+        """The same of some facts."""
+        repeated, known = self._repeated(), self._vocabulary.facts
+        return {fact: self._tests_of(known[fact], self._tested[fact], repeated) for fact in facts}
 
     def _places(self) -> dict[str, dict[int, _Places]]:
         """Where the tests of single facts stand, by fact and number; a fact that numbers alone are
@@ -76,7 +89,7 @@ class FactCompiler:
         by_fact: dict[str, dict[int, _Places]] = defaultdict(lambda: defaultdict(_Places))
         for bit, leaf, negated in literals_by_bit(self._index.lanes):
             if isinstance(leaf, Predicate) and leaf.quantity.single:
-                places = by_fact[leaf.quantity.facts[0]][self.numbers.number_of(leaf)]
+                places = by_fact[leaf.quantity.facts[0]][self._leaves.number_of(leaf)]
                 places.bits.append(bit)
                 if negated:
                     places.negated.append(bit)
@@ -89,7 +102,7 @@ class FactCompiler:
     ) -> FactTests:
         settled = {n: at for n, at in places.items() if self._is_always_settled(n)}
         tests = tests_from(
-            (Question(n, bitset_of(at.bits), bitset_of(at.negated)), *self._reachable(n, fact))
+            (self._question(n, at), *self._reachable(n, fact))
             for n, at in places.items()
             if n not in settled
         )
@@ -113,6 +126,10 @@ class FactCompiler:
             several=bitset_of(bit for bit, count in counts.items() if count > 1),
         )
 
+    def _question(self, number: int, at: _Places) -> Question:
+        asked = self.numbers.number_of(self._leaves.test(number))
+        return Question(asked, bitset_of(at.bits), bitset_of(at.negated))
+
     def _repeated(self) -> dict[str, list[int]]:
         """The programmes that ask a fact more than once, by fact."""
         counts = Counter(
@@ -130,10 +147,10 @@ class FactCompiler:
 
     def _is_always_settled(self, number: int) -> bool:
         """Whether no stated value leaves a test open, be it for good or until it is more exact."""
-        return not isinstance(self.numbers.test(number).operator, InSet | HoldsCertificate)
+        return not isinstance(self._leaves.test(number).operator, InSet | HoldsCertificate)
 
     def _reachable(self, number: int, fact: Fact) -> tuple[bool, bool]:
-        leaf = self.numbers.test(number)
+        leaf = self._leaves.test(number)
         return reachable_by(leaf, probes(leaf, fact), SOME_DAY)
 
     def _entangled(self, fact: Fact, places: Iterable[int]) -> BitSet:
@@ -141,7 +158,7 @@ class FactCompiler:
         entangled = []
         trees = dict(self._index.lanes[0].nodes)
         for place in places:
-            rule = rule_of_fact(trees[place], fact.id, self.numbers.number_of)
+            rule = rule_of_fact(trees[place], fact.id, self._leaves.number_of)
             key = fact.id, rule
             if key not in self._separable:
                 self._separable[key] = is_separable(rule, self._outcomes(fact, rule))
@@ -152,7 +169,7 @@ class FactCompiler:
     def _outcomes(self, fact: Fact, rule: RuleOfFact) -> list[Outcomes]:
         """What the values of a fact make of a rule's tests of it."""
         numbers = list(dict.fromkeys(rule.numbers))
-        tests = tuple(self.numbers.test(n) for n in numbers)
+        tests = tuple(self._leaves.test(n) for n in numbers)
         whole = Group(Connective.ALL, tests, tests[0].clause)
         outcomes = {
             tuple(t.operator.decide(value, SOME_DAY).truth for t in tests)

@@ -31,11 +31,10 @@ class OpenFacts:
     """Finds the facts worth asking, for one catalogue."""
 
     def __init__(self, index: StatusIndex, catalogue: Catalogue, compiler: FactCompiler) -> None:
-        numbers, self._facts = compiler.numbers, compiler.tests
-        self._index, self._vocabulary, self._numbers = index, catalogue.vocabulary, numbers
+        self._index, self._vocabulary, self._facts = index, catalogue.vocabulary, compiler.tests
         self._lanes = [(lane.offset, lane.occupied) for lane in index.lanes]
         self._made_of, self._derived = compiler.made_of, compiler.derived
-        self.coarse = CoarseValues(index, self._vocabulary, numbers, self._facts)
+        self.coarse = CoarseValues(index, self._vocabulary, compiler.numbers, self._facts)
         self._summer = AnswerSummer(index, self._facts)
         self._width = index.all_bits.bit_length()
         # By fact: the bits at which answers can make its tests FALSE, and to their left those at
@@ -52,9 +51,7 @@ class OpenFacts:
         self._about_projects = {f for f in self._facts if f.startswith(PROJECT)} - {PROJECT_KIND}
         self._of_projects = bitset_of(i for i, p in enumerate(index.programmes) if p.supports)
         self._rules = RuleSearch(index, self._vocabulary, self._facts)
-        self._shared = SharedFactSearch(
-            index, self._vocabulary, numbers, self._rules, self._entangled
-        )
+        self._shared = SharedFactSearch(index, self._vocabulary, self._rules, self._entangled)
 
     def decisive(self, opened: OpenSubject) -> dict[str, BitSet]:
         """For each fact worth asking, the undetermined programmes of a subject whose status an

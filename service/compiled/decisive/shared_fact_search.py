@@ -76,11 +76,10 @@ class SharedFactSearch:
         self,
         index: StatusIndex,
         vocabulary: Vocabulary,
-        numbers: LeafNumbers,
         rules: RuleSearch,
         facts: Mapping[str, FactTests],
     ) -> None:
-        self._index, self._vocabulary, self._numbers = index, vocabulary, numbers
+        self._index, self._vocabulary = index, vocabulary
         self._rules, self._facts = rules, facts
         self._width = index.all_bits.bit_length()
         self._trees: dict[int, SharedTests] = {}
@@ -190,6 +189,6 @@ class SharedFactSearch:
         tests = self._trees.get(rule)
         if tests is None:
             root = normalise(self._index.programmes[rule].condition)
-            lane, number_of = self._index.lanes[0], self._numbers.number_of
-            tests = self._trees[rule] = shared_tests(lane, root, number_of)
+            number_of = LeafNumbers().number_of
+            tests = self._trees[rule] = shared_tests(self._index.lanes[0], root, number_of)
         return tests

@@ -15,8 +15,8 @@ def example_request(compiled: CompiledCatalogue) -> Json:
     empty profile where a catalogue has no example at all. Money is text, days are ISO dates."""
     if compiled.table.best_example is None:
         return {"profile": {"company": {}}}
-    programme, example = compiled.table.best_example
-    vocabulary = compiled.catalogue.vocabulary
+    name, example = compiled.table.best_example
+    programme, vocabulary = compiled.catalogue.programmes[name], compiled.catalogue.vocabulary
 
     def written(fact: str, value: object) -> Any:
         return _sendable(value, money=vocabulary.facts[fact].type is FactType.MONEY)
