@@ -271,15 +271,16 @@ def _of_earlier_years(columns: Sequence[TableColumn]) -> set[int]:
 def _likely_fact(
     table: CompanyTable, column: TableColumn, by_values: ValueSuggestions
 ) -> Fact | None:
-    """What a column may be: by the first words in it, or else by its header. A column that two are
-    the same as is what they are."""
+    """What a column may be: by the first words in it, or else by its header; never what another
+    column is taken for. A column that two are the same as is what they are."""
     if column.is_doubled:
         return column.suggestion
     place = column.place - table.grid.first_column
     rows = table.grid.head[table.layout.first_row :]
     cells = [cell for row in rows if place < len(row) and (cell := row[place])]
     taken = {c.fact.id for c in table.layout.columns if c.fact}
-    return by_values.fact_of(cells, taken) or column.suggestion
+    near = by_values.fact_of(cells, taken) or column.suggestion
+    return None if near is None or near.id in taken else near
 
 
 def _unknown_column_json(column: TableColumn, near: Fact | None) -> dict[str, Any]:

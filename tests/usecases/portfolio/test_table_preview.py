@@ -111,3 +111,13 @@ def test_what_should_be_checked_in_a_row_is_said_before_the_table_runs(
         "Please check, of rows 5 (2, 3, 4, …)",
         "Please check, of rows 1 (8)",
     ]
+
+
+def test_what_one_column_is_no_other_is_said_to_be(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """截至6月营业收入 beside the year's: who took the suggestion would have both refused."""
+    text = "企业名称,营业收入（万元）,截至6月营业收入（万元）,平均营业收入\n甲,5200,2600,5000\n"
+    found = preview(csv_table(tmp_path, vocabulary, text))["passed_through"]
+    assert [column["suggestion"] for column in found] == [None, None]
+    alone = text.replace("营业收入（万元）,截至", "截至").replace("5200,", "")
+    first, _ = preview(csv_table(tmp_path, vocabulary, alone))["passed_through"]
+    assert first["suggestion"]["fact"] == "company.revenue"
