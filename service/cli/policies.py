@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from service.catalogue.file_stamps import look_at
+from service.catalogue.word_lines import at_their_lines
 from service.cli.authoring import (
     catalogue_on_disk,
     examples_command,
@@ -21,7 +22,7 @@ from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import BrokenCatalogue, HuiceError
 from service.domain.rules.catalogue import Catalogue
 from service.domain.text import Text
-from service.policy_files import folders_of
+from service.policy_files import folders_of, load_source
 from service.rendering.texts import read_texts
 from service.resources import clock_of
 from service.startup import prepare_into
@@ -115,7 +116,8 @@ def _lint_once(context: Context) -> None:
         *retired_codes(programmes),
     )
     if unclear:
-        raise folders_of(context.settings).at_true_paths(BrokenCatalogue(unclear))
+        placed = tuple(at_their_lines(unclear, load_source(context.settings)))
+        raise folders_of(context.settings).at_true_paths(BrokenCatalogue(placed))
     _tell(
         context,
         "no_fault",

@@ -143,7 +143,8 @@ class Refused(HuiceError):
 class Diagnostic:
     """One fault in a policy file: where (line from 1; 0 of the whole), what, what is allowed there.
 
-    `more` says how many allowed names are not listed.
+    `more` says how many allowed names are not listed. `about`: a key or a value of the file whose
+    line it is told at, where that is found later.
     """
 
     file: str
@@ -151,6 +152,7 @@ class Diagnostic:
     message: Text
     allowed: tuple[str, ...] = ()
     more: int = 0
+    about: str = ""
 
     @property
     def place(self) -> tuple[str, int, str]:

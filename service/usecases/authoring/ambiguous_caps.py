@@ -17,4 +17,4 @@ def ambiguous_caps(programmes: Iterable[Programme]) -> Iterator[Diagnostic]:
             continue
         if any(c.per is Per.YEAR and c.each is None and c.shared is None for c in benefit.caps):
             words = say("yearly_cap_of_what", programme=programme.id, per=benefit.per)
-            yield Diagnostic(programme.path, 1, words)
+            yield Diagnostic(programme.path, 1, words, about="caps")

@@ -32,7 +32,7 @@ def uncovered_statuses(compiled: CompiledCatalogue) -> Iterator[Diagnostic]:
             missing -= set(_derived_statuses(compiled, programme))
         for status in sorted(missing):
             words = say("no_example_comes_out_as_add", programme=programme.id, status=status)
-            yield Diagnostic(programme.path, 1, words)
+            yield Diagnostic(programme.path, 1, words, about="examples")
 
 
 def possible_statuses(programme: Programme) -> frozenset[Status]:

@@ -17,7 +17,7 @@ def retired_codes(programmes: Iterable[Programme]) -> Iterator[Diagnostic]:
             words = say(
                 "is_no_longer_given_out", programme=programme.id, code=quoted(code), now=quoted(now)
             )
-            yield Diagnostic(programme.path, 1, words)
+            yield Diagnostic(programme.path, 1, words, about=code)
 
 
 def _succeeded(programme: Programme) -> Iterator[tuple[str, str]]:

@@ -19,8 +19,8 @@ def unusable_figures(programmes: Iterable[Programme], today: date) -> Iterator[D
             if last is not None and last < first:
                 words = say("begins_after_the_programme_ends", figure=figure.id, first=first,
                             programme=programme.id, last=last)  # fmt: skip
-                yield Diagnostic(programme.path, 1, words)
+                yield Diagnostic(programme.path, 1, words, about=figure.id)
             if figure.until > today:
                 words = say("was_not_checked_yet", figure=figure.id, day=figure.until,
                             programme=programme.id)  # fmt: skip
-                yield Diagnostic(programme.path, 1, words)
+                yield Diagnostic(programme.path, 1, words, about=figure.id)
