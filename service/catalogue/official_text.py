@@ -13,7 +13,8 @@ section-N  a section that has a text of its own and not only articles, with its 
 1, 2, …    an article, from its marker to the next: 第一条 or (一); Article 1, Art. 1, § 1,
            Section 1 or Rule 1, whichever of these, in this order, the text has
 outline    the heading lines of all other sections
-closing    from the sentence on time in force and the like to the end of its paragraph
+closing    from the sentence on time in force and the like to the end of its paragraph, unless an
+           article of which only the title has been read begins with it
 annex      whatever follows after that; in Chinese texts also after an empty line behind the last
            article, in others from a line that begins with Annex, Appendix and the like
 """
@@ -61,7 +62,7 @@ _CLOSING = re.compile("本(若干|实施)?(措施|方案|办法|规定|细则|�
 _ANNEX = re.compile("附件|附录|附表")
 _SIGNED = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
 _BRACKETED = re.compile(r"[【(（\[]([^】)）\]]{2,30})[】)）\]]")
-# A sentence so short, with more behind it on its line, is a title: 换新补贴。旧船换新的…
+# A sentence so short, with more behind it, is a title: 换新补贴。旧船换新的…
 _FIRST_STOP = re.compile("([^。，；：、]{2,15})。.")
 _STOPS = ("。", "；", "：", "，", ".", ";", ":", ",")
 _MAX_HEADING_LENGTH = 60  # characters
@@ -94,7 +95,7 @@ class TextPart:
         first, _, below = self.wording.partition("\n")
         words = _behind_marker(first)
         bracketed = _BRACKETED.match(words)
-        stopped = _FIRST_STOP.match(words)
+        stopped = _FIRST_STOP.match(words + below.strip()[:1])
         if bracketed:
             return bracketed[1]
         if not isinstance(self.number, int) or len(words) > _MAX_HEADING_LENGTH:
@@ -305,11 +306,15 @@ class _Reader:
         if section and (number := _article_number(section[1] or section[2])) > self.section:
             self.section = number
             return f"section-{number}"
-        if _CLOSING.match(normal) and self.current != CLOSING:
+        if _CLOSING.match(normal) and self.current != CLOSING and not self._awaits_text():
             return CLOSING
         if (_LATIN_ANNEX if self.item in _LATIN else _ANNEX).match(normal):
             return ANNEX
         return ANNEX if self.gap and self.current == CLOSING else self.current
+
+    def _awaits_text(self) -> bool:
+        """Whether nothing of an article has been read but its title: 第三条 附则."""
+        return isinstance(self.current, int) and "。" not in "".join(self.lines[self.current])
 
     def parts(self) -> tuple[TextPart, ...]:
         if isinstance(self.current, int) and self.rest is not None and self.item not in _LATIN:

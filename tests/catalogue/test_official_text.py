@@ -141,6 +141,24 @@ def test_what_follows_the_closing_is_an_annex() -> None:
     assert parts["closing"].digest == numbered(split(TEXT, TITLE))["closing"].digest
 
 
+def test_the_closing_sentence_belongs_to_the_article_that_begins_with_it() -> None:
+    """An article of which only the title stands on its line has its text below; one that has a
+    sentence is over."""
+    text = "第一条 奖励\n给予奖励。\n第二条 附则。\n本措施自2026年3月1日起施行。"
+    titled = text.replace("附则。", "附则")
+    assert [part.number for part in split(titled)] == [1, 2]
+    assert split(titled)[1].heading == "附则"
+    assert [part.number for part in split(text)] == [1, 2, "closing"]
+
+
+def test_a_short_sentence_on_the_line_of_an_article_is_its_title() -> None:
+    """Where the text goes on, be it on the next line."""
+    (article,) = split("第一条 支持扩大出口。\n给予奖励。")
+    assert article.heading == "支持扩大出口"
+    (alone,) = split("第一条 支持扩大出口。")
+    assert alone.heading == ""
+
+
 def test_what_follows_the_last_article_after_an_empty_line_is_an_annex() -> None:
     """A text without a closing ends with its last article's paragraph."""
     parts = split("(一)甲。\n(二)乙，\n丙。\n\n来源：海报")

@@ -6,7 +6,7 @@ from service.domain.text import Text
 
 SOURCE = {
     "policies/city/measure.yaml": b"id: m\ndefinitions:\n  here: {fact: a, within: old}\n",
-    "policies/city/one.yaml": b"id: old-one\n# old\nconditions:\n  {fact: a, one_of: [older, old]}\n",
+    "policies/city/one.yaml": b"id: olds\n# old\nconditions:\n  {fact: a, one_of: [older, old]}\n",
     "policies/city/two.yaml": b"id: two\nconditions: {use: here}\nexamples: []\n",
     "policies/city/broken.yaml": b"id: [\n",
 }
