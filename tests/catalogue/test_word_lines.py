@@ -12,7 +12,7 @@ SOURCE = {
 }
 
 
-def told(file: str, about: str) -> tuple[str, int]:
+def place_of(file: str, about: str) -> tuple[str, int]:
     found = Diagnostic(f"policies/city/{file}", 1, Text("", ""), about=about)
     (placed,) = at_their_lines([found], SOURCE)
     return placed.file.rpartition("/")[2], placed.line
@@ -20,18 +20,18 @@ def told(file: str, about: str) -> tuple[str, int]:
 
 def test_a_fault_stands_at_the_word_that_it_is_about() -> None:
     """A whole key or value, not a part of one or a comment."""
-    assert told("one.yaml", "old") == ("one.yaml", 4)
-    assert told("two.yaml", "examples") == ("two.yaml", 3)
+    assert place_of("one.yaml", "old") == ("one.yaml", 4)
+    assert place_of("two.yaml", "examples") == ("two.yaml", 3)
 
 
 def test_a_word_of_a_definition_is_found_in_the_measure() -> None:
     """The programme only uses it."""
-    assert told("two.yaml", "old") == ("measure.yaml", 3)
+    assert place_of("two.yaml", "old") == ("measure.yaml", 3)
 
 
 def test_a_word_that_stands_nowhere_leaves_the_fault_at_the_beginning() -> None:
     """So does a file that cannot be read."""
-    assert told("two.yaml", "nowhere") == ("two.yaml", 1)
-    assert told("two.yaml", "") == ("two.yaml", 1)
-    assert told("broken.yaml", "nowhere") == ("broken.yaml", 1)
-    assert told("gone.yaml", "nowhere") == ("gone.yaml", 1)
+    assert place_of("two.yaml", "nowhere") == ("two.yaml", 1)
+    assert place_of("two.yaml", "") == ("two.yaml", 1)
+    assert place_of("broken.yaml", "nowhere") == ("broken.yaml", 1)
+    assert place_of("gone.yaml", "nowhere") == ("gone.yaml", 1)
