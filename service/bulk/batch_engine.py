@@ -145,7 +145,8 @@ class BatchEngine:
                 for status, counted in truths.counts(self.kernel).items():
                     counts[status][part] = counted
             return _RowStatuses(counts, None, None)
-        ids, truths = self.kernel.patterns(cells, rows)
+        given = self.reader.come_with_project(cells, rows) if self.kernel.asking else {}
+        ids, truths = self.kernel.patterns(cells, rows, given)
         counts = {s: counted[ids] for s, counted in truths.counts(self.kernel).items()}
         places = truths.statuses(self.kernel).take(ids, axis=1)
         return _RowStatuses(counts, places, truths.missing.of(ids) if truths.missing else None)

@@ -1,9 +1,10 @@
 """The kernel: all statuses of all rows of a batch, by gathering and and-ing words."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,6 @@ from service.bulk.tables import (
 from service.domain.evaluation.evaluator import Status
 from service.domain.facts.profile import NO_PROJECT, PROJECT_KIND, PROJECTS_ABSENT, Value
 from service.domain.facts.vocabulary import Fact, Owner
-from service.domain.index.layout import literals_by_bit
 from service.domain.index.status_index import StatusIndex
 from service.domain.rules.conditions import Predicate
 from service.domain.rules.operators import Operator
@@ -104,7 +104,7 @@ class Kernel:
         self.planned = self.layout.words(index.planned)[:end]
         self.same_meaning = self._same_meaning()
         asked = {*self.tables, *(f for c in index.combined for f in c.quantity.facts)}
-        named = [fact for fact in facts if fact in asked]
+        named = [f.id for f in facts.values() if f.id in asked and not f.never_asked]
         self.asking = None
         if asking:
             count = len(index.programmes)
@@ -113,7 +113,7 @@ class Kernel:
     def _tables(self, asking: bool) -> dict[str, list[LookupTable]]:
         index = self.index
         tests: dict[str, list[tuple[int, Operator]]] = defaultdict(list)
-        for place, leaf, _ in literals_by_bit(index.lanes) if asking else ():
+        for place, leaf, _ in index.tests() if asking else ():
             if isinstance(leaf, Predicate) and leaf.quantity.single:
                 tests[leaf.quantity.facts[0]].append((place, leaf.operator))
         refiners = {fact: Refiner(found, self.as_of) for fact, found in tests.items()}
@@ -161,15 +161,24 @@ class Kernel:
         for part, possible, true in self._nodes(self._gathered(cells, rows), rows):
             yield part, Truths(possible[:, :end], true[:, :end])
 
-    def patterns(self, cells: Mapping[str, Cells], rows: int) -> tuple[NDArray[np.intp], Truths]:
+    def patterns(
+        self,
+        cells: Mapping[str, Cells],
+        rows: int,
+        come_with_project: Mapping[str, NDArray[np.bool_]] = MappingProxyType({}),
+    ) -> tuple[NDArray[np.intp], Truths]:
         """The distinct outcomes of a batch, and for each row its place among them.
+        `come_with_project`: of some facts the rows that do not lack them where they lack a project.
 
         Most companies of a portfolio come out like others: the truths of all programmes (and, where
         asked for, the open tests that decide which facts are missing) are the same to the last bit.
         Each distinct row of these words is a pattern; whatever is derived from it is derived once.
         """
         gathered, asking = self._gathered(cells, rows), self.asking
-        tables = asking.settleable_tables(_settleable_tests(gathered), rows) if asking else None
+        tables = None
+        if asking:
+            tests = _settleable_tests(gathered, asking.facts)
+            tables = asking.settleable_tables(tests, rows, come_with_project)
         end = self.layout.spans[0][1]
         blocks = []
         for part, possible, true in self._nodes(gathered, rows):
@@ -296,10 +305,13 @@ class Kernel:
         return possible, unknown, asks
 
 
-def _settleable_tests(gathered: Sequence[tuple[str, GatheredRows]]) -> Iterator[SettleableTests]:
-    """The tests that each fact would settle."""
+def _settleable_tests(
+    gathered: Sequence[tuple[str, GatheredRows]], asked: Container[str]
+) -> Iterator[SettleableTests]:
+    """The tests that each fact which is asked would settle."""
     for fact, one in gathered:
-        if fact and one.settleable is not None:
+        if fact in asked and one.settleable is not None:
             yield SettleableTests(fact, one.ids, one.settleable)
         for part, words in (one.settles or {}).items():
-            yield SettleableTests(part, one.ids, words)
+            if part in asked:
+                yield SettleableTests(part, one.ids, words)

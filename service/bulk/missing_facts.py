@@ -1,4 +1,5 @@
-"""What a batch's rows lack: the same missing facts as the evaluator's findings, by bits.
+"""What a batch's rows lack: the same missing facts as the evaluator's findings, by bits, but for
+those that nobody is asked (see `facts.asking`).
 
 A fact is missing for an undetermined programme where a test of it is UNKNOWN, the fact or a more
 exact value of it would settle the test, and every group round the test is UNKNOWN too. In lanes:
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from service.bulk.cells import Ids
 from service.bulk.tables import WordLayout, Words, unique_rows
+from service.domain.facts.profile import PROJECT_KIND
 from service.domain.index.layout import Lane
 
 # So many facts are named of each row.
@@ -78,10 +80,19 @@ class MissingFacts:
         self.further = pa.array([*(f"|{fact}" for fact in facts), ""], pa.string())
         self.home = np.concatenate([np.arange(end - start) for start, end in layout.spans])
 
-    def settleable_tables(self, asked: Iterable[SettleableTests], rows: int) -> "SettleableTables":
-        """A batch's tables, without the words that are never set."""
+    def settleable_tables(
+        self,
+        asked: Iterable[SettleableTests],
+        rows: int,
+        come_with_project: Mapping[str, NDArray[np.bool_]],
+    ) -> "SettleableTables":
+        """A batch's tables, without the words that are never set. `come_with_project`: of some
+        facts the rows that do not lack them where they lack a project."""
         entries: dict[int, list[_SettleableWord]] = {}
         places = _Places(rows)
+        given = {self.facts[f]: r for f, r in come_with_project.items() if f in self.facts}
+        for having in given.values():
+            places.add(having.astype(np.intp), 2)
         for one in asked:
             same, some = unique_rows(one.words)
             ids = same[one.ids] if len(some) > 1 else None
@@ -90,7 +101,7 @@ class MissingFacts:
             for word in np.flatnonzero(one.words.any(axis=0)).tolist():
                 entry = _SettleableWord(word, int(self.home[word]), ids, one.words[some, word])
                 entries.setdefault(self.facts[one.fact], []).append(entry)
-        return SettleableTables(self, entries, np.stack(places.words, axis=1))
+        return SettleableTables(self, entries, given, np.stack(places.words, axis=1))
 
     def open_nodes(self, can: Words, true: Words) -> Words:
         """The nodes that are UNKNOWN with all above them."""
@@ -132,6 +143,7 @@ class SettleableTables:
 
     asking: MissingFacts
     by_fact: Mapping[int, Sequence[_SettleableWord]]
+    come_with_project: Mapping[int, NDArray[np.bool_]]
     places: Words
 
     def signature(self, part: slice, can: Words, true: Words) -> tuple[Words, Words]:
@@ -153,16 +165,25 @@ class SettleableTables:
         open_ = np.ascontiguousarray(seen[:, : asking.layout.width].T)
         sums = [_Sum() for _ in asking.force]
         reach = np.zeros((len(asking.facts), rows), np.int32)
-        for fact, several in self.by_fact.items():
-            hit: dict[int, Words] = {}
-            for entry in several:
-                met = entry.of(some) & open_[entry.word]
-                before = hit.get(entry.home)
-                hit[entry.home] = met if before is None else before | met
-            for home, met in hit.items():
-                reach[fact] += np.bitwise_count(met)
-                sums[home].add(met)
+        kind = self._lacking(self.asking.facts.get(PROJECT_KIND, -1), some, open_)
+        for fact in self.by_fact:
+            having = self.come_with_project.get(fact)
+            for home, met in self._lacking(fact, some, open_).items():
+                lacking = met
+                if having is not None and home in kind:
+                    lacking = met & ~np.where(having[some], kind[home], np.uint64(0))
+                reach[fact] += np.bitwise_count(lacking)
+                sums[home].add(lacking)
         return MissingCounts(_spread(sums, rows)[: asking.count], _best(reach, asking.count))
+
+    def _lacking(self, fact: int, some: NDArray[np.intp], open_: Words) -> dict[int, Words]:
+        """The programmes for which some of the rows lack a fact, by the word they stand in."""
+        found: dict[int, Words] = {}
+        for entry in self.by_fact.get(fact, ()):
+            met = entry.of(some) & open_[entry.word]
+            before = found.get(entry.home)
+            found[entry.home] = met if before is None else before | met
+        return found
 
 
 def _best(reach: NDArray[np.int32], programmes: int) -> NDArray[np.int32]:

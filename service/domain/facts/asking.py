@@ -45,13 +45,13 @@ def lacking_facts(
     """Of the facts that a match misses those to ask for: none that is read off others and, where no
     project is entered, none that would follow from entering one."""
     lacking = vocabulary.askable(missing)
-    if PROJECT_KIND not in lacking or _following_facts(vocabulary).isdisjoint(lacking):
+    if PROJECT_KIND not in lacking or following_project_facts(vocabulary).isdisjoint(lacking):
         return lacking
     return [fact for fact in lacking if not _comes_with_project(fact, stated, vocabulary)]
 
 
 @lru_cache(MAX_VOCABULARIES)
-def _following_facts(vocabulary: Vocabulary) -> frozenset[str]:
+def following_project_facts(vocabulary: Vocabulary) -> frozenset[str]:
     """The facts of a project that follow from others by some rule."""
     facts = {fact for rule in vocabulary.implications for fact in rule.then}
     return frozenset(f for f in facts if vocabulary.facts[f].kinds)
@@ -59,7 +59,7 @@ def _following_facts(vocabulary: Vocabulary) -> frozenset[str]:
 
 def _comes_with_project(fact: str, stated: Mapping[str, Value], vocabulary: Vocabulary) -> bool:
     """Whether a fact of projects follows as soon as one is entered, of whichever of its kinds."""
-    if fact not in _following_facts(vocabulary):
+    if fact not in following_project_facts(vocabulary):
         return False
     entered = ({**stated, PROJECT_KIND: kind} for kind in vocabulary.facts[fact].kinds)
     return all(any(i.fact == fact for i in implied_facts(e, vocabulary)) for e in entered)

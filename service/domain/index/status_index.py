@@ -30,8 +30,11 @@ from service.domain.facts.profile import (
 )
 from service.domain.index.bitset import BitSet, bits_by_key, places_of
 from service.domain.index.column import TruthMasks
+from service.domain.index.layout import assign_lanes, literals_by_bit
+from service.domain.index.normal_form import normalise
 from service.domain.index.truth_index import Facts, LaneTruths, TruthIndex
 from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.conditions import Predicate, Undecided
 from service.domain.rules.programmes import Commitment, Programme
 
 # Days whose masks are kept.
@@ -67,6 +70,12 @@ class StatusIndex(TruthIndex):
         self.planned: BitSet = self._committed.get(Commitment.PLANNED, 0)
         self._windows = bits_by_key((p.window,) for p in self.programmes)
         self._in_force: BoundedCache[date, BitSet] = BoundedCache(CACHE_SIZE)
+
+    def tests(self) -> Iterator[tuple[int, Predicate | Undecided, bool]]:
+        """Every test with the bit it stands at and whether it must not hold. The trees are laid out
+        again for it, whether or not the index holds them still: one that was kept holds none."""
+        trees = [(i, normalise(p.condition)) for i, p in enumerate(self.programmes)]
+        return literals_by_bit(assign_lanes(trees))
 
     def in_force(self, as_of: date) -> BitSet:
         """The programmes in force on a day."""
