@@ -24,8 +24,8 @@ _DECIDES = {
         "rules",
     ),
     Status.UNDETERMINED: Text(
-        "信息不足，或条文没有说明标准，最终由{who}按规定确定",
-        "Facts are missing, or the text leaves a term open. Who decides in the end: {who}",
+        "凭所填信息和条文还不能判断，最终由{who}按规定确定",
+        "What is stated and what the text says do not settle it. Who decides in the end: {who}",
     ),
     Status.WATCH: Text(
         "尚未开放，仅供关注，届时由{who}按规定确定",
@@ -45,9 +45,9 @@ _REPORTED = {
         "only: ask the provider",
     ),
     Status.UNDETERMINED: Text(
-        "信息不足，或报道没有说清，最终由{who}决定；仅见于新闻报道，请向提供方核实",
-        "Facts are missing, or the report leaves a term open. Who decides in the end: {who}. Known "
-        "from the press only: ask the provider",
+        "凭所填信息和报道还不能判断，最终由{who}决定；仅见于新闻报道，请向提供方核实",
+        "What is stated and what the report says do not settle it. Who decides in the end: {who}. "
+        "Known from the press only: ask the provider",
     ),
     Status.WATCH: Text(
         "报道说尚未推出，仅供关注，届时由{who}决定；请向提供方核实",

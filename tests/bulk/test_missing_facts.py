@@ -84,7 +84,7 @@ def check(catalogue: Catalogue, listed: list[Row], *, kept: bool = False) -> Non
     given = table(catalogue, listed)
     compiled = CompiledCatalogue(catalogue)
     if kept:
-        assert compiled.index
+        assert compiled.index.order
         found_again = unpacked(packed(compiled))
         assert isinstance(found_again, CompiledCatalogue)
         compiled = found_again

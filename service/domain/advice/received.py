@@ -177,9 +177,13 @@ def _once_only(item: MatchLike, award: Award) -> Truth:
     paid = award.paid_by(programme.id)
     if paid is not Truth.UNKNOWN:
         return paid
+    return Truth.FALSE if _is_older(award, programme) else Truth.UNKNOWN
+
+
+def _is_older(award: Award, programme: Programme) -> bool:
+    """Whether it was paid before the programme's first year."""
     begun = programme.window.start
-    older = award.year is not None and begun is not None and award.year < begun.year
-    return Truth.FALSE if older else Truth.UNKNOWN
+    return award.year is not None and begun is not None and award.year < begun.year
 
 
 def _parts_of_same(
@@ -225,7 +229,8 @@ def _same_object(subject: Subject, award: Award) -> Truth:
 
 def _year(item: MatchLike, award: Award, as_of: date) -> Truth:
     """Whether it was for the same year. What is paid once is paid whatever the year, if it is the
-    programme's own; what is paid for a thing is not a matter of years."""
+    programme's own, and was for something else where it is older than the programme; what is paid
+    for a thing is not a matter of years."""
     benefit = item.programme.benefit
     assert benefit is not None
     if benefit.one_off and award.programme == item.programme.id:
@@ -236,7 +241,8 @@ def _year(item: MatchLike, award: Award, as_of: date) -> Truth:
         return Truth.UNKNOWN
     if award.year == as_of.year:
         return Truth.TRUE
-    return Truth.FALSE if benefit.per is Per.YEAR else Truth.UNKNOWN
+    other = benefit.per is Per.YEAR or (benefit.one_off and _is_older(award, item.programme))
+    return Truth.FALSE if other else Truth.UNKNOWN
 
 
 def spent_of_cap(
