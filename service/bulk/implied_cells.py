@@ -46,25 +46,21 @@ class ImpliedFacts:
     def come_with_project(
         self, cells: Mapping[str, Cells], rows: int
     ) -> Mapping[str, NDArray[np.bool_]]:
-        """For each fact of projects that may follow from others, the rows without such a project to
-        which entering one, of whichever of its kinds, would give it."""
+        """For each fact of projects that may follow from others, the rows in which entering a
+        project, of whichever of its kinds, gives it."""
         company = {f: held for f, held in cells.items() if not f.startswith(OF_PROJECT)}
         found = {}
         for fact in following_project_facts(self.vocabulary):
-            given = ~self._has_project_with(fact, cells.get(PROJECT_KIND), rows)
-            for kind in self.vocabulary.facts[fact].kinds if given.any() else ():
-                entered = {**company, PROJECT_KIND: DistinctColumn(np.zeros(rows, np.int32), [kind])}
+            given = np.ones(rows, bool)
+            for kind in self.vocabulary.facts[fact].kinds:
+                entered = {
+                    **company,
+                    PROJECT_KIND: DistinctColumn(np.zeros(rows, np.int32), [kind]),
+                }
                 self.fill(entered, rows)
                 given &= stated_rows(entered[fact]) if fact in entered else False
             found[fact] = given
         return found
-
-    def _has_project_with(self, fact: str, held: Cells | None, rows: int) -> NDArray[np.bool_]:
-        """The rows with a project of a kind that has the fact."""
-        if not isinstance(held, DistinctColumn):
-            return np.zeros(rows, bool)
-        had = [self.vocabulary.kind_has(str(kind), fact) for kind in held.values]
-        return np.array([*had, False])[held.ids]
 
 
 @dataclass(frozen=True)

@@ -168,7 +168,7 @@ class Kernel:
         come_with_project: Mapping[str, NDArray[np.bool_]] = MappingProxyType({}),
     ) -> tuple[NDArray[np.intp], Truths]:
         """The distinct outcomes of a batch, and for each row its place among them.
-        `come_with_project`: of some facts the rows that do not lack them where they lack a project.
+        `come_with_project`: of some facts the rows in which a lacking project would give them.
 
         Most companies of a portfolio come out like others: the truths of all programmes (and, where
         asked for, the open tests that decide which facts are missing) are the same to the last bit.

@@ -87,7 +87,7 @@ class MissingFacts:
         come_with_project: Mapping[str, NDArray[np.bool_]],
     ) -> "SettleableTables":
         """A batch's tables, without the words that are never set. `come_with_project`: of some
-        facts the rows that do not lack them where they lack a project."""
+        facts the rows that lack them in no programme that lacks a project."""
         entries: dict[int, list[_SettleableWord]] = {}
         places = _Places(rows)
         given = {self.facts[f]: r for f, r in come_with_project.items() if f in self.facts}

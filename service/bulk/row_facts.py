@@ -82,8 +82,7 @@ class RowReader:
     def come_with_project(
         self, cells: Mapping[str, Cells], rows: int
     ) -> Mapping[str, NDArray[np.bool_]]:
-        """Of some facts of projects, the rows without a project to which entering one would give
-        them: these do not lack them."""
+        """Of some facts of projects, the rows in which entering one gives them."""
         return self._implied.come_with_project(cells, rows)
 
     def _check_projects(
@@ -100,14 +99,17 @@ class RowReader:
             fact = self.vocabulary.facts[name]
             if fact.owner is not Owner.PROJECT or name == PROJECT_KIND:
                 continue
-            had = [self.vocabulary.kind_has(str(kind), name) for kind in names.values]
-            allowed = np.array([*had, False])
+            allowed = np.array([*(self._has(str(k), fact) for k in names.values), False])
             spoilt = np.flatnonzero(stated_rows(held) & ~allowed[names.ids]).tolist()
             if spoilt:
                 needed = kinds_needed(self.vocabulary, fact)
                 faults.extend(
                     CellFault(row, name, NO_SUCH_PROJECT, allowed=needed) for row in spoilt
                 )
+
+    def _has(self, kind: str, fact: Fact) -> bool:
+        codes = self.vocabulary.codes_of(self.vocabulary.facts[PROJECT_KIND])
+        return not fact.kinds or codes is None or not codes.ancestors(kind).isdisjoint(fact.kinds)
 
     def _list_projects(self, cells: dict[str, Cells]) -> None:
         """The one project of each row, for rules about all that a company has."""

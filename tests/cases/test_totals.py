@@ -1,11 +1,13 @@
 """What a company can have together, with what it has received already."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.cases.answers import Answer, Ask, N, P, U
 from tests.cases.applicants import firm, project
+from tests.own import own_catalogue
 
 PLACE = "310112"
 
@@ -260,3 +262,16 @@ def test_a_row_reaches_what_it_gets_where_another_takes_nothing(ask: Ask) -> Non
     chosen = answer.body["best_combination"]["chosen"]
     added = {c["subject"]: (c["amount"]["low"], c["amount"]["high"]) for c in chosen}
     assert added == {"a": ("0.00", "90000.00"), "b": ("0.00", "100000.00")}
+
+
+def test_what_fits_no_other_purpose_is_no_purpose_in_common() -> None:
+    """Two programmes of a measure with an overlap clause whose purpose is `other` are not for one
+    thing: neither is left out because of the other."""
+    own = own_catalogue()
+    rest = {
+        name: replace(programme, purpose="other")
+        for name, programme in own.programmes.items()
+        if own.overlap_groups[name] is not None
+    }
+    assert len(rest) > 1
+    assert set(replace(own, programmes=rest).overlap_groups.values()) == {None}

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.parameters import Parameter
-from service.domain.facts.profile import PROJECT_KIND, Certificate, Value
+from service.domain.facts.profile import Certificate, Value
 from service.domain.text import Text, nearest
 
 # ISO 4217: no currency.
@@ -255,11 +255,6 @@ class Vocabulary:
         """The lists with codes that are no longer given out, by the facts that draw from them."""
         listed = ((fact.id, self.codes_of(fact)) for fact in self.facts.values())
         return {fact: codes for fact, codes in listed if codes and codes.retired}
-
-    def kind_has(self, kind: str, fact: str) -> bool:
-        """Whether projects of a kind have a fact."""
-        codes, kinds = self.codes_of(self.facts[PROJECT_KIND]), self.facts[fact].kinds
-        return not kinds or codes is None or not codes.ancestors(kind).isdisjoint(kinds)
 
     def codes_of(self, fact: Fact) -> CodeList | None:
         """The code list a fact draws its values from; None for free values."""
