@@ -31,8 +31,8 @@ class Case:
 
     `asked_facts` names the facts that have been asked, `company.x` or `ref/project.x`: answered, or
     put aside with 暂不清楚; neither is asked again, but for what is not exact enough (`finer_key`).
-    What a page of the basics left blank is not put aside: it is asked once more, behind what was
-    not asked at all (`blank_key`). `lost` has what was stated once and
+    What a page of the basics left blank is not put aside: it is asked once more, but not at once
+    (`blank_key`). `lost` has what was stated once and
     cannot be read any more, by the same names. `rough` names the figures that were said to be only
     about so much. `focus` is the programme that the check began from.
     `receipt` names the receipt made of it last. `draft` is a form that was sent and is not stated

@@ -64,13 +64,16 @@ class ResultQuestions:
 
     @property
     def fresh(self) -> tuple[Json, ...]:
-        """The questions that were not put aside, last what was left blank or inexact on a page of
-        the basics. While something essential is not stated, only those that settle a match or an
-        amount by themselves: all others wait for it too."""
+        """The questions that were not put aside. Where some of them were left blank or inexact on a
+        page of the basics, first what is new and settles something: nobody is asked again at once.
+        While something essential is not stated, only those that settle a match or an amount by
+        themselves: all others wait for it too."""
         waiting = bool(self.unsaid_essentials)
-        alone = (q for q in self.all if q["settles"] or q.get("reckons") or not waiting)
-        fresh = (q for q in alone if not self._was_asked(q))
-        return tuple(sorted(fresh, key=self._was_passed_over))
+        alone = (q for q in self.all if _settles(q) or not waiting)
+        fresh = [q for q in alone if not self._was_asked(q)]
+        if any(map(self._was_passed_over, fresh)):
+            fresh.sort(key=lambda q: self._was_passed_over(q) or not _settles(q))
+        return tuple(fresh)
 
     @property
     def unanswered(self) -> tuple[Json, ...]:
@@ -123,3 +126,8 @@ class ResultQuestions:
         if self.folded:
             return sum(q["decides"] for q in self.all if q["fact"] == fact.id)
         return sum(fact.id in m["missing_facts"] for m in self.answer["matches"])
+
+
+def _settles(question: Json) -> bool:
+    """Whether an answer alone decides a match, or lets an amount be reckoned."""
+    return bool(question["settles"] or question.get("reckons"))
