@@ -18,13 +18,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from service.storage.faults import refused_as_busy
+from service.storage.faults import StorageFault, refused_as_busy
 
 
 class WriteGate:
     """Mutual exclusion among the threads and processes that share one lock file.
 
-    A wait that outlasts `timeout_seconds` raises Refused (busy).
+    A wait that outlasts `timeout_seconds` raises Refused (busy), a lock that the file system does
+    not give StorageFault.
     """
 
     def __init__(self, path: Path, timeout_seconds: float) -> None:
@@ -39,16 +40,26 @@ class WriteGate:
         if not self._lock.acquire(timeout=self._timeout_seconds):
             raise refused_as_busy()
         try:
-            queue, room = self._open()
-            if not _FileLocks(queue, room).acquire(deadline):
-                self._descriptors = None  # the abandoned wait closes them
-                raise refused_as_busy()
+            room = self._acquire(deadline)
             try:
                 yield
             finally:
                 fcntl.flock(room, fcntl.LOCK_UN)
         finally:
             self._lock.release()
+
+    def _acquire(self, deadline: float) -> int:
+        """The descriptor of the lock that is held then. Raises Refused (busy), StorageFault where
+        the file system has no locks, or no place for their files."""
+        try:
+            queue, room = self._open()
+            is_taken = _FileLocks(queue, room).acquire(deadline)
+        except OSError as error:
+            raise StorageFault(f"{self._path} cannot be locked: {error.strerror}") from error
+        if not is_taken:
+            self._descriptors = None  # the abandoned wait closes them
+            raise refused_as_busy()
+        return room
 
     def announce(self, words: str | None) -> None:
         """Tell all who pass here something that keeps them from writing; None takes it back."""
@@ -112,9 +123,11 @@ class _FileLocks:
         self._deciding = threading.Lock()
         self._taken = threading.Event()
         self._abandoned = False
+        self._fault: OSError | None = None
 
     def acquire(self, deadline: float) -> bool:
-        """False where it was not to be had by then; the descriptors are then closed once it is."""
+        """False where it was not to be had by then; the descriptors are then closed once it is.
+        Raises OSError."""
         if _lock_now(self._queue) and _lock_now(self._room):
             fcntl.flock(self._queue, fcntl.LOCK_UN)
             return True
@@ -122,13 +135,19 @@ class _FileLocks:
         self._taken.wait(max(deadline - time.monotonic(), 0))
         with self._deciding:
             self._abandoned = not self._taken.is_set()
+        if self._fault is not None:
+            raise self._fault
         return not self._abandoned
 
     def _wait(self) -> None:
-        fcntl.flock(self._queue, fcntl.LOCK_EX)
-        fcntl.flock(self._room, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(self._queue, fcntl.LOCK_EX)
+            fcntl.flock(self._room, fcntl.LOCK_EX)
+        except OSError as error:
+            self._fault = error
         with self._deciding:
-            fcntl.flock(self._queue, fcntl.LOCK_UN)
+            with suppress(OSError):
+                fcntl.flock(self._queue, fcntl.LOCK_UN)
             if self._abandoned:
                 os.close(self._queue)
                 os.close(self._room)
