@@ -48,18 +48,19 @@ def main() -> None:
                        "HUICE_DATABASE": str(Path(folder) / "huice.sqlite3")}  # fmt: skip
         from service.app import open_services  # noqa: PLC0415
         from service.domain.principal import ANONYMOUS  # noqa: PLC0415
-        from service.serving.collector import leave_what_is_there  # noqa: PLC0415
+        from service.serving import collector  # noqa: PLC0415
         from service.settings import read_settings  # noqa: PLC0415
 
         service = open_services(read_settings())
         service.compiled.warm()
-        leave_what_is_there()
+        collector.leave_what_is_there()
         memory: dict[int, float] = {}
         times: list[float] = []
         for count, body in enumerate(requests(service.compiled.catalogue), 1):
             start = thread_time_ns()
             service.matching.match(orjson.loads(body), ANONYMOUS)
             times.append((thread_time_ns() - start) / 1e6)
+            collector.look_for_what_goes()  # between two requests, as the worker's loop does
             if count in MARKS:
                 memory[count] = resident_mb()
                 print(count, memory[count], f"{max(times):.1f}", flush=True)

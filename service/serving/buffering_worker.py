@@ -23,6 +23,7 @@ from gunicorn.workers.gthread import TConn
 
 from service.domain.steps import take_left
 from service.serving.client_connection import ClientConnection
+from service.serving.collector import look_for_what_goes
 from service.serving.connection_loop import ConnectionLoop
 from service.serving.dear_requests import DearRequests
 from service.serving.framing import FramingFault
@@ -79,6 +80,7 @@ class BufferingWorker(ConnectionLoop):
             soon = _ROUND_SECONDS if self._grouped.is_at_work else timeout
             super().wait_for_and_dispatch_events(soon)
             self._grouped.look()
+            look_for_what_goes()
             timeout = until - time.monotonic()
             if timeout <= 0 or not self.alive:
                 return

@@ -6,19 +6,22 @@ from collections.abc import Iterator
 
 import pytest
 
-from service.serving.collector import MANY_VALUES, leave_what_is_there
+from service.serving import collector
+from service.serving.collector import (
+    COLLECTED_AFTER,
+    leave_what_is_there,
+    look_for_what_goes,
+)
 
 
 @pytest.fixture(autouse=True)
 def as_before() -> Iterator[None]:
     """The collector is the whole process's."""
-    threshold, enabled, told = gc.get_threshold(), gc.isenabled(), list(gc.callbacks)
+    enabled = gc.isenabled()
     yield
-    gc.callbacks[:] = told
-    gc.set_threshold(*threshold)
     gc.unfreeze()
-    if not enabled:
-        gc.disable()
+    if enabled:
+        gc.enable()
 
 
 class Ring:
@@ -32,30 +35,56 @@ def is_looked_at(value: object) -> bool:
     return any(other is value for other in gc.get_objects())
 
 
-def test_what_is_in_use_is_looked_at_once() -> None:
-    """As programmes are that come to be shown: walking through all of them held a request up."""
+def make_much(*, to_stay: bool) -> list[list[str]]:
+    """As many values as a look follows on."""
+    made = [["a programme"] for _ in range(2 * COLLECTED_AFTER)]
+    return made if to_stay else []
+
+
+def test_nothing_is_looked_at_in_the_midst_of_a_request() -> None:
+    """A match paid for it with a tenth of its time."""
     leave_what_is_there()
-    shown = [["a programme"] for _ in range(MANY_VALUES)]
-    assert is_looked_at(shown)
-    gc.collect()
-    assert not is_looked_at(shown)
+    gone = weakref.ref(Ring())
+    in_use = make_much(to_stay=True)
+    assert in_use
+    assert gone() is not None
 
 
-def test_what_a_request_has_in_use_is_found_once_it_is_answered() -> None:
-    """Left alone after each look, a little of every request stayed for ever."""
-    leave_what_is_there()
-    in_use = Ring()
-    gone = weakref.ref(in_use)
-    gc.collect()
-    del in_use
-    gc.collect()
-    assert gone() is None
-
-
-def test_what_refers_to_itself_is_found() -> None:
+def test_what_refers_to_itself_is_found_between_requests() -> None:
     leave_what_is_there()
     leave_what_is_there()  # a worker that is opened again
     gone = weakref.ref(Ring())
+    in_use = make_much(to_stay=True)
+    look_for_what_goes()
+    assert in_use
+    assert gone() is None
+
+
+def test_where_little_was_made_nothing_is_looked_at() -> None:
+    leave_what_is_there()
+    gone = weakref.ref(Ring())
+    look_for_what_goes()
     assert gone() is not None
-    gc.collect(0)
+
+
+def test_what_is_in_use_is_looked_at_once() -> None:
+    """As programmes are that come to be shown: walking through all of them held a request up."""
+    leave_what_is_there()
+    shown = make_much(to_stay=True)
+    assert is_looked_at(shown)
+    look_for_what_goes()
+    assert not is_looked_at(shown)
+
+
+def test_what_a_request_has_in_use_is_found_once_it_is_answered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Left alone after each look, a little of every request stayed for ever."""
+    monkeypatch.setattr(collector, "COLLECTED_AFTER", 0)
+    leave_what_is_there()
+    in_use = Ring()
+    gone = weakref.ref(in_use)
+    look_for_what_goes()
+    del in_use
+    look_for_what_goes()
     assert gone() is None
