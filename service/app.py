@@ -34,7 +34,7 @@ from service.storage.deliveries import DeliveryRepository
 from service.storage.events import EventRepository
 from service.storage.health import Health, health_of
 from service.storage.idempotency import IdempotencyRepository
-from service.storage.identifiers import new_id
+from service.storage.identifiers import new_id_in_order
 from service.storage.keys import KeyRepository
 from service.storage.receipt_packing import ReceiptPacking
 from service.storage.receipts import ReceiptRepository
@@ -228,7 +228,7 @@ class _Wiring:
 
     def matching(self) -> MatchService:
         writer = None if self.settings.retention_days == 0 else self.writer
-        return MatchService(self.compiled, self.clock, new_id, writer)
+        return MatchService(self.compiled, self.clock, new_id_in_order, writer)
 
     def company_service(self, matching: MatchService) -> CompanyService:
         match, most = matching.match, self.settings.max_companies
