@@ -19,7 +19,7 @@ from service.domain.advice.open_points import (
     left_term,
     named,
 )
-from service.domain.index.bitset import BitSet, bitset_of
+from service.domain.index.bitset import BitSet, bitset_of, places_of
 from service.domain.index.layout import literals_by_bit
 from service.domain.index.status_index import StatusIndex
 from service.domain.rules.conditions import Undecided
@@ -59,10 +59,10 @@ class LeftOpen:
         )
 
     def _named(self, held: BitSet) -> tuple[str, ...]:
-        """The programmes by id, as `named`, but not looked up where they are only counted."""
+        """The programmes by id, as `named`: none of them is taken up for that."""
         if held.bit_count() > MAX_NAMED:
             return ()
-        return named([programme.id for programme in self._index.programmes_in(held)])
+        return named([self._index.order[place] for place in places_of(held)])
 
     def _points(self, found: OpenSubject) -> Iterator[tuple[Point, BitSet]]:
         """Each point with the programmes whose status can still depend on it."""

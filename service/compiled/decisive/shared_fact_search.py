@@ -100,14 +100,19 @@ class SharedFactSearch:
         for part in reversed(states):
             side_by_side = (side_by_side << self._width) | (part & states.live)
         stated = [(fact, tests.entangled) for fact, tests in asked.items() if fact in facts]
+        known, as_of = self._effects, subject.as_of
         bits = refutes = proves = beyond = 0
         by_fact: dict[str, BitSet] = {}
         for place in places_of(programmes):
             rule = self._shared_rules.get(place) or self._shared_rule(place)
             own = (side_by_side & rule.states) >> place
             open_ = tuple([fact for fact in rule.facts if fact not in facts])
-            coarse = tuple([fact for fact, held in stated if held >> place & 1])
-            effect = self._effect(rule, own, open_, coarse, subject)
+            coarse = [fact for fact, held in stated if held >> place & 1]
+            given = self._answers(rule.rule, coarse, subject) if coarse else ()
+            key = rule.rule, own, open_, given, as_of if rule.dated else None
+            effect = known.get(key, _UNKNOWN)
+            if effect is _UNKNOWN:
+                effect = known.keep(key, self._find(rule.rule, own, open_, given, subject))
             bits |= rule.bits
             if effect is None:
                 beyond |= 1 << place
@@ -118,27 +123,19 @@ class SharedFactSearch:
                 by_fact[fact] = by_fact.get(fact, 0) | (1 << place)
         return SharedEffects(bits, refutes, proves, by_fact, beyond)
 
-    def _effect(
+    def _find(
         self,
-        shared_rule: SharedRule,
+        rule: int,
         own: BitSet,
         open_: tuple[str, ...],
-        coarse: tuple[str, ...],
+        given: tuple[FactAnswers, ...],
         subject: EvaluatedSubject,
     ) -> RuleEffects | None:
         """What answers can do in one rule whose nodes have these states, to shared facts that are
         not stated, and to those that are not stated exactly enough."""
-        rule = shared_rule.rule
-        given = self._answers(rule, coarse, subject)
-        key = rule, own, open_, given, subject.as_of if shared_rule.dated else None
-        effect = self._effects.get(key, _UNKNOWN)
-        if effect is _UNKNOWN:
-            states = [(own >> (n * self._width)) & self._index.all_bits for n in range(4)]
-            answers = (*self._answers(rule, open_, subject), *given)
-            shared = self._shared_tests(rule)
-            effect = find_effects(shared, NodeStates._make(states), answers)
-            self._effects.keep(key, effect)
-        return effect
+        states = [(own >> (n * self._width)) & self._index.all_bits for n in range(4)]
+        answers = (*self._answers(rule, open_, subject), *given)
+        return find_effects(self._shared_tests(rule), NodeStates._make(states), answers)
 
     def _shared_rule(self, place: int) -> SharedRule:
         tests = self._rules.tests_of(place)

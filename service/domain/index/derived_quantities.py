@@ -52,9 +52,8 @@ class DerivedQuantity:
 
     def masks(self, facts: Mapping[str, Value], as_of: date) -> TruthMasks | None:
         """What its column says; None where nothing is known of it."""
-        if self.facts and facts.keys().isdisjoint(self.facts):
-            return None
-        if not facts.keys() >= self.needed:
+        stated = facts.keys()
+        if not stated >= self.needed or (self.facts and stated.isdisjoint(self.facts)):
             return None
         if self._estimate is not None:
             try:

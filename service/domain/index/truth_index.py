@@ -220,9 +220,9 @@ def _with_numbers(
     masks: TruthMasks, numbers: Iterable[DerivedQuantity], facts: Facts, as_of: date
 ) -> TruthMasks:
     """What tests leave where numbers made of several facts are looked up, too."""
-    (possible, unknown), stated = masks, facts.keys()
+    possible, unknown = masks
     for combined in numbers:
-        found = combined.masks(facts, as_of) if stated >= combined.needed else None
+        found = combined.masks(facts, as_of)
         if found is None:
             unknown |= combined.test_bits
         else:
