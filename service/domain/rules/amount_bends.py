@@ -55,7 +55,10 @@ def _parts_of_money(benefit: Benefit) -> Iterator[Quantity]:
     paid = over.of_period(Greatest((benefit.amount, ZERO)), Period.YEAR)
     bound = [of_period(cap, period, Period.YEAR) for period, cap in caps_within_a_year(caps)]
     year = Least((paid, *bound, *caps.yearly))
-    yield from (year, over.lasts, Least((over.of_all(year), *caps.whole)))
+    whole: Quantity = Least((over.of_all(year), *caps.whole))
+    if benefit.floor is not None:
+        whole = Greatest((whole, benefit.floor))
+    yield from (year, over.lasts, whole)
     for number, share in enumerate(over.shares, 1):
         paid_in_it = Product((Constant(share), paid))
         yield Least((paid_in_it, *caps.yearly))

@@ -55,6 +55,7 @@ PRICED: Quantity = Product((constant(30), Least((FactQuantity(AREA), constant(50
         (Benefit(SHARE, (Cap(constant(60), Per.YEAR),), over=MONTHLY), COST, [0, 50]),
         (Benefit(SHARE, (Cap(constant(60), Per.YEAR),), over=MONTHLY), TERM, [36]),
         (Benefit(SHARE, over=FADING), TERM, [12, 24, 36]),
+        (Benefit(SHARE, floor=constant(40), over=YEARLY), COST, [0, 200]),
         (Benefit(SHARE, (Cap(PRICED, Per.MONTH),), over=YEARLY), AREA, [2, 500]),
     ],
     ids=[
@@ -64,6 +65,7 @@ PRICED: Quantity = Product((constant(30), Least((FactQuantity(AREA), constant(50
         "a yearly cap of months",
         "a term",
         "a term of years that differ",
+        "a floor of all years",
         "a price for each",
     ],
 )
