@@ -1,5 +1,4 @@
-"""What a batch's rows lack: the same missing facts as the evaluator's findings, by bits, but for
-those that nobody is asked (see `facts.asking`).
+"""What a batch's rows lack: the facts that an answer to one company would name, by bits.
 
 A fact is missing for an undetermined programme where a test of it is UNKNOWN, the fact or a more
 exact value of it would settle the test, and every group round the test is UNKNOWN too. In lanes:
