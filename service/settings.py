@@ -73,7 +73,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 VOCABULARY = "vocabulary.yaml"
 _PREFIX = "HUICE_"
 # How like a setting's a name must be to be that name mistyped.
-_ALIKE = 0.75
+_MIN_LIKENESS = 0.75
 _MAX_BYTES, _MAX_COUNT = 1 << 32, 10**9
 
 
@@ -173,7 +173,7 @@ def _check_all(env: Env, missing: dict[str, list[str]]) -> None:
         known |= {name.removeprefix(_PREFIX) for name in faults}
     for name in sorted(n for n in os.environ if n.startswith(_PREFIX)):
         own = name.removeprefix(_PREFIX)
-        if own not in known and (near := nearest(own, known, _ALIKE)):
+        if own not in known and (near := nearest(own, known, _MIN_LIKENESS)):
             faults[name] = [f"no setting; did you mean {_PREFIX}{near}?"]
     faults = missing | faults  # one that was refused is not missing
     if faults:

@@ -36,9 +36,9 @@ _CONTROLS = r"[\x00-\x1f\x7f-\x{9f}]"
 _MAX_LENGTH = 100
 _KNOWN_CACHE_SIZE = 50_000
 # Longer lists are left to the fact's own reader.
-_MANY = 20
+_MAX_LISTED = 20
 # So few cells are read one by one rather than halved once more in search of the one that is wrong.
-_FEW = 16
+_MAX_READ_ONE_BY_ONE = 16
 _RECORD = pa.struct(
     [
         *((name, pa.string()) for name in ("category", "issued_on", "expires_on", "number")),
@@ -103,7 +103,7 @@ class CertificateReader(CellReader):
         held = _json_lists(words.take(pa.array(at))) if len(at) else None
         if held is not None:
             yield _Parsed(at, held)
-        elif len(at) > _FEW:
+        elif len(at) > _MAX_READ_ONE_BY_ONE:
             middle = len(at) // 2
             yield from self._parsed(words, at[:middle])
             yield from self._parsed(words, at[middle:])
@@ -127,7 +127,7 @@ class CertificateReader(CellReader):
         codes = np.full((len(held), width), _NONE, np.int32)
         codes[owner, within] = numbers
         codes.sort(axis=1)
-        good = counts <= _MANY
+        good = counts <= _MAX_LISTED
         good[owner[~sound]] = False
         return good, codes
 

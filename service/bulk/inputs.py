@@ -22,7 +22,7 @@ from service.domain.text import Text
 
 ROWS = 1 << 14
 # Bytes of a Parquet column that are read at a time.
-CHUNK = 1 << 16
+CHUNK_BYTES = 1 << 16
 FORMATS = (".parquet", ".jsonl")
 
 _UNREADABLE = Text("无法读取 {name}：{why}", "{name} cannot be read: {why}")
@@ -107,7 +107,7 @@ def _open_parquet(path: Path, words: Collection[str]) -> tuple[pa.Schema, Iterat
     columns = (held.schema.column(i) for i in range(held.num_columns))
     chosen = [c.path for c in columns if c.path in words and c.logical_type.type == "STRING"]
     file = pa.parquet.ParquetFile(
-        path, metadata=held, read_dictionary=chosen, pre_buffer=False, buffer_size=CHUNK
+        path, metadata=held, read_dictionary=chosen, pre_buffer=False, buffer_size=CHUNK_BYTES
     )
     schema = pa.schema([f.with_type(_as_text(f.type)) for f in file.schema_arrow])
     for field in schema:

@@ -24,7 +24,7 @@ MAX_DEPTH = 60
 _TOO_DEEP = Text("有一行嵌套太深", "a line is nested too deeply")
 _LONG_LINE = Text("第 {line} 行超过 1 MB", "line {line} is longer than 1 MB")
 # Exponents beyond this say nothing about a company; the text stays as it is and is refused later.
-_FARTHEST = 40
+_MAX_EXPONENT = 40
 
 
 class FileFault(ValueError):
@@ -105,7 +105,7 @@ def _read_number(written: str) -> _Number:
     if "e" not in written.lower():
         return _Number(written)
     exact = Decimal(written)
-    return _Number(f"{exact:f}" if abs(exact.adjusted()) < _FARTHEST else written)
+    return _Number(f"{exact:f}" if abs(exact.adjusted()) < _MAX_EXPONENT else written)
 
 
 def _no_number(written: str) -> NoReturn:
@@ -114,7 +114,7 @@ def _no_number(written: str) -> NoReturn:
 
 def _read_whole(written: str) -> int | _Number:
     """A whole number; one that is longer than any figure stays as it was written."""
-    return int(written) if len(written) <= _FARTHEST else _Number(written)
+    return int(written) if len(written) <= _MAX_EXPONENT else _Number(written)
 
 
 _DECODER = json.JSONDecoder(

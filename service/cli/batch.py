@@ -38,7 +38,7 @@ from service.usecases.portfolio.table_preview import preview
 from service.usecases.portfolio.template import csv_template, xlsx_template
 from service.usecases.portfolio.verdict_file import FORMATS as VERDICT_FORMATS
 
-_EVERY = 1.0
+_SECONDS_BETWEEN_LINES = 1.0
 _RUN = "run"
 _NO_OUTPUT = Text("请用 -o 指定结果文件", "name the file for the answers with -o")
 _ONLY_SPARK = Text(
@@ -79,7 +79,7 @@ class _Progress:
 
     def tell(self, told: BatchReport) -> None:
         now = time.monotonic()
-        if now - self.last >= _EVERY:
+        if now - self.last >= _SECONDS_BETWEEN_LINES:
             self.last = now
             self.show(told)
 

@@ -17,7 +17,7 @@ _WORDS = read_texts(__file__)
 
 _HEADS = heads("列 | 表头 | 理解为", "Column | Header | Taken as")
 
-_SHOWN = 20
+_MAX_SHOWN = 20
 _UNREAD = heads("列 | 读不懂的填写 | 行数 | 问题", "Column | Cannot be read | Rows | Why")
 _READ = (Text("单元格", "Cell"), Text("填写内容", "What stands there"), Text("读作", "Read as"))
 
@@ -32,8 +32,8 @@ def show_preview(context: Context, understood: dict[str, Any], *, to_error: bool
     console.print(_column_table(context, understood))
     console.print(_sample_table(context, understood["sample"]))
     if unread := understood["unreadable"]:
-        console.print(_unread_table(context, unread[:_SHOWN]))
-    if len(unread) > _SHOWN:
+        console.print(_unread_table(context, unread[:_MAX_SHOWN]))
+    if len(unread) > _MAX_SHOWN:
         console.print(context.translate(_WORDS["more_unread"].format(count=str(len(unread)))))
     for said in _looked_at_and_stated(understood, context.language):
         console.print(context.translate(said))
@@ -118,7 +118,7 @@ def _unread_table(context: Context, unread: list[dict[str, Any]]) -> Table:
 
 def show_faults(context: Context, log: FaultLog) -> None:
     """The first faults, each with its place, what stands there and what may."""
-    for fault in log.faults[:_SHOWN]:
+    for fault in log.faults[:_MAX_SHOWN]:
         sheet = f"{fault.sheet}!" if fault.sheet else ""
         place = f"{sheet}{fault.cell}" if fault.cell else f"{fault.row}: {fault.fact}"
         found = f" [{shortened(fault.cell_text)}]" if fault.cell_text else ""
@@ -126,7 +126,7 @@ def show_faults(context: Context, log: FaultLog) -> None:
         click.echo(
             printable(f"{place} {shortened(fault.header)}{found}: {why} ({allowed})"), err=True
         )
-    if len(log.faults) > _SHOWN:
+    if len(log.faults) > _MAX_SHOWN:
         click.echo(
             context.translate(_WORDS["more"].format(count=grouped(len(log.faults)))), err=True
         )

@@ -31,7 +31,7 @@ from service.storage.receipts import ReceiptRepository
 _WORDS = read_texts(__file__)
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-_RECEIPTS = 1_000
+_MAX_RECEIPTS = 1_000
 
 _SIDES = {
     "before": Text("原来", "before"),
@@ -127,7 +127,7 @@ def _stored_cases(context: Context) -> Any:
     if not context.settings.database.exists():
         return []
     with open_database(context.settings.database) as store:
-        receipts = ReceiptRepository(store).recent(_RECEIPTS)
+        receipts = ReceiptRepository(store).recent(_MAX_RECEIPTS)
     return [AnsweredRequest(r.id, json.loads(r.profile)["profile"], r.as_of) for r in receipts]
 
 

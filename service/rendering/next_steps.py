@@ -17,7 +17,7 @@ from service.rendering.texts import read_texts
 
 _WORDS = read_texts(__file__)
 
-_NAMED = 2
+_MAX_NAMED = 2
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def _asking(programme: Programme) -> Text:
 
 def _named(bodies: tuple[Text, ...]) -> Text:
     """The bodies to ask; of many the first, for the text names the leading one first."""
-    if len(bodies) <= _NAMED:
+    if len(bodies) <= _MAX_NAMED:
         return join(bodies, LIST_COMMA)
     return _WORDS["and_others"].format(first=bodies[0])
 

@@ -17,7 +17,7 @@ _PIECE = 1 << 20
 # A batch is stored within this after its files, or never.
 _STRAY = timedelta(hours=1)
 # Clocks of file systems are coarser than ours; nothing is published twice within this.
-_SAME = 0.01
+_MIN_SECONDS_APART = 0.01
 
 
 class BatchFiles(Protocol):
@@ -129,7 +129,10 @@ class SharedFiles(LocalFiles):
         query = "SELECT at FROM batch_files WHERE batch = ? AND name = ? AND part = 0"
         with translate_errors():
             row = self._store.connection().execute(query, (batch_id, name)).fetchone()
-        return row is not None and read_time(str(row[0])).timestamp() > copy.stat().st_mtime + _SAME
+        return (
+            row is not None
+            and read_time(str(row[0])).timestamp() > copy.stat().st_mtime + _MIN_SECONDS_APART
+        )
 
     def _download(self, batch_id: str, name: str, target: Path) -> None:
         """Under its name only once it is whole."""

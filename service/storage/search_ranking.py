@@ -25,7 +25,7 @@ _PHRASE = re.compile('"[^"]+"')
 _NAME_WEIGHT = 2.2
 _SUMMARY_WEIGHT = 1.6
 # A document is near that holds so much of what could be found.
-_NEAR = 0.4
+_MIN_SHARE_HELD = 0.4
 _MAX_UNITS = 24
 _MINOR_WEIGHT = 0.5
 # What weighs less is no name of its own: 高新 stands in many.
@@ -135,7 +135,7 @@ class VersionSearch:
         in_place = {d for w in wanted if w.is_place for d in self._documents_with(w.exact)}
         within = {d for w in wanted if w.within for d in self._documents_with(w.within)}
         best = max((scores[d] for d in in_place.intersection(scores) or scores), default=0.0)
-        near = [d for d in order if scores[d] >= _NEAR * best]
+        near = [d for d in order if scores[d] >= _MIN_SHARE_HELD * best]
         near.sort(key=lambda d: (d not in within, d not in in_place, -scores[d]))
         return self._ids_of(near)
 

@@ -13,7 +13,7 @@ from service.storage.search_sounds import SoundIndex, sound_alike
 # Shorter words are like too many others.
 _LEAST_LETTERS = 5
 # Written alike is what differs by one letter; of a long word by two.
-_ALIKE = 0.8
+_MIN_LIKENESS = 0.8
 _LONG_WORD = 10
 _MAX_LIKE = 3
 # Of a shorter word one letter makes another.
@@ -79,7 +79,7 @@ class Spelling:
             return None
         near = [w for w in (*self._terms.words, *known) if abs(len(w) - len(word)) <= 2]
         one_slip = 1 - 1 / len(word)
-        alike = max(one_slip, _ALIKE) if len(word) < _LONG_WORD else _ALIKE
+        alike = max(one_slip, _MIN_LIKENESS) if len(word) < _LONG_WORD else _MIN_LIKENESS
         like = names_like(word, near, _MAX_LIKE, alike)
         meant = tuple(w for w in like if _is_slip(word, w))
         return Respelling(word, meant, len(word)) if meant else None

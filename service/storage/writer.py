@@ -14,7 +14,7 @@ from service.storage.receipt_packing import ReceiptPacking
 from service.storage.receipts import Receipt, receipt_row
 from service.storage.store import Connection, Store, insert_rows
 
-BACKLOG = 256
+MAX_WAITING = 256
 _INSERT = (
     "INSERT INTO receipts (id, created_at, as_of, origin, sha256, content, tenant)"
     " VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -42,7 +42,7 @@ class GroupCommitWriter:
     """Writes receipts in groups: whoever waits for one first writes all that are there."""
 
     def __init__(
-        self, store: Store, *, backlog: int = BACKLOG, packing: ReceiptPacking | None = None
+        self, store: Store, *, backlog: int = MAX_WAITING, packing: ReceiptPacking | None = None
     ) -> None:
         """`backlog`: how many receipts may wait before more are refused. `packing`: with a
         dictionary that is stored."""

@@ -196,7 +196,7 @@ _ALL = frozenset(Status)
 MAX_WHOLE = 300
 _FOLD = Fold(promising=150, each=50)
 # How many characters of a version's digest sign a cursor.
-_SIGN = 16
+_SIGNATURE_LENGTH = 16
 # Bytes of a dictionary; with more, looking into it costs more than it saves.
 _MAX_WORDS = 1 << 16
 
@@ -283,13 +283,13 @@ def _answer_in_steps(
 
 
 def _cursor(offset: int, version: str) -> str:
-    return f"{offset}-{version[-_SIGN:]}"
+    return f"{offset}-{version[-_SIGNATURE_LENGTH:]}"
 
 
 def _offset(cursor: str, version: str) -> int:
     """The place of a cursor. Raises InvalidInput where it was not made under this catalogue."""
     offset, _, sign = cursor.partition("-")
-    if sign != version[-_SIGN:] or not (offset.isascii() and offset.isdigit()):
+    if sign != version[-_SIGNATURE_LENGTH:] or not (offset.isascii() and offset.isdigit()):
         words = Text(
             "游标不属于这个政策库，请从头列出", "the cursor is of another catalogue: list anew"
         )

@@ -39,7 +39,7 @@ from service.web.security import OPENING, Tokens, own_address
 from service.web.views import Views, get, post
 
 PageAnswer = str | Response | tuple[str, int]
-_GROUP = 3
+_MAX_QUESTIONS_A_PAGE = 3
 # Where somebody may have come from to answer a question, and goes back to.
 _BACK = ("case_result", "answers", "open_questions", "desk_case")
 
@@ -295,7 +295,7 @@ class Check(Views):
         if widget(first, vocabulary) in LARGE:
             return (first,)
         small = [f for f in others if widget(f, vocabulary) not in LARGE]
-        return (first, *small[: _GROUP - 1])
+        return (first, *small[: _MAX_QUESTIONS_A_PAGE - 1])
 
 
 def _note_blanks(case: Case, facts: tuple[Fact, ...]) -> None:

@@ -12,7 +12,7 @@ from service.usecases.following.subscriptions import MAX_PAGE, USUAL_PAGE, event
 from service.web.sessions import desk_page, process_form, require, require_form, trace
 from service.web.views import Views, get, post
 
-_LINES = 6
+_MAX_LINES = 6
 
 
 class FollowingViews(Views):
@@ -69,6 +69,6 @@ def _shown_event(event: Json) -> Json:
     return {
         "on": event["timestamp"][:10],
         "title": title(event["type"], event["data"]),
-        "lines": lines[:_LINES],
-        "further": lines[_LINES:],
+        "lines": lines[:_MAX_LINES],
+        "further": lines[_MAX_LINES:],
     }

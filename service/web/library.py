@@ -29,7 +29,7 @@ from service.web.security import OPENING
 from service.web.views import Views, get
 
 _PAGE = 24
-_SUGGESTED = 5
+_MAX_SUGGESTED = 5
 _PLACES_SHOWN = 12
 # Where nothing fits whole, few are worth a look.
 _MAX_NEAREST = 10
@@ -136,7 +136,7 @@ def _suggestions(compiled: CompiledCatalogue) -> list[Text]:
         if not counts:
             continue  # a catalogue need not have such a list
         labels = compiled.catalogue.vocabulary.lists[f"{criterion}s"]
-        suggestions += [labels.label_of(code) for code, _ in counts.most_common(_SUGGESTED)]
+        suggestions += [labels.label_of(code) for code, _ in counts.most_common(_MAX_SUGGESTED)]
     return suggestions
 
 

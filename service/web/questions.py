@@ -24,7 +24,7 @@ _ESSENTIAL_ONE_IN = 2
 # What fits on a page, and what a search in a long list and any other question take of it.
 _PAGE_ROOM, _SEARCH_ROOM, _QUESTION_ROOM = 8, 3, 2
 _LONG_LIST = 60
-_FEW = 6
+_MAX_RADIO_BUTTONS = 6
 
 
 class Widget(StrEnum):
@@ -72,7 +72,7 @@ def widget(fact: Fact, vocabulary: Vocabulary) -> Widget:
         return Widget.PICK_SEVERAL if several else Widget.PICK
     if several:
         return Widget.SEVERAL
-    return Widget.ONE if len(codes.codes) <= _FEW else Widget.CHOICE
+    return Widget.ONE if len(codes.codes) <= _MAX_RADIO_BUTTONS else Widget.CHOICE
 
 
 @dataclass(frozen=True)

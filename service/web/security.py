@@ -21,8 +21,8 @@ _AGAIN_AFTER: Final = {
     503: RETRY_AFTER_SECONDS[ErrorCode.STORAGE_UNAVAILABLE],
     507: RETRY_AFTER_SECONDS[ErrorCode.STORAGE_FULL],
 }
-_EFFORT = 4
-_LIVES = 24 * 3600
+_COMPRESSION_LEVEL = 4
+_TOKEN_SECONDS = 24 * 3600
 _PACKED: Final = frozenset({"text/html", "text/css", "text/javascript", "image/svg+xml"})
 _OWN_SITES = ("same-origin", "none")
 
@@ -41,7 +41,7 @@ class Tokens:
         """What tells the form from every other; refuses the request (403) unless it comes from a
         form of ours made for this scope."""
         try:
-            held, form = self._signer.loads(request.form.get(FIELD, ""), max_age=_LIVES)
+            held, form = self._signer.loads(request.form.get(FIELD, ""), max_age=_TOKEN_SECONDS)
         except (BadData, ValueError, TypeError):
             abort(403)
         if held != scope or not _from_own_page():
@@ -81,7 +81,7 @@ def compress(response: Response) -> Response:
     response.vary.add("Accept-Encoding")
     plain = response.mimetype in _PACKED and not response.direct_passthrough
     if plain and request.accept_encodings["gzip"] and "Content-Encoding" not in response.headers:
-        response.set_data(gzip.compress(response.get_data(), _EFFORT, mtime=0))
+        response.set_data(gzip.compress(response.get_data(), _COMPRESSION_LEVEL, mtime=0))
         response.headers["Content-Encoding"] = "gzip"
     return response
 

@@ -25,7 +25,7 @@ from service.domain.rules.quantities import Quantity
 # Numbers of the machine are below this.
 MAX_MACHINE_NUMBER = 1 << 63
 # From so many bounds on, comparing exact numbers one by one is slower than a first look by wholes.
-MANY = 24
+MIN_BOUNDS_FOR_WHOLES = 24
 
 
 _MADE_AGAIN = ("masks", "interval_table")
@@ -101,7 +101,7 @@ class IntervalColumn:
             i = bisect_left(bounds, value)
             return row(2 * i + (i < last and bounds[i] == value)), 0
 
-        wholes = _integer_parts(bounds) if last > MANY else None
+        wholes = _integer_parts(bounds) if last > MIN_BOUNDS_FOR_WHOLES else None
         if wholes is None:
             if self.rows.whole is not None:
                 self.interval_table = bounds, self.rows.whole, last
@@ -221,7 +221,7 @@ def _sweep_intervals(
 
 
 def _toggled(places: list[int]) -> BitSet:
-    if len(places) > MANY:
+    if len(places) > MIN_BOUNDS_FOR_WHOLES:
         return bitset_of(places)
     found = 0
     for place in places:

@@ -15,7 +15,7 @@ from service.rendering.json_parts import Json, in_language, text_json
 
 _KIND = Text("积分模型", "points model")
 # There are few models, so that less of a name tells which is meant.
-_ALIKE = 0.3
+_MIN_LIKENESS = 0.3
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def find_model(catalogue: Catalogue, model_id: str) -> PointsModel:
     """The model of an id. Raises NotFound with the nearest id."""
     model = catalogue.points.get(model_id)
     if model is None:
-        raise NotFound(_KIND, model_id, nearest(model_id, catalogue.points, _ALIKE))
+        raise NotFound(_KIND, model_id, nearest(model_id, catalogue.points, _MIN_LIKENESS))
     return model
 
 

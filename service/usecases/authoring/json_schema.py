@@ -15,7 +15,7 @@ from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.rendering.json_parts import Json
 
-_LONG = 400
+_MAX_CODES_LISTED = 400
 _CODES = {"instrument": "instruments", "purpose": "award_purposes", "kinds": "kinds",
           "kinds_open": "kinds", "kinds_excluded": "kinds", "fields": "fields",
           "supports": "project_kinds"}  # fmt: skip
@@ -76,7 +76,7 @@ class _PolicySchema:
 
     def _codes(self, codes: CodeList) -> Json:
         """A list that is long, or may be continued, is only a text."""
-        if len(codes.codes) > _LONG or codes.extension_pattern:
+        if len(codes.codes) > _MAX_CODES_LISTED or codes.extension_pattern:
             return {"type": "string", "description": codes.label.en}
         named = ((c.code, " · ".join(c.label.by_language().values())) for c in codes.codes.values())
         return {"anyOf": [_choice(code, words) for code, words in named]}

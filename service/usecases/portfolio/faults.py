@@ -26,7 +26,7 @@ _WORDS = read_texts(__file__)
 # So many faulty rows are kept to be shown; all are counted.
 MAX_FAULTY_ROWS = 20_000
 MAX_FAULTS = 100_000
-_REMARKS = 5
+_MAX_REMARKS = 5
 _OWN_WIDTH = 16
 _FAULT_HEADS = (
     *(sheet_heads.CELL, sheet_heads.COLUMN),
@@ -124,7 +124,7 @@ class FaultLog:
             self.remarked[remark.fact] += 1
             held = self.remarks.setdefault(remark.fact, [])
             column = self.column(remark.column or remark.fact)
-            if column is not None and len(held) < _REMARKS:
+            if column is not None and len(held) < _MAX_REMARKS:
                 cell = f"{column.letters}{batch.numbers[remark.row]}"
                 held.append((cell, remark.cell_text, remark.remark))
 

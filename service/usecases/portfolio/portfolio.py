@@ -39,7 +39,7 @@ from service.usecases.portfolio.table_notes import table_notes
 from service.usecases.portfolio.table_preview import RowCheck
 from service.usecases.portfolio.verdict_file import open_verdict_file
 
-ENGINES = 2
+ENGINE_COUNT = 2
 TO_CHECK = Text(
     "{count} 家企业有需要核对之处（数字、日期、代码或资质），见结果的“请核对”（warnings）一列；"
     "结论按所填信息得出",
@@ -139,7 +139,7 @@ def run_batch(
     identified_too = identified or verdicts is not None
     plan = _plan_for_targets(compiled, targets, as_of, detail, language, identified=identified_too)
     plan = replace(plan, told_in=SPOKEN if row_words else ())
-    engines = [BatchEngine(plan, opened.schema) for _ in range(ENGINES)]
+    engines = [BatchEngine(plan, opened.schema) for _ in range(ENGINE_COUNT)]
     schema = _answer_schema(engines[0].schema, opened.schema) if identified else engines[0].schema
     with ExitStack() as stack:
         outputs: list[Output] = [

@@ -39,7 +39,7 @@ _EMPTY_MEANS = Text(
     "“企业与事项”表中空白表示不符合或不在有效期",
     "In the sheet of every programme an empty cell means ineligible or not in force",
 )
-_ASKED = 3
+_MAX_FACTS_ASKED = 3
 _OWN_WIDTH = 16
 _COMPANIES, _CHANCES, _VERDICTS, _MATRIX, _CONDITIONS = (
     Text("企业一览", "Companies"),
@@ -269,7 +269,7 @@ class ResultWorkbook:
         if not asked:
             return None
         facts = self.catalogue.vocabulary.facts
-        labels = [facts[f].label for f in asked.split("|")[:_ASKED]]
+        labels = [facts[f].label for f in asked.split("|")[:_MAX_FACTS_ASKED]]
         return self._say(join(labels, SEMICOLON))
 
     def finish(self, log: FaultLog, notes: Sequence[Text]) -> None:

@@ -54,7 +54,7 @@ _BLANK = "|".join(
 )
 _TOTALS_WITHIN = 3
 # So many columns that count on are numbered.
-_NUMBERED = 3
+_MIN_NUMBERED_COLUMNS = 3
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
 _ORDERS: tuple[Callable[[int], str], ...] = (
     lambda i: _STEMS[i : i + 1],
@@ -106,7 +106,7 @@ def is_numbering(cells: Sequence[str]) -> bool:
         while taken < len(rest) and rest[taken].strip("()（） ").upper() == kind(taken):
             taken += 1
         rest = rest[taken:]
-    return len(cells) >= _NUMBERED and not rest
+    return len(cells) >= _MIN_NUMBERED_COLUMNS and not rest
 
 
 def blank_words(cells: pa.Array) -> pa.Array:

@@ -17,7 +17,7 @@ from service.domain.facts.vocabulary import FactType, Owner, Vocabulary
 from service.domain.index.status_index import StatusIndex
 from service.domain.rules.programmes import Programme
 from service.usecases.portfolio.cell_readers import cell_value
-from service.usecases.portfolio.portfolio import ENGINES, plan_for
+from service.usecases.portfolio.portfolio import ENGINE_COUNT, plan_for
 
 # Words that no rule looks into: two companies hardly ever share one.
 _UNJUDGED = (FactType.TEXT, FactType.IDENTIFIER)
@@ -58,7 +58,7 @@ def screen(
     plan = replace(
         plan_for(compiled, as_of, Detail.MISSING), catalogue=alone, index=StatusIndex(alone)
     )
-    engines = [BatchEngine(plan, schema) for _ in range(ENGINES)]
+    engines = [BatchEngine(plan, schema) for _ in range(ENGINE_COUNT)]
     for batch, answers in answer_all(engines, batches):
         yield batch, list(_nearness(programme, answers))
 

@@ -18,7 +18,7 @@ from service.intake.writing_habits import habits_of, yes_and_no
 
 MAX_DROP_DOWN_ROWS = 5_000
 # The first of the hidden columns beside the notes: what drop-downs offer, a fact a column.
-_LISTS = 10
+_FIRST_LIST_COLUMN = 10
 _SHEET, _NOTES = Text("企业名单", "Companies"), Text("填写说明", "How to fill")
 _HEADS = (
     (Text("列", "Column"), 34),
@@ -135,7 +135,7 @@ def _write_table(book: Any, vocabulary: Vocabulary, language: str) -> None:
 def _list_cells(fact: int, count: int, language: str) -> str:
     """Where the notes keep what a fact's drop-down offers: written into the column itself, a
     choice with a comma would be two, and 255 characters the most."""
-    column = xl_col_to_name(_LISTS + fact, col_abs=True)
+    column = xl_col_to_name(_FIRST_LIST_COLUMN + fact, col_abs=True)
     return f"='{_NOTES.in_language(language)}'!{column}$1:{column}${count}"
 
 
@@ -158,8 +158,8 @@ def _write_notes(book: Any, vocabulary: Vocabulary, language: str) -> None:
             sheet.write_string(row, i, cell, wrapped)
     for i, fact in enumerate(template_facts(vocabulary)):
         for row, choice in enumerate(choices(fact, vocabulary)):
-            sheet.write_string(row, _LISTS + i, choice.in_language(language))
-    sheet.set_column(_LISTS, _LISTS + i, None, None, {"hidden": True})
+            sheet.write_string(row, _FIRST_LIST_COLUMN + i, choice.in_language(language))
+    sheet.set_column(_FIRST_LIST_COLUMN, _FIRST_LIST_COLUMN + i, None, None, {"hidden": True})
 
 
 def _note(name: str, fact: Fact, vocabulary: Vocabulary, language: str) -> Iterator[str]:

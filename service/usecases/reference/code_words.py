@@ -8,7 +8,7 @@ from service.domain.facts.vocabulary import Fact, Vocabulary
 from service.domain.text import Text
 from service.usecases.reference.code_search import find_codes, path_of
 
-_LISTED = 5
+_MAX_LISTED = 5
 _REPLACED = Text(
     "{name}（已停用，现为 {code} {now}）", "{name} (no longer in use, now {code} {now})"
 )
@@ -81,4 +81,4 @@ def _name_today(codes: CodeList, code: str) -> Text:
 def _hits(codes: CodeList, word: str) -> list[str]:
     named = [word] if word in codes else []
     named += [code for code, entry in codes.codes.items() if word in entry.aliases]
-    return list(dict.fromkeys([*named, *find_codes(codes, word, _LISTED)]))[:_LISTED]
+    return list(dict.fromkeys([*named, *find_codes(codes, word, _MAX_LISTED)]))[:_MAX_LISTED]
