@@ -9,7 +9,7 @@ from rich.text import Text as Styled
 
 from service import __version__
 from service.cli.context import Context, command, heads
-from service.cli.inputs import FILE, as_json, as_of, request_of
+from service.cli.inputs import FILE, DayOption, as_json, as_of, request_of
 from service.cli.printing import name_and_id
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.text import Text
@@ -31,7 +31,7 @@ _WRITTEN = Text("已写入 {file}", "written: {file}")
 _NOTHING = Text("没有变化", "nothing changes")
 _LABELS = {status.value: label for status, label in STATUS.items()}
 
-day = click.DateTime(["%Y-%m-%d"])
+day = DayOption(["%Y-%m-%d"])
 
 
 @click.command("memo")

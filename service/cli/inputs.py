@@ -11,11 +11,25 @@ from service.cli.context import command
 if TYPE_CHECKING:
     from service.intake.batch_choices import ChoicesRequest
 
+
+class DayOption(click.DateTime):
+    """A day of the years that requests may name, too: rules reckon with days around it."""
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        # Imported late: most commands name no day.
+        from service.intake.values import FIRST_YEAR, LAST_YEAR  # noqa: PLC0415
+
+        day = super().convert(value, param, ctx)
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            self.fail(f"the year must lie between {FIRST_YEAR} and {LAST_YEAR}", param, ctx)
+        return day
+
+
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the API's answer.")
 for_a_machine = click.option("--json", "as_json", is_flag=True, help="For a machine.")
 as_of = click.option(
-    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day to judge by (default: today)."
+    "--as-of", type=DayOption(["%Y-%m-%d"]), help="The day to judge by (default: today)."
 )
 
 

@@ -178,3 +178,14 @@ def test_a_template_is_written_for_either_language(typed: Path) -> None:
         assert CliRunner().invoke(main, asked).exit_code == 0
         sheet = CalamineWorkbook.from_path(str(target)).get_sheet_by_index(0)
         assert sheet.to_python()[0][0] == first
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_day_that_rules_cannot_reckon_around_is_refused(typed: Path, day: str) -> None:
+    """As in a request: there is no day after the last."""
+    table = typed / "companies.csv"
+    table.write_text("company.kind\nenterprise\n", encoding="utf-8")
+    asked = ["batch", str(table), "-o", str(typed / "out.csv"), "--as-of", day]
+    refused = CliRunner().invoke(main, asked)
+    assert refused.exit_code == 2
+    assert "between 1900 and 2200" in refused.stderr
