@@ -20,7 +20,7 @@ from service.catalogue.loader import load_catalogue
 from service.domain.rules.catalogue import Catalogue
 from service.policy_files import load_source
 from service.settings import read_settings
-from service.storage.sqlite_store import SqliteStore
+from service.storage.database_files import DatabaseFiles
 
 ROUNDS = 9
 PLAIN = ("--worker-class", "gthread")
@@ -35,9 +35,9 @@ def without_checks() -> Any:
     """The service, which no longer looks whether the database is where it was."""
     from service.wsgi import app  # noqa: PLC0415  prepared by gunicorn's first process
 
-    for check in ("check_place", "check_file", "_check_beside"):
-        getattr(SqliteStore, check)  # one that is called otherwise by now would go on
-        setattr(SqliteStore, check, lambda _self: None)
+    for check in ("check_place", "check_file", "check_beside", "check_log"):
+        getattr(DatabaseFiles, check)  # one that is called otherwise by now would go on
+        setattr(DatabaseFiles, check, lambda _self, *_: None)
     return app
 
 
