@@ -7,7 +7,7 @@ from typing import Any
 
 from service.catalogue.durations import read_duration
 from service.catalogue.fault_words import quoted, say
-from service.catalogue.faults import ConditionFault
+from service.catalogue.faults import ConditionFault, FaultNoted
 from service.catalogue.figures import check_share, exact, written
 from service.catalogue.minor_units import minor_unit
 from service.catalogue.money_figures import PERIODS
@@ -44,6 +44,8 @@ def build_benefit(
         return benefit
     except ConditionFault as fault:
         place_fault(fault, document, ("benefit", *reader.at))
+    except FaultNoted:
+        pass
     return None
 
 

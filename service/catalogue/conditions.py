@@ -254,6 +254,8 @@ class Compiler:
         """A condition that stands inside a quantity: a fault in it is the quantity's."""
         aside = Document("", None, Faults())
         built = self.compile(raw, aside, (), clause.article)
+        if built is None and not aside.faults.diagnostics:
+            raise FaultNoted  # in the definition that it uses
         if built is None:
             first = aside.faults.diagnostics[0]
             raise ConditionFault(first.message, set(first.allowed))

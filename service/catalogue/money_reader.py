@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from service.catalogue.fault_words import at_place, quoted, say, together
-from service.catalogue.faults import ConditionFault
+from service.catalogue.faults import ConditionFault, FaultNoted
 from service.catalogue.figures import check_share
 from service.catalogue.money_figures import MoneyFigures, ends_of
 from service.catalogue.number_units import in_unit
@@ -33,6 +33,8 @@ def read_cap(
         return cap
     except ConditionFault as fault:
         place_fault(fault, document, at)
+    except FaultNoted:
+        pass
     return None
 
 

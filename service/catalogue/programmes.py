@@ -114,7 +114,8 @@ def _asked_once(
 
 
 def _directness(raw: Mapping[str, Any], vocabulary: Vocabulary) -> Directness:
-    instruments = list(vocabulary.lists["instruments"].codes)
+    known = vocabulary.lists.get("instruments")
+    instruments = list(known.codes) if known else []
     named = raw["instrument"]
     instrument = instruments.index(named) if named in instruments else len(instruments)
     return list(Commitment).index(Commitment(raw["commitment"])), instrument

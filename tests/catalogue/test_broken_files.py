@@ -303,3 +303,23 @@ def test_a_broken_table_of_codes_is_told_by_its_line(table: bytes, words: str) -
     vocabulary = source["policies/vocabulary.yaml"].replace(old, b"table: codes/places.csv", 1)
     source = {**source, "policies/vocabulary.yaml": vocabulary, "seeds/codes/places.csv": table}
     assert words in [str(d) for d in diagnose(source)]
+
+
+def test_a_definition_that_is_broken_is_told_where_it_stands_alone() -> None:
+    """Not again, and not as a failure of the program, where an amount uses it."""
+    source = good()
+    measure, programme = source["policies/aid/measure.yaml"], source[PROGRAMME]
+    source["policies/aid/measure.yaml"] = measure.replace(b"within: outer", b"within: beyond")
+    by_place = b"{cases: [{when: {use: on_the_outer_islands}, then: 0.50}], otherwise: 0.30}"
+    source[PROGRAMME] = programme.replace(b"rate: 0.50", b"rate: " + by_place)
+    assert [d.file for d in diagnose(source)] == ["policies/aid/measure.yaml"]
+
+
+def test_a_vocabulary_without_instruments_is_told_by_the_list_that_is_missing() -> None:
+    """At each programme that names one."""
+    source = good()
+    words = source["policies/vocabulary.yaml"]
+    source["policies/vocabulary.yaml"] = words.replace(b"  instruments:", b"  others:")
+    told = [str(d) for d in diagnose(source)]
+    assert told
+    assert all("the vocabulary has no list 'instruments'" in fault for fault in told)
