@@ -195,30 +195,40 @@ def _compiled(
 ) -> CompiledCatalogue:
     """The catalogue of files, as it was kept or read anew, by another process where `aside`;
     `checked`: its examples have to come out as written, unless the settings say otherwise."""
-    kept, version = compiled_files(settings), version_of(files)
+    version, kept = version_of(files), compiled_files(settings)
     engine = reading_engine(settings, checked=checked)
     checked = checked and settings.failing_examples == "refuse"
-
-    def read_and_keep() -> tuple[bytes, str] | None:
-        """What could not be kept, and why; None where it could."""
-        content = compile_files(settings, files, checked, divided=aside)
-        try:
-            kept.save(version, engine, content)
-        except OSError as error:
-            return content, str(error)
-        return None
-
+    read = partial(compile_files, settings, files, checked, divided=aside)
+    run = partial(_aside, meanwhile=meanwhile) if aside else _here
     compiled = kept.load(version, engine)
     if compiled is None:
-        unkept = _aside(read_and_keep, meanwhile) if aside else read_and_keep()
+        unkept = run(partial(_read_and_keep, read, partial(kept.save, version, engine)))
         if unkept is None:  # as it lies in the file: that memory is everybody's
             compiled = kept.load(version, engine)
         else:
             content, reason = unkept
             _log.warning("not_kept", what="compiled catalogue", reason=reason)
             compiled = unpacked(content)
+    if compiled is None:  # kept where no file can be mapped, or dropped already
+        compiled = unpacked(run(read))
     assert isinstance(compiled, CompiledCatalogue)
     return compiled
+
+
+def _read_and_keep(
+    read: Callable[[], bytes], keep: Callable[[bytes], None]
+) -> tuple[bytes, str] | None:
+    """What was read and could not be kept, and why; None where it could."""
+    content = read()
+    try:
+        keep(content)
+    except OSError as error:
+        return content, str(error)
+    return None
+
+
+def _here(read: Callable[[], _T]) -> _T:
+    return read()
 
 
 def _aside(read: Callable[[], _T], meanwhile: Meanwhile = None) -> _T:

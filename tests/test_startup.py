@@ -19,6 +19,7 @@ from service.domain.text import Text
 from service.policy_files import files_of, load_source
 from service.publishing import publish_ahead
 from service.startup import StartInterrupted, prepare, prepare_into, within
+from service.storage.compiled_files import CompiledFiles
 from tests.api.sample import FICTIONAL, settings_for
 
 
@@ -119,6 +120,14 @@ def test_files_that_were_changed_while_they_were_taken_up_are_not_stored(tmp_pat
     settings = settings_for(tmp_path / "huice.sqlite3")
     with pytest.raises(BrokenCatalogue, match="changed while"):
         files_of(settings, "sha256:0", None)()
+
+
+def test_what_was_kept_and_cannot_be_read_from_there_is_served(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some shares of a network map no files into memory."""
+    monkeypatch.setattr(CompiledFiles, "load", lambda *_: None)
+    assert prepare(settings_for(tmp_path / "huice.sqlite3")).compiled.catalogue.programmes
 
 
 def test_what_came_compiled_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
