@@ -199,7 +199,10 @@ def _compiled(
     engine = reading_engine(settings, checked=checked)
     checked = checked and settings.failing_examples == "refuse"
     read = partial(compile_files, settings, files, checked, divided=aside)
-    run = partial(_aside, meanwhile=meanwhile) if aside else _here
+
+    def run(work: Callable[[], _T]) -> _T:
+        return _aside(work, meanwhile) if aside else work()
+
     compiled = kept.load(version, engine)
     if compiled is None:
         unkept = run(partial(_read_and_keep, read, partial(kept.save, version, engine)))
@@ -225,10 +228,6 @@ def _read_and_keep(
     except OSError as error:
         return content, str(error)
     return None
-
-
-def _here(read: Callable[[], _T]) -> _T:
-    return read()
 
 
 def _aside(read: Callable[[], _T], meanwhile: Meanwhile = None) -> _T:
