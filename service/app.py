@@ -148,10 +148,10 @@ class Services:
 def search_programmes(
     index: SearchIndex, catalogue: Catalogue, query: str, version: str | None = None
 ) -> SearchHits:
-    """The programmes that full text finds in a version, a catalogue's own where none is named, best
-    first; reports of the press come
-    behind official documents, and where money is asked for what is not open yet behind all. Where
-    nothing fits a query in traditional characters, it is read in simplified ones."""
+    """The programmes that full text finds, best first, in a version of the catalogue (its own where
+    none is named). Reports of the press come behind official documents; in a query for money
+    programmes that are not open yet come behind all others. Where nothing fits a query in
+    traditional characters, it is read in simplified ones."""
     kind, words = DocumentKind.PROGRAMME, catalogue.words_of_search
 
     def search(asked: str) -> SearchHits:
