@@ -17,7 +17,14 @@ from service.api.openapi import SECURED, Body, new_blueprint, operation
 from service.api.ports import ApiContext
 from service.api.principals import request_trace, require_scope
 from service.api.problems import language
-from service.api.queries import QueryParameter, a_day, choice, plain_text, read_query
+from service.api.queries import (
+    DAY_SCHEMA,
+    QueryParameter,
+    a_day,
+    choice,
+    plain_text,
+    read_query,
+)
 from service.api.tenant_routes import TenantRoutes
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.facts.vocabulary import Vocabulary
@@ -48,7 +55,7 @@ _ASKED = (
     QueryParameter(
         "as_of",
         a_day,
-        {"type": "string", "format": "date"},
+        DAY_SCHEMA,
         Text("评估日，不填为今天", "The day to judge by; today unless given"),
     ),
     QueryParameter(

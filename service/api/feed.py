@@ -10,7 +10,14 @@ from service.api import schemas
 from service.api.http import accept, answer_by_digest
 from service.api.openapi import new_blueprint, operation
 from service.api.ports import ApiContext
-from service.api.queries import InvalidParameter, QueryParameter, a_day, choice, read_query
+from service.api.queries import (
+    DAY_SCHEMA,
+    InvalidParameter,
+    QueryParameter,
+    a_day,
+    choice,
+    read_query,
+)
 from service.domain.errors import ErrorCode
 from service.domain.text import Text
 
@@ -37,7 +44,7 @@ _SINCE = QueryParameter(
     "since",
     _read_since,
     {"anyOf": [{"type": "string", "pattern": f"^{_VERSION.pattern}$"},
-               {"type": "string", "format": "date"}]},
+               DAY_SCHEMA]},
     Text(
         "政策库版本，或日期；不填、或早于最早保存的版本，则为全部，答复中的 since 为 null",
         "A catalogue version, or a day; without it, or before the first version that is kept,"

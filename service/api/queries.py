@@ -16,15 +16,18 @@ from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.programmes import Commitment
 from service.domain.text import Text, did_you_mean, enumerated, nearest
 from service.intake.code_values import MAX_NAMED
+from service.intake.faults import InvalidValue
+from service.intake.values import DateKind
 from service.usecases.reference.lookup import MAX_PAGE, PAGE, ProgrammeQuery
 
 _MAX_TEXT_LENGTH = 200
 _MAX_CURSOR_LENGTH = 2_000
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # There are thousands of regions: the document holds them once.
 REGION_COMPONENT = "RegionsCode"
 REGION = {"$ref": f"#/components/schemas/{REGION_COMPONENT}"}
 _MAY_BE = Text("{said}；可以是 {codes}", "{said}; it may be {codes}")
+_DAY = DateKind()
+DAY_SCHEMA = _DAY.describe()
 _COUNT = re.compile(r"[1-9][0-9]{0,3}")
 
 
@@ -160,13 +163,12 @@ def _unknown(text: str, known: Iterable[str]) -> InvalidParameter:
 
 
 def a_day(text: str) -> date:
+    """A day, written as in a body, of the same years."""
     try:
-        if _DAY.fullmatch(text):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    words = Text("应为日历上有的日期，如 2026-11-22", "must be a date such as 2026-11-22")
-    raise InvalidParameter(ErrorCode.INVALID_DATE, words)
+        return _DAY.read(text)
+    except InvalidValue as error:
+        (fault,) = error.faults
+        raise InvalidParameter(fault.code, fault.text) from None
 
 
 def count_to(most: int) -> Callable[[str], int]:
@@ -188,7 +190,6 @@ def choice(name: str, of: Iterable[str], default: str | None, description: Text)
     return QueryParameter(name, _member(known), schema, description)
 
 
-_DAY_SCHEMA = {"type": "string", "format": "date"}
 _FULL_TEXT = QueryParameter(
     "q", _words(_MAX_TEXT_LENGTH), {"type": "string", "maxLength": _MAX_TEXT_LENGTH},
     Text(
@@ -197,7 +198,7 @@ _FULL_TEXT = QueryParameter(
     ),
 )  # fmt: skip
 _DAYS_AND_DEPARTMENT = (
-    QueryParameter("in_force_on", a_day, _DAY_SCHEMA, Text("在这一天有效", "In force on this day")),
+    QueryParameter("in_force_on", a_day, DAY_SCHEMA, Text("在这一天有效", "In force on this day")),
     QueryParameter(
         "department", plain_text(100), {"type": "string", "minLength": 1, "maxLength": 100},
         Text(
@@ -206,7 +207,7 @@ _DAYS_AND_DEPARTMENT = (
         ),
     ),
     QueryParameter(
-        "changed_since", a_day, _DAY_SCHEMA,
+        "changed_since", a_day, DAY_SCHEMA,
         Text("这一天之后新增或修改", "New or changed after this day"),
     ),
 )  # fmt: skip

@@ -27,8 +27,9 @@ class Fault:
     suggest: Callable[[], str | None] | None = None
 
 
-class InvalidValue(ValueError):  # never leaves this package
-    """Raised by the reader of one value; carries everything wrong with it."""
+class InvalidValue(ValueError):
+    """Raised by the reader of one value; carries everything wrong with it. Whoever reads around it
+    catches it, here and in `api/queries.py`."""
 
     def __init__(self, *faults: Fault) -> None:
         super().__init__(faults)

@@ -94,7 +94,7 @@ _EVIDENCE_SCHEMA: JsonSchema = {
         "properties": {
             "document": {"type": "string", "minLength": 1, "maxLength": 200},
             "by": {"type": ["string", "null"], "minLength": 1, "maxLength": 200},
-            "on": {"type": ["string", "null"], "format": "date"},
+            "on": {**DateKind().describe(), "type": ["string", "null"]},
         },
         "required": ["document"],
         "additionalProperties": False,

@@ -72,6 +72,25 @@ def test_a_table_is_understood_and_answered(
     assert len(data(api.get("/api/v1/batches"))["items"]) == 1
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2201-01-01", "9999-12-31"])
+def test_a_day_that_rules_cannot_reckon_around_is_refused(api: FlaskClient, day: str) -> None:
+    """Before anything is kept: there is no day after the last to look at."""
+    refused = send(api, as_of=day)
+    assert refused.status_code == 422
+    errors = data(refused)["errors"]
+    assert [(e["pointer"], e["code"]) for e in errors] == [("/as_of", "out_of_range")]
+    assert data(api.get("/api/v1/batches"))["items"] == []
+
+
+@pytest.mark.parametrize("day", ["1900-01-01", "2200-12-31"])
+def test_the_first_and_the_last_day_of_requests_are_answered(
+    api: FlaskClient, worker: BatchWorker, day: str
+) -> None:
+    made = send(api, as_of=day)
+    worker.run(data(made)["id"])
+    assert data(api.get(made.headers["Location"]))["state"] == "done"
+
+
 def test_a_table_that_is_not_understood_is_refused_whole(
     api: FlaskClient, service: Services
 ) -> None:

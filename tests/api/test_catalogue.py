@@ -78,6 +78,8 @@ def test_a_cursor_of_another_query_is_refused(client: FlaskClient) -> None:
         ("limit=1&limit=2", "/limit", "duplicate_value"),
         ("in_force_on=2023-02-29", "/in_force_on", "invalid_date"),
         ("in_force_on=20240101", "/in_force_on", "invalid_date"),
+        ("in_force_on=9999-12-31", "/in_force_on", "out_of_range"),
+        ("changed_since=1899-12-31", "/changed_since", "out_of_range"),
         ("kind=enterprize", "/kind", "unknown_code"),
         ("instrument=gift", "/instrument", "unknown_code"),
         ("commitment=promise", "/commitment", "unknown_code"),
@@ -185,7 +187,11 @@ def test_the_document_says_what_a_client_that_has_an_answer_may_send(client: Fla
 
 @pytest.mark.parametrize(
     ("query", "code"),
-    [("since=sha256:12", "invalid_value"), ("since=2026-13-01", "invalid_date")],
+    [
+        ("since=sha256:12", "invalid_value"),
+        ("since=2026-13-01", "invalid_date"),
+        ("since=9999-12-31", "out_of_range"),
+    ],
 )
 def test_what_is_no_version_and_no_day_is_called_what_it_looks_like(
     client: FlaskClient, query: str, code: str

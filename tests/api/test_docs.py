@@ -125,6 +125,36 @@ def test_the_document_covers_the_contract_and_nothing_else(document: dict[str, A
         assert operation["x-zh"]["description"]
 
 
+def days_sent(document: dict[str, Any], part: Any, seen: set[str]) -> list[dict[str, Any]]:
+    """The schemas of days in a part of the document and in the components it refers to."""
+    if isinstance(part, list):
+        return [day for one in part for day in days_sent(document, one, seen)]
+    if not isinstance(part, dict):
+        return []
+    name = str(part.get("$ref", "")).rpartition("/")[2]
+    found = [part] if part.get("format") == "date" else []
+    if name and name not in seen:
+        seen.add(name)
+        found += days_sent(document, document["components"]["schemas"][name], seen)
+    return found + days_sent(document, list(part.values()), seen)
+
+
+def test_every_day_that_is_sent_says_which_years_it_may_have(document: dict[str, Any]) -> None:
+    """In a query as in a body: what reads a day holds it to them."""
+    found, seen = [], set[str]()
+    for operation in operations(document).values():
+        sent = [operation.get("parameters", []), operation.get("requestBody", {})]
+        found += days_sent(document, sent, seen)
+    assert len(found) > 10
+    for day in found:
+        taken = [
+            text
+            for text in ("1899-12-31", "1900-01-01", "2200-12-31", "2201-01-01", "9999-12-31")
+            if re.search(day.get("pattern", ""), text)
+        ]
+        assert taken == ["1900-01-01", "2200-12-31"], day
+
+
 def test_nothing_is_worded_that_is_no_call(document: dict[str, Any]) -> None:
     parts = [part for path in document["paths"].values() for part in path.values()]
     assert {part["operationId"] for part in parts if "operationId" in part} == WORDS.keys()
