@@ -88,12 +88,13 @@ class _Candidate:
 
     prospect: "Prospect"
     match: Match
+    lacking: list[str]  # the facts to ask for, as the columns count them
     kind: CandidateClass
 
     @property
     def order(self) -> tuple[int, Decimal, int]:
         most = self.match.ceiling.at_most if self.match.ceiling else None
-        return _order_of(self.kind, most, len(self.match.missing))
+        return _order_of(self.kind, most, len(self.lacking))
 
 
 @dataclass(frozen=True)
@@ -196,10 +197,16 @@ class CandidateService:
         except InvalidInput:
             return None
         settled = with_contested_certificates(self.compiled.catalogue, profile, as_of)
-        matches = [evaluate_programme(programme, s, as_of) for s in subjects(programme, settled)]
-        near = [(kind, m) for m in matches if (kind := class_of(m)) is not None]
-        candidates = (_Candidate(prospect, m, kind) for kind, m in near)
+        matches = (evaluate_programme(programme, s, as_of) for s in subjects(programme, settled))
+        candidates = (c for m in matches if (c := self._candidate(prospect, m)) is not None)
         return min(candidates, key=lambda c: c.order, default=None)
+
+    def _candidate(self, prospect: "Prospect", match: Match) -> _Candidate | None:
+        """The company by one subject; None where the programme does not fit or is not in force."""
+        vocabulary = self.compiled.catalogue.vocabulary
+        lacking = lacking_facts(match.missing, match.subject.facts, vocabulary)
+        kind = class_of(match.status, len(lacking))
+        return None if kind is None else _Candidate(prospect, match, lacking, kind)
 
     def _is_verified(self, programme: Programme, prospect: "Prospect", as_of: date) -> bool:
         """Whether everything that the answer rests on is verified, each by a document."""
@@ -228,9 +235,7 @@ class CandidateService:
             "subject": subject_name(match),
             "hypothetical": match.subject.hypothetical,
             "ceiling": self.compiled.answers.ceiling(match.programme, match.ceiling),
-            "missing_facts": lacking_facts(
-                match.missing, match.subject.facts, self.compiled.catalogue.vocabulary
-            ),
+            "missing_facts": candidate.lacking,
             "provenance": _weakest_provenance(rests_on),
             "rests_on": rests_on,
         }
@@ -252,12 +257,8 @@ class CandidateService:
             }
 
 
-def class_of(match: Match) -> CandidateClass | None:
-    """How near a match is; None where the programme does not fit or is not in force."""
-    return _class_of(match.status, len(match.missing))
-
-
-def _class_of(status: Status | None, missing: int) -> CandidateClass | None:
+def class_of(status: Status | None, missing: int) -> CandidateClass | None:
+    """How near a company is; None where the programme does not fit or is not in force."""
     if status in PROMISING:
         return CandidateClass.AUTOMATIC
     if status is not Status.UNDETERMINED:
@@ -271,7 +272,7 @@ def _order_of(kind: CandidateClass, most: Decimal | None, missing: int) -> tuple
 
 
 def _class_of_prospect(prospect: "Prospect") -> CandidateClass:
-    found = _class_of(prospect.nearness.status, prospect.nearness.missing)
+    found = class_of(prospect.nearness.status, prospect.nearness.missing)
     assert found is not None
     return found
 
