@@ -44,8 +44,8 @@ class LookedAtSchema(Answer):
 
 
 class ReadCellSchema(Answer):
-    """A cell: what stands there, what it is read as, in words where it is a code, or why it cannot
-    be read."""
+    """A cell: what stands there, what it is read as, in words where it is a code or an amount, or
+    why it cannot be read."""
 
     cell = shape.string()
     fact = shape.string()

@@ -1,7 +1,8 @@
-"""What a cell of a table was read as, by the names of its codes."""
+"""What a cell of a table was read as: codes by their names, amounts with their unit."""
 
 import json
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.text import LIST_COMMA, Text, join
@@ -60,10 +61,13 @@ def _details_in(record: Mapping[str, str]) -> Iterator[Text]:
 
 
 def code_words(table: CompanyTable, fact: Fact, read: str | None) -> dict[str, str] | None:
-    """What a cell of codes was read as, by their names, and one of yes or no."""
+    """What a cell of codes was read as, by their names, one of yes or no, and an amount: beside a
+    column in another unit its bare digits would be misread."""
     codes = table.vocabulary.codes_of(fact)
     if fact.type is FactType.BOOLEAN and read in _YES_NO:
         return stated_text(_YES_NO[read], fact, table.vocabulary).by_language()
+    if fact.type is FactType.MONEY and read and read.replace(".", "", 1).isdecimal():
+        return stated_text(Decimal(read), fact, table.vocabulary).by_language()
     if codes is None or read is None or fact.type is FactType.AWARDS:
         return None
     if read == "-":

@@ -20,6 +20,8 @@ from service.usecases.portfolio.sheet_choice import open_company_table
         pytest.param("company.fields", "-", "无", id="none"),
         pytest.param("company.fields", None, None, id="unreadable"),
         pytest.param("company.employees", "12", None, id="no code"),
+        pytest.param("company.revenue", "52000000", "5,200 万元", id="amount"),
+        pytest.param("company.revenue", "about 5", None, id="no amount"),
         pytest.param(
             "company.certificates",
             '[{"category": "high_tech_enterprise"}, {"category": "", "unsure": true}]',
