@@ -15,7 +15,7 @@ from service.domain.facts.code_lists import CodeList
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.programmes import Commitment
 from service.domain.text import Text, did_you_mean, enumerated, nearest
-from service.intake.code_values import MAX_NAMED
+from service.intake.code_values import MAX_NAMED, CodeKind
 from service.intake.faults import InvalidValue
 from service.intake.values import DateKind
 from service.usecases.reference.lookup import MAX_PAGE, PAGE, ProgrammeQuery
@@ -139,7 +139,7 @@ def _member(known: Iterable[str]) -> Callable[[str], str]:
 
     def read(text: str) -> str:
         if text not in names:
-            raise _unknown(text, names)
+            raise _unknown(names, nearest(text, names))
         return text
 
     return read
@@ -148,18 +148,18 @@ def _member(known: Iterable[str]) -> Callable[[str], str]:
 def _code(codes: CodeList) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text not in codes:
-            raise _unknown(text, codes.codes)
+            raise _unknown(codes.codes, CodeKind(codes).suggestion(text))
         return text
 
     return read
 
 
-def _unknown(text: str, known: Iterable[str]) -> InvalidParameter:
+def _unknown(known: Iterable[str], meant: str | None) -> InvalidParameter:
     codes = list(known)
     words = Text("没有这个代码", "no such code")
     if len(codes) <= MAX_NAMED:
         words = _MAY_BE.format(said=words, codes=enumerated(codes))
-    return InvalidParameter(ErrorCode.UNKNOWN_CODE, did_you_mean(words, nearest(text, codes)))
+    return InvalidParameter(ErrorCode.UNKNOWN_CODE, did_you_mean(words, meant))
 
 
 def a_day(text: str) -> date:

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from service.domain.errors import ErrorCode
 from service.domain.facts.code_lists import CodeList
 from service.domain.text import Text, enumerated
+from service.intake.code_names import CodeNames
 from service.intake.faults import (
     Fault,
     InvalidValue,
@@ -16,13 +18,22 @@ from service.intake.faults import (
     shown_text,
     wrong_type,
 )
+from service.intake.name_lookup import LONGEST_NAME
 from service.intake.values import JsonSchema, string
 
 MAX_CODES = 200
 SHORT_LIST = 60
+# The names of so many lists are kept; each list is another once the catalogue is.
+CACHE_SIZE = 32
 # Of a list that is no longer, whoever wrote another code is told all there are.
 MAX_NAMED = 24
 _MAY_BE = Text("{said}；可以是 {codes}", "{said}; it may be {codes}")
+
+
+@lru_cache(CACHE_SIZE)
+def names_of(codes: CodeList) -> CodeNames:
+    """The names of a list, whose table is made once and not for every search in vain."""
+    return CodeNames(codes, shortened=True)
 
 
 @dataclass(frozen=True)
@@ -50,8 +61,12 @@ class CodeKind:
         return len(self.codes.codes) > SHORT_LIST and not self.codes.extension_pattern
 
     def suggestion(self, given: str) -> str | None:
-        """The code whose label was written instead, or else the code written most alike."""
+        """The code whose name was written instead, also as pages and tables read it (上海徐汇); or
+        else the code written most alike."""
         given = given.strip()
+        named = names_of(self.codes).candidates(given) if len(given) <= LONGEST_NAME else []
+        if len(named) == 1:
+            return named[0]
         return self.codes.by_label.get(given.lower()) or nearest_name(given, self.codes.codes)
 
     def describe(self) -> JsonSchema:

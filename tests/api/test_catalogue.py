@@ -112,6 +112,20 @@ def test_all_wrong_parameters_are_named_at_once_with_suggestions(client: FlaskCl
     assert "enterprise" in messages["/kind"]
 
 
+def test_a_place_by_its_name_is_answered_with_its_code(client: FlaskClient) -> None:
+    """Codes alone are taken, in a filter and in a profile; who sends a name is told the code."""
+    profile = {"company": {"kind": "enterprise", "registered_region": "西山"}}
+    answers = [
+        client.get(f"{PROGRAMMES}?jurisdiction=西山"),
+        client.post("/api/v1/match", json={"profile": profile}),
+    ]
+    for answer in answers:
+        assert answer.status_code == 422
+        (error,) = data(answer)["errors"]
+        assert error["code"] == "unknown_code"
+        assert "900102" in error["message"]
+
+
 def test_calls_without_parameters_refuse_any(client: FlaskClient) -> None:
     """A parameter meant for another call is told, not ignored."""
     response = client.get("/api/v1/measures?limit=1")

@@ -9,14 +9,12 @@ from functools import lru_cache
 
 from service.domain.facts.code_lists import Code, CodeList
 from service.domain.text import Text, join
-from service.intake.code_names import CodeNames
+from service.intake.code_values import CACHE_SIZE, names_of
 from service.intake.written_values import Unreadable
 
 MAX_CODES = 12
 # In characters: nobody looks for so long a name, and every word of it is held against every code.
 MAX_SOUGHT = 200
-# So many lists are searched at a time; each is another once the catalogue is.
-CACHE_SIZE = 32
 # What parts the words of a query: Xuhui, Shanghai.
 _GAPS = re.compile(r"[\s/,，、;；]+")
 _BRACKETED = re.compile(r"[^()]*\(([^()]+)\)")
@@ -98,7 +96,7 @@ def _by_name(codes: CodeList, query: str) -> list[str]:
     """The code that a whole name written in one means: 上海市徐汇区, 江西吉安新干; of an address
     the place it begins with: 北京市海淀区中关村大街1号; or the one that its beginning has in
     brackets, as licences of zones do: 中国（上海）自由贸易试验区."""
-    names = _names_of(codes)
+    names = names_of(codes)
     if len(found := names.candidates(query)) == 1:
         return found
     with suppress(Unreadable):
@@ -111,19 +109,13 @@ def _by_name(codes: CodeList, query: str) -> list[str]:
     return found if len(found) == 1 else []
 
 
-@lru_cache(CACHE_SIZE)
-def _names_of(codes: CodeList) -> CodeNames:
-    """The names of a list, whose table is made once and not for every search in vain."""
-    return CodeNames(codes, shortened=True)
-
-
 def resolve_code(codes: CodeList, query: str) -> tuple[str | None, list[str]]:
     """The one code that a query means, or None and the candidates."""
     given = unicodedata.normalize("NFKC", query).strip()
     if given in codes:
         return given, []
     found = find_codes(codes, query, MAX_CODES)
-    for unique in (found, _names_of(codes).candidates(given)):
+    for unique in (found, names_of(codes).candidates(given)):
         if len(unique) == 1:
             return unique[0], []
     return None, found
