@@ -37,7 +37,8 @@ def test_a_client_that_calls_too_often_is_told_when_to_come_back(service: Servic
     assert answers[0].headers["RateLimit-Policy"] == '"default";q=2;w=60'
     assert answers[0].headers["RateLimit"].startswith('"default";r=1;t=')
     assert data(answers[2])["code"] == "rate_limited"
-    assert 1 <= int(answers[2].headers["Retry-After"]) <= 60
+    # Counts that machines share weigh this span in the next one, too, with what was refused in it.
+    assert 1 <= int(answers[2].headers["Retry-After"]) <= 2 * 60
     assert client.get("/api/v1/programmes").status_code == 200
     other = client.post(
         "/api/v1/match", json={"profile": {}}, environ_base={"REMOTE_ADDR": "10.1.1.1"}
