@@ -198,6 +198,19 @@ def test_no_title_rests_on_figures_that_cannot_be(ask: Ask) -> None:
         assert [h["size"] for h in hints if h["size"]] == told
 
 
+def test_no_title_rests_on_more_research_at_home_than_there_was(ask: Ask) -> None:
+    """Every line of a high-tech enterprise is met, three fifths of its research being done in
+    China; of 99 million out of 40 nothing is said to be met."""
+    three_years = {"rnd_expense_three_years": "40000000.00", "revenue_three_years": "100000000.00"}
+    whole = {**STAFFED, **three_years, "founded_on": "2015-01-01", "fields": ["biomedicine"],
+             "frontier_technology": True, "owns_core_ip": True, "high_tech_income": "39000000.00",
+             "total_income": "40000000.00", "innovation_evaluation": 80}  # fmt: skip
+    for at_home, hint, warned in (("24000000.00", True, False), ("99000000.00", False, True)):
+        answer = ask(firm(SHANGHAI, **whole, rnd_expense_in_china_three_years=at_home))
+        assert ("high-tech-enterprise-2016" in hinted(answer)) is hint
+        assert ("impossible_figures" in answer.warnings()) is warned
+
+
 def test_who_enters_a_project_and_says_that_there_is_none_is_told(ask: Ask) -> None:
     """The project that was entered is judged; one of another kind contradicts nothing."""
     for absent, told in ((["loan", "person"], True), (["person"], False)):

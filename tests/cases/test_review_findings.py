@@ -114,6 +114,14 @@ WHO_AND_WHERE = [
 ]  # fmt: skip
 
 
+def test_when_the_centre_was_set_up_is_asked(ask: Ask) -> None:
+    """Of the WFOE above: it is all that its match lacks, and it is among the questions."""
+    wfoe = firm("310115", ownership=["foreign_invested"], multinational_member=True)
+    answer = ask(wfoe, project("innovation_centre", location="310115"))
+    assert answer.match("sh-12-foreign-centre")["missing_facts"] == ["project.set_up_on"]
+    assert "project.set_up_on" in {q["fact"] for q in answer.body["next_questions"]}
+
+
 def test_an_incubator_that_is_a_company_has_what_the_company_has(ask: Ask) -> None:
     """A role hides nothing: as much as the same firm that runs no incubator, and more."""
     both = ask(applicant(["incubator", "enterprise"], "110108", certificates=HIGH_TECH))
@@ -187,9 +195,10 @@ def test_who_is_addressed_and_what_each_word_asks(ask: Ask, case: Case) -> None:
     judge(ask, case)
 
 
-def test_which_direction_a_field_lies_in_is_our_reading(ask: Ask) -> None:
-    """No text puts artificial intelligence into a direction: the condition is implied."""
-    match = ask({**E, "fields": ["artificial_intelligence"]}).match("sh-09-scenario-open")
+@pytest.mark.parametrize("field_code", ["artificial_intelligence", "smart_city", "medicine_health"])
+def test_which_direction_a_field_lies_in_is_our_reading(ask: Ask, field_code: str) -> None:
+    """No text puts any of these into a direction: the condition is implied."""
+    match = ask({**E, "fields": [field_code]}).match("sh-09-scenario-open")
     (field,) = [c for c in match["conditions"] if c["facts"] == ["company.fields"]]
     assert (field["truth"], field["basis"]) == ("true", "implied")
 
@@ -246,9 +255,12 @@ ADVICE_ON_FIELDS = "n-psbc-biomanufacturing"
 
 
 def test_no_near_miss_tells_anybody_to_work_in_another_field(ask: Ask) -> None:
-    """A field is what a company is."""
-    near = ask({**E, "fields": ["other"]}).match(ADVICE_ON_FIELDS)["near_miss"]
-    assert near["changes"] == []
+    """A field is what a company is: of nothing else stated, no programme offers any change."""
+    answer = ask({**E, "fields": ["other"]})
+    assert answer.match(ADVICE_ON_FIELDS)["near_miss"]["changes"] == []
+    offered = {m["programme"]["id"]: m["near_miss"]["changes"]
+               for m in answer.body["matches"] if m["near_miss"]}  # fmt: skip
+    assert {name for name, changes in offered.items() if changes} == set()
 
 
 def test_no_change_of_any_near_miss_is_a_title_a_zone_or_what_nobody_can_bring_about(

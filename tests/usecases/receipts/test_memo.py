@@ -308,6 +308,22 @@ def test_beside_a_total_stands_what_the_document_says_of_overlaps(own_client: Fl
     assert "合同金额" not in procured
 
 
+def test_a_measure_without_a_clause_on_overlaps_says_nothing_of_them(
+    own_client: FlaskClient,
+) -> None:
+    """Xingan pays for a pledged loan up to a cap: beside its total no words about the same matter
+    or the same level stand, which its text has not."""
+    loan: dict[str, Any] = {"ref": "p1", "kind": "loan", "loan_principal": "10000000.00"}
+    loan |= {"lpr": "0.03", "tenor_months": 12, "ip_pledged": True}
+    company = {"kind": "enterprise", "registered_region": "360824"}
+    profile = {"company": company, "projects": [loan]}
+    given = receipt(own_client, {"as_of": "2026-11-22", "profile": profile})
+    text = page(own_client, given, "?lang=zh").text
+    total = text.partition("可以同时争取的，上限合计")[2].partition("可能符合的事项")[0]
+    assert "6 万" in total
+    assert not [words for words in ("同一事项", "同一级", "重复") if words in text]
+
+
 def test_too_early_is_told_from_when(own_client: FlaskClient) -> None:
     """The day before a measure begins, and the day after it ends: when it does, and in which
     document."""
