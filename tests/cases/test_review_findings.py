@@ -7,6 +7,7 @@ fault; its siblings are in the other files.
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
 from tests.cases.answers import Ask, Case, Facts, N, P, U, judge
 from tests.cases.applicants import applicant, certificate, firm, project
@@ -112,6 +113,13 @@ WHO_AND_WHERE = [
          applicant("fund_manager", "110108", ownership=["foreign_invested"]),
          {"bj-16-fdi-reinvest": P}),
 ]  # fmt: skip
+
+
+def test_to_support_is_not_to_encourage(own_client: FlaskClient) -> None:
+    """支持…本土企业: the programme is told with the verb of its sentence."""
+    shown = own_client.get("/api/v1/programmes/sh-12-global-division").get_json()
+    assert shown["commitment"] == "support"
+    assert not [text for text in (shown["name"], shown["summary"]) if "鼓励" in text["zh"]]
 
 
 def test_when_the_centre_was_set_up_is_asked(ask: Ask) -> None:
