@@ -101,7 +101,12 @@ class ClientViews(Views):
             self.tokens,
             uscc=uscc,
             versions=[
-                {**one, "changes": _changed_facts(self.site, before, one)}
+                {
+                    **one,
+                    "changes": _changed_facts(self.site, before, one),
+                    "others_changed": before is not None
+                    and _beside_facts(before) != _beside_facts(one),
+                }
                 for one, before in zip(found, [*found[1:], None], strict=True)
             ],
         )
@@ -166,6 +171,13 @@ def _changed_facts(site: PageContext, before: Json | None, now: Json) -> list[di
         for fact in site.vocabulary.company
         if before is not None and was.get(fact.name) != held.get(fact.name)
     ]
+
+
+def _beside_facts(version: Json) -> list[Any]:
+    """What a version says beside the facts of the company: projects, sources, tags, documents."""
+    profile = version["profile"]
+    parts = (profile.get("projects"), profile.get("provenance"))
+    return [part or None for part in (*parts, version["tags"], version["evidence"])]
 
 
 def _as_stated(site: PageContext, fact: Fact, raw: Any) -> str:

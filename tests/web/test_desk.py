@@ -677,6 +677,11 @@ def test_a_client_is_read_by_its_versions_and_deleted_by_right(
     assert f"{client}/history" in desk.get(client).text
     history = desk.get(f"{client}/history").text
     assert re.search(r"50.{0,10} → 51", history)
+    others = "项目、标签、来源或证明材料有变化"
+    assert others not in history
+    tagged = {"tags": ["重点"], "profile": {"company": {"employees": 51}}}
+    huice.company_service.patch(operator_of("bank"), USCC, tagged, None, "test")
+    assert others in desk.get(f"{client}/history").text
     assert desk.get(f"/desk/clients/{OTHER}/history").status_code == 404
     viewer = app.test_client()
     login(viewer, "wang")

@@ -250,7 +250,8 @@ def _before(uscc: str) -> str:
 
 
 _KEPT = Text(
-    "审计记录中的代码和时间、以及曾经开出的回执不随企业删除；回执按保存期限清除，也可单独删除。",
-    "The code and the times in the audit, and receipts given earlier, stay: receipts go at the end"
-    " of their retention, or are deleted one by one.",
+    "审计记录中的代码和时间、曾经开出的回执、含有这家企业的批次不随企业删除；回执和批次按保存期限"
+    "清除，也可单独删除。",
+    "The code and the times in the audit, receipts given earlier and batches that the company is in"
+    " stay: receipts and batches go at the end of their retention, or are deleted one by one.",
 )
