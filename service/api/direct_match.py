@@ -52,34 +52,38 @@ class SteppedAnswer:
         return self.parts
 
 
-def with_direct_match(
-    application: "WSGIApplication",
-    service: ApiContext,
-    limiter: Limiter,
-    hosts: Sequence[str] | None,
-) -> "WSGIApplication":
+@dataclass(frozen=True)
+class DirectMatch:
     """The application behind one that answers plain matches. `hosts` are the names it answers
     to."""
-    matching, largest = service.matching, service.limits.max_body
 
-    def call(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        if not _is_plain(environ, largest):
-            return application(environ, start_response)
+    application: "WSGIApplication"
+    service: ApiContext
+    limiter: Limiter
+    hosts: Sequence[str] | None
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        if not _is_plain(environ, self.service.limits.max_body):
+            return self.application(environ, start_response)
         content = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
         begun: list[BegunMatch] = []
-        steps = begin(content, environ, begun)
-        return SteppedAnswer(steps, finish(steps, begun, content, environ, start_response))
+        steps = self._begin(content, environ, begun)
+        return SteppedAnswer(steps, self._finish(steps, begun, content, environ, start_response))
 
-    def begin(
-        content: bytes, environ: "WSGIEnvironment", begun: list[BegunMatch]
+    def _begin(
+        self, content: bytes, environ: "WSGIEnvironment", begun: list[BegunMatch]
     ) -> Iterator[None]:
-        get_host(environ, hosts)
-        who = find_match_principal(service, limiter, environ, lambda: content)
+        get_host(environ, self.hosts)
+        who = find_match_principal(self.service, self.limiter, environ, lambda: content)
         raw = read_json(content)
         yield
-        begun.append((yield from matching.begin_in_steps(raw, who, deed_trace(environ))))
+        match = yield from self.service.matching.begin_in_steps(raw, who, deed_trace(environ))
+        begun.append(match)
 
-    def finish(
+    def _finish(
+        self,
         steps: Iterator[None],
         begun: list[BegunMatch],
         content: bytes,
@@ -93,15 +97,13 @@ def with_direct_match(
             environ[FAULT], answer = error, None
         if answer is None:
             environ["wsgi.input"] = BytesIO(content)
-            yield from application(environ, start_response)
+            yield from self.application(environ, start_response)
             return
         environ[ROUTE] = PATH
         packed_answer, told = packed(answer, environ.get("HTTP_ACCEPT_ENCODING"))
         length = ("Content-Length", str(len(packed_answer)))
         start_response("200 OK", [("Content-Type", JSON), *told, length])
         yield packed_answer
-
-    return call
 
 
 def tell_fault() -> None:

@@ -14,7 +14,7 @@ from service.api.batches import CHOSEN, batches_blueprint
 from service.api.candidates import CANDIDATE_QUERY, candidates_blueprint
 from service.api.candidates import QUERY as CANDIDATES
 from service.api.catalogue import measures_blueprint, programmes_blueprint, vocabulary_blueprint
-from service.api.direct_match import tell_fault, with_direct_match
+from service.api.direct_match import DirectMatch, tell_fault
 from service.api.docs import docs_answer
 from service.api.feed import feed_blueprint
 from service.api.health import health_blueprint
@@ -79,7 +79,7 @@ def create_app(service: ApiContext, spans: Spans | None = None) -> Flask:
     # A redirect would answer in HTML.
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
-    enveloped = RequestMiddleware(with_direct_match(app.wsgi_app, service, limiter, hosts), spans)
+    enveloped = RequestMiddleware(DirectMatch(app.wsgi_app, service, limiter, hosts), spans)
     around = with_own_address(enveloped, limits, hosts or ())
     app.wsgi_app = around  # type: ignore[method-assign, assignment]
     for blueprint, prefix in _list_resources(service):
