@@ -14,7 +14,7 @@ from service.domain.facts.profile import Subject
 from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Predicate, leaves
 from service.domain.rules.intervals import interval_of
-from service.domain.rules.operators import Range
+from service.domain.rules.operators import Age, HoldsCertificate, InSet, Range
 from service.domain.rules.quantities import Quantity
 from service.domain.rules.reduction import reduced
 
@@ -110,11 +110,22 @@ class QuantityInverse:
 
     def turning(self, test: Predicate) -> Iterator[Fraction]:
         """Values of the fact at which a test turns."""
-        if isinstance(test.operator, Range):
-            for end in (test.operator.low, test.operator.high):
-                if end is not None:
-                    bound = Fraction(end.toordinal() if isinstance(end, date) else end)
-                    yield from self.reaching(test.quantity, bound)
+        match test.operator:
+            case Range(low, high):
+                for end in (low, high):
+                    if end is not None:
+                        bound = Fraction(end.toordinal() if isinstance(end, date) else end)
+                        yield from self.reaching(test.quantity, bound)
+            case Age(Range(low, high)):
+                for months in (low, high):
+                    if isinstance(months, int):
+                        day = add_months(self.as_of, -months).toordinal()
+                        for days in _AROUND_A_SHIFTED_DAY:
+                            yield from self.reaching(test.quantity, Fraction(day + days))
+            case InSet() | HoldsCertificate():
+                return  # of what is no number
+            case _:
+                assert_never(test.operator)
 
     def _months(self, first: Quantity, second: Quantity, wanted: Fraction) -> Iterator[Fraction]:
         """Days that are so many months apart, give or take the ends of months."""

@@ -10,7 +10,7 @@ from service.domain.facts.profile import Subject, Value
 from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Predicate
 from service.domain.rules.intervals import interval_of
-from service.domain.rules.operators import Range
+from service.domain.rules.operators import Age, InSet, Range
 from service.domain.rules.quantity_inverse import QuantityInverse
 from tests.domain.sample import CLAUSE, DAY, subject
 
@@ -70,6 +70,21 @@ def test_of_cases_the_ends_of_each_condition_are_tried_too() -> None:
     cases = forms.Cases((forms.Branch(above, number(2)),), number(1))
     found = set(QuantityInverse(B.fact, subject(FACTS), DAY).reaching(cases, Fraction(2)))
     assert found == {6}
+
+
+def test_of_cases_by_age_the_days_around_the_one_it_turns_on_are_tried() -> None:
+    """An age that is reached leaves the case one day later than one that is not: both are tried."""
+    young = Predicate(FOUNDED, Age(Range(high=60)), CLAUSE)
+    cases = forms.Cases((forms.Branch(young, number(2)),), number(1))
+    found = list(QuantityInverse(FOUNDED.fact, subject(FACTS), DAY).reaching(cases, Fraction(2)))
+    assert {reached(cases, FOUNDED.fact, value) for value in found} == {1, 2}
+
+
+def test_a_case_by_name_has_no_day_and_no_number_to_be_tried() -> None:
+    """What it names is tried as a value of its own fact, not as an end of a quantity."""
+    named = Predicate(B, InSet((4,)), CLAUSE)
+    cases = forms.Cases((forms.Branch(named, number(2)),), number(1))
+    assert list(QuantityInverse(B.fact, subject(FACTS), DAY).reaching(cases, Fraction(2))) == []
 
 
 def tree_test(quantity: forms.Quantity, low: int) -> Predicate:
