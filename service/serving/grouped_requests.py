@@ -160,10 +160,12 @@ class GroupedRequests(Generic[T]):
 
     def _run(self, group: _Group[T]) -> None:
         while self._gather(group):
-            while self._step_one(group):
-                pass
-            while self._finish_one(group):
-                pass
+            while (held := _first(group.begun)) is not None:
+                if not self._leaves(group, held):
+                    self._step(group, held)
+            while (held := _first(group.stepped)) is not None:
+                if not self._leaves(group, held):
+                    self._finish(group, held)
             group.since = None
             done, group.done = group.done, []
             if done:
@@ -243,14 +245,8 @@ class GroupedRequests(Generic[T]):
     def _failing(self, request: T, error: Exception) -> Callable[[], bool]:
         return lambda: self._fail(request, error)
 
-    def _step_one(self, group: _Group[T]) -> bool:
-        """Take a step of the first that has any left, which then waits for the others; whether
-        there was one."""
-        held = _first(group.begun)
-        if held is None:
-            return False
-        if self._leaves(group, held):
-            return True
+    def _step(self, group: _Group[T], held: tuple[str, T, BegunRequest]) -> None:
+        """Take a step of a request, which then waits for the others."""
         sender, _, begun = held
         since = group.turn_to(sender)
         while has_more := took_step(begun.steps):
@@ -258,15 +254,9 @@ class GroupedRequests(Generic[T]):
                 break
         group.spend(sender, since)
         (group.begun if has_more else group.stepped).append(held)
-        return True
 
-    def _finish_one(self, group: _Group[T]) -> bool:
-        """Finish the first of which all steps were taken; whether there was one."""
-        held = _first(group.stepped)
-        if held is None:
-            return False
-        if self._leaves(group, held):
-            return True
+    def _finish(self, group: _Group[T], held: tuple[str, T, BegunRequest]) -> None:
+        """Finish a request of which all steps were taken."""
         sender, request, begun = held
         since = group.turn_to(sender)
         try:
@@ -275,4 +265,3 @@ class GroupedRequests(Generic[T]):
             kept = self._fail(request, error)
         group.spend(sender, since)
         group.done.append((request, kept))
-        return True
