@@ -86,6 +86,32 @@ def measure(catalogue: Catalogue, companies: list[Profile]) -> dict[str, Any]:
     start = process_time()
     index = StatusIndex(catalogue)
     built = process_time() - start
+    engines = engines_of(index, catalogue, companies)
+    match, _ = engines["index"]
+    agree(index, catalogue, engines["tree walk"][1])
+    for profile in companies:
+        match(profile)
+    rounds = []
+    for number in range(ROUNDS):
+        new = profiles(catalogue.vocabulary, NEW, seed=1_000 + number)
+        gc.collect()
+        times = {}
+        for name, (work, asked) in engines.items():
+            timed(work, asked[:NEW])  # as in a process that does nothing else
+            times[name] = timed(work, asked)
+        rounds.append({**times, "index, new companies": timed(match, new), ANCHOR: anchor()})
+    return {
+        "build_s": built,
+        "median": {n: median(r[n] for r in rounds) for n in rounds[0]},
+        "least": {n: min(r[n] for r in rounds) for n in rounds[0]},
+    }
+
+
+def engines_of(
+    index: StatusIndex, catalogue: Catalogue, companies: list[Profile]
+) -> dict[str, tuple[Callable[[Profile], object], list[Profile]]]:
+    """What answers, by name, each with the companies it is asked about: fewer the longer it
+    takes."""
     rules = list(catalogue.programmes.values())
 
     def match(profile: Profile) -> object:
@@ -109,28 +135,11 @@ def measure(catalogue: Catalogue, companies: list[Profile]) -> dict[str, Any]:
         return evaluate(catalogue, profile, DAY)
 
     few = companies[: WALKED[min(SIZES, key=lambda s: abs(s - len(rules)))]]
-    agree(index, catalogue, few)
-    for profile in companies:
-        match(profile)
-    engines = {
+    return {
         "index": (match, companies),
         "index and findings of 20": (match_and_find, companies[:NEW]),
         "tree walk": (walk, few),
         "reference evaluator": (reference, few[:2]),
-    }
-    rounds = []
-    for number in range(ROUNDS):
-        new = profiles(catalogue.vocabulary, NEW, seed=1_000 + number)
-        gc.collect()
-        times = {}
-        for name, (work, asked) in engines.items():
-            timed(work, asked[:NEW])  # as in a process that does nothing else
-            times[name] = timed(work, asked)
-        rounds.append({**times, "index, new companies": timed(match, new), ANCHOR: anchor()})
-    return {
-        "build_s": built,
-        "median": {n: median(r[n] for r in rounds) for n in rounds[0]},
-        "least": {n: min(r[n] for r in rounds) for n in rounds[0]},
     }
 
 

@@ -165,14 +165,11 @@ class MatchAnswers:
         yield
         decisive = [self._decisive(found) for found in opened]
         yield
-        vocabulary = self._catalogue.vocabulary
-        unlikely = unlikely_facts(profile.company, vocabulary) if asks else NONE_UNLIKELY
-        groups = list(self._order.groups(subjects, promising, decisive, unlikely, options, profile))
-        listed = (
-            self._page(groups, options)
-            if options.fold is None
-            else self._nearest(groups, options.fold)
+        unlikely = (
+            unlikely_facts(profile.company, self._catalogue.vocabulary) if asks else NONE_UNLIKELY
         )
+        groups = list(self._order.groups(subjects, promising, decisive, unlikely, options, profile))
+        listed = self._listed(groups, options)
         end = options.offset + len(listed)
         summary = _summary(subjects)
         more = end < sum([group.size for group in groups])
@@ -187,24 +184,35 @@ class MatchAnswers:
         }
         if advised:
             yield
-            found = best_combination(self._catalogue, promising, awards_of(profile), as_of)
-            best = in_language(
-                combination_json(found, self._catalogue.vocabulary), options.language
-            )
-            parts[b"best_combination"] = canonical_json(best)
+            parts[b"best_combination"] = self._best_combination(profile, promising, as_of, options)
             yield
             parts[b"next_questions"] = self._next_questions(profile, options, decisive, unlikely)
         if options.detail is AnswerDetail.FULL:
             yield
             parts[b"category_hints"] = extras.hints
-            shared = self._left_open.shared(opened)
-            points = shared_points_json(shared, vocabulary)
-            parts[b"open_points"] = canonical_json(in_language(points, options.language))
+            parts[b"open_points"] = self._open_points(opened, options)
         if options.fold is not None:
             told_of = overview_json(groups, subjects, self._order.of_jurisdiction, self._index)
             parts[b"overview"] = canonical_json(told_of)
         told = [b'"%b":%b' % (name, parts[name]) for name in sorted(parts)]
         return MatchAnswer(b"{%b}" % b",".join(told), summary, listed)
+
+    def _best_combination(
+        self,
+        profile: Profile,
+        promising: Sequence[SubjectMatch],
+        as_of: date,
+        options: AnswerOptions,
+    ) -> bytes:
+        found = best_combination(self._catalogue, promising, awards_of(profile), as_of)
+        told = combination_json(found, self._catalogue.vocabulary)
+        return canonical_json(in_language(told, options.language))
+
+    def _open_points(self, opened: Sequence[OpenSubject], options: AnswerOptions) -> bytes:
+        """What several programmes leave open alike."""
+        shared = self._left_open.shared(opened)
+        told = shared_points_json(shared, self._catalogue.vocabulary)
+        return canonical_json(in_language(told, options.language))
 
     def _next_questions(
         self,
@@ -263,6 +271,12 @@ class MatchAnswers:
         ceilings = {m.place: m.ceiling for m in matches}
         by_fact = self._open_facts.decisive(found)
         return DecisiveFacts(found.subject.ref, by_fact, ceilings)
+
+    def _listed(self, groups: list[MatchGroup], options: AnswerOptions) -> list[SubjectMatch]:
+        """The matches that are shown."""
+        if options.fold is None:
+            return self._page(groups, options)
+        return self._nearest(groups, options.fold)
 
     def _page(self, groups: Iterable[MatchGroup], options: AnswerOptions) -> list[SubjectMatch]:
         """The matches from the offset on, as many as are wanted."""

@@ -67,34 +67,16 @@ class QuestionWriter:
         self._asking_of_projects = bitset_of(
             i for i, p in enumerate(index.programmes) if asks_of_projects(p)
         )
-        facts = vocabulary.facts
+        self._facts = facts = vocabulary.facts
         # Facts that another stands in for while nobody states them.
         self._stand_ins = {f.id: f.default_from for f in facts.values() if f.default_from}
         self._place_of = {fact: vocabulary.place_of(fact) for fact in facts}
-        self._facts = facts
         languages = (None, *vocabulary.languages)
-        segments = {
-            lang: [_template(fact, vocabulary, lang, fact.question) for fact in facts.values()]
-            for lang in languages
-        }
-        # What is asked where what is stated is not exact enough (`finer` in the vocabulary).
-        finer = {
-            lang: {
-                fact.id: _template(fact, vocabulary, lang, fact.finer.question)
-                for fact in facts.values()
-                if fact.finer
-            }
-            for lang in languages
-        }
-        self._texts = [w.text for w in (*segments[None], *finer[None].values())]
-        self._formats = {
-            lang: [each.as_format(_CONVERSIONS) for each in written]
-            for lang, written in segments.items()
-        }
-        self._finer = {
-            lang: {fact: each.as_format(_CONVERSIONS) for fact, each in written.items()}
-            for lang, written in finer.items()
-        }
+        written = {lang: _question_templates(vocabulary, lang) for lang in languages}
+        finer = {lang: _finer_templates(vocabulary, lang) for lang in languages}
+        self._texts = [w.text for w in (*written[None].values(), *finer[None].values())]
+        self._formats = {lang: _as_formats(of) for lang, of in written.items()}
+        self._finer = {lang: _as_formats(of) for lang, of in finer.items()}
 
     def write(
         self,
@@ -115,7 +97,7 @@ class QuestionWriter:
         formats = self._formats[language]
         finer = self._finer_formats(stated, language)
         return b"[%b]" % b",".join([
-            finer.get(fact, formats[self._place_of[fact]]) % self._values(weights[fact])
+            finer.get(fact, formats[fact]) % self._values(weights[fact])
             for _, fact in ranked
         ])  # fmt: skip
 
@@ -218,6 +200,27 @@ def _by_amount(amounts: Sequence[int]) -> list[tuple[int, BitSet]]:
         (unit << digit, bitset_of(i for i, a in enumerate(amounts) if a // unit >> digit & 1))
         for digit in range(longest)
     ]
+
+
+def _question_templates(vocabulary: Vocabulary, language: str | None) -> dict[str, Segments]:
+    """The question of each fact."""
+    return {
+        fact.id: _template(fact, vocabulary, language, fact.question)
+        for fact in vocabulary.facts.values()
+    }
+
+
+def _finer_templates(vocabulary: Vocabulary, language: str | None) -> dict[str, Segments]:
+    """What is asked where what is stated is not exact enough (`finer` in the vocabulary)."""
+    return {
+        fact.id: _template(fact, vocabulary, language, fact.finer.question)
+        for fact in vocabulary.facts.values()
+        if fact.finer
+    }
+
+
+def _as_formats(templates: Mapping[str, Segments]) -> dict[str, bytes]:
+    return {fact: each.as_format(_CONVERSIONS) for fact, each in templates.items()}
 
 
 def _template(fact: Fact, vocabulary: Vocabulary, language: str | None, words: Text) -> Segments:
