@@ -157,17 +157,19 @@ def test_a_one_off_already_received_is_received() -> None:
 
 def test_an_award_of_an_unnamed_programme_may_have_been_the_one_off() -> None:
     """Then nothing more is paid; if it was another's, the rest is. One from before the programme
-    was another's, and perhaps for another year."""
+    was for something else: it takes nothing away, and leaves nothing open."""
     paid = Award("first_set", "municipal", D(100), DAY.year)
     for award, *total in (
         (paid, 0, 200),
         (replace(paid, year=None), 0, 300),
         (replace(paid, amount=None), 0, 300),
-        (replace(paid, year=2019), 200, 300),
     ):
         found = best(once(300), awards=(award,))
         assert ends(found) == tuple(map(D, total))
         assert found.open_points == (OpenPoint.SAME_THING,)
+    older = best(once(300), awards=(replace(paid, year=2019),))
+    assert ends(older) == exactly(300)
+    assert older.open_points == ()
 
 
 def once(amount: int) -> Programme:
