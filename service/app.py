@@ -188,8 +188,8 @@ def open_services(
     store = state_of(settings, create=create)
     try:
         huice = _wire(settings, compiled, store)
-        # A file is looked at only where that is not done: a worker that reads all that it shares
-        # with the others comes to hold a copy of its own.
+        # Where another process has published it, no file is looked at: a worker that reads all that
+        # it shares with the others comes to hold a copy of its own.
         version = compiled.catalogue.version
         if not (published and huice.versions.is_stored(version)):
             files = files_of(settings, version, source)
@@ -210,7 +210,7 @@ class _Wiring:
         self.clock = clock_of(settings, compiled.catalogue.vocabulary)
         self.audit, self.companies = AuditLog(store), CompanyRepository(store)
         self.batches, self.stored = batches_of(settings, store), CatalogueVersions(store)
-        self.versions = CompiledVersions(
+        self.compiled_versions = CompiledVersions(
             compiled,
             self.stored.load,
             kept=kept_catalogue(settings),
@@ -224,7 +224,9 @@ class _Wiring:
     def receipt_service(self) -> ReceiptService:
         days = self.settings.retention_days
         retention = None if days is None else timedelta(days=days)
-        return ReceiptService(self.receipts, self.stored, self.versions, self.clock, retention)
+        return ReceiptService(
+            self.receipts, self.stored, self.compiled_versions, self.clock, retention
+        )
 
     def matching(self) -> MatchService:
         writer = None if self.settings.retention_days == 0 else self.writer
@@ -268,7 +270,7 @@ def _wire(settings: Settings, compiled: CompiledCatalogue, store: Store) -> Serv
         store=store,
         local=local,
         matching=matching,
-        comparing=ComparisonService(made.versions, clock),
+        comparing=ComparisonService(made.compiled_versions, clock),
         scheduling=CalendarService(compiled, clock),
         receipt_service=receipt_service,
         memos=MemoService(receipt_service),
@@ -285,7 +287,7 @@ def _wire(settings: Settings, compiled: CompiledCatalogue, store: Store) -> Serv
         candidates=CandidateService(companies, made.batches, compiled, clock, audit),
         subscription_service=made.subscription_service(),
         webhook_service=made.webhook_service(),
-        feed=CatalogueFeed(made.versions, made.stored),
+        feed=CatalogueFeed(made.compiled_versions, made.stored),
         clients=ClientService(companies, SeenStatusRepository(store), compiled, clock),
         account_service=made.account_service(),
         batch_service=made.batch_service(),

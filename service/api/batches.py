@@ -19,6 +19,7 @@ from service.api.principals import request_trace, require_scope
 from service.api.problems import language
 from service.api.queries import (
     DAY_SCHEMA,
+    LANGUAGE,
     QueryParameter,
     a_day,
     choice,
@@ -29,7 +30,7 @@ from service.api.tenant_routes import TenantRoutes
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.principal import Principal, Scope
-from service.domain.text import SPOKEN, Text
+from service.domain.text import Text
 from service.intake.batch_choices import request_from
 from service.rendering.json_parts import Json
 from service.usecases.portfolio.table_endings import SUFFIXES, refused_ending
@@ -40,9 +41,6 @@ CHOSEN = "BatchChoices"
 _RAW = {kind: f".{name}" for name, kind in MEDIA.items()} | {"application/x-ndjson": ".jsonl"}
 _FORM = "multipart/form-data"
 _LONGEST_CHOICE = 500
-_LANG = choice(
-    "lang", SPOKEN, None, Text("语言，不填按 Accept-Language", "Language, else Accept's")
-)
 
 
 def _choice_of_table(name: str, least: int, words: Text) -> QueryParameter:
@@ -79,7 +77,7 @@ _ASKED = (
             "yes: write every verdict of every company too, which takes longer",
         ),
     ),
-    _LANG,
+    LANGUAGE,
     _choice_of_table(
         "set",
         3,
@@ -162,11 +160,11 @@ def _add_template(blueprint: Blueprint, service: ApiContext) -> None:
         blueprint,
         "GET /batches/template",
         None,
-        parameters=[p.document() for p in (form, _LANG)],
+        parameters=[p.document() for p in (form, LANGUAGE)],
         otherwise=[XLSX, "text/csv"],
     )
     def batch_template() -> Response:
-        asked = read_query((form, _LANG))
+        asked = read_query((form, LANGUAGE))
         kind = asked.get("format", "xlsx")
         accept(MEDIA[kind])
         maker = xlsx_template if kind == "xlsx" else csv_template

@@ -11,10 +11,10 @@ from service.api import schemas
 from service.api.http import accept, body, json_answer, no_query
 from service.api.media import MEDIA
 from service.api.openapi import SECURED, Body, new_blueprint, operation
+from service.api.paging import read_number_cursor
 from service.api.ports import ApiContext
 from service.api.principals import request_trace, require_any_scope
 from service.api.problems import language
-from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.facts.code_lists import Code, CodeList
 from service.domain.principal import Scope
 from service.domain.text import SPOKEN, Text
@@ -58,7 +58,6 @@ CANDIDATE_QUERY = make_record(
         "cursor": Scalar(TextKind(15)),
     },
 )
-_CURSOR = Text("不是本接口给出的游标", "no cursor of this interface")
 
 
 def candidates_blueprint(service: ApiContext) -> Blueprint:
@@ -100,10 +99,6 @@ def _list_file(content: bytes, programme: str, form: str) -> Response:
 
 
 def _read_candidate_query(asked: dict[str, Any]) -> CandidateQuery:
-    cursor = asked.get("cursor", "0")
-    if not cursor.isdecimal():
-        problem = Problem("/cursor", ErrorCode.INVALID_CURSOR, _CURSOR)
-        raise InvalidInput((problem,), ErrorCode.INVALID_CURSOR)
     wanted = asked.get("class")
     return CandidateQuery(
         as_of=asked.get("as_of"),
@@ -113,6 +108,6 @@ def _read_candidate_query(asked: dict[str, Any]) -> CandidateQuery:
         missing_fact=asked.get("missing_fact"),
         verified=asked.get("verified", False),
         sort=CandidateOrder(asked.get("sort") or CandidateOrder.CLASS),
-        after=int(cursor),
+        after=read_number_cursor(asked.get("cursor", "0")),
         limit=asked.get("limit", USUAL_PAGE),
     )

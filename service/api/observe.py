@@ -60,12 +60,12 @@ class Spans(Protocol):
     """Where spans of answered requests go."""
 
     def record(self, environ: "WSGIEnvironment", answered: ObservedRequest) -> str:
-        """Take the span of one; the id of its trace."""
+        """Record the span of an answered request; gives the id of its trace."""
         ...
 
 
 def _route_found(environ: "WSGIEnvironment") -> str:
-    """The route that Flask found; its request leaves itself in the environment."""
+    """The route that Flask found for a request, which werkzeug keeps in the environment."""
     rule = environ["werkzeug.request"].url_rule
     return _documented_route(rule.rule) if rule else "unknown"
 

@@ -26,7 +26,7 @@ from service.usecases.tenancy.keys import KeyService
 
 @dataclass(frozen=True, slots=True)
 class ApiLimits:
-    """Bounds that an operator sets.
+    """What an operator sets of the interface: its bounds, and under which addresses it is found.
 
     `max_body` and `max_upload` are the largest request body and the largest table of companies, in
     bytes; `rate_limit` is how often a client may call, such as 600/minute (None: as often as it

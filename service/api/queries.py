@@ -14,7 +14,7 @@ from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.facts.code_lists import CodeList
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.programmes import Commitment
-from service.domain.text import Text, did_you_mean, enumerated, nearest
+from service.domain.text import SPOKEN, Text, did_you_mean, enumerated, nearest
 from service.intake.code_values import MAX_NAMED, CodeKind
 from service.intake.faults import InvalidValue
 from service.intake.values import DateKind
@@ -190,6 +190,12 @@ def choice(name: str, of: Iterable[str], default: str | None, description: Text)
     return QueryParameter(name, _member(known), schema, description)
 
 
+LANGUAGE = choice(
+    "lang",
+    SPOKEN,
+    None,
+    Text("语言，不填按 Accept-Language", "Language, else as Accept-Language asks"),
+)
 _FULL_TEXT = QueryParameter(
     "q", _words(_MAX_TEXT_LENGTH), {"type": "string", "maxLength": _MAX_TEXT_LENGTH},
     Text(

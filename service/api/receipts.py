@@ -10,16 +10,16 @@ from service.api.openapi import SECURED, new_blueprint, operation
 from service.api.ports import ApiContext
 from service.api.principals import any_principal, request_trace, require_scope
 from service.api.problems import language
-from service.api.queries import choice, read_query
+from service.api.queries import LANGUAGE, choice, read_query
 from service.domain.principal import Scope
-from service.domain.text import SPOKEN, Text
+from service.domain.text import Text
 from service.memo.page import POLICY, memo_page
 from service.memo.pdf import memo_pdf
 
 HTML = "text/html"
 _MEDIA = {"html": HTML, "pdf": PDF}
 _MEMO = (
-    choice("lang", SPOKEN, None, Text("语言，不填按 Accept-Language", "Language, else Accept's")),
+    LANGUAGE,
     choice("format", _MEDIA, "html", Text("格式", "Form")),
     choice(
         "detail",

@@ -9,22 +9,16 @@ from service.api.openapi import SECURED, Body, new_blueprint, operation
 from service.api.ports import ApiContext
 from service.api.principals import require_scope
 from service.api.problems import language
-from service.api.queries import choice, read_query
+from service.api.queries import LANGUAGE, read_query
 from service.api.tenant_routes import Pages, TenantRoutes
 from service.domain.principal import Scope
-from service.domain.text import SPOKEN, Text
 from service.rendering.atom import atom
 from service.usecases.following.subscriptions import MAX_PAGE, USUAL_PAGE, event_json
 
 NEW = "NewSubscription"
 ATOM = "application/atom+xml"
 _PAGES = Pages(MAX_PAGE, USUAL_PAGE, form="[a-z]+_[0-9a-f]{1,40}")
-_LANG = choice(
-    "lang", SPOKEN, None, Text("语言，不填按 Accept-Language", "Language, else Accept's")
-)
-
-
-_TARGET = Body(NEW, {"kind": "tag", "target": "sme"})
+_EXAMPLE = Body(NEW, {"kind": "tag", "target": "sme"})
 
 
 def subscriptions_blueprint(service: ApiContext) -> Blueprint:
@@ -42,14 +36,14 @@ def subscriptions_blueprint(service: ApiContext) -> Blueprint:
     )
     made = schemas.SubscriptionSchema()
     routes.act(
-        "/subscriptions", "create_subscription", made, following.create, sent=_TARGET, makes=True
+        "/subscriptions", "create_subscription", made, following.create, sent=_EXAMPLE, makes=True
     )
     routes.delete("/subscriptions/<subscription_id>", "delete_subscription", following.delete)
     return blueprint
 
 
 def events_blueprint(service: ApiContext) -> Blueprint:
-    """What came of it."""
+    """The events that came of what is followed."""
     blueprint = new_blueprint("events", "事件 · What changed for whom")
     following = service.subscriptions
 
@@ -57,16 +51,16 @@ def events_blueprint(service: ApiContext) -> Blueprint:
         blueprint,
         "GET /events/atom",
         None,
-        parameters=[_LANG.document()],
+        parameters=[LANGUAGE.document()],
         otherwise=[ATOM],
         security=SECURED,
     )
     def feed_events() -> Response:
         who = require_scope(service, Scope.SUBSCRIPTIONS)
-        tongue = read_query((_LANG,)).get("lang") or language()
+        spoken = read_query((LANGUAGE,)).get("lang") or language()
         accept(ATOM)
         events = [event_json(e) for e in following.latest(who, USUAL_PAGE)]
-        feed = atom(f"urn:huice:events:{who.tenant}", events, tongue, service.clock.now())
+        feed = atom(f"urn:huice:events:{who.tenant}", events, spoken, service.clock.now())
         response = Response(feed, content_type=f"{ATOM}; charset=utf-8")
         response.headers["Cache-Control"] = "private, no-cache"
         return response

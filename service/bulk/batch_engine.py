@@ -51,8 +51,8 @@ RowWarner: TypeAlias = Callable[
 @dataclass(frozen=True)
 class Plan(ReadingPlan):
     """What an engine needs, beside what its rows are read with. `warner` makes what warns of rows,
-    where that is wanted. Errors and warnings are worded in `language`, and for whoever reads them
-    in another one in each of `told_in`, in columns of their own (`told_columns`)."""
+    where that is wanted. Errors and warnings are worded in `language`, and once more in each of the
+    languages `told_in`, which have columns of their own (`told_columns`)."""
 
     index: StatusIndex
     detail: Detail
@@ -63,8 +63,8 @@ class Plan(ReadingPlan):
 
 @dataclass(frozen=True)
 class _RowStatuses:
-    """How many programmes of each status each row has; and, where wanted, the place of every status
-    among the statuses, programmes first, and what is missing."""
+    """How many programmes of each status each row has; and, where wanted, the number of each
+    status in the order of `Status`, as an array of programmes by rows, and what is missing."""
 
     counts: Mapping[Status, NDArray[np.int32]]
     places: NDArray[np.int8] | None
@@ -161,10 +161,10 @@ class BatchEngine:
     def _ceilings(
         self, cells: Mapping[str, Cells], places: NDArray[np.int8], spoilt: NDArray[np.bool_]
     ) -> Iterator[pa.Array]:
-        promising = np.array([s in IN_REACH for s in Status])
+        in_reach = np.array([s in IN_REACH for s in Status])
         for programme, i in self.order:
             if programme.benefit:
-                shown = promising[places[i]] & ~spoilt
+                shown = in_reach[places[i]] & ~spoilt
                 yield self._at_most(programme, cells, shown)
 
     def _missing(

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.bulk.cells import Cells, Ids, Numbers
-from service.bulk.estimates import estimated_ends
+from service.bulk.estimates import NO_NUMBER, UNCLEAR, estimated_ends
 from service.bulk.tables import GatheredRows, WordLayout, Words, unique_rows
 from service.domain.facts.profile import Subject, Value
 from service.domain.index.bitset import BitSet
-from service.domain.index.derived_quantities import DerivedQuantity
+from service.domain.index.combined_quantities import CombinedQuantity
 from service.domain.rules.intervals import missing_in
 
 
@@ -27,13 +27,13 @@ class _RemainingTests:
     missing: tuple[str, ...]
 
 
-class DerivedNumber:
-    """One number of the index. `chosen` are the programmes of each kind of project, over the
-    lanes; for all others a project's facts are unknown."""
+class CombinedNumber:
+    """One number of the index. `chosen` are for each kind of project the bits of the
+    programmes that support it: for all others the facts of such a project are unknown."""
 
     def __init__(
         self,
-        combined: DerivedQuantity,
+        combined: CombinedQuantity,
         layout: WordLayout,
         full: BitSet,
         chosen: Words,
@@ -48,18 +48,24 @@ class DerivedNumber:
     ) -> GatheredRows:
         """The rows for a batch's cells."""
         held = {fact: cells[fact] for fact in self.facts if fact in cells}
-        mine = kinds if self.projects else np.zeros(rows, np.int32)
-        ids, some = unique_rows(np.stack([mine.astype(np.int64), *self._rows_alike(held)], axis=1))
-        seen = [self._both(held, int(row), as_of, asking) for row in some]
-        whose = self._counting_programmes(mine[some])
-        settles = self._settles(seen, whose) if asking else None
-        possible = self._joined([(own.possible, others.possible) for own, others in seen], whose)
-        unknown = self._joined([(own.unknown, others.unknown) for own, others in seen], whose)
+        own_kinds = kinds if self.projects else np.zeros(rows, np.int32)
+        ids, examples = unique_rows(
+            np.stack([own_kinds.astype(np.int64), *self._telling_columns(held)], axis=1)
+        )
+        remaining = [self._remaining_of_row(held, int(row), as_of, asking) for row in examples]
+        counting = self._counting_programmes(own_kinds[examples])
+        settles = self._settles(remaining, counting) if asking else None
+        possible = self._joined(
+            [(own.possible, others.possible) for own, others in remaining], counting
+        )
+        unknown = self._joined(
+            [(own.unknown, others.unknown) for own, others in remaining], counting
+        )
         return GatheredRows(ids.astype(np.int32), possible, unknown, settles=settles)
 
-    def _rows_alike(self, held: Mapping[str, Cells]) -> list[NDArray[np.int64]]:
-        """Columns of numbers that are the same in rows of which nothing tells one from another:
-        between which bounds the number lies where that is plain, else the values themselves."""
+    def _telling_columns(self, held: Mapping[str, Cells]) -> list[NDArray[np.int64]]:
+        """What tells one row from another, as columns of whole numbers: between which bounds the
+        number lies, and only where that is not plain the values that it is made of."""
         numbers = {f: c for f, c in held.items() if isinstance(c, Numbers)}
         places = [number_values(one) for one in held.values()]
         if self.projects or len(numbers) < len(held):
@@ -67,11 +73,11 @@ class DerivedNumber:
         ends = estimated_ends(self.combined.quantity, numbers)
         if ends is None:
             return places
-        found = np.where(ends.void, -1, ends.gaps(self.combined.column.floats))
+        between = np.where(ends.void, NO_NUMBER, ends.gaps(self.combined.column.floats))
         known = [one.stated.astype(np.int64) for one in numbers.values()]
-        return [*known, found, *(np.where(found < -1, one, 0) for one in places)]
+        return [*known, between, *(np.where(between == UNCLEAR, one, 0) for one in places)]
 
-    def _both(
+    def _remaining_of_row(
         self, held: Mapping[str, Cells], row: int, as_of: date, asking: bool
     ) -> tuple[_RemainingTests, _RemainingTests]:
         """What a row's values leave for programmes of its own kind of project, and for others."""
@@ -98,20 +104,22 @@ class DerivedNumber:
             return np.broadcast_to(self.layout.words(self.full), (len(kinds), self.layout.width))
         return np.concatenate((np.zeros_like(self.chosen[:1]), self.chosen))[kinds + 1]
 
-    def _joined(self, pairs: Sequence[tuple[BitSet, BitSet]], whose: Words) -> Words:
+    def _joined(self, pairs: Sequence[tuple[BitSet, BitSet]], counting: Words) -> Words:
         own = self.layout.rows(one for one, _ in pairs)
         others = self.layout.rows(other for _, other in pairs)
-        joined: Words = (own & whose) | (others & ~whose)
+        joined: Words = (own & counting) | (others & ~counting)
         return joined
 
     def _settles(
-        self, seen: Sequence[tuple[_RemainingTests, _RemainingTests]], whose: Words
+        self, remaining: Sequence[tuple[_RemainingTests, _RemainingTests]], counting: Words
     ) -> Mapping[str, Words]:
         """For each fact the open tests that it would settle."""
         found = {}
         for fact in self.facts:
-            pairs = [(_asking_bits(own, fact), _asking_bits(others, fact)) for own, others in seen]
-            found[fact] = self._joined(pairs, whose)
+            pairs = [
+                (_asking_bits(own, fact), _asking_bits(others, fact)) for own, others in remaining
+            ]
+            found[fact] = self._joined(pairs, counting)
         return found
 
 

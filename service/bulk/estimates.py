@@ -13,13 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.bulk.cells import Numbers
-from service.domain.index.derived_quantities import NEAR
+from service.domain.index.combined_quantities import NEAR
 from service.domain.rules.quantities import FactQuantity, Growth, Mean, Quantity, Ratio, Sum
 
 Floats: TypeAlias = NDArray[np.float64]
 PlainQuantity: TypeAlias = Sum | Mean | Ratio | Growth
-# A row whose number lies too near to a bound.
-UNCLEAR = -2
+# Stand for a place between two bounds, which is never below zero: of a row whose number has no
+# value, and of one whose number lies too near to a bound.
+NO_NUMBER, UNCLEAR = -1, -2
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.bulk.cells import Cells, DistinctColumn, Ids
-from service.bulk.derived import DerivedNumber
+from service.bulk.combined_numbers import CombinedNumber
 from service.bulk.missing_facts import MissingCounts, MissingFacts, SettleableTests
 from service.bulk.tables import (
     GatheredRows,
@@ -92,8 +92,8 @@ class Kernel:
         self.kinds = list(index.of_kind)
         spread = [self._over_lanes(index.of_kind[k]) for k in self.kinds]
         self.chosen = self.layout.rows(spread)
-        self.derived = [
-            DerivedNumber(c, self.layout, index.all_bits, self.chosen, self.projects)
+        self.combined = [
+            CombinedNumber(c, self.layout, index.all_bits, self.chosen, self.projects)
             for c in index.combined
         ]
         self.undecided = self.layout.words(index.undecided)
@@ -172,7 +172,7 @@ class Kernel:
 
         Most companies of a portfolio come out like others: the truths of all programmes (and, where
         asked for, the open tests that decide which facts are missing) are the same to the last bit.
-        Each distinct row of these words is a pattern; whatever is derived from it is derived once.
+        Each distinct row of these words is a pattern; whatever follows from it is found once.
         """
         gathered, asking = self._gathered(cells, rows), self.asking
         tables = None
@@ -250,7 +250,7 @@ class Kernel:
                     one = table.gather(held)
                 gathered.append((fact, one))
         asking = self.asking is not None
-        gathered += [("", d.gather(cells, kinds, rows, self.as_of, asking)) for d in self.derived]
+        gathered += [("", d.gather(cells, kinds, rows, self.as_of, asking)) for d in self.combined]
         return gathered
 
     def _unknown(self, table: LookupTable, rows: int) -> GatheredRows:

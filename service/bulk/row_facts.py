@@ -22,7 +22,7 @@ from service.bulk.cells import (
 )
 from service.bulk.certificate_cells import CertificateReader
 from service.bulk.certificate_conflicts import ConflictRules
-from service.bulk.derived import number_values
+from service.bulk.combined_numbers import number_values
 from service.bulk.implied_cells import ImpliedFacts
 from service.bulk.tables import unique_rows
 from service.bulk.turning_days import turning_days

@@ -1,5 +1,5 @@
 """Size classes, category standards and points models inside conditions: what they stand for,
-written out in the ordinary language, so that every reading has them.
+written out as plain conditions, so that whatever reads conditions can read them.
 """
 
 from collections.abc import Iterator, Mapping
@@ -77,8 +77,8 @@ def size_condition(
 def cite_standard(
     condition: tree.Condition, clause: tree.Clause, basis: tree.Basis
 ) -> tree.Condition:
-    """A standard's condition as part of a rule: it rests on the article that asks for the standard,
-    whose name its own words give. What nobody has defined stays so."""
+    """A standard's condition as part of a rule: its source is the article of the rule that asks for
+    the standard. Of what nobody has defined the basis goes on saying so."""
     if isinstance(condition, tree.Group):
         children = tuple(cite_standard(child, clause, basis) for child in condition.children)
         return replace(condition, children=children, clause=clause, basis=basis)
@@ -89,7 +89,7 @@ def cite_standard(
 def _in_row(
     row: SizeRow, wanted: list[Size], clause: tree.Clause, basis: tree.Basis
 ) -> tree.Condition:
-    """Being of the row's industry and of one of the classes, which may stand apart."""
+    """Being of the row's industry and of one of the classes, which need not be neighbours."""
     runs = [
         tree.Group(
             tree.Connective.ALL,
@@ -131,7 +131,7 @@ def _run_conditions(
 def category_condition(
     raw: object, standards: Standards, clause: tree.Clause, basis: tree.Basis
 ) -> tree.Condition:
-    """Meeting the criteria of a category's standard; what no figure can decide stays open. Raises
+    """Meeting the criteria of a category's standard; undetermined where no figure decides. Raises
     ConditionFault."""
     category = standards.categories.get(str(raw))
     if category is None:
@@ -152,7 +152,7 @@ def category_condition(
 def _criterion_condition(
     criterion: Criterion, clause: tree.Clause, basis: tree.Basis
 ) -> tree.Condition:
-    """A criterion that nobody has verified is open where it fails."""
+    """A criterion; while nobody has verified it, it is undetermined where it would fail."""
     ways: list[tree.Condition] = []
     if criterion.model is not None:
         ways.append(_passing_condition(criterion.model, clause, basis))
@@ -168,7 +168,7 @@ def _criterion_condition(
 def _passing_condition(
     model: PointsModel, clause: tree.Clause, basis: tree.Basis
 ) -> tree.Condition:
-    """Reaching the mark, and something in every indicator that must earn some."""
+    """Reaching the mark of a points model, and some points in each indicator that must earn any."""
     doubt = tree.Undecided(model.name, clause, basis)
     if model.threshold is None:
         return doubt

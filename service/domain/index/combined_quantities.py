@@ -26,7 +26,7 @@ NEAR = 1e-9
 _NOT_YET: TruthMasks = (0, 0)
 
 
-class DerivedQuantity:
+class CombinedQuantity:
     """A number made of several facts, and the column of its tests."""
 
     def __init__(self, quantity: Quantity, entries: list[IndexedTest], full: int) -> None:

@@ -17,7 +17,7 @@ from service.domain.facts.profile import OF_PROJECT, Value
 from service.domain.index.bitset import BitSet, bitset_of
 from service.domain.index.column import Column, ColumnLookup, IndexedTest, TruthMasks
 from service.domain.index.column_factory import build_columns, merge_columns
-from service.domain.index.derived_quantities import DerivedQuantity
+from service.domain.index.combined_quantities import CombinedQuantity
 from service.domain.index.folding import LaneFolding, NodeTruths
 from service.domain.index.interval_columns import IntervalTable, interval_table_of
 from service.domain.index.layout import (
@@ -62,7 +62,7 @@ class TruthIndex:
         self.all_bits: BitSet = (1 << self.lanes[-1].end) - 1
         self._folding = LaneFolding(self.lanes)
         self.columns: dict[str, list[Column]] = {}
-        self.combined: list[DerivedQuantity] = []
+        self.combined: list[CombinedQuantity] = []
         self.undecided: BitSet = 0
         self._make_columns()
         self._make_lookups()
@@ -87,8 +87,8 @@ class TruthIndex:
             if line := interval_table_of(column):
                 self._lines[fact] = line
         self._tested = frozenset(self._tests)
-        self._of_company: list[DerivedQuantity] = []
-        self._of_projects: list[DerivedQuantity] = []
+        self._of_company: list[CombinedQuantity] = []
+        self._of_projects: list[CombinedQuantity] = []
         for combined in self.combined:
             of_project = any(fact.startswith(OF_PROJECT) for fact in combined.quantity.facts)
             (self._of_projects if of_project else self._of_company).append(combined)
@@ -113,7 +113,7 @@ class TruthIndex:
                 columns = build_columns(quantity, found, self.all_bits)
                 self.columns[quantity.facts[0]] = columns
             else:
-                self.combined.append(DerivedQuantity(quantity, found, self.all_bits))
+                self.combined.append(CombinedQuantity(quantity, found, self.all_bits))
 
     def _look_up_stated(self, facts: Facts, as_of: date) -> TruthMasks:
         """What single facts leave, over the lanes: can be true, and UNKNOWN."""
@@ -217,7 +217,7 @@ class TruthIndex:
 
 
 def _with_numbers(
-    masks: TruthMasks, numbers: Iterable[DerivedQuantity], facts: Facts, as_of: date
+    masks: TruthMasks, numbers: Iterable[CombinedQuantity], facts: Facts, as_of: date
 ) -> TruthMasks:
     """What tests leave where numbers made of several facts are looked up, too."""
     possible, unknown = masks

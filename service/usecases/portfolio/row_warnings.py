@@ -16,7 +16,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from service.bulk.cells import Cells, DistinctColumn, encoded
-from service.bulk.derived import number_values
+from service.bulk.combined_numbers import number_values
 from service.bulk.figure_checks import FigureChecks
 from service.bulk.tables import unique_rows
 from service.domain.evaluation.category_hints import FOUNDED

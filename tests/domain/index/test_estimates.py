@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.facts.profile import Subject, Value
-from service.domain.index.derived_quantities import NEAR
+from service.domain.index.combined_quantities import NEAR
 from service.domain.index.estimates import NoEstimateError, estimator_of
 from service.domain.rules import quantities as forms
 from service.domain.rules.intervals import interval_of
