@@ -1,4 +1,4 @@
-"""With a key: which kept companies, or companies of a batch, a programme fits (政策找企业)."""
+"""Which companies a programme fits, of those that a tenant keeps or has sent (政策找企业)."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -36,7 +36,7 @@ QUERY = "CandidateQuery"
 
 
 def _word_kind(name: str, label: Text, words: Iterable[str]) -> CodeKind:
-    """One of a few words of the interface."""
+    """A field that takes one of a few words, such as `format`."""
     return CodeKind(CodeList(name, label, {w: Code(w, Text(w, w)) for w in words}))
 
 
