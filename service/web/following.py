@@ -64,10 +64,10 @@ class FollowingViews(Views):
 
 
 def _shown_event(event: Json) -> Json:
-    """An event as the page lists it: its day, its title, its first lines and how many follow."""
+    """An event as the page lists it: when, its title, its first lines and how many follow."""
     lines = list(event_lines(event["data"]))
     return {
-        "on": event["timestamp"][:10],
+        "at": event["timestamp"],
         "title": title(event["type"], event["data"]),
         "lines": lines[:_MAX_LINES],
         "further": lines[_MAX_LINES:],

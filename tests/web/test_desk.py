@@ -4,7 +4,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -22,6 +22,7 @@ from service.domain.errors import InvalidInput, Refused
 from service.domain.principal import Role, operator_of
 from service.faces import api_context, page_context
 from service.storage.cases import CaseRepository
+from service.storage.events import write_event
 from service.usecases.tenancy.accounts import MAX_FAILURES_OF_NAME
 from service.usecases.tenancy.clients import ClientService
 from service.usecases.tenancy.passwords import Passwords
@@ -896,6 +897,15 @@ def test_an_officer_follows_what_the_institution_keeps(
     assert viewer.get("/desk/following").status_code == 403
     assert "/desk/following" not in viewer.get("/desk/clients").text
     assert "没有变化" in shown
+
+
+def test_an_event_stands_under_its_day_in_the_zone(huice: Services, desk: FlaskClient) -> None:
+    """Not under that of UTC, which is the day before for a third of every day."""
+    data = {"cause": "test", "as_of": "2026-11-29", "companies": [], "programmes": []}
+    with huice.store.transaction() as db:
+        write_event(db, "bank", "webhook.test", data, datetime(2026, 11, 28, 20, tzinfo=UTC))
+    shown = desk.get("/desk/following").text
+    assert ("2026-11-29" in shown, "2026-11-28" in shown) == (True, False)
 
 
 def _admin(app: Flask, huice: Services) -> FlaskClient:
