@@ -74,17 +74,19 @@ def near_miss_json(
 
 
 def _blocks_json(near: NearMiss, obstacle: Callable[[Condition, Truth], Json]) -> list[Json]:
-    """What blocks the way; the same words of one clause are said once."""
-    blocks: list[Json] = []
+    """What blocks the way; the same words of one clause are said once, with all their facts."""
+    blocks: list[tuple[Json, dict[str, None]]] = []
     for found in near.blocked_by:
         block = {
             "text": obstacle(found.condition, found.truth),
             "clause": clause_json(found.condition.clause),
             "observed": _observed_in(found),
         }
-        if block not in blocks:
-            blocks.append(block)
-    return blocks
+        facts = next((facts for said, facts in blocks if said == block), None)
+        if facts is None:
+            blocks.append((block, facts := {}))
+        facts.update(dict.fromkeys(found.condition.facts))
+    return [{**block, "facts": list(facts)} for block, facts in blocks]
 
 
 def _observed_in(finding: Finding) -> str | None:

@@ -147,8 +147,11 @@ def test_what_a_company_cannot_change_is_said_as_such(own_huice: Services) -> No
     assert match["near_miss"]["changes"] == []
     (block,) = match["near_miss"]["blocked_by"]
     assert (block["observed"], block["clause"]["article"]) == ("320500", 8)
+    assert block["facts"] == ["company.registered_region", "company.presence_regions"]
     other = entry_of(match_of(own_huice, {**GROWN, "kind": "university"}), UPSCALE)["near_miss"]
-    assert [b["observed"] for b in other["blocked_by"]] == ["university"]
+    assert [(b["observed"], b["facts"]) for b in other["blocked_by"]] == [
+        ("university", ["company.kind"])
+    ]
 
 
 def not_yet_in_force(huice: Services, programme: str) -> Any:

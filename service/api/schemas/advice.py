@@ -3,7 +3,7 @@
 from marshmallow import fields
 
 from service.api.schemas import shape
-from service.api.schemas.matching import SummarySchema
+from service.api.schemas.matching import KeptAnswerSchema, SummarySchema
 from service.api.schemas.parts import BilingualSchema, ClauseSchema
 from service.api.schemas.service import DigestsSchema
 from service.api.schemas.shape import Answer, DatedAnswer
@@ -118,6 +118,6 @@ class ReplaySchema(Answer):
     digests = shape.one(DigestsSchema)
     engine_version = shape.one(ThenAndNowSchema)
     catalogue_version = shape.one(ThenAndNowSchema)
-    answer = fields.Dict(required=True)
+    answer = shape.one(KeptAnswerSchema)
     difference = shape.one(ComparisonSchema, allow_none=True)
     unreadable = shape.many(UnreadableSchema)

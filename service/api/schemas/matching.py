@@ -58,6 +58,7 @@ class BlockSchema(Answer):
     text = shape.one(BilingualSchema)
     clause = shape.one(ClauseSchema)
     observed = shape.string(allow_none=True)
+    facts = shape.strings()
 
 
 class NearMissSchema(Answer):
@@ -191,3 +192,11 @@ class MatchAnswerSchema(DatedAnswer):
     category_hints = fields.List(fields.Nested(CategoryHintSchema))
     open_points = fields.List(fields.Nested(SharedPointSchema))
     warnings = shape.many(WarningSchema)
+
+
+# As a receipt gives it again: without its id, and in the oldest ones with less of what came since.
+KeptAnswerSchema = shape.in_part(
+    MatchAnswerSchema,
+    "KeptAnswerSchema",
+    ("as_of", "catalogue_version", "summary", "matches"),
+)

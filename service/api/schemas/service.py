@@ -3,7 +3,7 @@
 from marshmallow import fields
 
 from service.api.schemas import shape
-from service.api.schemas.matching import SubjectOfSchema, SummarySchema
+from service.api.schemas.matching import KeptAnswerSchema, SubjectOfSchema, SummarySchema
 from service.api.schemas.parts import MoneyRangeSchema
 from service.api.schemas.shape import Answer, DatedAnswer
 from service.domain.errors import ErrorCode
@@ -29,7 +29,8 @@ class ReceiptOutcomeSchema(Answer):
 
 
 class ReceiptSchema(DatedAnswer):
-    """One evaluation as it was answered; never changed. `outcome` is kept as it was written, null
+    """One evaluation as it was answered; never changed. `request` is as it was sent, in the
+    vocabulary of its day, so it is of no type of today's. `outcome` is kept as it was written, null
     in the oldest receipts, whose whole answer is kept; `result` is the answer without its id, kept
     or made again under the rules of its day and held against its digest."""
 
@@ -39,7 +40,7 @@ class ReceiptSchema(DatedAnswer):
     digests = shape.one(DigestsSchema)
     request = fields.Dict(required=True)
     outcome = shape.one(ReceiptOutcomeSchema, allow_none=True)
-    result = fields.Dict(required=True)
+    result = shape.one(KeptAnswerSchema)
 
 
 class HealthSchema(Answer):

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from service import __version__
 from service.api.factory import create_app
+from service.api.schemas.matching import KeptAnswerSchema
 from service.app import Services
 from service.compiled.compiled_catalogue import Clock
 from service.compiled.compiled_versions import CompiledVersions
@@ -254,12 +255,16 @@ def _bytes(database: Path) -> bytes:
 
 
 def test_replay_over_http(client: FlaskClient) -> None:
-    """The digests stand with the replay, as they stand with the receipt."""
+    """The digests stand with the replay, as they stand with the receipt; both give the answer in
+    the form that the document says, which has no id of a receipt."""
     receipt = data(client.post("/api/v1/match", json=request()))["receipt_id"]
     shown = data(client.get(f"/api/v1/receipts/{receipt}"))
     replay = data(client.post(f"/api/v1/receipts/{receipt}/replay"))
     assert replay["identical"] is True
     assert replay["digests"] == shown["digests"]
+    assert replay["answer"] == shown["result"]
+    assert KeptAnswerSchema().validate(shown["result"]) == {}
+    assert "receipt_id" not in shown["result"]
     strange = client.post(f"/api/v1/receipts/{receipt}/replay?under=today")
     assert (strange.status_code, data(strange)["code"]) == (422, "invalid_query")
 
