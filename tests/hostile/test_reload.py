@@ -89,7 +89,8 @@ class Client(threading.Thread):
 
 @contextmanager
 def asked_without_pause(server: Server) -> Iterator[None]:
-    """Four clients, none of which sees an error, or waits a second for what is only read."""
+    """Four clients, none of which sees an error, or waits a second for what is only read. What they
+    ask for meanwhile takes about a second."""
     clients = [Client(server.port) for _ in range(4)]
     for client in clients:
         client.start()
@@ -101,7 +102,7 @@ def asked_without_pause(server: Server) -> Iterator[None]:
         for client in clients:
             client.join()
     assert [c.failed for c in clients] == [[], [], [], []]
-    assert min(c.answered for c in clients) > 20
+    assert min(c.answered for c in clients) > 8
     assert max(c.longest for c in clients) < MAX_WAIT_SECONDS
 
 
