@@ -4,6 +4,7 @@ more: at the first key or value of the file that is the word which the fault is 
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 import yaml
 
@@ -12,23 +13,30 @@ from service.catalogue.source import Source
 from service.catalogue.yaml_tree import Faults, parse
 from service.domain.errors import Diagnostic
 
+# A measure's file is looked into for each fault of its programmes, and parsed once for all.
+_FILES_HELD = 16
+
 
 def at_their_lines(diagnostics: Iterable[Diagnostic], source: Source) -> Iterator[Diagnostic]:
     """The same, each at the line of its word: in its own file, or in that of the measure, whose
     definitions a programme uses."""
+
+    @lru_cache(_FILES_HELD)
+    def root_of(file: str) -> yaml.Node | None:
+        return parse(file, source[file], Faults()).root if file in source else None
+
     for diagnostic in diagnostics:
         folder = diagnostic.file.rpartition("/")[0]
         places = (
             replace(diagnostic, file=file, line=line)
             for file in (diagnostic.file, f"{folder}/{MEASURE}")
-            if (line := _line_of(diagnostic.about, file, source)) is not None
+            if diagnostic.about and (line := _line_of(diagnostic.about, root_of(file))) is not None
         )
         yield next(places, diagnostic)
 
 
-def _line_of(word: str, file: str, source: Source) -> int | None:
+def _line_of(word: str, root: yaml.Node | None) -> int | None:
     """The first line (from 1) at which a key or a value of a file is a word."""
-    root = parse(file, source[file], Faults()).root if word and file in source else None
     return None if root is None else next(_lines_of(word, root), None)
 
 

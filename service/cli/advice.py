@@ -9,7 +9,7 @@ from rich.text import Text as Styled
 
 from service import __version__
 from service.cli.context import Context, command, heads
-from service.cli.inputs import FILE, DayOption, as_json, as_of, request_of
+from service.cli.inputs import DAY, FILE, as_json, as_of, request_of
 from service.cli.printing import name_and_id
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.text import Text
@@ -30,8 +30,6 @@ _SUFFIX = Text("文件名应以 {all} 结尾", "the file's name must end in {all
 _WRITTEN = Text("已写入 {file}", "written: {file}")
 _NOTHING = Text("没有变化", "nothing changes")
 _LABELS = {status.value: label for status, label in STATUS.items()}
-
-day = DayOption(["%Y-%m-%d"])
 
 
 @click.command("memo")
@@ -112,8 +110,8 @@ def _event_row(event: Json, language: str) -> list[str | Styled]:
 @click.command("compare")
 @click.argument("before", type=FILE)
 @click.argument("after", type=FILE)
-@click.option("--before-as-of", type=day, help="The day to judge BEFORE by (default: today).")
-@click.option("--after-as-of", type=day, help="The day to judge AFTER by (default: today).")
+@click.option("--before-as-of", type=DAY, help="The day to judge BEFORE by (default: today).")
+@click.option("--after-as-of", type=DAY, help="The day to judge AFTER by (default: today).")
 @click.option("--before-version", help="Judge BEFORE under this kept catalogue version.")
 @click.option("--after-version", help="Judge AFTER under this kept catalogue version.")
 @as_json

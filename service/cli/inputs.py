@@ -25,12 +25,11 @@ class DayOption(click.DateTime):
         return day
 
 
+DAY = DayOption(["%Y-%m-%d"])
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the API's answer.")
 for_a_machine = click.option("--json", "as_json", is_flag=True, help="For a machine.")
-as_of = click.option(
-    "--as-of", type=DayOption(["%Y-%m-%d"]), help="The day to judge by (default: today)."
-)
+as_of = click.option("--as-of", type=DAY, help="The day to judge by (default: today).")
 
 
 def of_table(function: Callable[..., None]) -> Callable[..., None]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from service.cli.context import FAULT, Context, command
-from service.cli.inputs import DayOption
+from service.cli.inputs import DAY
 from service.cli.policies import catalogue_of
 from service.domain.text import Text
 from service.policy_files import folders_of
@@ -39,7 +39,7 @@ _TIES = {"purpose": Text("同一事项", "purpose"), "instrument": Text("同一�
 
 @click.command("prove")
 @click.option(
-    "--as-of", type=DayOption(["%Y-%m-%d"]),
+    "--as-of", type=DAY,
     help="The day to prove for (default: the day the measures were last reviewed).",
 )  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="For a machine, with examples and pairs.")
