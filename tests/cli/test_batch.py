@@ -58,7 +58,7 @@ def test_one_that_is_ended_leaves_nothing_half_written(
     typed: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
 ) -> None:
     """By another program, or because its terminal is closed."""
-    former = signal.getsignal(number)
+    former = signal.signal(number, signal.SIG_DFL)  # whoever runs the tests may ignore it (nohup)
     begun: list[str] = []
 
     def end(*_arguments: object) -> None:
@@ -73,6 +73,16 @@ def test_one_that_is_ended_leaves_nothing_half_written(
     assert told.exit_code == 128 + number
     assert begun == [".out.csv.part"]
     assert sorted(p.name for p in typed.iterdir() if "out" in p.name) == []
+
+
+def test_one_started_to_outlive_its_terminal_goes_on(typed: Path) -> None:
+    """As `nohup` starts it: what was ignored before stays so."""
+    former = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        assert batch(typed, "company.kind\nenterprise\n").exit_code == 0
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, former)
 
 
 def test_a_table_commands_no_terminal(typed: Path) -> None:
