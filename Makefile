@@ -20,7 +20,7 @@ BIN := $(VENV)/bin
 SPARK := $(VENV)/spark
 # What is imported is compiled then: all that is installed would take a quarter of a minute.
 PIP := -m pip install --quiet --disable-pip-version-check --no-compile
-# Half of the tests each, a worker that is done takes from the other: what a file prepares is
+# A third of the tests each, a worker that is done takes from the others: what a file prepares is
 # prepared once.
 PYTEST := $(BIN)/pytest -n 3 --dist worksteal
 # What a rule is, and how it is read, decided and worded: while these run, branches are counted.

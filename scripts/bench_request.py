@@ -45,7 +45,7 @@ STEPS = {
     "answer's bytes": ("service.serving.plain_requests:PlainRequests.answer",),
     "request id, headers": ("service.api.middleware:RequestMiddleware.__call__",),
     "log and metrics": ("service.api.middleware:record_request",),
-    "who asks, limit": ("service.api.direct_match:find_matcher",),
+    "who asks, limit": ("service.api.direct_match:find_match_principal",),
     "JSON": ("service.api.direct_match:read_json",),
     "request around the profile": ("service.intake.requests:RequestReader.read",),
     "profile": ("service.intake.profiles:ProfileReader.read_stated",),

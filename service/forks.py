@@ -43,8 +43,8 @@ class Fork(Generic[_Result]):
 
     def result(self) -> _Result:
         """What it made, once it has. Raises ForkEnded where it does not come back."""
-        with os.fdopen(self._heard, "rb") as told:
-            content = told.read()
+        with os.fdopen(self._heard, "rb") as pipe:
+            content = pipe.read()
         code = self._wait()
         if code or not content:
             raise ForkEnded(code)
@@ -104,8 +104,8 @@ def _tell_and_end(work: Callable[[], object], telling: int, parent: int) -> NoRe
     code = 1
     try:
         end_with(parent)
-        with os.fdopen(telling, "wb") as told:
-            told.write(packed(work()))
+        with os.fdopen(telling, "wb") as pipe:
+            pipe.write(packed(work()))
         code = 0
     except Exception:  # noqa: BLE001  told where people look, as of any process
         traceback.print_exc()

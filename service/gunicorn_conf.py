@@ -35,8 +35,8 @@ os.umask(0o077)
 try:
     _settings = read_settings()
 except EnvValidationError as error:
-    told = cast("dict[str, list[str]]", error.error_messages)
-    sys.exit("\n".join(f"{name}: {' '.join(words)}" for name, words in told.items()))
+    faults = cast("dict[str, list[str]]", error.error_messages)
+    sys.exit("\n".join(f"{name}: {' '.join(words)}" for name, words in faults.items()))
 logger_class = "service.serving.logs.GunicornLogger"
 
 _port = os.environ.get("PORT", "8000")

@@ -294,15 +294,15 @@ def within(
             outcome.set_exception(error)
 
     deadline = time.monotonic() + seconds
-    with _told_to_end() as told:
+    with _told_to_end() as ending:
         threading.Thread(target=run, name="policy files", daemon=True).start()
-        while not told.wait(0) and not _is_done(outcome):
+        while not ending.wait(0) and not _is_done(outcome):
             if time.monotonic() > deadline:
                 how, place = say("took_too_long", seconds=f"{seconds:.0f}"), at or LookedAt()
                 raise _unreadable(how, place.path)
             if meanwhile is not None:
                 meanwhile()
-        if told.is_set():
+        if ending.is_set():
             raise StartInterrupted
     return outcome.result()
 
@@ -315,14 +315,14 @@ def _is_done(outcome: "Future[_T]") -> bool:
 @contextmanager
 def _told_to_end() -> Iterator[threading.Event]:
     """An event that is set by a signal to end, which does what it did before, too."""
-    told = threading.Event()
+    ending = threading.Event()
     if threading.current_thread() is not threading.main_thread():
-        yield told
+        yield ending
         return
     former = {number: signal.getsignal(number) for number in _ENDING}
 
     def end(number: int, frame: FrameType | None) -> None:
-        told.set()
+        ending.set()
         what = former[signal.Signals(number)]
         if callable(what):
             what(number, frame)
@@ -331,7 +331,7 @@ def _told_to_end() -> Iterator[threading.Event]:
         if callable(former[number]):
             signal.signal(number, end)
     try:
-        yield told
+        yield ending
     finally:
         for number, what in former.items():
             if callable(what):

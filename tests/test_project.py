@@ -193,6 +193,25 @@ def test_a_name_is_a_noun_or_a_verb_of_the_field() -> None:
     assert found == {}
 
 
+def test_an_attribute_says_what_it_holds() -> None:
+    """Of the service: no `self.kept`, no field `seen`; and nothing at all is called `told`."""
+    bare = re.compile(rf"_*(?:{BARE})")
+    unsaid = []
+    for path in (ROOT / "service").rglob("*.py"):
+        names: list[str] = []
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.ClassDef():
+                    fields = [n.target for n in node.body if isinstance(n, ast.AnnAssign)]
+                    names += [f.id for f in fields if isinstance(f, ast.Name)]
+                case ast.Attribute(ctx=ast.Store()):
+                    names.append(node.attr)
+                case ast.Name(id="told") | ast.arg(arg="told"):
+                    names.append("told")
+        unsaid += [f"{path.relative_to(ROOT)}: {name}" for name in names if bare.fullmatch(name)]
+    assert unsaid == []
+
+
 def test_no_line_of_the_changes_stands_twice() -> None:
     """Merges that keep both sides ran entries together, and left half of one below another."""
     lines = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").splitlines()

@@ -116,18 +116,18 @@ def _add_answers(blueprint: Blueprint, service: ApiContext) -> None:
 def _progress_events(look: Any) -> Iterator[str]:
     """An event at each change, until the batch has ended or is deleted, or the stream is long
     enough."""
-    until, told = time.monotonic() + _STREAM_SECONDS, b""
+    until, sent = time.monotonic() + _STREAM_SECONDS, b""
     yield "retry: 1000\n\n"
     while time.monotonic() < until:
         try:
-            found: Json = {k: v for k, v in look().items() if k != "understood"}
+            progress: Json = {k: v for k, v in look().items() if k != "understood"}
         except NotFound:
             return
-        data = orjson.dumps(found)
-        if data != told:
-            told = data
+        data = orjson.dumps(progress)
+        if data != sent:
+            sent = data
             yield f"event: progress\ndata: {data.decode()}\n\n"
-        if found["state"] in ("done", "failed", "cancelled"):
+        if progress["state"] in ("done", "failed", "cancelled"):
             return
         time.sleep(_LOOKED_EVERY)
 

@@ -82,8 +82,10 @@ def candidates_blueprint(service: ApiContext) -> Blueprint:
             accept("application/json")
             return json_answer(service.candidates.find(who, programme_id, query, request_trace()))
         accept(MEDIA[form])
-        told = asked.get("lang") or language()
-        found = service.candidates.export(who, programme_id, query, form, told, request_trace())
+        written_in = asked.get("lang") or language()
+        found = service.candidates.export(
+            who, programme_id, query, form, written_in, request_trace()
+        )
         return _list_file(found, programme_id, form)
 
     return blueprint

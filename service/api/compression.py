@@ -19,9 +19,9 @@ _mine = threading.local()
 def compress_response(response: Response) -> Response:
     """The response packed in the best way that its request accepts, as it is where that is none
     or where it is short."""
-    data, told = packed(response.get_data(), request.environ.get("HTTP_ACCEPT_ENCODING"))
+    data, headers = packed(response.get_data(), request.environ.get("HTTP_ACCEPT_ENCODING"))
     response.set_data(data)
-    for name, value in told:
+    for name, value in headers:
         response.headers.add(name, value)
     return response
 
@@ -31,12 +31,12 @@ def packed(data: bytes, accepted: str | None) -> tuple[bytes, list[tuple[str, st
     they are short; and the headers that say so."""
     if len(data) < MIN_BYTES:
         return data, []
-    told = [("Vary", "Accept-Encoding")]
+    headers = [("Vary", "Accept-Encoding")]
     encoding = None if accepted is None else _best_encoding(accepted)
     if encoding is not None:
         data = _compress_bytes(data, encoding)
-        told.append(("Content-Encoding", encoding))
-    return data, told
+        headers.append(("Content-Encoding", encoding))
+    return data, headers
 
 
 def plain_data(response: Response) -> bytes:

@@ -100,9 +100,9 @@ class DirectMatch:
             yield from self.application(environ, start_response)
             return
         environ[ROUTE] = PATH
-        packed_answer, told = packed(answer, environ.get("HTTP_ACCEPT_ENCODING"))
+        packed_answer, headers = packed(answer, environ.get("HTTP_ACCEPT_ENCODING"))
         length = ("Content-Length", str(len(packed_answer)))
-        start_response("200 OK", [("Content-Type", JSON), *told, length])
+        start_response("200 OK", [("Content-Type", JSON), *headers, length])
         yield packed_answer
 
 

@@ -141,7 +141,7 @@ def require_any_scope(service: ApiContext, *scopes: Scope) -> Principal:
 
 
 def require_match_scope(service: ApiContext) -> Principal:
-    """The principal of Flask's request, who may match. Raises Refused as `find_matcher`."""
+    """The principal of Flask's request, who may match. Raises Refused as `find_match_principal`."""
     return find_match_principal(service, _limiter(), request.environ, request.get_data)
 
 

@@ -100,8 +100,8 @@ class BatchEngine:
             fields.append(pa.field("ask", pa.string()))
         if self.warner is not None:
             fields.append(pa.field(WARNINGS, pa.string()))
-            told = (told_columns(language) for language in self.plan.told_in)
-            fields += [pa.field(name, pa.string()) for names in told for name in names]
+            names_by_language = (told_columns(language) for language in self.plan.told_in)
+            fields += [pa.field(name, pa.string()) for names in names_by_language for name in names]
         return pa.schema(fields)
 
     def answer(
@@ -131,11 +131,11 @@ class BatchEngine:
                 columns += self._missing(statuses.missing, statuses.places, spoilt)
                 columns.append(self.kernel.asking.fact_names(statuses.missing.best, spoilt))
         if self.warner is not None:
-            told = self.warner(batch, cells, spoilt)
-            columns.append(row_texts(told, rows, self.plan.language))
+            warnings = self.warner(batch, cells, spoilt)
+            columns.append(row_texts(warnings, rows, self.plan.language))
             errors = labelled_errors(faults, self.facts)
             for language in self.plan.told_in:
-                columns += [row_texts(errors, rows, language), row_texts(told, rows, language)]
+                columns += [row_texts(errors, rows, language), row_texts(warnings, rows, language)]
         return pa.record_batch(columns, schema=self.schema)
 
     def _statuses_of_rows(self, cells: Mapping[str, Cells], rows: int) -> _RowStatuses:
@@ -222,8 +222,8 @@ def _errors_by_row(
     and why."""
     said: dict[int, list[Text]] = {}
     for fault in faults:
-        told = words.format(fact=called(fault.fact), why=fault.why)
-        said.setdefault(fault.row, []).append(told)
+        sentence = words.format(fact=called(fault.fact), why=fault.why)
+        said.setdefault(fault.row, []).append(sentence)
     return said
 
 
@@ -232,8 +232,8 @@ def row_texts(texts: Mapping[int, Sequence[Text]], rows: int, language: str) -> 
     if not texts:
         return pa.nulls(rows, pa.string())
     joined = {
-        row: "; ".join(dict.fromkeys(t.in_language(language) for t in told))
-        for row, told in texts.items()
+        row: "; ".join(dict.fromkeys(t.in_language(language) for t in said))
+        for row, said in texts.items()
     }
     return pa.array([joined.get(row) for row in range(rows)], pa.string())
 

@@ -182,8 +182,8 @@ class Kernel:
         end = self.layout.spans[0][1]
         blocks = []
         for part, possible, true in self._nodes(gathered, rows):
-            told = tables.signature(part, possible, true) if tables else ()
-            blocks.append(np.concatenate((possible[:, :end], true[:, :end], *told), axis=1))
+            signature = tables.signature(part, possible, true) if tables else ()
+            blocks.append(np.concatenate((possible[:, :end], true[:, :end], *signature), axis=1))
         seen = np.concatenate(blocks)
         ids, samples = unique_rows(seen)
         possible, true, rest = np.split(seen[samples], (end, 2 * end), axis=1)

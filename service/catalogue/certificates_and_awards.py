@@ -52,9 +52,9 @@ def award_test(
     levels = _read_codes(raw.get("level"), vocabulary.lists.get(LEVELS))
     years = years_of(raw["year"]) if "year" in raw else None
     programmes = _read_texts(raw.get("programme"))
-    told = tuple(names.get(p) or Text(p, p) for p in programmes)
+    programme_names = tuple(names.get(p) or Text(p, p) for p in programmes)
     within = _award_window(raw["within"]) if "within" in raw else None
-    return AwardTest(programmes, purposes, levels, years, told, within=within)
+    return AwardTest(programmes, purposes, levels, years, programme_names, within=within)
 
 
 def certificate_test(raw: Mapping[str, Any], fact: Fact, vocabulary: Vocabulary) -> CertificateTest:

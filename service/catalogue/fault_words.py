@@ -27,8 +27,8 @@ def say(key: str, /, **parts: object) -> Text:
     >>> say("needs_exactly_two_facts", head="ratio").en
     'ratio needs exactly two facts'
     """
-    told = {name: part if isinstance(part, Text) else str(part) for name, part in parts.items()}
-    words = fault_words()[key].format(**told)
+    as_texts = {name: part if isinstance(part, Text) else str(part) for name, part in parts.items()}
+    words = fault_words()[key].format(**as_texts)
     # A quotation stands close to Chinese words, where other signs have a blank.
     return replace(words, zh=words.zh.replace(" “", "“").replace("” ", "”"))
 
@@ -50,8 +50,8 @@ def together(names: Iterable[str]) -> Text:
     >>> together(["rate", "price"]).en
     'rate and price'
     """
-    told = list(names)
-    return Text("、".join(told), " and ".join(told))
+    listed = list(names)
+    return Text("、".join(listed), " and ".join(listed))
 
 
 def in_a_row(names: Iterable[object]) -> Text:
@@ -84,5 +84,5 @@ def either(names: Iterable[str]) -> Text:
     >>> either(["potential", "watch"]).zh
     'potential或watch'
     """
-    told = list(names)
-    return Text("或".join(told), " or ".join(told))
+    listed = list(names)
+    return Text("或".join(listed), " or ".join(listed))

@@ -31,9 +31,9 @@ def look_at(folders: Iterable[Path], note: Note = unnoted) -> tuple[int, str]:
     newest = 0
     for folder in folders:
         total.update(f"{folder.absolute()}\n".encode(errors="surrogateescape"))
-        for path, changed, told in sorted(_looked_at(folder, note)):
+        for path, changed, stamp in sorted(_looked_at(folder, note)):
             newest = max(newest, changed)
-            total.update(f"{path} {told}\n".encode(errors="surrogateescape"))
+            total.update(f"{path} {stamp}\n".encode(errors="surrogateescape"))
     return newest, total.hexdigest()
 
 
@@ -51,6 +51,6 @@ def _looked_at(folder: Path, note: Note) -> Iterator[tuple[str, int, str]]:
         note(entry.path)
         found = entry.stat()
         # The last change of whatever kind (ctime) is set by the system alone.
-        told = f"{found.st_dev} {found.st_ino} {found.st_size} {found.st_mtime_ns}"
+        identity = f"{found.st_dev} {found.st_ino} {found.st_size} {found.st_mtime_ns}"
         changed = max(found.st_ctime_ns, found.st_mtime_ns)
-        yield entry.path, changed, f"{told} {found.st_ctime_ns}"
+        yield entry.path, changed, f"{identity} {found.st_ctime_ns}"

@@ -145,8 +145,8 @@ def _build_documents(
             raise
         except Exception as error:  # where no single file is known to be at fault
             faults.add("policies", 1, unreadable_by(error))
-            told = tuple(sorted(set(faults.diagnostics), key=lambda d: d.place))
-            raise BrokenCatalogue(told) from error
+            diagnostics = tuple(sorted(set(faults.diagnostics), key=lambda d: d.place))
+            raise BrokenCatalogue(diagnostics) from error
 
 
 def _build(

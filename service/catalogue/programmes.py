@@ -179,8 +179,8 @@ def _conditions(raw: Mapping[str, Any], document: Document, home: MeasureFile) -
         words = say("conditions_that_nobody_meets")
         document.fault(("conditions",), words)
     elif (dead := dead_alternative([*parts, own], vocabulary)) is not None:
-        told = sentence(dead, vocabulary)
-        words = say("nobody_who_meets_the_other_conditions", told=told)
+        words_of_dead = sentence(dead, vocabulary)
+        words = say("nobody_who_meets_the_other_conditions", told=words_of_dead)
         document.fault(("conditions",), words)
     if isinstance(own, tree.Group) and own.gate is tree.Connective.ALL and own.term is None:
         return tree.Group(tree.Connective.ALL, (*parts, *own.children), clause)

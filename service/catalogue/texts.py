@@ -45,11 +45,11 @@ def read_text(value: object) -> Text:
     missing = [tag for tag in tags if tag not in value]
     strange = [str(key) for key in value if key not in tags]
     if missing or strange:
-        told = [
+        shapes = [
             *(say("is_missing", t=quoted(t)) for t in missing),
             *(say("is_no_language", t=quoted(t)) for t in strange),
         ]
-        raise WrongText(say("must_have_the_shape_of", shape=shape, names=join(told, LIST_COMMA)))
+        raise WrongText(say("must_have_the_shape_of", shape=shape, names=join(shapes, LIST_COMMA)))
     for tag in tags:
         if not isinstance(value[tag], str):
             raise WrongText(say("must_be_is_no_text_put", shape=shape, tag=quoted(tag)))

@@ -131,11 +131,11 @@ def explain_command(context: Context, where: str, as_json: bool) -> None:
     """
     catalogue = catalogue_on_disk(context)
     compiled = CompiledCatalogue(catalogue)
-    told = [explain(compiled, p) for p in programmes_at(context, catalogue, where)]
+    explanations = [explain(compiled, p) for p in programmes_at(context, catalogue, where)]
     if as_json:
-        context.out(told)
+        context.out(explanations)
         return
-    for one in told:
+    for one in explanations:
         for line in _explained(context, one, _read_in(context, catalogue.vocabulary)):
             click.echo(line)
 
@@ -146,23 +146,27 @@ def _read_in(context: Context, vocabulary: Vocabulary) -> Sequence[str]:
     return SPOKEN if set(SPOKEN) <= set(vocabulary.languages) else (context.language,)
 
 
-def _explained(context: Context, told: dict[str, Any], languages: Sequence[str]) -> Iterator[str]:
+def _explained(
+    context: Context, explained: dict[str, Any], languages: Sequence[str]
+) -> Iterator[str]:
     language = context.language
-    yield f"{told['id']}  {told['name'][language]}  ({told['clause'][language]})"
-    for line in told["conditions"]:
+    yield f"{explained['id']}  {explained['name'][language]}  ({explained['clause'][language]})"
+    for line in explained["conditions"]:
         for words in dict.fromkeys(line["text"][tag] for tag in languages):
             yield f"{'  ' * (line['depth'] + 1)}{words}"
-    if told["money"]:
-        lines = (_WORDS["money"].format(words=told["money"][t]).in_language(t) for t in languages)
+    if explained["money"]:
+        lines = (
+            _WORDS["money"].format(words=explained["money"][t]).in_language(t) for t in languages
+        )
         yield from (f"  {line}" for line in dict.fromkeys(lines))
     yield f"  {context.translate(_WORDS['bounds'])}"
-    for row in told["boundaries"]:
+    for row in explained["boundaries"]:
         ceiling = f"  {row['ceiling_text'][language]}" if row["ceiling_text"] else ""
         label, value = row["label"][language], row["value"][language]
         value += f" ({', '.join(row['codes'])})" if row["codes"] else ""
         yield f"    {label}: {value} → {row['status_text'][language]}{ceiling}"
     yield f"  {context.translate(_WORDS['examples'])}"
-    for row in told["examples"]:
+    for row in explained["examples"]:
         line = _WORDS["line"].format(line=str(row["line"]))
         place = context.translate(_WORDS["derived"] if row["derived"] else line)
         said = f"{row['say'][language]}: " if row["say"][language] else ""

@@ -77,18 +77,18 @@ class _Progress:
         self.context = context
         self.start = self.last = time.monotonic()
 
-    def tell(self, told: BatchReport) -> None:
+    def tell(self, report: BatchReport) -> None:
         now = time.monotonic()
         if now - self.last >= _SECONDS_BETWEEN_LINES:
             self.last = now
-            self.show(told)
+            self.show(report)
 
-    def show(self, told: BatchReport) -> None:
+    def show(self, report: BatchReport) -> None:
         seconds = max(time.monotonic() - self.start, 0.001)
         said = Text("{rows} 行，{errors} 行有误，每秒 {rate} 行",
                     "rows: {rows}; with errors: {errors}; a second: {rate}").format(
-            rows=grouped(told.rows), errors=grouped(told.errors),
-            rate=grouped(round(told.rows / seconds)),
+            rows=grouped(report.rows), errors=grouped(report.errors),
+            rate=grouped(round(report.rows / seconds)),
         )  # fmt: skip
         click.echo(self.context.translate(said), err=True)
 
@@ -178,8 +178,8 @@ def run(context: Context, source: str, **asked: Any) -> None:
         raise click.UsageError(context.translate(_NOT_ON_SPARK))
     if asked["engine"] == Runner.SPARK:
         day, detail = _read_day(context, asked["as_of"]), Detail(asked["detail"])
-        told = _on_spark(context, source, asked["target"], day, detail, asked["master"])
-        _Progress(context).show(told)
+        report = _on_spark(context, source, asked["target"], day, detail, asked["master"])
+        _Progress(context).show(report)
     else:
         with bounded_memory():
             _on_this_machine(context, source, asked)
@@ -210,7 +210,7 @@ def _on_this_machine(context: Context, source: str, asked: dict[str, Any]) -> No
     path = Path(source)
     target, progress = _checked_path(_NEW, "target", asked["target"]), _Progress(context)
     log = FaultLog(catalogue.vocabulary)
-    told = run_batch(
+    report = run_batch(
         context.huice.compiled,
         opened,
         target,
@@ -224,11 +224,11 @@ def _on_this_machine(context: Context, source: str, asked: dict[str, Any]) -> No
         verdicts=asked["verdicts"],
     )
     _tell_end(context, opened, log, asked["faults"])
-    progress.show(told)
-    if told.warned:
-        words = TO_CHECK.format(count=grouped(told.warned))
+    progress.show(report)
+    if report.warned:
+        words = TO_CHECK.format(count=grouped(report.warned))
         click.echo(printable(context.translate(words)), err=True)
-    if told.rows and told.errors == told.rows:
+    if report.rows and report.errors == report.rows:
         sys.exit(FAULT)
 
 

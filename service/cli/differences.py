@@ -71,11 +71,11 @@ def diff_command(context: Context, old: Path, new: Path, as_json: bool) -> None:
     unchanged = unchanged_folders(*sources)
     found = differences(sides[0], sides[1], _stored_cases(context), unchanged)
     vocabularies = [side.catalogue.vocabulary for side in sides]
-    told = [difference_json(d, *vocabularies) for d in found]
+    differences_json = [difference_json(d, *vocabularies) for d in found]
     if as_json:
-        context.out(told)
+        context.out(differences_json)
         return
-    for line in _differing(context, told):
+    for line in _differing(context, differences_json):
         click.echo(line)
 
 
@@ -131,11 +131,11 @@ def _stored_cases(context: Context) -> Any:
     return [AnsweredRequest(r.id, json.loads(r.profile)["profile"], r.as_of) for r in receipts]
 
 
-def _differing(context: Context, told: list[dict[str, Any]]) -> Iterator[str]:
+def _differing(context: Context, differences_json: list[dict[str, Any]]) -> Iterator[str]:
     language = context.language
-    if not told:
+    if not differences_json:
         yield context.translate(_WORDS["unchanged"])
-    for one in told:
+    for one in differences_json:
         change = f"  {context.translate(RULE_CHANGE[one['rule']])}" if one["rule"] else ""
         yield f"{one['programme']}{change}"
         for side in ("before", "after"):
@@ -158,23 +158,23 @@ def _money_lines(context: Context, money: dict[str, Any]) -> Iterator[str]:
     yield f"  {context.translate(words.format(change=change, count=str(money['tried'])))}"
     for side in ("gains", "loses"):
         if money[side]:
-            told = money[side]
-            facts = context.translate(SEMICOLON).join(f[language] for f in told["facts"])
+            example = money[side]
+            facts = context.translate(SEMICOLON).join(f[language] for f in example["facts"])
             words = _WORDS["amounts"].format(
                 facts=facts or _WORDS["everybody"],
-                before=told["before"]["text"][language],
-                after=told["after"]["text"][language],
+                before=example["before"]["text"][language],
+                after=example["after"]["text"][language],
             )
             yield f"    {context.translate(words)}"
 
 
-def _side(context: Context, side: str, told: dict[str, Any] | None) -> Iterator[str]:
+def _side(context: Context, side: str, version: dict[str, Any] | None) -> Iterator[str]:
     name = context.translate(_SIDES[side])
-    if told is None:
+    if version is None:
         yield f"  {name}: {context.translate(ABSENT)}"
         return
-    promise = context.translate(COMMITMENT[Commitment(told["commitment"])])
-    yield f"  {name}: {told['window']}{context.translate(LIST_COMMA)}{promise}"
-    yield from (f"    {c[context.language]}" for c in told["conditions"])
-    if told["money"]:
-        yield f"    {told['money'][context.language]}"
+    promise = context.translate(COMMITMENT[Commitment(version["commitment"])])
+    yield f"  {name}: {version['window']}{context.translate(LIST_COMMA)}{promise}"
+    yield from (f"    {c[context.language]}" for c in version["conditions"])
+    if version["money"]:
+        yield f"    {version['money'][context.language]}"

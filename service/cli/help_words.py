@@ -42,15 +42,15 @@ DESCRIPTIONS = {words.en: words.zh for words in read_texts(__file__).values()}
 
 def in_chinese(command: click.Command) -> click.Command:
     """The command with Chinese descriptions; what it does is the same."""
-    told = copy.copy(command)
-    told.context_class = _ChineseContext
-    told.help = _translated(command.help)
+    chinese = copy.copy(command)
+    chinese.context_class = _ChineseContext
+    chinese.help = _translated(command.help)
     # Else the library cuts it short, at a blank: Chinese has few.
-    told.short_help = None if told.help is None else told.help.partition("\n\n")[0]
-    told.params = [_option_in_chinese(parameter) for parameter in command.params]
-    if isinstance(told, click.Group):
-        told.commands = {name: in_chinese(one) for name, one in told.commands.items()}
-    return told
+    chinese.short_help = None if chinese.help is None else chinese.help.partition("\n\n")[0]
+    chinese.params = [_option_in_chinese(parameter) for parameter in command.params]
+    if isinstance(chinese, click.Group):
+        chinese.commands = {name: in_chinese(one) for name, one in chinese.commands.items()}
+    return chinese
 
 
 def chinese_help(command: click.Command, context: click.Context) -> str:
@@ -63,9 +63,9 @@ def chinese_help(command: click.Command, context: click.Context) -> str:
 def _option_in_chinese(parameter: click.Parameter) -> click.Parameter:
     if not isinstance(parameter, click.Option) or parameter.help is None:
         return parameter
-    told = copy.copy(parameter)
-    told.help = _translated(parameter.help)
-    return told
+    chinese = copy.copy(parameter)
+    chinese.help = _translated(parameter.help)
+    return chinese
 
 
 def _translated(text: str | None) -> str | None:

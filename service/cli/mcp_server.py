@@ -115,15 +115,15 @@ class CatalogueTools:
 
 def _fact_json(vocabulary: Vocabulary, fact: Fact, language: str) -> Json:
     codes = vocabulary.codes_of(fact)
-    told: Json = {"type": fact.type.value, "question": fact.question.in_language(language)}
+    described: Json = {"type": fact.type.value, "question": fact.question.in_language(language)}
     if fact.unit:
-        told["unit"] = fact.unit
+        described["unit"] = fact.unit
     if codes is not None:
-        told["list"] = codes.id
+        described["list"] = codes.id
     if codes is not None and len(codes.codes) <= SHORT_LIST:
         labels = {code: entry.label.in_language(language) for code, entry in codes.codes.items()}
-        told["codes"] = labels
-    return told
+        described["codes"] = labels
+    return described
 
 
 def _codes(services: Services, name: str, words: str) -> Json:

@@ -48,6 +48,6 @@ def _check_own_of_gunicorn() -> None:
     try:
         int(value)
     except ValueError:
-        told = "not a number; HUICE_WORKERS says how many processes serve"
-        click.echo(f"WEB_CONCURRENCY: {told}", err=True)
+        fault = "not a number; HUICE_WORKERS says how many processes serve"
+        click.echo(f"WEB_CONCURRENCY: {fault}", err=True)
         sys.exit(FAULT)

@@ -78,11 +78,11 @@ def _keep_working() -> None:
     """A worker in a process of its own, started again whenever it ends, until this one is told to
     end; anew when it is told to read anew."""
     worker = Companion([sys.executable, "-m", "service.cli", "work", "--parent"])
-    told: SimpleQueue[int] = SimpleQueue()
+    signals: SimpleQueue[int] = SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, lambda number, _: told.put(number))
+        signal.signal(number, lambda number, _: signals.put(number))
     worker.start()
-    while told.get() == signal.SIGHUP:
+    while signals.get() == signal.SIGHUP:
         worker.renew()
     worker.end(None)
 

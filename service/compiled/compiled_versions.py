@@ -33,7 +33,7 @@ class CompiledVersions:
         digests: Callable[[str], Mapping[str, object]] = lambda _: {},
     ) -> None:
         self.present = present
-        self._source_of, self._kept, self._digests = source_of, kept, digests
+        self._source_of, self._load_kept, self._digests = source_of, kept, digests
         self._cache_size = most
         self._by_version: OrderedDict[str, CompiledCatalogue] = OrderedDict()
         self._lock = threading.Lock()
@@ -49,7 +49,7 @@ class CompiledVersions:
         """The catalogue of a version, unless all its files would have to be read for it."""
         if version == self.present.catalogue.version or version in self._by_version:
             return self.compiled(version)
-        found = self._kept(version)
+        found = self._load_kept(version)
         return found if isinstance(found, CompiledCatalogue) else None
 
     def compiled(self, version: str) -> CompiledCatalogue:
@@ -59,7 +59,7 @@ class CompiledVersions:
         with self._lock:
             found = self._by_version.get(version)
             if found is None:
-                found = load_version(version, self._kept, self._source_of, self.present)
+                found = load_version(version, self._load_kept, self._source_of, self.present)
                 self._by_version[version] = found
                 if len(self._by_version) > self._cache_size:
                     self._by_version.popitem(last=False)

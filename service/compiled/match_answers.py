@@ -194,8 +194,8 @@ class MatchAnswers:
         if options.fold is not None:
             told_of = overview_json(groups, subjects, self._order.of_jurisdiction, self._index)
             parts[b"overview"] = canonical_json(told_of)
-        told = [b'"%b":%b' % (name, parts[name]) for name in sorted(parts)]
-        return MatchAnswer(b"{%b}" % b",".join(told), summary, listed)
+        members = [b'"%b":%b' % (name, parts[name]) for name in sorted(parts)]
+        return MatchAnswer(b"{%b}" % b",".join(members), summary, listed)
 
     def _best_combination(
         self,
@@ -205,14 +205,14 @@ class MatchAnswers:
         options: AnswerOptions,
     ) -> bytes:
         found = best_combination(self._catalogue, promising, awards_of(profile), as_of)
-        told = combination_json(found, self._catalogue.vocabulary)
-        return canonical_json(in_language(told, options.language))
+        whole = combination_json(found, self._catalogue.vocabulary)
+        return canonical_json(in_language(whole, options.language))
 
     def _open_points(self, opened: Sequence[OpenSubject], options: AnswerOptions) -> bytes:
         """What several programmes leave open alike."""
         shared = self._left_open.shared(opened)
-        told = shared_points_json(shared, self._catalogue.vocabulary)
-        return canonical_json(in_language(told, options.language))
+        whole = shared_points_json(shared, self._catalogue.vocabulary)
+        return canonical_json(in_language(whole, options.language))
 
     def _next_questions(
         self,

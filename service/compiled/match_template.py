@@ -141,8 +141,8 @@ class MatchTemplate:
         found = self._segments.get(shown)
         if found is None:
             detail, language = shown
-            told = in_language(self._object(detail), language)
-            found = self._segments[shown] = Segments(told, self._shared)
+            match_object = in_language(self._object(detail), language)
+            found = self._segments[shown] = Segments(match_object, self._shared)
         return found
 
     def take_up(self, written: Mapping[DetailAndLanguage, Segments]) -> None:

@@ -254,13 +254,13 @@ class MatchWriter:
             return b"[]"
         known = subject.warnings.get(measure.id)
         if known is None:
-            told = [
+            warnings = [
                 self._answers.usual_warning(usual)
                 for usual in measure.usual_conditions
                 if evaluate_condition(usual.condition, subject.subject, subject.as_of).truth
                 is Truth.FALSE
             ]
-            known = subject.warnings[measure.id] = _json(told, options)
+            known = subject.warnings[measure.id] = _json(warnings, options)
         return known
 
 

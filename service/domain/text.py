@@ -189,8 +189,8 @@ def enumerated(names: Iterable[str]) -> Text:
     >>> enumerated(["A1", "B2"])
     Text(zh='A1、B2', en='A1, B2', others=())
     """
-    told = list(names)
-    return Text("、".join(told), ", ".join(told))
+    ordered = list(names)
+    return Text("、".join(ordered), ", ".join(ordered))
 
 
 def listed(parts: list[Text], last: str) -> Text:

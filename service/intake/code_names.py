@@ -239,8 +239,8 @@ class CodeNames:
         near = near or nearest_name(given, self._labels) or nearest_name(given, self.codes.codes)
         near = near or self._beginning_with(given) or self._of_code_in_bracket(given)
         words = Text("{list}中没有“{given}”", "“{given}” is not in the list {list}")
-        told = did_you_mean(words.format(list=self.codes.label, given=given[:40]), near)
-        return Unreadable(told.zh, told.en)
+        fault = did_you_mean(words.format(list=self.codes.label, given=given[:40]), near)
+        return Unreadable(fault.zh, fault.en)
 
     def _beginning_with(self, given: str) -> Text | None:
         """The broadest entry whose name begins with what is written of a trade or field (软件业),

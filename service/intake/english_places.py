@@ -51,8 +51,8 @@ class EnglishPlaces:
         for code in self._by_name.get(_joined(own), ()):
             above = [c for c in self._codes.ancestors(code) if c != code]
             names = [_joined(_words(self._codes.label_of(c).en)) for c in above]
-            told = ("".join(p) for n in (1, 2) for p in permutations(names, n))
-            if _joined(broader) in told:
+            names_joined = ("".join(p) for n in (1, 2) for p in permutations(names, n))
+            if _joined(broader) in names_joined:
                 yield code
 
 

@@ -85,11 +85,11 @@ def _says_which_figures(
     read = [read_header(names, *own) if own else Header("", None) for own in texts]
     if not any(h.fact and h.fact.type in _TELLS_APART for h in read):
         return False
-    told = [(h, c) for h, c in zip(read, cells, strict=True) if c and not _says_form(c, currency)]
-    of_figures = [c for h, c in told if h.fact is not None and h.fact.type in FIGURES]
-    if len(of_figures) < sum(1 for h, _ in told if h.fact is not None):
+    filled = [(h, c) for h, c in zip(read, cells, strict=True) if c and not _says_form(c, currency)]
+    of_figures = [c for h, c in filled if h.fact is not None and h.fact.type in FIGURES]
+    if len(of_figures) < sum(1 for h, _ in filled if h.fact is not None):
         return False
-    return any(map(_tells_time_or_unit, of_figures)) and not any(_has_figure(c) for _, c in told)
+    return any(map(_tells_time_or_unit, of_figures)) and not any(_has_figure(c) for _, c in filled)
 
 
 def _tells_time_or_unit(cell: str) -> bool:

@@ -143,8 +143,8 @@ class ProfileReader:
             ),
             {**profile.provenance, **dict.fromkeys(derived, Provenance.DERIVED)},
         )
-        told = dict.fromkeys([*company, *(fact for added in projects for fact in added)])
-        notices = [self._stand_in_notices[fact] for fact in told]
+        facts_filled_in = dict.fromkeys([*company, *(fact for added in projects for fact in added)])
+        notices = [self._stand_in_notices[fact] for fact in facts_filled_in]
         return completed, tuple([notice for notice in notices if notice is not None])
 
     def _stand_ins(self, owner: Owner, facts: Mapping[str, Value]) -> dict[str, Value]:
@@ -253,13 +253,13 @@ def _standard_codes(regions: CodeList | None) -> frozenset[str] | None:
 def profile_json(profile: Profile) -> bytes:
     """A profile as canonical JSON, which reads back as the same profile: money and dates as
     strings, sets sorted, nothing unknown."""
-    told = {
+    whole = {
         "company": _stated(profile.company),
         "projects": [{"ref": p.ref, "kind": p.kind, **_stated(p.facts)} for p in profile.projects],
         "provenance": profile.provenance,
     }
     options = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS
-    return orjson.dumps(told, _plain, options)
+    return orjson.dumps(whole, _plain, options)
 
 
 def dump_profile(profile: Profile) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 from service.domain.errors import ErrorCode, Refused
 from service.domain.text import Text
 
-_PATIENCE = 20.0
+_TURN_SECONDS = 20.0
 _PANGO = Text(
     "本机没有安装 Pango（Debian：libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0），不能生成"
     " PDF；请改用 HTML 打印。",
@@ -52,7 +52,7 @@ def memo_pdf(page: str) -> bytes:
     lacking = missing()
     if lacking:
         raise Refused(lacking, ErrorCode.NOT_ACCEPTABLE)
-    if not _turn.acquire(timeout=_PATIENCE):
+    if not _turn.acquire(timeout=_TURN_SECONDS):
         raise Refused(_BUSY, ErrorCode.BUSY)
     try:
         return _typeset(page)

@@ -124,11 +124,11 @@ class QuantityTranslator(QuantityReading[Ends]):
         if count.amounts:
             low, high, most = variable.summed(count.test, self.as_of)
             known = variable.is_known
-            told = YES if count.test.stated else known
+            stated = YES if count.test.stated else known
             return Ends(
                 End(z3.If(known, low, z3.RealVal(0))),
-                End(z3.If(known, high, z3.RealVal(0)), z3.Or(z3.Not(told), z3.And(known, most))),
-                exact=z3.And(told, z3.Implies(known, z3.And(low == high, z3.Not(most)))),
+                End(z3.If(known, high, z3.RealVal(0)), z3.Or(z3.Not(stated), z3.And(known, most))),
+                exact=z3.And(stated, z3.Implies(known, z3.And(low == high, z3.Not(most)))),
                 positive=True,
             )
         low, high = variable.counted(count.test, self.as_of)

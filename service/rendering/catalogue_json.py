@@ -89,7 +89,7 @@ def measure_json(
 ) -> Json:
     """A measure with how each of its articles is encoded, or some of them; `wording` gives the
     official text that the operator imported."""
-    told = measure.articles if articles is None else articles
+    shown_articles = measure.articles if articles is None else articles
     return {
         **measure_card(catalogue, measure),
         "issuers": [text_json(i) for i in measure.issuers],
@@ -101,7 +101,7 @@ def measure_json(
         "overlap": text_json(measure.overlap.text) if measure.overlap else None,
         "caps": [shared_cap_json(cap, catalogue.vocabulary) for cap in measure.caps],
         "usual_conditions": [text_json(u.text) for u in measure.usual_conditions],
-        "articles": [article_json(catalogue, measure, a, wording) for a in told],
+        "articles": [article_json(catalogue, measure, a, wording) for a in shown_articles],
     }
 
 

@@ -58,11 +58,11 @@ def hints_json(
         for standard in catalogue.sizes.values()
         if is_sized(standard, profile, as_of) and not limits.unsettle(standard, known)
     )
-    told = partial(criterion_json, vocabulary=catalogue.vocabulary)
+    write_criterion = partial(criterion_json, vocabulary=catalogue.vocabulary)
     hints = [
         *(size for size in sizes if size is not None),
         *(
-            hint_json(h, told, as_of)
+            hint_json(h, write_criterion, as_of)
             for h in category_hints(
                 catalogue.categories.values(),
                 profile,
@@ -104,8 +104,8 @@ def implausible_json(found: Implausible) -> Json:
 def conflict_text(conflict: Conflict, catalogue: Catalogue) -> Text:
     """Which criteria of a claimed certificate's standard the figures do not meet."""
     words = (_criterion_words(c, catalogue.vocabulary) for c in conflict.failed)
-    told = _WORDS["conflict"] if conflict.contests else _WORDS["stands"]
-    return told.format(name=conflict.category.name, criteria=join(words, SEMICOLON))
+    sentence = _WORDS["conflict"] if conflict.contests else _WORDS["stands"]
+    return sentence.format(name=conflict.category.name, criteria=join(words, SEMICOLON))
 
 
 def _criterion_words(criterion: Criterion, vocabulary: Vocabulary) -> Text:
@@ -150,7 +150,7 @@ def _standard_json(standard: Category | SizeStandard) -> Json:
 
 
 def hint_json(
-    assessment: Assessment, told: Callable[[CheckedCriterion], object], as_of: date
+    assessment: Assessment, write_criterion: Callable[[CheckedCriterion], object], as_of: date
 ) -> Json:
     """A category the company could apply for; `told` gives what is told of each criterion."""
     category = assessment.category
@@ -163,7 +163,7 @@ def hint_json(
         "known": assessment.decided_count,
         "total": len(assessment.checked),
         "complete": category.complete,
-        "criteria": [told(judged) for judged in assessment.checked],
+        "criteria": [write_criterion(judged) for judged in assessment.checked],
         "uncomputed": [text_json(text) for text in category.uncomputed],
         "missing_facts": list(assessment.missing),
     }

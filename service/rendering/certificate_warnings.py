@@ -28,13 +28,13 @@ _ENDED = Text(
 
 def certificate_warnings(profile: Profile, vocabulary: Vocabulary, as_of: date) -> list[Json]:
     """A warning for each certificate that has ended, or ends soon."""
-    told = {
+    ending = {
         "certificate_ended": ended_certificates(profile, vocabulary, as_of),
         "certificate_ends": ending_certificates(profile, vocabulary, as_of),
     }
     return [
         {"code": code, "text": text_json(text), "fact": fact}
-        for code, found in told.items()
+        for code, found in ending.items()
         for fact, text in found
     ]
 

@@ -75,12 +75,12 @@ def _turns(events: list[Json], name_of: Callable[[str], Text], language: str) ->
     for event in sorted(events, key=lambda e: _PLACES[e["before"]]):
         name = name_of(event["programme"]).in_language(language)
         alike.setdefault(wording(event["detail"], language), []).append(name)
-    for turn, told in alike.items():
-        listed = _COMMA.in_language(language).join(dict.fromkeys(told[:MAX_NAMES]))
-        if len(told) > MAX_NAMES:
+    for turn, programmes in alike.items():
+        listed = _COMMA.in_language(language).join(dict.fromkeys(programmes[:MAX_NAMES]))
+        if len(programmes) > MAX_NAMES:
             listed = _AND_MORE.in_language(language).format(names=listed)
         words = _ALIKE.in_language(language)
-        yield words.format(turn=turn, count=len(told), names=listed)
+        yield words.format(turn=turn, count=len(programmes), names=listed)
 
 
 def _summary_text(events: list[Json], language: str) -> str:

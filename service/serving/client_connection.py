@@ -77,8 +77,8 @@ class ClientConnection(TConn):
         if not proxies:
             return self.address
         head = self.framer.buffer[: self.framer.buffer.find(b"\r\n\r\n")]
-        told = [at for line in _FORWARDED.findall(head) for at in line.split(b",")]
-        return told[-proxies].strip().decode("latin-1") if len(told) >= proxies else self.address
+        hops = [at for line in _FORWARDED.findall(head) for at in line.split(b",")]
+        return hops[-proxies].strip().decode("latin-1") if len(hops) >= proxies else self.address
 
     @property
     def kept_bytes(self) -> int:

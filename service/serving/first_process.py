@@ -99,7 +99,7 @@ def in_turn(signals: Iterable[int]) -> list[int]:
     >>> in_turn([signal.SIGHUP, signal.SIGTTIN, signal.SIGHUP, signal.SIGTERM, signal.SIGTTIN])
     [<Signals.SIGTERM: 15>, <Signals.SIGTTIN: 21>, <Signals.SIGTTIN: 21>, <Signals.SIGHUP: 1>]
     """
-    told = list(signals)
-    ends = [number for number in told if number in _ENDS]
-    others = [number for number in told if number not in _ENDS and number != signal.SIGHUP]
-    return [*ends, *others, *([signal.SIGHUP] if signal.SIGHUP in told else [])]
+    waiting = list(signals)
+    ends = [number for number in waiting if number in _ENDS]
+    others = [number for number in waiting if number not in _ENDS and number != signal.SIGHUP]
+    return [*ends, *others, *([signal.SIGHUP] if signal.SIGHUP in waiting else [])]

@@ -46,8 +46,8 @@ def _run(command: Sequence[str]) -> bool:
     the status."""
     # Our own program, with fixed arguments.
     process = subprocess.Popen(command, stdout=subprocess.PIPE)  # noqa: S603
-    told, _ = process.communicate()
-    return told == DONE
+    output, _ = process.communicate()
+    return output == DONE
 
 
 def take_up_written(settings: Settings, compiled: CompiledCatalogue) -> bool:

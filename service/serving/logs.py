@@ -119,8 +119,8 @@ def log_internal(log: Any, event: str, error: BaseException) -> None:
     """Tell a fault of ours: its kind and the lines of code. Its message may quote what somebody
     sent, so it is told only where it is for the operator, of a database that must not be used."""
     frames = traceback.format_tb(error.__traceback__)
-    told = {"reason": str(error)} if isinstance(error, UnusableDatabase) else {}
-    log.error(event, exception=type(error).__qualname__, where=frames, **told)
+    reason = {"reason": str(error)} if isinstance(error, UnusableDatabase) else {}
+    log.error(event, exception=type(error).__qualname__, where=frames, **reason)
 
 
 class _JsonHandler(logging.Handler):

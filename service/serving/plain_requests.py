@@ -105,10 +105,12 @@ class PlainRequests:
     def _scheme(self, environ: dict[str, str], client: Any) -> str | None:
         """How the client reached the outermost of those whom gunicorn believes; None where they
         contradict each other."""
-        told = {environ[key] == secure for key, secure in self._schemes.items() if key in environ}
-        if not told or not _Peer(self._cfg, client).is_trusted:
+        secure_or_not = {
+            environ[key] == secure for key, secure in self._schemes.items() if key in environ
+        }
+        if not secure_or_not or not _Peer(self._cfg, client).is_trusted:
             return "http"
-        return None if len(told) > 1 else "https" if True in told else "http"
+        return None if len(secure_or_not) > 1 else "https" if True in secure_or_not else "http"
 
     def wants_more(self, environ: "WSGIEnvironment") -> bool:
         """Whether the client may send another request on its connection."""
@@ -124,13 +126,13 @@ class PlainRequests:
     def finish(self, begun: "BegunAnswer", *, keep: bool) -> bytes:
         """The whole response of an application that was called. Raises as `answer`."""
         body = begun.read()
-        told = begun.headers
-        if "content-length:" not in told.lower():
-            told += f"Content-Length: {len(body)}\r\n"
+        headers = begun.headers
+        if "content-length:" not in headers.lower():
+            headers += f"Content-Length: {len(body)}\r\n"
         connection = "keep-alive" if keep else "close"
         head = (
             f"HTTP/1.1 {begun.status}\r\nServer: {SERVER}\r\nDate: {self._today()}\r\n"
-            f"Connection: {connection}\r\n{told}\r\n"
+            f"Connection: {connection}\r\n{headers}\r\n"
         )
         return head.encode("ascii") + body
 
@@ -156,10 +158,10 @@ class BegunAnswer:
         self.steps: Iterator[None] = getattr(self._parts, "steps", iter(()))
 
     def _start(self, status: str, headers: list[tuple[str, str]], _error: Any = None) -> Any:
-        told = "".join([f"{name}: {value}\r\n" for name, value in headers])
-        if _SOUND_HEADERS.fullmatch(told) is None:
+        lines = "".join([f"{name}: {value}\r\n" for name, value in headers])
+        if _SOUND_HEADERS.fullmatch(lines) is None:
             raise ValueError("a header that is none")
-        self.status, self.headers = status, told
+        self.status, self.headers = status, lines
 
     def read(self) -> bytes:
         """The body; only then status and headers are there for certain."""

@@ -27,6 +27,6 @@ def allow_large_files() -> None:
     """Ends this process where its files may not be as large as the database's are."""
     _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
     if most != resource.RLIM_INFINITY and most < _LEAST_BYTES:
-        told = f"size of files: {most} bytes may be (ulimit -f), {_LEAST_BYTES} must"
-        sys.exit(f"{told}, and the database grows")
+        fault = f"size of files: {most} bytes may be (ulimit -f), {_LEAST_BYTES} must"
+        sys.exit(f"{fault}, and the database grows")
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))

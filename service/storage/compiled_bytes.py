@@ -156,8 +156,8 @@ class _ValuePacker:
         self.packed: list[bytes | memoryview] = []
         self._ends: list[int] = [0]
         # What is packed already names what is shared by its places there.
-        self._known = known and known.values
-        self._shared = list(self._known.shared) if self._known else []
+        self._earlier = known and known.values
+        self._shared = list(self._earlier.shared) if self._earlier else []
         # By the values themselves: of what is packed so each is equal to itself alone.
         self._places = {value: place for place, value in enumerate(self._shared)}
         self._reducers = _Reducers(self._place, _ONLY_ONE)
@@ -177,7 +177,7 @@ class _ValuePacker:
 
     def _piece(self, value: Deferred[Any]) -> bytes | memoryview:
         piece = _packed_piece(value)
-        if piece is not None and piece.values is self._known:
+        if piece is not None and piece.values is self._earlier:
             return piece.content
         return _dumped(value.value, self._reducers)
 

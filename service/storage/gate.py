@@ -69,8 +69,8 @@ class WriteGate:
     def announcement(self) -> str | None:
         """What was told, by whichever process."""
         try:
-            told = os.stat(self._path).st_size  # noqa: PTH116  asked before each write
-            return self._path.read_text(encoding="utf-8") if told else None
+            size = os.stat(self._path).st_size  # noqa: PTH116  asked before each write
+            return self._path.read_text(encoding="utf-8") if size else None
         except OSError:
             return None
 

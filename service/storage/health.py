@@ -154,11 +154,11 @@ class DatabaseHealth:
         """What is wrong with the pages, or which table is no longer there."""
         try:
             with closing(connect(self._store.path, PROBE_SECONDS)) as connection:
-                (told,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+                (outcome,) = connection.execute("PRAGMA quick_check(1)").fetchone()
                 parts = frozenset(name for (name,) in connection.execute(_PARTS).fetchall())
         except sqlite3.Error as error:
             return f"{self._store.path}: {error}"
-        if told != "ok":
-            return f"{self._store.path} is damaged: {told}"
+        if outcome != "ok":
+            return f"{self._store.path} is damaged: {outcome}"
         lost = sorted(_own_parts() - parts)
         return f"{self._store.path} has lost {lost[0]}" if lost else None

@@ -276,12 +276,12 @@ def translate_postgres_errors() -> Iterator[None]:
     except psycopg.Error as error:
         if isinstance(error, _BUSY):
             raise refused_as_busy() from None
-        told = f"database: {_without_values(error)}"
+        message = f"database: {_without_values(error)}"
         if isinstance(error, errors.DiskFull):
-            raise StorageFull(told) from None
+            raise StorageFull(message) from None
         if isinstance(error, errors.IntegrityError):
-            raise BrokenConstraint(told) from None
-        raise StorageFault(told) from None
+            raise BrokenConstraint(message) from None
+        raise StorageFault(message) from None
 
 
 def _without_values(error: psycopg.Error) -> str:

@@ -81,8 +81,8 @@ class Query:
     @property
     def is_told_by_topics(self) -> bool:
         """Whether its topics are more of it than what nothing holds, and none only comes near."""
-        told = sum(w.weight for w in self.wanted if w.is_topic and not w.is_place)
-        return not self.nearby and told > self.passed_over
+        topic_weight = sum(w.weight for w in self.wanted if w.is_topic and not w.is_place)
+        return not self.nearby and topic_weight > self.passed_over
 
     @property
     def is_mostly_known(self) -> bool:

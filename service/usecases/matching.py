@@ -128,8 +128,8 @@ class MatchService:
         find_programme(self.compiled.catalogue, programme_id)
         request = self.compiled.requests.read(raw)
         found = self.check_request(programme_id, request)
-        told: Json = in_language(found, request.options.language)
-        return told
+        answer: Json = in_language(found, request.options.language)
+        return answer
 
     def check_request(self, programme_id: str, request: MatchRequest) -> Json:
         """The same of a request that has been read, in all languages. Raises NotFound."""
@@ -224,7 +224,7 @@ def _first_answer(request: MatchRequest) -> AnswerOptions:
 def _request_bytes(request: MatchRequest, as_of: date) -> bytes:
     """A request as a receipt keeps it: whatever could have been left out is said."""
     options = request.options
-    told = {
+    as_read = {
         "as_of": as_of.isoformat(),
         "profile": orjson.Fragment(profile_json(request.stated)),
         "statuses": sorted(s.value for s in options.statuses),
@@ -233,7 +233,7 @@ def _request_bytes(request: MatchRequest, as_of: date) -> bytes:
         "limit": options.limit,
         "cursor": request.cursor,
     }
-    return canonical_json(told)
+    return canonical_json(as_read)
 
 
 def receipt_words(compiled: CompiledCatalogue) -> bytes:
@@ -331,9 +331,9 @@ def _warnings_json(
 
 
 def _notice(notice: Notice) -> Json:
-    told: Json = {"code": notice.code, "text": text_json(notice.text), "fact": notice.fact}
+    notice_json: Json = {"code": notice.code, "text": text_json(notice.text), "fact": notice.fact}
     if notice.sources:
-        told["sources"] = [*notice.sources]
+        notice_json["sources"] = [*notice.sources]
     if notice.taken_as:
-        told["taken_as"] = notice.taken_as.value
-    return told
+        notice_json["taken_as"] = notice.taken_as.value
+    return notice_json

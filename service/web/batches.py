@@ -104,8 +104,8 @@ class BatchPages(Views):
             asked = _choices()
             self.site.batches.choose(session.account.principal, batch_id, asked, trace())
         except InvalidInput as error:
-            told = [translate(p.message) for p in error.problems]
-            return make_response(self._batch(session, batch_id, told), 422)
+            faults = [translate(p.message) for p in error.problems]
+            return make_response(self._batch(session, batch_id, faults), 422)
         except Refused as error:
             return make_response(self._batch(session, batch_id, [translate(error.reason)]), 409)
         return redirect(url_for(".batch", batch_id=batch_id), 303)

@@ -58,8 +58,8 @@ class ClientFacts(Views):
                 trace(),
             )
         except InvalidInput as error:
-            told = [translate(p.message) for p in error.problems]
-            return self._page(session, client, fact, reading, told), 422
+            faults = [translate(p.message) for p in error.problems]
+            return self._page(session, client, fact, reading, faults), 422
         except Refused as error:
             return self._page(session, client, fact, reading, [translate(error.reason)]), 409
         return redirect(url_for(".client", uscc=uscc), 303)

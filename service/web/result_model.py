@@ -119,8 +119,8 @@ class Result:
     @cached_property
     def _counted(self) -> Counter[str] | None:
         """The matches of each block, where the answer tells it beside those that it lists."""
-        told = self.answer.get("overview")
-        return told and Counter({block_of(part): part["count"] for part in told})
+        overview = self.answer.get("overview")
+        return overview and Counter({block_of(part): part["count"] for part in overview})
 
     @cached_property
     def authority_groups(self) -> tuple[AuthorityGroup, ...]:
@@ -261,8 +261,8 @@ class Result:
     @property
     def taken(self) -> tuple[StandInNotice, ...]:
         """What was not stated and taken from other answers, by from which."""
-        told = (w for w in self.answer["warnings"] if w["code"] == _TAKEN)
-        return taken_by_reason(told, self.site.vocabulary)
+        notices = (w for w in self.answer["warnings"] if w["code"] == _TAKEN)
+        return taken_by_reason(notices, self.site.vocabulary)
 
     @cached_property
     def to_ask(self) -> ResultQuestions:

@@ -29,17 +29,17 @@ class ResultQuestions:
     def all(self) -> tuple[Json, ...]:
         """What an answer would decide, the most decisive first; then the figures that only amounts
         wait for."""
-        told = tuple(self.answer["next_questions"])
-        return (*told, *self._figures(frozenset(q["fact"] for q in told)))
+        questions = tuple(self.answer["next_questions"])
+        return (*questions, *self._figures(frozenset(q["fact"] for q in questions)))
 
-    def _figures(self, told: Container[str]) -> Iterator[Json]:
+    def _figures(self, asked_already: Container[str]) -> Iterator[Json]:
         """Questions that decide no match: with their answers amounts can be reckoned."""
         waiting: dict[Fact, list[Json]] = {}
         for match in self.answer["matches"]:
             for fact in self.figures_of(match):
                 waiting.setdefault(fact, []).append(match)
         for fact, matches in waiting.items():
-            if fact.id not in told:
+            if fact.id not in asked_already:
                 yield {
                     "fact": fact.id,
                     "text": text_json(fact.question),

@@ -45,7 +45,7 @@ class CoarseTests(NamedTuple):
 
     looked_at: BitSet  # the bits whose tests have been looked at
     # of these the tests that a more exact value settles; whether one makes them FALSE, and TRUE
-    settled: tuple[tuple[Question, bool, bool], ...]
+    settled_tests: tuple[tuple[Question, bool, bool], ...]
     tests: FactTests  # the same as bit sets
 
 
@@ -142,7 +142,7 @@ class CoarseValues:
     ) -> CoarseTests:
         """What is known of a value, and of its tests at the `live` bits beside."""
         tests, left = self._facts[fact], live & ~known.looked_at
-        by_number = {test[0].number: test for test in known.settled}
+        by_number = {test[0].number: test for test in known.settled_tests}
         for question in tests.questions:
             if question.at & left and question.number not in by_number:
                 reachable = self._reachable_from(fact, question.number, value, as_of)

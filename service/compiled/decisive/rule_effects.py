@@ -91,8 +91,7 @@ class _EffectSearch:
         self._states = states
         # By fact what its answers make of each test, that with none first.
         self._outcomes = {
-            a.fact: [bytes(told) for told in zip(a.withheld, *a.given, strict=True)]
-            for a in answers
+            a.fact: [bytes(row) for row in zip(a.withheld, *a.given, strict=True)] for a in answers
         }
         self._sizes = {a.fact: len(a.given) for a in answers}
         self._root = self._live_node(root)
@@ -158,8 +157,10 @@ class _EffectSearch:
         elif live.has_others:
             true = 0
         for test in live.tests:
-            told = self._outcomes[test.fact][test.place]
-            may, does = table.where(test.fact, told.translate(_NEGATED) if test.negated else told)
+            outcomes = self._outcomes[test.fact][test.place]
+            if test.negated:
+                outcomes = outcomes.translate(_NEGATED)
+            may, does = table.where(test.fact, outcomes)
             possible, true = possible & may, true & does
         for inner in live.shared:
             may, does = self._truths(inner, table)

@@ -161,8 +161,8 @@ class SharedFactSearch:
             return self._all_answers(fact, value, shared, subject)
         # What numbers made of a day can still be hangs on today.
         key = rule, fact, value, subject.as_of if shared.reckoned else None
-        told = self._by_key.get(key)
-        return told or self._by_key.keep(key, self._all_answers(fact, value, shared, subject))
+        answers = self._by_key.get(key)
+        return answers or self._by_key.keep(key, self._all_answers(fact, value, shared, subject))
 
     def _all_answers(
         self, fact: str, value: Value | None, shared: SharedFact, subject: EvaluatedSubject
@@ -178,8 +178,8 @@ class SharedFactSearch:
 
         values = refining_values(self._vocabulary.facts[fact], whole, stated, day)
         withheld = outcome(value)
-        told = {_refined(withheld, outcome(v)) for v in values}
-        return FactAnswers(fact, withheld, tuple(sorted(told)))
+        outcomes = {_refined(withheld, outcome(v)) for v in values}
+        return FactAnswers(fact, withheld, tuple(sorted(outcomes)))
 
     def _shared_tests(self, rule: int) -> SharedTests:
         """Where a rule asks facts that it asks more than once."""

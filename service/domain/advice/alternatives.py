@@ -29,7 +29,7 @@ class Alternatives:
         self._subject = attainable.subject
         self.cut = False
         # INVARIANT: about one subject on one day, equal conditions have equal findings.
-        self._found: dict[tuple[Condition, Truth], frozenset[FactSet]] = {}
+        self._sets_of: dict[tuple[Condition, Truth], frozenset[FactSet]] = {}
 
     def cost(self, facts: FactSet) -> tuple[int, int, list[str]]:
         """What is asked of the company, for choosing the least."""
@@ -38,9 +38,9 @@ class Alternatives:
     def of(self, finding: Finding, wanted: Truth) -> frozenset[FactSet]:
         """Minimal sets of facts of which one must move for the finding to get the wanted truth."""
         key = finding.condition, wanted
-        found = self._found.get(key)
+        found = self._sets_of.get(key)
         if found is None:
-            found = self._found[key] = self._find(finding, wanted)
+            found = self._sets_of[key] = self._find(finding, wanted)
         return found
 
     def _find(self, finding: Finding, wanted: Truth) -> frozenset[FactSet]:

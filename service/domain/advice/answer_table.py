@@ -39,8 +39,8 @@ class AnswerTable:
     def truths(self, rule: Condition, outcomes: LeafOutcomes) -> _Truths:
         """Where a rule is not FALSE, and where it is TRUE."""
         if not isinstance(rule, Group):
-            fact, told = outcomes(rule)
-            return self.where(fact, told)
+            fact, truths = outcomes(rule)
+            return self.where(fact, truths)
         parts = [self.truths(child, outcomes) for child in rule.children]
         if rule.gate is Connective.NOT:
             possible, true = parts[0]
@@ -50,12 +50,13 @@ class AnswerTable:
             needed, [p[1] for p in parts]
         )
 
-    def where(self, fact: str | None, told: Sequence[int]) -> _Truths:
+    def where(self, fact: str | None, truths: Sequence[int]) -> _Truths:
         """Where something is not FALSE, and where it is TRUE, that has these truths with a fact
         withheld and with each of its values; of no fact, one truth everywhere."""
         if fact is None:
-            return self.whole * (told[0] != Truth.FALSE), self.whole * (told[0] == Truth.TRUE)
-        last_first = bytes(told)[::-1]
+            (truth, *_) = truths
+            return self.whole * (truth != Truth.FALSE), self.whole * (truth == Truth.TRUE)
+        last_first = bytes(truths)[::-1]
         possible, true = last_first.translate(_POSSIBLE), last_first.translate(_TRUE)
         return self._where(fact, int(possible, 2)), self._where(fact, int(true, 2))
 

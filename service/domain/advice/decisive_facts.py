@@ -171,7 +171,7 @@ class _AnswerEnumeration:
 
     def _all_at_once(self) -> AnswerEffect:
         outcomes = {fact: self._outcomes_of(fact) for fact in self.facts}
-        table = AnswerTable({fact: len(told) for fact, told in outcomes.items()})
+        table = AnswerTable({fact: len(rows) for fact, rows in outcomes.items()})
         if table.count > MAX_COMBINATIONS:
             return self._beyond()
 
@@ -181,7 +181,7 @@ class _AnswerEnumeration:
             if fact is None or not isinstance(leaf, Predicate):
                 return None, [withheld]
             place = self.tests[fact].index(leaf)
-            return fact, [withheld, *(told[place] for told in outcomes[fact])]
+            return fact, [withheld, *(rows[place] for rows in outcomes[fact])]
 
         possible, true = table.truths(self.rule, truths_of)
         open_, failed = possible & ~true, table.whole & ~possible
@@ -200,8 +200,8 @@ class _AnswerEnumeration:
             return self._outcomes_among(fact, tests, self.rule)
         # What values make of all tests of the programme is worked out once, whatever is left open.
         places = [whole.index(t) for t in tests]
-        told = self._outcomes_among(fact, whole, self.search.condition)
-        return list(dict.fromkeys(tuple([outcome[i] for i in places]) for outcome in told))
+        all_outcomes = self._outcomes_among(fact, whole, self.search.condition)
+        return list(dict.fromkeys(tuple([outcome[i] for i in places]) for outcome in all_outcomes))
 
     def _outcomes_among(
         self, fact: str, tests: tuple[Predicate, ...], rule: Condition
@@ -216,8 +216,8 @@ class _AnswerEnumeration:
         values = refining_values(asked, rule, self.subject, as_of)
         # Each value meets each test once, so no truth of them is kept.
         stated = (self.subject.with_facts({fact: value}) for value in values)
-        told = dict.fromkeys(tuple([truth_of(t, who, as_of) for t in tests]) for who in stated)
-        return _OUTCOMES.keep(key, tuple(told)) if plain else tuple(told)
+        different = dict.fromkeys(tuple([truth_of(t, who, as_of) for t in tests]) for who in stated)
+        return _OUTCOMES.keep(key, tuple(different)) if plain else tuple(different)
 
     def _beyond(self) -> AnswerEffect:
         return AnswerEffect((Truth.FALSE, Truth.TRUE), dict.fromkeys(self.facts, BOTH))
@@ -254,15 +254,15 @@ class _AnswerEnumeration:
             return self.options[fact]
         subject = self.subject.with_facts(stated)
         known = self.search.vocabulary.facts[fact]
-        told: dict[tuple[object, ...], Value] = {}
+        by_outcome: dict[tuple[object, ...], Value] = {}
         for value in refining_values(known, self.rule, subject, self.search.as_of):
             outcome: tuple[object, ...] = (value,)
             if fact not in self.mixed:
                 outcome = tuple(self._truth(t, {fact: value}) for t in self.tests[fact])
-            told.setdefault(outcome, value)
+            by_outcome.setdefault(outcome, value)
         if fact not in self.mixed:
-            self.options[fact] = list(told.values())
-        return list(told.values())
+            self.options[fact] = list(by_outcome.values())
+        return list(by_outcome.values())
 
     def _truth(self, condition: Condition, stated: Answers) -> Truth:
         if isinstance(condition, Group):

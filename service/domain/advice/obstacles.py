@@ -61,12 +61,12 @@ def _one_of(finding: Finding, group: Group, has_way: HasWay) -> Iterator[Finding
     if len(parts) == 1:
         yield from _obstacles(parts[0], Truth.TRUE, has_way)
         return
-    told = tuple(_in_one(part, group, has_way) for part in parts)
+    parts_in_the_way = tuple(_in_one(part, group, has_way) for part in parts)
     count = needed + len(parts)
     gate = Connective.ANY if count == 1 else Connective.AT_LEAST
-    conditions = tuple(f.condition for f in told)
+    conditions = tuple(f.condition for f in parts_in_the_way)
     named = replace(group, gate=gate, children=conditions, count=0 if count == 1 else count)
-    yield finding._replace(condition=named, children=told)
+    yield finding._replace(condition=named, children=parts_in_the_way)
 
 
 def _in_one(finding: Finding, group: Group, has_way: HasWay) -> Finding:

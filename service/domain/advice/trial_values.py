@@ -41,13 +41,13 @@ class TrialValues:
         tests = tests_of(fact, self._rule)
         if not all(t.quantity.single for t in tests):
             return nearest
-        told: dict[tuple[Truth, ...], Value] = {}
+        by_outcome: dict[tuple[Truth, ...], Value] = {}
         for value in nearest:
             after = self._subject.with_facts({fact: value})
-            told.setdefault(
+            by_outcome.setdefault(
                 tuple(evaluate_condition(t, after, self._as_of).truth for t in tests), value
             )
-        self._of_fact[fact] = list(told.values())
+        self._of_fact[fact] = list(by_outcome.values())
         return self._of_fact[fact]
 
     def _renewals(self, fact: str, held: tuple[Record, ...]) -> Iterator[Value]:

@@ -80,27 +80,33 @@ class _Tellers:
         limited = _together((f.asked_of, f.id) for f in facts if f.asked_of or f.never_asked)
         barred = _together((f.not_asked_of, f.id) for f in facts if f.not_asked_of)
         hinted = _together((f.hinted_by, f.id) for f in facts if f.hinted_by)
-        told = [*limited, *barred, *hinted]
-        self._asked = list(agreements([by_fact for by_fact, _ in told], vocabulary).items())
-        self._facts = [facts for _, facts in told]
+        tellers = [*limited, *barred, *hinted]
+        self._agreements = list(agreements([by_fact for by_fact, _ in tellers], vocabulary).items())
+        self._facts = [facts for _, facts in tellers]
         self._first_hinted = len(limited) + len(barred)
         # One of `barred` tells where a value agrees, the others where none does.
-        self._silent = (1 << len(told)) - 1 ^ (((1 << len(barred)) - 1) << len(limited))
-        self._found: BoundedCache[int, UnlikelyFacts] = BoundedCache(CACHE_SIZE)
+        self._silent = (1 << len(tellers)) - 1 ^ (((1 << len(barred)) - 1) << len(limited))
+        self._by_agreement: BoundedCache[int, UnlikelyFacts] = BoundedCache(CACHE_SIZE)
 
     def unlikely(self, company: Mapping[str, Value]) -> UnlikelyFacts:
         agreeing = 0
-        for fact, asked in self._asked:
+        for fact, agreement in self._agreements:
             value = company.get(fact)
             if value is not None:
-                agreeing |= asked.bits(value)
+                agreeing |= agreement.bits(value)
         telling = agreeing ^ self._silent
-        return self._found.get(telling) or self._found.keep(telling, self._make(telling))
+        return self._by_agreement.get(telling) or self._by_agreement.keep(
+            telling, self._make(telling)
+        )
 
     def _make(self, telling: int) -> UnlikelyFacts:
         first = self._first_hinted
-        told = [facts if telling >> i & 1 else frozenset() for i, facts in enumerate(self._facts)]
-        return UnlikelyFacts(frozenset().union(*told[:first]), frozenset().union(*told[first:]))
+        unlikely = [
+            facts if telling >> i & 1 else frozenset() for i, facts in enumerate(self._facts)
+        ]
+        return UnlikelyFacts(
+            frozenset().union(*unlikely[:first]), frozenset().union(*unlikely[first:])
+        )
 
 
 @lru_cache(MAX_VOCABULARIES)
@@ -109,10 +115,10 @@ def _tellers_of(vocabulary: Vocabulary) -> _Tellers:
 
 
 def _together(
-    told: Iterable[tuple[Mapping[str, tuple[Value, ...]], str]],
+    tellers: Iterable[tuple[Mapping[str, tuple[Value, ...]], str]],
 ) -> list[tuple[Mapping[str, tuple[Value, ...]], frozenset[str]]]:
     """Facts of which the same tells together, so that a request looks it up once."""
     found: dict[tuple[tuple[str, tuple[Value, ...]], ...], set[str]] = defaultdict(set)
-    for told_by, fact in told:
+    for told_by, fact in tellers:
         found[tuple(told_by.items())].add(fact)
     return [(dict(told_by), frozenset(facts)) for told_by, facts in found.items()]

@@ -35,8 +35,8 @@ def obstacle_words(
     """What stands in the way, as a sentence of its own. A condition that came out FALSE had to be
     met; one that came out TRUE had not to be the case, and is told with the values that are so."""
     if truth is Truth.TRUE:
-        told = _with_stated_values(condition, facts)
-        return _EXCLUDED.format(text=sentence(told, vocabulary))
+        with_values = _with_stated_values(condition, facts)
+        return _EXCLUDED.format(text=sentence(with_values, vocabulary))
     if isinstance(condition, Group) and condition.gate is Connective.NOT:
         return obstacle_words(condition.children[0], Truth.TRUE, facts, vocabulary)
     several = (Connective.ANY, Connective.AT_LEAST)
@@ -53,10 +53,10 @@ def obstacle_words(
 def _none_met(group: Group, gate: Connective, vocabulary: Vocabulary) -> Text:
     """That a group of which some would do has too few; where nobody could state any of them but
     one, its name says it."""
-    told = [c for c in (_as_asked(child, vocabulary) for child in group.children) if c is not None]
-    if group.term and len(told) < min(2, len(group.children)):
+    asked = [c for c in (_as_asked(child, vocabulary) for child in group.children) if c is not None]
+    if group.term and len(asked) < min(2, len(group.children)):
         return _NOT_MET.format(text=group.term)
-    parts = [_as_part(closed(child), vocabulary) for child in told or group.children]
+    parts = [_as_part(closed(child), vocabulary) for child in asked or group.children]
     if gate is Connective.ANY and len(parts) == 1:
         return _NOT_MET.format(text=parts[0])
     words = _NONE_MET if gate is Connective.ANY else _TOO_FEW_MET

@@ -151,13 +151,13 @@ class _Words:
         named = codes is not None and not set(total.kinds) >= set(codes.codes)
         which = [listed([codes.label_of(k) for k in total.kinds], "or")] if codes and named else []
         which += [] if where is None else [where]
-        told = phrases.OF_WHICH.format(which=join(which, SEMICOLON)) if which else Text("", "")
+        kinds = phrases.OF_WHICH.format(which=join(which, SEMICOLON)) if which else Text("", "")
         if worth == forms.Constant(Fraction(1), ITEM):
-            return phrases.NUMBER_OF_PROJECTS.format(which=told)
+            return phrases.NUMBER_OF_PROJECTS.format(which=kinds)
         words = phrases.SUM_OF_PROJECTS
         if total.best is not None:
             words = phrases.LARGEST_OF_PROJECTS if total.best == 1 else phrases.BEST_OF_PROJECTS
-        return words.format(which=told, worth=self._inner(worth), best=str(total.best))
+        return words.format(which=kinds, worth=self._inner(worth), best=str(total.best))
 
     def _inner(self, quantity: Quantity) -> Text:
         """A part of a larger phrase, with visible ends where it is made of several itself."""

@@ -213,8 +213,8 @@ def _few_left_out(among: InSet) -> list[str]:
     """The codes that an open list leaves out, where naming them is shorter than naming the rest."""
     if among.codes is None or _is_around(among):
         return []
-    told = {*among.values, *among.umbrella, *among.codes.completing}
-    left_out = [c for c in among.codes.codes if c not in told]
+    named = {*among.values, *among.umbrella, *among.codes.completing}
+    left_out = [c for c in among.codes.codes if c not in named]
     return left_out if len(left_out) < len(among.umbrella) - 3 else []
 
 

@@ -41,8 +41,8 @@ class ComparisonService:
         before, after = read_comparison(raw, self._reader)
         found = compare_sides(self._side(before), self._side(after), self.versions)
         asked = (side.request.options.language for side in (after, before))
-        told: Json = in_language(found, next(filter(None, asked), None))
-        return told
+        answer: Json = in_language(found, next(filter(None, asked), None))
+        return answer
 
     def _side(self, side: ComparisonSide) -> ComparedSide:
         day = side.request.as_of or self.clock.today()

@@ -30,8 +30,8 @@ class ScoringService:
         model = find_model(self.compiled.catalogue, model_id)
         request: MatchRequest = self.compiled.requests.read(raw)
         score = score_json(model, request.profile, request.as_of or self.clock.today())
-        told: Json = in_language(score, request.options.language)
-        return told
+        answer: Json = in_language(score, request.options.language)
+        return answer
 
 
 def find_model(catalogue: Catalogue, model_id: str) -> PointsModel:

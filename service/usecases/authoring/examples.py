@@ -90,7 +90,7 @@ def refused_examples(
 ) -> Iterator[Diagnostic]:
     """The examples whose facts nobody could state: minus four employees."""
     for programme in programmes:
-        told = set[Text]()
+        reported = set[Text]()
         for example in programme.examples:
             try:
                 compiled.reader.read(
@@ -98,9 +98,9 @@ def refused_examples(
                 )
             except InvalidInput as error:
                 words = _refusal_words(error, example)
-                if words not in told:  # what is common to all stands in `given`
+                if words not in reported:  # what is common to all stands in `given`
                     yield Diagnostic(programme.path, example.line, at_place(programme.id, words))
-                told.add(words)
+                reported.add(words)
 
 
 def _refusal_words(error: InvalidInput, example: Example) -> Text:
@@ -117,12 +117,12 @@ def _refusal_words(error: InvalidInput, example: Example) -> Text:
 
 
 class _SubjectReader:
-    """Reads what a programme's examples are of: of several with the same facts, which differ in
-    their day, once."""
+    """Reads the company or project that each example of a programme describes. Examples that state
+    the same facts, and differ in their day alone, share one."""
 
     def __init__(self, compiled: CompiledCatalogue, programme: Programme) -> None:
         self._compiled, self.programme = compiled, programme
-        self._known: list[tuple[Example, Subject]] = []
+        self._subjects: list[tuple[Example, Subject]] = []
 
     def match(self, example: Example) -> Match:
         """The match that an example describes. Raises InvalidInput as `example_match`."""
@@ -138,11 +138,11 @@ class _SubjectReader:
         return status_of(programme, found.truth, day)
 
     def _subject(self, example: Example) -> Subject:
-        for other, subject in self._known:
+        for other, subject in self._subjects:
             if other.project is example.project and _are_same(other.given, example.given):
                 return subject
         subject = _subject_of(self._compiled, self.programme, example)
-        self._known.append((example, subject))
+        self._subjects.append((example, subject))
         return subject
 
 
@@ -237,8 +237,8 @@ def _ceiling_faults(match: Match, example: Example) -> Iterator[Text]:
         yield say("is_decided_where_ends_are_expected", amount=amount)
         return
     for name, seen, expected in named:
-        told = say("nothing_is_known") if seen is None else seen
-        yield say("is_expected", name=name, seen=told, expected=round_down(expected))
+        seen_words = say("nothing_is_known") if seen is None else seen
+        yield say("is_expected", name=name, seen=seen_words, expected=round_down(expected))
 
 
 def _same(seen: Decimal | None, expected: Decimal) -> bool:

@@ -64,24 +64,24 @@ class CompanyComparison:
         """`then` brought to this catalogue, this day, and this version of the company, one after
         the other, so that every change has one cause. `profile_of` reads a version of the company,
         and raises InvalidInput where that is in words no longer known."""
-        told: dict[Cause, list[Json]] = {}
+        items_by_cause: dict[Cause, list[Json]] = {}
         try:
             profile = profile_of(version)
         except InvalidInput:
             unread = ComparedAnswers(version, self.version, self.today, None)
-            told = {} if then.rows is None else {Cause.CATALOGUE: [_UNREADABLE]}
-            return ComparedCompany(unread, told)
+            items_by_cause = {} if then.rows is None else {Cause.CATALOGUE: [_UNREADABLE]}
+            return ComparedCompany(unread, items_by_cause)
         former = self._former(then, version, profile, profile_of)
         rows = then.rows
         if then.catalogue_version != self.version:
-            rows, told[Cause.CATALOGUE] = self._under_catalogue(former, then)
+            rows, items_by_cause[Cause.CATALOGUE] = self._under_catalogue(former, then)
         if rows is None:
             rows = self.catalogue.rows(former, then.as_of)
         if then.as_of < self.today:
-            rows, told[Cause.DATE] = self._on_day(former, then.as_of, rows)
+            rows, items_by_cause[Cause.DATE] = self._on_day(former, then.as_of, rows)
         if version != then.company_version:
-            rows, told[Cause.COMPANY] = self._of_company(profile, rows)
-        found = {cause: items for cause, items in told.items() if items}
+            rows, items_by_cause[Cause.COMPANY] = self._of_company(profile, rows)
+        found = {cause: items for cause, items in items_by_cause.items() if items}
         return ComparedCompany(ComparedAnswers(version, self.version, self.today, rows), found)
 
     def _former(
@@ -127,14 +127,14 @@ class CompanyComparison:
         )
         days = (self.today - start).days
         events: dict[str, list[CalendarEvent]] = {}
-        told = []
+        items = []
         for change in changes(before, rows, self._programmes):
             programme = self.catalogue.compiled.catalogue.programmes[change.programme]
             if programme.id not in events:
                 events[programme.id] = list(programme_events(programme, settled, start, days))
             mine = [e for e in events[programme.id] if _row_of(e) == change.subject]
-            told.append({**self._json(change, EventKind.CHANGES), **_dated(mine)})
-        return rows, told + list(self._applications(settled, start, rows))
+            items.append({**self._json(change, EventKind.CHANGES), **_dated(mine)})
+        return rows, items + list(self._applications(settled, start, rows))
 
     def _applications(
         self, settled: Profile, start: date, rows: Mapping[str, str]
@@ -203,7 +203,7 @@ def _dated(events: list[CalendarEvent]) -> Json:
         return {}
     last = turned[-1]
     cause = last.cause
-    told: Json = {"kind": last.kind.value, "day": last.day.isoformat()}
+    event: Json = {"kind": last.kind.value, "day": last.day.isoformat()}
     if cause is not None:
-        told["because"] = {"kind": cause.kind.value, "fact": cause.fact, "code": cause.code}
-    return told
+        event["because"] = {"kind": cause.kind.value, "fact": cause.fact, "code": cause.code}
+    return event

@@ -119,8 +119,8 @@ class _TenantRun:
         comparison, done = CompanyComparison(self.catalogue, today, order), 0
         version = comparison.version
         while due := repository.due(self.tenant, version, today, CHUNK):
-            told = [(d, self._compare(comparison, d)) for d in due]
-            kept = self._tell([(d, found) for d, found in told if found is not None])
+            compared = [(d, self._compare(comparison, d)) for d in due]
+            kept = self._tell([(d, found) for d, found in compared if found is not None])
             done += kept
             if not kept:
                 break  # they change faster than they are compared: the next run goes on
@@ -170,15 +170,15 @@ class _TenantRun:
         profile, _ = catalogue.compiled.reader.read(kept["profile"])
         return profile
 
-    def _tell(self, told: Sequence[tuple[DueCompany, ComparedCompany]]) -> int:
+    def _tell(self, compared: Sequence[tuple[DueCompany, ComparedCompany]]) -> int:
         """Keep the answers and make the events of what differs, in one transaction. How many were
         still as they had been compared: what changed meanwhile, or was told by somebody else, is
         left to the next run."""
         now = self.clock.now()
         with self.service.store.transaction() as db:
             forget_unfollowed(db, self.tenant)
-            followed = still_followed(db, self.tenant, [due.uscc for due, _ in told])
-            kept = [(due.uscc, found) for due, found in told if _is_as_it_was(due, followed)]
+            followed = still_followed(db, self.tenant, [due.uscc for due, _ in compared])
+            kept = [(due.uscc, found) for due, found in compared if _is_as_it_was(due, followed)]
             write_compared_answers(db, self.tenant, ((uscc, found.answers) for uscc, found in kept))
             for data in self._digests(kept, followed):
                 write_event(db, self.tenant, ANSWERS, data, now)
@@ -205,14 +205,14 @@ class _TenantRun:
             if companies:
                 yield self._data(cause, companies=companies)
 
-    def _data(self, cause: Cause, **told: list[Json]) -> Json:
+    def _data(self, cause: Cause, **items: list[Json]) -> Json:
         return {
             "cause": cause.value,
             "as_of": self.clock.today().isoformat(),
             "catalogue_version": self.catalogue.version,
             "companies": [],
             "programmes": [],
-            **told,
+            **items,
         }
 
     def programmes(self) -> int:
@@ -248,7 +248,7 @@ class _TenantRun:
     ) -> None:
         """Keep the answers and make an event for each cause, in one transaction; a programme that
         several subscriptions follow is told once."""
-        told: dict[Cause, dict[tuple[str, str], Json]] = defaultdict(dict)
+        entries_by_cause: dict[Cause, dict[tuple[str, str], Json]] = defaultdict(dict)
         with self.service.store.transaction() as db:
             for subscription, kept, programmes, found in compared:
                 if not write_compared_programmes(
@@ -258,9 +258,11 @@ class _TenantRun:
                 for cause, items in found.items():
                     for item in items:
                         key = item["programme"], item["kind"]
-                        entry = told[cause].setdefault(key, {**item, "subscriptions": []})
+                        entry = entries_by_cause[cause].setdefault(
+                            key, {**item, "subscriptions": []}
+                        )
                         entry["subscriptions"].append(subscription.id)
-            for cause, entries in told.items():
+            for cause, entries in entries_by_cause.items():
                 data = self._data(cause, programmes=list(entries.values()))
                 write_event(db, self.tenant, PROGRAMMES, data, self.clock.now())
 

@@ -133,11 +133,11 @@ class DeliveryService:
 def message(event: Event) -> Mapping[str, object]:
     """What is posted: the event, long lists cut short, with how long they are."""
     whole = event_json(event)
-    told = {name: len(whole["data"][name]) for name in ("companies", "programmes")}
+    totals = {name: len(whole["data"][name]) for name in ("companies", "programmes")}
     companies = [_shortened(c) for c in whole["data"]["companies"][:MAX_TOLD]]
     programmes = whole["data"]["programmes"][:MAX_TOLD]
     data = {**whole["data"], "companies": companies, "programmes": programmes}
-    return {**whole, "data": data, "totals": told, "complete": data == whole["data"]}
+    return {**whole, "data": data, "totals": totals, "complete": data == whole["data"]}
 
 
 def _shortened(company: Json) -> Json:

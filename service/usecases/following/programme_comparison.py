@@ -40,16 +40,16 @@ class ProgrammeComparison:
         self, subscription: Subscription, then: ComparedProgrammes
     ) -> tuple[ComparedProgrammes, Mapping[Cause, list[Json]]]:
         """The programmes of today, and for each cause what changed, as it is shown."""
-        told: dict[Cause, list[Json]] = {}
+        items_by_cause: dict[Cause, list[Json]] = {}
         now = self.programmes(subscription)
         earlier = then.programmes
         if then.catalogue_version != now.catalogue_version:
             meanwhile = self._states(subscription, then.as_of)
-            told[Cause.CATALOGUE] = list(self._changes(earlier, meanwhile))
+            items_by_cause[Cause.CATALOGUE] = list(self._changes(earlier, meanwhile))
             earlier = meanwhile
         if then.as_of < self.today:
-            told[Cause.DATE] = list(self._changes(earlier, now.programmes))
-        return now, {cause: items for cause, items in told.items() if items}
+            items_by_cause[Cause.DATE] = list(self._changes(earlier, now.programmes))
+        return now, {cause: items for cause, items in items_by_cause.items() if items}
 
     def _states(self, subscription: Subscription, day: date) -> dict[str, Sequence[Any]]:
         """Digest, whether in force, whether applications are taken."""

@@ -45,9 +45,9 @@ def _entry_words(table: CompanyTable, header: EntryHeader, text: str, read: str 
             return NONE if read is not None else _WORDS["not_this"]
     held = [r for r in _records_in(read or "") if not r.get("unsure")]
     mine = next((r for r in held if code in codes.ancestors(r["category"])), {})
-    told = [*_details_in(mine)]
+    details = [*_details_in(mine)]
     parts = [codes.label_of(code)] if code != header.code else []
-    parts += told
+    parts += details
     if not parts:
         return _WORDS["held"] if header.fact.type is FactType.CERTIFICATES else _WORDS["holds"]
     return Text("持有（{term}）", "held ({term})").format(term=join(parts, LIST_COMMA))

@@ -149,13 +149,13 @@ def run_batch(
             outputs.append(stack.enter_context(open_verdict_file(verdicts, plan, opened.schema)))
         if row_words is not None:
             outputs.append(stack.enter_context(write_row_words(row_words)))
-        told = _answer_into(outputs, engines, opened, log, tell)
-        notes = [*batch_notes(opened, catalogue, as_of, told), *log.remark_notes()]
+        report = _answer_into(outputs, engines, opened, log, tell)
+        notes = [*batch_notes(opened, catalogue, as_of, report), *log.remark_notes()]
         if origin is not None:
             notes.insert(0, origin)
         for output in outputs:
             output.finish(log, notes)
-    return told
+    return report
 
 
 def _answer_into(
@@ -166,16 +166,16 @@ def _answer_into(
     tell: Callable[[BatchReport], None],
 ) -> BatchReport:
     """Every batch answered and written, one after the other."""
-    told = BatchReport(0, 0)
+    report = BatchReport(0, 0)
     for batch, answers in answer_all(engines, source.batches()):
         for output in outputs:
             output.write(batch, answers)
         log.add(batch)
-        told = BatchReport(
-            told.rows + answers.num_rows, log.count, told.warned + _warned_rows(answers)
+        report = BatchReport(
+            report.rows + answers.num_rows, log.count, report.warned + _warned_rows(answers)
         )
-        tell(told)
-    return told
+        tell(report)
+    return report
 
 
 def _warned_rows(answers: pa.RecordBatch) -> int:
@@ -249,21 +249,21 @@ def _open_output(target: Path, schema: pa.Schema, plan: Plan, given: pa.Schema) 
 
 
 def batch_notes(
-    source: BatchSource, catalogue: Catalogue, as_of: date, told: BatchReport
+    source: BatchSource, catalogue: Catalogue, as_of: date, report: BatchReport
 ) -> list[Text]:
     """What a reader of the answers should know of how they came about."""
     notes = [
         Text("评估日 {day}；{rows} 家企业，{errors} 家有误",
              "As of {day}; {rows} companies, {errors} with errors").format(
-            day=as_of.isoformat(), rows=grouped(told.rows), errors=grouped(told.errors)),
+            day=as_of.isoformat(), rows=grouped(report.rows), errors=grouped(report.errors)),
         Text("政策库版本 {version}；程序版本 {program}",
              "Catalogue version {version}; program version {program}").format(
             version=catalogue.version, program=__version__),
         Text("金额上限是文件规定的最高额，不是预计可得金额；结论不代替主管部门的认定",
              "A ceiling is the most the text allows, no expectation; whoever decides is named"),
     ]  # fmt: skip
-    if told.warned:
-        notes.append(TO_CHECK.format(count=grouped(told.warned)))
+    if report.warned:
+        notes.append(TO_CHECK.format(count=grouped(report.warned)))
     if isinstance(source, CompanyTable):
         notes += table_notes(source)
     elif isinstance(source, MachineFile):

@@ -59,12 +59,12 @@ class ProjectKinds:
 
     def fill(self, rows: pa.RecordBatch) -> pa.RecordBatch:
         """Rows with their kinds where the cells leave one alone; they have a column for it."""
-        told = np.zeros(rows.num_rows, bool)
+        has_details = np.zeros(rows.num_rows, bool)
         for fact in self.facts:
             if self._tells(fact):
-                told |= _filled(rows, fact)
+                has_details |= _filled(rows, fact)
         allowed = self._allowed(rows)
-        one = told & (allowed.sum(axis=0) == 1)
+        one = has_details & (allowed.sum(axis=0) == 1)
         place = rows.schema.get_field_index(PROJECT_KIND)
         kinds = pa.array(np.where(one, allowed.argmax(axis=0), -1), pa.int32(), mask=~one)
         found = pa.array(self._kinds, pa.string()).take(kinds)
@@ -100,14 +100,14 @@ class ProjectKinds:
         by_kinds: dict[tuple[str, ...], list[Fact]] = {}
         for fact in filter(self._tells, self.facts):
             by_kinds.setdefault(fact.kinds, []).append(fact)
-        told = []
+        texts = []
         for kinds, facts in by_kinds.items():
             words = _IMPLIED if len(kinds) == 1 else _OPEN
             names = self._named(kinds)
-            told.append(
+            texts.append(
                 words.format(facts=_quoted(facts), kind=names, kinds=names, label=self._kind.label)
             )
-        return told
+        return texts
 
     def _why_untold(self, filled: Iterable[Fact], kinds: Sequence[str]) -> Text:
         """Why nobody can tell what kind of project has all these facts."""
@@ -144,8 +144,8 @@ def _filled(rows: pa.RecordBatch, fact: Fact) -> NDArray[np.bool_]:
 
 def _is_one_of(kinds: pa.Array, wanted: Sequence[str]) -> NDArray[np.bool_]:
     found = pc.is_in(kinds, value_set=pa.array(wanted, pa.string()))
-    told: NDArray[np.bool_] = found.to_numpy(zero_copy_only=False)
-    return told
+    is_listed: NDArray[np.bool_] = found.to_numpy(zero_copy_only=False)
+    return is_listed
 
 
 def _quoted(facts: Iterable[Fact]) -> Text:

@@ -168,7 +168,7 @@ class ResultWorkbook:
         if not len(lines.rows):
             return
         whose, places = pa.array(lines.rows), pa.array(lines.programmes)
-        told = pa.array(statuses[lines.programmes, lines.rows])
+        statuses_of_lines = pa.array(statuses[lines.programmes, lines.rows])
         names = pa.array([self._say(self.catalogue.list_name(p.id)) for p in self.programmes])
         clauses = pa.array([self._clauses[p.id][1] for p in self.programmes])
         words = pa.array([self._words[s.value] for s in Status])
@@ -176,7 +176,7 @@ class ResultWorkbook:
             [
                 *(one.take(whose) for one in who),
                 pa.DictionaryArray.from_arrays(places, names),
-                pa.DictionaryArray.from_arrays(told, words),
+                pa.DictionaryArray.from_arrays(statuses_of_lines, words),
                 *(lines.why, lines.observed, lines.missing, lines.sole_obstacle),
                 pa.DictionaryArray.from_arrays(places, clauses),
             ]
@@ -233,7 +233,7 @@ class ResultWorkbook:
             return
         rows, places = pa.array(row[order]), pa.array(place[order])
         words = pa.array([self._words[s.value] for s in Status])
-        told = pa.DictionaryArray.from_arrays(pa.array(statuses[place, row][order]), words)
+        status_words = pa.DictionaryArray.from_arrays(pa.array(statuses[place, row][order]), words)
         most = pa.concat_arrays(ceilings).take(pa.array(order))
         clauses = [
             pa.DictionaryArray.from_arrays(places, pa.array(texts))
@@ -243,7 +243,7 @@ class ResultWorkbook:
         named = pa.DictionaryArray.from_arrays(places, names)
         whose = [one.take(rows) for one in who]
         formats = {len(whose) + 2: self.amount}
-        self.chances.add_columns([*whose, named, told, most, *clauses], formats)
+        self.chances.add_columns([*whose, named, status_words, most, *clauses], formats)
 
     def _errors(self, batch: TableBatch) -> pa.Array:
         """What is wrong with each row, by the names of facts."""
@@ -261,8 +261,8 @@ class ResultWorkbook:
         asked = answers.column("ask").dictionary_encode()
         texts = [self._questions(words) for words in asked.dictionary.to_pylist()]
         questions = pa.DictionaryArray.from_arrays(asked.indices, pa.array(texts, pa.string()))
-        told = [errors, _words_column(answers, WARNINGS)]
-        self.companies.add_columns([*who, *counts, questions, *told, *own])
+        to_look_at = [errors, _words_column(answers, WARNINGS)]
+        self.companies.add_columns([*who, *counts, questions, *to_look_at, *own])
 
     def _questions(self, asked: str | None) -> str | None:
         """The labels of the facts to ask first."""

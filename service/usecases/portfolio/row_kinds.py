@@ -80,8 +80,8 @@ def note_rows(rows: pa.RecordBatch) -> pa.Array:
     alone = rows_of_one_cell(rows)
     labels = _count(_cells_like(c, _NOTE) for c in rows.columns)
     # Who made the table stands in one cell, the day in another.
-    told = _count(_cells_like(c, f"{_NOTE}|{_NOTE_ALONE}") for c in rows.columns)
-    beside = pc.or_(alone, pc.equal(told, _count(pc.is_valid(c) for c in rows.columns)))
+    note_cells = _count(_cells_like(c, f"{_NOTE}|{_NOTE_ALONE}") for c in rows.columns)
+    beside = pc.or_(alone, pc.equal(note_cells, _count(pc.is_valid(c) for c in rows.columns)))
     if rows.num_columns > 1:
         begun = pc.or_(begun, pc.and_(part, beside))
     beside = pc.or_(pc.or_(beside, pc.greater(labels, 1)), _cells_like(first, _LABEL))

@@ -68,8 +68,8 @@ class RowWarnings:
             tuple(self.certificates),
             lambda p: (
                 RowWarning(fact, text)
-                for told in (ended_certificates, ending_certificates)
-                for fact, text in told(p, words, as_of)
+                for find_certificates in (ended_certificates, ending_certificates)
+                for fact, text in find_certificates(p, words, as_of)
             ),
         )
         yield (
@@ -106,7 +106,10 @@ class RowWarnings:
         self, batch: pa.RecordBatch, cells: Mapping[str, Cells], spoilt: NDArray[np.bool_]
     ) -> Mapping[int, Sequence[Text]]:
         """The words alone."""
-        return {row: [w.text for w in told] for row, told in self.of(batch, cells, spoilt).items()}
+        return {
+            row: [w.text for w in warnings]
+            for row, warnings in self.of(batch, cells, spoilt).items()
+        }
 
     def _all(
         self, batch: pa.RecordBatch, cells: Mapping[str, Cells]
@@ -137,10 +140,10 @@ class RowWarnings:
         if not cells:
             return
         ids, samples = unique_rows(np.stack([number_values(c) for c in cells.values()], axis=1))
-        told = [[*tell(self._profile(cells, row))] for row in samples.tolist()]
-        some = np.array([bool(warnings) for warnings in told], bool)
+        warnings_of = [[*tell(self._profile(cells, row))] for row in samples.tolist()]
+        some = np.array([bool(warnings) for warnings in warnings_of], bool)
         for row in np.flatnonzero(some[ids]).tolist():
-            yield from ((row, warning) for warning in told[ids[row]])
+            yield from ((row, warning) for warning in warnings_of[ids[row]])
 
     def _profile(self, cells: Mapping[str, Cells], row: int) -> Profile:
         """What a row states of some facts."""

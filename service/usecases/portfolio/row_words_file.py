@@ -23,12 +23,15 @@ class _RowWordsFile:
     file: BinaryIO
 
     def write(self, batch: TableBatch, answers: pa.RecordBatch) -> None:
-        told = {
+        columns_by_language = {
             language: [answers.column(name).to_pylist() for name in told_columns(language)]
             for language in SPOKEN
         }
         for place, number in enumerate(batch.numbers):
-            words = {language: [c[place] for c in columns] for language, columns in told.items()}
+            words = {
+                language: [c[place] for c in columns]
+                for language, columns in columns_by_language.items()
+            }
             if any(map(any, words.values())):
                 self.file.write(orjson.dumps({"row": number, **words}) + b"\n")
 

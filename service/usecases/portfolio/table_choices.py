@@ -100,8 +100,8 @@ class TableChoices:
         places = pc.index_in(pc.utf8_trim_whitespace(cells), value_set=words)
         for row in pc.indices_nonzero(pc.is_valid(places)).to_pylist():
             written = meanings[words[places[row].as_py()].as_py()].written
-            told = _READ_AS.format(written=written)
-            remarks.append(CellRemark(row, fact, cells[row].as_py(), told))
+            remark = _READ_AS.format(written=written)
+            remarks.append(CellRemark(row, fact, cells[row].as_py(), remark))
         return pa.array([one.value for one in meanings.values()], pa.string()).take(places)
 
     def without_unknown(self, fact: str, cells: pa.Array, remarks: list[CellRemark]) -> pa.Array:
@@ -136,7 +136,7 @@ class TableChoices:
 
     def notes(self, vocabulary: Vocabulary) -> list[Text]:
         """What was chosen, in words."""
-        told = [
+        texts = [
             Text("对全表声明（凡未填写的行）：{label} = {written}",
                  "Stated for the whole table, where a row states nothing: {label} = {written}"
                  ).format(label=vocabulary.facts[s.fact].label, written=s.written)
@@ -152,8 +152,8 @@ class TableChoices:
             note = Text(
                 "按选择作未知处理：{label} {which}", "Taken as unknown by choice: {label} {which}"
             )
-            told.append(note.format(label=label, which=which))
-        return [*told, *self._reading_notes(vocabulary)]
+            texts.append(note.format(label=label, which=which))
+        return [*texts, *self._reading_notes(vocabulary)]
 
     def _reading_notes(self, vocabulary: Vocabulary) -> Iterator[Text]:
         """Which columns and words were chosen to be read otherwise, in words."""

@@ -42,29 +42,29 @@ def table_notes(table: CompanyTable) -> list[Text]:
 
 def table_warnings(table: CompanyTable) -> list[Text]:
     """What to look at before anything is answered."""
-    told = []
+    texts = []
     if table.sheets_alike:
-        told.append(_WORDS["sheets_alike"].format(names=enumerated(table.sheets_alike)))
+        texts.append(_WORDS["sheets_alike"].format(names=enumerated(table.sheets_alike)))
     if table.hidden_lists:
-        told.append(_WORDS["hidden_lists"].format(names=enumerated(table.hidden_lists)))
-    told += [*_beside_warnings(table), *_doubled_warnings(table), *_untold_kind_warnings(table)]
+        texts.append(_WORDS["hidden_lists"].format(names=enumerated(table.hidden_lists)))
+    texts += [*_beside_warnings(table), *_doubled_warnings(table), *_untold_kind_warnings(table)]
     if period := table.layout.period:
-        told.append(_WORDS["period"].format(header=period.header.text))
+        texts.append(_WORDS["period"].format(header=period.header.text))
     units = {u.place for u in table.layout.row_units}
     if units:
         named = [f"{c.letters} {c.header.text}" for c in table.layout.columns if c.place in units]
-        told.append(_WORDS["row_units"].format(names=enumerated(named)))
+        texts.append(_WORDS["row_units"].format(names=enumerated(named)))
     years = sorted({year for title in table.layout.titles for year in years_in(title)})
     if years and any(c.header.fact and c.header.fact.type in FIGURES for c in table.layout.columns):
-        told.append(_WORDS["dated"].format(years=enumerated(years)))
+        texts.append(_WORDS["dated"].format(years=enumerated(years)))
     faulty = [c for c in table.layout.columns if c.unit_fault]
     for why in dict.fromkeys(
         c.unit_fault.fault for c in faulty if c.unit_fault and c.unit_fault.fault
     ):
         names = enumerated(f"{c.letters} {c.header.text}" for c in faulty)
-        told.append(_WORDS["unit_refused"].format(why=why, columns=names))
+        texts.append(_WORDS["unit_refused"].format(why=why, columns=names))
     kinds = [] if PROJECT_KIND in table.names.values() else table.project_kinds.warnings()
-    return [*told, *kinds, *certificate_warnings(table), *hidden_warnings(table)]
+    return [*texts, *kinds, *certificate_warnings(table), *hidden_warnings(table)]
 
 
 def years_in(text: str) -> list[str]:
@@ -133,18 +133,18 @@ def certificate_warnings(table: CompanyTable) -> list[Text]:
     members = [c.member for c in table.layout.members]
     is_register = any(isinstance(m, EntryHeader) and m.says is EntryDetail.NAMED for m in members)
     levels = [c for c in through if is_register and _LEVEL.fullmatch(c.header.text.strip())]
-    told = [_WORDS["level_not_taken"].format(header=c.header.text) for c in levels]
+    texts = [_WORDS["level_not_taken"].format(header=c.header.text) for c in levels]
     headers = [c.header.text for c in through]
     for header in headers:
         if (listed := table.entries.lists(header)) is not None:
             fact, code = listed
-            told.append(_WORDS["one_of_list"].format(header=header, code=code, fact=fact.label))
+            texts.append(_WORDS["one_of_list"].format(header=header, code=code, fact=fact.label))
     for header in headers:
         if (concerned := table.entries.concerns(header)) is not None:
             fact, name = concerned
             words = _WORDS["certificate"]
-            told.append(words.format(header=header, certificate=name, fact=fact.label))
-    return told
+            texts.append(words.format(header=header, certificate=name, fact=fact.label))
+    return texts
 
 
 def passed_over_notes(table: CompanyTable) -> list[Text]:

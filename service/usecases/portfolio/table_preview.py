@@ -158,7 +158,7 @@ def _rows_told(
 
 def _to_check_words(to_check: Mapping[Text, list[int]]) -> Iterator[Text]:
     """What should be looked at again, the commonest first, with the first rows of each."""
-    found = sorted(to_check.items(), key=lambda told: -len(told[1]))
+    found = sorted(to_check.items(), key=lambda entry: -len(entry[1]))
     for text, rows in found[:_MAX_TO_CHECK]:
         more = ["…"] if len(rows) > _SAMPLED else []
         named = enumerated([*map(str, rows[:_SAMPLED]), *more])

@@ -101,15 +101,15 @@ class VerdictFile:
     ) -> None:
         rows = pa.array(lines.rows)
         places = pa.array(lines.programmes, pa.int32())
-        told = pa.array(statuses[lines.programmes, lines.rows], pa.int32())
+        statuses_of_lines = pa.array(statuses[lines.programmes, lines.rows], pa.int32())
 
         def named(ids: pa.Array, words: pa.Array) -> pa.DictionaryArray:
             return pa.DictionaryArray.from_arrays(ids, words)
 
         columns = [
             *(column.take(rows) for column in who),
-            *(named(places, self._ids), named(told, self._codes)),
-            *(named(places, self._names), named(told, self._words)),
+            *(named(places, self._ids), named(statuses_of_lines, self._codes)),
+            *(named(places, self._names), named(statuses_of_lines, self._words)),
             *(lines.why, lines.observed, lines.missing, lines.sole_obstacle),
             named(places, self._clauses),
             warned.take(rows),

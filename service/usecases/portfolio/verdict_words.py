@@ -54,8 +54,8 @@ class FactWords:
         if not held:
             return pa.nulls(len(rows), pa.string())
         joined = held[0] if len(held) == 1 else pc.binary_join_element_wise(*held, "")
-        told = pc.utf8_slice_codeunits(joined, len(self._gap))
-        return pc.if_else(pc.equal(told, ""), pa.scalar(None, pa.string()), told)
+        words = pc.utf8_slice_codeunits(joined, len(self._gap))
+        return pc.if_else(pc.equal(words, ""), pa.scalar(None, pa.string()), words)
 
     def unstated(self, facts: Sequence[str], rows: NDArray[np.intp]) -> NDArray[np.int32]:
         """The facts that a row does not state, by their labels, as places among the phrases."""

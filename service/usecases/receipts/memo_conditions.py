@@ -84,8 +84,8 @@ def _lines(
             settled = condition.gate is Connective.ANY and finding["truth"] == _HOLDS
             below = _Place(place.depth + 1, frozenset([_HOLDS]) if settled else _EVERY, bases)
             pairs = list(zip(finding["children"], condition.children, strict=True))
-            told = (_stated_first(pairs) if settled else None) or pairs
-            parts = [found for found, _ in told], tuple(part for _, part in told)
+            chosen = (_stated_first(pairs) if settled else None) or pairs
+            parts = [found for found, _ in chosen], tuple(part for _, part in chosen)
             yield from _lines(*parts, stated, catalogue, below)
 
 
@@ -114,10 +114,10 @@ def _line(finding: Json, condition: Condition, stated: _Stated, catalogue: Catal
     met, denial = finding["truth"] == _HOLDS, _is_denial(condition)
     facts = stated.in_force if met else stated.facts
     observed = _observed_words(finding, condition, facts, catalogue)
-    told = condition if denial else None
+    as_worded = condition if denial else None
     if isinstance(condition, Predicate) and met:
-        told = as_met(condition, facts)
-    words = sentence(told, catalogue.vocabulary) if told else None
+        as_worded = as_met(condition, facts)
+    words = sentence(as_worded, catalogue.vocabulary) if as_worded else None
     return {
         "truth": finding["truth"],
         "text": text_json(words) if words else finding["text"],
@@ -135,16 +135,16 @@ def _line(finding: Json, condition: Condition, stated: _Stated, catalogue: Catal
 def _without_repeats(lines: Iterator[Json]) -> Iterator[Json]:
     """What is met, once: two groups of a rule may ask the same, such as the kind of applicant, and
     an alternative may only let in another kind."""
-    told: list[Json] = []
+    said: list[Json] = []
     seen: set[str] = set()
     for condition in _by_condition(lines):
         met = [line for line in condition if line["met"] and not line["group"]]
         news = [line for line in met if not seen.issuperset(line["facts"])] or met
         for line in condition:
-            if line in met and (line not in news or line["text"] in told):
+            if line in met and (line not in news or line["text"] in said):
                 continue
             yield line
-        told += [line["text"] for line in met]
+        said += [line["text"] for line in met]
         seen.update(fact for line in met for fact in line["facts"])
 
 

@@ -16,8 +16,8 @@ MAX_PARTS = 12
 def status_counts(answer: Json) -> list[Json]:
     """How many matches there are of each kind, as the result page counts them."""
     counts = {**answer["summary"]}
-    told = answer.get("overview") or [{**m, "count": 1} for m in answer["matches"]]
-    counts[AUTHORITY] = sum(part["count"] for part in told if block_of(part) == AUTHORITY)
+    parts = answer.get("overview") or [{**m, "count": 1} for m in answer["matches"]]
+    counts[AUTHORITY] = sum(part["count"] for part in parts if block_of(part) == AUTHORITY)
     counts["undetermined"] -= counts[AUTHORITY]
     return [
         {"status": block, "label": text_json(label), "count": counts[block]}
@@ -54,7 +54,7 @@ def folded_parts(answer: Json, catalogue: Catalogue) -> Iterator[Json]:
 
 def _first_parts(parts: Iterable[tuple[Text, int]]) -> list[Json]:
     """The commonest by name, and how many are none of them."""
-    told = list(parts)
-    first = [{"label": text_json(label), "count": n} for label, n in told[:MAX_PARTS]]
-    others = sum(n for _, n in told[MAX_PARTS:])
+    listed = list(parts)
+    first = [{"label": text_json(label), "count": n} for label, n in listed[:MAX_PARTS]]
+    others = sum(n for _, n in listed[MAX_PARTS:])
     return [*first, {"label": text_json(_ALL_OTHERS), "count": others}] if others else first

@@ -147,8 +147,8 @@ class ReceiptService:
             whole = folded_answer(compiled.catalogue, AnswerOptions(statuses=frozenset(Status)))
             request = replace(compiled.requests.read(raw), options=whole, cursor=None)
             answer = answer_request(compiled, request, kept.as_of)
-        told: Json = orjson.loads(answer)
-        return told
+        replayed: Json = orjson.loads(answer)
+        return replayed
 
     def delete(self, receipt_id: str, principal: Principal, trace: str = "") -> None:
         """Delete a receipt of the principal's tenant, or of nobody's for the operator who names

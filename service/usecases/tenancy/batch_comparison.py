@@ -114,8 +114,10 @@ def _compare(before: "pa.Table", after: "pa.Table", start: int, limit: int) -> B
             pairs = zip(_cells(before, name, left), _cells(after, name, right), strict=True)
             for i, (one, other) in enumerate(pairs):
                 if one != other:
-                    told = ProgrammeChange(name.removeprefix(_STATUS), _status(one), _status(other))
-                    changes.setdefault(i, []).append(told)
+                    change = ProgrammeChange(
+                        name.removeprefix(_STATUS), _status(one), _status(other)
+                    )
+                    changes.setdefault(i, []).append(change)
     names, rows = _cells(after, _NAME, right), _cells(after, "row", right)
     codes = _cells(after, _USCC, right)
     were = _cells(before, "row", left)
@@ -156,10 +158,10 @@ def _pairs(was: _Keys, now: _Keys) -> tuple[list[int], list[int]]:
 def _keys(table: "pa.Table") -> _Keys:
     """Code and name of each company, by the first row that it stands in."""
     everything = range(table.num_rows)
-    told = zip(_cells(table, _USCC, everything), _cells(table, _NAME, everything), strict=True)
+    named = zip(_cells(table, _USCC, everything), _cells(table, _NAME, everything), strict=True)
     seen: set[str] = set()
     found = {}
-    for place, (code, name) in enumerate(told):
+    for place, (code, name) in enumerate(named):
         key = code or name
         if key and key not in seen:
             seen.add(key)

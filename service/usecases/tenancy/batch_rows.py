@@ -55,8 +55,8 @@ class KeptRows(NamedTuple):
     """How many companies became clients, were clients before and cannot be one for want of a valid
     code or profile, and whether more wait."""
 
-    kept: int
-    known: int
+    added: int
+    already_kept: int
     refused: int
     more: bool
 
@@ -94,8 +94,8 @@ class BatchRowService:
                 continue
             own = {name: line[name] for name in joining_columns(line)}
             who = line["row"], line.get("company.name"), line.get("company.uscc"), own
-            told = words.get(line["row"]) or RowWords(line.get("error"), line.get("warnings"))
-            shown.append(BatchRow(*who, counts, told.error, told.warnings))
+            row_words = words.get(line["row"]) or RowWords(line.get("error"), line.get("warnings"))
+            shown.append(BatchRow(*who, counts, row_words.error, row_words.warnings))
         return RowPage(shown, shown[-1].row if more else None, total, companies)
 
     def profile(self, principal: Principal, batch_id: str, row: int) -> Json:

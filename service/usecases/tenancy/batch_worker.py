@@ -67,7 +67,7 @@ class BatchWorker:
     def _run(self, batch: StoredBatch) -> None:
         try:
             with bounded_memory():
-                told = self._answer(batch)
+                answered = self._answer(batch)
         except _Stopped:
             return
         except MemoryError:
@@ -80,7 +80,7 @@ class BatchWorker:
             self._fail(batch, _problem_text(ErrorCode.INTERNAL, [_INTERNAL]))
             raise
         now = self.clock.now()
-        self.batches.finish(batch.id, told.rows, told.errors, told.understood, now)
+        self.batches.finish(batch.id, answered.rows, answered.errors, answered.understood, now)
 
     def _fail(self, batch: StoredBatch, problem: str) -> None:
         self.batches.fail(batch.id, problem, self.clock.now())
@@ -92,18 +92,18 @@ class BatchWorker:
         log = FaultLog(self.compiled.catalogue.vocabulary)
         told_at = time.monotonic()
 
-        def tell(told: BatchReport) -> None:
+        def tell(report: BatchReport) -> None:
             nonlocal told_at
-            if told.rows > MAX_ROWS:
+            if report.rows > MAX_ROWS:
                 said = _TOO_MANY.format(count=grouped(MAX_ROWS))
                 raise Refused(said, ErrorCode.TOO_LARGE)
             if time.monotonic() - told_at >= _TOLD_EVERY:
                 told_at = time.monotonic()
                 now = self.clock.now()
-                if not self.batches.progress(batch.id, told.rows, told.errors, now):
+                if not self.batches.progress(batch.id, report.rows, report.errors, now):
                     raise _Stopped
 
-        told = run_batch(
+        report = run_batch(
             self.compiled,
             source,
             [folder / f"answers.{PEOPLE}", folder / f"answers.{MACHINES}"],
@@ -123,7 +123,7 @@ class BatchWorker:
         write_faults(log, folder / "faults.xlsx", batch.language)
         results = (*_RESULTS, *([VERDICTS] if batch.verdicts else []))
         self.batches.files.publish(batch.id, results, self.clock.now())
-        return _Answered(told.rows, told.errors, self._understood(batch, source))
+        return _Answered(report.rows, report.errors, self._understood(batch, source))
 
     def _understood(self, batch: StoredBatch, source: BatchSource) -> str:
         """What was understood of a table, now that all of it was read."""
@@ -151,5 +151,5 @@ def _problem(error: HuiceError) -> str:
 
 
 def _problem_text(code: ErrorCode, messages: list[Text]) -> str:
-    told: dict[str, Any] = {"code": code.value, "messages": [text_json(m) for m in messages]}
-    return orjson.dumps(told).decode()
+    problem: dict[str, Any] = {"code": code.value, "messages": [text_json(m) for m in messages]}
+    return orjson.dumps(problem).decode()

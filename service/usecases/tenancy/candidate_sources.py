@@ -152,9 +152,11 @@ class TableCompanies:
         for batch, found in screen(self.compiled, programme, as_of, wanted, batches):
             whole = batch.whole
             assert whole is not None
-            told = (_column(whole, name) for name in (_ROW, _FAULTY, _NAME, _USCC))
+            columns = (_column(whole, name) for name in (_ROW, _FAULTY, _NAME, _USCC))
             theirs = {head: _column(whole, name) for name, head in own.items()}
-            for i, (nearness, row, faulty, name, uscc) in enumerate(zip(found, *told, strict=True)):
+            for i, (nearness, row, faulty, name, uscc) in enumerate(
+                zip(found, *columns, strict=True)
+            ):
                 yield Prospect(
                     Nearness(None) if faulty else nearness,
                     uscc,
@@ -171,8 +173,8 @@ class TableCompanies:
         vocabulary = self.compiled.catalogue.vocabulary
         _, batches = read_batches(self.rows)
         for rows in batches:
-            told = zip(_column(rows, _ROW), _column(rows, _FAULTY), strict=True)
-            for i, (row, faulty) in enumerate(told):
+            columns = zip(_column(rows, _ROW), _column(rows, _FAULTY), strict=True)
+            for i, (row, faulty) in enumerate(columns):
                 if not faulty and (wanted is None or row in wanted):
                     (found,) = rows.slice(i, 1).to_pylist()
                     yield row, profile_of(vocabulary, found, vocabulary.facts.__contains__)

@@ -65,28 +65,28 @@ class StatusChange:
 @dataclass(frozen=True, slots=True)
 class Client:
     """A company with the statuses of the programmes in reach or open; None where what is kept can
-    no longer be read. `seen` is what its reader saw last, None where nothing was marked as seen."""
+    no longer be read. `last_seen` is what its reader saw last; None where nothing was marked."""
 
     company: StoredCompany
     statuses: Mapping[str, Status] | None
-    seen: SeenStatuses | None
+    last_seen: SeenStatuses | None
 
     def count(self, *wanted: Status) -> int:
         return sum(status in wanted for status in (self.statuses or {}).values())
 
     @property
     def changes(self) -> tuple[StatusChange, ...]:
-        """What is another than when it was seen."""
-        if self.seen is None or self.statuses is None:
+        """Each programme whose status differs from the one its reader saw last."""
+        if self.last_seen is None or self.statuses is None:
             return ()
-        before = {name: Status(status) for name, status in self.seen.statuses.items()}
+        before = {name: Status(status) for name, status in self.last_seen.statuses.items()}
         both = dict.fromkeys((*self.statuses, *before))
         pairs = ((name, before.get(name), self.statuses.get(name)) for name in both)
         return tuple(StatusChange(*found) for found in pairs if found[1] != found[2])
 
     @property
     def is_new(self) -> bool:
-        return self.seen is None
+        return self.last_seen is None
 
 
 class ClientPage(NamedTuple):
@@ -116,7 +116,7 @@ class ClientService:
         compiled: CompiledCatalogue,
         clock: Clock,
     ) -> None:
-        self._companies, self._seen = companies, seen
+        self._companies, self._seen_statuses = companies, seen
         self._compiled, self._clock = compiled, clock
         self._statuses: BoundedCache[tuple[str, date], _CompanyStatuses] = BoundedCache(CACHE_SIZE)
 
@@ -125,7 +125,7 @@ class ClientService:
     ) -> ClientPage:
         """The clients that fit behind a code, so many as a page takes. Raises Refused."""
         tenant = principal.of_tenant(Scope.COMPANIES_READ)
-        seen = self._seen.of(account)
+        seen = self._seen_statuses.of(account)
         codes = self._companies.codes(tenant, wanted.search)
         start = codes.index(after) + 1 if after in codes else 0
         found: list[Client] = []
@@ -141,7 +141,7 @@ class ClientService:
         """One company. Raises NotFound, InvalidInput, Refused."""
         tenant = principal.of_tenant(Scope.COMPANIES_READ)
         company = self._companies.get(tenant, read_uscc(uscc))
-        return self._client(company, self._seen.of(account).get(company.uscc))
+        return self._client(company, self._seen_statuses.of(account).get(company.uscc))
 
     def mark_seen(self, principal: Principal, account: str, uscc: str) -> None:
         """From now on changes are told against today. Raises NotFound, InvalidInput, Refused."""
@@ -149,7 +149,7 @@ class ClientService:
         client = self.client(principal, account, uscc)
         statuses = {name: status.value for name, status in (client.statuses or {}).items()}
         seen = SeenStatuses(self._clock.now(), statuses)
-        self._seen.put(tenant, account, client.company.uscc, seen)
+        self._seen_statuses.put(tenant, account, client.company.uscc, seen)
 
     def overview(self, principal: Principal, seconds: float = OVERVIEW_SECONDS) -> Overview:
         """The portfolio in numbers, of as many companies as the time allows: what was worked out
