@@ -6,33 +6,26 @@ for each interval (see `interval_rows`), and a stated value is looked up by bise
 bounds, however many programmes ask.
 """
 
-from array import array
 from bisect import bisect_left, bisect_right
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeAlias
 
 from service.domain.index.bitset import BitSet, bitset_of
-from service.domain.index.column import Column, ColumnLookup, IndexedTest, TruthMasks, split_by_bit
+from service.domain.index.column import IndexedTest, TruthMasks, split_by_bit
 from service.domain.index.interval_rows import IntervalRows, rows_kept
 from service.domain.rules.operators import Age, Operator, Range
 from service.domain.rules.quantities import Quantity
 
-# Numbers of the machine are below this.
-MAX_MACHINE_NUMBER = 1 << 63
-# From so many bounds on, comparing exact numbers one by one is slower than a first look by wholes.
-MIN_BOUNDS_FOR_WHOLES = 24
+# From so many bits on, they are turned together.
+MANY = 24
 
-
-_MADE_AGAIN = ("masks", "interval_table")
-
-# Bounds; the tests that can be true at each of them and in each gap, laid out as in
-# `IntervalColumn.rows`; how many bounds.
-IntervalTable: TypeAlias = tuple[list[Any], list[BitSet], int]
+# The bounds of a column, how many they are, and what gives a row (see `IntervalColumn.rows`).
+IntervalLookup: TypeAlias = tuple[list[Any], int, Callable[[int], BitSet]]
 
 
 class IntervalColumn:
@@ -77,44 +70,14 @@ class IntervalColumn:
                 IntervalRows(_sweep_intervals(layer, self.bounds, full), count, most)
                 for layer in layers
             ]
-        self.interval_table: IntervalTable | None = None
-        self.masks = self._reader()
 
-    def __getstate__(self) -> dict[str, Any]:
-        """What is kept of a column: its table once, and no functions."""
-        return {name: part for name, part in vars(self).items() if name not in _MADE_AGAIN}
+    @property
+    def lookup(self) -> IntervalLookup:
+        """What it takes to look a number up, for who does it in a loop of his own."""
+        return self.bounds, len(self.bounds), self.rows.reader()
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        vars(self).update(state)
-        self.interval_table = None
-        self.masks = self._reader()
-
-    def _reader(self) -> ColumnLookup:
-        """The function that looks a value up. Everything it needs is in its own variables: it runs
-        for every number of every request. Where it takes no more than a bisection, `interval_table`
-        has what that takes."""
-        bounds, row, last = self.bounds, self.rows.reader(), len(self.bounds)
-
-        # INVARIANT: there are 2 * last + 1 rows: the gap below bound i at 2 * i, the bound itself
-        # after it.
-        def exact(value: Any, _as_of: date) -> TruthMasks:
-            i = bisect_left(bounds, value)
-            return row(2 * i + (i < last and bounds[i] == value)), 0
-
-        wholes = _integer_parts(bounds) if last > MIN_BOUNDS_FOR_WHOLES else None
-        if wholes is None:
-            if self.rows.whole is not None:
-                self.interval_table = bounds, self.rows.whole, last
-            return exact
-
-        def by_whole(value: Any, as_of: date) -> TruthMasks:
-            whole = int(value)
-            i = bisect_left(wholes, whole)
-            if i < last and wholes[i] == whole:
-                return exact(value, as_of)
-            return row(2 * i), 0
-
-        return by_whole
+    def masks(self, value: Any, _as_of: date) -> TruthMasks:
+        return self.rows.row(self._row(value)), 0
 
     def masks_near(self, low: float, high: float, spread: float) -> TruthMasks | None:
         """The masks of a number whose ends are known to within `spread`; None where a bound lies as
@@ -152,29 +115,6 @@ class IntervalColumn:
         """The row of the table that a number, or an open side, stands in."""
         i = bisect_left(self.bounds, end)
         return 2 * i + (i < len(self.bounds) and self.bounds[i] == end)
-
-
-def interval_table_of(column: Column) -> IntervalTable | None:
-    """What a look-up takes, where that is no more than a bisection."""
-    return column.interval_table if isinstance(column, IntervalColumn) else None
-
-
-def _integer_parts(bounds: Sequence[Any]) -> Sequence[int] | None:
-    """The integer parts of the bounds, which compare faster than `Decimal`; side by side in memory
-    where they are not larger than numbers of the machine.
-
-    A value whose own integer part is none of these lies in the same gap as that integer: no bound
-    stands between the two. Where it is one of these, a bound may, and the exact comparison decides.
-    None for dates.
-
-    >>> _integer_parts([Decimal("1.5"), Decimal(3)])
-    array('q', [1, 3])
-    """
-    try:
-        wholes = [int(b) for b in bounds]
-    except TypeError:
-        return None
-    return array("q", wholes) if max(map(abs, wholes)) < MAX_MACHINE_NUMBER else wholes
 
 
 def _sort_key(point: Any) -> Any:
@@ -221,7 +161,7 @@ def _sweep_intervals(
 
 
 def _toggled(places: list[int]) -> BitSet:
-    if len(places) > MIN_BOUNDS_FOR_WHOLES:
+    if len(places) > MANY:
         return bitset_of(places)
     found = 0
     for place in places:

@@ -29,10 +29,9 @@ from service.domain.facts.profile import (
     project_subject,
 )
 from service.domain.index.bitset import BitSet, bits_by_key, places_of
-from service.domain.index.column import TruthMasks
 from service.domain.index.layout import assign_lanes, literals_by_bit
 from service.domain.index.normal_form import normalise
-from service.domain.index.truth_index import Facts, LaneTruths, TruthIndex
+from service.domain.index.truth_index import Facts, LaneTruths, StatedTruths, TruthIndex
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Predicate, Undecided
 from service.domain.rules.programmes import Commitment, Programme
@@ -100,7 +99,7 @@ class StatusIndex(TruthIndex):
         return tuple(self._per_project(profile, stated, as_of))
 
     def _per_project(
-        self, profile: Profile, stated: TruthMasks, as_of: date
+        self, profile: Profile, stated: StatedTruths, as_of: date
     ) -> Iterator[SubjectTruths]:
         company, of_kind = profile.company, self.of_kind
         kinds = {p.kind for p in profile.projects} & of_kind.keys()
@@ -135,7 +134,7 @@ class StatusIndex(TruthIndex):
         company: Facts,
         project: Project | None,
         asked: BitSet,
-        stated: TruthMasks,
+        stated: StatedTruths,
         as_of: date,
     ) -> SubjectTruths:
         if project is not None and not company.keys().isdisjoint(project.facts):

@@ -8,18 +8,15 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from functools import reduce
-from operator import or_
 from typing import Any, NamedTuple, TypeAlias
 
-from service.domain.cache import BoundedCache
 from service.domain.facts.profile import OF_PROJECT, Value
-from service.domain.index.bitset import BitSet, bitset_of
+from service.domain.index.bitset import BitSet, Unions, bitset_of
 from service.domain.index.column import Column, ColumnLookup, IndexedTest, TruthMasks
 from service.domain.index.column_factory import build_columns, merge_columns
 from service.domain.index.combined_quantities import CombinedQuantity
 from service.domain.index.folding import LaneFolding, NodeTruths
-from service.domain.index.interval_columns import IntervalTable, interval_table_of
+from service.domain.index.interval_columns import IntervalColumn, IntervalLookup
 from service.domain.index.layout import (
     Lane,
     assign_lanes,
@@ -32,10 +29,11 @@ from service.domain.rules.conditions import Condition, Undecided
 from service.domain.rules.quantities import Quantity
 
 Facts: TypeAlias = Mapping[str, Value]
+# Where tests can be TRUE, where they are UNKNOWN, and which facts they were looked up of, as members
+# of `Unions`.
+StatedTruths: TypeAlias = tuple[BitSet, BitSet, int]
 
-# Sets of stated facts whose masks are kept: a table has one, of a portal's hardly any comes again.
-CACHE_SIZE = 128
-_LOOKUPS = ("_looks", "_lines", "_tests", "_tested", "_unstated", "_of_company", "_of_projects")
+_LOOKUPS = ("_looks", "_tests", "_tested", "_unions", "_of_company", "_of_projects")
 
 
 class LaneTruths(NamedTuple):
@@ -77,22 +75,19 @@ class TruthIndex:
         self._make_lookups()
 
     def _make_lookups(self) -> None:
-        self._looks: dict[str, ColumnLookup] = {}
-        self._lines: dict[str, IntervalTable] = {}
-        self._tests: dict[str, BitSet] = {}
-        for fact, columns in self.columns.items():
-            column = merge_columns(columns)
-            self._looks[fact] = column.masks
-            self._tests[fact] = column.test_bits
-            if line := interval_table_of(column):
-                self._lines[fact] = line
-        self._tested = frozenset(self._tests)
+        merged = {fact: merge_columns(columns) for fact, columns in self.columns.items()}
+        self._tests: dict[str, BitSet] = {fact: c.test_bits for fact, c in merged.items()}
+        self._unions = Unions(list(self._tests.values()))
+        self._tested = sum(self._unions.member)
+        self._looks: dict[str, tuple[int, IntervalLookup | None, ColumnLookup]] = {}
+        for (fact, column), member in zip(merged.items(), self._unions.member, strict=True):
+            line = column.lookup if isinstance(column, IntervalColumn) else None
+            self._looks[fact] = member, line, column.masks
         self._of_company: list[CombinedQuantity] = []
         self._of_projects: list[CombinedQuantity] = []
         for combined in self.combined:
             of_project = any(fact.startswith(OF_PROJECT) for fact in combined.quantity.facts)
             (self._of_projects if of_project else self._of_company).append(combined)
-        self._unstated: BoundedCache[object, BitSet] = BoundedCache(CACHE_SIZE)
 
     def masks(self, facts: Facts, as_of: date) -> TruthMasks:
         """Which conditions are not FALSE, and which are TRUE, for these facts on a day."""
@@ -115,60 +110,56 @@ class TruthIndex:
             else:
                 self.combined.append(CombinedQuantity(quantity, found, self.all_bits))
 
-    def _look_up_stated(self, facts: Facts, as_of: date) -> TruthMasks:
+    def _look_up_stated(self, facts: Facts, as_of: date) -> StatedTruths:
         """What single facts leave, over the lanes: can be true, and UNKNOWN."""
-        possible, unknown = self.all_bits, self.undecided
-        looks, lines = self._looks, self._lines
+        possible, unknown, known = self.all_bits, self.undecided, 0
+        look_of = self._looks.get
         for fact, value in facts.items():
+            look = look_of(fact)
+            if look is None:
+                continue
+            member, line, masks = look
+            known |= member
             # Most facts are numbers: their look-up stands here, since a call would double its cost.
-            line = lines.get(fact)
             if line is not None:
-                bounds, table, last = line
+                bounds, last, row = line
                 i = bisect_left(bounds, value)
-                possible &= table[2 * i + (i < last and bounds[i] == value)]
-            elif fact in looks:
-                also_possible, also_unknown = looks[fact](value, as_of)
+                possible &= row(2 * i + (i < last and bounds[i] == value))
+            else:
+                also_possible, also_unknown = masks(value, as_of)
                 possible &= also_possible
                 if also_unknown:
                     unknown |= also_unknown
-        return possible, unknown
+        return possible, unknown, known
 
-    def _look_up_company(self, company: Facts, as_of: date) -> TruthMasks:
+    def _look_up_company(self, company: Facts, as_of: date) -> StatedTruths:
         """The same of a company, also by the numbers made of its facts alone."""
-        stated = self._look_up_stated(company, as_of)
-        return _with_numbers(stated, self._of_company, company, as_of)
+        possible, unknown, known = self._look_up_stated(company, as_of)
+        return *_with_numbers(possible, unknown, self._of_company, company, as_of), known
 
     def _resolve_truths(
         self,
         company: Facts,
         project: Facts | None,
-        stated: TruthMasks,
+        stated: StatedTruths,
         as_of: date,
         roots: BitSet = -1,
     ) -> LaneTruths:
         """What all tests come to, once the company is looked up (`stated`), and the nodes of some
         programmes."""
-        possible, unknown = stated
-        keys: object = tuple(company)
+        possible, unknown, known = stated
         if project:
-            also_possible, also_unknown = self._look_up_stated(project, as_of)
+            also_possible, also_unknown, also_known = self._look_up_stated(project, as_of)
             possible, unknown = possible & also_possible, unknown | also_unknown
-            keys = (keys, tuple(project))
-        unstated = self._unstated.get(keys)
-        if unstated is None:
-            unstated = self._unstated.keep(keys, self._unstated_tests(company, project or {}))
+            known |= also_known
         if self._of_projects:
             facts = {**company, **project} if project else company
-            possible, unknown = _with_numbers((possible, unknown), self._of_projects, facts, as_of)
+            possible, unknown = _with_numbers(possible, unknown, self._of_projects, facts, as_of)
+        unstated = self._unions.of(self._tested ^ known)
         true = possible ^ (possible & (unknown | unstated))
         folding = self._folding
         nodes = folding.fold(possible, true, folding.steps(possible, roots))
         return LaneTruths(possible, unknown, unstated, nodes)
-
-    def _unstated_tests(self, company: Facts, project: Facts) -> BitSet:
-        """The tests of the single facts that are not stated."""
-        tests = self._tests
-        return reduce(or_, [tests[f] for f in self._tested.difference(company, project)], 0)
 
     def sole_obstacles(
         self, facts: Facts, lanes: LaneTruths, as_of: date, roots: BitSet
@@ -193,7 +184,7 @@ class TruthIndex:
         """What is stated: the facts, their tests, and where they leave these not FALSE."""
         for fact, tests in self._tests.items():
             if fact in facts:
-                yield (fact,), tests, self._looks[fact](facts[fact], as_of)[0]
+                yield (fact,), tests, self._looks[fact][2](facts[fact], as_of)[0]
         for combined in self.combined:
             possible, _ = combined.masks(facts, as_of) or (self.all_bits, 0)
             yield combined.quantity.facts, combined.test_bits, possible
@@ -201,7 +192,7 @@ class TruthIndex:
     def open_tests(self, fact: str, value: Value, as_of: date) -> BitSet:
         """Where a stated fact leaves tests UNKNOWN."""
         look = self._looks.get(fact)
-        return look(value, as_of)[1] if look else 0
+        return look[2](value, as_of)[1] if look else 0
 
     def live_bits(self, lanes: LaneTruths, roots: BitSet) -> BitSet:
         """Where tests of these programmes are live still, over the lanes (see `LaneFolding`)."""
@@ -217,10 +208,13 @@ class TruthIndex:
 
 
 def _with_numbers(
-    masks: TruthMasks, numbers: Iterable[CombinedQuantity], facts: Facts, as_of: date
+    possible: BitSet,
+    unknown: BitSet,
+    numbers: Iterable[CombinedQuantity],
+    facts: Facts,
+    as_of: date,
 ) -> TruthMasks:
     """What tests leave where numbers made of several facts are looked up, too."""
-    possible, unknown = masks
     for combined in numbers:
         found = combined.masks(facts, as_of)
         if found is None:
