@@ -29,8 +29,7 @@ from service.domain.rules.conditions import Condition, Undecided
 from service.domain.rules.quantities import Quantity
 
 Facts: TypeAlias = Mapping[str, Value]
-# Where tests can be TRUE, where they are UNKNOWN, and which facts they were looked up of, as members
-# of `Unions`.
+# Where tests can be TRUE and where they are UNKNOWN; and of which facts, as members of `Unions`.
 StatedTruths: TypeAlias = tuple[BitSet, BitSet, int]
 
 _LOOKUPS = ("_looks", "_tests", "_tested", "_unions", "_of_company", "_of_projects")
