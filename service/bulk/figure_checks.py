@@ -48,7 +48,7 @@ class FigureChecks:
                 yield self.checks[programme.id], found
 
     def _kernel(self, held: frozenset[str]) -> Kernel:
-        """Of the checks that facts which a table has can fail."""
+        """A kernel of the checks that a table with these facts can fail."""
         known = self.kernels.get(held)
         if known is None:
             rules = {

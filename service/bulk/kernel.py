@@ -192,8 +192,9 @@ class Kernel:
     def _nodes(
         self, gathered: Sequence[tuple[str, GatheredRows]], rows: int
     ) -> Iterator[tuple[slice, Words, Words]]:
-        """At which bits of all lanes conjunctions can be true and are, after the excluded ones have
-        had their say, block by block; lane 0, the programmes' own conditions, comes first."""
+        """For some rows at a time the bits of all lanes at which a conjunction can be true, and is
+        true, once its excluded ones are taken off. Lane 0 comes first: the conditions of the
+        programmes themselves."""
         joint = merge_small_tables([one for _, one in gathered], max(64, rows // SHARE))
         step = max(16, BLOCK // (8 * self.layout.width))
         for start in range(0, rows or 1, step):

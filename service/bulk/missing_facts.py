@@ -42,7 +42,7 @@ class MissingCounts:
     best: NDArray[np.int32]
 
     def of(self, ids: NDArray[np.intp]) -> "MissingCounts":
-        """The same for rows of which each is like one of these."""
+        """The counts for rows of which each is like one of these, by its number."""
         return MissingCounts(self.counts.take(ids, axis=1), self.best.take(ids, axis=1))
 
 

@@ -262,7 +262,8 @@ def _multiplied(first: Ends, second: Ends) -> Ends:
 
 
 def _signed(a: Ends, b: Ends, over: str, void: str) -> Ends:
-    """Of two that may both be below zero: exact where both are known, or bounded on all sides."""
+    """The product of two numbers that may both be negative: exact where both are known, otherwise
+    bounded only where all four ends are."""
     products = [f"{x} * {y}" for x in (a.low, a.high) for y in (b.low, b.high)]
     bounded = " AND ".join(f"{end} IS NOT NULL" for end in (a.low, a.high, b.low, b.high))
     low, high = (

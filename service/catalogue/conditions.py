@@ -291,7 +291,7 @@ class Compiler:
         return tests[0] if len(tests) == 1 else Group(Connective.ALL, tuple(tests), clause, basis)
 
     def _elsewhere(self, test: Predicate, other: object) -> Condition:
-        """Where the test is FALSE, the same asked of another fact leaves it UNKNOWN."""
+        """A condition that is UNKNOWN instead of FALSE where another fact meets the same test."""
         fact, first = (find_fact(self.vocabulary, f) for f in (other, test.quantity.facts[0]))
         if not _is_alike(fact, first):
             alike = {f.id for f in self.vocabulary.facts.values() if _is_alike(f, first)}

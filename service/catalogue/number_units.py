@@ -34,7 +34,7 @@ def unit_named(name: object, vocabulary: Vocabulary) -> Unit:
 
 
 def no_such_unit(symbol: str, units: Mapping[str, UnitWords]) -> Text:
-    """That a unit is none of these, and which of them goes by that word."""
+    """The words for a unit that does not exist, with the one that may have been meant."""
     by_word = {
         word: name
         for name, words in units.items()

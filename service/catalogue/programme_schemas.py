@@ -167,7 +167,7 @@ _QUOTA_PER = [Per.YEAR.value, Per.PROGRAMME.value, Per.UNSTATED.value]
 
 
 class SelectionSchema(Strict):
-    """That others choose among those who qualify."""
+    """The key `selection`: others choose among those who qualify, by a quota or by a text."""
 
     quota = fields.Raw()
     per = Str(validate=Among(_QUOTA_PER))

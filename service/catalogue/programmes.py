@@ -218,7 +218,8 @@ def _benefit(
 
 
 def _selection(raw: Mapping[str, Any], document: Document) -> Selection | None:
-    """That others choose among those who qualify. Nobody has a right to be chosen."""
+    """How others choose among those who qualify; None where nobody does. A programme with a
+    selection is no entitlement."""
     found = raw.get("selection")
     if found is None:
         return None

@@ -143,7 +143,7 @@ _ENUM_WORDS: Mapping[Any, Mapping[Any, Text]] = {
 
 
 class Among(validate.OneOf):
-    """One of a few values; of another word, the one of them that it may mean."""
+    """Takes one of a few values; for another word it names the value that may have been meant."""
 
     def __init__(self, choices: Iterable[str], words: Mapping[str, Text] | None = None) -> None:
         super().__init__(list(choices))

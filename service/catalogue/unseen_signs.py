@@ -18,8 +18,8 @@ _LONGEST_WORD = 24
 
 
 def unseen_signs(text: str) -> Iterator[tuple[int, Text]]:
-    """Where such a sign stands, by the line counted from 1, and what to say of it; the mark that a
-    file may begin with is none."""
+    """Each invisible sign of a text: its line, counted from 1, and the fault in words. The byte
+    order mark at the beginning of a file is allowed."""
     if not _UNSEEN.search(text, 1):
         return
     for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):

@@ -68,7 +68,8 @@ def lookalike_in(word: str) -> Text | None:
 
 
 def lookalike_in_value(word: str) -> Text | None:
-    """The same of a code, in which a list or its quotes were meant."""
+    """What is said of a code that contains a lookalike of the signs of a list, or of quotes; None
+    where it contains none."""
     sign = next((c for c in word if c in _LIST_SIGNS), None)
     return lookalike_in(word) if sign is None else _instead(sign, _LIST_SIGNS)
 

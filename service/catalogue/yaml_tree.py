@@ -129,7 +129,7 @@ def _part_of(node: yaml.Node | None, step: str | int) -> tuple[yaml.Node, yaml.N
 
 
 def unreadable_by(error: Exception) -> Text:
-    """That the program failed at a file, and how."""
+    """The words for a file at which the program itself failed."""
     how = f"{type(error).__name__} {error}".strip()
     return say("cannot_be_read_by_the_program", error=how)
 

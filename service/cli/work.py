@@ -70,7 +70,8 @@ class BackgroundWorker:
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:
-    """In order, so that what is at work is not taken for what ended this process."""
+    """End in order at a signal, so that the batch at work is not blamed for a process that was cut
+    off."""
     sys.exit(0)
 
 

@@ -154,7 +154,7 @@ class MatchAnswers:
     def answer_in_steps(
         self, profile: Profile, as_of: date, options: AnswerOptions, extras: AnswerExtras
     ) -> Steps[MatchAnswer]:
-        """The same for whoever makes several."""
+        """As `answer`, in steps, between which one thread works on other answers."""
         subjects = list(self._subjects(profile, as_of))
         yield
         promising = [m for s in subjects for m in self._matches(s, PROMISING)]

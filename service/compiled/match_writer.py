@@ -94,7 +94,8 @@ class MatchWriter:
         return len(self._programmes) > MAX_WARM
 
     def __getstate__(self) -> dict[str, Any]:
-        """Of a large catalogue nothing is kept that is made when a programme is shown."""
+        """What is packed: of a large catalogue nothing that is made only when a programme is
+        shown."""
         state = {name: part for name, part in vars(self).items() if name != "_lock"}
         state["ahead"] = ()
         if self.is_made_when_shown:

@@ -86,7 +86,7 @@ class ProgrammeTable:
                 yield window, tuple(self.ids[place] for place in places_of(found))
 
     def with_periods(self, chosen: BitSet) -> tuple[str, ...]:
-        """Of some programmes those for which a period of application is published."""
+        """The ids of those of the chosen programmes whose periods of application are published."""
         return tuple(self.ids[place] for place in places_of(self._with_periods & chosen))
 
     def may_turn(self, stated: Iterable[str], start: date, end: date) -> BitSet:

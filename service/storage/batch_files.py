@@ -28,7 +28,7 @@ class BatchFiles(Protocol):
         ...
 
     def publish(self, batch_id: str, names: Iterable[str], now: datetime) -> None:
-        """These files of the folder are whole: whoever has the state can have them."""
+        """Does nothing: everybody looks into the folder itself."""
         ...
 
     def path(self, batch_id: str, name: str) -> Path:
@@ -49,7 +49,7 @@ class BatchFiles(Protocol):
 
 
 def _mark(copy: Path, at: datetime) -> None:
-    """Of when a copy of what the state has is."""
+    """Set the time of a copy to the moment its original in the state was written."""
     os.utime(copy, (at.timestamp(), at.timestamp()))
 
 

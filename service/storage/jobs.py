@@ -87,7 +87,7 @@ class SharedQueue:
         self._batches = batches
 
     def put(self, batch_id: str) -> None:
-        """Nothing: its state says that it waits."""
+        """Does nothing: the state of the batch says already that it waits."""
 
     def consume(self, work: Callable[[str], None], tidy: Callable[[], None]) -> None:
         """As `JobQueue` does. A state that cannot be reached is looked for again, and a batch that

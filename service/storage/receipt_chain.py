@@ -138,7 +138,8 @@ def _stored_receipts(db: Connection) -> Iterator[_Block]:
 
 
 class _Comparison:
-    """Of receipts, block by block, with the links, from that of the last receipt found on."""
+    """Holds receipts against the links of the chain, a block at a time, and goes on from the link
+    of the last receipt that was found."""
 
     def __init__(self, faults: list[str]) -> None:
         self.intact = self.linked = self.older = 0
@@ -186,8 +187,9 @@ def _rows_by_page(
 
 
 def content_digest(row: ReceiptRow, answer: bytes | None = None) -> bytes:
-    """Of all that is stored, each with its length before it, so that none runs into the next. A
-    receipt's answer, where it is not kept from the first, is held by its own digest."""
+    """The SHA-256 of all that is stored of a receipt. The length stands before each value, so that
+    no two can run into one another. Where the answer itself is not stored, its digest stands for
+    it."""
     digest = hashlib.sha256()
     for value in _chained_values(row, answer):
         content = value if isinstance(value, bytes) else str(value).encode()

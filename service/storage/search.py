@@ -122,8 +122,8 @@ class SearchIndex:
     def store(
         self, version: str, documents: Collection[IndexedDocument], *, made_by: str = ""
     ) -> None:
-        """The same with documents whose tokens are found already. Those of a version that has none
-        yet are written some at a time, so that others can write between them."""
+        """Store documents whose tokens were found beforehand, in place of what the version had.
+        Where it had none, they are written some at a time, so that others can write in between."""
         self._terms.pop(version, None)
         self._rows.clear()
         making = f"{_IN_MAKING}{made_by} {new_id()}"

@@ -90,8 +90,8 @@ class VersionSearch:
         return document in self._ids_of(in_head)
 
     def open_first(self, documents: list[str], wanted: Collection[SearchTerm]) -> list[str]:
-        """The same, what is planned behind what can be had now. Who asks for it by its name, or
-        says a place, means it."""
+        """The same documents, those of planned programmes behind all that can be applied for now.
+        They keep their place where the query names a place, or the programme itself."""
         topics = [w.exact for w in wanted]
         if not self.planned.intersection(documents) or any(w.is_place for w in wanted):
             return documents

@@ -34,7 +34,7 @@ class SeenStatusRepository(Repository):
         }
 
     def put(self, tenant: str, account: str, uscc: str, seen: SeenStatuses) -> None:
-        """In place of what the person saw before."""
+        """Note what a person sees of a company now, in place of what was noted before."""
         with self._store.transaction() as db:
             db.execute("DELETE FROM looks WHERE account = ? AND uscc = ?", (account, uscc))
             db.execute(

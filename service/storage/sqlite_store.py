@@ -105,8 +105,8 @@ class SqliteStore(Store):
             raise
 
     def _forget_connection(self) -> None:
-        """One that was opened while the file could only be read stays so, whatever becomes of the
-        file: this thread gets another."""
+        """Close this thread's connection, so that the next use opens another: one that was opened
+        while the file was read-only stays read-only."""
         mine: sqlite_utils.Database | None = getattr(self._mine, "connection", None)
         if mine is not None:
             del self._mine.connection

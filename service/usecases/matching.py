@@ -77,14 +77,15 @@ class MatchService:
         return self.begin(raw, principal, trace).finish()
 
     def begin(self, raw: object, principal: Principal, trace: str = "") -> BegunMatch:
-        """The same, as far as that goes without the disk: receipts that several have begun are
+        """A match that is answered and whose receipt is not stored yet: the receipts of several are
         stored together when the first is finished. Raises InvalidInput."""
         return all_steps(self.begin_in_steps(raw, principal, trace))
 
     def begin_in_steps(
         self, raw: object, principal: Principal, trace: str = ""
     ) -> Steps[BegunMatch]:
-        """The same for whoever has several. Raises InvalidInput."""
+        """As `begin`, in steps, between which one thread works on other matches. Raises
+        InvalidInput."""
         request = self.compiled.requests.read(raw)
         yield
         return (yield from self._recorded(request, principal, trace))
@@ -212,7 +213,7 @@ def is_large(catalogue: Catalogue) -> bool:
 
 
 def folded_answer(catalogue: Catalogue, options: AnswerOptions) -> AnswerOptions:
-    """The same, folded where the catalogue is large."""
+    """These options, folded where the catalogue is large."""
     return replace(options, fold=_FOLD) if is_large(catalogue) else options
 
 

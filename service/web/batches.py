@@ -172,7 +172,8 @@ def _statable(site: PageContext, understood: dict[str, Any] | None) -> list[dict
 
 
 def _chosen_columns(understood: dict[str, Any] | None) -> dict[str, str]:
-    """By its letters the fact that was chosen for a column, or that it is left out."""
+    """By the letters of a column the fact that was chosen for it, or the mark that it is left
+    out."""
     chosen = (understood or {}).get("choices", {}).get("column", [])
     parted = (one.rpartition("=") for one in chosen)
     return {name: fact or _LEFT_OUT for name, _, fact in parted}

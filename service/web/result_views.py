@@ -44,7 +44,7 @@ class Results(Views):
     """The views; each answers one address."""
 
     def add_to(self, pages: Blueprint) -> None:
-        """Also what the owner of a case may read, and whoever was given a link to it as well."""
+        """Adds the views, with those that may be read under the address of a link, too."""
         super().add_to(pages)
         self._add_read(pages, "/cases/<key>/result", "/shared/<key>", "result", self._page)
         for rest, name, view in (

@@ -138,7 +138,7 @@ def _page_blueprint(site: PageContext, name: str) -> Blueprint:
 
     @pages.before_request
     def let_in() -> WerkzeugResponse | None:
-        """Where the operator has closed the pages, whoever is not logged in may log in."""
+        """Sends whoever is not logged in to the login, where the operator has closed the pages."""
         view = (request.endpoint or "").rpartition(".")[2]
         if site.is_open or view in LOGIN_VIEWS or sessions.current(site) is not None:
             return None

@@ -131,7 +131,8 @@ def _total_rows(best: Json) -> Iterator[list[Cell]]:
 
 
 def _number_rows(result: Result) -> Iterator[list[Cell]]:
-    """Of each block all matches, then those of each place, then those that fail for one thing."""
+    """Rows of a block, its places, and what keeps programmes out of reach, each with how many
+    matches it has."""
     vocabulary = result.site.vocabulary
     for part in result.answer["overview"]:
         block = label("block", block_of(part))

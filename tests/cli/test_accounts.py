@@ -1,12 +1,13 @@
 """The people of a tenant, as an operator makes, changes and ends them: `huice accounts`."""
 
 import json
+from functools import partial
 from typing import Protocol
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from service.cli import main
+from tests.cli.commands import run_in_english
 
 pytestmark = pytest.mark.usefixtures("on_made_up_rules")
 TENANT = ("--tenant", "bank")
@@ -21,12 +22,7 @@ class Run(Protocol):
 def run() -> Run:
     """Runs `huice accounts` in English with what is typed; its exit code must be `code`."""
 
-    def run(*arguments: str, typed: str = "", code: int = 0) -> Result:
-        done = CliRunner().invoke(main, ["--lang", "en", "accounts", *arguments], input=typed)
-        assert done.exit_code == code, done.output
-        return done
-
-    return run
+    return partial(run_in_english, "accounts")
 
 
 def add(run: Run, name: str, *more: str) -> Result:

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from icalendar import Calendar
 
-from service.cli import main
 from tests.api.sample import FICTIONAL
+from tests.cli.commands import run_in_english
 from tests.usecases.meridian import DAY, LIGHTHOUSE, request, rewritten
 
 Run = Callable[..., Result]
@@ -30,12 +30,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     # A test rewrites a rule, and not its examples.
     monkeypatch.setenv("HUICE_FAILING_EXAMPLES", "serve")
 
-    def invoke(*arguments: str, code: int = 0) -> Result:
-        result = CliRunner().invoke(main, ["--lang", "en", *arguments])
-        assert result.exit_code == code, result.output
-        return result
-
-    return invoke
+    return run_in_english
 
 
 @pytest.fixture

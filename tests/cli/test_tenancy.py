@@ -4,11 +4,11 @@ import json
 from typing import Protocol
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from service.cli import main
 from service.resources import state_of
 from service.settings import read_settings
+from tests.cli.commands import run_in_english
 
 pytestmark = pytest.mark.usefixtures("on_made_up_rules")
 TENANT = ("--tenant", "bank")
@@ -22,12 +22,7 @@ class Run(Protocol):
 def run() -> Run:
     """Runs `huice` in English; its exit code must be `code`."""
 
-    def run(*arguments: str, code: int = 0) -> Result:
-        done = CliRunner().invoke(main, ["--lang", "en", *arguments])
-        assert done.exit_code == code, done.output
-        return done
-
-    return run
+    return run_in_english
 
 
 @pytest.fixture

@@ -79,7 +79,7 @@ class FactCompiler:
         return self.tests_of(self.tested)
 
     def tests_of(self, facts: Iterable[str]) -> dict[str, FactTests]:
-        """The same of some facts."""
+        """By fact what answers can do to its tests, for some facts."""
         repeated, known = self._repeated(), self._vocabulary.facts
         return {fact: self._tests_of(known[fact], self._tested[fact], repeated) for fact in facts}
 
@@ -154,7 +154,8 @@ class FactCompiler:
         return reachable_by(leaf, probes(leaf, fact), SOME_DAY)
 
     def _entangled(self, fact: Fact, places: Iterable[int]) -> BitSet:
-        """Of the programmes that ask a fact more than once, those whose tests are entangled."""
+        """The programmes whose tests of a fact are entangled, among those that ask it more than
+        once."""
         entangled = []
         trees = dict(self._index.lanes[0].nodes)
         for place in places:

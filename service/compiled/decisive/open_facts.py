@@ -108,7 +108,8 @@ class OpenFacts:
                 yield fact, tests, moved
 
     def _of_nobody(self, found: dict[str, BitSet]) -> dict[str, BitSet]:
-        """Of a project that nobody has submitted only its existence is asked."""
+        """The facts found, without what only a submitted project could answer: of one that nobody
+        submitted its existence alone is asked."""
         for fact in found.keys() & self._about_projects:
             found[fact] &= ~self._of_projects
             if not found[fact]:
@@ -129,8 +130,8 @@ class OpenFacts:
     def _still_entangled(
         self, entangled: Iterable[FactTests], live: BitSet, among: BitSet
     ) -> BitSet:
-        """Of some programmes those in which two tests of one fact are entangled that are both
-        live still."""
+        """The programmes among these in which two entangled tests of one fact are both live
+        still."""
         programmes = 0
         for tests in entangled:
             if tests.entangled & among & ~programmes:

@@ -67,7 +67,7 @@ class RuleSearch:
         return found
 
     def tests_of(self, place: int) -> RuleTests:
-        """Where a programme's tests stand, and what they ask."""
+        """The bits at which the tests of a programme stand, by fact, and what they ask."""
         tests = self._places.get(place)
         if tests is None:
             condition = self._index.programmes[place].condition

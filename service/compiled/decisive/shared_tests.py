@@ -46,7 +46,8 @@ class SharedTests(NamedTuple):
 def shared_tests(
     lane: Lane, root: Conjunction, number_of: Callable[[Predicate], int]
 ) -> SharedTests:
-    """Those of a rule whose root stands in a lane."""
+    """The tests of facts that a rule asks more than once; `root` is the root of the rule in its
+    lane."""
     tests = list(_tests(root))
     counted = Counter(test.quantity.facts[0] for test in tests)
     counted.update(test.quantity.facts[0] for test in tests if not test.quantity.single)

@@ -51,8 +51,9 @@ class AnswerTable:
         )
 
     def where(self, fact: str | None, truths: Sequence[int]) -> _Truths:
-        """Where something is not FALSE, and where it is TRUE, that has these truths with a fact
-        withheld and with each of its values; of no fact, one truth everywhere."""
+        """The combinations in which a test is not FALSE, and those in which it is TRUE. `truths`
+        are its truths with the fact withheld and with each of its values; without a fact the first
+        holds everywhere."""
         if fact is None:
             (truth, *_) = truths
             return self.whole * (truth != Truth.FALSE), self.whole * (truth == Truth.TRUE)

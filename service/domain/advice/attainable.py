@@ -73,5 +73,5 @@ class Attainable:
         return self._barred(self.subject, self.as_of)
 
     def stated_of(self, facts: Iterable[str]) -> list[str]:
-        """Those of some facts that are stated."""
+        """The stated ones among some facts."""
         return [f for f in facts if self.subject.get(f) is not None]

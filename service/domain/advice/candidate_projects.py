@@ -29,8 +29,8 @@ _ROUND = (0, 1, 10**4, 10**8)
 def project_values(
     total: ProjectTotal, bounds: Range, subject: Subject, as_of: date
 ) -> Iterator[Value]:
-    """So many projects, or so large ones, as bring a total to both sides of its bounds, by
-    themselves or beside those that the subject has; the smaller first."""
+    """Lists of projects, so many or so large that a total comes to both sides of its bounds, alone
+    or beside the subject's own projects; the smaller first."""
     ends = [e for e in (bounds.low, bounds.high) if e is not None and not isinstance(e, date)]
     whole = [Fraction(end).__floor__() + k for end in ends for k in (0, 1)]
     had = interval_of(total, subject, as_of).point or Fraction(0)

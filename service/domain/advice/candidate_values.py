@@ -178,8 +178,8 @@ def _set_sizes(points: list[str]) -> Iterable[int]:
 
 
 def _other_codes(codes: CodeList, named: list[str], wanted: bool = False) -> list[str]:
-    """One code of each class that no named code is of; `wanted`: of those that count as a named
-    one."""
+    """One code of each class of codes to which no named code belongs; `wanted`: only of classes
+    that count as a named code."""
     classes = codes.classes.others(tuple(named))
     return [c for relations, c in classes.items() if not wanted or Truth.TRUE in relations]
 
@@ -269,7 +269,7 @@ def _parts(codes: list[str]) -> list[tuple[str, ...]]:
 def _distinct(
     codes: CodeList, named: tuple[str, ...], parts: Iterable[tuple[str, ...]]
 ) -> list[tuple[str, ...]]:
-    """One of all groups of codes that bear on the named ones alike, the first."""
+    """The first of each set of groups that lie to the named codes in the same way."""
     found: dict[tuple[tuple[Truth, bool], ...], tuple[str, ...]] = {}
     for part in parts:
         bearings = tuple([

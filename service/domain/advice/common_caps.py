@@ -108,7 +108,7 @@ class PaidTogether:
         return found
 
     def copy(self) -> "PaidTogether":
-        """The same members, to which others can be added."""
+        """A copy, to which members can be added without changing this one."""
         if not self._caps:
             return self  # nothing is kept of anybody
         other = PaidTogether(self._payments, self._caps)

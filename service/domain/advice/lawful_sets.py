@@ -156,8 +156,9 @@ class _LawfulSetSearch:
         return same_caps and all(mine >= its for mine, its in years)
 
     def _bound(self, left: list[int], taken: list[int]) -> int:
-        """At most so much can be added: the best of each clique; or of those with a limit so many
-        of the best as it still lets in, beside the best of the cliques of the others."""
+        """An upper bound of what the members left can add: the best of each clique, or, where
+        members have a limit, as many of the best as it still lets in beside the cliques of the
+        others."""
         limited = [i for i in left if i in self.limit_of]
         by_clique = self._best_of_cliques(left)
         if not limited:

@@ -55,8 +55,8 @@ class Packing:
         return name
 
     def add(self, most: Number, bounds: Iterable[Name]) -> Name:
-        """One more amount, which stands at nothing: it takes from its bounds as they themselves
-        would give."""
+        """Add an amount, at first zero and at most `most`, that counts towards these bounds.
+        Returns its name."""
         name, bounds = self._new(), frozenset(bounds)
         self.upper[name] = most
         self.gain[name] = 1 + sum(self.gain.get(bound, 0) for bound in bounds)

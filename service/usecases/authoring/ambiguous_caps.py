@@ -9,8 +9,8 @@ from service.domain.rules.programmes import Programme
 
 
 def ambiguous_caps(programmes: Iterable[Programme]) -> Iterator[Diagnostic]:
-    """Of what is paid over years for each of several things, a yearly cap that does not say whether
-    it is that of each or of the applicant."""
+    """A fault for each programme whose yearly cap may be read in two ways: the money is paid over
+    years for each of several things, and the cap says neither "each" nor the applicant."""
     for programme in programmes:
         benefit = programme.benefit
         if benefit is None or benefit.over is None or benefit.per not in EACH_FOR_ITSELF:

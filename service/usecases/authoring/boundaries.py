@@ -67,14 +67,15 @@ class FactValues:
     fact: Fact
 
     def told_apart(self) -> list[Value]:
-        """Those of the tests of the rule, and of those inside its money."""
+        """Values of the fact among which the rule, or its money, makes a difference."""
         benefit, rule = self.programme.benefit, self.programme.condition
         inside = [t for q in benefit.quantities for t in tests_below(q)] if benefit else []
         asked = Group(Connective.ALL, (rule, *inside), rule.clause)
         return candidate_values(self.fact, asked, self.subject, self.day)
 
     def single(self) -> list[Value]:
-        """The same with one code each, of facts that may hold several; and the subject's own."""
+        """The values of `told_apart` that are at most one code, for facts that may hold several;
+        and the subject's own value."""
         own = self.subject.facts.get(self.fact.id)
         found = self.told_apart()
         return [v for v in found if not isinstance(v, frozenset) or len(v) <= 1 or v == own]

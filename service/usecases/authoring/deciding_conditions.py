@@ -46,7 +46,7 @@ def deciding_findings(finding: Finding) -> Iterator[Finding]:
 
 
 def deciding_words(match: Match, catalogue: Catalogue) -> Text:
-    """In words, what a match's status hangs on."""
+    """The conditions that decided the status of a match, in words."""
     if match.status is Status.NOT_IN_FORCE:
         window = match.programme.window
         days = f"{window.start or '…'} – {window.end or '…'}"

@@ -118,7 +118,7 @@ class _Pair:
         return MoneyCase(facts, old, new, subject)
 
     def found_case(self, subject: Subject | None, names: Iterable[str]) -> MoneyCase | None:
-        """The same of whom the solver found."""
+        """The case of a company that the solver found; None where it found none."""
         return None if subject is None else self.case(subject, names)
 
     def meets(self, case: MoneyCase) -> bool:

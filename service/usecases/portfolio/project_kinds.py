@@ -48,7 +48,7 @@ class ProjectKinds:
     def among(
         cls, vocabulary: Vocabulary, columns: Iterable[str], chosen: Collection[str] = ()
     ) -> "ProjectKinds":
-        """Of a table with these columns."""
+        """Made for a table that has these columns."""
         found = (vocabulary.facts.get(name) for name in columns)
         facts = (f for f in found if f and f.owner is Owner.PROJECT and f.kinds)
         return cls(vocabulary, tuple(facts), chosen)

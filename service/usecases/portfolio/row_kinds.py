@@ -94,7 +94,7 @@ def rows_of_one_cell(rows: pa.RecordBatch) -> pa.Array:
 
 
 def _count(masks: Iterable[pa.Array]) -> pa.Array:
-    """In how many columns of each row something is so."""
+    """In how many of some masks, one a column, each row is true."""
     return reduce(pc.add, (pc.cast(mask, pa.int32()) for mask in masks))
 
 

@@ -133,8 +133,8 @@ def _write_table(book: Any, vocabulary: Vocabulary, language: str) -> None:
 
 
 def _list_cells(fact: int, count: int, language: str) -> str:
-    """Where the notes keep what a fact's drop-down offers: written into the column itself, a
-    choice with a comma would be two, and 255 characters the most."""
+    """The cells of the notes' sheet in which the choices of a fact's drop-down stand. Written into
+    the drop-down itself they could have no comma and 255 characters at the most."""
     column = xl_col_to_name(_FIRST_LIST_COLUMN + fact, col_abs=True)
     return f"='{_NOTES.in_language(language)}'!{column}$1:{column}${count}"
 

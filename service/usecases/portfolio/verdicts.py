@@ -32,7 +32,8 @@ _ONLY = Text("其余条件都满足", "all others are met")
 
 
 def _all_met(programme: Programme) -> Text:
-    """That nothing stands in the way, and what only whoever decides can judge."""
+    """The sentence that every condition is met, with what is left to the judgement of whoever
+    decides."""
     what = programme.others_judge
     if what is None:
         return _ALL_MET
@@ -100,15 +101,17 @@ class Verdicts:
     def parts(
         self, rows: pa.RecordBatch, statuses: NDArray[np.int8]
     ) -> Iterator[tuple[slice, VerdictLines]]:
-        """As `explain`, so many rows at a time as memory is for, and which rows they are."""
+        """The lines of `explain` for some rows at a time, as memory allows, each with the rows it
+        is about."""
         for start in range(0, rows.num_rows, _AT_ONCE):
             part = slice(start, min(start + _AT_ONCE, rows.num_rows))
             held = rows.slice(part.start, part.stop - part.start)
             yield part, self.explain(held, statuses[:, part])
 
     def explain(self, rows: pa.RecordBatch, statuses: NDArray[np.int8]) -> VerdictLines:
-        """Of all programmes in force. `statuses`: the place of each status among the statuses,
-        programmes first; a row without statuses has no line."""
+        """The lines of all programmes in force, for each row. `statuses` has a row a programme and
+        a column a company: the place of the status in `Status`, negative where the company has none
+        and gets no line."""
         faults: list[CellFault] = []
         cells = self._engine.reader.read(rows, faults)
         answers = self._engine.answer_cells(rows, cells, faults)

@@ -53,7 +53,8 @@ def _surely_valid(value: Value, as_of: date) -> Value:
 
 
 class _Place(NamedTuple):
-    """Where lines stand: how deep, which truths are told there, the bases of the groups around."""
+    """What the lines of a condition take from the groups around it: how deep they are indented,
+    which truths are told there, and the bases of those groups."""
 
     depth: int
     telling: frozenset[str]
@@ -106,7 +107,8 @@ def _is_single(condition: Condition) -> bool:
 
 
 def _is_denial(condition: Condition) -> bool:
-    """That none of them is the case is one condition; its parts taken singly would mislead."""
+    """Whether a condition says that none of its parts may hold: it is told as one line, since its
+    parts alone would say the opposite."""
     return isinstance(condition, Group) and condition.gate is Connective.NOT
 
 

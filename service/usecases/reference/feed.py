@@ -158,7 +158,7 @@ def _packed_lines(lines: Iterable[bytes]) -> bytes:
 
 
 def _described(compiled: CompiledCatalogue) -> dict[str, tuple[str, Text]]:
-    """Of each programme the folder of its file, and its name."""
+    """By programme id the folder of the programme's file, and its name."""
     return dict(zip(compiled.table.ids, compiled.table.described.value, strict=True))
 
 

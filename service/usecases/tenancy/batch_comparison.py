@@ -52,7 +52,7 @@ class ChangedCompany:
 
     @property
     def is_faulty(self) -> bool:
-        """The same of the later row."""
+        """Whether the later row has an error, and so no statuses."""
         return all(change.after is None for change in self.changes)
 
 
@@ -80,8 +80,9 @@ def compare_batches(
     after: int = 0,
     limit: int = MAX_CHANGED,
 ) -> BatchComparison:
-    """By code, or where a row has none by name; of several rows of one company the first. Raises
-    NotFound, Refused where one of them is not done."""
+    """What changed from one batch to another. Rows are paired by credit code, without one by name;
+    of several rows of one company the first counts. Raises NotFound, Refused where one of them is
+    not done."""
     files = [batches.result(principal, batch, MACHINES) for batch in (earlier, later)]
     return compare_answers(files[0], files[1], after, limit)
 

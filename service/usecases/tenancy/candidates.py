@@ -120,7 +120,8 @@ class CandidateService:
         return self.list(source, programme, replace(query, as_of=query.as_of or day))
 
     def list(self, source: "CandidateSource", programme: Programme, query: CandidateQuery) -> Json:
-        """The same of any companies. Raises InvalidInput for a fact that nobody knows."""
+        """The companies of a source for a programme, nearest first, as far as the query wants them.
+        Raises InvalidInput for a fact that nobody knows."""
         if query.missing_fact is not None:
             self._require_fact(query.missing_fact)
         as_of = query.as_of or self.clock.today()
