@@ -232,8 +232,9 @@ class SqlTranslator:
         return f"coalesce({counted[0]}, 0)", most
 
     def _sums(self, held: str, sure: str, possible: str, stated: bool) -> tuple[str, str]:
-        """What records come to in hundredths; NULL above where an amount is not stated, and where
-        no list is, unless only what is `stated` counts."""
+        """The least and the most that the amounts of records come to, in hundredths. The most is
+        NULL where an amount is not stated, and where there is no list, unless only `stated` records
+        count."""
         low, high = (
             self.dialect.total.format(self.dialect.filtered.format(held, "r", condition))
             for condition in (sure, possible)

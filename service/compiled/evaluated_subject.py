@@ -45,8 +45,8 @@ class LeafNumbers:
         return number
 
     def unstated(self, number: int) -> Finding | None:
-        """What a leaf comes to where its fact is not stated; None of a number made of several
-        facts, where it depends on which of them are stated."""
+        """The finding of a leaf whose fact is not stated; None for a number made of several facts,
+        since it depends on which of them are stated."""
         leaf = self.leaves[number]
         if not isinstance(leaf, Predicate):
             return Finding(leaf, Truth.UNKNOWN)

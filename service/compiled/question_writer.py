@@ -211,7 +211,8 @@ def _question_templates(vocabulary: Vocabulary, language: str | None) -> dict[st
 
 
 def _finer_templates(vocabulary: Vocabulary, language: str | None) -> dict[str, Segments]:
-    """What is asked where what is stated is not exact enough (`finer` in the vocabulary)."""
+    """By fact the question that is asked where the stated value is too coarse (`finer` in the
+    vocabulary)."""
     return {
         fact.id: _template(fact, vocabulary, language, fact.finer.question)
         for fact in vocabulary.facts.values()

@@ -58,7 +58,7 @@ class _CuttingAdapter(HTTPAdapter):
                 copy.shutdown(socket.SHUT_RDWR)
 
     def let_go(self) -> None:
-        """Nothing is waited for any more."""
+        """End the watch: the connections are no longer cut."""
         for copy in self._copies:
             copy.close()
 

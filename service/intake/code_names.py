@@ -190,8 +190,8 @@ class CodeNames:
         return list(dict.fromkeys(code or self.find(part) for part, code in found))
 
     def codes_named(self, written: str) -> list[str] | None:
-        """The same; None where it would be raised. What a wrong name may have been meant for is not
-        looked for, which takes long."""
+        """The codes that a text names; None where one of its parts names none or several.
+        Suggestions are not looked for: that takes long."""
         found: list[str] = []
         for part, code in self._parts_of(written):
             codes = [code] if code else self.candidates(part)
@@ -221,7 +221,8 @@ class CodeNames:
 
     @cached_property
     def _most_parts(self) -> int:
-        """In how many parts the signs that part names cut one of them."""
+        """The most parts into which a name or alias of the list is cut by the signs that separate
+        names."""
         names = (n for e in self.codes.codes.values() for n in (e.label.zh, e.label.en, *e.aliases))
         return max((len(_PARTED.split(name)) for name in names), default=1)
 

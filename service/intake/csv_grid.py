@@ -169,7 +169,7 @@ def _bare(cell: str) -> str | None:
 
 
 def _trim_cells(column: pa.Array) -> pa.Array:
-    """The same of a column."""
+    """A column of cells, each trimmed."""
     bare = column
     for found, instead in ((INVISIBLE, ""), (_TEXT_FORMULA.pattern, r"\1")):
         if pc.any(pc.match_substring_regex(bare, found)).as_py():

@@ -68,8 +68,8 @@ _TABLES = (FactType.CERTIFICATES, FactType.CODES)
 
 @dataclass(frozen=True)
 class EntryHeader:
-    """Of which fact, which entry, and what its cells say of it; `code` is None where another
-    column of the table says which certificate it is."""
+    """A column about one entry of a list: the fact, the code of the entry, and what the cells say
+    of it. `code` is None where another column says which certificate it is."""
 
     fact: Fact
     code: str | None

@@ -93,8 +93,8 @@ def payer_notices(
 def _payer_doubts(
     award: Award, programmes: ProgrammeNames, purposes: CodeList
 ) -> Iterator[tuple[str, Text]]:
-    """That a programme is not named clearly, and which ones may be meant; that the one that is
-    named pays for something else than the support is said to be for."""
+    """What is doubtful about the programme that an award names: that it may be one of several, or
+    that it pays for something else than the support is said to be for."""
     named = award.programme or ""
     if award.likely:
         names = [programmes.label_of(p) for p in award.likely[:MAX_LIKELY]]

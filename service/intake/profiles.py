@@ -114,7 +114,7 @@ class ProfileReader:
         return profile
 
     def _load_slowly(self, raw: Any, pointer: str) -> object:
-        """What marshmallow makes of a profile that is not plainly sound."""
+        """A profile read by marshmallow, with every fault: for one that is not plainly sound."""
         try:
             return self.schema.load(raw, unknown=EXCLUDE)
         except ValidationError as error:

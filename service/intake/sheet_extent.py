@@ -94,7 +94,8 @@ def _formats(packed: zipfile.ZipFile) -> Mapping[str, NumberWords]:
 def _by_sheet(
     sheets: Mapping[str, str], signs: Mapping[str, SheetSigns]
 ) -> Mapping[str, SheetSigns]:
-    """The same by the names of the sheets instead of those of the parts. Raises ValueError."""
+    """The signs of each sheet by its name, instead of by its part of the file. Raises ValueError
+    where a part has no name."""
     if not signs.keys() <= sheets.keys():
         raise ValueError("a sheet without a name")
     return {sheets[part]: found for part, found in signs.items()}

@@ -62,8 +62,8 @@ def prove_money(
 
 
 def _above(one: Quantity, other: Quantity, step: Fraction) -> tuple[Predicate, Predicate]:
-    """That an amount is above another: by a step of what is paid, so that both come out otherwise
-    when they are rounded; and at all."""
+    """The conditions that one amount is greater than another: by at least a step in which it is
+    paid, so that they still differ once rounded; and at all."""
     ranges = Range(step), Range(Fraction(0), low_included=False)
     first, second = (Predicate(Difference(one, other), by, _CLAUSE) for by in ranges)
     return first, second

@@ -143,7 +143,7 @@ def _where(counts: Formula, worth: Ends) -> Ends:
 
 
 def _best_of(listed: list[Ends], count: int) -> list[Ends]:
-    """So many of the largest, none of which is less than nothing, from the largest down."""
+    """The `count` largest numbers of a list, none of them negative, from the largest down."""
     found = [constant_ends(Fraction(0))] * min(count, len(listed))
     for one in listed:
         moved = one  # the less of two moves on to the next place

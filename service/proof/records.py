@@ -146,7 +146,8 @@ def _with_amount(record: Record, amount: Decimal) -> Record:
 
 
 def _certificates(tests: list[CertificateTest], as_of: date) -> Iterator[Certificate]:
-    """Of every category that is named, issued on both sides of every end, valid and run out."""
+    """Certificates of every category that a test names, valid and run out, issued on both sides of
+    every bound."""
     days = {as_of, as_of - DAY}
     for test in tests:
         issued = test.issue_days(as_of)
@@ -182,8 +183,8 @@ def _around(start: date | None, end: date | None, step: timedelta) -> Iterator[d
 def _awards(
     tests: list[AwardTest], as_of: date, purposes: CodeList | None, levels: CodeList | None
 ) -> Iterator[Award]:
-    """Of every purpose, level and programme that is named and one that is not, in the years on both
-    sides of every end."""
+    """Awards of every purpose, level and programme that a test names and of one that none names, in
+    the years on both sides of every bound."""
     if not tests:
         return
     years = {as_of.year, *(y for t in tests if t.years for y in _years(t.years, as_of))}

@@ -41,7 +41,8 @@ class RuleComparison:
 def compare_rules(
     vocabulary: Vocabulary, old: Programme, new: Programme, as_of: date
 ) -> RuleComparison:
-    """By who meets every condition for certain; where nobody can, by who is not ruled out."""
+    """Whether the new rule is wider or narrower than the old: compared by who surely meets every
+    condition, and where nobody can, by who is not ruled out."""
     comparison = _Comparison(vocabulary, old, new, as_of)
     try:
         by_truth = comparison.by(lambda node: node.true)

@@ -264,7 +264,7 @@ _WHY_JSON = {reason: text_json(why) for reason, why in _WHY.items()}
 
 
 def _unstated_figures(matches: Iterable[MatchLike], vocabulary: Vocabulary) -> Text:
-    """What the amounts of some matches are reckoned from and is not stated."""
+    """The figures from which the amounts of some matches are reckoned and which are not stated."""
     facts = dict.fromkeys(
         fact
         for match in matches

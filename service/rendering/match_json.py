@@ -65,7 +65,7 @@ class MatchValues:
 
 @dataclass(frozen=True, slots=True)
 class BriefValues:
-    """The same of a brief match object."""
+    """The values that are filled into a brief match object."""
 
     subject: object
     status: object
@@ -87,7 +87,8 @@ class MatchRenderer:
         self._statics: BoundedCache[str, Json] = BoundedCache(CACHE_SIZE)
 
     def __getstate__(self) -> dict[str, Any]:
-        """Of a large catalogue no words are kept: taking up all takes longer than making a few."""
+        """What is packed: of a large catalogue no words, since unpacking all takes longer than
+        making the few that are wanted."""
         if len(self.catalogue.programmes) <= MAX_WARM:
             return vars(self)
         return vars(MatchRenderer(self.catalogue))
@@ -200,7 +201,8 @@ class MatchRenderer:
         return near_miss_json(near, self.catalogue.vocabulary, obstacle)
 
     def _obstacle(self, facts: Mapping[str, Value], condition: Condition, truth: Truth) -> Json:
-        """What stands in the way, in words; of what is not met they are the same for everybody."""
+        """An obstacle in words. The words for an unmet condition are the same for everybody, and
+        are kept."""
         known = self._unmet.get(condition) if truth is Truth.FALSE else None
         if known is not None:
             return known

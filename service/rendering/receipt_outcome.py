@@ -20,7 +20,7 @@ def outcome_bytes(summary: Mapping[Status, int], listed: Iterable[MatchLike]) ->
 
 
 def outcome_json(kept: bytes) -> Json | None:
-    """The same as it is shown; None where a receipt kept none."""
+    """The outcome of a receipt as it is shown; None where the receipt kept none."""
     if not kept:
         return None
     outcome = orjson.loads(kept)

@@ -164,8 +164,8 @@ class BufferingWorker(ConnectionLoop):
     def _answer_plain(
         self, conn: ClientConnection, environ: "WSGIEnvironment", begun: BegunAnswer
     ) -> bool:
-        """As gunicorn counts and answers, without its parser and writer. The loop sends the answer:
-        a thread that did would give the interpreter away each time."""
+        """Send an answer as gunicorn does, without its parser and writer. The loop sends it: a
+        thread that did would give up the interpreter each time."""
         self.nr += 1
         if self.alive and self.nr >= self.max_requests:
             self.log.info("Autorestarting worker after current request.")

@@ -95,8 +95,9 @@ class ConnectionLoop(ThreadWorker):
                     return
 
     def _reckon(self, count: int) -> None:
-        """So many bytes more are kept. Where that is too much, those who have most kept go until
-        half of it is free: many small requests are not in the way of anybody."""
+        """Count so many more bytes as kept. Where all together are too many, the connections that
+        keep the most are closed until half of the room is free; many small requests disturb
+        nobody."""
         self._unreckoned += count
         if self._unreckoned < _RECKON_BYTES:
             return

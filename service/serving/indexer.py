@@ -63,7 +63,8 @@ def take_up_written(settings: Settings, compiled: CompiledCatalogue) -> bool:
 
 
 def await_written(settings: Settings, compiled: CompiledCatalogue) -> None:
-    """The same as soon as it is there; a thread looks for it."""
+    """Start a thread that takes up the parts of answers as soon as the process beside the service
+    has written them."""
 
     def look() -> None:
         while not take_up_written(settings, compiled):

@@ -83,7 +83,7 @@ class LogWriter:
             self._dropped += len(lines)  # nobody reads any more, or the disk is full
 
     def _finish(self) -> None:
-        """At the end of the process: a moment for the last lines."""
+        """Wait a moment, at the end of the process, for the last lines to be written."""
         deadline = time.monotonic() + _EXIT_SECONDS
         while self._lines and time.monotonic() < deadline:
             time.sleep(WRITE_INTERVAL_SECONDS)

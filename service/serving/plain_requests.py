@@ -66,8 +66,8 @@ class PlainRequests:
         self._date = 0, ""
 
     def environ_of(self, request: bytes, client: Any, server: Any) -> "WSGIEnvironment | None":
-        """What gunicorn would make of a request that was taken in whole; None where that is not
-        plain to see."""
+        """The WSGI environment of a request that was taken in whole, as gunicorn would make it;
+        None for a request that is not plain."""
         at = request.find(_END_OF_HEAD, 0, MAX_PLAIN_HEAD_BYTES) + 2
         found = _HEAD.fullmatch(request, 0, at)
         if found is None or not (isinstance(client, tuple) and isinstance(server, tuple)):

@@ -36,7 +36,7 @@ _LAST_WHOLE = (
     " (SELECT max(rowid) FROM search_documents AS d WHERE d.version = search_versions.version)"
     " DESC LIMIT 1"
 )
-# Before what makes an index, as long as it is not whole.
+# Stands before the name of the process that makes an index, until the index is whole.
 _IN_MAKING = "making "
 _LISTED = "INSERT INTO search_documents (rowid, version, kind, id) VALUES (?, ?, ?, ?)"
 _INDEXED = "INSERT INTO search_index (rowid, name, summary, body) VALUES (?, ?, ?, ?)"

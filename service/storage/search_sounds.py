@@ -8,7 +8,7 @@ from importlib.resources import files
 from itertools import islice, product
 
 _MAX_SYLLABLE_LENGTH = 6
-# What one character says, or a long text, is not told by its sound.
+# One letter, or a long text, is not searched for by its sound.
 _MIN_LETTERS, _MAX_LETTERS = 2, 40
 _PAIR = 2
 # So many texts that sound alike are followed, and so many ways to part a word into syllables.

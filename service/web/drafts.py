@@ -1,5 +1,5 @@
-"""What a form was sent with and is not stated yet: it cannot be read as it is, was answered
-elsewhere meanwhile, or is to be read on in the other language.
+"""Forms that were sent and not taken: with a value that cannot be read, with an answer that was
+given elsewhere meanwhile, or to go on in the other language.
 
 It waits beside the case, under a name that the address of its page carries: so every page is the
 answer to a plain request, and whoever goes back or reloads is never asked to send a form again.

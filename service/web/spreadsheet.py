@@ -171,6 +171,6 @@ def _condition_rows(
             label("provenance", mark) if mark else None,
             translate(clause_text(condition["clause"], result.site.catalogue)),
         ]
-        # What must not be is no requirement that fails where it is not.
+        # The parts of a NOT are no requirements: one that is FALSE must not be marked as failed.
         below = judged and condition["gate"] != Connective.NOT
         yield from _condition_rows(result, card, condition["children"], depth + 1, judged=below)

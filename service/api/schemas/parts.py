@@ -64,8 +64,8 @@ class MoneyRangeSchema(Answer):
 
 
 class CapSchema(Answer):
-    """What is not exceeded: a figure where it is the same for everybody, what it is counted for;
-    `each`: the thing whose year is meant, where the text says so."""
+    """An amount that is not exceeded, where it is the same for everybody, and what it is counted
+    for. `each`: the thing whose year is meant, where the text says so."""
 
     amount = shape.money()
     per = shape.one_or_none_of(Per)

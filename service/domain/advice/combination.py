@@ -184,7 +184,7 @@ class _Combiner(Generic[MatchT]):
         return Combination(MoneyRange(low, high), chosen, (*left_out, *rest), open_points, unstated)
 
     def _unstated(self) -> tuple[AwardDetail, ...]:
-        """What is not said of the awards, and would settle the total."""
+        """The details of awards that are not stated and would settle the total."""
         found = set(self.received.unstated)
         if self.in_common.is_spent_open():
             found |= {d for a in self.awards for d in _SPENT_BY if getattr(a, d) is None}

@@ -206,7 +206,8 @@ class _AnswerEnumeration:
     def _outcomes_among(
         self, fact: str, tests: tuple[Predicate, ...], rule: Condition
     ) -> tuple[Outcomes, ...]:
-        """What the values of a fact make of these tests; kept where it is not stated."""
+        """The different outcomes that the values of a fact give these tests. They are kept for
+        facts that the subject does not state."""
         as_of = self.search.as_of
         plain = self.subject.get(fact) is None and all(map(_of_one_fact, tests))
         key = self.search.vocabulary, fact, as_of, tests

@@ -1,5 +1,5 @@
-"""What stands in the way of a rule: what would have to be met and is not, and what would have not
-to be the case and is. A part of a rule that nobody has decided stands in nobody's way."""
+"""What stands in the way of a rule: conditions that fail and would have to be met, and conditions
+that are met and would have to fail. Terms that nobody has decided stand in nobody's way."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace

@@ -52,7 +52,7 @@ class FactAgreement:
         self._asks_enough = len(self._bits_of) < len(named)
 
     def bits(self, value: Value) -> int:
-        """Those that `agrees` says a value agrees with."""
+        """The bits of those that ask for something with which a value agrees (see `agrees`)."""
         if isinstance(value, (tuple, frozenset)) and not value:
             return self._nothing
         found = 0
@@ -62,7 +62,8 @@ class FactAgreement:
         return found
 
     def _other(self, value: Value) -> int:
-        """Of a value that none names. Codes are kept, of which there are so many; no figures."""
+        """The bits for a value that nobody names. They are kept for codes, which are limited in
+        number, and not for figures."""
         if self._codes is None:
             return self._find_bits(value) if self._asks_enough else 0
         bits = self._find_bits(value)
@@ -77,7 +78,8 @@ class FactAgreement:
 def agreements(
     asked: Iterable[Mapping[str, tuple[Wanted, ...]]], vocabulary: Vocabulary
 ) -> dict[str, FactAgreement]:
-    """By fact what each asks of it: bit i is the one that stands i-th."""
+    """For each fact, the values that each of several asks of it; in their bit sets bit i is the
+    i-th of those that ask."""
     wanted: dict[str, list[tuple[int, tuple[Wanted, ...]]]] = {}
     for i, by_fact in enumerate(asked):
         for fact, values in by_fact.items():

@@ -54,7 +54,7 @@ class CodeClasses:
         return tuple([self._list.bearing(code, target) for target in targets])
 
     def others(self, targets: tuple[str, ...]) -> Mapping[tuple[Bearing, ...], str]:
-        """The same of the ways in which no target itself bears on them."""
+        """As `of`, without the classes to which a target itself belongs."""
         known = self._others.get(targets)
         if known is None:
             own = {self._bearings(code, targets) for code in targets}

@@ -46,7 +46,7 @@ class Sensitivity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FinerQuestion:
-    """What is asked, and what it is called, where a value is stated that is not exact enough."""
+    """The question, and the name of the fact in it, for a value that is stated too coarsely."""
 
     label: Text
     question: Text

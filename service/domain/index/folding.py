@@ -186,7 +186,7 @@ def _stride(alike: Sequence[Lane]) -> int:
 
 
 def _repeated(count: int, stride: int) -> BitSet:
-    """So many bits, so far apart."""
+    """A bit set of `count` bits that stand `stride` apart."""
     return sum(1 << (stride * i) for i in range(count))
 
 

@@ -125,7 +125,8 @@ def _conjunction(parts: Iterable[Conjunction]) -> Conjunction:
 
 
 def _any_of(opposites: Iterable[Conjunction]) -> Conjunction:
-    """At least one holds, given their opposites: it is not so that all the opposites hold."""
+    """The disjunction of nodes that are given by their negations: the negation of their
+    conjunction."""
     return _negation(_conjunction(opposites))
 
 

@@ -132,7 +132,7 @@ class TruthIndex:
         return possible, unknown, known
 
     def _look_up_company(self, company: Facts, as_of: date) -> StatedTruths:
-        """The same of a company, also by the numbers made of its facts alone."""
+        """`_look_up_stated` for a company, with the numbers made of its facts alone."""
         possible, unknown, known = self._look_up_stated(company, as_of)
         return *_with_numbers(possible, unknown, self._of_company, company, as_of), known
 

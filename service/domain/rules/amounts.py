@@ -221,7 +221,8 @@ def _reckoned(benefit: Benefit, subject: Subject, as_of: date) -> Ceiling:
 
 
 def _had(benefit: Benefit, subject: Subject, as_of: date) -> Decimal:
-    """What is stated to have been had of what is paid in parts; nothing where that is not known."""
+    """How much of support that is paid in parts is stated to have been received; zero where that is
+    not known."""
     less = benefit.amount.second if isinstance(benefit.amount, Difference) else None
     if not isinstance(less, Count):
         return Decimal(0)

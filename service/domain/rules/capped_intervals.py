@@ -88,6 +88,6 @@ def between_bounds(amount: Interval, caps: Sequence[Interval], floor: Interval) 
 
 
 def from_minimum(paid: Interval, minimum: Fraction) -> Interval:
-    """What is paid where less than a minimum is not paid at all."""
+    """An amount of which nothing is paid where it is below a minimum."""
     low, high = (end if end >= minimum else _ZERO for end in paid.ends)
     return Interval(low, high)

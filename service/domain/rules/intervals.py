@@ -173,7 +173,7 @@ def truth_of(condition: Condition, subject: Subject, as_of: date) -> Truth:
 
 
 def decision_of(test: Predicate, subject: Subject, as_of: date) -> Decision:
-    """What a test decides; a plain fact that is not stated leaves it open."""
+    """How a test comes out for a subject; UNKNOWN where it asks a plain fact that is not stated."""
     quantity = test.quantity
     if isinstance(quantity, forms.FactQuantity):
         value = subject.get(quantity.fact)

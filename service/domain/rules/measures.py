@@ -54,7 +54,8 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class OverlapRule:
-    """Of several awards of one purpose at this government level only the best is paid."""
+    """A rule that of several awards of one purpose at a level of government only the best is
+    paid."""
 
     level: str
     clause: Clause

@@ -63,7 +63,8 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """That others choose among those who qualify: how many at most in what time, and by what."""
+    """How others choose among those who qualify: at most so many in some time, or by what a text
+    says."""
 
     quota: int | None = None
     per: Per = Per.UNSTATED

@@ -100,7 +100,8 @@ class QuantityInverse:
                 yield from self.reaching(term, wanted / rest)
 
     def _cases(self, cases: forms.Cases, wanted: Fraction) -> Iterator[Fraction]:
-        """In every branch, and where a branch begins or ends."""
+        """The values at which a branch reaches the number, and those at which one branch ends and
+        the next begins."""
         for part in cases.parts:
             yield from self.reaching(part, wanted)
         for branch in cases.branches:

@@ -51,8 +51,8 @@ def obstacle_words(
 
 
 def _none_met(group: Group, gate: Connective, vocabulary: Vocabulary) -> Text:
-    """That a group of which some would do has too few; where nobody could state any of them but
-    one, its name says it."""
+    """The sentence that too few parts of a group are met. The name of the group stands for the
+    parts where somebody could state at most one of them."""
     asked = [c for c in (_as_asked(child, vocabulary) for child in group.children) if c is not None]
     if group.term and len(asked) < min(2, len(group.children)):
         return _NOT_MET.format(text=group.term)
@@ -143,7 +143,7 @@ def _items(stated: Value | None) -> Collection[object]:
 def _named_of(
     named: tuple[T, ...], stated: Collection[object], codes: CodeList | None = None
 ) -> tuple[T, ...]:
-    """Of the values that a list names those that are stated, or that what is stated lies within;
-    all of them where there is none."""
+    """The values of a list that are stated, or in which what is stated lies; all of them where that
+    is none."""
     within = {a for v in stated for a in codes.ancestors(str(v))} if codes else set(stated)
     return tuple(v for v in named if v in within) or named

@@ -138,8 +138,8 @@ def stated_text(value: Value, fact: Fact, vocabulary: Vocabulary) -> Text:
 
 
 def _none_of(codes: CodeList | None) -> Text:
-    """That no code is held; of a list that has a code for it, which was not chosen, only that none
-    is listed, for terms that nobody has defined stay open."""
+    """The words for an empty list of codes. Where the list of codes has one for "none" and that was
+    not chosen, they say only that none is listed: terms that nobody has defined stay open."""
     return NONE if codes is None or codes.none_code is None else _NONE_LISTED
 
 

@@ -88,7 +88,8 @@ class SubscriptionService:
         return self.events.latest(principal.of_tenant(Scope.SUBSCRIPTIONS), limit)
 
     def _target(self, tenant: str, kind: SubscriptionKind, target: str) -> str:
-        """What is followed, as it is kept. Raises InvalidInput where it is not there."""
+        """The target of a subscription as it is stored. Raises InvalidInput where it does not
+        exist."""
         catalogue = self.compiled.catalogue
         match kind:
             case SubscriptionKind.COMPANY:

@@ -165,7 +165,7 @@ class _Workbook:
         return None if word is None else self._say(PROVENANCE[Provenance(word)])
 
     def _notes(self, found: Json) -> Iterator[Text]:
-        """What the list is of, and what it is not."""
+        """The notes above the list: of which programme it is, and what it does not promise."""
         programme, counts = self.programme, found["summary"]
         clause = clause_words(self.catalogue.measures[programme.measure], programme.article)
         yield Text("{name}（{clause}）", "{name} ({clause})").format(
