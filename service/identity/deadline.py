@@ -58,7 +58,7 @@ class _CuttingAdapter(HTTPAdapter):
                 copy.shutdown(socket.SHUT_RDWR)
 
     def let_go(self) -> None:
-        """End the watch: the connections are no longer cut."""
+        """Close the copies of connections that `cut` reaches: from now on nothing is cut."""
         for copy in self._copies:
             copy.close()
 
