@@ -1,8 +1,8 @@
 """Places by their English names as people write them: Haidian, Pudong, Shanghai, Xuhui Shanghai."""
 
 import re
-from collections.abc import Iterator
-from itertools import permutations
+from collections.abc import Iterable, Iterator
+from itertools import permutations, product
 
 from service.domain.facts.code_lists import CodeList
 
@@ -32,7 +32,8 @@ class EnglishPlaces:
         self._by_name: dict[str, list[str]] = {}
         for code, entry in codes.codes.items():
             if not entry.successor and not entry.valid_to:
-                self._by_name.setdefault(_joined(_words(entry.label.en)), []).append(code)
+                for name in _spellings(entry.label.en):
+                    self._by_name.setdefault(name, []).append(code)
 
     def find(self, written: str) -> list[str]:
         """All places that may be meant: by the name alone, or with names of what they lie in before
@@ -50,15 +51,26 @@ class EnglishPlaces:
         """Places of a name that lie in what the other words name."""
         for code in self._by_name.get(_joined(own), ()):
             above = [c for c in self._codes.ancestors(code) if c != code]
-            names = [_joined(_words(self._codes.label_of(c).en)) for c in above]
-            names_joined = ("".join(p) for n in (1, 2) for p in permutations(names, n))
-            if _joined(broader) in names_joined:
+            names = [_spellings(self._codes.label_of(c).en) for c in above]
+            paths = (path for n in (1, 2) for path in permutations(names, n))
+            if any(_joined(broader) in map(_joined, product(*path)) for path in paths):
                 yield code
+
+
+def names_its_kind(written: str) -> bool:
+    """Whether it says what kind of place it is: Xian County."""
+    return any(word in _KINDS_OF_PLACE for word in _WORD.findall(written.casefold()))
 
 
 def _words(name: str) -> list[str]:
     return [w for w in _WORD.findall(name.casefold()) if w not in _KINDS_OF_PLACE]
 
 
-def _joined(words: list[str]) -> str:
+def _spellings(name: str) -> tuple[str, ...]:
+    """How a name may be spelt: Xi'an, and Xian, which may be Xian County as well."""
+    whole = _joined(_words(name))
+    return tuple(dict.fromkeys((whole, whole.replace("'", ""))))
+
+
+def _joined(words: Iterable[str]) -> str:
     return "".join(words)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from service.domain.facts.code_lists import CodeList
-from service.intake.english_places import EnglishPlaces
+from service.intake.english_places import EnglishPlaces, names_its_kind
 from service.intake.listed_names import SHORTEST, ListedNames, folded_name, is_former
 
 # No name is longer, be it with those of all that it lies in.
@@ -39,7 +39,7 @@ class NameLookup:
                 return [code]
         folded = folded_name(given)
         found = self._present.exact.get(folded) or self._with_code(given) or self._by_digits(given)
-        if self._shortened and given.isascii():
+        if self._shortened and given.isascii() and not (found and names_its_kind(given)):
             # One place may be called Chaoyang whole, and another Chaoyang District.
             found = [*(found or ()), *self._english.find(given)]
         elif self._shortened and not found:

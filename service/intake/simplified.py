@@ -12,8 +12,9 @@ from pathlib import Path
 
 
 def plain_characters(text: str) -> str:
-    """Full-width characters as plain ones, and traditional as simplified ones."""
-    return simplified(unicodedata.normalize("NFKC", text))
+    """Full-width characters as plain ones, traditional as simplified ones, and the apostrophe that
+    word processors set (Xi’an) as the plain one."""
+    return simplified(unicodedata.normalize("NFKC", text).replace("’", "'"))
 
 
 def simplified(text: str) -> str:
