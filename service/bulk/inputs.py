@@ -3,7 +3,6 @@
 A batch at a time is in memory, whatever the file's length. What people make is read by `intake`.
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from functools import partial
@@ -34,9 +33,6 @@ _NO_JSON = Text(
     "有一行不是 UTF-8 的 JSON；每行应为一个对象",
     "a line is no JSON in UTF-8; each is to be an object",
 )
-_NO_JSON_IN_LINE = Text(
-    "第 {line} 行不是 JSON；每行应为一个对象", "line {line} is no JSON; each is to be an object"
-)
 _NO_TEXT = Text(
     "{column} 列有不是 UTF-8 的文字", "the column {column} holds text that is not UTF-8"
 )
@@ -44,7 +40,6 @@ _NO_ZONE = Text(
     "{column} 列的时间带有未知的时区",
     "the times of the column {column} are of an unknown time zone",
 )
-_LINE = re.compile(r"in line ([0-9]+)")
 
 _Reader: TypeAlias = Callable[[Path], tuple[pa.Schema, Iterator[pa.RecordBatch]]]
 
@@ -88,14 +83,8 @@ def _unreadable_file(path: Path, error: Exception) -> Refused:
     if isinstance(error, FileFault):
         why = error.said
     else:
-        why = _DAMAGED if path.suffix.lower() == ".parquet" else _fault_of_lines(error)
-    said = _UNREADABLE.format(name=path.name, why=why)
-    return Refused(said, ErrorCode.BAD_REQUEST)
-
-
-def _fault_of_lines(error: Exception) -> Text:
-    where = _LINE.search(str(error))
-    return _NO_JSON if where is None else _NO_JSON_IN_LINE.format(line=where[1])
+        why = _DAMAGED if path.suffix.lower() == ".parquet" else _NO_JSON
+    return Refused(_UNREADABLE.format(name=path.name, why=why), ErrorCode.BAD_REQUEST)
 
 
 def _refuse_file(zh: str, en: str) -> Refused:

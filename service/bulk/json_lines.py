@@ -23,6 +23,9 @@ MAX_COLUMNS = 2_000
 MAX_DEPTH = 60
 _TOO_DEEP = Text("有一行嵌套太深", "a line is nested too deeply")
 _LONG_LINE = Text("第 {line} 行超过 1 MB", "line {line} is longer than 1 MB")
+_NO_JSON = Text(
+    "第 {line} 行不是 JSON；每行应为一个对象", "line {line} is no JSON; each is to be an object"
+)
 # Exponents beyond this say nothing about a company; the text stays as it is and is refused later.
 _MAX_EXPONENT = 40
 
@@ -46,12 +49,30 @@ def read_lines(path: Path, rows: int) -> tuple[pa.Schema, Iterator[pa.RecordBatc
 def _names_in(path: Path) -> list[str]:
     """The keys of all lines, or one more than there may be."""
     _check_lengths(path)
-    found = duckdb.connect(config={"threads": 1, "memory_limit": "1GB"}).execute(
-        "SELECT DISTINCT unnest(json_keys(json)) FROM"
-        " read_json_objects(?, format='nd', maximum_object_size=?) LIMIT ?",
-        [str(path), MAX_LINE_BYTES, MAX_COLUMNS + 1],
-    )
-    return sorted(str(name) for (name,) in found.fetchall())
+    try:
+        found = duckdb.connect(config={"threads": 1, "memory_limit": "1GB"}).execute(
+            "SELECT DISTINCT unnest(json_keys(json)) FROM"
+            " read_json_objects(?, format='nd', maximum_object_size=?) LIMIT ?",
+            [str(path), MAX_LINE_BYTES, MAX_COLUMNS + 1],
+        )
+        return sorted(str(name) for (name,) in found.fetchall())
+    except duckdb.InvalidInputException:
+        _refuse_first_line_without_json(path)
+        raise
+
+
+def _refuse_first_line_without_json(path: Path) -> None:
+    """Raises FileFault with the line's number, which DuckDB tells one too high; ValueError where
+    it is no text in UTF-8."""
+    with path.open(encoding="utf-8-sig") as file:
+        for number, line in enumerate(file, 1):
+            try:
+                if not line.isspace():
+                    json.loads(line)
+            except json.JSONDecodeError:
+                raise FileFault(_NO_JSON.format(line=str(number))) from None
+            except RecursionError:
+                raise FileFault(_TOO_DEEP) from None
 
 
 def _check_lengths(path: Path) -> None:

@@ -88,12 +88,14 @@ def test_a_small_file_that_unpacks_to_all_memory_is_refused(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (b'{"a": "b"}\n{"a": \n', "line [0-9] is no JSON"),
+        (b'{"a": "b"}\n{"a": \n', "line 2 is no JSON"),
+        (b"{x}\n", "line 1 is no JSON"),
+        (b'{"a": "b"}\r\n\r\n{x}', "line 3 is no JSON"),
         (b"\x00\xff\xfe", "is no JSON"),
         (b'{"a": "\xff"}\n', "is no JSON"),
         (b"[1]\n", "a line is no JSON object"),
     ],
-    ids=["cut", "no text", "no UTF-8", "a list"],
+    ids=["cut", "first", "behind a blank one", "no text", "no UTF-8", "a list"],
 )
 def test_lines_that_are_no_json_are_refused(tmp_path: Path, content: bytes, why: str) -> None:
     """Which, where it is known; and no path of ours."""
