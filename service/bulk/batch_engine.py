@@ -21,7 +21,7 @@ from service.domain.facts.profile import PROJECT_KIND
 from service.domain.facts.vocabulary import Fact
 from service.domain.index.status_index import StatusIndex
 from service.domain.rules.programmes import Programme
-from service.domain.text import Text
+from service.domain.text import SEMICOLON, Text
 
 
 class Detail(StrEnum):
@@ -231,8 +231,9 @@ def row_texts(texts: Mapping[int, Sequence[Text]], rows: int, language: str) -> 
     """The words of each row in a language, null where there are none."""
     if not texts:
         return pa.nulls(rows, pa.string())
+    between = SEMICOLON.in_language(language)
     joined = {
-        row: "; ".join(dict.fromkeys(t.in_language(language) for t in said))
+        row: between.join(dict.fromkeys(t.in_language(language) for t in said))
         for row, said in texts.items()
     }
     return pa.array([joined.get(row) for row in range(rows)], pa.string())
