@@ -53,9 +53,13 @@ def test_what_could_be_applied_for_is_told_and_not_counted(stated_case: Visitor)
 
 
 @pytest.mark.parametrize("wanted", ["place=310000", "instrument=loan"])
-def test_a_filter_narrows_the_lists_and_no_finding(stated_case: Visitor, wanted: str) -> None:
+def test_a_filter_narrows_the_lists_and_no_finding(
+    stated_case: Visitor, wanted: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The headline, the total and the counts are the company's, whatever the reader looks at; the
-    page says that it is filtered, and offers all."""
+    page says that it is filtered, and offers all. The day may turn between two pages: it is told
+    in what is compared, and is set here."""
+    monkeypatch.setattr(PageContext, "today", lambda _: DAY)
     whole = stated_case.get("/cases/{key}/result")
     page = stated_case.get(f"/cases/{{key}}/result?{wanted}")
     for part in ('class="headline"', 'class="count"', 'id="first"'):
