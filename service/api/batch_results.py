@@ -64,7 +64,7 @@ def _add_events(blueprint: Blueprint, service: ApiContext) -> None:
         if not _streams.acquire(blocking=False):
             raise Refused(Text("同时推送的太多", "too many streams at once"), ErrorCode.BUSY)
         events = _progress_events(lambda: batches.get(who, batch_id))
-        response = Response(stream_with_context(events), content_type=_EVENTS)
+        response = Response(stream_with_context(events), mimetype=_EVENTS)
         response.call_on_close(_streams.release)
         return response
 

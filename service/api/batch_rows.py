@@ -20,7 +20,7 @@ from service.api.principals import request_trace, require_scope
 from service.api.problems import language
 from service.api.queries import QueryParameter, choice, plain_text, read_query
 from service.api.tenant_routes import TenantRoutes
-from service.domain.errors import ErrorCode, InvalidInput, Problem
+from service.domain.errors import ErrorCode, InvalidInput, Problem, named_at
 from service.domain.evaluation.evaluator import Status
 from service.domain.principal import Scope
 from service.domain.text import Text
@@ -114,6 +114,8 @@ def _add_comparison(blueprint: Blueprint, service: ApiContext) -> None:
             raise InvalidInput((problem,), ErrorCode.INVALID_VALUE)
         page = read_number_cursor(asked.get("cursor", "0")), asked.get("limit", MAX_CHANGED)
         batches = service.batches
+        with named_at("/from"):
+            batches.get(who, asked["from"])
         found = compare_batches(batches, who, asked["from"], batch_id, *page)
         return json_answer(comparison_json(found))
 
@@ -143,7 +145,8 @@ def _add_verdicts(blueprint: Blueprint, service: ApiContext) -> None:
         accept(MEDIA[kind])
         name = f"{file_stem(batches.get(who, batch_id))}-verdicts.{kind}"
         if programme is not None:
-            find_programme(service.compiled.catalogue, programme)
+            with named_at("/programme"):
+                find_programme(service.compiled.catalogue, programme)
         with tempfile.TemporaryDirectory(prefix="huice-verdicts-") as folder:
             target = Path(folder) / f"verdicts.{kind}"
             batches.verdicts(who, batch_id, target, programme, asked.get("status"))

@@ -169,7 +169,7 @@ def _add_template(blueprint: Blueprint, service: ApiContext) -> None:
         accept(MEDIA[kind])
         maker = xlsx_template if kind == "xlsx" else csv_template
         content = maker(service.compiled.catalogue.vocabulary, asked.get("lang") or language())
-        response = Response(content, content_type=MEDIA[kind])
+        response = Response(content, mimetype=MEDIA[kind])
         response.headers["Content-Disposition"] = f'attachment; filename="companies.{kind}"'
         return response
 

@@ -93,7 +93,7 @@ def candidates_blueprint(service: ApiContext) -> Blueprint:
 
 def _list_file(content: bytes, programme: str, form: str) -> Response:
     """The whole list as a file."""
-    response = Response(content, content_type=MEDIA[form])
+    response = Response(content, mimetype=MEDIA[form])
     name = f'attachment; filename="candidates-{programme}.{form}"'
     response.headers["Content-Disposition"] = name
     response.headers["Cache-Control"] = "private, no-store"

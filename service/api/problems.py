@@ -52,7 +52,7 @@ TITLES = {
     ErrorCode.BROKEN_CATALOGUE: Text("规则无法读取", "The rules cannot be read"),
     ErrorCode.UNAUTHENTICATED: Text("需要有效的密钥", "A live key is needed"),
     ErrorCode.FORBIDDEN: Text("没有权限", "Not allowed"),
-    ErrorCode.PRECONDITION_FAILED: Text("内容已被改动", "Changed in the meantime"),
+    ErrorCode.PRECONDITION_FAILED: Text("与请求的前提不符", "Not as the request supposes"),
     ErrorCode.IDEMPOTENCY_MISMATCH: Text(
         "Idempotency-Key 已用于别的请求", "The Idempotency-Key was used for another request"
     ),
@@ -162,7 +162,7 @@ def answer_for(error: HuiceError) -> ProblemAnswer:
                 422, _code_of_all(code, problems), _fault_count(problems), problems
             )
         case NotFound():
-            return ProblemAnswer(404, error.code, _missing_text(error))
+            return _not_found_problem(error)
         case Refused(code=ErrorCode.BUSY):
             return ProblemAnswer(503, error.code, error.reason, headers=retry_headers(error.code))
         case HuiceError(code=ErrorCode.STORAGE_FULL | ErrorCode.STORAGE_UNAVAILABLE):
@@ -207,6 +207,12 @@ def retry_headers(code: ErrorCode) -> dict[str, str]:
 def _fault_count(problems: Iterable[Problem]) -> Text:
     count = str(len(tuple(problems)))
     return Text("共 {n} 处，见 errors。", "Errors found: {n}; see errors.").format(n=count)
+
+
+def _not_found_problem(error: NotFound) -> ProblemAnswer:
+    missing = _missing_text(error)
+    named = () if error.pointer is None else (Problem(error.pointer, error.code, missing),)
+    return ProblemAnswer(404, error.code, missing, named)
 
 
 def _missing_text(error: NotFound) -> Text:

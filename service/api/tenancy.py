@@ -26,6 +26,7 @@ from service.usecases.tenancy import audit, companies
 NEW_KEY, COMPANY, COMPANY_PATCH = "NewKey", "CompanyDocument", "CompanyPatch"
 _TAG = re.compile(r'(?:W/)?"(?P<version>[0-9]{1,9})(?:[-;][a-z]+)?"')
 _BAD_TAG = Text('应为 ETag，如 "3"', 'must be an ETag such as "3"')
+_NO_STAR = Text("只能是 *：仅在尚未保存时写入", "must be *: only where nothing is kept yet")
 _IF_MATCH = {
     "name": "If-Match",
     "in": "header",
@@ -198,7 +199,11 @@ def _tagged_answer(found: Json) -> Response:
 
 def _expected_version() -> int | None:
     """The version that If-Match names; 0 for `If-None-Match: *`. Raises InvalidInput."""
-    if request.headers.get("If-None-Match", "").strip() == "*":
+    absent = request.headers.get("If-None-Match")
+    if absent is not None:
+        if absent.strip() != "*":
+            problem = Problem("/If-None-Match", ErrorCode.INVALID_VALUE, _NO_STAR)
+            raise InvalidInput((problem,), ErrorCode.INVALID_VALUE)
         return 0
     header = request.headers.get("If-Match")
     if header is None or header.strip() == "*":

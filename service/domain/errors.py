@@ -8,7 +8,8 @@ HuiceError
 └── BrokenCatalogue   policy files that must not reach traffic; carries file, line and reason
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -115,15 +116,27 @@ class Malformed(InvalidInput):
 
 @dataclass
 class NotFound(HuiceError):
-    """There is no `kind` called `name`; `suggestion` is the nearest known name."""
+    """There is no `kind` called `name`; `suggestion` is the nearest known name, `pointer` the part
+    of a request that names it, where its address does not."""
 
     kind: Text
     name: str
     suggestion: str | None = None
     code: ErrorCode = field(default=ErrorCode.NOT_FOUND)
+    pointer: str | None = None
 
     def __str__(self) -> str:
         return f"no {self.kind.en} {self.name!r}"
+
+
+@contextmanager
+def named_at(pointer: str) -> Iterator[None]:
+    """Within it, what is not found was named in this part of a request."""
+    try:
+        yield
+    except NotFound as error:
+        error.pointer = pointer
+        raise
 
 
 @dataclass

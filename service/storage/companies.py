@@ -28,6 +28,13 @@ _CHANGED = Text(
     "这家企业已被改动，现为版本 {version}；请重新读取再改",
     "the company has changed: it is at version {version}; read it again before you change it",
 )
+_KEPT = Text(
+    "这家企业已经保存，现为版本 {version}", "the company is kept already, at version {version}"
+)
+_NOT_KEPT = Text(
+    "没有保存这家企业，或已删除，没有可改的版本",
+    "the company is not kept, or was deleted: there is no version to change",
+)
 
 
 class CompanyOrder(StrEnum):
@@ -95,8 +102,7 @@ class CompanyRepository(Repository):
             ).fetchone()
             present = _company_of(row) if row else None
             version = present.version if present else 0
-            if expected is not None and expected != version:
-                raise Refused(_CHANGED.format(version=str(version)), ErrorCode.PRECONDITION_FAILED)
+            _check_version(expected, version)
             if present is not None and present.digest == digest and present.tags == tuple(tags):
                 return present, False
             made = StoredCompany(
@@ -196,8 +202,7 @@ class CompanyRepository(Repository):
             ).fetchone()
             if not version:
                 raise _unknown_company(uscc)
-            if expected is not None and expected != version:
-                raise Refused(_CHANGED.format(version=str(version)), ErrorCode.PRECONDITION_FAILED)
+            _check_version(expected, version)
             gone = db.execute(
                 "DELETE FROM companies WHERE tenant = ? AND uscc = ?", (tenant, uscc)
             ).rowcount
@@ -227,6 +232,15 @@ def _company_of(row: tuple[str, int, str, str, str, str, str, bytes]) -> StoredC
     profile = zstandard.decompress(content)
     at = read_time(updated)
     return StoredCompany(uscc, version, name, tuple(tags.split()), at, actor, digest, profile)
+
+
+def _check_version(expected: int | None, present: int) -> None:
+    """Raises Refused (precondition failed) where the present version, 0 for none, is not the one
+    that is expected."""
+    if expected is None or expected == present:
+        return
+    said = _NOT_KEPT if present == 0 else _KEPT if expected == 0 else _CHANGED
+    raise Refused(said.format(version=str(present)), ErrorCode.PRECONDITION_FAILED)
 
 
 def _unknown_company(uscc: str) -> NotFound:

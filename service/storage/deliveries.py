@@ -131,7 +131,7 @@ class DeliveryRepository(Repository):
                     (webhook.tenant, event or "", 2**62 if since is None else since),
                 ).fetchall()
                 if event is not None and not rows:
-                    raise NotFound(Text("事件", "event"), event)
+                    raise NotFound(Text("事件", "event"), event, pointer="/event")
             else:
                 rows = db.execute(
                     "SELECT event FROM deliveries WHERE webhook = ? AND state = 'dead'",

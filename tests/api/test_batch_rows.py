@@ -104,7 +104,7 @@ def test_a_batch_is_compared_with_an_earlier_one(
     theirs = data(api.post("/api/v1/batches", data=sent, **rival))["id"]
     worker.run(theirs)
     stolen = api.get(f"/api/v1/batches/{theirs}/changes", query_string=before, **rival)
-    assert stolen.status_code == 404
+    assert (stolen.status_code, data(stolen)["errors"][0]["pointer"]) == (404, "/from")
 
 
 def test_every_verdict_of_every_company_is_written_where_it_is_asked_for(

@@ -90,7 +90,8 @@ def test_what_is_asked_is_read_strictly(api: FlaskClient, programme: str) -> Non
         refused = api.post(path, json=body)
         assert refused.status_code == 422
         assert data(refused)["errors"][0]["pointer"] == pointer
-    assert api.post("/api/v1/programmes/none/candidates", json={}).status_code == 404
+    unknown = api.post("/api/v1/programmes/none/candidates", json={})
+    assert (unknown.status_code, data(unknown)["errors"]) == (404, [])
 
 
 @pytest.fixture
@@ -182,7 +183,8 @@ def test_the_companies_of_a_batch_are_looked_through(
     ):  # fmt: skip
         head = authorization(service, tenant, scope)
         assert api.post(path, json={"batch": batch}, headers=head).status_code == status
-    assert api.post(path, json={"batch": "0" * 24}).status_code == 404
+    unknown = api.post(path, json={"batch": "0" * 24})
+    assert (unknown.status_code, data(unknown)["errors"][0]["pointer"]) == (404, "/batch")
 
 
 def test_a_batch_that_has_not_run_has_no_candidates_yet(
@@ -207,7 +209,9 @@ def test_the_whole_list_comes_as_a_file(api: FlaskClient, batch: str, programme:
     lines = opened.get_sheet_by_name("企业名单").to_python()
     assert [line[0] for line in lines] == ["名称", "甲", "乙"]
     assert "客户.csv D3" in [line[5] for line in opened.get_sheet_by_name("依据的事实").to_python()]
-    rows = list(csv.DictReader(io.StringIO(api.post(path, json={**asked, "format": "csv"}).text)))
+    table = api.post(path, json={**asked, "format": "csv"})
+    assert table.content_type == "text/csv; charset=utf-8"
+    rows = list(csv.DictReader(io.StringIO(table.text)))
     assert [row["class"] for row in rows] == ["automatic", "one_fact_short"]
     assert rows[1]["missing_facts"] == "company.employees"
     answer = api.post(path, json={**asked, "format": "jsonl"})

@@ -135,6 +135,8 @@ def test_addresses_are_kept_without_showing_their_secret_twice(
     assert data(api.post(f"{address}/rotate"))["secret"] != data(made)["secret"]
     both = api.post(f"{address}/replay", json={"event": event, "since": 0})
     assert data(both)["errors"][0]["pointer"] == "/since"
+    unknown = api.post(f"{address}/replay", json={"event": "evt_0"})
+    assert (unknown.status_code, data(unknown)["errors"][0]["pointer"]) == (404, "/event")
     cursor = data(api.get("/api/v1/events"))["cursor"]
     assert data(api.post(f"{address}/replay", json={"since": cursor}))["replayed"] == 0
     for wrong in ("", "x", "-1", -1, True, 1.5, "1" * 16):

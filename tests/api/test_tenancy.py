@@ -161,6 +161,27 @@ def test_a_company_is_versioned_and_changed_only_as_expected(
     assert api.get(address, headers=header).status_code == 404
 
 
+def test_a_precondition_that_fails_says_what_is_so(service: Services, api: FlaskClient) -> None:
+    """Kept already, kept no longer, changed: whoever wrote it does something else next. One that is
+    not understood is refused, not passed over."""
+    header, address = authorization(service, "bank"), f"/api/v1/companies/{USCC}"
+
+    def told(**precondition: str) -> tuple[int, str]:
+        asked = {name.replace("_", "-"): value for name, value in precondition.items()}
+        answer = api.put(address, json=COMPANY, headers={**header, "Accept-Language": "en"} | asked)
+        return answer.status_code, data(answer).get("detail", "")
+
+    status, detail = told(If_Match='"1"')
+    assert (status, "not kept" in detail) == (412, True)
+    assert told(If_None_Match="*")[0] == 201
+    status, detail = told(If_None_Match="*")
+    assert (status, "kept already, at version 1" in detail) == (412, True)
+    status, detail = told(If_Match='"7"')
+    assert (status, "has changed" in detail) == (412, True)
+    wrong = api.put(address, json=COMPANY, headers={**header, "If-None-Match": '"1"'})
+    assert (wrong.status_code, data(wrong)["errors"][0]["pointer"]) == (422, "/If-None-Match")
+
+
 def test_what_is_wrong_with_a_company_is_named(service: Services, api: FlaskClient) -> None:
     """The code of the address, facts, evidence for what is not stated, unknown keys."""
     header, address = authorization(service, "bank"), f"/api/v1/companies/{USCC}"

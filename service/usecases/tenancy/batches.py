@@ -7,7 +7,7 @@ that a worker that was killed and starts again neither loses nor repeats a row.
 import re
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from secrets import token_hex
@@ -119,6 +119,9 @@ class BatchService:
         except Refused as error:
             problem = Problem("/file", error.code, error.reason)
             raise InvalidInput((problem,), ErrorCode.INVALID_VALUE) from None
+        except InvalidInput as error:
+            found = (replace(p, pointer=p.pointer or "/file") for p in error.problems)
+            raise InvalidInput(tuple(found), error.code) from None
 
     def _kept_choices(self, folder: Path, choices: "TableChoices") -> list[str]:
         """The file with what was chosen, where anything was."""

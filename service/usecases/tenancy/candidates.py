@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
-from service.domain.errors import ErrorCode, InvalidInput, Problem, Refused
+from service.domain.errors import ErrorCode, InvalidInput, Problem, Refused, named_at
 from service.domain.evaluation.claimed_certificates import with_contested_certificates
 from service.domain.evaluation.evaluator import (
     PROMISING,
@@ -184,7 +184,8 @@ class CandidateService:
         if query.batch is None:
             tenant = principal.of_tenant(Scope.COMPANIES_READ)
             return sources.KeptCompanies(self.compiled, self.companies, tenant, query.tag), None
-        batch = self.batches.get(principal.of_tenant(Scope.BATCHES_READ), query.batch)
+        with named_at("/batch"):
+            batch = self.batches.get(principal.of_tenant(Scope.BATCHES_READ), query.batch)
         if batch.state is not BatchState.DONE:
             raise Refused(_NOT_DONE.format(state=batch.state.value))
         return sources.companies_of_batch(self.compiled, self.batches, batch), batch.as_of
