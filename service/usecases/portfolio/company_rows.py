@@ -154,12 +154,18 @@ class CompanyRows:
         again, any_again = [], []
         for column in (c for c in self.layout.columns if c.header.fact):
             cells = self._cells(column, rows)
-            whole = column.header.text
-            names = pa.array([whole, whole.rpartition(" ")[2]])
-            same = pc.is_in(cells, value_set=names)
+            same = pc.is_in(cells, value_set=pa.array(self._headers_of(column), pa.string()))
             again.append(pc.or_(same, pc.is_null(cells)))
             any_again.append(same)
         return pc.and_(reduce(pc.and_, again), any_of(any_again))
+
+    def _headers_of(self, column: TableColumn) -> list[str]:
+        """A column's header whole, without its group, and as its cells spell it, whose lines are
+        one in the others."""
+        whole, place = column.header.text, column.place - self.grid.first_column
+        header = self.grid.head[self.layout.header_row : self.layout.first_row]
+        spelt = [row[place] for row in header if place < len(row)]
+        return [whole, whole.rpartition(" ")[2], *filter(None, spelt)]
 
     def _is_numbering_row(self, batch: GridBatch) -> pa.Array:
         """The line below a header that numbers the columns: 1, 2, 3, or 甲, 乙, 1, 2."""

@@ -106,6 +106,14 @@ def test_titles_of_parts_and_examples_are_no_companies(
     assert sorted(table.rows.notes) == [2, 3, 6, 7, 8]
 
 
+def test_a_header_of_several_lines_may_stand_again(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """A printed page repeats its cells as they are, with the breaks and blanks in them."""
+    header = '"企业\n名称","注册　地","员工\n人数",备注\n'
+    table = csv_table(tmp_path, vocabulary, f"{header}甲公司,上海,5,\n{header}乙公司,北京,6,\n")
+    assert [row["company.name"] for row in rows_of(table)] == ["甲公司", "乙公司"]
+    assert table.rows.notes == [3]
+
+
 def test_lines_below_the_table_are_no_companies(tmp_path: Path, vocabulary: Vocabulary) -> None:
     """Totals with a colon, how many there are, and who filled it in; a company may be called so."""
     path = tmp_path / "in.csv"
