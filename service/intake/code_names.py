@@ -32,7 +32,9 @@ _MAX_NAMED = 5
 _HIGHEST = 2
 # How many times as long as the number of a place that of a township, of a village in it is.
 _LONGER = (Fraction(3, 2), Fraction(2))
-_IN_BRACKETS = re.compile(r"\(([A-Za-z0-9]+)\)")
+# What may be a code that is misspelt; a code beside another name, in a bracket or before it.
+_LIKE_A_CODE = re.compile(r"[A-Za-z]?[0-9.]+")
+_CODE_BESIDE = re.compile(r"\(([A-Za-z0-9]+)\)|^([A-Za-z][0-9]{2,4})(?=\s*[^\W\d_])")
 # A word by which a place is known that is looked for within what was written.
 _LEAST_KEYWORD = 2
 # What a trade is called by beside its own name.
@@ -237,8 +239,10 @@ class CodeNames:
 
     def _nothing(self, given: str) -> Unreadable:
         near: Text | str | None = self._known_for(given)
-        near = near or nearest_name(given, self._labels) or nearest_name(given, self.codes.codes)
-        near = near or self._beginning_with(given) or self._of_code_in_bracket(given)
+        near = near or nearest_name(given, self._labels)
+        if _LIKE_A_CODE.fullmatch(given):
+            near = near or nearest_name(given, self.codes.codes)
+        near = near or self._beginning_with(given) or self._of_code_beside(given)
         words = Text("{list}中没有“{given}”", "“{given}” is not in the list {list}")
         fault = did_you_mean(words.format(list=self.codes.label, given=given[:40]), near)
         return Unreadable(fault.zh, fault.en)
@@ -253,9 +257,10 @@ class CodeNames:
         found = _broadest(self.codes, [c for c, e in codes.items() if e.label.zh.startswith(stem)])
         return self.codes.label_of(found[0]) if len(found) == 1 else None
 
-    def _of_code_in_bracket(self, given: str) -> Text | None:
-        """The entry of the code that stands behind another name: 制造业（C39）."""
-        codes = (code.upper() for code in _IN_BRACKETS.findall(given))
+    def _of_code_beside(self, given: str) -> Text | None:
+        """The entry of the code that stands behind or before another name: 制造业（C39）,
+        I6513 应用软件开发."""
+        codes = ((behind or before).upper() for behind, before in _CODE_BESIDE.findall(given))
         return next((self.codes.label_of(c) for c in codes if c in self.codes), None)
 
     def _known_for(self, given: str) -> Text | None:

@@ -51,6 +51,25 @@ def test_a_place_that_may_be_several_or_lies_within_one_is_refused_with_them(
     assert {code for code in codes if code in refused.value.text.en} == codes
 
 
+@pytest.mark.parametrize(
+    ("written", "suggested"),
+    [("I6513应用软件开发", "I6513"), ("C2710 化学药品原料药制造", "C2710"),
+     ("IT", None), ("C39、I65", None)],
+)  # fmt: skip
+def test_a_code_before_a_name_that_is_not_its_own_is_suggested_and_no_part_of_a_text(
+    own_vocabulary: Vocabulary, written: str, suggested: str | None
+) -> None:
+    """Whose name it is nobody can check; of two codes none is meant alone, IT is no misspelt T."""
+    industries = own_vocabulary.lists["industries"]
+    with pytest.raises(Unreadable) as refused:
+        CodeNames(industries).find(written)
+    if suggested is None:
+        assert "是否指" not in refused.value.text.zh
+    else:
+        label = industries.label_of(suggested).zh
+        assert refused.value.text.zh.endswith(f"是否指 {label}？")
+
+
 def test_digits_that_may_be_two_classes_are_refused_with_both(own_vocabulary: Vocabulary) -> None:
     """Of three digits the fourth may be a lost zero."""
     names = CodeNames(own_vocabulary.lists["industries"])
