@@ -50,7 +50,7 @@ class Officer:
     def send_table(self, page: Page, address: str) -> str:
         """The id of a batch that waits to be looked over."""
         page.goto(f"{address}/desk/batches")
-        table = "企业名称,主体类型,营业收入,备注\n甲公司,企业,5200,x\n乙公司,不知道,80,y\n"
+        table = "企业名称,成立日期,营业收入,备注\n甲公司,2021-03-01,5200,x\n乙公司,看执照,80,y\n"
         page.set_input_files(
             "#file", {"name": "客户.csv", "mimeType": "text/csv", "buffer": table.encode()}
         )
