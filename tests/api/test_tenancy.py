@@ -166,17 +166,17 @@ def test_a_precondition_that_fails_says_what_is_so(service: Services, api: Flask
     not understood is refused, not passed over."""
     header, address = authorization(service, "bank"), f"/api/v1/companies/{USCC}"
 
-    def told(**precondition: str) -> tuple[int, str]:
+    def put_if(**precondition: str) -> tuple[int, str]:
         asked = {name.replace("_", "-"): value for name, value in precondition.items()}
         answer = api.put(address, json=COMPANY, headers={**header, "Accept-Language": "en"} | asked)
         return answer.status_code, data(answer).get("detail", "")
 
-    status, detail = told(If_Match='"1"')
+    status, detail = put_if(If_Match='"1"')
     assert (status, "not kept" in detail) == (412, True)
-    assert told(If_None_Match="*")[0] == 201
-    status, detail = told(If_None_Match="*")
+    assert put_if(If_None_Match="*")[0] == 201
+    status, detail = put_if(If_None_Match="*")
     assert (status, "kept already, at version 1" in detail) == (412, True)
-    status, detail = told(If_Match='"7"')
+    status, detail = put_if(If_Match='"7"')
     assert (status, "has changed" in detail) == (412, True)
     wrong = api.put(address, json=COMPANY, headers={**header, "If-None-Match": '"1"'})
     assert (wrong.status_code, data(wrong)["errors"][0]["pointer"]) == (422, "/If-None-Match")
