@@ -23,7 +23,11 @@ from service.serving.first_process import FirstProcess
 from service.serving.handover import Handover
 from service.serving.leftovers import has_room, make_own_folder, remove_leftovers, remove_old
 from service.serving.logs import hold_standard_streams
-from service.serving.process_limits import allow_large_files, allow_open_files
+from service.serving.process_limits import (
+    allow_large_files,
+    allow_open_files,
+    forbid_core_dumps,
+)
 from service.setting_checks import is_port
 from service.settings import read_settings
 
@@ -53,6 +57,7 @@ threads = _settings.threads
 # what is uploaded and for answers that are files.
 _MAX_CONNECTIONS, _OTHER_FILES = 4096, 128
 allow_large_files()
+forbid_core_dumps()
 _files = allow_open_files(2 * _MAX_CONNECTIONS)
 worker_connections = max(32, min(_MAX_CONNECTIONS, _files - _OTHER_FILES))
 # Also known to the worker, which refuses a larger body by its declared size.

@@ -190,13 +190,23 @@ def _read_content(name: str) -> bytes | Text:
         fault = None if _is_plain(name) else _why_passed_over(Path(name))
         if fault is not None:
             return fault
-        with Path(name).open("rb") as file:  # its size is what the system says, or grows
+        # What looked like a file and has nothing to read yet, as the kernel's log, is not waited
+        # for: there is no content then, and no end. The size is what the system says, or grows.
+        with open(name, "rb", opener=_without_waiting) as file:
             if os.fstat(file.fileno()).st_size > MAX_FILE_BYTES:
                 return _too_large()
-            content = file.read(MAX_FILE_BYTES + 1)
+            content: bytes | None = file.read(
+                MAX_FILE_BYTES + 1
+            )  # its size is what the system says, or grows
+        if content is None:
+            return say("is_no_ordinary_file")
         return content if len(content) <= MAX_FILE_BYTES else _too_large()
     except OSError as error:
         return _why_unreadable(error)
+
+
+def _without_waiting(name: str, flags: int) -> int:
+    return os.open(name, flags | os.O_NONBLOCK)
 
 
 def _is_plain(name: str) -> bool:

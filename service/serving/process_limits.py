@@ -30,3 +30,9 @@ def allow_large_files() -> None:
         fault = f"size of files: {most} bytes may be (ulimit -f), {_LEAST_BYTES} must"
         sys.exit(f"{fault}, and the database grows")
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
+
+def forbid_core_dumps() -> None:
+    """A process that crashes leaves no copy of its memory, where companies' figures are."""
+    _, most = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, most))

@@ -18,7 +18,7 @@ from service.domain.errors import ErrorCode, Refused
 from service.domain.text import Text
 from service.storage import migrations
 from service.storage.database import APPLICATION_ID, open_database
-from service.storage.faults import UnusableDatabase, sqlite3
+from service.storage.faults import StorageFault, UnusableDatabase, sqlite3
 from service.storage.sqlite_store import SqliteStore, connect
 from service.storage.whole_files import file_beside, publish_file
 
@@ -27,6 +27,12 @@ _ALL_PAGES = -1
 _PIECE = 1 << 20
 _AGE_MAGIC = b"age-encryption.org/v1"
 _SSH_MARK = b"-----BEGIN "
+# What pyrage says of the system's own faults, which it gives no number: a full disk.
+_OF_THE_SYSTEM = "(os error "
+# More than any file of keys has: one without an end is read no further.
+_MAX_KEY_BYTES = 1 << 20
+# Of what is no public key so much is told: it may be the secret one.
+_SHOWN = 15
 _NO_FILE = Text("{path} 不是普通文件。", "{path} is no ordinary file.")
 Recipient: TypeAlias = pyrage.x25519.Recipient | pyrage.ssh.Recipient
 Identity: TypeAlias = pyrage.x25519.Identity | pyrage.ssh.Identity
@@ -50,7 +56,7 @@ def write_backup(
     `ssh-rsa …`) only their owners can read it.
 
     Raises Refused where the target exists or a recipient is no key, UnusableDatabase where the
-    copy is not sound, OSError where it cannot be written.
+    copy is not sound, StorageFault or OSError where it cannot be written.
     """
     keys = [_read_recipient(text) for text in recipients]
     if target.exists():
@@ -59,6 +65,15 @@ def write_backup(
                 path=str(target)
             )
         )
+    try:
+        receipts = _write_copy(store, target, keys)
+    except (sqlite3.Error, pyrage.EncryptError) as error:
+        raise StorageFault(f"the database cannot be copied to {target}: {error}") from error
+    return BackupReport(target, target.stat().st_size, _sha256_of(target), receipts, bool(keys))
+
+
+def _write_copy(store: SqliteStore, target: Path, keys: list[Recipient]) -> int:
+    """How many receipts the copy has that is under its name then."""
     with file_beside(target) as copy:
         _copy_database(store, copy)
         receipts = _check_copy(copy, copy)
@@ -69,7 +84,7 @@ def write_backup(
                 _publish_file(sealed, target)
         else:
             _publish_file(copy, target)
-    return BackupReport(target, target.stat().st_size, _sha256_of(target), receipts, bool(keys))
+    return receipts
 
 
 def restore_backup(source: Path, database: Path, identity: Path | None = None) -> BackupReport:
@@ -77,7 +92,8 @@ def restore_backup(source: Path, database: Path, identity: Path | None = None) -
 
     `identity` is the file of an age or SSH secret key, for an encrypted copy. Raises Refused where
     a database is there already or the copy cannot be decrypted, UnusableDatabase where it is not
-    sound. Nothing is in the database's place unless all went well.
+    sound, StorageFault or OSError where it cannot be written. Nothing is in the database's place
+    unless all went well.
     """
     log = database.with_name(database.name + "-wal")
     if database.exists() or log.exists():
@@ -112,7 +128,7 @@ def _read_recipient(text: str) -> Recipient:
             Text(
                 "{key} 不是公钥（age1…、ssh-ed25519 … 或 ssh-rsa …）。",
                 "{key} is no public key (age1…, ssh-ed25519 … or ssh-rsa …).",
-            ).format(key=text)
+            ).format(key=text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")
         ) from error
 
 
@@ -124,7 +140,7 @@ def _decrypt_copy(source: Path, copy: Path, identity: Path | None) -> None:
     if identity is None:
         raise Refused(needed)
     try:
-        pyrage.decrypt_file(str(source), str(copy), _read_identities(identity.read_bytes()))
+        pyrage.decrypt_file(str(source), str(copy), _read_identities(identity))
     except (pyrage.IdentityError, pyrage.DecryptError) as error:
         wrong = Text(
             "私钥打不开这份备份：不是那一把，或私钥本身有口令。",
@@ -134,12 +150,16 @@ def _decrypt_copy(source: Path, copy: Path, identity: Path | None) -> None:
     except OSError as error:
         if error.errno is not None:
             raise
+        if _OF_THE_SYSTEM in str(error):
+            raise StorageFault(f"{source} cannot be decrypted: {error}") from error
         # The library's word for a copy that was cut or changed.
         raise UnusableDatabase(f"{source} is damaged: it cannot be decrypted to its end") from error
 
 
-def _read_identities(content: bytes) -> list[Identity]:
+def _read_identities(path: Path) -> list[Identity]:
     """The keys of a file: one of SSH, or age keys a line each. Raises IdentityError."""
+    with path.open("rb") as file:
+        content = file.read(_MAX_KEY_BYTES)
     if content.startswith(_SSH_MARK):
         return [pyrage.ssh.Identity.from_buffer(content)]
     lines = map(str.strip, content.decode("ascii", "replace").splitlines())
@@ -160,8 +180,12 @@ def _check_copy(path: Path, named: Path) -> int:
             faults = [row[0] for row in connection.execute("PRAGMA integrity_check(3)")]
             identity = connection.execute("PRAGMA application_id").fetchone()[0]
             orphans = connection.execute("PRAGMA foreign_key_check").fetchall()
+            (pages,) = connection.execute("PRAGMA page_count").fetchone()
+            (page_bytes,) = connection.execute("PRAGMA page_size").fetchone()
             if faults != ["ok"]:
                 raise UnusableDatabase(f"{named} is not sound: {'; '.join(faults)}")
+            if path.stat().st_size != pages * page_bytes:  # SQLite takes the rest for zeros
+                raise UnusableDatabase(f"{named} is not sound: it was cut or lengthened")
             if identity != APPLICATION_ID:
                 raise UnusableDatabase(f"{named} is no database of ours")
             if orphans:

@@ -189,6 +189,23 @@ def test_what_cannot_be_read_is_told_with_its_place(tmp_path: Path) -> None:
     ]
 
 
+def test_what_looked_like_a_file_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the kernel's log does, or a pipe that took a file's place since it was looked at: a
+    command read on for ever."""
+    for name in ("policies", "seeds"):
+        (tmp_path / name).mkdir()
+    os.mkfifo(tmp_path / "policies" / "log.yaml")
+    held = os.open(tmp_path / "policies" / "log.yaml", os.O_RDWR)
+    monkeypatch.setattr("service.catalogue.source._is_plain", lambda _: True)
+    try:
+        with pytest.raises(BrokenCatalogue, match=r"log\.yaml: is no ordinary file"):
+            read_source(tmp_path / "policies", tmp_path / "seeds")
+    finally:
+        os.close(held)
+
+
 def test_a_link_to_a_folder_of_policies_is_told(tmp_path: Path) -> None:
     """It is not followed, since it may lead round; one with nothing of the catalogue is let be."""
     for name in ("policies", "seeds", "elsewhere", "notes"):

@@ -9,7 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.conftest import Server, environment_of, free_port, serving, starting
+from service.startup import open_today
+from tests.api.sample import settings_for
+from tests.contract.conftest import (
+    Server,
+    environment_of,
+    free_port,
+    serving,
+    starting,
+    wait_until_ready,
+)
 from tests.contract.test_served import REQUEST
 from tests.hostile.conftest import log_of
 
@@ -88,3 +97,16 @@ def caught_by(process: int) -> int:
     """The signals that a process has said what to do at, as the system tells them."""
     told = Path(f"/proc/{process}/status").read_text(encoding="ascii")
     return int(re.findall(r"SigCgt:\s*([0-9a-f]+)", told)[0], 16)
+
+
+def test_a_process_that_crashes_leaves_no_copy_of_its_memory(tmp_path: Path) -> None:
+    """Companies' figures are in it, and a system that allows it writes it into a file."""
+    database = tmp_path / "huice.sqlite3"
+    open_today(settings_for(database)).close()
+    environment = environment_of(free_port(), database, work=True)
+    with starting(database, environment, ["prlimit", "--core=unlimited"]) as server:
+        wait_until_ready(server, tmp_path / "log")
+        wait_until(lambda: len(children_of(server.process.pid)) == 3)
+        for process in (server.process.pid, *children_of(server.process.pid)):
+            limits = Path(f"/proc/{process}/limits").read_text(encoding="ascii")
+            assert re.search(r"Max core file size +0 ", limits)

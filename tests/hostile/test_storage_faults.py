@@ -6,10 +6,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pyrage
 import pytest
 
 from service.startup import open_today
-from service.storage.faults import sqlite3
+from service.storage.backup import BackupReport, restore_backup, write_backup
+from service.storage.database import open_database
+from service.storage.faults import StorageFault, sqlite3
 from tests.api.sample import settings_for
 from tests.contract.conftest import (
     Server,
@@ -177,3 +180,37 @@ def test_a_full_disk(tmp_path: Path) -> None:
             assert becomes(lambda: statuses(server), (200, 200, 200))
     finally:
         subprocess.run(["umount", "--lazy", tmp_path], check=True)
+
+
+@pytest.mark.deep
+def test_a_copy_that_finds_a_full_disk(tmp_path: Path) -> None:
+    """Plain or encrypted, made or put back: told as that, and nothing half done is left. A copy
+    that found no room to be decrypted in was called damaged."""
+    secret = pyrage.x25519.Identity.generate()
+    (tmp_path / "key").write_text(str(secret), encoding="ascii")
+    database, sealed, small = tmp_path / "huice.sqlite3", tmp_path / "sealed", tmp_path / "small"
+    small.mkdir()
+    keys = (str(secret.to_public()),)
+    with open_database(database) as store:
+        size = write_backup(store, tmp_path / "plain").size
+        write_backup(store, sealed, keys)
+
+        def encrypted() -> BackupReport:
+            return write_backup(store, small / "copy", keys)
+
+        tries: list[tuple[int, Callable[[], BackupReport]]] = [
+            (size // 2, lambda: write_backup(store, small / "copy")),
+            (size // 2, encrypted),
+            (size + size // 2, encrypted),  # room for what is encrypted, and not for it and that
+            (size // 2, lambda: restore_backup(sealed, small / "new", tmp_path / "key")),
+            (size // 2, lambda: restore_backup(tmp_path / "plain", small / "new")),
+        ]
+        for room, deed in tries:
+            mounting = ["mount", "-t", "tmpfs", "-o", f"size={room}", "tmpfs", str(small)]
+            subprocess.run(mounting, check=True)
+            try:
+                with pytest.raises((StorageFault, OSError), match=r"full|No space"):
+                    deed()
+                assert list(small.iterdir()) == []
+            finally:
+                subprocess.run(["umount", "--lazy", small], check=True)

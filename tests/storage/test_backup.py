@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from service.domain.errors import Refused
 from service.storage.backup import restore_backup, write_backup
 from service.storage.database import open_database
-from service.storage.faults import UnusableDatabase
+from service.storage.faults import StorageFault, UnusableDatabase, sqlite3
 from service.storage.receipts import ReceiptRepository
 from service.storage.sqlite_store import SqliteStore
 from service.storage.writer import GroupCommitWriter
@@ -138,7 +138,9 @@ def test_a_pipe_is_no_copy(tmp_path: Path) -> None:
         restore_backup(tmp_path / "copy", tmp_path / "huice.sqlite3")
 
 
-@pytest.mark.parametrize("damage", ["cut", "overwritten", "empty", "other"])
+@pytest.mark.parametrize(
+    "damage", ["cut", "a byte short", "lengthened", "overwritten", "empty", "other"]
+)
 def test_a_damaged_copy_is_not_restored(
     store: SqliteStore, put: Put, new_receipt: NewReceipt, tmp_path: Path, damage: str
 ) -> None:
@@ -149,6 +151,8 @@ def test_a_damaged_copy_is_not_restored(
     content = copy.read_bytes()
     damaged = {
         "cut": content[: len(content) // 2],
+        "a byte short": content[:-1],
+        "lengthened": content + content[-4096:],
         "overwritten": content[: len(content) // 2] + bytes(len(content) - len(content) // 2),
         "empty": b"",
         "other": b"a text of some length\n" * 1000,
@@ -158,6 +162,41 @@ def test_a_damaged_copy_is_not_restored(
         restore_backup(copy, database)
     assert not database.exists()
     assert list(database.parent.iterdir()) == []
+
+
+def test_a_copy_that_has_no_room_is_told_and_leaves_nothing(
+    store: SqliteStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a disk that is full: which copy could not be written, and why."""
+    begun: list[Path] = []
+
+    def full(path: Path) -> sqlite3.Connection:
+        begun.append(path)
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("service.storage.backup.sqlite3.connect", full)
+    with pytest.raises(StorageFault, match="copy: database or disk is full"):
+        write_backup(store, tmp_path / "copy")
+    assert len(begun) == 1
+    assert not any(path.name.startswith((".copy", "copy")) for path in tmp_path.iterdir())
+
+
+def test_a_key_without_an_end_opens_nothing(
+    store: SqliteStore, put: Put, new_receipt: NewReceipt, tmp_path: Path
+) -> None:
+    """A device named by mistake was read until the memory was full."""
+    put(new_receipt())
+    identity = pyrage.x25519.Identity.generate()
+    write_backup(store, tmp_path / "copy", (str(identity.to_public()),))
+    with pytest.raises(Refused, match="does not open"):
+        restore_backup(tmp_path / "copy", tmp_path / "huice.restored", Path("/dev/zero"))
+
+
+def test_a_secret_key_is_not_told_again(store: SqliteStore, tmp_path: Path) -> None:
+    """Who names it where the public one belongs finds it in no log of his job."""
+    secret = str(pyrage.x25519.Identity.generate())
+    with pytest.raises(Refused, match="AGE-SECRET-KEY-… is no public key"):
+        write_backup(store, tmp_path / "copy", (secret,))
 
 
 @pytest.mark.parametrize("text", ["age1nonsense", "ssh-rsa nonsense", "ssh-ed25519", "", "AGE"])
