@@ -45,6 +45,8 @@ COMPARISONS = 100_000
 PROJECT_KINDS = ("product", "standard")
 KINDS_SUPPORTED: tuple[tuple[str, ...], ...] = ((), ("product",), ("standard",), PROJECT_KINDS)
 WINDOWS = st.builds(Window, st.none() | DAYS, st.none() | DAYS)
+# Made once: a strategy made anew for every draw is looked at anew each time, its source on disk with it.
+RULES, STATED = conditions(VOCABULARY), facts(VOCABULARY)
 
 
 def answers(
@@ -71,7 +73,7 @@ def assert_agreement(index: StatusIndex, whole: Catalogue, profile: Profile, as_
 @st.composite
 def catalogues(draw: st.DrawFn, fewest: int = 1, most: int = 6) -> Catalogue:
     """Random rules for companies and projects, in force at different times."""
-    rules = draw(st.lists(conditions(VOCABULARY), min_size=fewest, max_size=most))
+    rules = draw(st.lists(RULES, min_size=fewest, max_size=most))
     return catalogue(
         *(
             programme(
@@ -89,7 +91,7 @@ def catalogues(draw: st.DrawFn, fewest: int = 1, most: int = 6) -> Catalogue:
 @st.composite
 def profiles(draw: st.DrawFn) -> Profile:
     """Random facts, projects of several kinds, and kinds said not to be there."""
-    stated = draw(facts(VOCABULARY))
+    stated = draw(STATED)
     company = {k: v for k, v in stated.items() if k.startswith("company.")}
     contested = draw(st.booleans())
     held = company.get("company.certificates", ())
@@ -105,7 +107,7 @@ def profiles(draw: st.DrawFn) -> Profile:
     for i, kind in enumerate(
         draw(st.lists(st.sampled_from((*PROJECT_KINDS, "other")), max_size=3))
     ):
-        known = {k: v for k, v in draw(facts(VOCABULARY)).items() if k.startswith("project.")}
+        known = {k: v for k, v in draw(STATED).items() if k.startswith("project.")}
         projects.append(Project(f"r{i}", kind, {**known, PROJECT_KIND: kind}))
     return Profile(company, tuple(projects))
 
