@@ -34,6 +34,7 @@ class GroupOrder:
         self._news = bitset_of(i for i, p in enumerate(programmes) if p.evidence is Evidence.NEWS)
         self._for_projects = bitset_of(i for i, p in enumerate(programmes) if p.supports)
         self._asking = bits_by_key(tuple(p.facts) for p in programmes)
+        self._needing = bits_by_key(tuple(p.needed_facts) for p in programmes)
         self.of_jurisdiction = {
             j: bitset_of(i for i, p in enumerate(programmes) if p.jurisdiction == j)
             for j in catalogue.jurisdictions
@@ -112,13 +113,14 @@ class GroupOrder:
     def _waits(self, asked: DecisiveFacts, unlikely: UnlikelyFacts) -> dict[Wait, BitSet]:
         """The programmes by what `wait_of` says of them."""
         awaited = self._for_projects if asked.ref is None else 0
-        ordinary = unasked = 0
+        ordinary = far = 0
         for fact, held in asked.by_fact.items():
             if fact in unlikely.unasked:
-                unasked |= held
-            elif fact not in unlikely.unhinted:
+                far |= held
+            elif fact in unlikely.unhinted:
+                far |= held & self._needing.get(fact, 0)
+            else:
                 ordinary |= held
-        far = unasked
         for fact in unlikely.of_project:
             far |= awaited & self._asking.get(fact, 0)
         return {

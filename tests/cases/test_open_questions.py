@@ -79,14 +79,16 @@ NOT_FOR_A_WORKSHOP = {
     "innovative_drug", "incubator_cooperates", "personal_role",
 }  # fmt: skip
 
-# Titles and tasks of theirs that nothing stated of a workshop hints at.
+# What nothing stated of a workshop hints at: titles and tasks, and what only research brings.
 TITLES = {"company.recognitions", "company.research_tasks"}
+RESEARCH = {"company.basic_research_rising", "company.key_breakthrough"}
 
 
 def test_a_project_nobody_submitted_is_missing_as_a_whole(ask: Ask) -> None:
     """A noodle maker first reads what a fact of its own settles; within its city's programmes, and
     within the country's, what needs a project that nobody mentioned or a fact that it is not asked
-    comes after that, and last what hangs on nothing but such facts and titles."""
+    comes after that, then what cannot do without research that it is not likely to do, and last
+    what hangs on nothing but such facts and titles."""
     noodles = firm("310112", industry="C14", fields=["conventional"])
     matches = [m for m in ask(noodles).body["matches"] if m["settled_by"] == "facts"]
     assert not matches[0]["hypothetical"]
@@ -95,11 +97,15 @@ def test_a_project_nobody_submitted_is_missing_as_a_whole(ask: Ask) -> None:
         evidence = "official" if place == "310000" else "news"
         listed = [m for m in matches if m["programme"]["jurisdiction"] == place
                   and m["programme"]["evidence"] == evidence]  # fmt: skip
-        waits = [2 if silent.union(TITLES).issuperset(m["missing_facts"])
+        waits = [3 if silent.union(TITLES).issuperset(m["missing_facts"])
+                 else 2 if RESEARCH.intersection(m["missing_facts"])
                  else int(m["hypothetical"] or not silent.isdisjoint(m["missing_facts"]))
                  for m in listed]  # fmt: skip
         assert waits == sorted(waits)
-        assert 2 in waits
+        assert 3 in waits
+    own = [m["programme"]["id"] for m in matches if m["programme"]["id"].startswith("sh-")]
+    assert own[:2] == ["sh-05-key-links", "sh-05-upscale"]
+    assert own.index("sh-04-basic-research") > own.index("sh-11-young-scientist")
 
 
 @pytest.mark.parametrize(

@@ -252,7 +252,7 @@ class Wait(IntEnum):
 
     ANSWER = 0  # an ordinary answer settles it
     PROJECT = 1  # a project that nobody has submitted
-    UNLIKELY = 2  # a fact that is not asked, or a project of a sort that nothing stated hints at
+    UNLIKELY = 2  # a fact not asked or needed, or a sort of project, that nothing stated hints at
     ONLY_UNLIKELY = 3  # nothing but such facts
 
 
@@ -264,7 +264,8 @@ def wait_of(match: MatchLike, facts: Collection[str], unlikely: UnlikelyFacts) -
         return Wait.ONLY_UNLIKELY
     awaits_project = bool(match.programme.supports) and match.subject.ref is None
     far = awaits_project and not unlikely.of_project.isdisjoint(match.programme.facts)
-    if far or not unlikely.unasked.isdisjoint(facts):
+    needed = unlikely.unhinted & match.programme.needed_facts
+    if far or not (unlikely.unasked | needed).isdisjoint(facts):
         return Wait.UNLIKELY
     return Wait.PROJECT if awaits_project else Wait.ANSWER
 

@@ -12,7 +12,7 @@ from service.domain.dates import Window
 from service.domain.rules.amounts import Benefit
 from service.domain.rules.application import NOTHING_PUBLISHED, Application
 from service.domain.rules.caps import Per
-from service.domain.rules.conditions import Clause, Group, facts_of
+from service.domain.rules.conditions import Clause, Connective, Group, facts_of
 from service.domain.rules.measures import Evidence
 from service.domain.text import Text
 
@@ -125,3 +125,11 @@ class Programme:
     def facts(self) -> frozenset[str]:
         """Every fact its conditions look at."""
         return facts_of(self.condition)
+
+    @cached_property
+    def needed_facts(self) -> frozenset[str]:
+        """Those that it cannot do without: a condition of its own asks for each, and nothing else
+        would do in its place."""
+        asked = (child.facts for child in self.condition.children)
+        alone = frozenset(facts[0] for facts in asked if len(facts) == 1)
+        return alone if self.condition.gate is Connective.ALL else frozenset()
