@@ -45,7 +45,7 @@ COMPARISONS = 100_000
 PROJECT_KINDS = ("product", "standard")
 KINDS_SUPPORTED: tuple[tuple[str, ...], ...] = ((), ("product",), ("standard",), PROJECT_KINDS)
 WINDOWS = st.builds(Window, st.none() | DAYS, st.none() | DAYS)
-# Made once: a strategy made anew for every draw is looked at anew each time, its source on disk with it.
+# Made once: a strategy made anew for every draw is looked at anew each time, and so is its source.
 RULES, STATED = conditions(VOCABULARY), facts(VOCABULARY)
 
 
