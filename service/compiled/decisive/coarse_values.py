@@ -5,9 +5,12 @@ rule asks for a district of it. Some values are left open for good: a code under
 rule does not say whether it counts. The first kind is worth a question, the second is not.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import reduce
+from itertools import chain
 from operator import or_
 from typing import NamedTuple, TypeAlias
 
@@ -17,6 +20,7 @@ from service.compiled.decisive.fact_tests import (
     bits_of_others,
     reachable_by,
     tests_from,
+    with_settled,
 )
 from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers, OpenSubject
 from service.domain.advice.candidate_values import (
@@ -27,17 +31,27 @@ from service.domain.advice.candidate_values import (
 from service.domain.cache import BoundedCache
 from service.domain.facts.profile import Subject, Value
 from service.domain.facts.vocabulary import Vocabulary
-from service.domain.index.bitset import BitSet
+from service.domain.index.bitset import BitSet, bitset_of, places_of
 from service.domain.index.status_index import StatusIndex
 from service.domain.rules.conditions import Predicate
 from service.domain.rules.operators import Decision, InSet, can_stay_open
 
 # How many tests are kept with the part of a value that concerns them; and how many whole values.
-REACHABLE_CACHE_SIZE = 4_096
+REACHABLE_CACHE_SIZE = 32_768
 CACHE_SIZE = 512
 # Whether a more exact value makes a test FALSE, and whether one makes it TRUE. None: the stated
 # value settles the test already, or no value does.
 Reachable: TypeAlias = tuple[bool, bool] | None
+
+
+class PlacedTest(NamedTuple):
+    """A test by its number; the bits where it stands, those of them where it must not hold, and the
+    programmes they belong to. As numbers: a set is as wide as the index."""
+
+    number: int
+    bits: tuple[int, ...]
+    negated: frozenset[int]
+    programmes: tuple[int, ...]
 
 
 class CoarseTests(NamedTuple):
@@ -45,11 +59,12 @@ class CoarseTests(NamedTuple):
 
     looked_at: BitSet  # the bits whose tests have been looked at
     # of these the tests that a more exact value settles; whether one makes them FALSE, and TRUE
-    settled_tests: tuple[tuple[Question, bool, bool], ...]
+    settled_tests: tuple[tuple[PlacedTest, bool, bool], ...]
     tests: FactTests  # the same as bit sets
 
 
-_NONE_LOOKED_AT = CoarseTests(0, (), tests_from(()))
+_NO_TESTS = tests_from(())
+_NONE_LOOKED_AT = CoarseTests(0, (), _NO_TESTS)
 
 
 class CoarseValues:
@@ -70,6 +85,9 @@ class CoarseValues:
             fact: reduce(or_, [q.at for q in tests.questions if self._is_of_codes(q)], 0)
             for fact, tests in facts.items()
         }
+        # By fact the tests at each bit.
+        starts = [lane.offset for lane in index.lanes]
+        self._placed = {f: _by_bit(tests.questions, starts) for f, tests in facts.items()}
         # The questions that a stated value can leave open with no more exact one to settle them.
         self._unsettled = {
             fact: tuple(
@@ -141,13 +159,14 @@ class CoarseValues:
         self, fact: str, value: Value, known: CoarseTests, live: BitSet, as_of: date
     ) -> CoarseTests:
         """What is known of a value, and of its tests at the `live` bits beside."""
-        tests, left = self._facts[fact], live & ~known.looked_at
+        tests, placed = self._facts[fact], self._placed[fact]
         by_number = {test[0].number: test for test in known.settled_tests}
-        for question in tests.questions:
-            if question.at & left and question.number not in by_number:
-                reachable = self._reachable_from(fact, question.number, value, as_of)
-                if reachable is not None:
-                    by_number[question.number] = (question, *reachable)
+        for bit in places_of(live & ~known.looked_at):
+            for test in placed.get(bit, ()):
+                if test.number not in by_number:
+                    reachable = self._reachable_from(fact, test.number, value, as_of)
+                    if reachable is not None:
+                        by_number[test.number] = (test, *reachable)
         settled = tuple(by_number.values())
         return CoarseTests(live | known.looked_at, settled, _of_fact(tests, settled))
 
@@ -178,15 +197,30 @@ class CoarseValues:
         return reachable_by(leaf, values, as_of)
 
 
-def _of_fact(tests: FactTests, settled: Iterable[tuple[Question, bool, bool]]) -> FactTests:
+def _by_bit(
+    questions: Iterable[Question], starts: Sequence[int]
+) -> dict[int, tuple[PlacedTest, ...]]:
+    """The tests at each bit where any stands; `starts` are those of the lanes, in order."""
+    found: dict[int, tuple[PlacedTest, ...]] = {}
+    for question in questions:
+        bits = tuple(places_of(question.at))
+        programmes = tuple([bit - starts[bisect_right(starts, bit) - 1] for bit in bits])
+        negated = frozenset(places_of(question.negated))
+        test = PlacedTest(question.number, bits, negated, programmes)
+        for bit in bits:
+            found[bit] = (*found.get(bit, ()), test)
+    return found
+
+
+def _of_fact(tests: FactTests, settled_tests: Sequence[tuple[PlacedTest, bool, bool]]) -> FactTests:
     """What answers can do to the tests of a fact that are settled by them."""
-    coarse = tests_from(settled)
-    once = twice = 0
-    for question in coarse.questions:
-        for offset, occupied in tests.repeated:  # also one test may stand twice
-            here = (question.at >> offset) & occupied
-            twice |= once & here
-            once |= here
+    coarse = with_settled(
+        _NO_TESTS, [(test.bits, test.negated, fails, holds) for test, fails, holds in settled_tests]
+    )
+    twice = 0
+    if tests.repeated:  # also one test may stand twice
+        times = Counter(chain.from_iterable(test.programmes for test, *_ in settled_tests))
+        twice = bitset_of(programme for programme, count in times.items() if count > 1)
     return coarse._replace(
         test_bits=tests.test_bits,
         lanes=tests.lanes,
