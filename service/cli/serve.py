@@ -38,7 +38,9 @@ def serve(context: Context) -> None:
 
 
 def _load() -> None:
-    """What serves, while another process reads."""
+    """What serves, while another process reads. As it is imported, the library of metrics decides
+    whether processes add them up in a folder; gunicorn's settings make that folder afterwards."""
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", "huice-metrics-")
     import service.wsgi  # noqa: F401, PLC0415
 
 

@@ -71,3 +71,31 @@ def test_metrics_of_a_process_that_is_replaced_go_with_it(tmp_path: Path) -> Non
             check=True,
         )
         assert (done.stdout.strip() == str(folder)) is is_kept
+
+
+def test_processes_add_up_their_metrics_whatever_was_loaded_before_their_folder_was_made(
+    tmp_path: Path,
+) -> None:
+    """A start that reads policy files anew loads what serves meanwhile: /metrics was empty then for
+    as long as the service ran."""
+    program = """
+import os
+from service.cli.serve import _load
+_load()
+import service.gunicorn_conf
+from service.api.observe import metrics_text, record_degraded
+if os.fork() == 0:
+    record_degraded(degraded=True)
+    os._exit(0)
+os.wait()
+print(metrics_text().decode())
+"""
+    environ = {k: v for k, v in os.environ.items() if k != "PROMETHEUS_MULTIPROC_DIR"}
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**environ, "HUICE_DATABASE": str(tmp_path / "huice.sqlite3")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "huice_degraded 1.0" in done.stdout
