@@ -134,8 +134,8 @@ def require_scope(service: ApiContext, scope: Scope) -> Principal:
 
 
 def require_any_scope(service: ApiContext, *scopes: Scope) -> Principal:
-    """The same for a call of which the body says which of several scopes it needs: whoever has none
-    of them goes no further. Raises Refused (unauthenticated, forbidden)."""
+    """The principal of a call that needs one of several scopes; which one, its body says later.
+    Raises Refused (unauthenticated, forbidden) for one that has none of them."""
     who = principal(service)
     return require_scope(service, next((s for s in scopes if who.may(s)), scopes[0]))
 

@@ -115,7 +115,8 @@ class BatchEngine:
     def answer_cells(
         self, batch: pa.RecordBatch, cells: dict[str, Cells], faults: list[CellFault]
     ) -> pa.RecordBatch:
-        """As `answer`, of rows whose `cells` were read already, with the `faults` met in them."""
+        """The answers of `answer` for rows whose `cells` were read already, with the `faults` met
+        in them."""
         statuses = self._statuses_of_rows(cells, batch.num_rows)
         spoilt = faulty_rows(faults, batch.num_rows)
         columns = [batch.column(name) for name in self.kept_columns]

@@ -258,7 +258,8 @@ def _valid(column: pa.Array) -> NDArray[np.bool_]:
 
 
 def _scaled(cells: DistinctColumn, places: int) -> Numbers | None:
-    """The same numbers, if all have so few places and take no more than 64 bits."""
+    """The numbers as integers with so many decimal places; None where one has more places, or takes
+    more than 64 bits."""
     scaled = [Fraction(v) * 10**places for v in cells.values if isinstance(v, int | Decimal)]
     if any(v.denominator > 1 or not -(2**63) <= v < 2**63 for v in scaled):
         return None

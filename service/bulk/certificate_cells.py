@@ -92,7 +92,8 @@ class CertificateReader(CellReader):
         return ReadWords(words, place, values, wrong)
 
     def representative(self, value: Value) -> Value:
-        """The same for a value that was read otherwise."""
+        """The value with each certificate replaced by the one that stands for all that rules cannot
+        tell from it."""
         if not isinstance(value, tuple):
             return value
         return tuple(self.days.representative(c) for c in value if isinstance(c, Certificate))

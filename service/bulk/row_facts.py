@@ -82,7 +82,8 @@ class RowReader:
     def come_with_project(
         self, cells: Mapping[str, Cells], rows: int
     ) -> Mapping[str, NDArray[np.bool_]]:
-        """Of some facts of projects, the rows in which entering one gives them."""
+        """For each of some facts of projects, the rows in which it follows from entering a
+        project."""
         return self._implied.come_with_project(cells, rows)
 
     def _check_projects(
@@ -153,7 +154,8 @@ def is_of_project(vocabulary: Vocabulary, fact: str) -> bool:
 
 
 def kinds_needed(vocabulary: Vocabulary, fact: Fact) -> Text | None:
-    """Where a fact of some kinds of project may stand, in words."""
+    """The kinds of project for which a fact may be stated, in words; None where it may be for
+    all."""
     kind = vocabulary.facts[PROJECT_KIND]
     codes = vocabulary.codes_of(kind)
     if codes is None or not fact.kinds:

@@ -50,7 +50,8 @@ def build_application(
 def build_overlays(
     documents: Iterable[Document], names: Iterable[str], vocabulary: Vocabulary
 ) -> Mapping[str, Application]:
-    """By programme or measure id what overlay files say; a later file wins key by key."""
+    """What overlay files say of applying, by programme or measure id; a later file wins key by
+    key."""
     known = sorted(names)
     overlays: dict[str, Application] = {}
     for document in documents:

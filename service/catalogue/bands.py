@@ -9,7 +9,7 @@ from service.domain.rules.units import SHARE, Unit
 
 
 def read_band(raw: object) -> forms.Band:
-    """One step: where it ends, and what it is worth. Raises ConditionFault."""
+    """A step of a scale: where it ends, and what it is worth. Raises ConditionFault."""
     if not isinstance(raw, dict) or not raw.keys() & {"rate", "price", "amount"}:
         raise ConditionFault(say("a_band_has_up_to_or_below"))
     check_keys(raw, {"up_to", "below", "rate", "price", "amount"})

@@ -50,7 +50,7 @@ class MoneyFigures:
         return found
 
     def price(self, raw: Any, counted: Unit) -> Quantity:
-        """So much money for each of what is counted."""
+        """A price: money for each of the things that are counted. Raises ConditionFault."""
         found = self._number(raw, self.money / counted, "price")
         if self.quantities.check(found) == self.money:
             found = for_each(found, counted)
@@ -58,7 +58,7 @@ class MoneyFigures:
         return found
 
     def sum_of_money(self, raw: Any, key: str) -> Quantity:
-        """So much money, which somebody gets."""
+        """A sum of money that somebody gets. Raises ConditionFault."""
         found = self._number(raw, self.money, key)
         self.check_gain(found, key)
         self.check_money(found, key)

@@ -72,7 +72,7 @@ def between(
 
 
 def in_unit(quantity: Quantity, counted: Unit, vocabulary: Vocabulary) -> Quantity:
-    """The same with its bare numbers in a unit."""
+    """The quantity with its bare numbers read in a unit."""
     if not is_bare(quantity):
         return quantity
     if isinstance(quantity, forms.Constant):

@@ -108,7 +108,7 @@ class ParsedQuantity:
 
     @property
     def words(self) -> Text:
-        """As a text might write it."""
+        """The figure as a text might write it."""
         if isinstance(self.value, date):
             return Text(self.value.isoformat(), self.value.isoformat())
         number = grouped(self.value)

@@ -171,7 +171,8 @@ def _same_brackets(text: str) -> str:
 
 
 def _notice_start(plain: Sequence[str], number: int, title: str) -> int:
-    """Where the notice begins whose document number stands on a line: at its title, if there."""
+    """The line at which a notice begins, whose document number stands on line `number`: that of its
+    title where there is one."""
     end = number
     while end > 0 and not plain[end - 1]:
         end -= 1

@@ -192,7 +192,7 @@ def meant_value(written: object, values: list[str], words: Mapping[str, Text]) -
 
 
 def one_of(enum: Any) -> Among:
-    """One of our own fixed values."""
+    """Takes the values of one of our own enumerations."""
     words = {str(code): words for code, words in _ENUM_WORDS.get(enum, {}).items()}
     return Among([e.value for e in enum], words)
 

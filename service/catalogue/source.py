@@ -64,8 +64,8 @@ class Folders:
         return file
 
     def at_true_paths(self, error: BrokenCatalogue) -> BrokenCatalogue:
-        """The same faults under the paths that a person finds the files at, also where a fault
-        names another file."""
+        """The faults of an error under the paths at which a person finds the files, also within
+        their words."""
         found = (
             replace(d, file=self.on_disk(d.file), message=self._with_true_paths(d.message))
             for d in error.diagnostics

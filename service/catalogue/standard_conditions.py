@@ -118,7 +118,7 @@ def _neighbouring_runs(wanted: list[Size]) -> Iterator[tuple[int, int]]:
 def _run_conditions(
     row: SizeRow, first: int, last: int, clause: tree.Clause, basis: tree.Basis
 ) -> Iterator[tree.Condition]:
-    """At least the first class, and not above the last."""
+    """The conditions for a run of size classes: at least the first, and not above the last."""
     if first > 0:
         yield row.reaches[_SIZES[first]].condition
     if last + 1 < len(_SIZES):

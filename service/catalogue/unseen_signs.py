@@ -29,7 +29,7 @@ def unseen_signs(text: str) -> Iterator[tuple[int, Text]]:
 
 
 def without_unseen(text: str) -> str:
-    """The same text as if none had been written."""
+    """The text without its invisible signs."""
     if not _UNSEEN.search(text):
         return text
     return "".join(_unseen_of(line).sub("", line) for line in text.splitlines(keepends=True))

@@ -18,8 +18,8 @@ _FILES_HELD = 16
 
 
 def at_their_lines(diagnostics: Iterable[Diagnostic], source: Source) -> Iterator[Diagnostic]:
-    """The same, each at the line of its word: in its own file, or in that of the measure, whose
-    definitions a programme uses."""
+    """The faults, each at the line of the word that it names: in its own file, or in that of the
+    measure whose definitions a programme uses."""
 
     @lru_cache(_FILES_HELD)
     def root_of(file: str) -> yaml.Node | None:

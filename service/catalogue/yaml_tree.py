@@ -79,8 +79,8 @@ class Document:
         return 1 if place is None else place.start_mark.line + 1
 
     def innermost(self, path: Path, inside: tuple[object, object] | None) -> Path:
-        """Where a mapping stands below a path, or where in it a value does; the path itself where
-        that is not known."""
+        """The path of a mapping below `path`, or of a value in it; `path` itself where that is not
+        known."""
         if inside is None:
             return path
         mapping, value = inside
@@ -119,7 +119,7 @@ class Document:
 
 
 def _part_of(node: yaml.Node | None, step: str | int) -> tuple[yaml.Node, yaml.Node] | None:
-    """Where a part of a node stands, and the part."""
+    """The node at which a part of a node is marked, and the part itself."""
     if isinstance(node, yaml.MappingNode):
         parts = [(key, value) for key, value in node.value if key.value == step]
         return parts[-1] if parts else None

@@ -35,7 +35,7 @@ def day_in_year(year: int, month: int, day: int) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """So many months, or so many days."""
+    """A length of time in whole months, or in days."""
 
     months: int = 0
     days: int = 0

@@ -229,7 +229,8 @@ def _without_untold_kinds(columns: Sequence[TableColumn]) -> Iterator[TableColum
 
 
 def _without_doubled(columns: Sequence[TableColumn]) -> Iterator[TableColumn]:
-    """Of several columns that are one fact none is taken unless the sender said which."""
+    """The columns, without those that are one fact together with others, unless the sender chose
+    one of them."""
     count = Counter(c.header.fact.id for c in columns if c.header.fact)
     chosen = Counter(c.header.fact.id for c in columns if c.header.fact and c.is_chosen)
     for column in columns:

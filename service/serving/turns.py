@@ -39,7 +39,7 @@ class Turns(Generic[T]):
 
 
 class FairThreads:
-    """So many threads that take what is to be done in turns. Unlike those of the standard library
+    """A pool of threads that take work from senders in turns. Unlike those of the standard library
     they end with the process, whatever they are at."""
 
     def __init__(self, threads: int, name: str, most_of_one: int | None = None) -> None:

@@ -98,7 +98,7 @@ class AccountRepository(Repository):
         self._change(deed, account, "account.password", "password = ?", password)
 
     def renew_digest(self, account: Account, password: str) -> None:
-        """The same password under stronger parameters; nothing ends."""
+        """Keep the digest of an unchanged password under stronger parameters. No session ends."""
         with self._store.transaction() as db:
             db.execute(
                 "UPDATE accounts SET password = ? WHERE id = ? AND password = ?",

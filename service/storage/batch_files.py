@@ -90,7 +90,8 @@ class LocalFiles:
 
 
 class SharedFiles(LocalFiles):
-    """The same folders, of which each machine has a copy of what it needs; the state has all."""
+    """Files of batches that several machines share: all are kept in the state, and each machine has
+    copies of those that it needs."""
 
     def __init__(self, folder: Path, store: Store) -> None:
         super().__init__(folder)

@@ -149,7 +149,7 @@ class FollowedCompany:
 
 
 def still_followed(db: Connection, tenant: str, codes: Sequence[str]) -> dict[str, FollowedCompany]:
-    """Of these companies those that are followed."""
+    """The followed companies among these, by code."""
     marks = ", ".join("?" * len(codes))
     rows = db.execute(
         "SELECT c.uscc, c.version, c.name, c.tags,"  # noqa: S608
@@ -211,8 +211,8 @@ def write_compared_programmes(
     then: ComparedProgrammes | None,
     now: ComparedProgrammes,
 ) -> bool:
-    """The same for a subscription of programmes; False where it has ended, or somebody else has
-    told it, since `then` was read."""
+    """Keep the answers with which a subscription of programmes was compared. False where it has
+    ended, or somebody else has reported the change, since `then` was read."""
     row = db.execute(
         "SELECT o.catalogue_version, o.as_of FROM subscriptions AS s"
         " LEFT JOIN catalogue_outlooks AS o ON o.subscription = s.id WHERE s.id = ?",

@@ -100,8 +100,8 @@ class ReceiptRepository(Repository):
     """Reading and deleting; `GroupCommitWriter` writes. Of another tenant's nothing is told."""
 
     def get(self, receipt_id: str, tenant: str | None = None) -> Receipt:
-        """One of the tenant's or nobody's. Raises NotFound, and StorageFault if a result that is
-        kept does not match its digest."""
+        """A receipt of the tenant, or one that belongs to nobody. Raises NotFound, and StorageFault
+        where a stored result does not match its digest."""
         query = f"{_SELECT} WHERE r.id = ? AND (r.tenant IS NULL OR r.tenant = ?)"
         row = self._one(query, (receipt_id, tenant), _unknown_receipt(receipt_id))
         return self._unpacked(row)

@@ -78,7 +78,8 @@ def read_value(fact: Fact, vocabulary: Vocabulary, form: Form, known: Any) -> An
 
 
 def _check_denial(codes: CodeList, chosen: list[str]) -> None:
-    """Nothing is chosen beside the code that says none of the others."""
+    """Raises UnreadableInput where something is chosen beside the code that says "none of
+    these"."""
     none = codes.none_code
     if none in chosen and len(set(chosen)) > 1:
         raise UnreadableInput(_WORDS["both"].format(none=codes.label_of(none)))

@@ -141,8 +141,8 @@ def _suggestions(compiled: CompiledCatalogue) -> list[Text]:
 
 
 def when(window: Window, today: date) -> tuple[str, int | None]:
-    """Where a day stands to a window: "opens" and the days until then, "open" and the days left
-    (None without an end), "over" and the days since."""
+    """How a day lies to a window: "opens" and the days until then, "open" and the days left (None
+    without an end), "over" and the days since."""
     if window.start is not None and today < window.start:
         return "opens", (window.start - today).days
     if window.end is None:

@@ -95,7 +95,7 @@ class SharedFailure:
 
     @property
     def places(self) -> Mapping[str, tuple[Card, ...]]:
-        """The same by the place they are for."""
+        """The cards by the place that their programme is for."""
         found: dict[str, list[Card]] = {}
         for card in self.cards:
             found.setdefault(card.programme["jurisdiction"], []).append(card)

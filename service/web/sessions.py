@@ -75,7 +75,8 @@ def _page_asked_for() -> str:
 
 
 def require_form(site: PageContext, tokens: Tokens, scope: Scope) -> Session:
-    """The same for a form, which must be this session's."""
+    """The session of somebody who sends a form and has a scope; the form must carry the token of
+    this session."""
     session = require(site, scope)
     tokens.require(session.digest)
     return session

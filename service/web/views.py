@@ -18,7 +18,7 @@ def get(rule: str) -> Callable[[Method], Method]:
 
 
 def post(rule: str) -> Callable[[Method], Method]:
-    """The same for POST, which is how forms are sent."""
+    """Marks a method as the view that takes the form sent to an address (POST)."""
     return _answering("POST", rule)
 
 

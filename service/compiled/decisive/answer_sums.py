@@ -31,7 +31,8 @@ class AnswerSums(NamedTuple):
     stuck_not_entangled: BitSet
 
     def with_stuck(self, undecided: BitSet) -> "AnswerSums":
-        """The same, with the bits of terms that nobody has defined: no answer decides them."""
+        """These sums with the bits of terms that nobody has defined counted as stuck: no answer
+        decides them."""
         return self._replace(
             stuck=self.stuck | undecided,
             open_not_entangled=self.open_not_entangled | undecided,

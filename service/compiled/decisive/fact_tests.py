@@ -63,8 +63,9 @@ def tests_from(outcomes: Iterable[tuple[Question, bool, bool]]) -> FactTests:
 def with_settled(
     tests: FactTests, found: Iterable[tuple[Iterable[int], Iterable[int], bool, bool]]
 ) -> FactTests:
-    """The same with further tests, of which no questions are kept: for each the bits where it
-    stands, those where it must not hold, and whether an answer makes it FALSE, and TRUE."""
+    """These tests and further ones, for which no questions are kept. Of each are given the bits
+    where it stands, those where it stands negated, and whether some answer makes it FALSE, and
+    TRUE."""
     tested, refutable, unprovable = list[int](), list[int](), list[int]()
     for bits, negated, can_fail, can_hold in found:
         turned = frozenset(negated)

@@ -150,7 +150,8 @@ class _EffectSearch:
 
     # INVARIANT: a node that is not live below one that is live is FALSE: it would decide that one.
     def _truths(self, live: _LiveNode, table: AnswerTable) -> _Truths:
-        """In which combinations a node is not FALSE, and in which it is TRUE."""
+        """The combinations of answers in which a node is not FALSE, and those in which it is
+        TRUE."""
         possible = true = table.whole
         if live.reachable:
             possible, true = table.where(live.key, [Truth.UNKNOWN, *live.reachable])

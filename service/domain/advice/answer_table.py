@@ -37,7 +37,7 @@ class AnswerTable:
             stride *= 1 + size
 
     def truths(self, rule: Condition, outcomes: LeafOutcomes) -> _Truths:
-        """Where a rule is not FALSE, and where it is TRUE."""
+        """The combinations in which a rule is not FALSE, and those in which it is TRUE."""
         if not isinstance(rule, Group):
             fact, truths = outcomes(rule)
             return self.where(fact, truths)
@@ -82,7 +82,7 @@ class AnswerTable:
         return any(self.moves_by(fact, digit, decided, open_) for digit in range(1, size))
 
     def moves_by(self, fact: str, digit: int, decided: int, open_: int) -> bool:
-        """The same of one answer, by its number."""
+        """As `moves`, for one answer to the fact, by its number."""
         stride, _ = self._digits[fact]
         given = (decided & self._column(fact, digit)) >> (digit * stride)
         return bool(given & open_ & self._column(fact, 0))
@@ -95,7 +95,7 @@ class AnswerTable:
         return known
 
     def _repeated(self, once: int, wide: int) -> int:
-        """The same again every so many combinations."""
+        """A pattern of bits, `wide` combinations long, repeated over the whole table."""
         while once and wide < self.count:  # doubled until it is wide enough: a division takes long
             once |= once << wide
             wide *= 2

@@ -54,7 +54,7 @@ def events_ahead(
 def programme_events(
     programme: Programme, profile: Profile, start: date, days: int
 ) -> Iterator[CalendarEvent]:
-    """The same of one programme, subject by subject."""
+    """The events of one programme, subject by subject."""
     end = start + timedelta(days=days)
     for subject in subjects(programme, profile):
         yield from _programme_events_between(programme, subject, start, end)
@@ -64,7 +64,7 @@ def programme_events(
 def application_events(
     programme: Programme, profile: Profile, start: date, days: int
 ) -> Iterator[CalendarEvent]:
-    """Of these the periods in which applications are taken."""
+    """The periods in which a programme takes applications, as events."""
     for subject in subjects(programme, profile):
         yield from _application_events(programme, subject, start, start + timedelta(days=days))
 

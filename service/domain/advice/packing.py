@@ -41,7 +41,7 @@ class Packing:
     fixed: set[Name] = field(default_factory=set)
 
     def copy(self) -> "Packing":
-        """The same, to which other amounts can be added."""
+        """A copy, to which amounts can be added without changing this one."""
         rows = {name: dict(row) for name, row in self.rows.items()}
         return Packing(
             self.total, self.count, rows, dict(self.values), dict(self.upper), dict(self.gain),

@@ -233,7 +233,7 @@ class Vocabulary:
         return frozenset(fact.id for fact in self.facts.values() if fact.never_asked)
 
     def askable(self, facts: Iterable[str]) -> list[str]:
-        """Of some facts those that somebody can be asked: the others are read off answers."""
+        """Those of some facts that somebody can be asked; the others are read off answers."""
         return [fact for fact in facts if fact not in self._never_asked]
 
     @cached_property

@@ -82,7 +82,8 @@ class _Intervals(QuantityReading[Interval]):
 
 
 def _of_records(quantity: forms.Count, subject: Subject, as_of: date) -> Interval:
-    """At least the records that surely meet the test, at most those that may."""
+    """The interval of a count: at least the records that surely meet the test, at most those that
+    may."""
     held = subject.get(quantity.fact)
     if not isinstance(held, tuple):
         return Interval(Fraction(0), Fraction(0) if quantity.test.stated else inf)

@@ -99,7 +99,7 @@ def _ceiling_words(ceiling: Ceiling, match: Match, vocabulary: Vocabulary) -> Te
 
 
 def _example_rows(compiled: CompiledCatalogue, programme: Programme) -> Iterator[Json]:
-    """Those of the file, then those that follow from the measure."""
+    """The examples of the file, then those that follow from the measure."""
     vocabulary = compiled.catalogue.vocabulary
     typed = ((e, Text(e.say or "", e.say or ""), False) for e in programme.examples)
     made = ((b.example, b.say, True) for b in boundary_examples(programme, vocabulary))

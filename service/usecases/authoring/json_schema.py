@@ -168,7 +168,7 @@ class _PolicySchema:
             }
 
     def _tests_of(self, fact: Fact) -> Json:
-        """Where this fact is asked about, its own codes are what may stand there."""
+        """The rule of the schema that a test of this fact names codes of its own list."""
         one = self._of_list(str(fact.list))
         either = {"anyOf": [one, {"type": "array", "items": one}]}
         return {

@@ -91,8 +91,8 @@ def _lines(
 
 
 def _stated_first(pairs: list[tuple[Json, Condition]]) -> list[tuple[Json, Condition]]:
-    """Of alternatives those that hold by what was stated, so that none is told again by what was
-    derived from it; none where all are derived."""
+    """The alternatives that hold by what was stated: what was derived from it need not be told as
+    well. None where all are derived."""
     return [
         (found, part)
         for found, part in pairs
