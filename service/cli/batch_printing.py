@@ -30,7 +30,8 @@ def show_preview(context: Context, understood: dict[str, Any], *, to_error: bool
     row = str(understood["header_row"])
     console.print(context.translate(_WORDS["where"].format(sheet=named, row=row)))
     console.print(_column_table(context, understood))
-    console.print(_sample_table(context, understood["sample"]))
+    if sample := understood["sample"]:
+        console.print(_sample_table(context, sample))
     if unread := understood["unreadable"]:
         console.print(_unread_table(context, unread[:_MAX_SHOWN]))
     if len(unread) > _MAX_SHOWN:

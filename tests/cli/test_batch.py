@@ -144,6 +144,11 @@ def test_a_table_may_be_looked_at_before_it_runs(typed: Path) -> None:
     shown = CliRunner().invoke(main, ["--lang", "en", "batch", str(source), "--preview"])
     assert "taken as unknown" in shown.stdout.partition("五十来人")[0]
     assert "must be a whole number" in shown.stdout.partition("五十来人")[2]  # not a first row
+    assert "Read as" in shown.stdout
+    source.write_text("企业名称,职工总数\n")
+    shown = CliRunner().invoke(main, ["--lang", "en", "batch", str(source), "--preview"])
+    assert "Taken as" in shown.stdout
+    assert "Read as" not in shown.stdout  # no row, no heads of rows
 
 
 def test_a_table_without_a_known_column_or_a_sound_row_ends_in_an_error(typed: Path) -> None:
