@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from service.catalogue.official_text import normalise_wording
+from service.catalogue.normal_wording import normalise_wording
 from service.domain.dates import add_months
 from service.domain.numerals import chinese_integer
 

@@ -1,9 +1,4 @@
-"""Official texts: read, found in a file, taken apart into articles and named parts, and digested.
-
-Pure functions on text. A part's digest is `sha256:` and the hex SHA-256 of the UTF-8 of its
-normalised wording: Unicode NFKC, then every white-space and invisible format character removed.
-Full and half width, line breaks, indentation and the encoding of a copy therefore do not matter;
-a changed character does.
+"""Official texts: decoded, and taken apart into articles and named parts. Pure functions on text.
 
 Every character of a measure's text belongs to exactly one part:
 
@@ -19,55 +14,38 @@ annex      whatever follows after that; in Chinese texts also after an empty lin
            article, in others from a line that begins with Annex, Appendix and the like
 """
 
-import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import TypeAlias
 
+from service.catalogue.article_markers import (
+    LATIN,
+    MARKER,
+    SECTION,
+    article_number,
+    behind_marker,
+    marker_of,
+    match_marker,
+)
+from service.catalogue.measures_in_text import is_title
+from service.catalogue.normal_wording import normalise_wording, wording_digest
 from service.domain.errors import Refused
-from service.domain.numerals import chinese_integer
-from service.domain.rules.measures import Evidence, Measure
 from service.domain.text import Text
 
 HEADING, PREAMBLE, OUTLINE, CLOSING, ANNEX = "heading", "preamble", "outline", "closing", "annex"
 Number: TypeAlias = int | str
 
-_NUMERAL = "[一二三四五六七八九十百]+"
-_SECTION = re.compile(rf"({_NUMERAL})、|第({_NUMERAL})章")
-_ITEM = re.compile(rf"\(({_NUMERAL})\)")
-_RULE = re.compile(rf"第({_NUMERAL})条")
-# Markers of articles in European languages. They stand at the start of a line, apart from what
-# follows: "Article 9 bis" is no article 9.
-_ARTICLE_WORDS = (
-    "article|artikel|artículo|articolo|artigo", r"art\.", "§+", r"section|sec\.",
-    "regulation|rule|clause",
-)  # fmt: skip
-_LATIN = tuple(
-    re.compile(
-        rf"(?:{words})\s*(\d{{1,4}}|premier)(?:er|re)?(?![0-9a-z])(?!\s*(?:bis|ter|quater)\b)",
-        re.IGNORECASE,
-    )
-    for words in _ARTICLE_WORDS
-)
-_LATIN_ANNEX = re.compile("annex|appendix|appendice|anhang|allegato|anexo|schedule", re.IGNORECASE)
-_MARKER = re.compile(
-    rf"^(?:{_ITEM.pattern}|{_RULE.pattern}|{_SECTION.pattern}"
-    rf"|(?:{'|'.join(_ARTICLE_WORDS)})(?:\d{{1,4}}(?:er|re)?|premier)[.:–-]*)",
-    re.IGNORECASE,
-)
 _CLOSING = re.compile("本(若干|实施)?(措施|方案|办法|规定|细则|意见|政策|通知|条例|文件)(自|由|从)")
 _ANNEX = re.compile("附件|附录|附表")
+_LATIN_ANNEX = re.compile("annex|appendix|appendice|anhang|allegato|anexo|schedule", re.IGNORECASE)
 _SIGNED = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
 _BRACKETED = re.compile(r"[【(（\[]([^】)）\]]{2,30})[】)）\]]")
 # A sentence so short, with more behind it, is a title: 换新补贴。旧船换新的…
 _FIRST_STOP = re.compile("([^。，；：、]{2,15})。.")
 _STOPS = ("。", "；", "：", "，", ".", ";", ":", ",")
 _MAX_HEADING_LENGTH = 60  # characters
-_MAX_LABEL_LENGTH = 12  # characters that may stand beside a document number on its line
-_TITLE_LINES = 4
+_MAX_LABEL_LENGTH = 12  # characters of a line that may be a title with nothing below it
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +64,14 @@ class TextPart:
         """The normalised wording without the numbering of articles and sections."""
         lines = [normalise_wording(line) for line in self.wording.splitlines()]
         numbered = lines if self.number == OUTLINE else lines[:1]
-        return "".join([*(_MARKER.sub("", line) for line in numbered), *lines[len(numbered) :]])
+        return "".join([*(MARKER.sub("", line) for line in numbered), *lines[len(numbered) :]])
 
     @property
     def heading(self) -> str:
         """What stands over an article as its title; empty where nothing does: the rest of its first
         line, where the text goes on below, or the words in brackets or before the first stop."""
         first, _, below = self.wording.partition("\n")
-        words = _behind_marker(first)
+        words = behind_marker(first)
         bracketed = _BRACKETED.match(words)
         stopped = _FIRST_STOP.match(words + below.strip()[:1])
         if bracketed:
@@ -126,76 +104,6 @@ def decode(content: bytes) -> str:
     )
 
 
-def normalise_wording(text: str) -> str:
-    """NFKC, without white space and invisible format characters."""
-    kept = unicodedata.normalize("NFKC", text)
-    return "".join(c for c in kept if not c.isspace() and unicodedata.category(c) != "Cf")
-
-
-def wording_digest(wording: str) -> str:
-    """The digest of a wording, as measure files state it."""
-    return f"sha256:{hashlib.sha256(normalise_wording(wording).encode()).hexdigest()}"
-
-
-def find_measures(text: str, measures: Iterable[Measure]) -> Mapping[str, str]:
-    """The text of each official measure that a file holds, by the measure's id, in file order.
-
-    A measure is known by its document number on a line of its own, or by its title at the start of
-    a line. Its text runs to the next measure or to the end of the file.
-    """
-    lines = text.splitlines()
-    plain = [normalise_wording(line) for line in lines]
-    starts: dict[int, str] = {}
-    for measure in measures:
-        start = _start_of(plain, measure)
-        if measure.evidence is Evidence.OFFICIAL and start is not None:
-            starts[start] = measure.id
-    bounds = [*sorted(starts), len(lines)]
-    return {starts[start]: "\n".join(lines[start:end]) for start, end in pairwise(bounds)}
-
-
-def _start_of(plain: Sequence[str], measure: Measure) -> int | None:
-    number, title = (
-        _same_brackets(normalise_wording(measure.number)),
-        normalise_wording(measure.title.zh),
-    )
-    for i, line in enumerate(plain):
-        if number in _same_brackets(line) and len(line) <= len(number) + _MAX_LABEL_LENGTH:
-            return _notice_start(plain, i, title)
-    return next((i for i in range(len(plain)) if _is_title(plain, i, title)), None)
-
-
-def _same_brackets(text: str) -> str:
-    """The brackets around a document number's year are written in many ways."""
-    return re.sub("[(\\[【]", "〔", re.sub("[)\\]】]", "〕", text))
-
-
-def _notice_start(plain: Sequence[str], number: int, title: str) -> int:
-    """The line at which a notice begins, whose document number stands on line `number`: that of its
-    title where there is one."""
-    end = number
-    while end > 0 and not plain[end - 1]:
-        end -= 1
-    start = end
-    while start > 0 and plain[start - 1] and not plain[start - 1].endswith("。"):
-        start -= 1
-    return start if title in "".join(plain[start:end]) else number
-
-
-def _is_title(plain: Sequence[str], i: int, title: str) -> bool:
-    """Whether the title begins with this line; it may run over a few."""
-    head = plain[i]
-    if not head or not (title.startswith(head) or head.startswith(title)):
-        return False
-    return "".join(plain[i : i + _TITLE_LINES]).startswith(title)
-
-
-def title_of(text: str) -> str:
-    """The first line of a text that says something: its title, where no notice stands before it."""
-    lines = (line.strip().strip("\ufeff《》 ") for line in text.splitlines())
-    return next(filter(None, lines), "")
-
-
 def split(text: str, title: str = "") -> tuple[TextPart, ...]:
     """The parts of one measure's text in its order. `title` tells notice and preamble apart.
 
@@ -204,9 +112,9 @@ def split(text: str, title: str = "") -> tuple[TextPart, ...]:
     """
     lines = [line.strip().strip("\ufeff") for line in text.splitlines()]
     plain = [normalise_wording(line) for line in lines]
-    item = _marker_of(lines)
+    item = marker_of(lines)
     begins = (
-        bool(_match_marker(item, line) or _SECTION.match(normalise_wording(line))) for line in lines
+        bool(match_marker(item, line) or SECTION.match(normalise_wording(line))) for line in lines
     )
     first = next((i for i, is_first in enumerate(begins) if is_first), None)
     if first is None:
@@ -220,42 +128,10 @@ def split(text: str, title: str = "") -> tuple[TextPart, ...]:
     return reader.parts()
 
 
-def _marker_of(lines: Sequence[str]) -> re.Pattern[str]:
-    """How a text marks its articles."""
-    kinds = (_RULE, _ITEM, *_LATIN)
-    return next((kind for kind in kinds if any(_match_marker(kind, line) for line in lines)), _ITEM)
-
-
-def _match_marker(item: re.Pattern[str], line: str) -> re.Match[str] | None:
-    """An article's marker at the start of a line; European words are told apart by their blanks."""
-    if item in _LATIN:
-        return item.match(unicodedata.normalize("NFKC", line).strip())
-    return item.match(normalise_wording(line))
-
-
-def _behind_marker(line: str) -> str:
-    """A line without the number of its article, as it is written."""
-    plain = unicodedata.normalize("NFKC", line).strip()
-    for kind in _LATIN:
-        marker = kind.match(plain)
-        if marker:
-            return plain[marker.end() :].strip(" .:–—-")
-    return _MARKER.sub("", normalise_wording(line))
-
-
-def _article_number(numeral: str) -> int:
-    if numeral.isascii():
-        return int(numeral) if numeral.isdigit() else 1  # Article premier
-    try:
-        return chinese_integer(numeral)
-    except ValueError:
-        return 0
-
-
 def _preamble_line(plain: Sequence[str], title: str) -> int:
     """The line the measure itself begins on, behind the notice."""
     if title:
-        found = [i for i in range(len(plain)) if _is_title(plain, i, title)]
+        found = [i for i in range(len(plain)) if is_title(plain, i, title)]
         if found:
             return found[-1]
     signed = [i for i, line in enumerate(plain) if _SIGNED.fullmatch(line)]
@@ -299,17 +175,17 @@ class _Reader:
     def _part_of(self, line: str, normal: str) -> Number:
         if self.current == ANNEX:
             return ANNEX
-        article = _match_marker(self.item, line)
-        if article and (number := _article_number(article[1])) > self.article:
+        article = match_marker(self.item, line)
+        if article and (number := article_number(article[1])) > self.article:
             self.article = number
             return number
-        section = _SECTION.match(normal)
-        if section and (number := _article_number(section[1] or section[2])) > self.section:
+        section = SECTION.match(normal)
+        if section and (number := article_number(section[1] or section[2])) > self.section:
             self.section = number
             return f"section-{number}"
         if _CLOSING.match(normal) and self.current != CLOSING and not self._awaits_text():
             return CLOSING
-        if (_LATIN_ANNEX if self.item in _LATIN else _ANNEX).match(normal):
+        if (_LATIN_ANNEX if self.item in LATIN else _ANNEX).match(normal):
             return ANNEX
         return ANNEX if self.gap and self.current == CLOSING else self.current
 
@@ -318,7 +194,7 @@ class _Reader:
         return isinstance(self.current, int) and "。" not in "".join(self.lines[self.current])
 
     def parts(self) -> tuple[TextPart, ...]:
-        if isinstance(self.current, int) and self.rest is not None and self.item not in _LATIN:
+        if isinstance(self.current, int) and self.rest is not None and self.item not in LATIN:
             kept, rest = (
                 self.lines[self.current][: self.rest],
                 self.lines[self.current][self.rest :],

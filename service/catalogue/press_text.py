@@ -9,7 +9,8 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from service.catalogue.official_text import Number, TextPart, normalise_wording
+from service.catalogue.normal_wording import normalise_wording
+from service.catalogue.official_text import Number, TextPart
 from service.domain.rules.measures import Evidence, Measure
 
 # A part of a report has at most so many lines.

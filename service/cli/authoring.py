@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from service.catalogue.official_text import decode, title_of
+from service.catalogue.measures_in_text import title_of
+from service.catalogue.official_text import decode
 from service.cli.codes import words_on_disk
 from service.cli.context import Context, command
 from service.cli.inputs import FILE, for_a_machine

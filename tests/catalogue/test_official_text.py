@@ -5,15 +5,9 @@ import re
 
 import pytest
 
-from service.catalogue.official_text import (
-    TextPart,
-    decode,
-    find_measures,
-    normalise_wording,
-    numbered,
-    split,
-    wording_digest,
-)
+from service.catalogue.measures_in_text import find_measures
+from service.catalogue.normal_wording import normalise_wording, wording_digest
+from service.catalogue.official_text import TextPart, decode, numbered, split
 from service.domain.errors import Refused
 from tests.catalogue.island import ARTICLE_2, TEXT, TITLE, island
 

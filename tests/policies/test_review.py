@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from service.catalogue.official_text import decode, normalise_wording, split
+from service.catalogue.normal_wording import normalise_wording
+from service.catalogue.official_text import decode, split
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Basis, Undecided, leaves
 from service.domain.rules.programmes import Programme

@@ -9,8 +9,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from service.catalogue.measures_in_text import find_measures
+from service.catalogue.normal_wording import normalise_wording
 from service.catalogue.numerals import Figure, find_numbers
-from service.catalogue.official_text import TextPart, find_measures, normalise_wording, split
+from service.catalogue.official_text import TextPart, split
 from service.catalogue.press_text import find_reports
 from service.domain.errors import Refused
 from service.domain.rules.catalogue import Catalogue
