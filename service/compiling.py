@@ -3,13 +3,14 @@ that changed; the rest is taken over as it was kept."""
 
 import os
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from service.catalogue.file_kinds import is_programme
 from service.catalogue.source import Source, digests_of
 from service.catalogue.unchanged import EarlierCatalogue
 from service.compiled.compiled_catalogue import CompiledCatalogue, later
-from service.domain.deferred import Deferred, deferred_values
+from service.domain.deferred import Deferred, deferred_values, held
 from service.domain.errors import BrokenCatalogue, Diagnostic
 from service.domain.facts.vocabulary import FactType
 from service.domain.rules.catalogue import Catalogue
@@ -95,7 +96,7 @@ class ProgrammeReaders:
             return None
         given = [value for part in parts if part for value in part[0]]
         sent = iter(unpacked_each((v for v in given if isinstance(v, bytes)), own_only))
-        found = [next(sent) if isinstance(v, bytes) else Deferred.of(v) for v in given]
+        found = [next(sent).held() if isinstance(v, bytes) else Deferred.of(v) for v in given]
         came_out = [well for part in parts if part for well in part[1]]
         self._tried = {value for value, well in zip(found, came_out, strict=True) if well}
         return found
@@ -122,9 +123,10 @@ class _LastCompiled:
         self.compiled = found if isinstance(found, CompiledCatalogue) else None
         self.read: EarlierCatalogue | None = None
         if self.compiled is not None:
-            self.read = self.compiled.read
-            # All of them are loaded: what was taken over is recognised by being the same object.
-            tuple(self.read.catalogue.programmes.values())
+            read = self.compiled.read
+            # What was taken over is recognised by being the same object.
+            programmes = held(read.catalogue.programmes)
+            self.read = replace(read, catalogue=replace(read.catalogue, programmes=programmes))
 
     def packed_values(self, catalogue: Catalogue) -> Iterable[Deferred[Any]]:
         """Values that lie packed already: of the earlier file, of which programmes taken over are

@@ -98,7 +98,6 @@ class CompiledCatalogue:
         worker that does comes to hold a copy of all that it shares with the others. Some of it is
         made `elsewhere` meanwhile."""
         catalogue = self.catalogue
-        tuple(catalogue.programmes.values())  # taken up once, and not elsewhere again
         listed = elsewhere(lambda: (ProgrammeTable(catalogue), ProgrammeNames.of(catalogue)))
         compiler = self.fact_compiler
         tested = compiler.tested

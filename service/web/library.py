@@ -1,18 +1,17 @@
 """The start page, the programme library, and the page of each programme."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from flask import render_template, request
 
 from service.compiled.compiled_catalogue import CompiledCatalogue
-from service.compiled.programme_table import OFFICIAL, SORTED
+from service.compiled.programme_table import OFFICIAL, SORTED, ProgrammeTable
 from service.domain.dates import Window
 from service.domain.errors import InvalidInput, NotFound
 from service.domain.facts.code_lists import CodeList
-from service.domain.rules.programmes import Programme
 from service.domain.text import Text
 from service.rendering import catalogue_json
 from service.rendering.next_steps import next_step
@@ -52,7 +51,7 @@ class LibraryViews(Views):
             "start.html",
             measures=measure_cards(self.site.catalogue, _MEASURES_SHOWN),
             all_measures=len(self.site.catalogue.measures),
-            places=_places(self.site.catalogue.programmes.values(), self.site.vocabulary.regions),
+            places=_places(self.site.compiled.table, self.site.vocabulary.regions),
             most_measures=_MEASURES_SHOWN,
             with_amount=self.site.compiled.table.with_amount,
             token=self.tokens.make(OPENING),
@@ -118,25 +117,28 @@ class LibraryViews(Views):
             return ""
 
 
-def _places(programmes: Iterable[Programme], regions: CodeList) -> list[str]:
+def _places(table: ProgrammeTable, regions: CodeList) -> list[str]:
     """The places that most programmes are of, as many as a line takes; last those that lie in no
     other."""
-    counted = Counter(p.jurisdiction for p in programmes)
-    shown = [place for place, _ in counted.most_common(_PLACES_SHOWN)]
+    shown = _most_common(table, "jurisdiction", _PLACES_SHOWN)
     return sorted(shown, key=lambda p: p not in regions or not regions.codes[p].parents)
+
+
+def _most_common(table: ProgrammeTable, criterion: str, most: int) -> list[str]:
+    """The values of a criterion that most programmes have."""
+    counted = Counter({value: held.bit_count() for value, held in table.having[criterion].items()})
+    return [value for value, _ in counted.most_common(most)]
 
 
 def _suggestions(compiled: CompiledCatalogue) -> list[Text]:
     """What could be searched for instead: the instruments and fields that programmes have."""
     suggestions: list[Text] = []
     for criterion in ("instrument", "field"):
-        counts = Counter(
-            {c: bits.bit_count() for c, bits in compiled.table.having[criterion].items()}
-        )
-        if not counts:
+        common = _most_common(compiled.table, criterion, _MAX_SUGGESTED)
+        if not common:
             continue  # a catalogue need not have such a list
         labels = compiled.catalogue.vocabulary.lists[f"{criterion}s"]
-        suggestions += [labels.label_of(code) for code, _ in counts.most_common(_MAX_SUGGESTED)]
+        suggestions += [labels.label_of(code) for code in common]
     return suggestions
 
 

@@ -104,9 +104,11 @@ class PageContext:
         """Every department that has to do with a programme, by its Chinese name; with its place,
         where its own name does not tell of which city or province it is."""
         places: dict[Text, set[str]] = {}
-        for programme in self.catalogue.programmes.values():
-            for department in programme.departments:
-                places.setdefault(department, set()).add(programme.jurisdiction)
+        table = self.compiled.table
+        for several, theirs in table.of_departments.items():
+            found = [p for p, held in table.having["jurisdiction"].items() if held & theirs]
+            for department in several:
+                places.setdefault(department, set()).update(found)
         return {d.zh: self._with_place(d, several) for d, several in places.items()}
 
     def _with_place(self, department: Text, places: set[str]) -> Text:

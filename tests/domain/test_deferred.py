@@ -1,6 +1,10 @@
 """Values that are taken up when they are asked for."""
 
-from service.domain.deferred import Deferred, DeferredMapping, values_of
+import pytest
+
+from service.domain import deferred
+from service.domain.cache import BoundedCache
+from service.domain.deferred import Deferred, DeferredMapping, held, values_of
 from service.storage.compiled_bytes import packed, unpacked
 
 _taken_up: list[str] = []
@@ -26,6 +30,21 @@ def test_a_value_is_found_once() -> None:
     waiting = Deferred(lambda: next(following))
     assert (waiting.value, waiting.value) == ("found", "found")
     assert next(following) == "found again"
+
+
+def test_so_many_values_are_held_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is asked for one after the other comes to hold no more; who needs all holds them."""
+    monkeypatch.setattr(deferred, "_HELD", BoundedCache(2))
+    again = unpacked(packed(DeferredMapping.of({name: _Noted(name) for name in "abc"})))
+    assert isinstance(again, DeferredMapping)
+    _taken_up.clear()
+    for name in "abcca":
+        assert again[name].name == name
+    assert _taken_up == ["a", "b", "c", "a"]
+    _taken_up.clear()
+    whole = held(again)
+    assert [whole[name] is whole[name] for name in "abcabc"] == [True] * 6
+    assert _taken_up == ["a", "b", "c"]
 
 
 def test_of_what_was_packed_only_what_is_asked_for_is_taken_up() -> None:
