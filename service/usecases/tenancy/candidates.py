@@ -282,31 +282,27 @@ def _class_of_prospect(prospect: "Prospect") -> CandidateClass:
 def _nearest_subjects(
     prospects: Iterator["Prospect"], counts: Counter[str]
 ) -> Iterator["Prospect"]:
-    """Each company that the programme may fit, by the subject that comes nearest; all counted."""
-    best: dict[str | int | None, Prospect] = {}
+    """Each company that the programme may fit, by the subject that comes nearest; all counted. Of
+    the others, mostly nine in ten, nothing is held."""
+    best: dict[str | int | None, Prospect | None] = {}
     spoilt: set[str | int | None] = set()
     for prospect in prospects:
         # A table's rows are companies, whatever codes stand in them.
         whose = prospect.uscc if prospect.row is None else prospect.row
+        known = best.setdefault(whose, None)
         if prospect.nearness.status is None:
             spoilt.add(whose)
-        elif whose not in best or _is_nearer(prospect, best[whose]):
+        elif prospect.nearness.fits and (known is None or _how_near(prospect) < _how_near(known)):
             best[whose] = prospect
     counts["unreadable"] += len(spoilt)
-    for whose, prospect in best.items():
+    for whose, nearest in best.items():
         if whose in spoilt:
             continue
-        if prospect.nearness.fits:
-            counts[_class_of_prospect(prospect)] += 1
-            yield prospect
-        else:
+        if nearest is None:
             counts["not_fitting"] += 1
-
-
-def _is_nearer(one: "Prospect", other: "Prospect") -> bool:
-    if not one.nearness.fits:
-        return False
-    return not other.nearness.fits or _how_near(one) < _how_near(other)
+        else:
+            counts[_class_of_prospect(nearest)] += 1
+            yield nearest
 
 
 def _how_near(prospect: "Prospect") -> tuple[int, Decimal, int, str, int]:
