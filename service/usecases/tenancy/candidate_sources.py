@@ -167,7 +167,7 @@ class TableCompanies:
                     row=row,
                     own={head: cells[i] for head, cells in theirs.items()},
                 )
-        # As after a preview: of a table of 20,000 companies a worker would hold a hundred megabytes.
+        # As after a preview: a worker would hold what a table of thousands took.
         release_memory()
 
     def profiles(self, wanted: Container[int] | None = None) -> Iterator[tuple[int, Json]]:
