@@ -10,7 +10,7 @@ from service.catalogue.file_kinds import is_programme
 from service.catalogue.source import Source, digests_of
 from service.catalogue.unchanged import EarlierCatalogue
 from service.compiled.compiled_catalogue import CompiledCatalogue, later
-from service.domain.deferred import Deferred, deferred_values, held
+from service.domain.deferred import Deferred, deferred_values, load_all
 from service.domain.errors import BrokenCatalogue, Diagnostic
 from service.domain.facts.vocabulary import FactType
 from service.domain.rules.catalogue import Catalogue
@@ -96,7 +96,7 @@ class ProgrammeReaders:
             return None
         given = [value for part in parts if part for value in part[0]]
         sent = iter(unpacked_each((v for v in given if isinstance(v, bytes)), own_only))
-        found = [next(sent).held() if isinstance(v, bytes) else Deferred.of(v) for v in given]
+        found = [next(sent).loaded() if isinstance(v, bytes) else Deferred.of(v) for v in given]
         came_out = [well for part in parts if part for well in part[1]]
         self._tried = {value for value, well in zip(found, came_out, strict=True) if well}
         return found
@@ -125,7 +125,7 @@ class _LastCompiled:
         if self.compiled is not None:
             read = self.compiled.read
             # What was taken over is recognised by being the same object.
-            programmes = held(read.catalogue.programmes)
+            programmes = load_all(read.catalogue.programmes)
             self.read = replace(read, catalogue=replace(read.catalogue, programmes=programmes))
 
     def packed_values(self, catalogue: Catalogue) -> Iterable[Deferred[Any]]:

@@ -13,7 +13,7 @@ V = TypeVar("V")
 _NOT_YET = object()
 # Values that are held at a time, of ten kilobytes each. A match asks for fifty programmes of ten
 # thousand, and eight hundred companies of which none resembles another for two thousand.
-MAX_HELD = 4_000
+CACHE_SIZE = 4_000
 
 
 class Deferred(Generic[V]):
@@ -29,7 +29,7 @@ class Deferred(Generic[V]):
         """A value that is there."""
         return cls(_unloaded, value)
 
-    def held(self) -> "Deferred[V]":
+    def loaded(self) -> "Deferred[V]":
         """The same, with the value there: it is held for as long as this is."""
         return Deferred(self._load, self.once())
 
@@ -51,11 +51,11 @@ class Deferred(Generic[V]):
         """The value itself."""
         if self._value is not _NOT_YET:
             return cast("V", self._value)
-        found = _HELD.get(self)
-        return cast("V", _HELD.keep(self, self._load()) if found is None else found)
+        found = _CACHE.get(self)
+        return cast("V", _CACHE.keep(self, self._load()) if found is None else found)
 
 
-_HELD: BoundedCache[Deferred[Any], object] = BoundedCache(MAX_HELD)
+_CACHE: BoundedCache[Deferred[Any], object] = BoundedCache(CACHE_SIZE)
 
 
 def _unloaded() -> Any:
@@ -89,9 +89,9 @@ class DeferredMapping(Mapping[K, V]):
 
         return cls({key: hold(key, value) for key, value in values.items()})
 
-    def held(self) -> "DeferredMapping[K, V]":
+    def loaded(self) -> "DeferredMapping[K, V]":
         """The same, with all values there."""
-        return DeferredMapping({key: value.held() for key, value in self._values.items()})
+        return DeferredMapping({key: value.loaded() for key, value in self._values.items()})
 
     def deferred(self) -> Mapping[K, Deferred[V]]:
         """Each value, packed or not."""
@@ -147,9 +147,9 @@ def each_once(values: Mapping[K, V]) -> Iterator[V]:
     return values.each_once() if isinstance(values, DeferredMapping) else iter(values.values())
 
 
-def held(values: Mapping[K, V]) -> Mapping[K, V]:
+def load_all(values: Mapping[K, V]) -> Mapping[K, V]:
     """A mapping all of whose values are there."""
-    return values.held() if isinstance(values, DeferredMapping) else values
+    return values.loaded() if isinstance(values, DeferredMapping) else values
 
 
 def deferred_values(values: Mapping[K, V]) -> Iterable[Deferred[V]]:

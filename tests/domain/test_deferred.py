@@ -4,7 +4,7 @@ import pytest
 
 from service.domain import deferred
 from service.domain.cache import BoundedCache
-from service.domain.deferred import Deferred, DeferredMapping, held, values_of
+from service.domain.deferred import Deferred, DeferredMapping, load_all, values_of
 from service.storage.compiled_bytes import packed, unpacked
 
 _taken_up: list[str] = []
@@ -34,7 +34,7 @@ def test_a_value_is_found_once() -> None:
 
 def test_so_many_values_are_held_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever is asked for one after the other comes to hold no more; who needs all holds them."""
-    monkeypatch.setattr(deferred, "_HELD", BoundedCache(2))
+    monkeypatch.setattr(deferred, "_CACHE", BoundedCache(2))
     again = unpacked(packed(DeferredMapping.of({name: _Noted(name) for name in "abc"})))
     assert isinstance(again, DeferredMapping)
     _taken_up.clear()
@@ -42,7 +42,7 @@ def test_so_many_values_are_held_at_a_time(monkeypatch: pytest.MonkeyPatch) -> N
         assert again[name].name == name
     assert _taken_up == ["a", "b", "c", "a"]
     _taken_up.clear()
-    whole = held(again)
+    whole = load_all(again)
     assert [whole[name] is whole[name] for name in "abcabc"] == [True] * 6
     assert _taken_up == ["a", "b", "c"]
 

@@ -17,7 +17,7 @@ from tests.own import own_compiled, own_source
 from tests.web.test_every_page import every_page
 
 # A feed tells so many.
-MOST_SHOWN = 50
+MAX_SHOWN = 50
 
 
 def large_catalogue() -> CompiledCatalogue:
@@ -56,4 +56,4 @@ def test_no_page_looks_at_every_programme(tmp_path: Path, monkeypatch: pytest.Mo
             seen[page] = len(set(taken))
     huice.close()
     assert {"/", "/library", "/measures", "/check"} <= seen.keys()
-    assert {page: most for page, most in seen.items() if most > MOST_SHOWN} == {}
+    assert {page: most for page, most in seen.items() if most > MAX_SHOWN} == {}
