@@ -123,7 +123,7 @@ EDGES = [
     Case("no borrower and no insured is named: a university of East Lake is not shut out",
          applicant("university", "420111", zones=["east_lake"], fields=["silicon_photonics"]),
          {"w-insurance-community": U, "n-insurance-zones": U, "w-whrcb-ip": U,
-          "w-hankou-products": U, "w-hankou-tiers": N},
+          "w-hankou-products": N, "w-hankou-tiers": N},
          project("loan", ip_pledged=True)),
     Case("and an enterprise that is none of technology is",
          firm("420111", zones=["east_lake"], technology_enterprise=False, certificates=[],
