@@ -1,5 +1,5 @@
-"""How far the cells of a workbook reach, found out before anything makes room for them; and what
-the reader of workbooks does not tell of them.
+"""How far the cells of a workbook reach, found out before anything makes room for them; and which
+of their signs (errors, merged cells) the reader of workbooks leaves out.
 
 The reader of workbooks allocates by the outermost cell, so one cell in the last row and column
 would ask for all memory. Every part that is a sheet by its content is parsed, whatever its name; as

@@ -1,4 +1,5 @@
-"""What is said of a programme to whomever: its card, its money rule, its clauses, who decides."""
+"""The parts of a match that are the same for every company: the card of the programme, its money
+rule, its clauses, and who decides."""
 
 from service.domain.dates import Window
 from service.domain.evaluation.evaluator import Status

@@ -1,4 +1,4 @@
-"""What a process that is still starting is told, kept until gunicorn hears it.
+"""Signals that reach a process while it starts: held, and handed to gunicorn once it listens.
 
 Before that the system would end, or stop, the process: whoever asks for new policy files or another
 log does not know how far a start is.

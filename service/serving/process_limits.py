@@ -1,5 +1,5 @@
-"""What the system allows this process, raised as far as it may be; told in words where that is too
-little to serve."""
+"""The limits that the system sets this process, of open files and of the size of files: raised as
+far as may be, and named in words where they are too low to serve."""
 
 import resource
 import sys

@@ -1,4 +1,4 @@
-"""The gate writers pass one at a time.
+"""The queue in which writers of the SQLite file wait for one another, at a lock beside the file.
 
 SQLite lets one writer in and makes the others sleep for up to 100 ms between attempts: with four
 processes the slowest writes of a burst took half a second. A queue at a file lock beside the

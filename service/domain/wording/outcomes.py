@@ -1,5 +1,5 @@
-"""How a condition is told once it is known how it came out: what is met with the values that are
-stated; what stands in the way as a demand that fails, or as a case that is excluded."""
+"""A condition in words once its truth is known: one that is met with the stated values, one that
+stands in the way as a demand that fails, or as a case that is excluded."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
