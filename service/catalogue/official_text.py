@@ -67,6 +67,13 @@ class TextPart:
         return "".join([*(MARKER.sub("", line) for line in numbered), *lines[len(numbered) :]])
 
     @property
+    def is_signature(self) -> bool:
+        """Whether it is nothing but who signed the document, and when."""
+        *signers, day = (normalise_wording(line) for line in self.wording.splitlines())
+        dated = _SIGNED.fullmatch(day.strip("()")) is not None
+        return dated and not any("。" in line for line in signers)
+
+    @property
     def heading(self) -> str:
         """What stands over an article as its title; empty where nothing does: the rest of its first
         line, where the text goes on below, or the words in brackets or before the first stop."""
@@ -136,7 +143,7 @@ def _preamble_line(plain: Sequence[str], title: str) -> int:
             return found[-1]
     signed = [i for i, line in enumerate(plain) if _SIGNED.fullmatch(line)]
     if not signed:
-        return len(plain) if any("〔" in line for line in plain) else 0
+        return 0
     after = signed[-1] + 1
     while after < len(plain) and (not plain[after] or re.fullmatch(r"\(.*\)", plain[after])):
         after += 1

@@ -128,6 +128,22 @@ def test_without_a_title_the_notice_ends_with_its_date() -> None:
     assert parts["preamble"].wording.startswith("另一办法\n")
 
 
+def test_what_stands_before_the_articles_has_one_name_whatever_the_title_is_called() -> None:
+    """A document number is no notice of issue: by its title, and by a shorter one that the author
+    gave it, the parts are the same."""
+    text = "关于印发换新措施的通知\n岛政〔2031〕4号\n第一条 给予奖励。"
+    for title in ("", "关于印发换新措施的通知", "换新措施"):
+        assert [part.number for part in split(text, title)] == ["preamble", 1]
+
+
+def test_who_signed_it_is_told_apart_from_an_annex() -> None:
+    """A day below one or two names; a sentence or a table is an annex."""
+    parts = numbered(split("第一条 给予奖励。\n\n岛政府\n2031年4月2日"))
+    assert parts["annex"].is_signature
+    for behind in ("岛政府", "给予补助。\n2031年4月2日", "附件：船型表\n甲"):
+        assert not numbered(split(f"第一条 给予奖励。\n\n{behind}"))["annex"].is_signature
+
+
 def test_what_follows_the_closing_is_an_annex() -> None:
     """An addition is a part of its own and hides in no other."""
     parts = numbered(split(f"{TEXT}\n附件：船型表\n甲", TITLE))

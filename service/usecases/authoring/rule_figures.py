@@ -11,6 +11,7 @@ from service.domain.dates import Span
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules import conditions as tree
 from service.domain.rules import quantities as forms
+from service.domain.rules.amounts import Benefit
 from service.domain.rules.application import EventWindow
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Range
 from service.domain.rules.programmes import Programme
@@ -25,6 +26,8 @@ _Counted: TypeAlias = "tuple[Decimal, FigureUnit | str]"
 _ONCE = ParsedQuantity(Decimal(1), FigureUnit.ONCE)
 _ONE_AT_ALL = ParsedQuantity(Decimal(1), FigureUnit.COUNT)
 _COUNT: _Counted = (Decimal(1), FigureUnit.COUNT)
+# A year that is paid in full, or by half, is told in words: 全额, 减半.
+_SHARES_IN_WORDS = (Fraction(1), Fraction(1, 2))
 _PARAMETER_UNITS: dict[str, _Counted] = {
     "_months": (Decimal(1), FigureUnit.MONTHS),
     "_years": (Decimal(12), FigureUnit.MONTHS),
@@ -64,6 +67,7 @@ def _counted_figures(programme: Programme, vocabulary: Vocabulary) -> Iterator[P
     quantities += [] if benefit is None else benefit.quantities
     if benefit is not None and benefit.limit is not None:
         yield _count(benefit.limit.count)
+    yield from _year_figures(benefit)
     if programme.selection is not None and programme.selection.quota is not None:
         yield _count(programme.selection.quota)
     yield from (_count(group.count) for group in _choices(condition))
@@ -74,6 +78,14 @@ def _counted_figures(programme: Programme, vocabulary: Vocabulary) -> Iterator[P
     for window in programme.application.windows:
         if isinstance(window, EventWindow):
             yield from _span_figures(window.span)
+
+
+def _year_figures(benefit: Benefit | None) -> Iterator[ParsedQuantity]:
+    """The years that are paid by shares of their own, and those shares: the second year, 50 %."""
+    shares = () if benefit is None or benefit.over is None else benefit.over.shares
+    for year, share in enumerate(shares, start=1):
+        yield ParsedQuantity(share_of(share), FigureUnit.SHARE)
+        yield from (_count(year), ParsedQuantity(Decimal(12 * year), FigureUnit.MONTHS))
 
 
 def _months_within(test: tree.Predicate) -> Iterator[ParsedQuantity]:
@@ -148,6 +160,9 @@ def _benefit_figures(programme: Programme, codes: frozenset[str]) -> Iterator[Pa
         yield from quantity_figures(benefit.minimum, codes)
     for share in (part.share for part in benefit.instalments):
         yield ParsedQuantity(share_of(share), FigureUnit.SHARE)
+    for share in () if benefit.over is None else benefit.over.shares:
+        if share not in _SHARES_IN_WORDS:
+            yield ParsedQuantity(share_of(share), FigureUnit.SHARE)
     if benefit.one_off:
         yield _ONCE
 

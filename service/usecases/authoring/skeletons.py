@@ -8,7 +8,7 @@ from datetime import date
 
 from service.catalogue.document_days import DocumentDays, document_days
 from service.catalogue.numerals import Figure, find_numbers
-from service.catalogue.official_text import OUTLINE, TextPart, split
+from service.catalogue.official_text import ANNEX, OUTLINE, TextPart, split
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.programmes import Commitment
 from service.rendering.texts import read_texts
@@ -75,13 +75,17 @@ class Skeletons:
         if closing and not any(map(_MONEY_OR_SHARE.search, rules)):
             rules = []  # how long it is in force
         closing = closing and not rules
+        signed = part.number == ANNEX and part.is_signature
         named = part.number in _WORDS and not part.heading
         title = self._said(str(part.number)) if named else self._title_yaml(part.heading)
+        gist = f"{self.empty}{self._beside('gist')}"
         yield f"  - number: {part.number}"
-        yield f"    title: {title}"
-        yield f"    gist: {self.empty}{self._beside('gist')}"
+        yield f"    title: {self._said('signature') if signed else title}"
+        yield f"    gist: {self._said('signed_by') if signed else gist}"
         yield f"    digest: {part.digest if known else _NO_DIGEST}"
-        if part.number == OUTLINE or closing:
+        if signed:
+            yield f"    unmatched: {self._said('signed_by')}"
+        elif part.number == OUTLINE or closing:
             yield f"    unmatched: {self._said('headings' if part.number == OUTLINE else 'ending')}"
         elif not isinstance(part.number, int):
             yield f"    unmatched: {self.empty}{self._beside('unmatched')}"

@@ -90,3 +90,17 @@ def test_counts_that_a_text_may_write_in_words_are_allowed_and_not_asked_for() -
         replace(rule, benefit=replace(benefit, amount=uplift)), catalogue.vocabulary
     )
     assert "100%" not in {f.words.en for f in told}
+
+
+def test_the_shares_of_several_years_are_figures() -> None:
+    """All in the first year, four fifths in the second, half in the third: that something is paid
+    in full or by half may be said in words, and the years are counted."""
+    paid = (
+        "per: unstated, one_off: true",
+        "over: {years: 3, shares: [1, 0.80, 0.50]}, per: unstated",
+    )
+    catalogue = island(new_boat=paid)
+    assert figures_of(BOAT, catalogue) == ["30%", "36 months", "400,000 CNY", "80%"]
+    rule = catalogue.programmes[BOAT]
+    allowed = {figure.words.en for figure in allowed_figures(rule, catalogue.vocabulary)}
+    assert {"100%", "50%", "12 months", "24 months"} <= allowed

@@ -53,3 +53,15 @@ def test_the_tenor_in_the_name_of_a_rate_is_a_name() -> None:
     assert numbers == {
         "5年期": "parameter", "一年期": "name", "一季度": "parameter", "2%": "parameter",
     }  # fmt: skip
+
+
+def test_who_signed_it_leaves_nothing_to_write() -> None:
+    """The name and the day below the last article."""
+    text = f"{TITLE}\n第一条 给予奖励。\n\n岛政府\n2031年4月2日\n"
+    vocabulary = load_catalogue(good()).vocabulary
+    raw = yaml.safe_load(Skeletons(vocabulary, "zh").measure("x", TITLE, text, date(2031, 6, 1)))
+    signature = raw["articles"][-1]
+    assert signature["title"]["zh"] == "落款"
+    assert signature["gist"] == signature["unmatched"] == {
+        "zh": "发文机关与日期", "en": "who issued it, and when",
+    }  # fmt: skip
