@@ -1,4 +1,4 @@
-"""Numbers in Chinese official prose: where they stand, and what they amount to.
+"""Numbers in official prose: where they stand, and what they amount to.
 
 `find_numbers` follows one rule, so that "every number" means something that can be checked:
 
@@ -10,18 +10,20 @@
   the unit behind it counts (一年, 一次, 一期 …);
 - and not the few words that hold a numeral and no number (IDIOMS).
 
-多, 双, 半, 首, 数 and 若干 are no numerals.
+多, 双, 半, 首, 数 and 若干 are no numerals. Other languages write digits and days
+by their own habits.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from service.catalogue.document_writing import PLAIN, DocumentWriting
 from service.domain.numerals import chinese_integer
 from service.domain.rules.rounding import share_of
 from service.domain.text import Text, grouped
@@ -53,14 +55,7 @@ _UNIT = (
     "[年月日天周期次倍成元级季届代位体个项家条类户人名号版板%]"
 )
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)*"
-_ATOM = rf"(?:{_ARABIC})%?[十百千万亿]*"
-_NUMBER = re.compile(
-    rf"(?P<document>〔\d{{4}}〕\d+号)"
-    "|(?P<once>一次性)"
-    r"|(?P<date>\d{4}年\d{1,2}月(?:\d{1,2}日)?)"
-    rf"|(?P<arabic>{_ATOM}(?:[-~—–至到]+{_ATOM})*(?:{_UNIT})*)"
-    rf"|(?P<chinese>第?[{_CN}]+(?:分之[{_CN}]+)?(?:{_UNIT})*)"
-)
+_BY_COMMA = r"\d{1,3}(?:\.\d{3})+(?!\d)(?:,\d+)?|\d+(?:,\d+)?"
 _IDIOM = re.compile("|".join(IDIOMS))
 
 
@@ -73,13 +68,26 @@ class Figure:
     end: int
 
 
-def find_numbers(text: str) -> tuple[Figure, ...]:
+def find_numbers(text: str, writing: DocumentWriting = PLAIN) -> tuple[Figure, ...]:
     """Every number of a normalised text, left to right."""
     idle = {i for m in _IDIOM.finditer(text) for i in range(*m.span())}
     return tuple(
         Figure(m[0], *m.span())
-        for m in _NUMBER.finditer(text)
+        for m in _number_pattern(writing).finditer(text)
         if m.start() not in idle and not _mere_one(m)
+    )
+
+
+def _number_pattern(writing: DocumentWriting) -> re.Pattern[str]:
+    arabic = _BY_COMMA if writing.comma else _ARABIC
+    atom = rf"(?:{arabic})%?[十百千万亿]*"
+    unit = "|".join([*map(re.escape, writing.currencies), _UNIT])
+    return re.compile(
+        r"(?P<document>〔\d{4}〕\d+号)"
+        "|(?P<once>一次性)"
+        rf"|(?P<date>\d{{4}}年\d{{1,2}}月(?:\d{{1,2}}日)?|(?i:{writing.day_pattern}))"
+        rf"|(?P<arabic>{atom}(?:[-~—–至到]+{atom})*(?:{unit})*)"
+        rf"|(?P<chinese>第?[{_CN}]+(?:分之[{_CN}]+)?(?:{unit})*)"
     )
 
 
@@ -135,45 +143,35 @@ _SHARES = {
     "个基点": Decimal("0.0001"), "基点": Decimal("0.0001"), "BP": Decimal("0.0001"),
     "倍": Decimal(1), "times": Decimal(1),
 }  # fmt: skip
-_AMOUNT = re.compile(
-    rf"(?P<arabic>{_ARABIC})(?P<own>%?)(?P<scale>[十百千万亿]*)|(?P<chinese>[{_CN}]+)(?!分点)"
-)
+_SCALED = rf"(?P<own>%?)(?P<scale>[十百千万亿]*)|(?P<chinese>[{_CN}]+)(?!分点)"
 _SLASHED = re.compile(r"[1-9]\d*/[1-9]\d*")
-_DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 _QUARTER = re.compile("第?([一二三四1-4])季度?")
 _QUARTER_MONTHS = 3
 
 
-def parse_quantities(text: str, currencies: Mapping[str, str]) -> tuple[ParsedQuantity, ...]:
+def parse_quantities(text: str, writing: DocumentWriting) -> tuple[ParsedQuantity, ...]:
     """What a number as written amounts to: one quantity, or the two ends of a range (20%-30%).
-    `currencies` are the codes of currencies by the words behind their amounts.
 
     Empty where it cannot be compared with anything, such as a day that does not exist.
     """
     plain = unicodedata.normalize("NFKC", text).replace(" ", "")
     if "一次性" in plain or plain == "一次":
         return (ParsedQuantity(Decimal(1), FigureUnit.ONCE),)
-    if day := _DAY.search(plain):
-        return tuple(_parse_day(day))
+    if found_day := re.search(writing.day_pattern, plain.lower()):
+        day = writing.day(found_day[0])
+        return () if day is None else (ParsedQuantity(day, FigureUnit.DAY),)
     if quarter := _QUARTER.fullmatch(plain):
         return _months_of_quarter(quarter[1])
-    found = list(_AMOUNT.finditer(plain))
+    arabic = _BY_COMMA if writing.comma else _ARABIC
+    found = list(re.finditer(f"(?P<arabic>{arabic}){_SCALED}", plain))
     try:
         if "分之" in plain and len(found) == 2:
-            return (_as_fraction(*found),)
+            return (_as_fraction(found, writing),)
         if _SLASHED.fullmatch(plain):
-            return (_as_fraction(*reversed(found)),)
-        return tuple(reversed(list(_parse_amounts(plain, found, currencies))))
+            return (_as_fraction(found[::-1], writing),)
+        return tuple(reversed(list(_parse_amounts(plain, found, writing))))
     except ValueError:
         return ()
-
-
-def _parse_day(match: re.Match[str]) -> Iterator[ParsedQuantity]:
-    year, month, day = map(int, match.groups())
-    try:
-        yield ParsedQuantity(date(year, month, day), FigureUnit.DAY)
-    except ValueError:
-        return
 
 
 def _months_of_quarter(quarter: str) -> tuple[ParsedQuantity, ...]:
@@ -183,35 +181,36 @@ def _months_of_quarter(quarter: str) -> tuple[ParsedQuantity, ...]:
     return tuple(ParsedQuantity(Decimal(month), FigureUnit.COUNT) for month in ends)
 
 
-def _as_fraction(below: re.Match[str], above: re.Match[str]) -> ParsedQuantity:
-    share = Fraction(_plain_number(above)) / Fraction(_plain_number(below))
+def _as_fraction(found: list[re.Match[str]], writing: DocumentWriting) -> ParsedQuantity:
+    below, above = found
+    share = Fraction(_plain_number(above, writing)) / Fraction(_plain_number(below, writing))
     return ParsedQuantity(share_of(share), FigureUnit.SHARE)
 
 
 def _parse_amounts(
-    text: str, found: list[re.Match[str]], currencies: Mapping[str, str]
+    text: str, found: list[re.Match[str]], writing: DocumentWriting
 ) -> Iterator[ParsedQuantity]:
     """From the right: what has neither magnitude nor unit takes those of what follows it."""
     scale: Decimal = Decimal(1)
     unit: FigureUnit | str = FigureUnit.COUNT
     for match in reversed(found):
-        factor, own = _unit_behind(text[match.end() :], match["own"] or "", currencies)
+        factor, own = _unit_behind(text[match.end() :], match["own"] or "", writing)
         joined = re.match("[-~—–至到]", text[match.end() :]) is not None
         if match["scale"] or own is not None or not joined:
             scale = Decimal(chinese_integer(match["scale"] or "一")) * factor
             unit = own or FigureUnit.COUNT
-        yield ParsedQuantity(_plain_number(match) * scale, unit)
+        yield ParsedQuantity(_plain_number(match, writing) * scale, unit)
 
 
 def _unit_behind(
-    behind: str, own: str, currencies: Mapping[str, str]
+    behind: str, own: str, writing: DocumentWriting
 ) -> tuple[Decimal, FigureUnit | str | None]:
     if own:
         behind = own + behind
     for word, share in _SHARES.items():
         if behind.startswith(word):
             return share, FigureUnit.SHARE
-    for word, code in currencies.items():
+    for word, code in writing.currencies.items():
         if behind.startswith(word):
             return Decimal(1), code
     if behind.startswith("个月"):
@@ -219,7 +218,9 @@ def _unit_behind(
     return (Decimal(12), FigureUnit.MONTHS) if behind.startswith("年") else (Decimal(1), None)
 
 
-def _plain_number(match: re.Match[str]) -> Decimal:
+def _plain_number(match: re.Match[str], writing: DocumentWriting) -> Decimal:
     if match["arabic"]:
-        return Decimal(match["arabic"].replace(",", ""))
+        digits = match["arabic"]
+        plain = digits.replace(".", "").replace(",", ".") if writing.comma else digits
+        return Decimal(plain.replace(",", ""))
     return Decimal(chinese_integer(match["chinese"]))

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from service.catalogue.document_days import DocumentDays, document_days
+from service.catalogue.document_writing import DocumentWriting
 
 FROM, TO = date(2026, 3, 1), date(2028, 12, 31)
 
@@ -46,3 +47,48 @@ def test_what_is_in_force_on_the_day_of_issue_begins_on_the_day_it_is_dated() ->
     text = "第一条 本规定自发布之日起施行，有效期两年。\n2026年6月15日\n"
     assert document_days(text)[:2] == (date(2026, 6, 15), date(2026, 6, 15))
     assert document_days("本规定自发布之日起施行。").start is None
+
+
+MONTHS = {
+    "de": "januar februar märz april mai juni juli august september oktober november dezember",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre "
+          "diciembre",
+    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre "
+          "dicembre",
+    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro "
+          "dezembro",
+    "nl": "januari februari maart april mei juni juli augustus september oktober november "
+          "december",
+}  # fmt: skip
+ISSUED = date(2026, 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "days"),
+    [
+        ("de", "In Kraft ab 1. März 2026 bis zum 31. Dezember 2028.\nElbtal, den 3. Februar 2026",
+         (ISSUED, FROM, TO)),
+        ("de", "Sie gilt ab dem 01.03.2026. Sie tritt mit Ablauf des 31.12.2028 außer Kraft.",
+         (None, FROM, TO)),
+        ("de", "Ausgaben bis zum 31. Dezember 2028 werden gefördert.", (None, None, None)),
+        ("fr", "Applicable du 1er mars 2026 jusqu'au 31 décembre 2028.\nRennes, le 3 février 2026",
+         (ISSUED, FROM, TO)),
+        ("fr", "Il s'applique à compter du 01/03/2026, pour une durée de 3 ans.",
+         (None, FROM, date(2029, 2, 28))),
+        ("es", "Entrará en vigor el 1 de marzo de 2026, hasta el 31 de diciembre de 2028.",
+         (None, FROM, TO)),
+        ("it", "Il decreto entra in vigore dal 1° marzo 2026, fino al 31 dicembre 2028.",
+         (None, FROM, TO)),
+        ("pt", "Entra em vigor em 1 de março de 2026 e vigora até 31 de dezembro de 2028.",
+         (None, FROM, TO)),
+        ("nl", "Zij treedt in werking op 1 maart 2026 en geldt tot en met 31 december 2028.",
+         (None, FROM, TO)),
+    ],
+)  # fmt: skip
+def test_documents_of_other_languages_say_their_days(
+    language: str, text: str, days: tuple[date | None, ...]
+) -> None:
+    """With the months of their language, the day before the month, and where they were signed."""
+    writing = DocumentWriting(day_first=True, months=tuple(MONTHS[language].split()))
+    assert document_days(text, writing) == days

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from service.catalogue.document_writing import DocumentWriting
 from service.catalogue.numerals import FigureUnit, ParsedQuantity, find_numbers, parse_quantities
 
 FOUND = {
@@ -83,14 +84,33 @@ AMOUNTS: dict[str, list[tuple[int | str, FigureUnit | str]]] = {
 @pytest.mark.parametrize("text", AMOUNTS, ids=str)
 def test_quantities(text: str) -> None:
     """Exact amounts in the unit that rules use."""
-    assert list(parse_quantities(text, CURRENCIES)) == [
+    assert list(parse_quantities(text, DocumentWriting(currencies=CURRENCIES))) == [
         ParsedQuantity(Decimal(v), unit) for v, unit in AMOUNTS[text]
     ]
 
 
 def test_a_day_is_a_date() -> None:
     """One that does not exist is nothing."""
-    assert parse_quantities("2030年9月25日", {}) == (
+    assert parse_quantities("2030年9月25日", DocumentWriting()) == (
         ParsedQuantity(date(2030, 9, 25), FigureUnit.DAY),
     )
-    assert parse_quantities("2030年2月30日", {}) == ()
+    assert parse_quantities("2030年2月30日", DocumentWriting()) == ()
+
+
+GERMAN = DocumentWriting(comma=True, day_first=True, months=("januar", "februar", "märz"),
+                         currencies={"Euro": "EUR", "€": "EUR"})  # fmt: skip
+
+
+def test_numbers_of_a_language_that_writes_a_comma() -> None:
+    """Thousands by points, decimals by a comma, and a day is one number; none has blanks here."""
+    text = "bis15.000Euro,1,5%,2,50€jekWhundam1.März2026oder01.02.2026"
+    found = [figure.text for figure in find_numbers(text, GERMAN)]
+    assert found == ["15.000Euro", "1,5%", "2,50€", "1.März2026", "01.02.2026"]
+    amounts = [parse_quantities(number, GERMAN) for number in found]
+    assert amounts == [
+        (ParsedQuantity(Decimal(15_000), "EUR"),),
+        (ParsedQuantity(Decimal("0.015"), FigureUnit.SHARE),),
+        (ParsedQuantity(Decimal("2.5"), "EUR"),),
+        (ParsedQuantity(date(2026, 3, 1), FigureUnit.DAY),),
+        (ParsedQuantity(date(2026, 2, 1), FigureUnit.DAY),),
+    ]

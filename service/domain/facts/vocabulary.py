@@ -218,13 +218,14 @@ class Vocabulary:
         return self.lists.get(self.region_list) or CodeList(self.region_list, Text("", ""), {})
 
     @cached_property
-    def _place_facts(self) -> tuple[str, ...]:
+    def place_facts(self) -> tuple[str, ...]:
+        """The facts of an applicant that are places."""
         return tuple(fact.id for fact in self.company if fact.list == self.region_list)
 
     def stated_places(self, facts: Mapping[str, object]) -> tuple[frozenset[str], ...]:
         """The places that somebody states, by fact in the vocabulary's order: where it is
         registered before where it only works."""
-        values = (facts.get(fact) for fact in self._place_facts)
+        values = (facts.get(fact) for fact in self.place_facts)
         stated = (frozenset((v,)) if isinstance(v, str) else v for v in values)
         return tuple(places for places in stated if isinstance(places, frozenset) and places)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from service.catalogue.document_writing import DocumentWriting
 from service.catalogue.numerals import ParsedQuantity, parse_quantities
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.measures import Article, Measure, NumberEntry, NumberKind
@@ -11,7 +12,7 @@ from service.domain.text import Text
 from service.usecases.authoring.rule_figures import (
     allowed_figures,
     currencies_used,
-    currency_words,
+    document_writing,
     quantity_figures,
     rule_figures,
 )
@@ -29,18 +30,18 @@ class CoverageGap:
 def figure_gaps(catalogue: Catalogue, measure: Measure) -> Iterator[CoverageGap]:
     """Where the rules of a measure and the numbers of its articles do not agree."""
     programmes = {p.id: p for p in catalogue.by_measure[measure.id]}
-    words = currency_words(catalogue.vocabulary, programmes.values())
+    writing = document_writing(catalogue.vocabulary, programmes.values())
     stated: dict[str, set[ParsedQuantity]] = {p: set() for p in programmes}
     codes = currencies_used(catalogue.vocabulary, programmes.values())
     for article in measure.articles:
         shared = _shared_figures(measure, article, codes)
         parameters = [e for e in article.numbers if e.kind is NumberKind.PARAMETER]
-        written = {q for e in parameters for q in parse_quantities(e.text, words)}
+        written = {q for e in parameters for q in parse_quantities(e.text, writing)}
         for missing in sorted(shared - written, key=str):
             message = _MISSING_CAP.format(figure=missing.words)
             yield CoverageGap(measure.id, article.number, message)
         for entry in article.numbers:
-            capped = frozenset(parse_quantities(entry.text, words)) & shared
+            capped = frozenset(parse_quantities(entry.text, writing)) & shared
             if entry in parameters and not entry.programme and capped:
                 continue
             entry = _with_only_programme(catalogue, measure, article, entry)  # noqa: PLW2901
@@ -48,8 +49,8 @@ def figure_gaps(catalogue: Catalogue, measure: Measure) -> Iterator[CoverageGap]
             if fault is not None:
                 yield CoverageGap(measure.id, article.number, fault)
             elif entry.programme is not None:
-                stated[entry.programme].update(parse_quantities(entry.text, words))
-                yield from _unused_figures(catalogue, measure, article, entry, programmes, words)
+                stated[entry.programme].update(parse_quantities(entry.text, writing))
+                yield from _unused_figures(catalogue, measure, article, entry, programmes, writing)
     for programme in programmes.values():
         figures = rule_figures(programme, catalogue.vocabulary)
         for missing in sorted(figures - stated[programme.id], key=str):
@@ -110,11 +111,11 @@ def _unused_figures(
     article: Article,
     entry: NumberEntry,
     programmes: Mapping[str, Programme],
-    words: Mapping[str, str],
+    writing: DocumentWriting,
 ) -> Iterator[CoverageGap]:
     assert entry.programme is not None
     programme = programmes[entry.programme]
-    figures = set(parse_quantities(entry.text, words))
+    figures = set(parse_quantities(entry.text, writing))
     if not figures or figures - allowed_figures(programme, catalogue.vocabulary):
         message = _UNUSED.format(text=entry.text, programme=programme.id)
         yield CoverageGap(measure.id, article.number, message)

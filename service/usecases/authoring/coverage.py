@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from service.catalogue.document_writing import DocumentWriting
 from service.catalogue.measures_in_text import find_measures
 from service.catalogue.normal_wording import normalise_wording
 from service.catalogue.numerals import Figure, find_numbers
@@ -22,6 +23,7 @@ from service.rendering.catalogue_json import article_json, measure_card
 from service.rendering.json_parts import Json, text_json
 from service.rendering.texts import read_texts
 from service.usecases.authoring.article_figures import CoverageGap, figure_gaps
+from service.usecases.authoring.rule_figures import document_writing
 
 _WORDS = read_texts(__file__)
 
@@ -52,7 +54,9 @@ def coverage(
     parts = parts_of(catalogue, text)
     found = tuple(m for m in catalogue.measures.values() if m.id in parts)
     gaps = tuple(
-        gap for m in found for gap in (*measure_gaps(catalogue, m), *text_gaps(m, parts[m.id]))
+        gap
+        for m in found
+        for gap in (*measure_gaps(catalogue, m), *text_gaps(catalogue, m, parts[m.id]))
     )
     return Coverage(found, gaps)
 
@@ -86,27 +90,31 @@ def measure_gaps(catalogue: Catalogue, measure: Measure) -> Iterator[CoverageGap
     yield from figure_gaps(catalogue, measure)
 
 
-def text_gaps(measure: Measure, parts: Sequence[TextPart]) -> Iterator[CoverageGap]:
+def text_gaps(
+    catalogue: Catalogue, measure: Measure, parts: Sequence[TextPart]
+) -> Iterator[CoverageGap]:
     """What stands in the official text and not in the catalogue, and the other way round."""
+    writing = document_writing(catalogue.vocabulary, catalogue.by_measure[measure.id])
     there = {part.number for part in parts}
     for part in parts:
         article = measure.article(part.number)
         if article is None:
             yield CoverageGap(measure.id, part.number, _WORDS["unknown_part"])
         else:
-            yield from (CoverageGap(measure.id, part.number, m) for m in number_gaps(article, part))
+            gaps = number_gaps(article, part, writing)
+            yield from (CoverageGap(measure.id, part.number, message) for message in gaps)
     for article in measure.articles:
         if article.number not in there:
             yield CoverageGap(measure.id, article.number, _WORDS["absent_part"])
 
 
-def number_gaps(article: Article, part: TextPart) -> Iterator[Text]:
+def number_gaps(article: Article, part: TextPart, writing: DocumentWriting) -> Iterator[Text]:
     """The numbers of a part of the text against the numbers listed for the article."""
     body, listed = part.body, Counter(normalise_wording(n.text) for n in article.numbers)
-    places = {text: _find_occurrences(body, text) for text in listed}
+    places = {text: _find_occurrences(body, text, writing) for text in listed}
     covered = [span for spans in places.values() for span in spans]
-    for figure in find_numbers(body):
-        if not any(_covers_figure(body, span, figure) for span in covered):
+    for figure in find_numbers(body, writing):
+        if not any(_covers_figure(body, span, figure, writing) for span in covered):
             yield _WORDS["unplaced"].format(text=_in_context(body, figure))
     for text, spans in places.items():
         if not spans:
@@ -116,16 +124,18 @@ def number_gaps(article: Article, part: TextPart) -> Iterator[Text]:
             yield _WORDS["counted"].format(text=text, here=here, there=there)
 
 
-def _covers_figure(body: str, span: tuple[int, int], figure: Figure) -> bool:
+def _covers_figure(
+    body: str, span: tuple[int, int], figure: Figure, writing: DocumentWriting
+) -> bool:
     """Whether a listed number is a figure of the text; what stands behind it there may look like a
     further unit (4家成长性企业)."""
     start, end = span
-    return start <= figure.start < end and not find_numbers(body[end : figure.end])
+    return start <= figure.start < end and not find_numbers(body[end : figure.end], writing)
 
 
-def _find_occurrences(body: str, text: str) -> list[tuple[int, int]]:
+def _find_occurrences(body: str, text: str, writing: DocumentWriting) -> list[tuple[int, int]]:
     starts = [i for i in range(len(body)) if body.startswith(text, i)]
-    whole = {f.start for f in find_numbers(body)}
+    whole = {f.start for f in find_numbers(body, writing)}
     # "100亿元" does not stand in "5100亿元"
     return [(i, i + len(text)) for i in starts if i in whole or not text[0].isdecimal()]
 

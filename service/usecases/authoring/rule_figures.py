@@ -6,6 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TypeAlias, assert_never
 
+from service.catalogue.document_writing import DocumentWriting
+from service.catalogue.normal_wording import normalise_wording
 from service.catalogue.numerals import FigureUnit, ParsedQuantity
 from service.domain.dates import Span
 from service.domain.facts.vocabulary import FactType, Vocabulary
@@ -20,6 +22,7 @@ from service.domain.rules.record_times import FiscalYears, Recent
 from service.domain.rules.rounding import share_of
 from service.domain.rules.unit_check import unit_of
 from service.domain.rules.units import MONTH, SHARE, YEAR, Unit
+from service.intake.writing_habits import habits_of
 
 # What a bare number is multiplied by, and what it is then counted in: a currency by its code.
 _Counted: TypeAlias = "tuple[Decimal, FigureUnit | str]"
@@ -139,14 +142,20 @@ def currencies_used(vocabulary: Vocabulary, programmes: Iterable[Programme]) -> 
     return frozenset({vocabulary.currency, *filter(None, (*facts, *benefits))})
 
 
-def currency_words(vocabulary: Vocabulary, programmes: Iterable[Programme]) -> dict[str, str]:
-    """The codes of currencies by the words behind their amounts."""
-    return {
-        word: code
-        for code in currencies_used(vocabulary, programmes)
-        for language in vocabulary.languages
-        if (word := vocabulary.unit_words(code).label.in_language(language))
+def document_writing(
+    vocabulary: Vocabulary, programmes: Iterable[Programme] = ()
+) -> DocumentWriting:
+    """How documents of a catalogue are written: by the habits of the first of its languages, and
+    with its words for the currencies that facts and rules speak of."""
+    habits = habits_of(vocabulary.languages)
+    words = {code: vocabulary.unit_words(code) for code in currencies_used(vocabulary, programmes)}
+    names = {
+        normalise_wording(name): code
+        for code, unit in words.items()
+        for name in (*map(unit.label.in_language, vocabulary.languages), *unit.aliases)
     }
+    longest_first = {name: names[name] for name in sorted(names, key=len, reverse=True) if name}
+    return DocumentWriting(habits.comma, habits.day_first, habits.months, longest_first)
 
 
 def _benefit_figures(programme: Programme, codes: frozenset[str]) -> Iterator[ParsedQuantity]:

@@ -3,26 +3,25 @@ to write is an empty text, which `huice policies lint` names line by line until 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from service.catalogue.document_days import DocumentDays, document_days
 from service.catalogue.numerals import Figure, find_numbers
-from service.catalogue.official_text import ANNEX, OUTLINE, TextPart, split
-from service.domain.facts.vocabulary import Vocabulary
+from service.catalogue.official_text import ANNEX, HEADING, OUTLINE, PREAMBLE, TextPart, split
+from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules.programmes import Commitment
 from service.rendering.texts import read_texts
+from service.usecases.authoring.rule_figures import document_writing
 
 _BENEFIT = "# benefit: {rate: 0.30, of: …, cap: 1_000_000, per: unstated}"
 _NO_DIGEST = "sha256:" + "0" * 64
 _WORDS = read_texts(__file__)
 
 
-# A date, the number of a document and that of another article say nothing of what is given.
 _ABOUT_ITSELF = re.compile(r"\d{4}年.*[月日]|〔\d{4}〕\d+号|第.+[条款]")
 # What the last article mostly is about: its own days, and who explains it.
 _OF_THE_DOCUMENT = re.compile("施行|实施之日|有效期|负责解释|in force|into force|takes? effect")
-_MONEY_OR_SHARE = re.compile("元|%")
 # What stands behind a number that is part of the name of a rate and no figure of a rule: 一年期LPR.
 _NAMED_RATE = re.compile("(?:贷款|存款|国债)?(?:市场报价|基准)?利率|国债|LPR", re.IGNORECASE)
 _TENOR = re.compile("[一二三五十]年期|[1-9]0?年期")
@@ -41,11 +40,12 @@ class Skeletons:
     def __init__(self, vocabulary: Vocabulary, language: str) -> None:
         self.vocabulary = vocabulary
         self.language = language
+        self.writing = document_writing(vocabulary)
         self.empty = "{" + ", ".join(f'{tag}: ""' for tag in vocabulary.languages) + "}"
 
     def measure(self, name: str, title: str, text: str | None, day: date) -> str:
         """`measure.yaml` of a document: with its text, every article with digest and numbers."""
-        days = document_days(text or "")
+        days = document_days(text or "", self.writing)
         read = "window_read" if days.start or days.end else "window_unread"
         lines = [
             f"id: {name}",
@@ -60,7 +60,7 @@ class Skeletons:
             f'source: ""{self._beside("source")}',
             f"decided_by: {self.empty}",
             f"departments: [{self.empty}]",
-            f"definitions: {{}}{self._beside('definitions')}",
+            f"definitions: {{}}{self._beside('definitions')} {self._example_of_shared()}",
             f"caps: []{self._beside('caps')}",
             f"articles:{self._beside('kind')}",
         ]
@@ -69,10 +69,10 @@ class Skeletons:
         return "\n".join(lines) + "\n"
 
     def _article_lines(self, part: TextPart, *, known: bool) -> Iterator[str]:
-        numbers = [] if part.number == OUTLINE else list(find_numbers(part.body))
-        rules = [f.text for f in numbers if not _ABOUT_ITSELF.fullmatch(f.text)]
-        closing = bool(_OF_THE_DOCUMENT.search(part.body))
-        if closing and not any(map(_MONEY_OR_SHARE.search, rules)):
+        numbers = [] if part.number == OUTLINE else list(find_numbers(part.body, self.writing))
+        rules = [] if part.number in (HEADING, PREAMBLE) else list(self._of_rules(numbers))
+        closing = self._is_closing(part)
+        if closing and not any(map(self._is_money_or_share, rules)):
             rules = []  # how long it is in force
         closing = closing and not rules
         signed = part.number == ANNEX and part.is_signature
@@ -97,6 +97,23 @@ class Skeletons:
             kind = "name" if _names_a_rate(figure, part.body) else kind
             yield f'      - {{text: "{figure.text}", kind: {kind}}}'
 
+    def _of_rules(self, numbers: Iterable[Figure]) -> Iterator[str]:
+        """The numbers that may stand in a rule: a date, the number of a document and that of
+        another article say nothing of what is given."""
+        for figure in numbers:
+            is_day = self.writing.day(figure.text.lower()) is not None
+            if not is_day and not _ABOUT_ITSELF.fullmatch(figure.text):
+                yield figure.text
+
+    def _is_closing(self, part: TextPart) -> bool:
+        """Whether a part says from when to when the document is in force, or who explains it."""
+        days = document_days(part.wording, self.writing)
+        return bool(days.start or days.end or _OF_THE_DOCUMENT.search(part.body))
+
+    def _is_money_or_share(self, number: str) -> bool:
+        signs = ("元", "%", *self.writing.currencies)
+        return any(sign in number for sign in signs)
+
     def programme(self, name: str, article: int | str) -> str:
         """A programme's file; it loads as soon as its texts are written."""
         kinds, instruments = self.vocabulary.lists["kinds"], self.vocabulary.lists["instruments"]
@@ -111,7 +128,7 @@ class Skeletons:
             f'commitment: ""{self._beside("one_of")}{commitments}',
             f"kinds: [{first}]{self._beside('kinds')}",
             "conditions:",
-            f"  all: []{self._beside('conditions')} {{fact: company.employees, at_most: 300}}",
+            f"  all: []{self._beside('conditions')} {self._example_of_number()}",
             f"{_BENEFIT}{self._beside('benefit')}",
             f"given: {{}}{self._beside('given')} {{company.kind: {first}}}",
             "examples:",
@@ -120,6 +137,20 @@ class Skeletons:
             f"# {self._words('bounds')}",
         ]
         return "\n".join(lines) + "\n"
+
+    def _example_of_shared(self) -> str:
+        """A condition that several programmes share: on the place, where the catalogue asks it."""
+        fact = next(iter(self.vocabulary.place_facts), None)
+        code = next(iter(self.vocabulary.regions.codes), None)
+        if fact and code:
+            return f'in_place: {{fact: {fact}, within: "{code}"}}'
+        return f"small: {self._example_of_number()}"
+
+    def _example_of_number(self) -> str:
+        facts = {f.type: f.id for f in reversed(self.vocabulary.facts.values())}
+        numbers = (FactType.INTEGER, FactType.MONEY, FactType.NUMBER)
+        counted = next((facts[kind] for kind in numbers if kind in facts), "…")
+        return f"{{fact: {counted}, at_most: 300}}"
 
     def _words(self, key: str) -> str:
         return _WORDS[key].in_language(self.language)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from service.catalogue.document_writing import DocumentWriting
 from service.catalogue.official_text import TextPart, decode
 from service.cli import main
 from service.domain.errors import Refused
@@ -87,7 +88,9 @@ def test_a_number_inside_a_listed_name_has_its_place() -> None:
     """An entry covers every number it is written around."""
     entry = NumberEntry("“千帆百舸”", NumberKind.NAME)
     article = Article(1, WORDS, WORDS, "sha256:", numbers=(entry,))
-    assert list(number_gaps(article, TextPart(1, "(一)开展“千帆百舸”培训。"))) == []
+    assert (
+        list(number_gaps(article, TextPart(1, "(一)开展“千帆百舸”培训。"), DocumentWriting())) == []
+    )
 
 
 def test_press_reports_are_covered_only_beside_their_text() -> None:

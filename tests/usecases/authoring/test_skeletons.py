@@ -1,5 +1,6 @@
 """A file to begin from: what the official text gives is there, the rest is named."""
 
+import re
 from datetime import date
 
 import yaml
@@ -65,3 +66,14 @@ def test_who_signed_it_leaves_nothing_to_write() -> None:
     assert signature["gist"] == signature["unmatched"] == {
         "zh": "发文机关与日期", "en": "who issued it, and when",
     }  # fmt: skip
+
+
+def test_what_stands_beside_the_blanks_is_of_the_catalogue() -> None:
+    """The conditions that are shown as examples name its own facts and places."""
+    vocabulary = load_catalogue(good()).vocabulary
+    skeletons = Skeletons(vocabulary, "en")
+    measure = skeletons.measure("x", TITLE, None, date(2031, 6, 1))
+    for file in (measure, skeletons.programme("y", 1)):
+        named = re.findall(r"fact: ([a-z_.]+)", file)
+        assert named
+        assert set(named) <= set(vocabulary.facts)
