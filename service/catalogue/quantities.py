@@ -260,7 +260,7 @@ class QuantityReader:
             raise ConditionFault(say("price_of_money_is_a_product"))
         each = self.money / counted
         if isinstance(raw["price"], dict):
-            found = self.read(raw["price"], clause)
+            found = in_unit(self.read(raw["price"], clause), each, self.vocabulary)
             if self.check(found) == self.money:
                 found = for_each(found, counted)
             return forms.Product((found, of))

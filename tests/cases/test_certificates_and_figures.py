@@ -294,6 +294,7 @@ def test_a_credit_code_that_begins_as_those_of_another_kind_is_told(
         ({"fields": ["conventional", "embodied_intelligence"]}, True),
         ({"fields": ["conventional"]}, False),
         ({"recognitions": ["none_of_these", "unicorn"]}, True),
+        ({"recognitions": ["none_of_these", "technology_talent"]}, True),
         ({"recognitions": ["none_of_these", "rest_unstated"]}, False),
         ({"profitable": True, "recognitions": ["quality_unprofitable"]}, True),
         ({"profitable": False, "recognitions": ["quality_unprofitable"]}, False),

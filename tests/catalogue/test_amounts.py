@@ -328,6 +328,12 @@ ROWS: list[tuple[str, str, str, list[tuple[dict[str, Any], str]]]] = [
      ("by parts of foreign capital paid in: CNY 0.05 per USD up to USD 1,000,000, CNY"
      " 0.08 per USD beyond, per company"),
      [({"capital": D(1_500_000)}, "90000.00")]),
+    (("{amount: {sum: [1000, {price: {by: project.level, values: {national: 30, municipal: 20},"
+      " otherwise: 0}, of: project.tons}]}, per: project}"),  # 一千元，另按级别每吨 30、20 元
+     "不超过 1,000 元、（（按认定级别：国家级 30 元/吨，市级 20 元/吨） × 减排量）之和（按项目计）",
+     ("up to the sum of CNY 1,000 and ((by level: National CNY 30 p"
+      "er ton, Municipal CNY 20 per ton) × tons saved) per project"),
+     [({"level": "municipal", "tons": D(5)}, "1100.00")]),
     ("{price: 0.05, of: project.capital, cap: 10_000, per: company}",
      "不超过 0.05 元/美元 × 到账外资，且最高 1 万元（按企业计）",
      "up to CNY 0.05 per USD × foreign capital paid in, and at most CNY 10,000 per company",
