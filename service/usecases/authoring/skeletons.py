@@ -147,9 +147,9 @@ class Skeletons:
         return f"small: {self._example_of_number()}"
 
     def _example_of_number(self) -> str:
-        facts = {f.type: f.id for f in reversed(self.vocabulary.facts.values())}
         numbers = (FactType.INTEGER, FactType.MONEY, FactType.NUMBER)
-        counted = next((facts[kind] for kind in numbers if kind in facts), "…")
+        facts = self.vocabulary.facts.values()
+        counted = next((f.id for kind in numbers for f in facts if f.type is kind), "…")
         return f"{{fact: {counted}, at_most: 300}}"
 
     def _words(self, key: str) -> str:
