@@ -48,7 +48,7 @@ class _DaysReader:
         sentences = [s for s in self._sentences(text) if _speaks_of_itself(s)]
         issued = self._issued(text)
         start = next((d for s in reversed(sentences) if (d := self._first("begins", s))), None)
-        if start is None and any(_found("issued", s) for s in sentences):
+        if start is None and any(_search("issued", s) for s in sentences):
             start = issued
         end = next((d for s in reversed(sentences) if (d := self._first("ends", s))), None)
         if end is None and start is not None:
@@ -98,19 +98,19 @@ def _patterns(key: str) -> tuple[str, ...]:
     return tuple(p for ways in said for p in ([ways] if isinstance(ways, str) else ways))
 
 
-def _found(key: str, sentence: str) -> re.Match[str] | None:
+def _search(key: str, sentence: str) -> re.Match[str] | None:
     return next(filter(None, (re.search(p, sentence) for p in _patterns(key))), None)
 
 
 def _speaks_of_itself(sentence: str) -> bool:
     """Whether a day in it speaks of the document."""
-    return _found("document", sentence) is not None
+    return _search("document", sentence) is not None
 
 
 def _after_years(start: date, sentences: list[str]) -> date | None:
     """The last day of so many years, both ends included."""
     for sentence in sentences:
-        if found := _found("lasts", sentence):
+        if found := _search("lasts", sentence):
             years = int(found[1]) if found[1].isdecimal() else chinese_integer(found[1])
             return add_months(start, 12 * years) - timedelta(days=1)
     return None
