@@ -46,14 +46,14 @@ def _same_brackets(text: str) -> str:
 
 def _notice_start(plain: Sequence[str], number: int, title: str) -> int:
     """The line at which a notice begins, whose document number stands on line `number`: that of its
-    title where there is one."""
+    title where there is one, or the first of the file where nothing else stands above it."""
     end = number
     while end > 0 and not plain[end - 1]:
         end -= 1
     start = end
     while start > 0 and plain[start - 1] and not plain[start - 1].endswith("。"):
         start -= 1
-    return start if title in "".join(plain[start:end]) else number
+    return start if start == 0 or title in "".join(plain[start:end]) else number
 
 
 def is_title(plain: Sequence[str], i: int, title: str) -> bool:

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -9,6 +10,7 @@ from service.catalogue.measures_in_text import find_measures
 from service.catalogue.normal_wording import normalise_wording, wording_digest
 from service.catalogue.official_text import TextPart, decode, numbered, split
 from service.domain.errors import Refused
+from service.domain.text import Text
 from tests.catalogue.island import ARTICLE_2, TEXT, TITLE, island
 
 NAMES = ["heading", "preamble", "section-1", 1, 2, 3, "closing", "outline"]
@@ -215,3 +217,17 @@ def test_a_file_that_is_no_text_is_refused() -> None:
     for content in (b"\x89PNG\r\n\x1a\n\x00\x00", b"\xff\xfe\x00", b"\xff"):
         with pytest.raises(Refused):
             decode(content)
+
+
+def test_a_file_begins_with_its_measure_whatever_the_title_is_called() -> None:
+    """Where nothing else stands above the document number, it belongs to the measure; what another
+    text ends with does not."""
+    measure = replace(
+        island().measures["isle-2031-7"],
+        number="岛政〔2031〕4号",
+        title=Text("换新措施", "Renewal"),
+    )
+    text = "关于印发措施的通知\n岛政〔2031〕4号\n第一条 给予奖励。"
+    assert find_measures(text, [measure])[measure.id] == text
+    behind = f"前一份文件。\n{text}"
+    assert find_measures(behind, [measure])[measure.id] == text.partition("\n")[2]
