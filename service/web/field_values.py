@@ -29,7 +29,7 @@ from service.intake.writing_habits import habits_of
 from service.intake.written_numbers import read_count, read_number, with_percent_sign
 from service.intake.written_values import Unreadable, plain_text, refuse_either_sign, says_no
 from service.rendering.texts import read_texts
-from service.usecases.reference.code_search import find_codes, resolve_code
+from service.usecases.reference.code_search import find_codes, names_listed, resolve_code
 from service.web.questions import Widget, widget
 
 _WORDS = read_texts(__file__)
@@ -204,18 +204,26 @@ def _read_picked_code(fact: Fact, codes: CodeList, form: Form, known: Any) -> st
     """A long list: the chosen code, or the one code that the words in the search field mean.
     Words typed over what was chosen before mean what they say, though it lies within them."""
     chosen, asked = form.get(fact.id, ""), written(form, f"{fact.id}~q")
-    if not asked or (chosen != known and chosen in find_codes(codes, asked, None)):
+    names = names_listed(codes, asked)
+    is_new = chosen != known and any(chosen in find_codes(codes, name, None) for name in names)
+    if not asked or is_new:
         return chosen or None
+    if len(names) > 1:
+        likeliest = [find_codes(codes, name, 1) for name in names]
+        raise UnreadableInput(_WORDS["several"], [code for found in likeliest for code in found])
     return _resolve_code(codes, asked, {chosen})
 
 
 def _picked_several(fact: Fact, codes: CodeList, form: Form, known: Any) -> list[str] | None:
     chosen, asked = _read_codes(fact, form), written(form, f"{fact.id}~q")
-    new = set(chosen or ()) - set(known or ())
-    if not asked or new & set(find_codes(codes, asked, None)):
-        return chosen
-    code = _resolve_code(codes, asked, set(chosen or ()))
-    return list(dict.fromkeys([*(chosen or []), code]))
+    held = set(chosen or ())
+    new = held - set(known or ())
+    found = [
+        _resolve_code(codes, name, held)
+        for name in (names_listed(codes, asked) if asked else ())
+        if not new & set(find_codes(codes, name, None))
+    ]
+    return list(dict.fromkeys([*(chosen or []), *found])) if found else chosen
 
 
 def _resolve_code(codes: CodeList, asked: str, chosen: set[str]) -> str:

@@ -1,13 +1,20 @@
 """Pieces of pages that are asked for while somebody types. Without JavaScript nothing is missed:
 the page that takes the form says the same."""
 
+from itertools import zip_longest
+
 from flask import Blueprint, abort, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from service.domain.errors import InvalidInput
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.text import Text
-from service.usecases.reference.code_search import MAX_CODES, find_codes, resolve_code
+from service.usecases.reference.code_search import (
+    MAX_CODES,
+    find_codes,
+    names_listed,
+    resolve_code,
+)
 from service.web.field_values import UnreadableInput, form_within, read_value, written
 from service.web.fields import picks
 from service.web.formatting import money
@@ -35,7 +42,9 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
             code, _ = resolve_code(codes, asked)
             chosen = [code] if code else []
         covered = site.compiled.catalogue.jurisdictions if codes is vocabulary.regions else ()
-        found = find_codes(codes, asked, None, preferred=covered)
+        names = names_listed(codes, asked) if several else [asked]
+        lists = [find_codes(codes, name, None, preferred=covered) for name in names]
+        found = [code for alike in zip_longest(*lists) for code in alike if code]
         listed = dict.fromkeys([*chosen, *found[:MAX_CODES]])
         return render_template(
             "options.html",

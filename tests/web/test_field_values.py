@@ -160,6 +160,50 @@ def test_other_words_replace_an_earlier_choice(site: PageContext) -> None:
     assert value(site, name, (f"{name}~q", "黄浦区"), (name, "110105")) == "310101"
 
 
+@pytest.mark.parametrize(
+    ("written", "codes"),
+    [
+        ("武汉、新加坡、上海浦东", ["420100", "990000", "310115"]),
+        ("武汉；上海市徐汇区", ["420100", "310104"]),
+        ("武汉，上海", ["420100", "310000"]),
+        ("武汉 上海", ["420100", "310000"]),
+        ("武汉和新加坡", ["420100", "990000"]),
+        ("Wuhan and Singapore", ["420100", "990000"]),
+        ("Xuhui, Shanghai", ["310104"]),
+        ("呼和浩特", ["150100"]),
+        ("江西省 吉安市 新干县 金川镇", ["360824"]),
+        ("北京市海淀区中关村大街1号，5层", ["110108"]),
+    ],
+)
+def test_places_listed_in_one_field_are_all_taken(
+    site: PageContext, written: str, codes: list[str]
+) -> None:
+    """However they are parted; what names one place with what it lies in is one."""
+    name = "company.presence_regions"
+    assert value(site, name, (f"{name}~q", written)) == codes
+
+
+def test_of_places_listed_none_is_left_out_in_silence(site: PageContext) -> None:
+    """What cannot be found, or may be several, is asked back; the candidate chosen settles it."""
+    name = "company.presence_regions"
+    with pytest.raises(UnreadableInput):
+        value(site, name, (f"{name}~q", "武汉、亚特兰蒂斯"))
+    with pytest.raises(UnreadableInput) as caught:
+        value(site, name, (f"{name}~q", "武汉、朝阳区"))
+    assert "110105" in caught.value.candidates
+    said = ((f"{name}~q", "武汉、朝阳区"), (name, "110105"))
+    assert set(value(site, name, *said)) == {"420100", "110105"}
+
+
+def test_two_places_where_one_is_asked_are_left_to_choose(site: PageContext) -> None:
+    """The first of them is not taken for the seat."""
+    name = "company.registered_region"
+    with pytest.raises(UnreadableInput) as caught:
+        value(site, name, (f"{name}~q", "北京、上海"))
+    assert caught.value.candidates == ["110000", "310000"]
+    assert value(site, name, (f"{name}~q", "北京、上海"), (name, "310000")) == "310000"
+
+
 def test_certificates_with_their_terms(site: PageContext) -> None:
     """Dates belong to the ticked category only; an unknown date stays away."""
     name = "company.certificates"

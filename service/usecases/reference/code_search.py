@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
+from itertools import permutations
 
 from service.domain.facts.code_lists import Code, CodeList
 from service.domain.text import Text, join
@@ -17,6 +18,9 @@ MAX_CODES = 12
 MAX_SOUGHT = 200
 # What parts the words of a query: Xuhui, Shanghai.
 _GAPS = re.compile(r"[\s/,，、;；]+")
+# What parts several names from each other, and what may as well stand within one.
+_LISTED = re.compile(r"[、;；\n]+")
+_AND = re.compile(r"以及|和|及|与|\band\b")
 _BRACKETED = re.compile(r"[^()]*\(([^()]+)\)")
 # So many names of a list must end in a word for it to tell of what kind they are: District.
 _NAMES_OF_A_KIND = 20
@@ -119,6 +123,35 @@ def resolve_code(codes: CodeList, query: str) -> tuple[str | None, list[str]]:
         if len(unique) == 1:
             return unique[0], []
     return None, found
+
+
+def names_listed(codes: CodeList, query: str) -> list[str]:
+    """The names that a query lists, each to be looked for by itself: 武汉、新加坡, Wuhan and Jilin.
+    One that names a thing with what it lies in is one: Xuhui, Shanghai."""
+    if len(query) > MAX_SOUGHT or names_of(codes).candidates(query):
+        return [query]
+    if len(names := _parted(_AND, query)) > 1 and _lie_apart(codes, names):
+        return [name for joined in names for name in names_listed(codes, joined)]
+    if _fitting(codes, _parted(_GAPS, _plain(query)), ()):
+        return [query]
+    if len(names := _parted(_LISTED, query)) > 1:
+        return names
+    return names if _lie_apart(codes, names := _parted(_GAPS, query)) else [query]
+
+
+def _parted(by: re.Pattern[str], query: str) -> list[str]:
+    """What stands between the signs or words that part."""
+    return list(dict.fromkeys(part for part in map(str.strip, by.split(query)) if part))
+
+
+def _lie_apart(codes: CodeList, names: list[str]) -> bool:
+    """Whether each name is found, and none of them within another: no parts of one address."""
+    if len(names) > MAX_CODES:  # nobody lists so many in one line
+        return False
+    found = [frozenset(find_codes(codes, name)) for name in names]
+    return all(found) and not any(
+        codes.ancestors(code) & other for one, other in permutations(found, 2) for code in one
+    )
 
 
 def path_of(codes: CodeList, code: str) -> Text:

@@ -1,12 +1,13 @@
 """Finding a code as a person looks for it."""
 
+import re
 import time
 
 import pytest
 
 from service.app import Services
 from service.domain.facts.code_lists import CodeList
-from service.usecases.reference.code_search import find_codes, path_of, resolve_code
+from service.usecases.reference.code_search import find_codes, names_listed, path_of, resolve_code
 
 
 @pytest.fixture
@@ -81,6 +82,16 @@ def test_what_lies_in_several_places_is_left_to_choose(
     assert codes <= set(candidates)
 
 
+@pytest.mark.parametrize("listed", ["regions", "industries"])
+def test_a_name_of_the_list_is_one_name(own_huice: Services, listed: str) -> None:
+    """Also one with a sign or a word in it that parts names: 农、林、牧、渔业; 呼和浩特市."""
+    codes = own_huice.compiled.catalogue.vocabulary.lists[listed]
+    labels = [entry.label for entry in codes.codes.values()]
+    parting = re.compile(r"[、;；,，和及与]|\band\b")
+    names = [n for label in labels for n in (label.zh, label.en) if parting.search(n)]
+    assert [name for name in names if names_listed(codes, name) != [name]] == []
+
+
 def test_a_city_is_meant_by_its_name_and_not_one_of_its_districts(regions: CodeList) -> None:
     assert resolve_code(regions, "上海") == ("310000", [])
 
@@ -114,4 +125,5 @@ def test_no_search_takes_long_whatever_is_sought(regions: CodeList, piece: str, 
     """A form field takes a megabyte, and what a case is changed by holds up all who write."""
     began = time.process_time()
     find_codes(regions, piece * times)
+    names_listed(regions, piece * times)
     assert time.process_time() - began < 0.5
