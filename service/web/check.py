@@ -28,7 +28,7 @@ from service.web.cases import (
 )
 from service.web.drafts import back_to_form, draft_of, redirect_to
 from service.web.field_values import Form
-from service.web.fields import fields_for
+from service.web.fields import Field, fields_for
 from service.web.formatting import fact_value, separators, translate
 from service.web.forms import FormResult, apply_form, changes_language
 from service.web.ports import PageContext
@@ -50,9 +50,15 @@ def check_page(site: PageContext, tokens: Tokens, focus: Programme | None = None
         "check.html",
         token=tokens.make(OPENING),
         focus=focus,
+        fields=first_fields(site),
         steps=site.steps,
         days=site.cases.retention.days,
     )
+
+
+def first_fields(site: PageContext) -> list[Field]:
+    """The questions of the first page of the basics, before there is a case."""
+    return fields_for(site, Case(""), site.steps[0].facts)
 
 
 def after_basics(site: PageContext, case: Case) -> Response:
@@ -77,6 +83,8 @@ class Check(Views):
         focus = request.form.get("programme", "")
         case = Case("", focus=focus if focus in self.site.catalogue.programmes else None)
         key = self.site.cases.create(case.content(), self.site.now())
+        if any(f"{fact.id}~was" in request.form for fact in self.site.steps[0].facts):
+            return self._save_basics(key, 1)
         return redirect_to("step", key, number=1)
 
     @get("/cases/<key>/steps/<int:number>")
@@ -96,6 +104,12 @@ class Check(Views):
             return redirect_to("projects", key)
         if changes_language(request.form):
             return back_to_form(self.site, "step", key, number=number)
+        return self._save_basics(key, number)
+
+    def _save_basics(self, key: str, number: int) -> Response:
+        """State what a page of the basics says, and go on to the next; a faulty one is shown
+        again."""
+        step = self._step(number)
         asked = self._steps(load_case(self.site, key))[number - 1].all_facts
         sent = tuple(f for f in asked if f in step.all_facts or f"{f.id}~was" in request.form)
         case, reading = self._state(key, sent, of_basics=True)

@@ -19,7 +19,7 @@ from service.usecases.reference import lookup
 from service.usecases.reference.facets import FACETS, facets
 from service.usecases.reference.lookup import ProgrammeQuery
 from service.web.cases import load_case
-from service.web.check import check_page
+from service.web.check import check_page, first_fields
 from service.web.documents import measure_cards
 from service.web.field_values import written
 from service.web.picked import MAX_COMPARED
@@ -55,6 +55,7 @@ class LibraryViews(Views):
             most_measures=_MEASURES_SHOWN,
             with_amount=self.site.compiled.table.with_amount,
             token=self.tokens.make(OPENING),
+            fields=first_fields(self.site),
             length=check_length(self.site.steps),
         )
 

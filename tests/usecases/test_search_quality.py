@@ -16,6 +16,7 @@ from tests.own import open_own
 from tests.usecases.fifth_visitor_queries import FIFTH, FIFTH_HELD_OUT, FIFTH_LATER
 from tests.usecases.fourth_visitor_queries import FOURTH, FOURTH_HELD_OUT
 from tests.usecases.fresh_queries import FRESH
+from tests.usecases.seventh_visitor_queries import SEVENTH, SEVENTH_HELD_OUT
 from tests.usecases.sixth_visitor_queries import SIXTH, SIXTH_ENGLISH, SIXTH_HELD_OUT
 from tests.usecases.third_visitor_queries import HELD_OUT, THIRD
 from tests.usecases.visitor_queries import MISSED, NEAREST, VISITOR
@@ -664,7 +665,9 @@ WANTED: dict[str, str] = {
 
 
 _ALL = (
-    SIXTH
+    SEVENTH
+    | SEVENTH_HELD_OUT
+    | SIXTH
     | SIXTH_ENGLISH
     | SIXTH_HELD_OUT
     | FIFTH
@@ -749,6 +752,8 @@ def test_what_a_third_visitor_asked_is_answered(huice: Services) -> None:
         (SIXTH, 10, 2),
         (SIXTH_ENGLISH, 6, 0),
         (SIXTH_HELD_OUT, 7, 3),
+        (SEVENTH, 4, 2),
+        (SEVENTH_HELD_OUT, 5, 3),
     ],
     ids=[
         "fourth",
@@ -759,6 +764,8 @@ def test_what_a_third_visitor_asked_is_answered(huice: Services) -> None:
         "sixth",
         "sixth, English",
         "sixth, not mended for",
+        "seventh",
+        "seventh, not mended for",
     ],
 )
 def test_what_further_visitors_asked_is_answered(

@@ -67,12 +67,13 @@ def served(folder: Path) -> Iterator[str]:
 def fill_in(page: Page, address: str) -> str:
     """Answer the basics for a made-up company; the key of its case."""
     page.goto(f"{address}/check")
-    with page.expect_navigation():
-        page.locator("form[action$='/check'] button").click()
-    key = page.url.split("/cases/")[1].split("/")[0]
     page.check("input[name='company.kind'][value=enterprise]")
     page.fill("#q-company-registered_region", "浦东新区")
     page.check("input[name='company.registered_region'][value='310115']")
+    with page.expect_navigation():
+        page.locator(".begin button").click()
+    key = page.url.split("/cases/")[1].split("/")[0]
+    page.goto(f"{address}/cases/{key}/steps/1")
     page.locator("details.rare summary").last.click()
     page.fill("#company-name", "示例灵巧机器人（上海）有限公司")
     save(page)

@@ -20,6 +20,7 @@ from service.web.questions import supported_kinds
 from service.web.relevance import relevant_facts, relevant_kinds
 from service.web.site import HERE
 from tests.web.conftest import Visitor
+from tests.web.pressing import forms_of
 
 CERTIFICATE = "high_tech_enterprise"
 INCUBATOR = "high_quality_incubator"
@@ -118,6 +119,35 @@ def test_another_question_is_another(site: PageContext, client: FlaskClient) -> 
         )
     assert seen
     assert len(seen) == len(set(seen))
+
+
+@pytest.mark.parametrize("start", ["/", "/check?programme=sh-08-first-set", "/embed/"])
+def test_a_self_check_begins_with_its_first_answers(
+    client: FlaskClient, site: PageContext, start: str
+) -> None:
+    """The first questions stand on the page that it begins on; a faulty answer is asked for again
+    beside those that are right, and with none it begins as well."""
+    face = "/embed" if start.startswith("/embed") else ""
+    page = client.get(start).get_data(as_text=True)
+    (form,) = (f for f in forms_of(page, f"{face}/") if f.action.endswith("/check"))
+    kind, place = "company.kind", "company.registered_region~q"
+    for answers, leads_to in (
+        ({kind: "enterprise", place: "上海徐汇"}, "/steps/2"),
+        ({kind: "enterprise", place: "没有这个地方"}, "/steps/1"),
+        ({}, "/steps/2"),
+    ):
+        sent = {name: value for name, value in form.fields if name != place} | answers
+        answer = client.post(f"{face}/check", data=sent)
+        assert urlsplit(answer.headers["Location"]).path.endswith(leads_to)
+        key = answer.headers["Location"].split("/cases/")[1].split("/")[0]
+        case = load_case(site, key)
+        assert case.focus == ("sh-08-first-set" if "programme=" in start else None)
+        if leads_to.endswith("1"):
+            again = client.get(answer.headers["Location"]).get_data(as_text=True)
+            assert 'role="alert"' in again
+            assert re.search(r'value="enterprise" checked', again)
+        elif answers:
+            assert case.company == {"kind": ["enterprise"], "registered_region": "310104"}
 
 
 def test_kind_and_place_left_blank_are_asked_once_more_and_then_told(
