@@ -15,6 +15,7 @@ from service.domain.errors import InvalidInput
 from service.domain.facts.profile import Profile, Value
 from service.domain.facts.vocabulary import Fact
 from service.domain.text import LIST_COMMA, Text, join
+from service.intake.readable_part import removal_order
 from service.intake.schema import MAX_PROJECTS
 from service.rendering.canonical_json import canonical_json
 from service.storage.cases import StoredCase
@@ -181,9 +182,7 @@ def _take_out_unreadable(site: PageContext, case: Case) -> None:
         try:
             read_profile(site, case)
         except InvalidInput as error:
-            # From the last to the first, for a project that goes moves those behind it.
-            pointers = sorted({p.pointer for p in error.problems}, reverse=True)
-            lost = [case.lose(pointer) for pointer in pointers]
+            lost = [case.lose(pointer) for pointer in removal_order(error.problems)]
             if not any(lost):
                 raise
         else:

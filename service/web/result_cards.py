@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil
 from typing import Any
 
 from service.domain.evaluation.evaluator import Status
@@ -16,6 +17,10 @@ from service.web.formatting import translate
 
 SORTS = ("ceiling", "days", "name")
 _FAR = 10**6
+# Of small print so many letters stand on a line of a sheet, and half as many Chinese characters:
+# those behind this one. What stands with a name (its place, signs) is counted out.
+_SHEET_WIDTH = 90
+_LAST_NARROW = "\u2e7f"
 
 
 @dataclass(frozen=True)
@@ -76,14 +81,23 @@ class AuthorityGroup:
 
     @property
     def lines(self) -> int:
-        """On how many lines a list tells it."""
-        return len(self.cards) if self.reason is None else 1 + len(self.by_step)
+        """On how many lines of a sheet a list tells it, in the language of the page."""
+        if self.reason is None:
+            return sum(_lines_of(card.step.words, [card]) for card in self.cards)
+        return 1 + sum(_lines_of(step, cards) for step, cards in self.by_step.items())
 
     @property
     def place(self) -> str | None:
         """The place that all of them are of; None where they are of several."""
         places = {card.programme["jurisdiction"] for card in self.cards}
         return places.pop() if len(places) == 1 else None
+
+
+def _lines_of(step: Text, cards: Iterable[Card]) -> int:
+    """How many lines whom to ask takes, behind the names of what to ask about and their places."""
+    text = " ".join(map(translate, [*(card.name for card in cards), step]))
+    width = sum(2 if character > _LAST_NARROW else 1 for character in text)
+    return ceil(width / _SHEET_WIDTH)
 
 
 @dataclass(frozen=True)

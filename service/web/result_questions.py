@@ -76,21 +76,10 @@ class ResultQuestions:
         return tuple(fresh)
 
     @property
-    def unanswered(self) -> tuple[Json, ...]:
-        """The questions that nothing at all is stated to yet."""
-        facts = self.site.vocabulary.facts
-        return tuple(q for q in self.all if not self._is_stated(facts[q["fact"]], q))
-
-    def _is_stated(self, fact: Fact, question: Json) -> bool:
-        places = question["subjects"] or [None]
-        return all(self.case.raw(fact, ref) is not None for ref in places)
-
-    @property
     def worth_adding(self) -> tuple[Json, ...]:
-        """What to add, in the order in which it is asked: what was not asked yet, then what was put
-        aside."""
-        fresh = self.fresh
-        return (*fresh, *(q for q in self.unanswered if q not in fresh))
+        """What is missing, first what most matches wait for, whether it was put aside or not asked
+        yet: as the list of what is missing has it."""
+        return tuple(sorted(self.all, key=lambda question: -question["decides"]))
 
     def label(self, question: Json) -> Text:
         """What a question is about, in a word."""

@@ -552,6 +552,23 @@ def test_a_usual_memo_takes_four_pages_and_a_summary_one(
     assert len(weasyprint.HTML(string=page).render().pages) == 1
 
 
+def test_a_summary_names_first_what_most_programmes_wait_for(
+    site: PageContext, client: FlaskClient
+) -> None:
+    """As the list of what is missing does: the last day of a certificate, though its field was left
+    blank, and not what settles two programmes by itself."""
+    company = {
+        "kind": "enterprise", "registered_region": "110108", "fields": ["artificial_intelligence"],
+        "certificates": [{"category": CERTIFICATE}],
+        "projects_absent": list(supported_kinds(site.catalogue)),
+    }  # fmt: skip
+    visitor = Visitor(client, stored(site, company, asked_facts=["company.certificates"]))
+    adding = visitor.get("/cases/{key}/summary").split("最值得补充的：")[1].split("</p>")[0]
+    assert re.findall(r">([^<]+)</a>", adding)[0] == "所持资质的有效期"
+    listed = visitor.get("/cases/{key}/open").split('<ul class="docs">')[1]
+    assert re.findall(r">([^<]+)</a>", listed)[0] == "所持资质的有效期到哪一天？"
+
+
 def test_a_summary_has_fewer_rows_where_more_stands_below_them(
     site: PageContext, client: FlaskClient
 ) -> None:

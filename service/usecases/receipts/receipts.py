@@ -10,10 +10,11 @@ import orjson
 from service import __version__
 from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
 from service.compiled.compiled_versions import CompiledVersions
-from service.domain.errors import ErrorCode, InvalidInput, Refused
+from service.domain.errors import ErrorCode, InvalidInput, Problem, Refused
 from service.domain.evaluation.evaluator import AnswerOptions, Status
 from service.domain.principal import Principal
 from service.domain.text import Text
+from service.intake.readable_part import read_readable
 from service.intake.requests import MatchRequest
 from service.rendering.json_parts import Json, text_json
 from service.rendering.receipt_outcome import outcome_json
@@ -109,9 +110,9 @@ class ReceiptService:
         present one, with the difference. It is not `identical` where the answer was kept whole,
         and this program makes another.
 
-        `difference` is None where the present vocabulary no longer knows what was stated then;
-        `unreadable` says what. Raises NotFound, and Refused where the rules of that day can no
-        longer be read, or the answer was not kept and is not made again.
+        What the present vocabulary no longer knows is told as `unreadable`, and the difference is
+        between both catalogues without it. Raises NotFound, and Refused where the rules of that day
+        can no longer be read, or the answer was not kept and is not made again.
         """
         kept = self.receipts.get(receipt_id, principal.tenant)
         raw = orjson.loads(kept.profile)
@@ -206,18 +207,20 @@ def _against_present(
     raw: object,
     as_of: date,
 ) -> tuple[Json | None, list[Json]]:
-    """What a kept request gives today beside what it gave, or why today's words do not fit it."""
+    """What a kept request gives today beside what it gave, both without what today's words do not
+    fit; and what that is. None where hardly anything fits."""
     present = versions.present
     try:
-        now = present.requests.read(raw)
+        now, left, problems = read_readable(present.requests.read, raw)
+        then = recorded_request(own, left) if problems else request
     except InvalidInput as error:
-        return None, list(_problems_json(error))
-    sides = side_of(own, request, as_of), side_of(present, now, as_of)
-    return compare_sides(*sides, versions), []
+        return None, list(_problems_json(error.problems))
+    sides = side_of(own, then, as_of), side_of(present, now, as_of)
+    return compare_sides(*sides, versions), list(_problems_json(problems))
 
 
-def _problems_json(error: InvalidInput) -> Iterable[Json]:
-    for problem in error.problems:
+def _problems_json(problems: Iterable[Problem]) -> Iterable[Json]:
+    for problem in problems:
         yield {
             "pointer": problem.pointer,
             "code": problem.code.value,

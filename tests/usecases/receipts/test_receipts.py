@@ -179,15 +179,20 @@ def test_an_answer_kept_whole_outlives_its_program(
     assert verify_chain(city.store).faults == ()
 
 
-def test_a_fact_that_today_has_no_name_is_told_instead_of_compared(opener: Opener) -> None:
-    """The vocabulary lost a fact: under its own rules the receipt still replays."""
+def test_a_fact_that_today_has_no_name_is_told_and_the_rest_compared(opener: Opener) -> None:
+    """The vocabulary lost a fact, and a figure was lowered: under its own rules the receipt still
+    replays; what both still know of is compared, and what was left out is said."""
     receipt = answered(opener, share_of_research="0.5")
-    renamed = opener((VOCABULARY, "share_of_research", "share_of_science"))
-    replay = renamed.receipt_service.replay(receipt, ANONYMOUS)
+    changed = opener((VOCABULARY, "share_of_research", "share_of_science"), LOWER_CAP)
+    replay = changed.receipt_service.replay(receipt, ANONYMOUS)
     assert replay["identical"] is True
-    assert replay["difference"] is None
     (problem,) = replay["unreadable"]
     assert problem["pointer"] == "/profile/company/share_of_research"
+    whole = opener(LOWER_CAP).receipt_service.replay(answered(opener), ANONYMOUS)
+    assert whole["difference"]["changes"]
+    assert [c["programme"] for c in replay["difference"]["changes"]] == [
+        c["programme"] for c in whole["difference"]["changes"]
+    ]
 
 
 def test_rules_that_this_program_cannot_read_any_more_are_refused(opener: Opener) -> None:
