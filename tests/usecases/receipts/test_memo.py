@@ -385,3 +385,12 @@ def test_a_fact_that_nobody_is_asked_is_told_to_nobody(own_client: FlaskClient) 
     assert "; taken " not in text
     assert text.count("items are not stated and are taken from others") == 1
     assert "not met: A subject of innovation — Building demonstration scenarios" in text
+
+
+def test_an_open_amount_is_called_a_ceiling(own_client: FlaskClient) -> None:
+    """A bare figure beside what nobody has decided yet would read as a promise."""
+    grown = {"kind": "enterprise", "registered_region": "310112", "in_statistics_register": True,
+             "first_above_scale_year": 2021, "recognitions": ["none_of_these"]}  # fmt: skip
+    given = receipt(own_client, {"as_of": "2026-11-22", "profile": {"company": grown}})
+    assert "第 5 条，金额上限：50 万元" in page(own_client, given, "?lang=zh").text
+    assert "art. 5, ceiling: CNY 500,000" in page(own_client, given, "?lang=en").text
