@@ -1,6 +1,7 @@
 """Requests whose bytes do not add up: refused with words, and nothing of them is logged."""
 
 import json
+import re
 import socket
 import time
 
@@ -96,6 +97,41 @@ def test_a_request_that_cannot_be_framed(
     assert head.startswith(b"HTTP/1.1 %d " % status)
     assert b"application/problem+json" in head
     assert json.loads(body)["status"] == status
+
+
+@pytest.mark.parametrize(
+    ("lines", "statuses"),
+    [
+        (b"Transfer-Encoding: \x0bchunked\r\nContent-Length: 4", [400]),
+        (b"Transfer-Encoding : chunked\r\nContent-Length: 4", [400]),
+        (b"Transfer-Encoding: xchunked", [501]),
+        (b"Transfer-Encoding: chunked, identity", [501]),
+        (b'Transfer-Encoding: "chunked"', [501]),
+        (b"Transfer-Encoding: \r\nContent-Length: 4", [400]),
+        (b"Transfer-Encoding:\r\n chunked", [501]),
+        (b"Content-Length:\r\n 4", [400]),
+        (b"Content-Length: 4, 4", [400]),
+        (b"Content-Length: 1_0", [400]),
+        (b"Content-Length: 0x4", [400]),
+        ("Content-Length: ٤".encode(), [400]),
+        (b"Content-Len\0gth: 4", [400]),
+        (b"X: a\rTransfer-Encoding: chunked\r\nContent-Length: 4", [400]),
+        (b" Transfer-Encoding: chunked\r\nContent-Length: 4", [400]),
+        (b"Transfer_Encoding: chunked\r\nContent-Length: 4", [422, 200]),
+        (b"Content_Length: 100\r\nContent-Length: 4", [422, 200]),
+        (b"Connection: Content-Length\r\nContent-Length: 4", [422, 200]),
+        (b"Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nContent-Length: 4", [422, 200]),
+        (b"X-HTTP-Method-Override: DELETE\r\nContent-Length: 4", [422, 200]),
+    ],
+)
+def test_no_two_readers_see_another_request(
+    attacked: Server, lines: bytes, statuses: list[int]
+) -> None:
+    """What a proxy may read in another way ends the connection, so that what stands behind it is no
+    request of somebody else; what is only odd leaves the length as it is said."""
+    behind = b"GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+    answers = exchange(attacked, HEAD + lines + b"\r\n\r\n{}\r\n" + behind, end=True)
+    assert [int(found) for found in re.findall(rb"HTTP/1\.1 ([0-9]{3}) ", answers)] == statuses
 
 
 def test_who_looks_at_pages_is_refused_by_a_page(attacked: Server) -> None:
