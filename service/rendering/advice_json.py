@@ -1,6 +1,8 @@
 """Advice as the contract's data: what to ask, what is short by how little, what to take."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import TypeAlias
 
 from service.domain.advice.combination_result import Combination, OmissionReason, Omitted, OpenPoint
 from service.domain.advice.near_miss import Change, NearMiss
@@ -30,6 +32,7 @@ from service.rendering.json_parts import (
 from service.rendering.texts import read_texts
 
 _WORDS = read_texts(__file__)
+Number: TypeAlias = int | Decimal
 
 # Of a yes or no that an act brings about, such as entering a register.
 _YET = {
@@ -133,7 +136,12 @@ def _change_words(change: Change, vocabulary: Vocabulary) -> Text:
     held, wanted = change.present, change.wanted
     if more := projects_in(_lacking(wanted, held)):
         return _more_projects_words(fact, held, more, vocabulary)
-    words = _YET[wanted] if isinstance(wanted, bool) else _WORDS["change"]
+    words = _WORDS["change"]
+    if isinstance(wanted, bool):
+        words = _YET[wanted]
+    elif isinstance(wanted, Number) and isinstance(held, Number) and not change.as_well:
+        # The nearest value that would do is the bound.
+        words = _WORDS["at_least"] if wanted > held else _WORDS["at_most"]
     if isinstance(held, tuple) and isinstance(wanted, tuple):
         had = records_in(held)
         lacking = [record for record in records_in(wanted) if record not in had]

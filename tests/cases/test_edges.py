@@ -186,3 +186,17 @@ def test_what_was_paid_counts_for_its_own_thing_in_its_own_year(
     best = ask({**company, "awards_received": [award]}, *projects).body["best_combination"]
     total = best["total"] if best else {"low": "0.00", "high": "0.00"}
     assert (total["low"], total["high"]) == ends
+
+
+def test_a_figure_that_is_short_is_told_with_the_side_of_its_bound(ask: Ask) -> None:
+    """A bound that is not reached, and one that is passed: no firm is told to have 299 staff."""
+    large = firm(HAIDIAN, industry="C39", employees=1000, revenue="400000000.00",
+                 certificates=HIGH_TECH)  # fmt: skip
+    short = project("loan", tenor_months=36, loan_uses=["research"], loan_principal="100.00")
+    answer = ask(large, short)
+    told = {p: [c["text"]["zh"] for c in answer.match(p)["near_miss"]["changes"]]
+            for p in ("bj-06-sme-relending", "bj-08-kechuang-loan")}  # fmt: skip
+    assert told == {
+        "bj-06-sme-relending": ["职工总数：现为 1,000 人，条件需要不超过 299 人"],
+        "bj-08-kechuang-loan": ["贷款期限：现为 36 个月，条件需要至少 60 个月"],
+    }
