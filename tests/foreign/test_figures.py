@@ -41,17 +41,17 @@ def test_a_figure_is_told_alike_everywhere(huice: Services, moor: Services, coun
             case = Case("", raw.get("company", {}), raw.get("projects", []))
             visitor = Visitor(client, site.cases.create(case.content(), site.now()))
             page = plain(visitor.get("/cases/{key}/result"))
-            assert told(over_the_years(ceiling, catalogue.vocabulary)) in page
+            assert wording_of(over_the_years(ceiling, catalogue.vocabulary)) in page
             visitor.post("/cases/{key}/memo", "/cases/{key}/result")
             memo = plain(visitor.get("/cases/{key}/memo"))
             whole = amount_text(ceiling["amount"], catalogue.vocabulary, ceiling["currency"])
-            assert told(whole) in memo
+            assert wording_of(whole) in memo
             assert float(ceiling["amount"]) in cells_of(visitor)
             compared += 1
     assert compared >= 1
 
 
-def told(words: Any) -> str:
+def wording_of(words: Any) -> str:
     assert words is not None
     return str(words.en)
 
