@@ -168,8 +168,9 @@ def taken_by_reason(warnings: Iterable[Json], vocabulary: Vocabulary) -> tuple[S
     found: dict[tuple[str, ...], tuple[Json, list[Fact]]] = {}
     for warning in warnings:
         fact, taken_as = vocabulary.facts[warning["fact"]], warning["taken_as"]
-        alone = warning["fact"] if taken_as == TakenAs.MORE else ""
-        _, facts = found.setdefault((taken_as, alone, *warning["sources"]), (warning, []))
+        sources = warning.get("sources", ())  # none where something is presumed of everybody
+        alone = warning["fact"] if taken_as == TakenAs.MORE or not sources else ""
+        _, facts = found.setdefault((taken_as, alone, *sources), (warning, []))
         if fact not in facts:
             facts.append(fact)
     return tuple(_taken(first, facts, vocabulary) for first, facts in found.values())

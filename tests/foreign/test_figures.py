@@ -13,9 +13,11 @@ from python_calamine import CalamineWorkbook
 from service.api.factory import create_app
 from service.app import Services
 from service.faces import api_context, page_context
+from service.intake.notices import TakenAs
 from service.rendering.amount_words import amount_text, over_the_years
 from service.usecases.authoring.examples import raw_profile
 from service.web.cases import Case
+from service.web.result_cards import taken_by_reason
 from service.web.site import register_pages
 from tests.web.conftest import Visitor
 
@@ -67,3 +69,17 @@ def cells_of(visitor: Visitor) -> list[Any]:
     book = CalamineWorkbook.from_filelike(BytesIO(content))
     sheets = (book.get_sheet_by_name(name) for name in book.sheet_names)
     return [cell for sheet in sheets for row in sheet.to_python() for cell in row]
+
+
+def test_what_is_presumed_of_everybody_stands_on_the_page(moor: Services) -> None:
+    """It was taken from no answer, so each such fact is told by itself."""
+    vocabulary = moor.compiled.catalogue.vocabulary
+    first, second = list(vocabulary.facts)[:2]
+    words = {"zh": "按一般情形推定", "en": "presumed"}
+    warnings = [
+        {"code": "fact_taken", "text": words, "fact": fact, "taken_as": TakenAs.VALUE.value}
+        for fact in (first, second, first)
+    ]
+    notices = taken_by_reason(warnings, vocabulary)
+    assert [[fact.id for fact in notice.facts] for notice in notices] == [[first], [second]]
+    assert [notice.text for notice in notices] == [words, words]
