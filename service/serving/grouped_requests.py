@@ -183,7 +183,7 @@ class GroupedRequests(Generic[T]):
             taken = self._take(group)
             if taken is not None:
                 self._begin_one(group, *taken)
-            elif group.begun or group.done or not self._all_wait(group):
+            elif group.begun or group.stepped or group.done or not self._all_wait(group):
                 break
             elif group is not self._group:
                 return False

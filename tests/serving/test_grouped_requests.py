@@ -196,3 +196,33 @@ def test_many_of_one_that_take_long_together_hold_nobody_up(
         answered += len(done.get(timeout=10))
     assert order.index("another's") <= 2
     assert sorted(order) == ["1", "2", "3", "4", "5", "another's"]
+
+
+def test_what_only_has_to_be_finished_waits_for_nobody_either() -> None:
+    """As where the first waits for a disk: the others are finished beside it, though nothing else
+    comes that would wake their thread."""
+    others_are_there, over, ending = (threading.Event() for _ in range(3))
+    done = Groups()
+
+    def begin(request: str) -> BegunRequest:
+        if request == "first":
+            others_are_there.wait(10)
+        return BegunRequest(iter(()), finish_slowly if request == "first" else lambda: True)
+
+    def finish_slowly() -> bool:
+        ending.set()
+        return over.wait(10)
+
+    grouped = GroupedRequests(begin, _failed, done.put)
+    for request in ("first", "second", "third"):
+        grouped.put(request, request)
+    others_are_there.set()
+    assert ending.wait(10)
+    deadline = time.monotonic() + 10
+    while done.empty() and time.monotonic() < deadline:
+        grouped.look()
+        time.sleep(0.01)
+    finished = [] if done.empty() else done.get()
+    over.set()
+    assert [request for request, _ in finished] == ["second", "third"]
+    assert done.get(timeout=10) == [("first", True)]
