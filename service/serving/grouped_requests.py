@@ -166,13 +166,19 @@ class GroupedRequests(Generic[T]):
             while (held := _first(group.stepped)) is not None:
                 if not self._leaves(group, held):
                     self._finish(group, held)
-            group.since = None
+            self._end_turn(group)
             done, group.done = group.done, []
             if done:
                 self._done(done)
         with self._lock:
             self._slow.discard(group)
         self._coming.put(None)
+
+    def _end_turn(self, group: _Group[T]) -> None:
+        # INVARIANT: a group is split only in a turn. Without the lock, whoever has just found that it
+        # takes long would split it after its end, and give away what its own thread handles.
+        with self._lock:
+            group.since = None
 
     def _gather(self, group: _Group[T]) -> bool:
         """Begin all that wait, as many as go together, and take up what was left; whether there is
@@ -237,7 +243,7 @@ class GroupedRequests(Generic[T]):
             begun = self._begin(request)
         except Exception as error:  # noqa: BLE001  the thread goes on, whatever it was
             begun = BegunRequest(iter(()), self._failing(request, error))
-        group.since = None
+        self._end_turn(group)
         group.spend(sender, since)
         if begun is not None:
             group.begun.append((sender, request, begun))
