@@ -175,8 +175,8 @@ class GroupedRequests(Generic[T]):
         self._coming.put(None)
 
     def _end_turn(self, group: _Group[T]) -> None:
-        # INVARIANT: a group is split only in a turn. Without the lock, whoever has just found that it
-        # takes long would split it after its end, and give away what its own thread handles.
+        # INVARIANT: a group is split only in a turn. Without the lock, whoever has just found that
+        # it takes long would split it after its end, and give away what its own thread handles.
         with self._lock:
             group.since = None
 
