@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Any
 
 import segno
-from flask import abort, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from service.domain.facts.profile import PROJECT_KIND, PROJECTS_ABSENT, Profile, Provenance, Value
@@ -35,13 +35,15 @@ from service.web.ports import PageContext
 from service.web.questions import LARGE, Step, Widget, askable, questions_from, widget
 from service.web.relevance import own_basics
 from service.web.result_model import Result
-from service.web.security import OPENING, Tokens, own_address
+from service.web.security import FIELD, OPENING, Tokens, own_address
 from service.web.views import Views, get, post
 
 PageAnswer = str | Response | tuple[str, int]
 _MAX_QUESTIONS_A_PAGE = 3
 # Where somebody may have come from to answer a question, and goes back to.
 _BACK = ("case_result", "answers", "open_questions", "desk_case")
+# What the form of the first questions holds beside them.
+_SENT = (FIELD, "do", "programme")
 
 
 def check_page(site: PageContext, tokens: Tokens, focus: Programme | None = None) -> str:
@@ -76,13 +78,25 @@ class Check(Views):
         focus = self.site.catalogue.programmes.get(request.args.get("programme", ""))
         return check_page(self.site, self.tokens, focus)
 
+    @post("/")
+    def open_from_start(self) -> Response:
+        """The start page sends its form here to go on in the other language."""
+        return self.open_case()
+
     @post("/check")
     def open_case(self) -> Response:
+        """Begin a case with what the first questions were answered with. What is only to stand in
+        the other language begins one where there is something to keep."""
         form = self.tokens.require(OPENING)
+        changes = changes_language(request.form)
+        if changes and not _is_filled_in(request.form):
+            return redirect(request.script_root + request.full_path.rstrip("?"), 303)
         self.site.openings.count(str(request.remote_addr), form)
         focus = request.form.get("programme", "")
         case = Case("", focus=focus if focus in self.site.catalogue.programmes else None)
         key = self.site.cases.create(case.content(), self.site.now())
+        if changes:
+            return back_to_form(self.site, "step", key, number=1)
         if any(f"{fact.id}~was" in request.form for fact in self.site.steps[0].facts):
             return self._save_basics(key, 1)
         return redirect_to("step", key, number=1)
@@ -310,6 +324,12 @@ class Check(Views):
             return (first,)
         small = [f for f in others if widget(f, vocabulary) not in LARGE]
         return (first, *small[: _MAX_QUESTIONS_A_PAGE - 1])
+
+
+def _is_filled_in(form: Form) -> bool:
+    """Whether anything is typed or chosen in it, beside what it is sent with in any case."""
+    sent = form.items(multi=True)
+    return any(value and name not in _SENT and not name.endswith("~was") for name, value in sent)
 
 
 def _note_blanks(case: Case, facts: tuple[Fact, ...]) -> None:

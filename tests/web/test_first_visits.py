@@ -346,6 +346,40 @@ def test_another_language_takes_along_what_is_not_saved_yet(
     assert not case.projects
 
 
+@pytest.mark.parametrize(
+    ("path", "other"),
+    [
+        ("/", "/en/"),
+        ("/check?programme=sh-03-incubator", "/en/check?programme=sh-03-incubator"),
+        ("/embed/", "/embed/en/"),
+    ],
+)
+def test_another_language_takes_along_what_is_typed_before_there_is_a_case(
+    client: FlaskClient, site: PageContext, path: str, other: str
+) -> None:
+    """The first questions stand on the page that a self-check begins on: what is typed there was
+    gone in the other language. It stands on the first page of a case, and is not saved yet; with
+    nothing typed, the same page is shown and no case begins."""
+    page = client.get(path).get_data(as_text=True)
+    assert f'<button class="lang" form="answers" formaction="{other}"' in page
+    form = next(f for f in forms_of(page, path) if f.action.endswith("/check"))
+    untouched = {**dict(form.fields), "do": "language"}
+    answer = client.post(other, data=untouched)
+    assert (answer.status_code, answer.headers["Location"]) == (303, other)
+    typed = {"company.kind": "incubator", "company.registered_region~q": "浦东"}
+    answer = client.post(other, data={**untouched, **typed})
+    page = Visitor(client).shown_again(answer)
+    assert 'lang="en"' in page
+    assert 'value="incubator" checked' in page
+    assert 'value="浦东"' in page
+    assert 'role="alert"' not in page
+    face, of_case = answer.headers["Location"].split("/cases/")
+    assert other.startswith(f"{face}/")
+    case = load_case(site, of_case.split("/")[0])
+    assert not case.company
+    assert case.focus == dict(form.fields).get("programme")
+
+
 def test_a_form_is_gone_from_its_address_once_the_page_is_saved(
     visitor: Visitor, site: PageContext
 ) -> None:
@@ -445,7 +479,7 @@ def test_the_browsers_language_is_offered_and_nobody_is_led_away(
 ) -> None:
     """Above everything else, in that language; the address goes on telling the page's."""
     page = client.get(path, headers={"Accept-Language": asked}).get_data(as_text=True)
-    offered = re.search(r'<p class="also"><a[^>]*>([^<]+)<', page)
+    offered = re.search(r'<p class="also"><button[^>]*>([^<]+)<', page)
     assert (offered and offered[1]) == said
 
 
@@ -803,6 +837,25 @@ def test_what_other_answers_settle_is_folded(site: PageContext, client: FlaskCli
         assert (len(parts) == 2) is folded
         assert ('id="company-certificates"' in parts[0]) is not folded
         assert 'id="company-fields"' in parts[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "zh", "en"),
+    [
+        ("public_institution", "公立医院", "public hospital"),
+        ("social_organisation", "民办学校", "private school"),
+        ("other", "农民专业合作社", "farmers&#39; cooperative"),
+    ],
+)
+def test_who_is_not_named_among_the_kinds_is_told_where_he_belongs(
+    client: FlaskClient, kind: str, zh: str, en: str
+) -> None:
+    """A hospital, a private school and a cooperative found none that they knew for their own."""
+    for path, who in (("/", zh), ("/en/", en)):
+        page = client.get(path).get_data(as_text=True)
+        line = re.search(rf'name="company.kind" value="{kind}"> .*?<small>([^<]+)</small>', page)
+        assert line
+        assert who in line[1]
 
 
 def test_every_title_that_nobody_has_defined_is_explained(site: PageContext) -> None:

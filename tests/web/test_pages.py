@@ -169,7 +169,7 @@ def test_no_form_is_taken_without_its_token(
     assert len(found) > 8
     for rule in found:
         address = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: values[m[1]], rule)
-        page = "/check" if rule in ("/check", "/desk/login") else "/cases/{key}/share"
+        page = "/check" if rule in ("/", "/check", "/desk/login") else "/cases/{key}/share"
         own = visitor.token(page)
         sent = [{}, {"csrf": other}, {"csrf": own + "x"}]
         assert [client.post(address, data=d).status_code for d in sent] == [403] * 3, rule
