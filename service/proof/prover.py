@@ -219,7 +219,8 @@ def subject_of(
 
 
 class Unsolved(Exception):
-    """The solver did not find out, within its steps or at all."""
+    """The solver did not find out: the formulas are beyond it, or it used up the steps that it was
+    given (by `proof.money`; elsewhere it has no bound)."""
 
 
 def find_subject(
