@@ -12,10 +12,10 @@ from service.domain.text import Text
 from service.domain.wording.labels import ROLE
 from service.rendering.json_parts import Json
 
-_MADE = Text("已开立账号 {name}", "account {name} made")
+_ADDED = Text("已开立账号 {name}", "account {name} added")
 _CHANGED = Text("已更改 {name}，其登录全部结束", "{name} changed; every session has ended")
-_ENDED = Text("{name} 不能再登录", "{name} logs in no more")
-_OUT = Text("结束了 {n} 处登录", "sessions ended: {n}")
+_LOGIN_ENDED = Text("{name} 不能再登录", "{name} can no longer log in")
+_SESSIONS_ENDED = Text("结束了 {n} 处登录", "sessions ended: {n}")
 _HEADS = heads("登录名 | 角色 | 密码 | 有效 | 登录处", "Name | Role | Password | Live | Sessions")
 role = click.option("--role", required=True, type=click.Choice([r.value for r in Role]),
                     help="What the person may do.")  # fmt: skip
@@ -58,13 +58,13 @@ def add(
     provider: bool,
     as_json: bool,
 ) -> None:
-    """Make an account NAME with a password."""
+    """Add an account NAME with a password."""
     password = None if provider else _ask_password(password_stdin)
     made = context.huice.account_service.add(operator_of(tenant), name, Role(role), password, "cli")
     if as_json:
         context.out(made)
     else:
-        click.echo(context.translate(_MADE.format(name=name)))
+        click.echo(context.translate(_ADDED.format(name=name)))
 
 
 @accounts.command("list")
@@ -101,16 +101,16 @@ def set_role(context: Context, name: str, tenant: str, role: str) -> None:
 
 @account_command("end")
 def end(context: Context, name: str, tenant: str) -> None:
-    """Close the account NAME for good."""
+    """End the account NAME for good."""
     context.huice.account_service.end(operator_of(tenant), name, "cli")
-    click.echo(context.translate(_ENDED.format(name=name)))
+    click.echo(context.translate(_LOGIN_ENDED.format(name=name)))
 
 
 @account_command("end-sessions")
 def end_sessions(context: Context, name: str, tenant: str) -> None:
     """Log NAME out everywhere."""
     count = context.huice.account_service.end_sessions(operator_of(tenant), name, "cli")
-    click.echo(context.translate(_OUT.format(n=str(count))))
+    click.echo(context.translate(_SESSIONS_ENDED.format(n=str(count))))
 
 
 def _ask_password(from_stdin: bool) -> str:
