@@ -29,7 +29,7 @@ _WORDS = read_texts(__file__)
 
 MAX_ENTRIES = 50
 ATOM = "application/atom+xml"
-# So long before a document ends, its end is news.
+# How long before a programme ends its end is announced.
 _ENDING = timedelta(days=30)
 _HOUR = 3600
 
@@ -47,7 +47,7 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
             MAX_ENTRIES, _changed_rules(site, chosen), key=lambda c: (c.at, c.id)
         )
         days = heapq.nlargest(
-            MAX_ENTRIES, _days_come(site, chosen), key=lambda c: (c.told_on, c.id)
+            MAX_ENTRIES, _days_reached(site, chosen), key=lambda c: (c.announced_on, c.id)
         )
         entries = sorted(
             (*(_rule_entry(site, rule) for rule in rules), *(_day_entry(site, d) for d in days)),
@@ -94,7 +94,7 @@ def _feed_head(site: PageContext) -> AtomHead:
 
 
 class _ChangedRule(NamedTuple):
-    """A programme that became other, or new, or is no more, with a version of the catalogue."""
+    """A programme that a version of the catalogue changed, added or removed."""
 
     at: datetime
     version: str
@@ -106,7 +106,7 @@ class _ChangedRule(NamedTuple):
 
 
 def _changed_rules(site: PageContext, chosen: BitSet) -> Iterator[_ChangedRule]:
-    """What became other when the rules were changed."""
+    """The changes of the chosen programmes; where all are chosen, also which were removed."""
     table = site.compiled.table
     narrowed = chosen != table.all_programmes
     for step in site.changes():
@@ -137,10 +137,10 @@ def _lines_of(item: Json, known: Programme | None) -> tuple[Text, ...]:
     return (*changed, *((known.summary,) if known else ()))
 
 
-class _DayCome(NamedTuple):
-    """A day of a programme that has come, and since when that is told."""
+class _DayReached(NamedTuple):
+    """A day of a programme that was reached, or soon will be, and when that was announced."""
 
-    told_on: date
+    announced_on: date
     programme: str
     kind: str
     day: date | None
@@ -150,33 +150,33 @@ class _DayCome(NamedTuple):
         return f"urn:huice:{self.programme}:{self.kind}:{self.day}"
 
 
-def _days_come(site: PageContext, chosen: BitSet) -> Iterator[_DayCome]:
-    """The days that have come: in force, soon at an end, applications taken."""
+def _days_reached(site: PageContext, chosen: BitSet) -> Iterator[_DayReached]:
+    """The days on which a programme came into force, is near its end, or takes applications."""
     today, table = site.today(), site.compiled.table
     for window, programmes in table.windows(chosen):
         first, last = window.start, window.end
-        for kind, told_on, day in (
+        for kind, announced_on, day in (
             ("opens", first, first),
             ("ends", last and last - _ENDING, last),
         ):
-            if told_on is not None and told_on <= today and (kind != "ends" or today in window):
-                yield from (_DayCome(told_on, name, kind, day) for name in programmes)
+            if announced_on is not None and announced_on <= today and (kind != "ends" or today in window):
+                yield from (_DayReached(announced_on, name, kind, day) for name in programmes)
     for name in table.with_periods(chosen):
         programme = site.catalogue.programmes[name]
         period = next_period(programme.application, programme.window, today)
         begun = period.window.start if period and period.open else None
         if begun is not None and begun <= today:
-            yield _DayCome(begun, name, "applications", begun)
+            yield _DayReached(begun, name, "applications", begun)
 
 
-def _day_entry(site: PageContext, come: _DayCome) -> AtomEntry:
-    programme = site.catalogue.programmes[come.programme]
+def _day_entry(site: PageContext, reached: _DayReached) -> AtomEntry:
+    programme = site.catalogue.programmes[reached.programme]
     return AtomEntry(
-        come.id,
+        reached.id,
         _WORDS["line"].format(
-            name=programme.name, what=PROGRAMME_CHANGE[come.kind].format(day=str(come.day))
+            name=programme.name, what=PROGRAMME_CHANGE[reached.kind].format(day=str(reached.day))
         ),
-        _start_of_day(come.told_on, site),
+        _start_of_day(reached.announced_on, site),
         (programme.summary,),
         _page_address(programme),
     )
