@@ -77,8 +77,8 @@ class BatchEngine:
     def __init__(self, plan: Plan, schema: pa.Schema) -> None:
         self.plan = plan
         self.facts = plan.catalogue.vocabulary.facts
-        asking = plan.detail is Detail.MISSING
-        self.kernel = Kernel(plan.index, self.facts, plan.as_of, asking=asking)
+        with_missing = plan.detail is Detail.MISSING
+        self.kernel = Kernel(plan.index, self.facts, plan.as_of, with_missing=with_missing)
         self.reader = RowReader(plan)
         self.warner = plan.warner() if plan.warner else None
         self.kept_columns = [name for name in schema.names if name not in self.facts]
@@ -128,9 +128,10 @@ class BatchEngine:
             columns += self._statuses(statuses.places, spoilt)
             if self.plan.detail in AMOUNTS:
                 columns += self._ceilings(cells, statuses.places, spoilt)
-            if statuses.missing is not None and self.kernel.asking is not None:
+            missing_facts = self.kernel.missing_facts
+            if statuses.missing is not None and missing_facts is not None:
                 columns += self._missing(statuses.missing, statuses.places, spoilt)
-                columns.append(self.kernel.asking.fact_names(statuses.missing.best, spoilt))
+                columns.append(missing_facts.fact_names(statuses.missing.best, spoilt))
         if self.warner is not None:
             warnings = self.warner(batch, cells, spoilt)
             columns.append(row_texts(warnings, rows, self.plan.language))
@@ -146,7 +147,7 @@ class BatchEngine:
                 for status, counted in truths.counts(self.kernel).items():
                     counts[status][part] = counted
             return _RowStatuses(counts, None, None)
-        given = self.reader.come_with_project(cells, rows) if self.kernel.asking else {}
+        given = self.reader.come_with_project(cells, rows) if self.kernel.missing_facts else {}
         ids, truths = self.kernel.patterns(cells, rows, given)
         counts = {s: counted[ids] for s, counted in truths.counts(self.kernel).items()}
         places = truths.statuses(self.kernel).take(ids, axis=1)

@@ -1,4 +1,5 @@
-"""The kernel: all statuses of all rows of a batch, by gathering and and-ing words."""
+"""The kernel: all statuses of all rows of a batch, a bit for each programme: rows of tables are
+looked up by the cells, and combined by a bitwise AND."""
 
 from collections import defaultdict
 from collections.abc import Container, Iterator, Mapping, Sequence
@@ -30,10 +31,10 @@ from service.domain.index.status_index import StatusIndex
 from service.domain.rules.conditions import Predicate
 from service.domain.rules.operators import Operator
 
-# Bytes of one block of rows: small enough for a processor's own memory.
-BLOCK = 1 << 19
-# A table multiplied out from others has at most this share of a batch's rows.
-SHARE = 8
+# One block of rows: small enough for a processor's own memory.
+_BLOCK_BYTES = 1 << 19
+# A table multiplied out from others has at most one row for so many of a batch.
+_ROWS_PER_JOINT_ROW = 8
 
 
 @dataclass(frozen=True)
@@ -78,16 +79,22 @@ def _count(words: Words) -> NDArray[np.int32]:
 
 
 class Kernel:
-    """The index of a catalogue on one day. Not for several threads at once: it remembers.
+    """The index of a catalogue on one day. Not for several threads at once: its tables keep the
+    values that were looked up.
 
-    `asking`: whether what the rows lack is wanted too."""
+    `with_missing`: whether what the rows lack is wanted too; `missing_facts` then finds it."""
 
     def __init__(
-        self, index: StatusIndex, facts: Mapping[str, Fact], as_of: date, *, asking: bool = False
+        self,
+        index: StatusIndex,
+        facts: Mapping[str, Fact],
+        as_of: date,
+        *,
+        with_missing: bool = False,
     ) -> None:
         self.index, self.as_of = index, as_of
         self.layout = WordLayout(index.lanes)
-        self.tables = self._tables(asking)
+        self.tables = self._tables(with_missing)
         self.projects = {f.id for f in facts.values() if f.owner is Owner.PROJECT}
         self.kinds = list(index.of_kind)
         spread = [self._over_lanes(index.of_kind[k]) for k in self.kinds]
@@ -105,15 +112,15 @@ class Kernel:
         self.same_meaning = self._same_meaning()
         asked = {*self.tables, *(f for c in index.combined for f in c.quantity.facts)}
         named = [f.id for f in facts.values() if f.id in asked and not f.never_asked]
-        self.asking = None
-        if asking:
+        self.missing_facts = None
+        if with_missing:
             count = len(index.programmes)
-            self.asking = MissingFacts(self.layout, index.lanes, count, self.force, named)
+            self.missing_facts = MissingFacts(self.layout, index.lanes, count, self.force, named)
 
-    def _tables(self, asking: bool) -> dict[str, list[LookupTable]]:
+    def _tables(self, with_missing: bool) -> dict[str, list[LookupTable]]:
         index = self.index
         tests: dict[str, list[tuple[int, Operator]]] = defaultdict(list)
-        for place, leaf, _ in index.tests() if asking else ():
+        for place, leaf, _ in index.tests() if with_missing else ():
             if isinstance(leaf, Predicate) and leaf.quantity.single:
                 tests[leaf.quantity.facts[0]].append((place, leaf.operator))
         refiners = {fact: Refiner(found, self.as_of) for fact, found in tests.items()}
@@ -174,11 +181,11 @@ class Kernel:
         asked for, the open tests that decide which facts are missing) are the same to the last bit.
         Each distinct row of these words is a pattern; whatever follows from it is found once.
         """
-        gathered, asking = self._gathered(cells, rows), self.asking
+        gathered, missing = self._gathered(cells, rows), self.missing_facts
         tables = None
-        if asking:
-            tests = _settleable_tests(gathered, asking.facts)
-            tables = asking.settleable_tables(tests, rows, come_with_project)
+        if missing:
+            tests = _settleable_tests(gathered, missing.facts)
+            tables = missing.settleable_tables(tests, rows, come_with_project)
         end = self.layout.spans[0][1]
         blocks = []
         for part, possible, true in self._nodes(gathered, rows):
@@ -195,26 +202,29 @@ class Kernel:
         """For some rows at a time the bits of all lanes at which a conjunction can be true, and is
         true, once its excluded ones are taken off. Lane 0 comes first: the conditions of the
         programmes themselves."""
-        joint = merge_small_tables([one for _, one in gathered], max(64, rows // SHARE))
-        step = max(16, BLOCK // (8 * self.layout.width))
+        joint = merge_small_tables(
+            [one for _, one in gathered], max(64, rows // _ROWS_PER_JOINT_ROW)
+        )
+        step = max(16, _BLOCK_BYTES // (8 * self.layout.width))
         for start in range(0, rows or 1, step):
             part = slice(start, min(start + step, rows))
-            possible, true = self._gather(joint, part)
+            possible, true = self._conjoined(joint, part)
             self._fold(possible, true)
             yield part, possible, true
 
-    def _gather(self, joint: Sequence[GatheredRows], part: slice) -> tuple[Words, Words]:
+    def _conjoined(self, joint: Sequence[GatheredRows], part: slice) -> tuple[Words, Words]:
+        """What all tables together leave of some rows: where it can be true, and where it is."""
         shape = (part.stop - part.start, self.layout.width)
         possible = np.broadcast_to(self.full, shape).copy()
         unknown = np.broadcast_to(self.undecided, shape).copy()
-        held = np.empty(shape, np.uint64)
+        looked_up = np.empty(shape, np.uint64)
         for one in joint:
             ids = one.ids[part]
-            np.take(one.possible, ids, axis=0, out=held, mode="clip")
-            np.bitwise_and(possible, held, out=possible)
+            np.take(one.possible, ids, axis=0, out=looked_up, mode="clip")
+            np.bitwise_and(possible, looked_up, out=possible)
             if one.unknown is not None:
-                np.take(one.unknown, ids, axis=0, out=held, mode="clip")
-                np.bitwise_or(unknown, held, out=unknown)
+                np.take(one.unknown, ids, axis=0, out=looked_up, mode="clip")
+                np.bitwise_or(unknown, looked_up, out=unknown)
         true = np.bitwise_not(unknown, out=unknown)
         np.bitwise_and(true, possible, out=true)
         return possible, true
@@ -227,10 +237,10 @@ class Kernel:
             for inner in lane.excluded:
                 a, b = self.layout.spans[inner.number]
                 present = self.layout.present[inner.number]
-                mine = slice(start, start + b - a)
+                outer = slice(start, start + b - a)
                 node_possible, node_true = possible[:, a:b] & present, true[:, a:b] & present
-                possible[:, mine] &= ~node_true
-                true[:, mine] &= ~node_possible
+                possible[:, outer] &= ~node_true
+                true[:, outer] &= ~node_possible
 
     def _gathered(self, cells: Mapping[str, Cells], rows: int) -> list[tuple[str, GatheredRows]]:
         """What each fact leaves; numbers made of several facts come last, with no fact's name."""
@@ -238,25 +248,26 @@ class Kernel:
         gathered = []
         for fact, tables in self.tables.items():
             for table in tables:
-                held = cells.get(fact)
+                column = cells.get(fact)
                 if fact == PROJECT_KIND:
                     one = self._project_kind(table, kinds, cells, rows)
-                elif held is None:
+                elif column is None:
                     one = self._unknown(table, rows)
                 elif fact in self.projects:
                     one = restrict_to_project_kind(
-                        table.gather(held), kinds, self.chosen, table.test_bits
+                        table.gather(column), kinds, self.chosen, table.test_bits
                     )
                 else:
-                    one = table.gather(held)
+                    one = table.gather(column)
                 gathered.append((fact, one))
-        asking = self.asking is not None
-        gathered += [("", d.gather(cells, kinds, rows, self.as_of, asking)) for d in self.combined]
+        wanted = self.missing_facts is not None
+        gathered += [("", c.gather(cells, kinds, rows, self.as_of, wanted)) for c in self.combined]
         return gathered
 
     def _unknown(self, table: LookupTable, rows: int) -> GatheredRows:
-        asks = table.test_bits if self.asking else None
-        return GatheredRows(np.zeros(rows, np.int32), self.full[None, :], table.test_bits, asks)
+        settleable = table.test_bits if self.missing_facts else None
+        ids = np.zeros(rows, np.int32)
+        return GatheredRows(ids, self.full[None, :], table.test_bits, settleable)
 
     def _kinds(self, cells: Cells | None, rows: int) -> Ids:
         """Each row's kind of project as a place in `kinds`; -1 for none that a programme asks."""
@@ -275,35 +286,35 @@ class Kernel:
             absent if isinstance(absent, DistinctColumn) else DistinctColumn(np.full(rows, -1), [])
         )
         width = len(denied.values) + 1
-        met, ids = np.unique(
+        pairs, ids = np.unique(
             (kinds.astype(np.int64) + 1) * width + denied.ids + 1, return_inverse=True
         )
         marks = []
-        for pair in met.tolist():
+        for pair in pairs.tolist():
             kind, without = divmod(pair, width)
             marks.append(self._kind_marks(table, kind - 1, without - 1, denied.values))
-        possible = self.layout.rows(c for c, _, _ in marks)
-        unknown = self.layout.rows(m for _, m, _ in marks)
-        asks = self.layout.rows(a for _, _, a in marks) if self.asking else None
-        return GatheredRows(ids.astype(np.int32), possible, unknown, asks)
+        possible = self.layout.rows(p for p, _, _ in marks)
+        unknown = self.layout.rows(u for _, u, _ in marks)
+        settleable = self.layout.rows(s for _, _, s in marks) if self.missing_facts else None
+        return GatheredRows(ids.astype(np.int32), possible, unknown, settleable)
 
     def _kind_marks(
         self, table: LookupTable, kind: int, without: int, absent: Sequence[Value]
     ) -> SettleableMasks:
-        index, wide = self.index, self.index.all_bits
-        mine = self._over_lanes(index.of_kind[self.kinds[kind]]) if kind >= 0 else 0
+        index = self.index
+        of_kind = self._over_lanes(index.of_kind[self.kinds[kind]]) if kind >= 0 else 0
         said = absent[without] if without >= 0 else frozenset()
         denied = index.only_for(said) if isinstance(said, frozenset) else 0
-        none = self._over_lanes(denied) & ~mine
-        possible, unknown = wide, table.column.test_bits & ~mine & ~none
-        asks = unknown
-        for programmes, value in ((mine, self.kinds[kind]), (none, NO_PROJECT)):
+        none = self._over_lanes(denied) & ~of_kind
+        possible, unknown = index.all_bits, table.column.test_bits & ~of_kind & ~none
+        settleable = unknown
+        for programmes, value in ((of_kind, self.kinds[kind]), (none, NO_PROJECT)):
             if programmes:
                 also_possible, also_unknown, more = table.marks(value)
                 possible &= also_possible | ~programmes
                 unknown |= also_unknown & programmes
-                asks |= more & programmes
-        return possible, unknown, asks
+                settleable |= more & programmes
+        return possible, unknown, settleable
 
 
 def _settleable_tests(

@@ -159,7 +159,11 @@ def _days_reached(site: PageContext, chosen: BitSet) -> Iterator[_DayReached]:
             ("opens", first, first),
             ("ends", last and last - _ENDING, last),
         ):
-            if announced_on is not None and announced_on <= today and (kind != "ends" or today in window):
+            if (
+                announced_on is not None
+                and announced_on <= today
+                and (kind != "ends" or today in window)
+            ):
                 yield from (_DayReached(announced_on, name, kind, day) for name in programmes)
     for name in table.with_periods(chosen):
         programme = site.catalogue.programmes[name]
