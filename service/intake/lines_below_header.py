@@ -1,7 +1,7 @@
-"""What lines of their own, right below the names of columns, say of them: units (万元, 人), of
-which year or time a figure is (2023年, 预计数), how to fill a column (必填, 文本).
+"""Lines right below the names of columns that belong to them: they say in which unit figures are
+(万元, 人), of which year or time they are (2023年, 预计数), or how to fill a column (必填, 文本).
 
-Taken for companies they would be lost, and the figures below them read without them.
+Taken for a company such a line would be lost, and the figures below be read without it.
 """
 
 import re
@@ -30,15 +30,15 @@ Texts = tuple[str, ...]
 # A line of years and one of units.
 _MAX_LINES = 2
 # What is written where a column has no unit, or how its cells are to be written.
-_FORM = re.compile(
+_FILLING_HINT = re.compile(
     r"[-–—/\\*.]+|(?:计量|货币)?单位|units?|(?:yyyy|yy|mm|dd|[-/.])+|文[本字](?:型|格式)?|字符(?:串|型)?"
     r"|数[字值](?:型|格式)?|整数|小数|金额|日期(?:型|格式)?|选项|[单多]选|下拉.{0,4}|[必选]填|可空|省市区县?"
     r"|text|string|number|integer|date|required|optional"
 )
 # A year or a part of one, whose digits are none of an amount.
 _YEARS = re.compile(r"(?:19|20)[0-9]{2}(?:年|q[1-4]|[-/.]?(?:0?[1-9]|1[0-2])月?)?|[1-4]季度|q[1-4]")
-# What tells one company from another: where it stands the line is a company.
-_TELLS_APART = (FactType.TEXT, FactType.IDENTIFIER)
+# Types of facts by which companies are told apart: a line that states one is a company.
+_IDENTIFYING = (FactType.TEXT, FactType.IDENTIFIER)
 
 
 def with_lines_below(
@@ -58,7 +58,7 @@ def is_unit_line(cells: Sequence[str], currency: Currency) -> bool:
     """Whether cells are units and how cells are written, and nothing else, a unit of money among
     them: 万元, 人, 年/月/日."""
     return any(_is_money(cell, currency) for cell in cells) and all(
-        _says_form(cell, currency) for cell in cells
+        _is_unit_or_hint(cell, currency) for cell in cells
     )
 
 
@@ -74,7 +74,7 @@ def _with_line(
         texts, cells, names, currency
     ):
         return None
-    return tuple(_joined(own, cell, currency) for own, cell in zip(texts, cells, strict=True))
+    return tuple(_joined(above, c, currency) for above, c in zip(texts, cells, strict=True))
 
 
 def _says_which_figures(
@@ -82,10 +82,10 @@ def _says_which_figures(
 ) -> bool:
     """Whether a line tells of which time, part or plan the figures of columns are: it names no
     company, in a table that does, and holds no figure itself."""
-    read = [read_header(names, *own) if own else Header("", None) for own in texts]
-    if not any(h.fact and h.fact.type in _TELLS_APART for h in read):
+    read = [read_header(names, *above) if above else Header("", None) for above in texts]
+    if not any(h.fact and h.fact.type in _IDENTIFYING for h in read):
         return False
-    filled = [(h, c) for h, c in zip(read, cells, strict=True) if c and not _says_form(c, currency)]
+    filled = [(h, c) for h, c in zip(read, cells, strict=True) if c and not _is_unit_or_hint(c, currency)]
     of_figures = [c for h, c in filled if h.fact is not None and h.fact.type in FIGURES]
     if len(of_figures) < sum(1 for h, _ in filled if h.fact is not None):
         return False
@@ -101,25 +101,25 @@ def _has_figure(cell: str) -> bool:
     return any(c.isdigit() for c in _YEARS.sub("", folded(cell)))
 
 
-def _joined(own: Texts, cell: Cell, currency: Currency) -> Texts:
+def _joined(above: Texts, cell: Cell, currency: Currency) -> Texts:
     """The names over a column with what stands below them: a unit as a note in brackets, the rest
     as a name of its own; how to write a cell is said to a person only."""
-    if not own or not cell:
-        return own
-    if not _says_form(cell, currency):
-        return (*own, cell)
+    if not above or not cell:
+        return above
+    if not _is_unit_or_hint(cell, currency):
+        return (*above, cell)
     unit = without_unit_label(plain_characters(cell).strip("()"))
-    if _FORM.fullmatch(folded(unit)) or is_about_filling(unit):
-        return own
-    return (*own[:-1], f"{own[-1]}（{unit}）")
+    if _FILLING_HINT.fullmatch(folded(unit)) or is_about_filling(unit):
+        return above
+    return (*above[:-1], f"{above[-1]}（{unit}）")
 
 
-def _says_form(cell: str, currency: Currency) -> bool:
+def _is_unit_or_hint(cell: str, currency: Currency) -> bool:
     """Whether a cell is a unit, or says how the cells below it are to be filled."""
     word = _word(cell)
     if is_money_unit(word, currency) or word in PERCENT or COUNTED_IN.fullmatch(word):
         return True
-    if DAY_FORM.fullmatch(word) or _FORM.fullmatch(word):
+    if DAY_FORM.fullmatch(word) or _FILLING_HINT.fullmatch(word):
         return True
     return BRACKETS.fullmatch(cell.strip()) is not None and is_about_filling(word)
 
