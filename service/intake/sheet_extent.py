@@ -1,5 +1,5 @@
-"""How far the cells of a workbook reach, found out before anything makes room for them; and which
-of their signs (errors, merged cells) the reader of workbooks leaves out.
+"""How far the cells of a workbook reach, found out before anything makes room for them; and what
+the reader of workbooks does not tell of them (errors, words beside numbers, what is hidden).
 
 The reader of workbooks allocates by the outermost cell, so one cell in the last row and column
 would ask for all memory. Every part that is a sheet by its content is parsed, whatever its name; as
@@ -26,7 +26,7 @@ MAX_UNPACKED = 1 << 30
 # Pictures are parts as well; what names the parts and the sheets is read whole.
 MAX_PARTS, MAX_SHEETS, MAX_NAMES_BYTES = 10_000, 1_000, 1 << 22
 # Of a processor's time, for all parts: half a million rows of twenty cells take half of it. A small
-# file that unpacks to much has less: a megabyte of a table takes one second.
+# file that unpacks to much is given fewer: a megabyte of a table takes one second.
 MAX_SECONDS, SECONDS_OF_SMALL, SECONDS_OF_MEGABYTE = 60.0, 8.0, 2.0
 _NAMES = "xl/_rels/workbook.xml.rels"
 _STYLES = "xl/styles.xml"
@@ -57,7 +57,7 @@ def check_extent(path: Path) -> Mapping[str, SheetSigns]:
             formats = _formats(packed) if has_styles else {}
             signs = {
                 part.filename: _check_part(
-                    packed, part, formats, deadline, is_named=_base(part.filename) in named
+                    packed, part, formats, deadline, is_named=_last_part(part.filename) in named
                 )
                 for part in parts
             }
@@ -103,7 +103,7 @@ def _by_sheet(
 
 def _sheets(packed: zipfile.ZipFile) -> Mapping[str, str]:
     """The sheets' names by their parts: each would be read as often as a sheet names it. Raises
-    Unsafe, ValueError."""
+    UnsafeSheet, ValueError."""
     targets = {
         rel["Id"]: posixpath.normpath(posixpath.join("/xl", rel["Target"])).lstrip("/")
         for rel in _elements(packed, _NAMES, "Relationship")
@@ -127,15 +127,15 @@ def _named_parts(packed: zipfile.ZipFile) -> frozenset[str]:
     """What the workbook may be read from, by the last part of the names: how folders and letters
     are taken is the reader's affair. Raises ValueError."""
     targets = (rel.get("Target", "") for rel in _elements(packed, _NAMES, "Relationship"))
-    return frozenset(map(_base, (*_READ_ALWAYS, *targets)))
+    return frozenset(map(_last_part, (*_READ_ALWAYS, *targets)))
 
 
-def _base(name: str) -> str:
+def _last_part(name: str) -> str:
     return name.replace("\\", "/").rpartition("/")[2].casefold()
 
 
 def _elements(packed: zipfile.ZipFile, part: str, tag: str) -> list[dict[str, str]]:
-    """The attributes of a part's elements of one name. Raises Unsafe, ValueError."""
+    """The attributes of a part's elements of one name. Raises UnsafeSheet, ValueError."""
     elements: list[dict[str, str]] = []
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler = lambda name, attributes: (
@@ -159,7 +159,8 @@ def _check_part(
     is_named: bool,
 ) -> SheetSigns:
     """Parses a part as far as it is a sheet; one that the workbook names to its end. Another that
-    is no XML is no sheet either. `deadline`: by this thread's processor time. Raises ValueError."""
+    is no XML is no sheet either. `deadline`: by this thread's processor time. Raises UnsafeSheet,
+    ValueError."""
     parser = expat.ParserCreate(namespace_separator=" ")
     extent = Extent(parser, part.file_size, formats)
     parser.StartElementHandler = extent.start
