@@ -85,7 +85,9 @@ def _says_which_figures(
     read = [read_header(names, *above) if above else Header("", None) for above in texts]
     if not any(h.fact and h.fact.type in _IDENTIFYING for h in read):
         return False
-    filled = [(h, c) for h, c in zip(read, cells, strict=True) if c and not _is_unit_or_hint(c, currency)]
+    filled = [
+        (h, c) for h, c in zip(read, cells, strict=True) if c and not _is_unit_or_hint(c, currency)
+    ]
     of_figures = [c for h, c in filled if h.fact is not None and h.fact.type in FIGURES]
     if len(of_figures) < sum(1 for h, _ in filled if h.fact is not None):
         return False

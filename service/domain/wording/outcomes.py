@@ -13,7 +13,7 @@ from service.domain.rules.operators import Age, HoldsCertificate, InSet, Quantif
 from service.domain.rules.quantities import FactQuantity
 from service.domain.text import SEMICOLON, Text, join
 from service.domain.truth import Truth
-from service.domain.wording.sentences import AND_THE_LIKE, sentence, shared_sentence
+from service.domain.wording.sentences import UNNAMED_OTHERS, sentence, shared_sentence
 
 T = TypeVar("T")
 _NOT_MET = Text("不满足：{text}", "not met: {text}")
@@ -128,7 +128,7 @@ def closed(condition: Condition) -> Condition:
         case Group():
             return replace(condition, children=tuple(map(closed, condition.children)))
         case Predicate(operator=InSet(umbrella=(_, *_)) as listed):
-            return replace(condition, operator=replace(listed, umbrella=AND_THE_LIKE))
+            return replace(condition, operator=replace(listed, umbrella=UNNAMED_OTHERS))
         case Predicate() | Undecided():
             return condition
         case _:

@@ -21,8 +21,8 @@ from service.domain.wording.values import is_calendar_year, point_text, value_te
 # A count of records of which one is enough.
 _ONE = Range(low=Fraction(1))
 _OR = Text("或", " or ")
-# Stands for who else a list is left open for, where it is not worth telling who.
-AND_THE_LIKE = ("",)
+# The umbrella of a list of which it is told that it is open, and not for whom else.
+UNNAMED_OTHERS = ("",)
 
 
 def sentence(condition: tree.Condition, vocabulary: Vocabulary) -> Text:
@@ -186,7 +186,7 @@ def _comparison_sentence(test: tree.Predicate, excess: Excess, vocabulary: Vocab
 def _among_sentence(among: InSet, subject: Text, fact: Fact, vocabulary: Vocabulary) -> Text:
     values = [value_text(v, fact, vocabulary) for v in among.values]
     names = listed(values, "and" if among.need is Quantifier.ALL else "or")
-    if among.umbrella == AND_THE_LIKE:
+    if among.umbrella == UNNAMED_OTHERS:
         names = phrases.AND_THE_LIKE.format(names=names)
     if names.zh[:1].isdecimal():
         names = replace(names, zh=f" {names.zh}")
@@ -198,33 +198,33 @@ def _among_sentence(among: InSet, subject: Text, fact: Fact, vocabulary: Vocabul
     if fact.type is FactType.CODES and not fact.at_least_one:
         pattern = phrases.SET_WORDS[among.need, several]
     else:
-        pattern = (phrases.AREA_WORDS if _has_areas(among) else phrases.ONE_WORDS)[several]
+        pattern = (phrases.AREA_WORDS if _names_areas(among) else phrases.ONE_WORDS)[several]
     words = pattern.format(subject=subject, names=names)
-    if among.umbrella in ((), AND_THE_LIKE):
+    if among.umbrella in ((), UNNAMED_OTHERS):
         return words
     if left_out := _few_left_out(among):
         others = listed([value_text(v, fact, vocabulary) for v in left_out], "and")
         return phrases.OPEN_BUT_FOR.format(words=words, others=others)
     area = listed([value_text(u, fact, vocabulary) for u in among.umbrella], "or")
-    return phrases.OPEN_LIST[_is_around(among)].format(words=words, area=area)
+    return phrases.OPEN_LIST[_umbrella_is_around(among)].format(words=words, area=area)
 
 
 def _few_left_out(among: InSet) -> list[str]:
     """The codes that an open list leaves out, where naming them is shorter than naming the rest."""
-    if among.codes is None or _is_around(among):
+    if among.codes is None or _umbrella_is_around(among):
         return []
     named = {*among.values, *among.umbrella, *among.codes.completing}
     left_out = [c for c in among.codes.codes if c not in named]
     return left_out if len(left_out) < len(among.umbrella) - 3 else []
 
 
-def _is_around(among: InSet) -> bool:
+def _umbrella_is_around(among: InSet) -> bool:
     """Whether the umbrella is an area around the named values, or rather other values beside."""
     codes = among.codes
     return codes is not None and any(codes.lies_in(str(v), among.umbrella) for v in among.values)
 
 
-def _has_areas(among: InSet) -> bool:
+def _names_areas(among: InSet) -> bool:
     """Whether a named code has narrower ones, so that "is" would say too little."""
     codes = among.codes
     return codes is not None and any(codes.has_narrower(str(v)) for v in among.values)
@@ -276,40 +276,40 @@ def required_text(condition: tree.Condition) -> str | None:
         case HoldsCertificate():
             return ", ".join(operator.categories)
         case Age():
-            return f"{_interval_in_signs(operator.months)} months"
+            return f"{_interval_in_symbols(operator.months)} months"
         case Range():
             quantity = condition.quantity
-            other = _quantity_in_signs(quantity.second) if isinstance(quantity, Excess) else None
-            return _interval_in_signs(operator, other)
+            other = _quantity_in_symbols(quantity.second) if isinstance(quantity, Excess) else None
+            return _interval_in_symbols(operator, other)
         case _:
             assert_never(operator)
 
 
-def _interval_in_signs(bounds: Range, other: str | None = None) -> str:
-    """The ends in signs; of a comparison `other` is its right side."""
+def _interval_in_symbols(bounds: Range, other: str | None = None) -> str:
+    """The ends in symbols; of a comparison `other` is its right side."""
     parts = []
     if bounds.low is not None:
         parts.append(
-            f"{'>=' if bounds.low_included else '>'} {other or _bound_in_signs(bounds.low)}"
+            f"{'>=' if bounds.low_included else '>'} {other or _bound_in_symbols(bounds.low)}"
         )
     if bounds.high is not None:
         parts.append(
-            f"{'<=' if bounds.high_included else '<'} {other or _bound_in_signs(bounds.high)}"
+            f"{'<=' if bounds.high_included else '<'} {other or _bound_in_symbols(bounds.high)}"
         )
     return " and ".join(parts)
 
 
-def _quantity_in_signs(quantity: Quantity) -> str:
-    """A quantity in signs: facts by their ids, whatever is made of them by its class."""
+def _quantity_in_symbols(quantity: Quantity) -> str:
+    """A quantity in symbols: facts by their ids, whatever is made of them by its class."""
     if isinstance(quantity, FactQuantity):
         return quantity.fact
     if isinstance(quantity, Constant):
-        return _bound_in_signs(quantity.value)
-    parts = ", ".join(map(_quantity_in_signs, quantity.parts))
+        return _bound_in_symbols(quantity.value)
+    parts = ", ".join(map(_quantity_in_symbols, quantity.parts))
     return f"{type(quantity).__name__.lower()}({parts})"
 
 
-def _bound_in_signs(point: Bound) -> str:
+def _bound_in_symbols(point: Bound) -> str:
     if isinstance(point, date):
         return point.isoformat()
     return decimal_text(Fraction(point)).replace(",", "")
