@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import fields
 
-from service.catalogue.fault_words import NOTHING, in_a_row, quoted, say
+from service.catalogue.fault_words import NOTHING, joined_by_commas, quoted, say
 from service.catalogue.schema_fields import Day, Str, Strict
 from service.catalogue.yaml_tree import Document
 from service.domain.facts.vocabulary import Vocabulary
@@ -34,7 +34,7 @@ def build_cases(
         check_facts(changes, document, (*at, "with"), vocabulary)
         wrong = set(entry["expect"]) - set(results)
         if wrong or not entry["expect"]:
-            words = in_a_row(sorted(wrong)) if wrong else say("nothing")
+            words = joined_by_commas(sorted(wrong)) if wrong else say("nothing")
             document.fault((*at, "expect"), say("is_no_result", words=words), sorted(results))
         given = {k: v for k, v in {**base, **changes}.items() if v != UNKNOWN}
         day = entry.get("as_of", raw["reviewed_on"])

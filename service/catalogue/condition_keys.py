@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.catalogue.fact_quantities import day_or_year
-from service.catalogue.fault_words import at_place, quoted, say, together
+from service.catalogue.fault_words import at_place, joined_by_and, quoted, say
 from service.catalogue.faults import ConditionFault, did_you_mean
 from service.catalogue.operator_keys import EVERY_KEY, SPANS
 from service.catalogue.quantities import HEADS
@@ -60,7 +60,7 @@ def no_head(raw: Mapping[str, Any], heads: set[str]) -> ConditionFault:
     }
     if heads:
         return ConditionFault(
-            say("condition_names_several_things", names=together(sorted(heads))), allowed
+            say("condition_names_several_things", names=joined_by_and(sorted(heads))), allowed
         )
     beside = {*EVERY_KEY, "umbrella", "elsewhere", "issued", *BESIDE_QUANTITY, *META}
     for key in raw:

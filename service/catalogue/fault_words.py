@@ -44,17 +44,17 @@ def quoted(value: object) -> Text:
     return Text(str(value), str(value))
 
 
-def together(names: Iterable[str]) -> Text:
+def joined_by_and(names: Iterable[str]) -> Text:
     """Names of what cannot stand together.
 
-    >>> together(["rate", "price"]).en
+    >>> joined_by_and(["rate", "price"]).en
     'rate and price'
     """
     listed = list(names)
     return Text("、".join(listed), " and ".join(listed))
 
 
-def in_a_row(names: Iterable[object]) -> Text:
+def joined_by_commas(names: Iterable[object]) -> Text:
     """Names one after the other."""
     return enumerated(map(str, names))
 
@@ -78,10 +78,10 @@ def at_place(place: str, message: Text) -> Text:
     return say("at_place", place=place, message=message)
 
 
-def either(names: Iterable[str]) -> Text:
+def joined_by_or(names: Iterable[str]) -> Text:
     """Names of which one is meant.
 
-    >>> either(["potential", "watch"]).zh
+    >>> joined_by_or(["potential", "watch"]).zh
     'potential或watch'
     """
     listed = list(names)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from service.catalogue.fault_words import at_place, quoted, say, together
+from service.catalogue.fault_words import at_place, joined_by_and, quoted, say
 from service.catalogue.faults import ConditionFault, FaultNoted
 from service.catalogue.figures import check_share
 from service.catalogue.money_figures import MoneyFigures, ends_of
@@ -83,7 +83,7 @@ class MoneyReader:
         """What is paid before any cap; None where only caps are told. Raises ConditionFault."""
         heads = [key for key in ("amount", "rate", "price") if key in self.raw]
         if len(heads) > 1:
-            raise ConditionFault(say("amount_told_more_than_once", names=together(heads)))
+            raise ConditionFault(say("amount_told_more_than_once", names=joined_by_and(heads)))
         if heads == ["amount"] and (beside := self.raw.keys() & {"of", "times"}):
             raise ConditionFault(say("stands_beside_no_amount", key=quoted(min(beside))))
         if not heads:

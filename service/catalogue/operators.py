@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from service.catalogue.day_hints import day_hint
-from service.catalogue.fault_words import NOTHING, from_to, in_a_row, quoted, say
+from service.catalogue.fault_words import NOTHING, from_to, joined_by_commas, quoted, say
 from service.catalogue.faults import ConditionFault, did_you_mean, not_in_list
 from service.catalogue.numbers import number_hint
 from service.catalogue.operator_keys import (
@@ -116,7 +116,7 @@ def only_operator(asked: Mapping[str, Any], beside: frozenset[str] = frozenset()
     """The one operator key, after optional companions."""
     keys = set(asked) - beside
     if len(keys) != 1:
-        raise ConditionFault(say("several_operators", names=in_a_row(sorted(keys))))
+        raise ConditionFault(say("several_operators", names=joined_by_commas(sorted(keys))))
     return keys.pop()
 
 

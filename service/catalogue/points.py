@@ -11,7 +11,7 @@ from marshmallow import fields, validate
 
 from service.catalogue.cases import CaseSchema, build_cases
 from service.catalogue.conditions import Compiler
-from service.catalogue.fault_words import in_a_row, quoted, say
+from service.catalogue.fault_words import joined_by_commas, quoted, say
 from service.catalogue.measure_schemas import DatedSchema
 from service.catalogue.measures import build_window
 from service.catalogue.schema_fields import Bilingual, Day, Exact, Flag, Str, Strict, invalid
@@ -192,9 +192,8 @@ def _build_indicators(
         at: Path = ("indicators", i)
         absent = {"label", "verified", "source"} - set(entry)
         if absent:
-            document.fault(
-                at, say("indicator_needs", id=quoted(entry["id"]), names=in_a_row(sorted(absent)))
-            )
+            names = joined_by_commas(sorted(absent))
+            document.fault(at, say("indicator_needs", id=quoted(entry["id"]), names=names))
             continue
         if "group" in entry and entry["group"] not in raw.get("groups", {}):
             document.fault((*at, "group"), say("is_not_among_groups", group=quoted(entry["group"])))
@@ -258,7 +257,7 @@ def _fill_indicators(
         if not old.weight_open and "weights" in entry:
             closed.add("weights")
         if closed or entry.get("weights") == OPEN:
-            words = in_a_row(sorted(closed) or ["weights"])
+            words = joined_by_commas(sorted(closed) or ["weights"])
             document.fault(at, say("only_open_figures_can_be_filled", base=base.id, words=words))
             continue
         ladders = reader.ladders(entry, at) if "best_of" in entry else old.ladders

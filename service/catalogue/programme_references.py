@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from service.catalogue.fault_words import in_a_row, quoted, say
+from service.catalogue.fault_words import joined_by_commas, quoted, say
 from service.catalogue.faults import did_you_mean
 from service.catalogue.measures import MeasureFile, check_code
 from service.catalogue.yaml_tree import Document, Path
@@ -44,7 +44,7 @@ def check_project_fact(
         document.fault(at, say("fact_of_a_project_without_support", name=name))
     missing = sorted(set(kinds) - set(fact.kinds)) if fact.kinds else ()
     if missing:
-        words = say("is_no_fact_of_project_kind", name=name, names=in_a_row(missing))
+        words = say("is_no_fact_of_project_kind", name=name, names=joined_by_commas(missing))
         document.fault(at, words, fact.kinds)
 
 

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
 from service.catalogue.day_hints import day_hint
-from service.catalogue.fault_words import NOTHING, in_a_row, quoted, say
+from service.catalogue.fault_words import NOTHING, joined_by_commas, quoted, say
 from service.catalogue.numbers import number_hint
 from service.catalogue.texts import WrongText, read_text
 from service.domain.rules.caps import Per
@@ -157,7 +157,7 @@ class Among(validate.OneOf):
         written = (
             quoted(value) if isinstance(value, str | int | Decimal) else say("what_stands_there")
         )
-        found = say("must_be_one_of_these", choices=in_a_row(self.choices), written=written)
+        found = say("must_be_one_of_these", choices=joined_by_commas(self.choices), written=written)
         raise ValidationError([join([found, hint], Text("", ""))])
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from service.catalogue.fault_words import NOTHING, in_a_row, quoted, say
+from service.catalogue.fault_words import NOTHING, joined_by_commas, quoted, say
 from service.catalogue.faults import did_you_mean
 from service.catalogue.measures import MeasureFile
 from service.catalogue.money_reader import read_cap
@@ -71,7 +71,7 @@ def _read(
         kinds = {kind for p in members for kind in programmes[p].supports}
         missing = sorted(kinds - set(fact.kinds)) if fact.kinds else ()
         if missing:
-            words = say("is_no_fact_of_project_kind", name=name, names=in_a_row(missing))
+            words = say("is_no_fact_of_project_kind", name=name, names=joined_by_commas(missing))
             home.document.fault(at, words, fact.kinds)
     return cap
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from service.catalogue.fault_words import in_a_row, quoted, say
+from service.catalogue.fault_words import joined_by_commas, quoted, say
 from service.domain.text import LIST_COMMA, Text, join, text_of
 
 _LANGUAGES: ContextVar[tuple[str, ...]] = ContextVar("languages", default=("zh", "en"))
@@ -55,5 +55,5 @@ def read_text(value: object) -> Text:
             raise WrongText(say("must_be_is_no_text_put", shape=shape, tag=quoted(tag)))
     empty = [tag for tag in tags if not value[tag].strip()]
     if empty:
-        raise WrongText(say("still_to_be_written", names=in_a_row(empty)))
+        raise WrongText(say("still_to_be_written", names=joined_by_commas(empty)))
     return text_of({tag: str(value[tag]) for tag in tags}, tags)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from service.catalogue.fault_words import at_place, either, quoted, say
+from service.catalogue.fault_words import at_place, joined_by_or, quoted, say
 from service.catalogue.yaml_faults import lookalike_in_value
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import Diagnostic, InvalidInput
@@ -168,7 +168,7 @@ def _boundary_faults(
             programme=programme.id,
             example=boundary.say,
             status=status.value,
-            names=either(sorted(boundary.allowed)),
+            names=joined_by_or(sorted(boundary.allowed)),
             decided=deciding_words(match, compiled.catalogue),
         )
         yield Diagnostic(programme.path, boundary.example.line, words)
