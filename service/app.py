@@ -213,8 +213,8 @@ class _Wiring:
         self.compiled_versions = CompiledVersions(
             compiled,
             self.stored.load,
-            kept=kept_catalogue(settings),
-            digests=self.stored.digests,
+            load_compiled=kept_catalogue(settings),
+            digests_of=self.stored.digests,
         )
         packing = ReceiptPacking(receipt_words(compiled))
         self.receipts = ReceiptRepository(store)

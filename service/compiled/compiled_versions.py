@@ -1,4 +1,4 @@
-"""Catalogue versions at hand: the present one, and those of another day that somebody asks for."""
+"""Compiled catalogues by version: the present one, and those of other days that are asked for."""
 
 import threading
 from collections import OrderedDict
@@ -17,24 +17,24 @@ MAX_VERSIONS = 4
 
 
 class CompiledVersions:
-    """Compiled catalogues by version; the `most` last asked for stay in memory.
+    """Compiled catalogues by version; the last `max_versions` that were asked for stay in memory.
 
     `source_of` gives the files of a stored version and raises NotFound for one that is not stored;
-    `kept` a catalogue as it was compiled, None where it is not kept; `digests` what stands for the
-    content of each file of a stored version, nothing where it is not stored.
+    `load_compiled` a catalogue as it was compiled, None where it is not kept; `digests_of` what
+    stands for the content of each file of a stored version, nothing where it is not stored.
     """
 
     def __init__(
         self,
         present: CompiledCatalogue,
         source_of: Callable[[str], Source],
-        most: int = MAX_VERSIONS,
-        kept: Callable[[str], object | None] = lambda _: None,
-        digests: Callable[[str], Mapping[str, object]] = lambda _: {},
+        max_versions: int = MAX_VERSIONS,
+        load_compiled: Callable[[str], object | None] = lambda _: None,
+        digests_of: Callable[[str], Mapping[str, object]] = lambda _: {},
     ) -> None:
         self.present = present
-        self._source_of, self._load_kept, self._digests = source_of, kept, digests
-        self._cache_size = most
+        self._source_of, self._digests_of = source_of, digests_of
+        self._load_compiled, self._max_versions = load_compiled, max_versions
         self._by_version: OrderedDict[str, CompiledCatalogue] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -43,13 +43,13 @@ class CompiledVersions:
         versions = one.catalogue.version, other.catalogue.version
         if one is other or versions[0] == versions[1]:
             return frozenset(folder for folder, _ in one.table.described.value)
-        return unchanged_folders(*map(self._digests, versions))
+        return unchanged_folders(*map(self._digests_of, versions))
 
-    def at_hand(self, version: str) -> CompiledCatalogue | None:
-        """The catalogue of a version, unless all its files would have to be read for it."""
+    def already_compiled(self, version: str) -> CompiledCatalogue | None:
+        """The catalogue of a version; None where its files would first have to be read."""
         if version == self.present.catalogue.version or version in self._by_version:
             return self.compiled(version)
-        found = self._load_kept(version)
+        found = self._load_compiled(version)
         return found if isinstance(found, CompiledCatalogue) else None
 
     def compiled(self, version: str) -> CompiledCatalogue:
@@ -59,9 +59,9 @@ class CompiledVersions:
         with self._lock:
             found = self._by_version.get(version)
             if found is None:
-                found = load_version(version, self._load_kept, self._source_of, self.present)
+                found = load_version(version, self._load_compiled, self._source_of, self.present)
                 self._by_version[version] = found
-                if len(self._by_version) > self._cache_size:
+                if len(self._by_version) > self._max_versions:
                     self._by_version.popitem(last=False)
             self._by_version.move_to_end(version)
             return found
@@ -69,16 +69,16 @@ class CompiledVersions:
 
 def load_version(
     version: str,
-    kept: Callable[[str], object | None],
+    load_compiled: Callable[[str], object | None],
     source_of: Callable[[str], Source],
-    known: CompiledCatalogue | None = None,
+    present: CompiledCatalogue | None = None,
 ) -> CompiledCatalogue:
-    """A version as it was compiled, or else from its files, as far as they are not those of one
-    that is `known`; raises as `CompiledVersions` does."""
-    found = kept(version)
+    """A version as it was compiled, or else from its files, as far as they are not those of the
+    `present` one; raises as `CompiledVersions` does."""
+    found = load_compiled(version)
     if isinstance(found, CompiledCatalogue):
         return found
-    earlier = None if known is None else known.read
+    earlier = None if present is None else present.read
     return CompiledCatalogue(load_stored(source_of(version), version, earlier))
 
 

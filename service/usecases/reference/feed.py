@@ -97,7 +97,7 @@ class CatalogueFeed:
         if known is not None:
             return known
         large = isinstance(self.versions.present.catalogue.programmes, DeferredMapping)
-        load = self.versions.at_hand if large else self.versions.compiled
+        load = self.versions.already_compiled if large else self.versions.compiled
         then, now = load(older), load(newer)
         if then is None or now is None:
             return None

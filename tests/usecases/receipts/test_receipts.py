@@ -215,7 +215,7 @@ def test_an_old_catalogue_is_loaded_once_and_few_are_held(opener: Opener) -> Non
         loaded.append(version)
         return files
 
-    versions = CompiledVersions(city.compiled, load, most=2)
+    versions = CompiledVersions(city.compiled, load, max_versions=2)
     for version in "ababcab":
         versions.compiled(version)
     assert "".join(loaded) == "abcab"

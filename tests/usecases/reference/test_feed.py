@@ -83,7 +83,7 @@ def test_only_what_stands_beside_a_changed_file_is_looked_at(
         return programme_json(catalogue, renderer, programme)
 
     monkeypatch.setattr(feed, "programme_json", render)
-    versions = CompiledVersions(now, lambda _: {}, kept=lambda _: then, digests=digests)
+    versions = CompiledVersions(now, lambda _: {}, load_compiled=lambda _: then, digests_of=digests)
     told = CatalogueFeed(versions, object()).changes("of yesterday")  # type: ignore[arg-type]
     assert told["items"] == []
     assert rendered == {changed}
