@@ -1,4 +1,5 @@
-"""Certificates and support had, as people write them in a cell: names, terms, numbers."""
+"""Certificates and awards (support already received), as people write them in a cell: names, terms,
+numbers."""
 
 import json
 import re
