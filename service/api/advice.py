@@ -16,7 +16,7 @@ from service.api.queries import QueryParameter, count_to, read_query
 from service.domain.dates import add_months
 from service.domain.text import Text
 from service.rendering.json_parts import Json, in_language
-from service.usecases.advice.calendar import MAX_DAYS, USUAL
+from service.usecases.advice.calendar import MAX_DAYS, USUAL_DAYS
 from service.usecases.reference.example_request import example_request
 
 COMPARISON = "CompareRequest"
@@ -24,7 +24,7 @@ CALENDAR = "text/calendar"
 _DAYS = QueryParameter(
     "days",
     count_to(MAX_DAYS),
-    {"type": "integer", "minimum": 1, "maximum": MAX_DAYS, "default": USUAL},
+    {"type": "integer", "minimum": 1, "maximum": MAX_DAYS, "default": USUAL_DAYS},
     Text("往后看多少天", "How many days ahead"),
 )
 
@@ -45,7 +45,7 @@ def advice_blueprint(service: ApiContext) -> Blueprint:
         blueprint,
         "POST /match/compare",
         schemas.ComparisonSchema(),
-        also=(401, 409, 429),
+        further_statuses=(401, 409, 429),
         body=Body(COMPARISON, _over_a_year(example)),
     )
     def compare() -> Response:
@@ -57,13 +57,13 @@ def advice_blueprint(service: ApiContext) -> Blueprint:
         blueprint,
         "POST /calendar",
         schemas.CalendarSchema(),
-        also=(401, 429),
+        further_statuses=(401, 429),
         body=Body(REQUEST, example),
         parameters=[_DAYS.document()],
-        otherwise=[CALENDAR],
+        further_media=[CALENDAR],
     )
     def calendar() -> Response:
-        days = read_query([_DAYS]).get("days", USUAL)
+        days = read_query([_DAYS]).get("days", USUAL_DAYS)
         kind = accept_one_of([JSON, CALENDAR])
         any_principal(service)
         asked = body()

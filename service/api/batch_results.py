@@ -52,8 +52,8 @@ def _add_events(blueprint: Blueprint, service: ApiContext) -> None:
         blueprint,
         f"GET {ONE_BATCH}/events",
         None,
-        also=(503,),
-        otherwise=[_EVENTS],
+        further_statuses=(503,),
+        further_media=[_EVENTS],
         security=SECURED,
     )
     def batch_events(batch_id: str) -> Response:
@@ -77,9 +77,9 @@ def _add_faults(blueprint: Blueprint, service: ApiContext) -> None:
         blueprint,
         f"GET {ONE_BATCH}/faults",
         schemas.BatchFaultsSchema(),
-        also=(409,),
+        further_statuses=(409,),
         parameters=[form.document()],
-        otherwise=[XLSX],
+        further_media=[XLSX],
         security=SECURED,
     )
     def batch_faults(batch_id: str) -> Response:
@@ -100,9 +100,9 @@ def _add_answers(blueprint: Blueprint, service: ApiContext) -> None:
         blueprint,
         f"GET {ONE_BATCH}/result",
         None,
-        also=(409,),
+        further_statuses=(409,),
         parameters=[form.document()],
-        otherwise=[*MEDIA.values()],
+        further_media=[*MEDIA.values()],
         security=SECURED,
     )
     def batch_result(batch_id: str) -> Response:

@@ -63,7 +63,7 @@ def _add_rows(blueprint: Blueprint, service: ApiContext) -> None:
         blueprint,
         f"GET {_ROWS}",
         schemas.BatchRowPageSchema(),
-        also=(409,),
+        further_statuses=(409,),
         parameters=[p.document() for p in pages],
         security=SECURED,
     )
@@ -79,7 +79,7 @@ def _add_rows(blueprint: Blueprint, service: ApiContext) -> None:
         blueprint,
         f"POST {_ROWS}/<int:row>/match",
         schemas.MatchAnswerSchema(),
-        also=(409, 503),
+        further_statuses=(409, 503),
         body=Body("CompanyMatch", {"detail": "brief"}),
         parameters=[IDEMPOTENT],
         security=SECURED,
@@ -101,7 +101,7 @@ def _add_comparison(blueprint: Blueprint, service: ApiContext) -> None:
         blueprint,
         f"GET {ONE_BATCH}/changes",
         schemas.BatchComparisonSchema(),
-        also=(409,),
+        further_statuses=(409,),
         parameters=[p.document() | ({"required": True} if p is _FROM else {}) for p in parameters],
         security=SECURED,
     )
@@ -133,9 +133,9 @@ def _add_verdicts(blueprint: Blueprint, service: ApiContext) -> None:
         blueprint,
         f"GET {ONE_BATCH}/verdicts",
         None,
-        also=(409,),
+        further_statuses=(409,),
         parameters=[p.document() for p in parameters],
-        otherwise=[*MEDIA.values()],
+        further_media=[*MEDIA.values()],
         security=SECURED,
     )
     def batch_verdicts(batch_id: str) -> Response:

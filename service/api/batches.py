@@ -161,7 +161,7 @@ def _add_template(blueprint: Blueprint, service: ApiContext) -> None:
         "GET /batches/template",
         None,
         parameters=[p.document() for p in (form, LANGUAGE)],
-        otherwise=[XLSX, "text/csv"],
+        further_media=[XLSX, "text/csv"],
     )
     def batch_template() -> Response:
         asked = read_query((form, LANGUAGE))
@@ -181,7 +181,7 @@ def _add_upload(blueprint: Blueprint, service: ApiContext) -> None:
         blueprint,
         "POST /batches",
         schemas.BatchSchema(),
-        also=(409,),
+        further_statuses=(409,),
         parameters=[*(p.document() for p in _ASKED), IDEMPOTENT],
         security=SECURED,
         created=True,

@@ -68,9 +68,9 @@ def candidates_blueprint(service: ApiContext) -> Blueprint:
         blueprint,
         "POST /programmes/<programme_id>/candidates",
         schemas.CandidatePageSchema(),
-        also=(409,),
+        further_statuses=(409,),
         body=Body(QUERY, {"as_of": "2026-11-22", "class": "automatic"}),
-        otherwise=[MEDIA[form] for form in EXPORTS],
+        further_media=[MEDIA[form] for form in EXPORTS],
         security=SECURED,
     )
     def find_candidates(programme_id: str) -> Response:

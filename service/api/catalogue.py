@@ -25,7 +25,7 @@ def programmes_blueprint(service: ApiContext) -> Blueprint:
         blueprint,
         "GET /programmes",
         schemas.ProgrammePageSchema(),
-        also=(304, 503),
+        further_statuses=(304, 503),
         parameters=[p.document() for p in parameters],
     )
     def list_programmes() -> Response:
@@ -33,7 +33,12 @@ def programmes_blueprint(service: ApiContext) -> Blueprint:
         query = read_programme_query(parameters)
         return answer_by_version(catalogue.version, lambda: service.list_programmes(query))
 
-    @operation(blueprint, "GET /programmes/<programme_id>", schemas.ProgrammeSchema(), also=(304,))
+    @operation(
+        blueprint,
+        "GET /programmes/<programme_id>",
+        schemas.ProgrammeSchema(),
+        further_statuses=(304,),
+    )
     def get_programme(programme_id: str) -> Response:
         plain_request()
         programme = lookup.find_programme(catalogue, programme_id)
@@ -50,7 +55,7 @@ def measures_blueprint(service: ApiContext) -> Blueprint:
     blueprint = new_blueprint("measures", "政策文件 · Documents and articles")
     catalogue = service.compiled.catalogue
 
-    @operation(blueprint, "GET /measures", schemas.MeasureListSchema(), also=(304,))
+    @operation(blueprint, "GET /measures", schemas.MeasureListSchema(), further_statuses=(304,))
     def list_measures() -> Response:
         plain_request()
         return answer_by_version(
@@ -60,7 +65,9 @@ def measures_blueprint(service: ApiContext) -> Blueprint:
             ),
         )
 
-    @operation(blueprint, "GET /measures/<measure_id>", schemas.MeasureSchema(), also=(304,))
+    @operation(
+        blueprint, "GET /measures/<measure_id>", schemas.MeasureSchema(), further_statuses=(304,)
+    )
     def get_measure(measure_id: str) -> Response:
         plain_request()
         measure = lookup.find_measure(catalogue, measure_id)
@@ -70,7 +77,7 @@ def measures_blueprint(service: ApiContext) -> Blueprint:
         blueprint,
         "GET /measures/<measure_id>/articles/<article>",
         schemas.ArticleSchema(),
-        also=(304,),
+        further_statuses=(304,),
     )
     def get_article(measure_id: str, article: str) -> Response:
         plain_request()
@@ -88,13 +95,13 @@ def vocabulary_blueprint(service: ApiContext) -> Blueprint:
     blueprint = new_blueprint("vocabulary", "词汇 · Facts and code lists")
     catalogue = service.compiled.catalogue
 
-    @operation(blueprint, "GET /vocabulary", schemas.VocabularySchema(), also=(304,))
+    @operation(blueprint, "GET /vocabulary", schemas.VocabularySchema(), further_statuses=(304,))
     def get_vocabulary() -> Response:
         plain_request()
         words = partial(catalogue_json.vocabulary_json, catalogue)
         return answer_by_version(catalogue.version, words)
 
-    @operation(blueprint, "GET /codes/<list_id>", schemas.CodeListSchema(), also=(304,))
+    @operation(blueprint, "GET /codes/<list_id>", schemas.CodeListSchema(), further_statuses=(304,))
     def get_codes(list_id: str) -> Response:
         plain_request()
         codes = lookup.find_list(catalogue, list_id)

@@ -61,9 +61,9 @@ def feed_blueprint(service: ApiContext) -> Blueprint:
         blueprint,
         "GET /catalogue/export",
         None,
-        also=(304,),
+        further_statuses=(304,),
         parameters=[_FORMAT.document()],
-        otherwise=[JSON_LINES],
+        further_media=[JSON_LINES],
     )
     def export_catalogue() -> Response:
         read_query((_FORMAT,))
@@ -83,7 +83,7 @@ def feed_blueprint(service: ApiContext) -> Blueprint:
         blueprint,
         "GET /catalogue/changes",
         schemas.CatalogueChangesSchema(),
-        also=(304, 409),
+        further_statuses=(304, 409),
         parameters=[_SINCE.document()],
     )
     def catalogue_changes() -> Response:

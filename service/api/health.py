@@ -25,7 +25,9 @@ def health_blueprint(service: ApiContext) -> Blueprint:
     def healthz() -> Response:
         return json_answer({"status": "alive"})
 
-    @operation(blueprint, "GET /readyz", schemas.ReadinessSchema(), also=(503,), probe=True)
+    @operation(
+        blueprint, "GET /readyz", schemas.ReadinessSchema(), further_statuses=(503,), probe=True
+    )
     def readyz() -> Response:
         try:
             service.check_ready()

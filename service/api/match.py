@@ -27,7 +27,7 @@ def match_blueprint(service: ApiContext) -> Blueprint:
     @evaluation(
         "POST /match",
         schemas.MatchAnswerSchema(),
-        also=(401, 403, 409, 429, 503),
+        further_statuses=(401, 403, 409, 429, 503),
         parameters=[IDEMPOTENT],
     )
     def match() -> Response:
@@ -40,7 +40,9 @@ def match_blueprint(service: ApiContext) -> Blueprint:
         )
 
     @evaluation(
-        "POST /programmes/<programme_id>/check", schemas.CheckAnswerSchema(), also=(401, 429)
+        "POST /programmes/<programme_id>/check",
+        schemas.CheckAnswerSchema(),
+        further_statuses=(401, 429),
     )
     def check(programme_id: str) -> Response:
         plain_request()

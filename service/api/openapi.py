@@ -156,10 +156,10 @@ def operation(
     address: str,
     answer: Schema | None,
     *,
-    also: Iterable[int] = (),
+    further_statuses: Iterable[int] = (),
     body: Body | None = None,
     parameters: Iterable[dict[str, Any]] = (),
-    otherwise: Iterable[str] = (),
+    further_media: Iterable[str] = (),
     empty: bool = False,
     created: bool | None = False,
     security: Iterable[dict[str, list[str]]] = (),
@@ -170,13 +170,14 @@ def operation(
     """Register a view at an address such as `GET /measures` and document it. Its name is the
     operation's id, by which its words are found.
 
-    `answer` is the answer's shape (None: plain text), `also` what may go wrong beside what follows
-    from the rest. `otherwise` are further media types it can answer in, `empty` that it answers 204
-    with nothing, `created` that it answers 201 (None: 201 where it did not exist, else 200);
-    `uploads` are the media types of a body that is no JSON, each with its schema; `headers` are
-    those of its own that the answer carries. A `probe` answers whatever it is asked with."""
+    `answer` is the answer's shape (None: plain text), `further_statuses` are those it can have
+    beside what follows from the rest, `further_media` the types it can answer in beside its usual
+    one. `empty`: it answers 204 with nothing; `created`: 201 (None: 201 where it did not exist,
+    else 200). `uploads` are the media types of a body that is no JSON, each with its schema;
+    `headers` are those of its own that the answer carries. A `probe` answers whatever it is asked
+    with."""
     method, rule = address.split(" ", 1)
-    fails, parameters = {*also}, tuple(parameters)
+    fails, parameters = {*further_statuses}, tuple(parameters)
     if 304 in fails:
         parameters = (*parameters, _IF_NONE_MATCH)
     if not probe:
@@ -186,7 +187,7 @@ def operation(
             named="<" in rule and method != "PUT",
             answered=not empty,
         )
-    success: dict[str, Any] = {**_DONE} if empty else _success_response(answer, otherwise)
+    success: dict[str, Any] = {**_DONE} if empty else _success_response(answer, further_media)
     success["headers"] = _document_headers(_carried_headers(fails, parameters, headers))
     statuses = dict.fromkeys(_success_statuses(empty, created), success)
     document = {"parameters": list(parameters), **_sent(body, uploads)}
@@ -264,9 +265,9 @@ def _success_statuses(empty: bool, created: bool | None) -> tuple[str, ...]:
     return ("200", "201") if created is None else ("201",) if created else ("200",)
 
 
-def _success_response(answer: Schema | None, otherwise: Iterable[str]) -> dict[str, Any]:
+def _success_response(answer: Schema | None, further_media: Iterable[str]) -> dict[str, Any]:
     # Clients that are generated take the first form: who takes bytes has them of text too.
-    kinds = sorted(otherwise, key=lambda kind: kind not in BINARY)
+    kinds = sorted(further_media, key=lambda kind: kind not in BINARY)
     content: dict[str, Any] = {
         kind: {"schema": _BYTES if kind in BINARY else _PLAIN} for kind in kinds
     }

@@ -38,7 +38,10 @@ def receipts_blueprint(service: ApiContext) -> Blueprint:
     blueprint = new_blueprint("receipts", "回执 · What was answered, unchanged")
 
     @operation(
-        blueprint, "GET /receipts/<receipt_id>", schemas.ReceiptSchema(), also=(401, 409, 429)
+        blueprint,
+        "GET /receipts/<receipt_id>",
+        schemas.ReceiptSchema(),
+        further_statuses=(401, 409, 429),
     )
     def get_receipt(receipt_id: str) -> Response:
         who = any_principal(service)
@@ -46,7 +49,12 @@ def receipts_blueprint(service: ApiContext) -> Blueprint:
         return json_answer(service.receipts.show(receipt_id, who))
 
     @operation(
-        blueprint, "DELETE /receipts/<receipt_id>", None, also=(503,), security=SECURED, empty=True
+        blueprint,
+        "DELETE /receipts/<receipt_id>",
+        None,
+        further_statuses=(503,),
+        security=SECURED,
+        empty=True,
     )
     def delete_receipt(receipt_id: str) -> Response:
         who = require_scope(service, Scope.RECEIPTS_DELETE)
@@ -58,7 +66,7 @@ def receipts_blueprint(service: ApiContext) -> Blueprint:
         blueprint,
         "POST /receipts/<receipt_id>/replay",
         schemas.ReplaySchema(),
-        also=(401, 409, 429),
+        further_statuses=(401, 409, 429),
     )
     def replay_receipt(receipt_id: str) -> Response:
         who = any_principal(service)
@@ -74,9 +82,9 @@ def _add_memo(blueprint: Blueprint, service: ApiContext) -> None:
         blueprint,
         "GET /receipts/<receipt_id>/memo",
         None,
-        also=(401, 409, 429, 503),
+        further_statuses=(401, 409, 429, 503),
         parameters=[p.document() for p in _MEMO],
-        otherwise=[HTML, PDF],
+        further_media=[HTML, PDF],
     )
     def receipt_memo(receipt_id: str) -> Response:
         who = any_principal(service)

@@ -52,7 +52,7 @@ def events_blueprint(service: ApiContext) -> Blueprint:
         "GET /events/atom",
         None,
         parameters=[LANGUAGE.document()],
-        otherwise=[ATOM],
+        further_media=[ATOM],
         security=SECURED,
     )
     def feed_events() -> Response:

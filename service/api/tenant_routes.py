@@ -112,7 +112,12 @@ class TenantRoutes:
             done = use_case(who, *ids.values(), *given, request_trace())
             return created_answer(done) if makes else json_answer(done)
 
-        documented = {"parameters": [IDEMPOTENT], "created": makes, "body": sent, "also": (409,)}
+        documented = {
+            "parameters": [IDEMPOTENT],
+            "created": makes,
+            "body": sent,
+            "further_statuses": (409,),
+        }
         self._add("POST", rule, operation_id, view, answer, **documented)
 
     def delete(self, rule: str, operation_id: str, use_case: Callable[..., None]) -> None:

@@ -19,7 +19,7 @@ from service.intake.documents import read_document
 from service.memo.page import memo_page
 from service.memo.pdf import memo_pdf
 from service.rendering.json_parts import COMPANY, Json
-from service.usecases.advice.calendar import MAX_DAYS, USUAL
+from service.usecases.advice.calendar import MAX_DAYS, USUAL_DAYS
 from service.usecases.receipts.memo import MemoSource, memo
 
 _DAY_HEADS = heads("日期 | 事项 | 结果 | 原因", "Day | What | Result | Because of")
@@ -69,7 +69,7 @@ def _memo_bytes(context: Context, sheet: Json, suffix: str) -> bytes:
 @click.command("calendar")
 @click.argument("file", type=FILE)
 @click.option(
-    "--days", type=click.IntRange(1, MAX_DAYS), default=USUAL, help="How many days ahead."
+    "--days", type=click.IntRange(1, MAX_DAYS), default=USUAL_DAYS, help="How many days ahead."
 )
 @click.option("--ics", is_flag=True, help="Print iCalendar, for a calendar program.")
 @as_of

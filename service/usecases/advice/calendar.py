@@ -28,7 +28,7 @@ from service.rendering.json_parts import Json, subject_name, text_json
 from service.rendering.texts import read_texts
 
 MAX_DAYS = 3660
-USUAL = 90
+USUAL_DAYS = 90
 _TEXTS = read_texts(__file__)
 _HAPPENS = {kind: _TEXTS[f"event_{kind}"] for kind in EventKind}
 _WINDOWS = {kind: _TEXTS[f"window_{kind}"] for kind in (EventKind.OPENS, EventKind.CLOSES)}
