@@ -23,8 +23,8 @@ from service.usecases.portfolio.verdict_words import FactWords, Phrases, pattern
 
 _FALSE, _UNKNOWN, _TRUE = range(3)
 _TRUTH = {Status.INELIGIBLE: _FALSE, Status.UNDETERMINED: _UNKNOWN}
-_OPEN = Text("尚不能判断：{conditions}", "Open: {conditions}")
-_ALSO_OPEN = Text("{said}；另有 {count} 项尚不能判断", "{said}; open besides: {count}")
+_OPEN = Text("尚不能判断：{conditions}", "Not yet decided: {conditions}")
+_ALSO_OPEN = Text("{said}；另有 {count} 项尚不能判断", "{said}; not yet decided besides: {count}")
 _ALL_MET = Text("条文写明的条件都满足", "Every condition that the text states is met")
 _OTHERS_JUDGE = Text("{said}；{what}，由{who}认定", "{said}; for {who} to judge: {what}")
 _JUDGED_MET = Text("能够据所填信息判断的条件都满足", "Every condition that can be judged is met")

@@ -52,10 +52,10 @@ def expected_reason(match: Match, vocabulary: Vocabulary) -> str:
         for c in having(Truth.UNKNOWN)
     ]
     if failed:
-        rest = f"; open besides: {len(unknown)}" if unknown else ""
+        rest = f"; not yet decided besides: {len(unknown)}" if unknown else ""
         return f"{'; '.join(failed)}{rest}"
     if unknown:
-        return f"Open: {'; '.join(unknown)}"
+        return f"Not yet decided: {'; '.join(unknown)}"
     return "Every condition that the text states is met"
 
 
@@ -104,11 +104,11 @@ def test_a_verdict_shows_what_the_company_states_and_what_it_does_not(own_huice:
     found = explained(own_huice, batch)
     place = list(own_huice.compiled.catalogue.programmes).index("sh-08-first-set")
     (line,) = np.flatnonzero(found.programmes == place).tolist()
-    assert found.why[line].as_py().startswith("Open: Kind of project")
+    assert found.why[line].as_py().startswith("Not yet decided: Kind of project")
     assert found.missing[line].as_py().startswith("Kind of project")
     near = found.sole_obstacle.is_valid().to_numpy(zero_copy_only=False)
     whys = found.why.filter(pa.array(near)).to_pylist()
     assert whys
-    assert not any("open besides" in why for why in whys)
+    assert not any("not yet decided besides" in why for why in whys)
     stated = found.observed.drop_null().to_pylist()
     assert any("Registered region: Xuhui District" in words for words in stated)
