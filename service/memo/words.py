@@ -7,12 +7,16 @@ from service.rendering.combination_words import WORDS as COMBINATION
 from service.rendering.texts import read_texts
 
 _TEXTS = read_texts(__file__)
+_FITS = STATUS[Status.POTENTIAL].zh
 words = {
     **_TEXTS,
     "best": COMBINATION["together"],
     "total": COMBINATION["total"],
     "left_out": COMBINATION["left_out"],
-    "nothing": _TEXTS["nothing"].format(fits=STATUS[Status.POTENTIAL].zh),
+    "programmes": _TEXTS["programmes"].format(fits=_FITS),
+    "nothing": _TEXTS["nothing"].format(fits=_FITS),
+    "fit_note": _TEXTS["fit_note"].format(fits=_FITS),
+    "disclaimer": _TEXTS["disclaimer"].format(fits=_FITS),
     "open": _TEXTS["open"].format(open=BLOCK[Status.UNDETERMINED.value]),
     "theirs": _TEXTS["theirs"].format(theirs=BLOCK[AUTHORITY]),
     "legend": _TEXTS["legend"].format(
