@@ -15,6 +15,7 @@ from service.api.schemas.parts import (
 )
 from service.api.schemas.shape import Answer, DatedAnswer
 from service.domain.advice.combination_result import OmissionReason, OpenPoint
+from service.domain.advice.decisive_facts import MAX_COMBINATIONS, MAX_TRIES
 from service.domain.advice.settling import SettledBy
 from service.domain.evaluation.evaluator import Status
 from service.domain.facts.profile import Provenance
@@ -156,6 +157,13 @@ class CombinationSchema(Answer):
     open_points = shape.many(OpenPointSchema)
 
 
+_WHICH_QUESTIONS = (
+    "Exactly the facts that can still change a status, as long as a rule's tests that share facts"
+    f" need no more than {MAX_COMBINATIONS:,} sets of answers to tell ({MAX_TRIES:,} where numbers"
+    " are made of several facts); beyond that possibly too many, never too few."
+)
+
+
 class QuestionSchema(Answer):
     """A fact to ask next: how many statuses the answer can change (`decides`), how many of these
     wait for nothing else (`settles`), and the ceilings of those."""
@@ -188,7 +196,9 @@ class MatchAnswerSchema(DatedAnswer):
     matches = shape.many(ListedMatchSchema)
     next_cursor = shape.string(allow_none=True)
     best_combination = fields.Nested(CombinationSchema, allow_none=True)
-    next_questions = fields.List(fields.Nested(QuestionSchema))
+    next_questions = fields.List(
+        fields.Nested(QuestionSchema), metadata={"description": _WHICH_QUESTIONS}
+    )
     category_hints = fields.List(fields.Nested(CategoryHintSchema))
     open_points = fields.List(fields.Nested(SharedPointSchema))
     warnings = shape.many(WarningSchema)
