@@ -35,6 +35,7 @@ class FaultKind(StrEnum):
     CONTRADICTION = "contradiction"  # conditions that nobody meets together
     DEAD = "dead"  # a condition that never changes the result
     DISAGREES = "disagrees"  # the formula and the reference evaluator differ: a fault of the proof
+    UNSOLVED = "unsolved"  # the solver did not find out, so that nothing is proven
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,24 @@ def available(space: Space, programme: Programme) -> frozenset[str]:
 def prove(space: Space, programme: Programme, as_of: date) -> ProvenProgramme:
     """Everything that is proven of one programme alone, on the day of its window nearest to
     `as_of`."""
-    return _Proof(space, programme, day_within(programme.window, as_of)).run()
+    proof = _Proof(space, programme, day_within(programme.window, as_of))
+    try:
+        return proof.run()
+    except Unsolved:
+        return proof.unsolved()
+
+
+class Unsolved(Exception):
+    """The solver did not find out: the formulas are beyond it, or it used up the steps that it was
+    given (by `proof.money`; elsewhere it has no bound)."""
+
+
+def is_possible(solver: z3.Solver, *wanted: Formula) -> bool:
+    """Whether formulas can hold together; `solver.model()` then shows how. Raises Unsolved."""
+    found = solver.check(*wanted)
+    if found == z3.unknown:
+        raise Unsolved
+    return bool(found == z3.sat)
 
 
 class _Proof:
@@ -129,6 +147,11 @@ class _Proof:
                 self._fault(FaultKind.DEAD, node.condition)
         return self._result(witness, elsewhere, len(nodes))
 
+    def unsolved(self) -> ProvenProgramme:
+        """That nothing is proven; what was found so far may rest on it."""
+        self.faults = [ProofFault(self.programme, FaultKind.UNSOLVED)]
+        return self._result(None, False, 0)
+
     def _result(self, witness: Match | None, elsewhere: bool, checked: int) -> ProvenProgramme:
         faults = tuple(self.faults)
         return ProvenProgramme(self.programme, self.day, witness, elsewhere, checked, faults)
@@ -137,8 +160,8 @@ class _Proof:
         self.faults.append(ProofFault(self.programme, kind, conditions))
 
     def _model(self, *wanted: Formula) -> bool:
-        """Whether a subject is possible; `solver.model()` then shows it."""
-        return bool(self.solver.check(z3.And(wanted)) == z3.sat)
+        """Whether a subject is possible; `solver.model()` then shows it. Raises Unsolved."""
+        return is_possible(self.solver, z3.And(wanted))
 
     def _supported(self) -> Formula:
         """That the project, where the programme supports one, is of one of its kinds."""
@@ -218,19 +241,12 @@ def subject_of(
     return Subject(WITNESS if has_project else None, stated, {})
 
 
-class Unsolved(Exception):
-    """The solver did not find out: the formulas are beyond it, or it used up the steps that it was
-    given (by `proof.money`; elsewhere it has no bound)."""
-
-
 def find_subject(
     solver: z3.Solver, wanted: Formula, space: Space, facts: Iterable[str], as_of: date
 ) -> Subject | None:
     """Somebody of whom a formula holds; None where there is nobody. Raises Unsolved."""
-    found = solver.check(wanted)
-    if found == z3.unknown:
-        raise Unsolved
-    return subject_of(solver.model(), space, facts, as_of) if found == z3.sat else None
+    found = is_possible(solver, wanted)
+    return subject_of(solver.model(), space, facts, as_of) if found else None
 
 
 def _below(node: Node) -> Iterator[Node]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import z3
 
 from service.domain.dates import Window
 from service.domain.evaluation.evaluator import Status
@@ -61,6 +62,14 @@ def test_rules_without_a_fault_have_none(conditions: tuple[Condition, ...]) -> N
     assert found.faults == ()
     assert found.witness is not None
     assert found.witness.status is Status.POTENTIAL
+
+
+def test_what_the_solver_does_not_find_out_is_no_proof(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is told as such, and no condition is said never to change a result."""
+    monkeypatch.setattr(z3.Solver, "check", lambda *_: z3.unknown)
+    found = proven(IS_FIRM, IN_PUDONG)
+    assert [(f.kind, f.conditions) for f in found.faults] == [(FaultKind.UNSOLVED, ())]
+    assert (found.witness, found.checked) == (None, 0)
 
 
 def certificates(bounds: Range, **asked: Any) -> Predicate:

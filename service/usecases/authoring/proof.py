@@ -32,6 +32,9 @@ _FAULTS = {
         "逻辑公式与参照判定不一致，证明本身有误",
         "formula and reference evaluator disagree: the proof itself is at fault",
     ),
+    FaultKind.UNSOLVED: Text(
+        "求解器没有得出结论，什么都没有证明", "the solver did not find out: nothing is proven"
+    ),
 }
 
 
