@@ -19,6 +19,7 @@ from service.domain.advice.decisive_facts import MAX_COMBINATIONS, MAX_TRIES
 from service.domain.advice.settling import SettledBy
 from service.domain.evaluation.evaluator import Status
 from service.domain.facts.profile import Provenance
+from service.domain.text import grouped
 from service.domain.truth import Truth
 from service.intake.notices import TakenAs
 
@@ -159,8 +160,8 @@ class CombinationSchema(Answer):
 
 _WHICH_QUESTIONS = (
     "Exactly the facts that can still change a status, as long as a rule's tests that share facts"
-    f" need no more than {MAX_COMBINATIONS:,} sets of answers to tell ({MAX_TRIES:,} where numbers"
-    " are made of several facts); beyond that possibly too many, never too few."
+    f" need no more than {grouped(MAX_COMBINATIONS)} sets of answers to tell ({grouped(MAX_TRIES)}"
+    " where numbers are made of several facts); beyond that possibly too many, never too few."
 )
 
 
