@@ -58,11 +58,9 @@ class _DaysReader:
         return DocumentDays(issued, start, end)
 
     def _sentences(self, text: str) -> Iterator[str]:
-        """The sentences of a text in small letters, Chinese without its blanks."""
+        """The sentences of a text."""
         for line in text.splitlines():
-            chinese = _CHINESE.search(line)
-            plain = normalise_wording(line) if chinese else " ".join(line.split())
-            yield from self._stop.split(plain.lower())
+            yield from self._stop.split(_in_small_letters(line))
 
     def _first(self, key: str, sentence: str) -> date | None:
         for pattern in _patterns(key):
@@ -78,12 +76,16 @@ class _DaysReader:
         dated = re.compile(rf"(?:[^\d,]{{2,40}}, (?:\w{{1,3}} )?)?({self.writing.day_pattern})\.?")
         days = []
         for line in text.splitlines():
-            chinese = _CHINESE.search(line)
-            plain = normalise_wording(line) if chinese else " ".join(line.split())
-            found = dated.fullmatch(plain.lower().strip("()"))
+            found = dated.fullmatch(_in_small_letters(line).strip("()"))
             if found and (day := self.writing.day(found[1])):
                 days.append(day)
         return days[-1] if days else None
+
+
+def _in_small_letters(line: str) -> str:
+    """A line with single blanks between its words, or none where it is Chinese."""
+    plain = normalise_wording(line) if _CHINESE.search(line) else " ".join(line.split())
+    return plain.lower()
 
 
 @cache

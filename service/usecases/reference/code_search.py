@@ -136,7 +136,8 @@ def names_listed(codes: CodeList, query: str) -> list[str]:
         return [query]
     if len(names := _parted(_LISTED, query)) > 1:
         return names
-    return names if _lie_apart(codes, names := _parted(_GAPS, query)) else [query]
+    names = _parted(_GAPS, query)
+    return names if _lie_apart(codes, names) else [query]
 
 
 def _parted(by: re.Pattern[str], query: str) -> list[str]:
