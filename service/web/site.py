@@ -48,6 +48,7 @@ from service.web import (
     sessions,
 )
 from service.web.accounts import AccountViews
+from service.web.answers import Answers
 from service.web.batch_rows import BatchRowPages
 from service.web.batches import BatchPages
 from service.web.check import Check
@@ -113,7 +114,7 @@ class _PagePart(Protocol):
 
 _PARTS: tuple[_PagePart, ...] = (
     LibraryViews, documents, feeds, picked, portal,
-    Check, ProjectViews, fragments, Results, memos,
+    Check, Answers, ProjectViews, fragments, Results, memos,
     DeskViews, sessions, passwords, AccountViews, ProviderLogin, ClientViews, ClientFacts,
     kept_cases, FollowingViews, BatchPages, BatchRowPages, candidates,
 )  # fmt: skip
