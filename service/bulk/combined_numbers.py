@@ -5,12 +5,13 @@ as the index does it for one company.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from service.bulk.cells import Cells, Ids, Numbers
-from service.bulk.estimates import NO_NUMBER, UNCLEAR, estimated_ends
+from service.bulk.estimates import NO_NUMBER, UNCLEAR, as_numbers, estimated_ends
 from service.bulk.tables import GatheredRows, WordLayout, Words, unique_rows
 from service.domain.facts.profile import Subject, Value
 from service.domain.index.bitset import BitSet
@@ -25,6 +26,10 @@ class _RemainingTests:
     possible: BitSet
     unknown: BitSet
     missing: tuple[str, ...]
+
+
+# A row's kind of project, and what its values leave for programmes of that kind and for others.
+_Outcome: TypeAlias = tuple[int, tuple[_RemainingTests, _RemainingTests]]
 
 
 class CombinedNumber:
@@ -50,10 +55,18 @@ class CombinedNumber:
         held = {fact: cells[fact] for fact in self.facts if fact in cells}
         own_kinds = kinds if self.projects else np.zeros(rows, np.int32)
         ids, examples = unique_rows(
-            np.stack([own_kinds.astype(np.int64), *self._telling_columns(held)], axis=1)
+            np.stack([own_kinds.astype(np.int64), *self._telling_columns(held, as_of)], axis=1)
         )
-        remaining = [self._remaining_of_row(held, int(row), as_of, asking) for row in examples]
-        counting = self._counting_programmes(own_kinds[examples])
+        # Many values leave the same: of a batch a few outcomes remain.
+        places: dict[_Outcome, int] = {}
+        outcomes = [
+            places.setdefault(
+                (int(own_kinds[row]), self._remaining_of_row(held, row, as_of, asking)), len(places)
+            )
+            for row in examples.tolist()
+        ]
+        remaining = [left for _, left in places]
+        counting = self._counting_programmes(np.array([kind for kind, _ in places], np.int32))
         settles = self._settles(remaining, counting) if asking else None
         possible = self._joined(
             [(own.possible, others.possible) for own, others in remaining], counting
@@ -61,16 +74,17 @@ class CombinedNumber:
         unknown = self._joined(
             [(own.unknown, others.unknown) for own, others in remaining], counting
         )
-        return GatheredRows(ids.astype(np.int32), possible, unknown, settles=settles)
+        of_rows = np.array(outcomes, np.int32)[ids]
+        return GatheredRows(of_rows, possible, unknown, settles=settles)
 
-    def _telling_columns(self, held: Mapping[str, Cells]) -> list[NDArray[np.int64]]:
+    def _telling_columns(self, held: Mapping[str, Cells], as_of: date) -> list[NDArray[np.int64]]:
         """What tells one row from another, as columns of whole numbers: between which bounds the
         number lies, and only where that is not plain the values that it is made of."""
-        numbers = {f: c for f, c in held.items() if isinstance(c, Numbers)}
+        numbers = {f: n for f, c in held.items() if (n := as_numbers(c)) is not None}
         places = [number_values(one) for one in held.values()]
         if self.projects or len(numbers) < len(held):
             return places
-        ends = estimated_ends(self.combined.quantity, numbers)
+        ends = estimated_ends(self.combined.quantity, numbers, as_of)
         if ends is None:
             return places
         between = np.where(ends.void, NO_NUMBER, ends.gaps(self.combined.column.floats))
