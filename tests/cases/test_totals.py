@@ -232,8 +232,10 @@ XINGAN = "j-xingan-ip-interest"
         ({"project": "an earlier one"}, "0.00", "0.00"),
         ({"programme": "新干县知识产权质押贷款贴息", "project": "an earlier one"}, "0.00", "0.00"),
         ({"project": "an earlier one", "amount": "80000.00"}, "20000.00", "20000.00"),
-        # For this very loan, or for which nobody says: the loan's own subsidy may be had as well.
-        ({"project": "a", "amount": "80000.00"}, "0.00", "20000.00"),
+        # For this very loan: off what that comes to as well, 60,000 to 90,000.
+        ({"project": "a", "amount": "30000.00"}, "30000.00", "60000.00"),
+        ({"project": "a", "amount": "80000.00"}, "0.00", "10000.00"),
+        # For which nobody says: the loan's own subsidy may be had as well.
         ({"amount": "80000.00"}, "0.00", "20000.00"),
         ({"project": "an earlier one", "amount": None}, "0.00", "90000.00"),
         ({"project": "an earlier one", "programme": "another county's"}, "60000.00", "90000.00"),

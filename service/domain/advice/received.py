@@ -52,10 +52,6 @@ class ReceivedAwards:
     # the text allows.
     same: tuple[Mapping[int, Truth], ...]
     used_up: tuple[Mapping[int, Truth], ...]
-    # The projects of the programme that paid it which have a cap of the company in common: it is
-    # taken off that cap, whatever project it was for; whether off its own project's amount as well
-    # is left open.
-    capped: tuple[Collection[int], ...]
     # What is not stated of the awards, where that leaves something open.
     unstated: frozenset[AwardDetail] = frozenset()
 
@@ -63,11 +59,8 @@ class ReceivedAwards:
     def uncertain(self) -> bool:
         """Whether an award may or may not have been for the same thing, or for how much."""
         return any(
-            Truth.UNKNOWN in (t, spent[i])
-            or (t is Truth.TRUE and (award.amount is None or i in capped))
-            for award, truths, spent, capped in zip(
-                self.awards, self.same, self.used_up, self.capped, strict=True
-            )
+            Truth.UNKNOWN in (t, spent[i]) or (t is Truth.TRUE and award.amount is None)
+            for award, truths, spent in zip(self.awards, self.same, self.used_up, strict=True)
             for i, t in truths.items()
         )
 
@@ -96,8 +89,6 @@ class ReceivedAwards:
             truth = self.same[n].get(item)
             if truth is None or not (supposed is ... or supposed == self.objects[item]):
                 continue
-            if end == 1 and item in self.capped[n]:
-                continue
             certain = truth is Truth.TRUE
             spent = self.used_up[n][item]
             if spent is Truth.TRUE and (certain or end == 0):
@@ -116,7 +107,7 @@ def received_by(
     catalogue: Catalogue, items: Sequence[MatchLike], awards: Collection[Award], as_of: date
 ) -> ReceivedAwards:
     """How the awards of a company stand to what it may get."""
-    same, used_up, capped = [], [], []
+    same, used_up = [], []
     unstated: set[AwardDetail] = set()
     for award in awards:
         truths: dict[int, Truth] = {}
@@ -130,25 +121,13 @@ def received_by(
                 unstated.update(_unstated(award, parts, spent[i]))
         same.append(truths)
         used_up.append(spent)
-        capped.append({i for i, item in enumerate(items) if _within_company_cap(item, award)})
     objects = tuple(item.subject.ref for item in items)
-    return ReceivedAwards(tuple(awards), objects, tuple(same), tuple(used_up), tuple(capped),
-                    frozenset(unstated))  # fmt: skip
+    return ReceivedAwards(tuple(awards), objects, tuple(same), tuple(used_up), frozenset(unstated))
 
 
 def is_of_company(cap: Cap) -> bool:
     """Whether a cap binds all that a company gets, however many projects it has."""
     return cap.per in _OF_THE_COMPANY and cap.each in (None, Per.COMPANY)
-
-
-def _within_company_cap(item: MatchLike, award: Award) -> bool:
-    """Whether an award was surely paid within a cap that all projects of a company have in
-    common."""
-    programme = item.programme
-    if item.subject.ref is None or programme.benefit is None:
-        return False
-    caps = programme.benefit.caps
-    return award.paid_by(programme.id) is Truth.TRUE and any(map(is_of_company, caps))
 
 
 def _unstated(

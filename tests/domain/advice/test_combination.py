@@ -466,10 +466,7 @@ def worth(
         assert amount is not None
         received = D(0)
         for award, thing in zip(awards, things, strict=True):
-            in_cap = _has_cap(match) and award.programme == match.programme.id
-            if thing != match.subject.ref or (in_cap and end == 1):
-                continue
-            if _was_for(known, match, award):
+            if thing == match.subject.ref and _was_for(known, match, award):
                 missing = amount if end == 0 else D(0)
                 received = max(received, missing if award.amount is None else award.amount)
         added = max(D(0), amount - received)
