@@ -19,6 +19,7 @@ from typing import TypeAlias
 from service.catalogue.fault_words import quoted, say
 from service.catalogue.file_kinds import MEASURE, PRIVATE
 from service.catalogue.folder_walk import Note, shown_entries, unnoted
+from service.catalogue.misplaced_folders import misplaced_folders
 from service.domain.errors import BrokenCatalogue, Diagnostic
 from service.domain.text import Text, each_wording
 
@@ -92,6 +93,9 @@ def read_source(
     passed over."""
     folders = Folders(policies, seeds, tuple(extra))
     faults = list(_same_names(folders.private))
+    misplaced = list(misplaced_folders(policies, folders.private))
+    if misplaced:
+        raise BrokenCatalogue((*faults, *misplaced))
     files = {
         **_read_files(policies, _POLICIES, "*.yaml", faults, note),
         **_read_files(seeds, _SEEDS, "codes/*.csv", faults, note, may_be_empty=True),

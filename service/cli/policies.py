@@ -1,7 +1,7 @@
 """`huice policies …`: for those who write and review policy files."""
 
 import time
-from collections.abc import Callable, Sized
+from collections.abc import Callable, Iterable, Sized
 from pathlib import Path
 
 import click
@@ -19,18 +19,19 @@ from service.cli.authoring import (
 from service.cli.context import Context, command
 from service.cli.lazy import LazyGroup
 from service.compiled.compiled_catalogue import CompiledCatalogue
-from service.domain.errors import BrokenCatalogue, HuiceError
+from service.domain.errors import BrokenCatalogue, Diagnostic, HuiceError
 from service.domain.rules.catalogue import Catalogue
 from service.domain.text import Text
 from service.policy_files import folders_of, load_source
 from service.rendering.texts import read_texts
 from service.resources import clock_of
 from service.startup import prepare_into
-from service.usecases.authoring.ambiguous_caps import ambiguous_caps
+from service.usecases.authoring.ambiguous_caps import ambiguous_caps, only_one_paid
 from service.usecases.authoring.example_coverage import uncovered_statuses
 from service.usecases.authoring.examples import refused_examples, run_examples
 from service.usecases.authoring.explain import explain
 from service.usecases.authoring.retired_codes import retired_codes
+from service.usecases.authoring.support_had import loose_tests_of_awards, money_without_purpose
 from service.usecases.authoring.uncompilable import compile_all
 from service.usecases.authoring.unusable_figures import unusable_figures
 
@@ -65,7 +66,8 @@ watch = click.option("--watch", is_flag=True, help="Again whenever a file change
 def lint(context: Context, watch: bool) -> None:
     """Load every file strictly; print each fault with file, line and what is allowed.
 
-    Names each status that a programme can come to and none of its examples shows.
+    Names each status that a programme can come to and none of its examples shows. What only the
+    author can tell is noted, and is no fault.
     """
     _run_watching(context, watch, lambda: _lint_once(context))
 
@@ -112,12 +114,15 @@ def _lint_once(context: Context) -> None:
         *refused_examples(compiled, programmes),
         *uncovered_statuses(compiled),
         *ambiguous_caps(programmes),
+        *only_one_paid(programmes),
+        *money_without_purpose(catalogue),
         *unusable_figures(programmes, today),
         *retired_codes(programmes),
     )
+    for note in _placed(context, loose_tests_of_awards(catalogue)).diagnostics:
+        _tell(context, "note", words=note.words)
     if unclear:
-        placed = tuple(at_their_lines(unclear, load_source(context.settings)))
-        raise folders_of(context.settings).at_true_paths(BrokenCatalogue(placed))
+        raise _placed(context, unclear)
     _tell(
         context,
         "no_fault",
@@ -125,6 +130,12 @@ def _lint_once(context: Context) -> None:
         programmes=_counted(catalogue.programmes, "programme"),
         facts=_counted(catalogue.vocabulary.facts, "fact"),
     )
+
+
+def _placed(context: Context, told: Iterable[Diagnostic]) -> BrokenCatalogue:
+    """What is told of files, each with its line and the path that it has on this machine."""
+    placed = tuple(at_their_lines(told, load_source(context.settings)))
+    return folders_of(context.settings).at_true_paths(BrokenCatalogue(placed))
 
 
 def _counted(things: Sized, name: str) -> Text:

@@ -52,6 +52,19 @@ def test_lint_names_file_and_line_of_a_fault(policies: Path, huice: Run) -> None
     )
 
 
+def test_lint_notes_what_only_the_author_can_tell(policies: Path, huice: Run) -> None:
+    """Support of whatever level is taken off: a note with its line, and still no fault."""
+    benefit = "benefit: {rate: 0.30, of: project.contract_amount"
+    change(policies, benefit, f"{benefit}, less: {{award_amounts: {{purpose: first_of_kind}}}}")
+    file = policies / "shanghai" / "sh-2025-8" / "08-first-set.yaml"
+    line = file.read_text(encoding="utf-8").splitlines().index
+    number = 1 + next(line(row) for row in file.read_text("utf-8").splitlines() if benefit in row)
+    done = huice("--lang", "en", "policies", "lint")
+    assert done.exit_code == 0, done.stderr
+    assert re.search(rf"^note: \S+08-first-set\.yaml:{number}: .+every level", done.stdout)
+    assert "no fault" in done.stdout
+
+
 def test_lint_speaks_the_language_that_was_asked_for(policies: Path, huice: Run) -> None:
     """Chinese too: the fault, what is allowed there, and that there is none."""
     assert "没有错误" in huice("--lang", "zh", "policies", "lint").stdout

@@ -8,7 +8,7 @@ from service.domain.rules.caps import AddsUp, Per
 from service.domain.truth import Truth
 
 # What is counted for the company or its year is paid once, unless the programme says otherwise.
-_ONCE = (Per.COMPANY, Per.YEAR)
+ONCE = (Per.COMPANY, Per.YEAR)
 
 
 def adds_up(match: MatchLike) -> Truth:
@@ -16,7 +16,7 @@ def adds_up(match: MatchLike) -> Truth:
     benefit = match.programme.benefit
     if benefit is None:
         return Truth.UNKNOWN
-    if benefit.adds_up is None and benefit.limit is None and benefit.per in _ONCE:
+    if benefit.adds_up is None and benefit.limit is None and benefit.per in ONCE:
         return Truth.FALSE
     return Truth.UNKNOWN if benefit.several is AddsUp.UNSTATED else Truth.TRUE
 

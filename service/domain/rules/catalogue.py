@@ -60,10 +60,10 @@ class Catalogue:
     def overlap_groups(self) -> Mapping[str, str | None]:
         """For each programme the group of which only the best is paid:
         `<jurisdiction>/<level>/<purpose>`. None where no clause forbids taking it beside others."""
-        levels = {name: self._overlap_level(measure) for name, measure in self.measures.items()}
+        levels = {name: self.overlap_level(measure) for name, measure in self.measures.items()}
         return {
             p.id: f"{p.jurisdiction}/{levels[p.measure]}/{p.purpose}"
-            if self._is_common(p.purpose) and levels[p.measure] is not None
+            if p.purpose and not self.is_catch_all(p.purpose) and levels[p.measure] is not None
             else None
             for p in self.programmes.values()
         }
@@ -90,12 +90,13 @@ class Catalogue:
         """What a programme is called in a list, so that no two are called alike."""
         return self.names_told_apart.get(programme_id) or self.programmes[programme_id].name
 
-    def _is_common(self, purpose: str | None) -> bool:
-        """Whether programmes of a purpose are for one thing: what fits nowhere else is not."""
+    def is_catch_all(self, purpose: str) -> bool:
+        """Whether a purpose holds whatever fits nowhere else: programmes of it have nothing in
+        common."""
         lists = (f.list for f in self.vocabulary.company if f.type is FactType.AWARDS)
         purposes = self.vocabulary.lists.get(next(lists, None) or "")
-        entry = purposes.codes.get(purpose) if purposes and purpose else None
-        return purpose is not None and not (entry and entry.catch_all)
+        entry = purposes.codes.get(purpose) if purposes else None
+        return entry is not None and entry.catch_all
 
     @cached_property
     def jurisdictions(self) -> frozenset[str]:
@@ -169,7 +170,7 @@ class Catalogue:
         """Whether two levels of government are one in a jurisdiction."""
         return one == other or one in same_levels(self.vocabulary, other, jurisdiction)
 
-    def _overlap_level(self, measure: Measure) -> str | None:
+    def overlap_level(self, measure: Measure) -> str | None:
         """The level at which a clause of the measure, or of another of the same place, forbids
         paying twice."""
         if measure.overlap:

@@ -1,8 +1,9 @@
-"""Caps that two readers may take for two things: what `lint` asks of a file that can be served."""
+"""Money that two readers may take for two things: what `lint` asks of a file that can be served."""
 
 from collections.abc import Iterable, Iterator
 
 from service.catalogue.fault_words import say
+from service.domain.advice.exclusions import ONCE
 from service.domain.errors import Diagnostic
 from service.domain.rules.caps import EACH_FOR_ITSELF, Per
 from service.domain.rules.programmes import Programme
@@ -18,3 +19,15 @@ def ambiguous_caps(programmes: Iterable[Programme]) -> Iterator[Diagnostic]:
         if any(c.per is Per.YEAR and c.each is None and c.shared is None for c in benefit.caps):
             words = say("yearly_cap_of_what", programme=programme.id, per=benefit.per)
             yield Diagnostic(programme.path, 1, words, about="caps")
+
+
+def only_one_paid(programmes: Iterable[Programme]) -> Iterator[Diagnostic]:
+    """A fault for each programme that is judged for every project and counts its money for the
+    company, without a word on several: only one of a company's projects would be paid."""
+    for programme in programmes:
+        benefit = programme.benefit
+        if benefit is None or not programme.supports or benefit.per not in ONCE:
+            continue
+        if benefit.adds_up is None and benefit.limit is None and benefit.is_reckoned:
+            words = say("one_of_several_projects", programme=programme.id, per=benefit.per)
+            yield Diagnostic(programme.path, 1, words, about="benefit")

@@ -5,10 +5,10 @@ from fractions import Fraction
 import pytest
 
 from service.domain.rules.amounts import Benefit
-from service.domain.rules.caps import Cap, Per
+from service.domain.rules.caps import AddsUp, Cap, CountLimit, Per
 from service.domain.rules.paid_over_time import Duration, Period
 from service.domain.rules.quantities import Constant
-from service.usecases.authoring.ambiguous_caps import ambiguous_caps
+from service.usecases.authoring.ambiguous_caps import ambiguous_caps, only_one_paid
 from tests.domain.programmes import programme
 
 TEN = Constant(Fraction(10))
@@ -34,3 +34,27 @@ def test_a_yearly_cap_of_several_things_says_whose_year_it_is(
     found = [fault.message.en for fault in ambiguous_caps([rule])]
     assert bool(found) is told
     assert all("`per: [event, year]` or `per: [company, year]`" in words for words in found)
+
+
+@pytest.mark.parametrize(
+    ("supports", "benefit", "told"),
+    [
+        (("product",), Benefit(amount=TEN, per=Per.COMPANY), True),
+        (("product",), Benefit(amount=TEN, caps=(Cap(TEN, Per.YEAR),), per=Per.YEAR), True),
+        (("product",), Benefit(amount=TEN, caps=(Cap(TEN, Per.YEAR),), per=Per.PROJECT), False),
+        (("product",), Benefit(amount=TEN, per=Per.COMPANY, adds_up=AddsUp.STATED), False),
+        (("product",), Benefit(amount=TEN, per=Per.COMPANY, adds_up=AddsUp.UNSTATED), False),
+        (("product",), Benefit(amount=TEN, per=Per.YEAR, limit=CountLimit(2, Per.YEAR)), False),
+        (("product",), Benefit(amount=TEN, per=Per.UNSTATED), False),
+        ((), Benefit(amount=TEN, per=Per.COMPANY), False),
+    ],
+)
+def test_money_of_projects_that_is_counted_for_the_company_is_asked_about(
+    supports: tuple[str, ...], benefit: Benefit, *, told: bool
+) -> None:
+    """Of several projects only the best would be paid: the text says so, or has a cap of them all
+    beside what each comes to."""
+    rule = programme("p", benefit=benefit, supports=supports)
+    found = [fault.message.en for fault in only_one_paid([rule])]
+    assert bool(found) is told
+    assert all("`per: project`" in words and "per: year" in words for words in found)

@@ -1,0 +1,81 @@
+"""Support had that a rule may miss, or count too much of."""
+
+from fractions import Fraction
+
+import pytest
+
+from service.domain.rules.amounts import Benefit
+from service.domain.rules.conditions import Predicate
+from service.domain.rules.operators import Range
+from service.domain.rules.programmes import Programme
+from service.domain.rules.quantities import Constant, Count, Difference
+from service.domain.rules.record_tests import AwardTest
+from service.usecases.authoring.support_had import loose_tests_of_awards, money_without_purpose
+from tests.domain.programmes import BEST_ONLY, catalogue, measure, programme
+from tests.domain.sample import CLAUSE
+
+TEN = Constant(Fraction(10))
+PRIZE = Benefit(amount=TEN)
+WITH_A_CLAUSE = (measure(overlap=BEST_ONLY),)
+AWARDS = "company.awards"
+
+
+def topped_up(test: AwardTest) -> Programme:
+    """Ten less what was had."""
+    less = Count(AWARDS, test, amounts=True)
+    return programme("p", benefit=Benefit(amount=Difference(TEN, less)), purpose="trial")
+
+
+def notes(rule: Programme) -> list[str]:
+    return [note.message.en for note in loose_tests_of_awards(catalogue(rule))]
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"benefit": PRIZE}, True),
+        ({"benefit": PRIZE, "purpose": "trial"}, False),
+        ({"benefit": PRIZE, "purpose": "rest"}, False),
+        ({"benefit": Benefit(amount=TEN, repayable=True)}, False),
+        ({}, False),
+    ],
+    ids=["no word", "a purpose", "like no other", "paid back", "no money"],
+)
+def test_money_says_what_it_is_for_where_a_clause_forbids_two(
+    more: dict[str, object], *, told: bool
+) -> None:
+    """Without a purpose it is in no group, and would be paid beside whatever it overlaps with."""
+    known = catalogue(programme("p", **more), measures=WITH_A_CLAUSE)
+    assert bool(list(money_without_purpose(known))) is told
+
+
+def test_without_a_clause_money_needs_no_purpose() -> None:
+    """Nothing is set against anything there."""
+    assert not list(money_without_purpose(catalogue(programme("p", benefit=PRIZE))))
+
+
+def test_a_clause_of_another_document_of_the_place_counts_too() -> None:
+    """Programmes of the place form groups, whichever document has the clause."""
+    measures = (measure(), measure("closing", overlap=BEST_ONLY))
+    known = catalogue(programme("p", benefit=PRIZE), measures=measures)
+    (fault,) = money_without_purpose(known)
+    assert "`purpose`" in fault.message.en
+    assert (fault.file, fault.about) == ("p.yaml", "benefit")
+
+
+def test_what_is_taken_off_names_the_level_that_is_meant() -> None:
+    """Support of any level would be taken off; with a level, or the programme, it is plain."""
+    (note,) = notes(topped_up(AwardTest(purposes=("trial",))))
+    assert "support of every level counts" in note
+    assert not notes(topped_up(AwardTest(purposes=("trial",), levels=("district",))))
+    assert not notes(topped_up(AwardTest(programmes=("q",))))
+
+
+def test_support_that_fits_nowhere_is_no_name_to_ask_for() -> None:
+    """In money and in conditions: whoever states it under its own purpose is not seen."""
+    (note,) = notes(topped_up(AwardTest(purposes=("rest",), levels=("district",))))
+    assert "'rest' is support that fits nowhere else" in note
+    had = Predicate(Count(AWARDS, AwardTest(purposes=("rest",))), Range(low=1), CLAUSE)
+    assert notes(programme("p", had)) == [note]
+    named = Count(AWARDS, AwardTest(purposes=("rest",), programmes=("q",)))
+    assert not notes(programme("p", Predicate(named, Range(low=1), CLAUSE)))
