@@ -14,7 +14,7 @@ from service.domain.errors import Diagnostic
 _ID = re.compile(rb"^id:[ \t]*['\"]?([^\s#'\"]+)", re.MULTILINE)
 # The one fact that every catalogue asks: whom a programme addresses.
 _KIND = b"company.kind:"
-_MOST_BYTES = 65_536  # the id stands at the beginning of a file
+_MAX_BYTES = 65_536  # the id stands at the beginning of a file
 
 
 def misplaced_folders(policies: Path, private: tuple[Path, ...]) -> Iterator[Diagnostic]:
@@ -54,7 +54,7 @@ def _id_of(measure: Path) -> str:
     """The id that a measure's file begins with; nothing where there is none to be read."""
     try:
         with measure.open("rb") as file:
-            found = _ID.search(file.read(_MOST_BYTES))
+            found = _ID.search(file.read(_MAX_BYTES))
     except OSError:
         return ""
     return found[1].decode(errors="replace") if found else ""

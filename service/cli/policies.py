@@ -132,9 +132,9 @@ def _lint_once(context: Context) -> None:
     )
 
 
-def _placed(context: Context, told: Iterable[Diagnostic]) -> BrokenCatalogue:
+def _placed(context: Context, found: Iterable[Diagnostic]) -> BrokenCatalogue:
     """What is told of files, each with its line and the path that it has on this machine."""
-    placed = tuple(at_their_lines(told, load_source(context.settings)))
+    placed = tuple(at_their_lines(found, load_source(context.settings)))
     return folders_of(context.settings).at_true_paths(BrokenCatalogue(placed))
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.amounts import Benefit
-from service.domain.rules.caps import Cap, Per
+from service.domain.rules.caps import EACH_FOR_ITSELF, Cap, Per
 from service.domain.rules.conditions import Basis
 from service.domain.rules.instalments import Instalment
 from service.domain.rules.paid_over_time import Duration
@@ -22,13 +22,18 @@ def formula(benefit: Benefit, vocabulary: Vocabulary) -> Text:
     """The money rule in words."""
     if benefit.amount is None and not benefit.caps and benefit.floor is None:
         return benefit.text or Text("", "")
-    parts = []
+    parts, per = [], _per_words(benefit)
+    own = [cap for cap in benefit.caps if cap.shared is None]
+    own.sort(key=lambda cap: _is_of_all(cap, benefit))
     if benefit.amount is not None:
         parts.append(_amount_words(benefit, vocabulary))
-    parts += [cap_words(cap, vocabulary) for cap in benefit.caps if cap.shared is None]
+        if any(_is_of_all(cap, benefit) for cap in own):
+            # Behind such a cap it would read as if that were the cap of each.
+            parts[0], per = join((parts[0], per), Text("", "")), Text("", "")
+    parts += [cap_words(cap, vocabulary, of_all=_is_of_all(cap, benefit)) for cap in own]
     if benefit.floor is not None:
         parts.append(phrases.FLOOR.format(x=spaced(_quantity_words(benefit.floor, vocabulary))))
-    words = [join(parts, Text("，且", ", and ")), _per_words(benefit)]
+    words = [join(parts, Text("，且", ", and ")), per]
     if len(parts) == 1 and words[1].en and benefit.amount and has_loose_end(benefit.amount):
         words[0] = replace(words[0], en=f"{words[0].en},")
     if benefit.minimum is not None:
@@ -84,13 +89,23 @@ def _amount_words(benefit: Benefit, vocabulary: Vocabulary) -> Text:
     return phrases.AMOUNT[reckoned, period].format(x=spaced(words))
 
 
-def cap_words(cap: Cap, vocabulary: Vocabulary) -> Text:
-    """One cap, with what it is counted for and where it binds."""
+def _is_of_all(cap: Cap, benefit: Benefit) -> bool:
+    """Whether a cap bounds all that a company gets of money that is counted for each of several
+    things."""
+    several = benefit.per in EACH_FOR_ITSELF and benefit.over is None
+    return several and cap.per in phrases.CAP_OF_ALL and cap.each is None
+
+
+def cap_words(cap: Cap, vocabulary: Vocabulary, *, of_all: bool = False) -> Text:
+    """One cap, with what it is counted for and where it binds; `of_all` that a company gets of
+    money that each of several things has."""
     if cap.when is not None:
-        always = cap_words(replace(cap, quantity=cap.when.quantity, when=None), vocabulary)
+        always = replace(cap, quantity=cap.when.quantity, when=None)
         where = cap.when.condition
         condition = condition_inside(where, sentence(where, vocabulary))
-        return phrases.CAP_WHERE.format(cap=always, condition=condition)
+        return phrases.CAP_WHERE.format(
+            cap=cap_words(always, vocabulary, of_all=of_all), condition=condition
+        )
     words = _quantity_words(cap.quantity, vocabulary)
     figure = isinstance(cap.quantity, Constant)
     x = spaced(bracketed(words) if has_loose_end(cap.quantity) else words)
@@ -98,7 +113,7 @@ def cap_words(cap: Cap, vocabulary: Vocabulary) -> Text:
     if cap.each is not None:
         return phrases.YEARLY_CAP[cap.each].format(x=x, most=most)
     if cap.shared is None:
-        return phrases.CAP[cap.per].format(x=x, most=most)
+        return (phrases.CAP_OF_ALL if of_all else phrases.CAP)[cap.per].format(x=x, most=most)
     names = [quoted(name) for name in cap.shared.names]
     project = cap.per is Per.PROJECT
     who = phrases.OF_THE_MEASURE[project]

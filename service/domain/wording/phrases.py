@@ -69,6 +69,17 @@ CAP = {
     Per.PROGRAMME: Text("政策有效期内累计{most}{x}", "{most} {x} over the life of the programme"),
     Per.UNSTATED: Text("{most}{x}", "{most} {x}"),
 }
+# What a company gets at most for all its projects, events and so on, of which each has its own.
+CAP_OF_ALL = {
+    Per.MONTH: Text("同一企业每月合计{most}{x}", "{most} {x} a month for one company in all"),
+    Per.QUARTER: Text("同一企业每季度合计{most}{x}", "{most} {x} a quarter for one company in all"),
+    Per.YEAR: Text("同一企业每年合计{most}{x}", "{most} {x} a year for one company in all"),
+    Per.COMPANY: Text("同一企业合计{most}{x}", "{most} {x} for one company in all"),
+    Per.PROGRAMME: Text(
+        "同一企业在政策有效期内合计{most}{x}",
+        "{most} {x} for one company over the life of the programme",
+    ),
+}
 # What is not exceeded in a year for each of such things.
 YEARLY_CAP = {
     Per.CONTRACT: Text("每份合同每年{most}{x}", "{most} {x} a year for each contract"),

@@ -24,6 +24,7 @@ from service.rendering.json_parts import Json, text_json
 from service.rendering.texts import read_texts
 from service.usecases.authoring.article_figures import CoverageGap, figure_gaps
 from service.usecases.authoring.rule_figures import document_writing
+from service.usecases.authoring.telling_clauses import unsaid_clauses
 
 _WORDS = read_texts(__file__)
 
@@ -87,6 +88,9 @@ def measure_gaps(catalogue: Catalogue, measure: Measure) -> Iterator[CoverageGap
     for article in measure.articles:
         if article.number not in served and article.unmatched is None:
             yield CoverageGap(measure.id, article.number, _WORDS["unexplained"])
+        ours = "\n".join(t.zh or t.en for t in (article.gist, article.unmatched) if t)
+        for message in unsaid_clauses(catalogue, measure, article, ours):
+            yield CoverageGap(measure.id, article.number, message)
     yield from figure_gaps(catalogue, measure)
 
 
@@ -102,7 +106,9 @@ def text_gaps(
             yield CoverageGap(measure.id, part.number, _WORDS["unknown_part"])
         else:
             gaps = number_gaps(article, part, writing)
-            yield from (CoverageGap(measure.id, part.number, message) for message in gaps)
+            clauses = unsaid_clauses(catalogue, measure, article, part.wording)
+            for message in (*gaps, *clauses):
+                yield CoverageGap(measure.id, part.number, message)
     for article in measure.articles:
         if article.number not in there:
             yield CoverageGap(measure.id, article.number, _WORDS["absent_part"])

@@ -10,9 +10,11 @@ from service.catalogue.document_days import DocumentDays, document_days
 from service.catalogue.numerals import Figure, find_numbers
 from service.catalogue.official_text import ANNEX, HEADING, OUTLINE, PREAMBLE, TextPart, split
 from service.domain.facts.vocabulary import FactType, Vocabulary
+from service.domain.rules.levels import LEVELS
 from service.domain.rules.programmes import Commitment
 from service.rendering.texts import read_texts
 from service.usecases.authoring.rule_figures import document_writing
+from service.usecases.authoring.telling_clauses import overlap_clause
 
 _BENEFIT = "# benefit: {rate: 0.30, of: …, cap: 1_000_000, per: unstated}"
 _NO_DIGEST = "sha256:" + "0" * 64
@@ -62,11 +64,24 @@ class Skeletons:
             f"departments: [{self.empty}]",
             f"definitions: {{}}{self._beside('definitions')} {self._example_of_shared()}",
             f"caps: []{self._beside('caps')}",
-            f"articles:{self._beside('kind')}",
         ]
-        for part in split(text, title) if text else (TextPart(1, ""),):
+        parts = split(text, title) if text else (TextPart(1, ""),)
+        lines += self._overlap_lines(parts)
+        lines.append(f"articles:{self._beside('kind')}")
+        for part in parts:
             lines += self._article_lines(part, known=bool(text))
         return "\n".join(lines) + "\n"
+
+    def _overlap_lines(self, parts: Iterable[TextPart]) -> Iterator[str]:
+        """The clause against taking two awards for one thing, where the text has one."""
+        found = ((part.number, overlap_clause(part.wording)) for part in parts)
+        for number, words in found:
+            if words:
+                levels = self.vocabulary.lists.get(LEVELS)
+                allowed = ", ".join(levels.codes) if levels else ""
+                yield f"# “{words}”: {self._words('overlap')}{allowed}"
+                yield f'overlap: {{level: "", article: {number}, text: {self.empty}}}'
+                return
 
     def _article_lines(self, part: TextPart, *, known: bool) -> Iterator[str]:
         numbers = [] if part.number == OUTLINE else list(find_numbers(part.body, self.writing))
@@ -75,6 +90,7 @@ class Skeletons:
         if closing and not any(map(self._is_money_or_share, rules)):
             rules = []  # how long it is in force
         closing = closing and not rules
+        ending = "ending_and_overlap" if overlap_clause(part.wording) else "ending"
         signed = part.number == ANNEX and part.is_signature
         named = part.number in _WORDS and not part.heading
         title = self._said(str(part.number)) if named else self._title_yaml(part.heading)
@@ -86,7 +102,7 @@ class Skeletons:
         if signed:
             yield f"    unmatched: {self._said('signed_by')}"
         elif part.number == OUTLINE or closing:
-            yield f"    unmatched: {self._said('headings' if part.number == OUTLINE else 'ending')}"
+            yield f"    unmatched: {self._said('headings' if part.number == OUTLINE else ending)}"
         elif not isinstance(part.number, int):
             yield f"    unmatched: {self.empty}{self._beside('unmatched')}"
         elif not numbers:
