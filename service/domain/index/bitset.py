@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
+from operator import or_
 from typing import Any, TypeAlias
 
 BitSet: TypeAlias = int
@@ -18,6 +20,11 @@ def bitset_of(places: Iterable[int]) -> BitSet:
     for place in listed:
         held[place >> 3] |= 1 << (place & 7)
     return int.from_bytes(held, "little")
+
+
+def union_of(sets: Iterable[BitSet]) -> BitSet:
+    """The bits that stand in any of some sets."""
+    return reduce(or_, sets, 0)
 
 
 def places_of(bits: BitSet) -> Iterator[int]:
@@ -51,27 +58,31 @@ def bits_by_key(keys: Iterable[tuple[Any, ...]]) -> dict[Any, BitSet]:
 class Unions:
     """The union of any of some sets, put together from the unions of six, which are all kept.
 
-    `member[i]` stands for set i; added up, they say which sets a union is of.
+    `members_of` gives what stands for each set; added up, they say which sets a union is of.
 
+    >>> first, second, third = Unions.members_of(3)
     >>> unions = Unions([0b0001, 0b0110, 0b1010])
-    >>> f"{unions.of(unions.member[0] | unions.member[2]):04b}"
+    >>> f"{unions.of(first | third):04b}"
     '1011'
     """
 
     def __init__(self, sets: Sequence[BitSet]) -> None:
-        groups = [sets[i : i + TOGETHER] for i in range(0, len(sets), TOGETHER)]
-        # Six of the bits of a byte: so the bytes of a sum are the places in the tables.
-        self.member = [1 << (8 * (i // TOGETHER) + i % TOGETHER) for i in range(len(sets))]
         self._tables: list[list[BitSet]] = []
-        for group in groups:
+        for start in range(0, len(sets), TOGETHER):
             table = [0]
-            for one in group:
+            for one in sets[start : start + TOGETHER]:
                 table += [one | others for others in table]
             self._tables.append(table)
         # Companies of a table state the same facts, one after the other.
         self._last: tuple[int, BitSet] = (0, 0)
 
-    def of(self, members: int) -> BitSet:
+    @staticmethod
+    def members_of(count: int) -> list[BitSet]:
+        """A bit for each of so many sets: six of a byte, so that the bytes of a sum are the places
+        in the tables."""
+        return [1 << (8 * (i // TOGETHER) + i % TOGETHER) for i in range(count)]
+
+    def of(self, members: BitSet) -> BitSet:
         """The union of these sets."""
         asked, found = self._last
         if asked == members:

@@ -6,10 +6,11 @@ for each interval (see `interval_rows`), and a stated value is looked up by bise
 bounds, however many programmes ask.
 """
 
+from array import array
 from bisect import bisect_left, bisect_right
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -24,8 +25,8 @@ from service.domain.rules.quantities import Quantity
 # From so many bits on, they are turned together.
 MANY = 24
 
-# The bounds of a column, how many they are, and what gives a row (see `IntervalColumn.rows`).
-IntervalLookup: TypeAlias = tuple[list[Any], int, Callable[[int], BitSet]]
+# What it takes to look a number up: the bounds, how many they are, and the table of rows.
+IntervalLookup: TypeAlias = tuple[list[float], int, list[BitSet], int, "array[int]", "array[int]"]
 
 
 class IntervalColumn:
@@ -58,12 +59,13 @@ class IntervalColumn:
         ranges = [_range(e.operator) for e in entries]
         ends = {end for r in ranges for end in (r.low, r.high) if end is not None}
         self.bounds: list[Any] = [_fastest_form(end) for end in sorted(ends, key=_sort_key)]
-        combined = quantity is not None and not quantity.single
-        self.floats = [float(b) for b in self.bounds] if combined else []
+        # Compared faster; none where the bounds are days.
+        self.floats = [float(b) for b in self.bounds if not isinstance(b, date)]
         layers, count = split_by_bit(entries), 2 * len(self.bounds) + 1
         most = rows_kept(full.bit_length())
         self.rows = IntervalRows(_all_layers(layers, self.bounds, full), count, most)
         # Of a number made of several facts only an interval may be known: each layer has its own.
+        combined = quantity is not None and not quantity.single
         self.layers = [self.rows] if combined else []
         if combined and len(layers) > 1:
             self.layers = [
@@ -73,8 +75,10 @@ class IntervalColumn:
 
     @property
     def lookup(self) -> IntervalLookup:
-        """What it takes to look a number up, for who does it in a loop of his own."""
-        return self.bounds, len(self.bounds), self.rows.reader()
+        """For who looks numbers up in a loop of his own: one that is, in floats, none of the bounds
+        stands in a gap between two; where it is one, `masks` compares exactly."""
+        rows, floats = self.rows, self.floats
+        return floats, len(floats), rows.unions, rows.shift, rows.lacking, rows.until
 
     def masks(self, value: Any, _as_of: date) -> TruthMasks:
         return self.rows.row(self._row(value)), 0

@@ -29,15 +29,18 @@ from service.domain.facts.profile import (
     project_subject,
 )
 from service.domain.index.bitset import BitSet, bits_by_key, places_of
+from service.domain.index.column import TruthMasks
 from service.domain.index.layout import assign_lanes, literals_by_bit
 from service.domain.index.normal_form import normalise
-from service.domain.index.truth_index import Facts, LaneTruths, StatedTruths, TruthIndex
+from service.domain.index.truth_index import Facts, LaneTruths, TruthIndex
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Predicate, Undecided
 from service.domain.rules.programmes import Commitment, Programme
 
 # Days whose masks are kept.
 CACHE_SIZE = 2048
+# In the order of `by_status`: an enumeration's members are slow to name.
+_ELIGIBLE, _POTENTIAL, _UNDETERMINED, _WATCH, _INELIGIBLE, _NOT_IN_FORCE = Status
 
 
 class SubjectTruths(NamedTuple):
@@ -93,13 +96,12 @@ class StatusIndex(TruthIndex):
         stated = self._look_up_company(company, as_of)
         if not profile.projects and PROJECTS_ABSENT not in company:
             lanes = self._resolve_truths(company, None, stated, as_of)
-            return (
-                SubjectTruths(None, self.all_programmes, *self._folding.roots(lanes.nodes), lanes),
-            )
+            can, must = lanes.nodes
+            return (SubjectTruths(None, self.all_programmes, can[0], must[0], lanes),)
         return tuple(self._per_project(profile, stated, as_of))
 
     def _per_project(
-        self, profile: Profile, stated: StatedTruths, as_of: date
+        self, profile: Profile, stated: TruthMasks, as_of: date
     ) -> Iterator[SubjectTruths]:
         company, of_kind = profile.company, self.of_kind
         kinds = {p.kind for p in profile.projects} & of_kind.keys()
@@ -134,7 +136,7 @@ class StatusIndex(TruthIndex):
         company: Facts,
         project: Project | None,
         asked: BitSet,
-        stated: StatedTruths,
+        stated: TruthMasks,
         as_of: date,
     ) -> SubjectTruths:
         if project is not None and not company.keys().isdisjoint(project.facts):
@@ -142,9 +144,9 @@ class StatusIndex(TruthIndex):
             stated = self._look_up_company(company, as_of)
         else:
             project_facts = project.facts if project else None
-        lanes = self._resolve_truths(company, project_facts, stated, as_of, asked)
-        possible, true = self._folding.roots(lanes.nodes)
-        return SubjectTruths(project, asked, possible & asked, true & asked, lanes)
+        lanes = self._resolve_truths(company, project_facts, stated, as_of)
+        can, must = lanes.nodes
+        return SubjectTruths(project, asked, can[0] & asked, must[0] & asked, lanes)
 
     def by_status(self, reading: SubjectTruths, as_of: date) -> Mapping[Status, BitSet]:
         """The programmes of each status in a reading."""
@@ -153,12 +155,12 @@ class StatusIndex(TruthIndex):
         possible, true = reading.possible & force, reading.true & force
         entitled, planned = true & self.entitled, true & self.planned
         return {
-            Status.ELIGIBLE: entitled,
-            Status.POTENTIAL: true ^ entitled ^ planned,
-            Status.UNDETERMINED: possible ^ true,
-            Status.WATCH: planned,
-            Status.INELIGIBLE: asked ^ possible,
-            Status.NOT_IN_FORCE: reading.applicable ^ asked,
+            _ELIGIBLE: entitled,
+            _POTENTIAL: true ^ entitled ^ planned,
+            _UNDETERMINED: possible ^ true,
+            _WATCH: planned,
+            _INELIGIBLE: asked ^ possible,
+            _NOT_IN_FORCE: reading.applicable ^ asked,
         }
 
     def numbered(self, chosen: BitSet) -> Iterator[tuple[int, Programme]]:

@@ -4,6 +4,7 @@ All trees are laid over one another in lanes (see `layout`), so that each stated
 once for all of them, whatever their number, and what is not stated costs one look-up in all.
 """
 
+from array import array
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,7 +12,7 @@ from datetime import date
 from typing import Any, NamedTuple, TypeAlias
 
 from service.domain.facts.profile import OF_PROJECT, Value
-from service.domain.index.bitset import BitSet, Unions, bitset_of
+from service.domain.index.bitset import BitSet, Unions, bitset_of, union_of
 from service.domain.index.column import Column, ColumnLookup, IndexedTest, TruthMasks
 from service.domain.index.column_factory import build_columns, merge_columns
 from service.domain.index.combined_quantities import CombinedQuantity
@@ -29,10 +30,10 @@ from service.domain.rules.conditions import Condition, Undecided
 from service.domain.rules.quantities import Quantity
 
 Facts: TypeAlias = Mapping[str, Value]
-# Where tests can be TRUE and where they are UNKNOWN; and of which facts, as members of `Unions`.
-StatedTruths: TypeAlias = tuple[BitSet, BitSet, int]
 
-_LOOKUPS = ("_looks", "_tests", "_tested", "_unions", "_of_company", "_of_projects")
+_LOOKUPS = ("_looks", "_tests", "_unions", "_of_company", "_of_projects")
+# A fact that numbers are compared with: bounds there are none where it is no number.
+_NO_LINE: IntervalLookup = [], 0, [], 0, array("I"), array("I")
 
 
 class LaneTruths(NamedTuple):
@@ -56,7 +57,10 @@ class TruthIndex:
         nodes = {name: normalise(condition) for name, condition in conditions.items()}
         self.order: list[Any] = sorted_by_shape(nodes)
         self.lanes: list[Lane] = assign_lanes([(i, nodes[n]) for i, n in enumerate(self.order)])
-        self.all_bits: BitSet = (1 << self.lanes[-1].end) - 1
+        self._width = self.lanes[-1].end
+        self.all_bits: BitSet = (1 << self._width) - 1
+        # Above them a bit for each fact, which its columns clear: what is left was not stated.
+        self._nothing_stated = self.all_bits
         self._folding = LaneFolding(self.lanes)
         self.columns: dict[str, list[Column]] = {}
         self.combined: list[CombinedQuantity] = []
@@ -77,11 +81,10 @@ class TruthIndex:
         merged = {fact: merge_columns(columns) for fact, columns in self.columns.items()}
         self._tests: dict[str, BitSet] = {fact: c.test_bits for fact, c in merged.items()}
         self._unions = Unions(list(self._tests.values()))
-        self._tested = sum(self._unions.member)
-        self._looks: dict[str, tuple[int, IntervalLookup | None, ColumnLookup]] = {}
-        for (fact, column), member in zip(merged.items(), self._unions.member, strict=True):
-            line = column.lookup if isinstance(column, IntervalColumn) else None
-            self._looks[fact] = member, line, column.masks
+        self._looks: dict[str, tuple[IntervalLookup, ColumnLookup]] = {}
+        for fact, column in merged.items():
+            line = column.lookup if isinstance(column, IntervalColumn) else _NO_LINE
+            self._looks[fact] = line, column.masks
         self._of_company: list[CombinedQuantity] = []
         self._of_projects: list[CombinedQuantity] = []
         for combined in self.combined:
@@ -91,7 +94,7 @@ class TruthIndex:
     def masks(self, facts: Facts, as_of: date) -> TruthMasks:
         """Which conditions are not FALSE, and which are TRUE, for these facts on a day."""
         lanes = self._resolve_truths(facts, None, self._look_up_company(facts, as_of), as_of)
-        return self._folding.roots(lanes.nodes)
+        return lanes.nodes.can[0], lanes.nodes.must[0]
 
     def _make_columns(self) -> None:
         entries: dict[Quantity, list[IndexedTest]] = defaultdict(list)
@@ -102,63 +105,66 @@ class TruthIndex:
             else:
                 entries[leaf.quantity].append(IndexedTest(place, leaf.operator, negated))
         self.undecided = bitset_of(undecided)
+        single = [quantity for quantity in entries if quantity.single]
+        members = Unions.members_of(len(single))
+        self._nothing_stated |= union_of(members) << self._width
+        for quantity, member in zip(single, members, strict=True):
+            full = self._nothing_stated ^ (member << self._width)
+            self.columns[quantity.facts[0]] = build_columns(quantity, entries.pop(quantity), full)
         for quantity, found in entries.items():
-            if quantity.single:
-                columns = build_columns(quantity, found, self.all_bits)
-                self.columns[quantity.facts[0]] = columns
-            else:
-                self.combined.append(CombinedQuantity(quantity, found, self.all_bits))
+            self.combined.append(CombinedQuantity(quantity, found, self._nothing_stated))
 
-    def _look_up_stated(self, facts: Facts, as_of: date) -> StatedTruths:
+    def _look_up_stated(self, facts: Facts, as_of: date) -> TruthMasks:
         """What single facts leave, over the lanes: can be true, and UNKNOWN."""
-        possible, unknown, known = self.all_bits, self.undecided, 0
+        possible, unknown = self._nothing_stated, self.undecided
+        failing: list[int] = []
         look_of = self._looks.get
         for fact, value in facts.items():
             look = look_of(fact)
             if look is None:
                 continue
-            member, line, masks = look
-            known |= member
+            (floats, last, unions, shift, lacking, until), masks = look
             # Most facts are numbers: their look-up stands here, since a call would double its cost.
-            if line is not None:
-                bounds, last, row = line
-                i = bisect_left(bounds, value)
-                possible &= row(2 * i + (i < last and bounds[i] == value))
-            else:
-                also_possible, also_unknown = masks(value, as_of)
-                possible &= also_possible
-                if also_unknown:
-                    unknown |= also_unknown
-        return possible, unknown, known
+            if floats:
+                number = float(value)  # type: ignore[arg-type]
+                i = bisect_left(floats, number)
+                if i == last or floats[i] != number:
+                    possible &= unions[2 * i >> shift]
+                    if lacking:
+                        failing += lacking[until[2 * i] : until[2 * i + 1]]
+                    continue
+            also_possible, also_unknown = masks(value, as_of)
+            possible &= also_possible
+            if also_unknown:
+                unknown |= also_unknown
+        if failing:
+            possible ^= possible & bitset_of(failing)
+        return possible, unknown
 
-    def _look_up_company(self, company: Facts, as_of: date) -> StatedTruths:
+    def _look_up_company(self, company: Facts, as_of: date) -> TruthMasks:
         """`_look_up_stated` for a company, with the numbers made of its facts alone."""
-        possible, unknown, known = self._look_up_stated(company, as_of)
-        return *_with_numbers(possible, unknown, self._of_company, company, as_of), known
+        possible, unknown = self._look_up_stated(company, as_of)
+        return _with_numbers(possible, unknown, self._of_company, company, as_of)
 
     def _resolve_truths(
         self,
         company: Facts,
         project: Facts | None,
-        stated: StatedTruths,
+        stated: TruthMasks,
         as_of: date,
-        roots: BitSet = -1,
     ) -> LaneTruths:
-        """What all tests come to, once the company is looked up (`stated`), and the nodes of some
-        programmes."""
-        possible, unknown, known = stated
+        """What all tests and nodes come to, once the company is looked up (`stated`)."""
+        possible, unknown = stated
         if project:
-            also_possible, also_unknown, also_known = self._look_up_stated(project, as_of)
+            also_possible, also_unknown = self._look_up_stated(project, as_of)
             possible, unknown = possible & also_possible, unknown | also_unknown
-            known |= also_known
         if self._of_projects:
             facts = {**company, **project} if project else company
             possible, unknown = _with_numbers(possible, unknown, self._of_projects, facts, as_of)
-        unstated = self._unions.of(self._tested ^ known)
+        unstated = self._unions.of(possible >> self._width)
+        possible &= self.all_bits
         true = possible ^ (possible & (unknown | unstated))
-        folding = self._folding
-        nodes = folding.fold(possible, true, folding.steps(possible, roots))
-        return LaneTruths(possible, unknown, unstated, nodes)
+        return LaneTruths(possible, unknown, unstated, self._folding.fold(possible, true))
 
     def sole_obstacles(
         self, facts: Facts, lanes: LaneTruths, as_of: date, roots: BitSet
@@ -174,16 +180,15 @@ class TruthIndex:
             behind.pop()
             possible = before & behind[-1]
             true = possible ^ (possible & (unknown | tests))
-            nodes = folding.fold(possible, true, folding.steps(possible, roots))
             if about:
-                yield about, folding.roots(nodes)[0] & roots
+                yield about, folding.fold(possible, true).can[0] & roots
             before &= mask
 
     def _said(self, facts: Facts, as_of: date) -> Iterator[tuple[tuple[str, ...], BitSet, BitSet]]:
         """What is stated: the facts, their tests, and where they leave these not FALSE."""
         for fact, tests in self._tests.items():
             if fact in facts:
-                yield (fact,), tests, self._looks[fact][2](facts[fact], as_of)[0]
+                yield (fact,), tests, self._looks[fact][1](facts[fact], as_of)[0]
         for combined in self.combined:
             possible, _ = combined.masks(facts, as_of) or (self.all_bits, 0)
             yield combined.quantity.facts, combined.test_bits, possible
@@ -191,7 +196,7 @@ class TruthIndex:
     def open_tests(self, fact: str, value: Value, as_of: date) -> BitSet:
         """Where a stated fact leaves tests UNKNOWN."""
         look = self._looks.get(fact)
-        return look[2](value, as_of)[1] if look else 0
+        return look[1](value, as_of)[1] if look else 0
 
     def live_bits(self, lanes: LaneTruths, roots: BitSet) -> BitSet:
         """Where tests of these programmes are live still, over the lanes (see `LaneFolding`)."""
@@ -201,9 +206,7 @@ class TruthIndex:
         """Where a test that can be FALSE, and where one that can be TRUE, moves the root of one of
         these programmes, over the lanes (see `LaneFolding`). Answers leave tests at the worst not
         FALSE in `low`, and make them at the best TRUE in `best`."""
-        steps = self._folding.steps(lanes.possible, roots)
-        ends = self._folding.fold(low, best, steps)
-        return self._folding.moving(lanes.nodes, ends, roots)
+        return self._folding.moving(lanes.nodes, self._folding.fold(low, best), roots)
 
 
 def _with_numbers(

@@ -43,7 +43,7 @@ def test_a_long_column_answers_as_its_tests_do(seed: int, monkeypatch: pytest.Mo
     full = (1 << 150) - 1
     several = Sum((FactQuantity("a"), FactQuantity("b")))
     column = IntervalColumn(entries, full, several)
-    assert column.rows.whole is None
+    assert column.rows.lacking
     assert 2 * len(column.bounds) + 1 > WHOLE_ROWS
     for value in random.sample(range(-1, TOP + 10), 40):
         failed = {e.bit for e in entries if not can_be_true(e, value)}

@@ -25,10 +25,8 @@ def test_rows_are_those_that_were_given(table: list[int], most: int, data: st.Da
 
 @pytest.mark.parametrize("count", [50, 5_000])
 def test_what_is_kept_whole_does_not_grow_with_the_table(count: int) -> None:
-    """A table in which each row turns one bit keeps no more rows than it may, and one for the
-    end."""
+    """A table in which each row turns one bit keeps no more unions than it may keep rows."""
     steps = [(1 << number) - 1 for number in range(count)]
     rows = IntervalRows(iter(steps), count, most=100)
-    kept = rows.whole or rows._marks
-    assert len(kept) <= 101
-    assert (rows.whole is None) == (count > 100)
+    assert len(rows.unions) <= 100
+    assert bool(rows.lacking) == (count > 100)
