@@ -1,4 +1,8 @@
-"""One chain over all receipts: a link is a digest of the link before and of a receipt's row."""
+"""One chain over all receipts: a link is a digest of the link before and of the rows of receipts.
+
+It holds the receipts that one transaction stored: `receipt` has the digests of their ids one after
+the other, `content` those of their rows. Links of before hold one each, in the same form.
+"""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -6,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
 from service.storage.faults import translate_errors
-from service.storage.store import Connection, Store, insert_rows
+from service.storage.store import Connection, Store
 
 # The form of answers that were kept whole from the first.
 WHOLE = 0
@@ -15,7 +19,8 @@ ORIGIN_COLUMNS = (
     " o.dictionary, r.sha256, r.content, r.tenant"
 )
 ORIGINS = "receipts AS r JOIN receipt_origins AS o ON o.id = r.origin"
-_FIRST = bytes(32)
+_DIGEST_BYTES = 32
+_FIRST = bytes(_DIGEST_BYTES)
 _APPEND = "INSERT INTO receipt_chain (number, receipt, content, link) VALUES (?, ?, ?, ?)"
 # A page each, from behind a number on: neither fits into memory.
 _CHAIN = "SELECT number, receipt, content, link FROM receipt_chain WHERE number > ? ORDER BY number"
@@ -68,18 +73,16 @@ class ChainReport:
     faults: tuple[str, ...]
 
 
-def append_links(connection: Connection, rows: Sequence[ReceiptRow]) -> None:
-    """Add receipts to the chain, in the transaction that stores them."""
+def append_link(connection: Connection, rows: Sequence[ReceiptRow]) -> None:
+    """Add receipts to the chain as its next link, in the transaction that stores them."""
     last = connection.execute(
         "SELECT number, link FROM receipt_chain ORDER BY number DESC LIMIT 1"
     ).fetchone()
-    number, link = last or (0, _FIRST)
-    links = []
-    for row in rows:
-        receipt, content = _receipt_digest(row.id), content_digest(row)
-        number, link = number + 1, _link_digest(link, receipt, content)
-        links.append((number, receipt, content, link))
-    insert_rows(connection, _APPEND, links)
+    number, before = last or (0, _FIRST)
+    receipt = b"".join([_receipt_digest(row.id) for row in rows])
+    content = b"".join([content_digest(row) for row in rows])
+    link = _link_digest(before, receipt, content)
+    connection.execute(_APPEND, (number + 1, receipt, content, link))
 
 
 def verify_chain(store: Store) -> ChainReport:
@@ -102,12 +105,14 @@ def verify_chain(store: Store) -> ChainReport:
 
 
 def _check_links(db: Connection, faults: list[str]) -> int:
-    """How many links there are; those that do not fit are named as faults."""
+    """How many receipts the links hold; links that do not fit are named as faults."""
     count, before, expected = 0, _FIRST, 1
     for number, receipt, content, link in _rows_by_page(db, _CHAIN):
-        if number != expected or link != _link_digest(before, receipt, content):
+        fits = len(receipt) == len(content) and link == _link_digest(before, receipt, content)
+        if number != expected or not fits:
             faults.append(f"link {expected}")
-        count, before, expected = count + 1, link, number + 1
+        count += len(_digests(receipt))
+        before, expected = link, number + 1
     return count
 
 
@@ -139,12 +144,12 @@ def _stored_receipts(db: Connection) -> Iterator[_Block]:
 
 class _Comparison:
     """Holds receipts against the links of the chain, a block at a time, and goes on from the link
-    of the last receipt that was found."""
+    of the last receipt that was found, which may hold some of the next block too."""
 
     def __init__(self, faults: list[str]) -> None:
         self.intact = self.linked = self.older = 0
         self._faults = faults
-        self._last_link = BEFORE_ALL_ROWS
+        self._before_last = BEFORE_ALL_ROWS
         self._first_linked: int | None = None
 
     def find_links(self, db: Connection, block: _Block) -> None:
@@ -152,20 +157,23 @@ class _Comparison:
         is no receipt's."""
         if not block:
             return
-        for number, receipt, content, _ in _rows_by_page(db, _CHAIN, self._last_link):
-            stored = block.pop(receipt, None)
-            if stored is None:
-                continue
-            self._last_link = number
-            self.linked += 1
-            if self._first_linked is None:
-                self._first_linked = stored.place
-            if stored.content == content:
-                self.intact += 1
-            else:
-                self._faults.append(f"receipt {stored.id}")
+        for number, receipts, contents, _ in _rows_by_page(db, _CHAIN, self._before_last):
+            for receipt, content in zip(_digests(receipts), _digests(contents), strict=False):
+                stored = block.pop(receipt, None)
+                if stored is not None:
+                    self._before_last = number - 1
+                    self._compare(stored, content)
             if not block:
                 return
+
+    def _compare(self, stored: "_StoredReceipt", content: bytes) -> None:
+        self.linked += 1
+        if self._first_linked is None:
+            self._first_linked = stored.place
+        if stored.content == content:
+            self.intact += 1
+        else:
+            self._faults.append(f"receipt {stored.id}")
 
     def judge_unlinked(self, block: _Block) -> None:
         """What is left of a block is older than the chain, or was put in by somebody else."""
@@ -190,12 +198,8 @@ def content_digest(row: ReceiptRow, answer: bytes | None = None) -> bytes:
     """The SHA-256 of all that is stored of a receipt. The length stands before each value, so that
     no two can run into one another. Where the answer itself is not stored, its digest stands for
     it."""
-    digest = hashlib.sha256()
-    for value in _chained_values(row, answer):
-        content = value if isinstance(value, bytes) else str(value).encode()
-        digest.update(b"%d:" % len(content))
-        digest.update(content)
-    return digest.digest()
+    values = [v if isinstance(v, bytes) else str(v).encode() for v in _chained_values(row, answer)]
+    return hashlib.sha256(b"".join([b"%d:%b" % (len(v), v) for v in values])).digest()
 
 
 def _chained_values(row: ReceiptRow, answer: bytes | None) -> tuple[Any, ...]:
@@ -210,6 +214,11 @@ def _chained_values(row: ReceiptRow, answer: bytes | None) -> tuple[Any, ...]:
 
 def _receipt_digest(receipt_id: str) -> bytes:
     return hashlib.sha256(receipt_id.encode()).digest()
+
+
+def _digests(joined: bytes) -> list[bytes]:
+    """The digests that stand one after the other."""
+    return [joined[at : at + _DIGEST_BYTES] for at in range(0, len(joined), _DIGEST_BYTES)]
 
 
 def _link_digest(before: bytes, receipt: bytes, content: bytes) -> bytes:

@@ -9,7 +9,7 @@ from typing import Self
 from service.domain.errors import HuiceError
 from service.storage.audit import Deed, write_entry
 from service.storage.faults import BrokenConstraint, StorageFault, StorageFull, refused_as_busy
-from service.storage.receipt_chain import ReceiptOrigin, ReceiptRow, append_links
+from service.storage.receipt_chain import ReceiptOrigin, ReceiptRow, append_link
 from service.storage.receipt_packing import ReceiptPacking
 from service.storage.receipts import Receipt, receipt_row
 from service.storage.store import Connection, Store, insert_rows
@@ -139,7 +139,7 @@ def _store(db: Connection, group: list[Pending]) -> None:
         for r in rows
     ]
     insert_rows(db, _INSERT, values)
-    append_links(db, rows)
+    append_link(db, rows)
     for waiting in group:
         if waiting.deed is not None:
             write_entry(db, waiting.deed, "match", waiting.row.id)

@@ -10,7 +10,7 @@ from service.storage.receipt_chain import (
     WHOLE,
     ChainReport,
     ReceiptRow,
-    append_links,
+    append_link,
     verify_chain,
 )
 from service.storage.receipts import ReceiptRepository
@@ -110,8 +110,57 @@ def test_a_receipt_that_was_changed_is_not_made_good_by_a_second_link(three: Sto
     with three.transaction() as db:
         db.execute("UPDATE receipts SET as_of = '2020-01-01' WHERE id = 'b'")
         row = db.execute(f"SELECT {ORIGIN_COLUMNS} FROM {ORIGINS} WHERE r.id = 'b'").fetchone()
-        append_links(db, [ReceiptRow(*row)])
+        append_link(db, [ReceiptRow(*row)])
     assert verify_chain(three).faults == ("receipt b",)
+
+
+@pytest.fixture
+def together(put: Callable[..., None], store: Store, new_receipt: NewReceipt) -> Store:
+    """A store with four receipts, three of them stored by one transaction; nothing protects it."""
+    put(new_receipt("a"))
+    with GroupCommitWriter(store) as writer:
+        for pending in [writer.begin(new_receipt(name)) for name in "bcd"]:
+            pending.wait()
+    unprotect(store)
+    return store
+
+
+def test_a_link_holds_all_receipts_of_a_transaction(together: Store) -> None:
+    """Of which each may be deleted, and leaves its place in it."""
+    with together.snapshot() as db:
+        held = db.execute("SELECT length(receipt), length(content) FROM receipt_chain").fetchall()
+    assert held == [(32, 32), (96, 96)]
+    assert verify_chain(together) == ChainReport(4, 0, 0, ())
+    ReceiptRepository(together).delete("c")
+    assert verify_chain(together) == ChainReport(3, 1, 0, ())
+
+
+def test_of_those_that_a_link_holds_the_one_that_was_changed_is_found(together: Store) -> None:
+    """And no other."""
+    with together.transaction() as db:
+        db.execute("UPDATE receipts SET as_of = '2020-01-01' WHERE id = 'c'")
+    assert verify_chain(together) == ChainReport(3, 0, 0, ("receipt c",))
+
+
+def test_a_digest_that_is_taken_for_one_of_the_other_kind_is_found(together: Store) -> None:
+    """The digest of a link is over both kinds, one after the other."""
+    with together.transaction() as db:
+        (receipt, content) = db.execute(
+            "SELECT receipt, content FROM receipt_chain WHERE number = 2"
+        ).fetchone()
+        moved = (receipt + content[:32], content[32:])
+        db.execute("UPDATE receipt_chain SET receipt = ?, content = ? WHERE number = 2", moved)
+    assert "link 2" in verify_chain(together).faults
+
+
+@pytest.mark.parametrize("block", [1, 2, 3, 50])
+def test_receipts_of_one_link_are_read_in_several_blocks(
+    together: Store, monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    """A block may end in the midst of a link."""
+    monkeypatch.setattr("service.storage.receipt_chain._BLOCK", block)
+    ReceiptRepository(together).delete("b")
+    assert verify_chain(together) == ChainReport(3, 1, 0, ())
 
 
 @pytest.mark.parametrize("block", [1, 2, 3, 50])

@@ -1,0 +1,4 @@
+-- From here on a link of the chain holds all receipts that one transaction stored: `receipt` has the digests
+-- of their ids one after the other, `content` those of their rows. What a receipt keeps is packed only where
+-- it is large. The tables are the same; but a program of before would call such links and receipts changed,
+-- and opens no database that has this migration.
