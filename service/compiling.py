@@ -10,9 +10,10 @@ from service.catalogue.file_kinds import is_programme
 from service.catalogue.source import Source, digests_of
 from service.catalogue.unchanged import EarlierCatalogue
 from service.compiled.compiled_catalogue import CompiledCatalogue, later
-from service.domain.deferred import Deferred, deferred_values, load_all
+from service.domain.deferred import Deferred, deferred_values, each_once, load_all
 from service.domain.errors import BrokenCatalogue, Diagnostic
 from service.domain.facts.vocabulary import FactType
+from service.domain.index.normal_form import facts_asked_otherwise
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.programmes import Programme
 from service.forks import MIN_ITEMS_TO_FORK, DividedWork, Fork
@@ -38,6 +39,7 @@ def compile_files(
     many = divided and sum(map(is_programme, files)) >= MIN_ITEMS_TO_FORK
     catalogue = load_from_disk(settings, files, before.read, readers.read if many else None)
     compiled = CompiledCatalogue(catalogue)
+    before.hand_over(compiled)
 
     def examine(part: Sequence[Programme]) -> tuple[Diagnostic, ...]:
         return run_examples(compiled, part).failures
@@ -131,9 +133,27 @@ class _LastCompiled:
     def packed_values(self, catalogue: Catalogue) -> Iterable[Deferred[Any]]:
         """Values that lie packed already: of the earlier file, of which programmes taken over are
         copied as bytes, or else as forks sent them."""
-        if self.compiled and self.compiled.catalogue.vocabulary is catalogue.vocabulary:
+        if self.compiled and self._is_shared_by(catalogue):
             return (self.compiled.digests,)
         return deferred_values(catalogue.programmes)
+
+    def hand_over(self, compiled: CompiledCatalogue) -> None:
+        """Give another what was compiled of rules that have not changed."""
+        now, read = compiled.catalogue, self.read
+        if self.compiled is None or read is None or not self._is_shared_by(now):
+            return
+        touched = set[str]()
+        for programme in each_once(now.programmes):
+            former = read.catalogue.programmes.get(programme.id, programme)
+            if former is not programme:
+                touched |= facts_asked_otherwise(former.condition, programme.condition)
+        compiled.take_over(self.compiled, frozenset(touched))
+
+    def _is_shared_by(self, catalogue: Catalogue) -> bool:
+        """Whether another catalogue rests on the same vocabulary: it was taken over then."""
+        return self.compiled is not None and (
+            self.compiled.catalogue.vocabulary is catalogue.vocabulary
+        )
 
     def has(self, found: Programme) -> bool:
         """Whether a programme was taken over from it."""

@@ -1,6 +1,9 @@
 """Files that were compiled before: only what changed is compiled anew."""
 
 import shutil
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,9 +15,13 @@ from service.catalogue.loader import load_catalogue
 from service.catalogue.source import Source
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.compiled.compiled_versions import CompiledVersions
+from service.compiled.decisive.fact_compiler import FactCompiler
+from service.compiled.decisive.fact_tests import FactTests
+from service.compiled.match_answers import AnswerExtras
 from service.compiling import ProgrammeReaders, by_a_fork, compile_files
 from service.domain.deferred import DeferredMapping, deferred_values
 from service.domain.errors import BrokenCatalogue
+from service.domain.evaluation.evaluator import AnswerDetail, AnswerOptions
 from service.domain.facts.vocabulary import FactType
 from service.domain.rules.catalogue import Catalogue
 from service.policy_files import load_source
@@ -22,16 +29,19 @@ from service.resources import compiled_files, reading_engine
 from service.settings import Settings
 from service.storage import compiled_bytes
 from service.storage.compiled_bytes import packed, unpacked
+from service.usecases.authoring.examples import raw_profile
 from tests.api.sample import FICTIONAL, settings_for
 from tests.catalogue.diagnosing import diagnose
 from tests.catalogue.test_unchanged import ANGEL, MATCH, OVERLAY, RENT, cities
 
+DAY = date(2026, 6, 1)
 FILE = Path("meridian") / "me-2026-1" / "02-young-firm.yaml"
 
 
 def compiled(settings: Settings) -> CompiledCatalogue:
     """The catalogue of the files as they are now, kept as a start keeps it."""
-    content = compile_files(settings, load_source(settings), checked=True, divided=False)
+    checked = settings.failing_examples == "refuse"
+    content = compile_files(settings, load_source(settings), checked, divided=False)
     found = unpacked(content)
     assert isinstance(found, CompiledCatalogue)
     compiled_files(settings).save(found.catalogue.version, reading_engine(settings), content)
@@ -143,3 +153,83 @@ def test_what_changed_is_tried_and_the_rest_taken_over(tmp_path: Path) -> None:
     file.write_text(text.replace("expect: {status: potential}", "expect: {status: eligible}"))
     with pytest.raises(BrokenCatalogue, match="expected eligible"):
         compiled(settings)
+
+
+A_TEXT = ("奖励职工不超过五十人的", "奖励职工不过五十人的")
+A_FIGURE = ("employees, at_most: 50}", "employees, at_most: 51}")
+ANOTHER_FACT = ("company.employees, at_most: 50}", "company.founded_on, on_or_before: 2024-01-01}")
+ANOTHER_SHAPE = (
+    "- {fact: company.employees, at_most: 50}",
+    "- {any: [{fact: company.employees, at_most: 50}, {use: in_city}]}",
+)
+ANOTHER_NAME = ("id: me-young-firm", "id: me-small-firm")
+
+
+@pytest.mark.parametrize(
+    ("edit", "expected"),
+    [
+        (A_TEXT, set()),
+        (A_FIGURE, {"company.employees"}),
+        (ANOTHER_FACT, {"company.founded_on"}),
+    ],
+    ids=["a text", "a figure", "another fact"],
+)
+def test_what_answers_can_do_is_found_anew_only_of_facts_that_are_asked_otherwise(
+    edit: tuple[str, str],
+    expected: set[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of a catalogue of ten thousand that is most of what compiling takes."""
+    settings, found = edited_settings(tmp_path), set[str]()
+    compiled(settings)
+    edit_file(settings, edit)
+    plain = FactCompiler.tests_of
+
+    def noted(compiler: FactCompiler, facts: Sequence[str]) -> dict[str, FactTests]:
+        found.update(facts)
+        return plain(compiler, facts)
+
+    monkeypatch.setattr(FactCompiler, "tests_of", noted)
+    compiled(settings)
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    "edit", [A_TEXT, A_FIGURE, ANOTHER_FACT, ANOTHER_SHAPE, ANOTHER_NAME], ids=lambda e: e[1]
+)
+def test_what_is_taken_over_answers_as_what_is_compiled_anew(
+    edit: tuple[str, str], tmp_path: Path
+) -> None:
+    """To every applicant of the examples, and to one who states nothing, in full; also where the
+    edit is taken back."""
+    settings = edited_settings(tmp_path)
+    first = answers_of(compiled(settings))
+    edit_file(settings, edit)
+    again = compiled(settings)
+    anew = compiled(replace(settings, database=tmp_path / "other.sqlite3"))
+    assert answers_of(again) == answers_of(anew) != first
+    edit_file(settings, edit[::-1])
+    assert answers_of(compiled(settings)) == first
+
+
+def edited_settings(folder: Path) -> Settings:
+    """The settings of a service over files that can be changed, whose examples may fail."""
+    policies = shutil.copytree(FICTIONAL / "policies", folder / "policies")
+    settings = settings_for(folder / "huice.sqlite3", policies=policies)
+    return replace(settings, failing_examples="serve")
+
+
+def edit_file(settings: Settings, edit: tuple[str, str]) -> None:
+    """Replace a passage of one programme's file."""
+    file = settings.policies / FILE
+    file.write_text(file.read_text().replace(*edit))
+
+
+def answers_of(huice: CompiledCatalogue) -> list[bytes]:
+    """What it answers to the applicants of its examples."""
+    nothing, options = AnswerExtras(b"[]", b"[]", str), AnswerOptions(detail=AnswerDetail.FULL)
+    programmes = huice.catalogue.programmes.values()
+    raw = [raw_profile(p, e, huice.catalogue.vocabulary) for p in programmes for e in p.examples]
+    profiles = [huice.reader.read(each, "")[0] for each in (*raw, {"company": {}})]
+    return [huice.match_answers.answer(p, DAY, options, nothing).content for p in profiles]

@@ -26,7 +26,7 @@ from service.intake.requests import RequestReader
 from service.rendering.match_json import MatchRenderer
 from service.rendering.parameter_warnings import UsedParameter, used_parameters
 
-_NOT_KEPT = ("reader", "requests", "fact_compiler")
+_NOT_KEPT = ("reader", "requests")
 _T = TypeVar("_T")
 
 
@@ -93,6 +93,19 @@ class CompiledCatalogue:
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
 
+    def take_over(self, earlier: "CompiledCatalogue", touched: frozenset[str]) -> None:
+        """Take over what was compiled of an earlier catalogue over the same vocabulary, whose rules
+        ask the same of all facts but those `touched`: where no test of a fact has another place,
+        neither what it is looked up in nor what answers can do to it is made anew."""
+        index = StatusIndex(self.catalogue, earlier.index, touched)
+        vars(self)["index"] = index
+        if index.is_laid_out_as(earlier.index):
+            made = earlier.fact_compiler
+            known = {fact: tests for fact, tests in made.tests.items() if fact not in touched}
+            vars(self)["fact_compiler"] = FactCompiler(
+                index, self.catalogue.vocabulary, made.numbers, known
+            )
+
     def compile(self, elsewhere: Elsewhere = later) -> None:
         """Make now what takes long and can be kept; and what looks at every programme, since a
         worker that does comes to hold a copy of all that it shares with the others. Some of it is
@@ -100,10 +113,10 @@ class CompiledCatalogue:
         catalogue = self.catalogue
         listed = elsewhere(lambda: (ProgrammeTable(catalogue), ProgrammeNames.of(catalogue)))
         compiler = self.fact_compiler
-        tested = compiler.tested
-        some = elsewhere(lambda: compiler.tests_of(tested[::2]))
-        tests = compiler.tests_of(tested[1::2]) | some()
-        vars(compiler)["tests"] = {fact: tests[fact] for fact in tested}
+        left = compiler.left
+        some = elsewhere(lambda: compiler.tests_of(left[::2]))
+        tests = compiler.tests_of(left[1::2]) | some()
+        vars(compiler)["tests"] = compiler.with_known(tests)
         vars(self)["table"], vars(self)["programme_names"] = listed()
         for _part in (
             catalogue.overlap_groups,

@@ -4,6 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
+from typing import Any
 
 from service.compiled.decisive.fact_tests import (
     NOBODY,
@@ -45,12 +47,19 @@ class _Places:
 
 class FactCompiler:
     """Works the tests of each fact out; those that a stated value may leave open are numbered by
-    `numbers`. `made_of` has the tests of numbers
-    that are made of one fact which is not merely read, by it; `derived` those of numbers made of
-    several."""
+    `numbers`. `made_of` has the tests of numbers that are made of one fact which is not merely
+    read, by it; `derived` those of numbers made of several. `known_tests`: what was worked out
+    before, under the same numbers, of facts whose tests stand where they stood."""
 
-    def __init__(self, index: StatusIndex, vocabulary: Vocabulary, numbers: LeafNumbers) -> None:
+    def __init__(
+        self,
+        index: StatusIndex,
+        vocabulary: Vocabulary,
+        numbers: LeafNumbers,
+        known_tests: Mapping[str, FactTests] = MappingProxyType({}),
+    ) -> None:
         self._index, self._vocabulary, self.numbers = index, vocabulary, numbers
+        self._known_tests = known_tests
         # Of all tests, to work with: a large catalogue has tens of thousands that nobody asks for.
         self._leaves = LeafNumbers()
         self._lanes = [(lane.offset, lane.occupied) for lane in index.lanes]
@@ -68,15 +77,23 @@ class FactCompiler:
             if not self._is_always_settled(test):
                 numbers.number_of(self._leaves.test(test))
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What is kept of it: what it has worked out."""
+        return {"numbers": self.numbers, "tests": self.tests}
+
     @property
-    def tested(self) -> Sequence[str]:
-        """The facts that a test asks."""
-        return tuple(self._tested)
+    def left(self) -> Sequence[str]:
+        """The facts whose tests have to be worked out."""
+        return [fact for fact in self._tested if fact not in self._known_tests]
 
     @cached_property
     def tests(self) -> dict[str, FactTests]:
         """What answers to each fact that a test asks can do, by fact."""
-        return self.tests_of(self.tested)
+        return self.with_known(self.tests_of(self.left))
+
+    def with_known(self, found: Mapping[str, FactTests]) -> dict[str, FactTests]:
+        """These tests and those that are known, in the order of the index."""
+        return {fact: (found.get(fact) or self._known_tests[fact]) for fact in self._tested}
 
     def tests_of(self, facts: Iterable[str]) -> dict[str, FactTests]:
         """By fact what answers can do to its tests, for some facts."""
@@ -84,12 +101,15 @@ class FactCompiler:
         return {fact: self._tests_of(known[fact], self._tested[fact], repeated) for fact in facts}
 
     def _places(self) -> dict[str, dict[int, _Places]]:
-        """Where the tests of single facts stand, by fact and number; a fact that numbers alone are
-        made of has none."""
+        """Where the tests of single facts stand, by fact and number, but for what is known; a fact
+        that numbers alone are made of has none."""
         by_fact: dict[str, dict[int, _Places]] = defaultdict(lambda: defaultdict(_Places))
         for bit, leaf, negated in literals_by_bit(self._index.lanes):
             if isinstance(leaf, Predicate) and leaf.quantity.single:
-                places = by_fact[leaf.quantity.facts[0]][self._leaves.number_of(leaf)]
+                of_fact = by_fact[leaf.quantity.facts[0]]
+                if leaf.quantity.facts[0] in self._known_tests:
+                    continue
+                places = of_fact[self._leaves.number_of(leaf)]
                 places.bits.append(bit)
                 if negated:
                     places.negated.append(bit)

@@ -8,7 +8,7 @@ one that does. De Morgan's laws hold in Kleene logic, so the shape has the same 
 UNKNOWN included.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -65,6 +65,44 @@ def normalise(condition: Condition, negated: bool = False) -> Conjunction:
     if (gate is Connective.ALL) != negated:
         return _conjunction(normalise(c, negated) for c in children)
     return _any_of(normalise(c, not negated) for c in children)
+
+
+def facts_asked_otherwise(one: Condition, other: Condition) -> frozenset[str]:
+    """The facts that two conditions do not ask the same at the same places of their shape.
+
+    >>> from service.domain.rules.conditions import Clause
+    >>> from service.domain.rules.operators import Range
+    >>> from service.domain.rules.quantities import FactQuantity
+    >>> clause = Clause("measure", "1")
+    >>> def rule(**least):
+    ...     tests = (Predicate(FactQuantity(f), Range(low=n), clause) for f, n in least.items())
+    ...     return Group(Connective.ALL, tuple(tests), clause)
+    >>> sorted(facts_asked_otherwise(rule(a=1, b=2), rule(a=1, b=3)))
+    ['b']
+    >>> sorted(facts_asked_otherwise(rule(a=1, b=2), rule(a=1)))
+    ['a', 'b']
+    """
+    pairs = list(_side_by_side(normalise(one), normalise(other)))
+    if None in pairs:
+        return frozenset((*one.facts, *other.facts))
+    unlike = (pair for pair in pairs if pair and _question(pair[0]) != _question(pair[1]))
+    return frozenset(fact for pair in unlike for leaf, _ in pair for fact in leaf.facts)
+
+
+def _side_by_side(one: Conjunction, other: Conjunction) -> Iterator[tuple[Literal, Literal] | None]:
+    """The literals at the same places; None where a place is in one alone."""
+    if len(one.literals) != len(other.literals) or len(one.excluded) != len(other.excluded):
+        yield None
+        return
+    yield from zip(one.literals, other.literals, strict=True)
+    for mine, theirs in zip(one.excluded, other.excluded, strict=True):
+        yield from _side_by_side(mine, theirs)
+
+
+def _question(literal: Literal) -> object:
+    """What a literal asks, wherever it is written."""
+    leaf, negated = literal
+    return (leaf.quantity, leaf.operator, negated) if isinstance(leaf, Predicate) else negated
 
 
 def laid_out_size(condition: Condition) -> int:

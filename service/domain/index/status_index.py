@@ -62,8 +62,15 @@ class StatusIndex(TruthIndex):
     """The programmes of a catalogue. Bit i of a set is `programmes[i]`; the order is the index's
     own."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        super().__init__({name: p.condition for name, p in catalogue.programmes.items()})
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        earlier: "StatusIndex | None" = None,
+        touched: frozenset[str] = frozenset(),
+    ) -> None:
+        """`earlier`, `touched`: as of a `TruthIndex`."""
+        conditions = {name: p.condition for name, p in catalogue.programmes.items()}
+        super().__init__(conditions, earlier, touched)
         self.programmes: Sequence[Programme] = values_of(catalogue.programmes, self.order)
         self.all_programmes: BitSet = (1 << len(self.order)) - 1
         self.of_kind: dict[str, BitSet] = bits_by_key(p.supports for p in self.programmes)

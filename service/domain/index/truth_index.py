@@ -53,7 +53,14 @@ class TruthIndex:
     Bit i of a set is the condition named `order[i]`.
     """
 
-    def __init__(self, conditions: "Mapping[Any, Condition]") -> None:
+    def __init__(
+        self,
+        conditions: "Mapping[Any, Condition]",
+        earlier: "TruthIndex | None" = None,
+        touched: frozenset[str] = frozenset(),
+    ) -> None:
+        """`earlier`: an index of conditions that asked the same of all facts but those `touched`;
+        what it looks the others up in is taken over where it is laid out alike."""
         nodes = {name: normalise(condition) for name, condition in conditions.items()}
         self.order: list[Any] = sorted_by_shape(nodes)
         self.lanes: list[Lane] = assign_lanes([(i, nodes[n]) for i, n in enumerate(self.order)])
@@ -65,8 +72,14 @@ class TruthIndex:
         self.columns: dict[str, list[Column]] = {}
         self.combined: list[CombinedQuantity] = []
         self.undecided: BitSet = 0
-        self._make_columns()
+        alike = earlier is not None and self.is_laid_out_as(earlier)
+        self._make_columns(earlier if alike else None, touched)
         self._make_lookups()
+
+    def is_laid_out_as(self, other: "TruthIndex") -> bool:
+        """Whether each condition stands at the same bits there."""
+        mine, theirs = ([(x.offset, x.occupied) for x in i.lanes] for i in (self, other))
+        return self.order == other.order and mine == theirs
 
     def __getstate__(self) -> dict[str, Any]:
         """What is kept of an index: all but its functions, and what it was built from."""
@@ -96,7 +109,7 @@ class TruthIndex:
         lanes = self._resolve_truths(facts, None, self._look_up_company(facts, as_of), as_of)
         return lanes.nodes.can[0], lanes.nodes.must[0]
 
-    def _make_columns(self) -> None:
+    def _make_columns(self, earlier: "TruthIndex | None", touched: frozenset[str]) -> None:
         entries: dict[Quantity, list[IndexedTest]] = defaultdict(list)
         undecided = []
         for place, leaf, negated in literals_by_bit(self.lanes):
@@ -106,13 +119,28 @@ class TruthIndex:
                 entries[leaf.quantity].append(IndexedTest(place, leaf.operator, negated))
         self.undecided = bitset_of(undecided)
         single = [quantity for quantity in entries if quantity.single]
+        if earlier is not None and [q.facts[0] for q in single] != list(earlier.columns):
+            earlier = None  # what is stated of a fact has another bit there
         members = Unions.members_of(len(single))
         self._nothing_stated |= union_of(members) << self._width
         for quantity, member in zip(single, members, strict=True):
+            fact, found = quantity.facts[0], entries.pop(quantity)
             full = self._nothing_stated ^ (member << self._width)
-            self.columns[quantity.facts[0]] = build_columns(quantity, entries.pop(quantity), full)
+            known = earlier if fact not in touched else None
+            self.columns[fact] = (
+                known.columns[fact] if known else build_columns(quantity, found, full)
+            )
         for quantity, found in entries.items():
-            self.combined.append(CombinedQuantity(quantity, found, self._nothing_stated))
+            known = earlier if quantity.facts and touched.isdisjoint(quantity.facts) else None
+            self.combined.append(
+                known.combined_for(quantity)
+                if known
+                else CombinedQuantity(quantity, found, self._nothing_stated)
+            )
+
+    def combined_for(self, quantity: Quantity) -> CombinedQuantity:
+        """The column of a number made of several facts."""
+        return next(number for number in self.combined if number.quantity == quantity)
 
     def _look_up_stated(self, facts: Facts, as_of: date) -> TruthMasks:
         """What single facts leave, over the lanes: can be true, and UNKNOWN."""

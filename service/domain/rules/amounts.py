@@ -163,10 +163,11 @@ class Benefit:
         lasts = self.over.lasts if self.over else None
         if any(q is not None and is_dated(q) for q in (self.floor, lasts)):
             return None
+        if not self.dated:
+            return self.of_anybody.at_most
         amount = None if self.amount is None or is_dated(self.amount) else self.amount
         caps = tuple(c for c in self.caps if not is_dated(c.quantity))
-        anybody = Subject(None, {}, {})
-        return ceiling(replace(self, amount=amount, caps=caps), anybody, date.min).at_most
+        return replace(self, amount=amount, caps=caps).of_anybody.at_most
 
     @cached_property
     def rate(self) -> tuple[Decimal, Decimal] | None:
