@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from service.catalogue.bands import check_bands, check_scale, read_band
-from service.catalogue.fact_quantities import STEPS, day_or_year, fact_quantity, find_fact
+from service.catalogue.fact_quantities import day_or_year, fact_quantity, find_fact
 from service.catalogue.fault_words import NOTHING, quoted, say
 from service.catalogue.faults import ConditionFault, check_keys, not_in_list
 from service.catalogue.figures import is_money
@@ -131,7 +131,7 @@ def _each_of(vocabulary: Vocabulary, fact: Fact, name: str) -> InSet | Range:
         return Range(number, number)
     codes = vocabulary.codes_of(fact)
     if codes is None or fact.type not in (FactType.CODE, FactType.CODES):
-        hint = say("hint_ranges_take_bands") if fact.type in STEPS else NOTHING
+        hint = say("hint_ranges_take_bands") if fact.step is not None else NOTHING
         raise ConditionFault(say("by_needs_codes_or_a_whole_number", fact=fact.id, hint=hint))
     if name not in codes:
         raise not_in_list(name, codes)
@@ -162,6 +162,8 @@ def read_bands(reader: "QuantityReader", raw: Mapping[str, Any], clause: Clause)
         raise ConditionFault(say("price_of_money"))
     if "unit" in raw:
         counted = unit_named(raw["unit"], reader.vocabulary)
+        if counted != base and any("rate" in band for band in raw["bands"]):
+            raise ConditionFault(say("band_rate_is_of_its_base", base=base, counted=counted))
     elif priced or (any(b.amount for b in bands) and not any(b.rate for b in bands)):
         counted = reader.money
     check_scale(bands, base, counted, reader.vocabulary)

@@ -1,22 +1,14 @@
 """Facts and days as quantities of policy files: `company.staff`, `as_of`, `last_year`."""
 
-from collections.abc import Mapping
 from fractions import Fraction
 
 from service.catalogue.certificates_and_awards import years_from_now
 from service.catalogue.fault_words import NOTHING, quoted, say
 from service.catalogue.faults import ConditionFault
-from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
+from service.domain.facts.vocabulary import Fact, Vocabulary
 from service.domain.rules import quantities as forms
 from service.domain.rules.quantities import Quantity
 from service.domain.rules.units import YEAR
-
-# The least by which two numbers of a type differ.
-STEPS: Mapping[FactType, Fraction] = {
-    FactType.INTEGER: Fraction(1),
-    FactType.MONEY: Fraction(1, 100),
-    FactType.NUMBER: Fraction(1, 10**6),
-}
 
 
 def fact_quantity(vocabulary: Vocabulary, name: object) -> forms.FactQuantity:
@@ -24,14 +16,10 @@ def fact_quantity(vocabulary: Vocabulary, name: object) -> forms.FactQuantity:
     somebody else publishes, such as a prime rate, is no end of what it may come to."""
     fact = find_fact(vocabulary, name)
     low, high = fact.minimum, None if fact.parameter else fact.maximum
-    step = STEPS.get(fact.type)
-    if fact.positive and step is not None and (low is None or low <= 0):
-        return forms.FactQuantity(fact.id, step, None if high is None else Fraction(high))
-    return forms.FactQuantity(
-        fact.id,
-        None if low is None else Fraction(low),
-        None if high is None else Fraction(high),
-    )
+    if fact.positive and (low is None or low <= 0):
+        low = fact.step
+    ends = (None if end is None else Fraction(end) for end in (low, high))
+    return forms.FactQuantity(fact.id, *ends)
 
 
 def day_or_year(word: str) -> Quantity | None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from service.catalogue.fault_words import NOTHING, say
 from service.catalogue.faults import ConditionFault, number_fault
+from service.catalogue.minor_units import minor_unit
 from service.catalogue.numbers import number_hint
 from service.domain.rules.quantities import Growth, Quantity, Ratio
 from service.domain.rules.units import SHARE, Unit
@@ -18,7 +19,6 @@ from service.domain.text import Text
 
 # The unit of a number that multiplies and is no share: `{value: 12, unit: times}`.
 TIMES = "times"
-_CENT = 100
 _FINEST_SHARE = 10**6
 _MAX_RATIO = 10
 _MAX_MULTIPLE = 100
@@ -51,8 +51,10 @@ def check_share(number: Fraction, key: Text | str, *, finest: bool = True) -> No
 def check_money(value: Fraction, counted: Unit, currencies: frozenset[str], key: str) -> None:
     """Refuse money finer than its smallest coin; prices may be. Raises ConditionFault."""
     plain = len(counted.powers) == 1 and counted.powers[0][1] == 1
-    if plain and counted.powers[0][0] in currencies and value * _CENT % 1:
-        raise number_fault(value, say("finer_than_a_cent", key=key))
+    if plain and counted.powers[0][0] in currencies:
+        least = minor_unit(counted.powers[0][0])
+        if value % least:
+            raise number_fault(value, say("finer_than_its_coin", key=key, least=written(least)))
 
 
 def check_bound(number: Fraction, quantity: Quantity, counted: Unit, key: str) -> None:

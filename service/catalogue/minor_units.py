@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -14,10 +15,15 @@ def _digits() -> Mapping[str, int]:
     return tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 
 
-def minor_unit(currency: str) -> Fraction:
+def coin(currency: str) -> Decimal:
     """The least amount of a currency, by its code.
 
-    >>> minor_unit("EUR"), minor_unit("JPY")
-    (Fraction(1, 100), Fraction(1, 1))
+    >>> coin("EUR"), coin("JPY")
+    (Decimal('0.01'), Decimal('1'))
     """
-    return Fraction(1, 10 ** _digits().get(currency, _DIGITS))
+    return Decimal(1).scaleb(-_digits().get(currency, _DIGITS))
+
+
+def minor_unit(currency: str) -> Fraction:
+    """The same as a fraction."""
+    return Fraction(coin(currency))

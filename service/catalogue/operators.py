@@ -33,7 +33,6 @@ from service.domain.text import nearest
 
 _OLDEST = 12 * 1000  # months
 _ALIKE = 0.75
-_STEPS = {FactType.INTEGER: Decimal(1), FactType.MONEY: Decimal("0.01")}
 # What people write for our words.
 _OPERATOR_WORDS = {
     "min": "at_least", "max": "at_most", "gte": "at_least", "lte": "at_most", "eq": "is",
@@ -169,11 +168,9 @@ def _numbers(asked: dict[str, Any], fact: Fact) -> Operator:
 
 def _check_within(key: str, bound: int | Decimal, fact: Fact) -> None:
     """A bound that no value of the fact can be on either side of asks nothing."""
-    step = _STEPS.get(fact.type)
-    if step is not None and bound % step:
-        raise ConditionFault(
-            say("lies_between_two_values_of_apart", key=key, bound=bound, fact=fact.id, step=step)
-        )
+    if fact.step is not None and bound % fact.step:
+        values = {"bound": bound, "fact": fact.id, "step": fact.step}
+        raise ConditionFault(say("lies_between_two_values_of_apart", key=key, **values))
     low, high = fact.minimum, fact.maximum
     if (low is not None and bound < low) or (high is not None and bound > high):
         ends = from_to(low, high)

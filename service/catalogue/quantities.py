@@ -14,7 +14,7 @@ from typing import Any
 
 from service.catalogue.case_quantities import read_bands, read_cases, read_table
 from service.catalogue.certificates_and_awards import award_test, certificate_test, record_fact
-from service.catalogue.fact_quantities import STEPS, day_or_year, fact_quantity, find_fact
+from service.catalogue.fact_quantities import day_or_year, fact_quantity, find_fact
 from service.catalogue.fault_words import quoted, say
 from service.catalogue.faults import ConditionFault, check_keys, did_you_mean, number_fault
 from service.catalogue.figures import check_factor, exact, is_money
@@ -192,8 +192,8 @@ class QuantityReader:
         return parts
 
     def _check_number(self, head: str, part: forms.FactQuantity) -> None:
-        kind = self.vocabulary.facts[part.fact].type
-        if kind not in STEPS and not (kind is FactType.DATE and head == "difference"):
+        fact = self.vocabulary.facts[part.fact]
+        if fact.step is None and not (fact.type is FactType.DATE and head == "difference"):
             raise ConditionFault(say("needs_facts_that_are_numbers", head=head))
 
     def _value(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:

@@ -9,6 +9,7 @@ from typing import Any
 from service.catalogue.code_lists import build_lists
 from service.catalogue.fault_words import quoted, say
 from service.catalogue.implications import build_implications, build_values
+from service.catalogue.minor_units import coin
 from service.catalogue.number_units import no_such_unit
 from service.catalogue.shape_check import check_shape
 from service.catalogue.source import Source
@@ -17,6 +18,7 @@ from service.catalogue.vocabulary_schemas import VocabularySchema
 from service.catalogue.yaml_tree import Document
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import (
+    NO_CURRENCY,
     Fact,
     FactType,
     FinerQuestion,
@@ -48,6 +50,7 @@ def build_vocabulary(documents: Iterable[Document], source: Source) -> Vocabular
     alter them."""
     files = [(d, check_shape(_SCHEMA, d) or {}) for d in documents]
     lists = build_lists(files, source)
+    settings = _build_settings(files, lists)
     facts: dict[str, Fact] = {}
     for document, data in files:
         for fact_id, raw in (data.get("facts") or {}).items():
@@ -56,7 +59,7 @@ def build_vocabulary(documents: Iterable[Document], source: Source) -> Vocabular
                     ("facts", fact_id),
                     say("fact_is_already_defined_elsewhere", fact_id=quoted(fact_id)),
                 )
-            fact = _build_fact(fact_id, raw, document, lists)
+            fact = _build_fact(fact_id, raw, document, lists, settings.get("currency", NO_CURRENCY))
             if fact:
                 facts[fact_id] = fact
     for document, data in files:
@@ -78,7 +81,7 @@ def build_vocabulary(documents: Iterable[Document], source: Source) -> Vocabular
         MappingProxyType(lists),
         tuple(implications),
         MappingProxyType(units),
-        **_build_settings(files, lists),
+        **settings,
     )
 
 
@@ -144,7 +147,11 @@ def _check_units(
 
 
 def _build_fact(
-    fact_id: str, raw: Mapping[str, Any], document: Document, lists: Mapping[str, CodeList]
+    fact_id: str,
+    raw: Mapping[str, Any],
+    document: Document,
+    lists: Mapping[str, CodeList],
+    currency: str,
 ) -> Fact | None:
     at = ("facts", fact_id)
     if not re.fullmatch(r"(company|project)\.[a-z][a-z0-9_]*", fact_id):
@@ -166,6 +173,7 @@ def _build_fact(
         at_least_one=raw.get("at_least_one", False),
         aliases=tuple(raw.get("aliases", ())), never_asked=raw.get("never_asked", False),
         finer=FinerQuestion(**raw["finer"]) if "finer" in raw else None,
+        coin=coin(raw.get("unit", currency)),
     )  # fmt: skip
 
 

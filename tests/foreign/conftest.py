@@ -1,6 +1,6 @@
-"""Two small catalogues of places that do not exist: one in French, in euros, without levels of
-government; one in English, in pounds, with grants had. Neither has projects, fields of technology
-or a code of ours."""
+"""Three small catalogues of places that do not exist: one in French, in euros, without levels of
+government; one in English, in pounds, with grants had; one in Japanese, in yen, with a number for
+each company. None has projects, fields of technology or a code of ours."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -17,6 +17,7 @@ from tests.api.sample import settings_for
 
 AIDES = Path(__file__).parent / "aides"
 MOOR = Path(__file__).parent / "moor"
+MINATO = Path(__file__).parent / "minato"
 
 
 @pytest.fixture(scope="session")
@@ -44,6 +45,13 @@ def application(huice: Services) -> Flask:
 def moor(tmp_path_factory: pytest.TempPathFactory, seeds: Path) -> Iterator[Services]:
     """The English catalogue."""
     with closing(service_over(tmp_path_factory.mktemp("moor"), MOOR, seeds)) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def minato(tmp_path_factory: pytest.TempPathFactory, seeds: Path) -> Iterator[Services]:
+    """The Japanese catalogue."""
+    with closing(service_over(tmp_path_factory.mktemp("minato"), MINATO, seeds)) as opened:
         yield opened
 
 

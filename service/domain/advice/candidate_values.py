@@ -27,7 +27,6 @@ from service.domain.rules.rounding import EXACT
 from service.domain.truth import Truth
 
 _NUMBERS = (FactType.INTEGER, FactType.NUMBER, FactType.MONEY)
-_STEP = {FactType.MONEY: Decimal("0.01"), FactType.NUMBER: Decimal("0.000001")}
 # Of so many values every set is tried; of more, the small ones. Never more sets than this.
 MAX_POINTS = 5
 MAX_SETS = 1_000
@@ -122,10 +121,9 @@ def _grid_neighbours(fact: Fact, point: Fraction) -> Iterator[Value]:
         yield from (date.fromordinal(d) for d in days if 1 <= d <= date.max.toordinal())
     elif fact.type is FactType.INTEGER:
         yield from (floor - 1, floor, floor + 1, floor + 2)
-    elif fact.type in _STEP:
-        step = _STEP[fact.type]
-        floor_steps = (point / Fraction(step)).__floor__()
-        yield from (EXACT.multiply(step, Decimal(floor_steps + k)) for k in (-1, 0, 1, 2))
+    elif fact.step is not None:
+        floor_steps = (point / Fraction(fact.step)).__floor__()
+        yield from (EXACT.multiply(fact.step, Decimal(floor_steps + k)) for k in (-1, 0, 1, 2))
 
 
 def _age_values(age: Age, as_of: date) -> Iterator[Value]:

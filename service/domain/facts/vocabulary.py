@@ -14,6 +14,7 @@ from service.domain.text import Text, nearest
 
 # ISO 4217: no currency.
 NO_CURRENCY = "XXX"
+CENT = Decimal("0.01")
 
 
 class FactType(StrEnum):
@@ -52,6 +53,9 @@ class FinerQuestion:
     question: Text
 
 
+_STEPS = {FactType.INTEGER: Decimal(1), FactType.NUMBER: Decimal("0.000001")}
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One typed datum.
@@ -68,7 +72,8 @@ class Fact:
     has, whatever else is stated; `never_asked`: it is read off other answers. `hinted_by`: until
     one of these facts has one of these values, what waits for it is listed behind the rest; it is
     asked all the same. `finer`: what is asked of it once a value is stated that is not exact
-    enough, such as the dates of a certificate.
+    enough, such as the dates of a certificate. `coin` is the least that is paid in the
+    currency of its money: a cent, or a whole yen.
     """
 
     id: str
@@ -100,6 +105,14 @@ class Fact:
     not_asked_of: Mapping[str, tuple[Value, ...]] = field(default_factory=dict, hash=False)
     hinted_by: Mapping[str, tuple[Value, ...]] = field(default_factory=dict, hash=False)
     finer: FinerQuestion | None = None
+    coin: Decimal = CENT
+
+    @property
+    def step(self) -> Decimal | None:
+        """The least by which two numbers of it differ; None where it is no number."""
+        if self.type is FactType.MONEY:
+            return self.coin
+        return _STEPS.get(self.type)
 
     def wording(self, stated: Value | None) -> FinerQuestion:
         """What it is called and asked by, beside what is stated of it."""

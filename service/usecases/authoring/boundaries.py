@@ -27,8 +27,8 @@ ORDERED = (FactType.INTEGER, FactType.NUMBER, FactType.MONEY, FactType.DATE)
 GOOD = frozenset({*PROMISING, Status.WATCH})
 _UNKNOWN = Text("不清楚", "not known")
 _MAX_CODES = 12
-_CENT = Decimal("0.01")
-_APART = {FactType.INTEGER: Decimal(1), FactType.MONEY: _CENT}
+# Numbers without a unit, such as shares, are told apart so far.
+_HUNDREDTH = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,9 @@ def _row(values: FactValues, value: Value | None, bends: bool = False) -> Bounda
 
 def _beside(fact: Fact, point: Fraction) -> Iterator[Value]:
     """A value and its neighbours, as near as people tell numbers of this kind apart."""
-    step = _APART.get(fact.type, Decimal(1) if fact.unit else _CENT)
+    step = fact.step or _HUNDREDTH
+    if fact.type is FactType.NUMBER:
+        step = Decimal(1) if fact.unit else _HUNDREDTH
     below = (point / Fraction(step)).__floor__()
     exact = below * Fraction(step) == point
     for steps in (below - 1, below, below + 1) if exact else (below, below + 1):
