@@ -168,9 +168,11 @@ def _numbers(asked: dict[str, Any], fact: Fact) -> Operator:
 
 def _check_within(key: str, bound: int | Decimal, fact: Fact) -> None:
     """A bound that no value of the fact can be on either side of asks nothing."""
-    if fact.step is not None and bound % fact.step:
-        values = {"bound": bound, "fact": fact.id, "step": fact.step}
-        raise ConditionFault(say("lies_between_two_values_of_apart", key=key, **values))
+    step = fact.step
+    if step is not None and bound % step:
+        raise ConditionFault(
+            say("lies_between_two_values_of_apart", key=key, bound=bound, fact=fact.id, step=step)
+        )
     low, high = fact.minimum, fact.maximum
     if (low is not None and bound < low) or (high is not None and bound > high):
         ends = from_to(low, high)

@@ -219,7 +219,8 @@ def _on_this_machine(context: Context, source: str, asked: dict[str, Any]) -> No
         progress.tell,
         log=log,
         language=context.language,
-        identified=isinstance(opened, CompanyTable) or says_whose_lines(opened.schema),
+        identified=isinstance(opened, CompanyTable)
+        or says_whose_lines(opened.schema, catalogue.vocabulary),
         origin=origin_note(path, path.name) if isinstance(opened, CompanyTable) else None,
         verdicts=asked["verdicts"],
     )

@@ -11,6 +11,7 @@ from marshmallow import ValidationError
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.facts.code_lists import Code, CodeList
 from service.domain.facts.profile import Profile, Provenance, Value
+from service.domain.facts.vocabulary import Vocabulary
 from service.domain.principal import Scope
 from service.domain.text import Text
 from service.intake.code_values import CodeKind, CodesKind
@@ -22,6 +23,8 @@ from service.intake.requests import RawField
 from service.intake.values import BooleanKind, DateKind, JsonSchema, TextKind, string
 
 MAX_TAGS = 20
+# A code of a company in an address: 552 081 317, HRB-12345.
+_CODE = re.compile(r"[^\W_](?:[\w .-]{0,38}[^\W_])?")
 _TAG = re.compile(r"[\w.-]{1,40}")
 # The letters of the same in a pattern that every reader of schemas understands alike.
 _TAG_WRITTEN = r"^[0-9A-Za-z_.\-\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u4e00-\u9fff]{1,40}$"
@@ -133,6 +136,7 @@ class CompanyReader:
 
     def __init__(self, profiles: ProfileReader) -> None:
         self._profiles = profiles
+        self._identifier = profiles.vocabulary.identifier
         self._around = self._record(RawField(required=True, error_messages=FIELD_MESSAGES))
         self.schema = self._record(Nested(profiles.schema, required=True))
 
@@ -147,10 +151,13 @@ class CompanyReader:
         """A company's document. The code of the address is the company's: it may be left out of the
         profile, and no other may stand there. Raises InvalidInput with every problem."""
         values = load_record(self._around, raw, "")
-        profile = _with_code(values["profile"], uscc)
+        profile, identifier = values["profile"], self._identifier
+        if identifier is not None:
+            profile = _with_code(profile, identifier.name, uscc)
         stated = self._profiles.read_stated(profile, "/profile")
-        if stated.company.get("company.uscc") != uscc:
-            raise InvalidInput((Problem("/profile/company/uscc", ErrorCode.INVALID_VALUE, _OTHER),))
+        if identifier is not None and stated.company.get(identifier.id) != uscc:
+            place = f"/profile/company/{identifier.name}"
+            raise InvalidInput((Problem(place, ErrorCode.INVALID_VALUE, _OTHER),))
         evidence = self._evidence(values.get("evidence"), stated)
         _check_verified(stated, evidence)
         return CompanyDocument(stated, tuple(sorted(values.get("tags") or ())), evidence)
@@ -191,25 +198,37 @@ def _project_keys(stated: Profile) -> list[str]:
     ]
 
 
-def _with_code(profile: object, uscc: str) -> object:
+def _with_code(profile: object, name: str, code: str) -> object:
     if not isinstance(profile, dict):
         return profile
     company = profile.get("company")
     if company is None:
-        return {**profile, "company": {"uscc": uscc}}
-    if isinstance(company, dict) and company.get("uscc") is None:
-        return {**profile, "company": {**company, "uscc": uscc}}
+        return {**profile, "company": {name: code}}
+    if isinstance(company, dict) and company.get(name) is None:
+        return {**profile, "company": {**company, name: code}}
     return profile
 
 
-def read_uscc(text: str) -> str:
-    """The code of an address. Raises InvalidInput."""
+def read_company_code(text: str, vocabulary: Vocabulary) -> str:
+    """The code that a company is kept under: a credit code where that is what the catalogue tells
+    companies by, else whatever people call it by in letters and digits. Raises InvalidInput."""
+    identifier = vocabulary.identifier
+    if identifier is None or identifier.scheme is None:
+        if _CODE.fullmatch(text):
+            return text
+        raise InvalidInput((Problem("/uscc", ErrorCode.INVALID_VALUE, _NO_CODE),))
     try:
         return parse_uscc(text).code
     except UsccError as error:
         words = Text(error.zh, error.en)
         problem = Problem("/uscc", ErrorCode(error.reason.value), words)
         raise InvalidInput((problem,)) from None
+
+
+def stated_code(company: Mapping[str, Any], vocabulary: Vocabulary) -> str:
+    """The code that a company's JSON states; empty where it states none."""
+    identifier = vocabulary.identifier
+    return "" if identifier is None else str(company.get(identifier.name) or "")
 
 
 def merge_patch(target: object, patch: object) -> object:
@@ -242,6 +261,10 @@ def load_record(record: Record, raw: object, pointer: str) -> dict[str, Any]:
 
 
 _AN_OBJECT = Text("应为 JSON 对象", "must be a JSON object")
+_NO_CODE = Text(
+    "代码至多 40 个文字、数字，中间可用空格和 . _ -",
+    "a code is at most 40 letters and digits, with blanks and . _ - between them",
+)
 _OTHER = Text("与地址中的代码不同", "differs from the code of the address")
 _UNPROVEN = Text(
     "标为“已核验”须写明证明材料：看过的原件，或查过的登记",

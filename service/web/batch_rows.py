@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from service.domain.evaluation.evaluator import Status
 from service.domain.principal import Scope
+from service.intake.tenancy import stated_code
 from service.rendering.json_parts import Json
 from service.storage.accounts import Session
 from service.usecases.tenancy.batch_comparison import compare_batches
@@ -106,6 +107,7 @@ class BatchRowPages(Views):
             return redirect(url_for(".batch", batch_id=batch_id))
         profile = self._rows.profile(session.account.principal, batch_id, row)
         company = profile["company"]
+        code = stated_code(company, self.site.vocabulary)
         case = Case(batch_id, company=company, projects=profile.get("projects", []))
         return desk_page(
             "batch_row.html",
@@ -114,6 +116,7 @@ class BatchRowPages(Views):
             batch=batch,
             row=row,
             company=company,
+            code=code,
             result=evaluate_case(self.site, case, brief=True),
             facts=_facts(self.site, case),
             most=MAX_SHOWN,

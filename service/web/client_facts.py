@@ -70,10 +70,11 @@ class ClientFacts(Views):
 
     def _fact(self, fact_id: str) -> Fact:
         """A fact of the company that can be entered, but its code, under which it is kept."""
-        fact = self.site.vocabulary.facts.get(fact_id)
-        if fact is None or fact.owner is not Owner.COMPANY or fact.scheme:
+        vocabulary = self.site.vocabulary
+        fact = vocabulary.facts.get(fact_id)
+        if fact is None or fact.owner is not Owner.COMPANY or fact is vocabulary.identifier:
             abort(404)
-        if fact not in askable(self.site.vocabulary):
+        if fact not in askable(vocabulary):
             abort(404)
         return fact
 

@@ -9,6 +9,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from service.intake.currency import currency_of
+from service.intake.tenancy import stated_code
 from service.memo import pdf
 from service.usecases.advice.calendar import MAX_DAYS
 from service.usecases.reference.lookup import find_programme
@@ -146,7 +147,7 @@ class Results(Views):
             case=case,
             result=result,
             name=case.company.get("name") or translate(UNNAMED),
-            uscc=case.company.get("uscc"),
+            uscc=stated_code(case.company, self.site.vocabulary),
             most=max(rows, _FEWEST_ROWS),
             names_open=names_open,
         )

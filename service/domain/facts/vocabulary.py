@@ -205,6 +205,18 @@ class Vocabulary:
         return tuple(f for f in self.facts.values() if f.owner is Owner.PROJECT)
 
     @cached_property
+    def identifier(self) -> Fact | None:
+        """The fact that tells one company from another: companies are kept under its value."""
+        return next((f for f in self.company if f.type is FactType.IDENTIFIER), None)
+
+    @cached_property
+    def identity(self) -> tuple[str, ...]:
+        """The facts that say which company it is: its name and its code, as far as there are such
+        facts."""
+        named = ("company.name",) if "company.name" in self.facts else ()
+        return (*named, self.identifier.id) if self.identifier else named
+
+    @cached_property
     def currencies(self) -> frozenset[str]:
         """The symbols that money is counted in."""
         units = (f.unit for f in self.facts.values() if f.type is FactType.MONEY and f.unit)

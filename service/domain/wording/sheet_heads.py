@@ -69,10 +69,9 @@ FOUND: Head = (Text("填写内容", "What stands there"), 30)
 FAULT: Head = (Text("问题", "What is wrong"), 50)
 ALLOWED: Head = (Text("可以填写", "What may stand there"), 50)
 
-# What says which company a row is, by the fact that it is stated in.
-_IDENTITY = {"company.name": NAME, "company.uscc": CREDIT_CODE}
-
 
 def identity_heads(vocabulary: Vocabulary) -> dict[str, Head]:
-    """The columns that say which company a row is: those of the facts that the catalogue has."""
-    return {fact: head for fact, head in _IDENTITY.items() if fact in vocabulary.facts}
+    """The columns that say which company a row is, by the fact that it is stated in."""
+    code = vocabulary.identifier
+    of_code = {} if code is None else {code.id: CREDIT_CODE if code.scheme else (code.label, 22)}
+    return {fact: of_code.get(fact, NAME) for fact in vocabulary.identity}

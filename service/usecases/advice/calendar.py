@@ -37,7 +37,6 @@ _ENDING = frozenset({EventKind.CLOSES, EventKind.APPLICATIONS_CLOSE})
 _APPLICATIONS = (EventKind.APPLICATIONS_OPEN, EventKind.APPLICATIONS_CLOSE)
 # Between these two nothing turns for the company.
 _OUT_OF_REACH = frozenset({Status.INELIGIBLE, Status.NOT_IN_FORCE})
-_IDENTITY = ("company.uscc", "company.name")
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ class CalendarService:
         """
         request = self.compiled.requests.read(raw)
         start = request.as_of or self.clock.today()
-        owner = _owner_of(request.stated)
+        owner = _owner_of(request.stated, self.compiled.catalogue.vocabulary)
         return {
             "from": start.isoformat(),
             "to": (start + timedelta(days=days)).isoformat(),
@@ -84,9 +83,9 @@ class CalendarService:
         return (programmes[table.ids[place]] for place in places_of(chosen))
 
 
-def _owner_of(profile: Profile) -> str:
+def _owner_of(profile: Profile, vocabulary: Vocabulary) -> str:
     """What tells one company's events from another's: its code, else its name, else all of it."""
-    for fact in _IDENTITY:
+    for fact in reversed(vocabulary.identity):
         value = profile.company.get(fact)
         if isinstance(value, str):
             return value

@@ -10,7 +10,7 @@ from service.domain.errors import ErrorCode, InvalidInput, NotFound, Problem
 from service.domain.principal import Principal, Scope
 from service.domain.text import Text, did_you_mean, nearest
 from service.intake.following import read_subscription
-from service.intake.tenancy import read_uscc
+from service.intake.tenancy import read_company_code
 from service.rendering.json_parts import Json
 from service.storage.audit import Deed
 from service.storage.companies import CompanyRepository
@@ -107,7 +107,7 @@ class SubscriptionService:
 
     def _company(self, tenant: str, target: str) -> str:
         try:
-            code = read_uscc(target)
+            code = read_company_code(target, self.compiled.catalogue.vocabulary)
             return self.companies.get(tenant, code).uscc
         except InvalidInput as error:
             raise _wrong(ErrorCode.INVALID_VALUE, error.problems[0].message) from None

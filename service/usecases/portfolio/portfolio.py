@@ -26,13 +26,14 @@ from service.bulk.outputs import Writer, placed_when_whole, writer_for
 from service.bulk.row_facts import RowReader
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.evaluation.claimed_certificates import with_contested_certificates
+from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.catalogue import Catalogue
 from service.domain.text import SPOKEN, Text, grouped
 from service.usecases.portfolio.batch_source import BatchSource, MachineFile, open_source
 from service.usecases.portfolio.cell_readers import cell_readers
 from service.usecases.portfolio.company_table import CompanyTable, TableBatch
 from service.usecases.portfolio.faults import FaultLog
-from service.usecases.portfolio.result_workbook import USCC, ResultWorkbook, code_column
+from service.usecases.portfolio.result_workbook import ResultWorkbook, identity_column
 from service.usecases.portfolio.row_warnings import RowWarning, RowWarnings
 from service.usecases.portfolio.row_words_file import write_row_words
 from service.usecases.portfolio.table_notes import table_notes
@@ -140,7 +141,9 @@ def run_batch(
     plan = _plan_for_targets(compiled, targets, as_of, detail, language, identified=identified_too)
     plan = replace(plan, told_in=SPOKEN if row_words else ())
     engines = [BatchEngine(plan, opened.schema) for _ in range(ENGINE_COUNT)]
-    schema = _answer_schema(engines[0].schema, opened.schema) if identified else engines[0].schema
+    schema = engines[0].schema
+    if identified:
+        schema = _answer_schema(schema, opened.schema, catalogue.vocabulary.identity)
     with ExitStack() as stack:
         outputs: list[Output] = [
             stack.enter_context(_open_output(t, schema, plan, opened.schema)) for t in targets
@@ -186,17 +189,17 @@ def _warned_rows(answers: pa.RecordBatch) -> int:
     return rows
 
 
-_ROW, _IDENTITY = "row", ("company.name", USCC)
+_ROW = "row"
 
 
-def says_whose_lines(given: pa.Schema) -> bool:
+def says_whose_lines(given: pa.Schema, vocabulary: Vocabulary) -> bool:
     """Whether a table has names or codes of companies, and no numbers of its lines of its own."""
-    return _ROW not in given.names and any(name in given.names for name in _IDENTITY)
+    return _ROW not in given.names and not set(vocabulary.identity).isdisjoint(given.names)
 
 
-def _answer_schema(answers: pa.Schema, given: pa.Schema) -> pa.Schema:
+def _answer_schema(answers: pa.Schema, given: pa.Schema, identity: Sequence[str]) -> pa.Schema:
     """The columns of answers, behind those that say whose they are."""
-    who = [pa.field(name, pa.string()) for name in _IDENTITY if name in given.names]
+    who = [pa.field(name, pa.string()) for name in identity if name in given.names]
     beside = {_ROW, *(name for language in SPOKEN for name in told_columns(language))}
     plain = [f for f in answers if f.name not in beside]
     return pa.schema([pa.field(_ROW, pa.int64()), *who, *plain])
@@ -210,10 +213,11 @@ class Output(Protocol):
 
 @dataclass(frozen=True)
 class _FlatFile:
-    """One line a company, as a machine reads it."""
+    """One line a company, as a machine reads it. `identity`: the facts that say which it is."""
 
     writer: Writer
     schema: pa.Schema
+    identity: Sequence[str]
 
     def write(self, batch: TableBatch, answers: pa.RecordBatch) -> None:
         if self.schema.names[:1] != [_ROW] or answers.schema.names[:1] == [_ROW]:
@@ -222,8 +226,8 @@ class _FlatFile:
         given = batch.rows if batch.given is None else batch.given
         columns = [pa.array(batch.numbers, pa.int64())]
         for name in self.schema.names[1:]:
-            if name == USCC:
-                columns.append(code_column(batch, name))
+            if name in self.identity:
+                columns.append(identity_column(batch, name))
                 continue
             source = answers if name in answers.schema.names else given
             columns.append(source.column(name))
@@ -245,7 +249,7 @@ def _open_output(target: Path, schema: pa.Schema, plan: Plan, given: pa.Schema) 
                 workbook.close()
         return
     with writer_for(target, schema) as writer:
-        yield _FlatFile(writer, schema)
+        yield _FlatFile(writer, schema, plan.catalogue.vocabulary.identity)
 
 
 def batch_notes(

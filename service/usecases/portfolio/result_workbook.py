@@ -31,7 +31,7 @@ from service.usecases.portfolio.own_columns import joining_columns
 from service.usecases.portfolio.sheet_room import MAX_VERDICTS
 from service.usecases.portfolio.verdicts import VerdictLines, Verdicts, conditions_of, status_places
 
-NAME, USCC = "company.name", "company.uscc"
+NAME = "company.name"
 _TO_DO = (Status.ELIGIBLE, Status.POTENTIAL)
 # Left empty where every programme stands beside every company: most cells would say so.
 _BLANK = (Status.INELIGIBLE, Status.NOT_IN_FORCE)
@@ -307,7 +307,7 @@ def _numbered(conditions: Sequence[Condition], above: str = "") -> Iterator[tupl
 
 def identity_column(batch: TableBatch, fact: str) -> pa.Array:
     """The column of a company's name, or of its code."""
-    return code_column(batch, fact) if fact == USCC else given_column(batch, fact)
+    return given_column(batch, fact) if fact == NAME else code_column(batch, fact)
 
 
 def code_column(batch: TableBatch, name: str) -> pa.Array:

@@ -1,7 +1,7 @@
 """Every verdict of a table in one file: a line for each programme in force of each company, with
 what it rests on. The workbook of the answers holds the first so many of the same lines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,13 +17,14 @@ from service.bulk.plain_workbook import new_workbook
 from service.bulk.workbooks import ListSheet
 from service.domain.errors import Refused
 from service.domain.evaluation.evaluator import Status
+from service.domain.facts.vocabulary import Vocabulary
 from service.domain.text import Text, grouped
 from service.domain.wording import sheet_heads
 from service.domain.wording.clause_words import clause_words
 from service.domain.wording.labels import STATUS
 from service.usecases.portfolio.company_table import TableBatch
 from service.usecases.portfolio.own_columns import joining_columns
-from service.usecases.portfolio.result_workbook import NAME, USCC, given_column, identity_column
+from service.usecases.portfolio.result_workbook import given_column, identity_column
 from service.usecases.portfolio.verdicts import VerdictLines, Verdicts, status_places
 
 FORMATS = (".csv", ".jsonl", ".parquet")
@@ -37,10 +38,9 @@ _TOO_MANY = Text(
     "{count} lines are more than the {most} that a workbook is read for: name a programme or a"
     " status, or take CSV",
 )
-# What a person is shown of a line, in which column of the file it stands; own columns come before
-# the programme.
+# What a person is shown of a line behind the row and whose it is, in which column of the file it
+# stands; own columns come before the programme.
 _SHOWN = (
-    *((sheet_heads.ROW, "row"), (sheet_heads.NAME, NAME), (sheet_heads.CREDIT_CODE, USCC)),
     *((sheet_heads.PROGRAMME, _PROGRAMME_WORDS), (sheet_heads.STATUS, "status_words")),
     *((sheet_heads.RULED_BY, "why"), (sheet_heads.OF_COMPANY, "stated")),
     *((sheet_heads.NOT_STATED, "not_stated"), (sheet_heads.ONE_SHORT, "one_short")),
@@ -142,7 +142,12 @@ def open_verdict_file(target: Path, plan: Plan, given: pa.Schema) -> Iterator[Ve
 
 
 def select_verdicts(
-    source: Path, target: Path, programme: str | None, status: str | None, language: str
+    source: Path,
+    target: Path,
+    programme: str | None,
+    status: str | None,
+    language: str,
+    vocabulary: Vocabulary,
 ) -> None:
     """A file of verdicts in another format, all or those of a programme or with a status. Raises
     Refused where a workbook would have too many lines."""
@@ -150,7 +155,7 @@ def select_verdicts(
     parts = (_of(batch, programme, status) for batch in batches)
     if target.suffix == ".xlsx":
         with placed_when_whole(target) as beside:
-            _write_sheet(beside, schema, parts, language)
+            _write_sheet(beside, schema, parts, language, sheet_heads.identity_heads(vocabulary))
         return
     with writer_for(target, schema) as writer:
         for part in parts:
@@ -165,9 +170,14 @@ def _of(batch: pa.RecordBatch, programme: str | None, status: str | None) -> pa.
 
 
 def _write_sheet(
-    path: Path, schema: pa.Schema, parts: Iterator[pa.RecordBatch], language: str
+    path: Path,
+    schema: pa.Schema,
+    parts: Iterator[pa.RecordBatch],
+    language: str,
+    identity: Mapping[str, sheet_heads.Head],
 ) -> None:
-    shown = [(head, name) for head, name in _SHOWN if name in schema.names]
+    whose = ((sheet_heads.ROW, "row"), *((head, name) for name, head in identity.items()))
+    shown = [(head, name) for head, name in (*whose, *_SHOWN) if name in schema.names]
     names = [name for _, name in shown]
     heads = [(head.in_language(language), width) for (head, width), _ in shown]
     own = [n for n in schema.names if n not in {*names, *(name for name, _ in _LINE)}]

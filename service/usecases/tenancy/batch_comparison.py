@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 MAX_CHANGED = 200
 _STATUS, _ERROR = "status.", "error"
-_NAME, _USCC = "company.name", "company.uscc"
+# Of facts an answer has the name of its company, and its code.
+_NAME, _FACT = "company.name", "company."
 _NO_ANSWERS = Text(
     "{name} 不是批次的结果（应由 huice batch 写出，含每个事项的结论）",
     "{name} holds no answers of a batch (made by huice batch, with the status of each programme)",
@@ -120,7 +121,7 @@ def _compare(before: "pa.Table", after: "pa.Table", start: int, limit: int) -> B
                     )
                     changes.setdefault(i, []).append(change)
     names, rows = _cells(after, _NAME, right), _cells(after, "row", right)
-    codes = _cells(after, _USCC, right)
+    codes = _cells(after, _code_column(after), right)
     were = _cells(before, "row", left)
     errors = zip(_cells(before, _ERROR, left), _cells(after, _ERROR, right), strict=True)
     faulty = [(bool(one), bool(other)) for one, other in errors]
@@ -156,10 +157,17 @@ def _pairs(was: _Keys, now: _Keys) -> tuple[list[int], list[int]]:
     return list(pairs), list(pairs.values())
 
 
+def _code_column(table: "pa.Table") -> str:
+    """The column of the codes; nowhere a column where there is none."""
+    names = (n for n in table.schema.names if n.startswith(_FACT) and n != _NAME)
+    return next(names, _FACT)
+
+
 def _keys(table: "pa.Table") -> _Keys:
     """Code and name of each company, by the first row that it stands in."""
     everything = range(table.num_rows)
-    named = zip(_cells(table, _USCC, everything), _cells(table, _NAME, everything), strict=True)
+    codes = _cells(table, _code_column(table), everything)
+    named = zip(codes, _cells(table, _NAME, everything), strict=True)
     seen: set[str] = set()
     found = {}
     for place, (code, name) in enumerate(named):

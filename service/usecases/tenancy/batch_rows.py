@@ -9,8 +9,10 @@ from typing import Any, NamedTuple
 
 from service.domain.errors import InvalidInput, NotFound
 from service.domain.evaluation.evaluator import Status
+from service.domain.facts.vocabulary import Vocabulary
 from service.domain.principal import Principal, Scope
 from service.domain.text import Text
+from service.intake.tenancy import stated_code
 from service.rendering.json_parts import Json
 from service.storage.companies import CompanySearch
 from service.usecases.portfolio.own_columns import joining_columns
@@ -68,6 +70,10 @@ class BatchRowService:
     batches: BatchService
     companies: CompanyService
 
+    @property
+    def _vocabulary(self) -> Vocabulary:
+        return self.batches.compiled.catalogue.vocabulary
+
     def page(
         self,
         principal: Principal,
@@ -83,6 +89,7 @@ class BatchRowService:
         words = read_row_words(told_in, language) if told_in else {}
         shown: list[BatchRow] = []
         total, companies, more = 0, Counter[Status](), False
+        code = self._vocabulary.identifier
         for line in self._lines(principal, batch_id):
             total += 1
             counts = {s: line.get(f"count.{s.value}") or 0 for s in Status}
@@ -93,7 +100,7 @@ class BatchRowService:
                 more = True
                 continue
             own = {name: line[name] for name in joining_columns(line)}
-            who = line["row"], line.get("company.name"), line.get("company.uscc"), own
+            who = line["row"], line.get("company.name"), line.get(code.id if code else ""), own
             row_words = words.get(line["row"]) or RowWords(line.get("error"), line.get("warnings"))
             shown.append(BatchRow(*who, counts, row_words.error, row_words.warnings))
         return RowPage(shown, shown[-1].row if more else None, total, companies)
@@ -132,7 +139,7 @@ class BatchRowService:
         """Keep a company as a client, under its code; the code. One that is a client stays as it
         is. Raises InvalidInput."""
         profile = self.profile(principal, batch_id, row)
-        uscc = str(profile["company"].get("uscc") or "")
+        uscc = stated_code(profile["company"], self._vocabulary)
         if uscc not in self._client_codes(principal):
             self._put(principal, uscc, profile, self._tag(principal, batch_id), trace)
         return uscc
@@ -143,7 +150,7 @@ class BatchRowService:
         known, tag = self._client_codes(principal), self._tag(principal, batch_id)
         kept = were = refused = 0
         for _, profile in self._profiles(principal, batch_id):
-            uscc = str(profile["company"].get("uscc") or "")
+            uscc = stated_code(profile["company"], self._vocabulary)
             if uscc in known:
                 were += 1
                 continue
@@ -178,7 +185,7 @@ class BatchRowService:
 
         schema, batches = read_batches(self.batches.result(principal, batch_id, MACHINES))
         own = joining_columns(schema.names)
-        wanted = ("row", "company.name", "company.uscc", "error", "warnings", *own)
+        wanted = ("row", *self._vocabulary.identity, "error", "warnings", *own)
         names = [n for n in schema.names if n in wanted or n.startswith("count.")]
         for batch in batches:
             yield from batch.select(names).to_pylist()

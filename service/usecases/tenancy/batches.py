@@ -243,7 +243,8 @@ class BatchService:
         source = self._file(principal, batch_id, VERDICTS)
         from service.usecases.portfolio.verdict_file import select_verdicts  # noqa: PLC0415
 
-        select_verdicts(source, target, programme, status, batch.language)
+        vocabulary = self.compiled.catalogue.vocabulary
+        select_verdicts(source, target, programme, status, batch.language, vocabulary)
 
     def _file(self, principal: Principal, batch_id: str, name: str) -> Path:
         batch = self.batches.get(principal.of_tenant(Scope.BATCHES_READ), batch_id)

@@ -147,8 +147,9 @@ class _Workbook:
 
     def _who(self, item: Json) -> tuple[object, ...]:
         """Which company it is, as far as the catalogue has facts that say so."""
-        stated = {"company.name": item["name"], "company.uscc": item["uscc"] or None}
-        return *(stated[fact] for fact in self.identity), item["row"], *item["own"].values()
+        code = item["uscc"] or None
+        who = (item["name"] if fact == "company.name" else code for fact in self.identity)
+        return *who, item["row"], *item["own"].values()
 
     def _facts(self, item: Json) -> Iterator[tuple[object, ...]]:
         for rested in item["rests_on"]:

@@ -36,7 +36,7 @@ from service.usecases.portfolio.screening import (
 from service.usecases.tenancy.batch_files import source_of
 
 _AT_ONCE = 4_000
-_ROW, _FAULTY, _NAME, _USCC = "row", "faulty", "company.name", "company.uscc"
+_ROW, _FAULTY, _NAME = "row", "faulty", "company.name"
 # Before the header of a column of the sender's own.
 _OWN = "own."
 
@@ -147,13 +147,15 @@ class TableCompanies:
         """Rows with an error have no answer here either."""
         schema, rows = read_batches(self.rows)
         own = {n: n.removeprefix(_OWN) for n in schema.names if n.startswith(_OWN)}
-        judged = [n for n in judged_facts(self.compiled.catalogue.vocabulary) if n in schema.names]
+        vocabulary = self.compiled.catalogue.vocabulary
+        code = vocabulary.identifier.id if vocabulary.identifier else ""
+        judged = [n for n in judged_facts(vocabulary) if n in schema.names]
         wanted, looked_at = pa.schema([(n, pa.string()) for n in judged]), frozenset(judged)
         batches = (_RowBatch(b.select(judged), whole=b) for b in rows)
         for batch, found in screen(self.compiled, programme, as_of, wanted, batches):
             whole = batch.whole
             assert whole is not None
-            columns = (_column(whole, name) for name in (_ROW, _FAULTY, _NAME, _USCC))
+            columns = (_column(whole, name) for name in (_ROW, _FAULTY, _NAME, code))
             theirs = {head: _column(whole, name) for name, head in own.items()}
             for i, (nearness, row, faulty, name, uscc) in enumerate(
                 zip(found, *columns, strict=True)

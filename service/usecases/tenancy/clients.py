@@ -18,7 +18,7 @@ from service.domain.evaluation.evaluator import PROMISING, Status
 from service.domain.facts.profile import Profile
 from service.domain.index.status_index import evaluate_readings
 from service.domain.principal import Principal, Scope
-from service.intake.tenancy import read_uscc
+from service.intake.tenancy import read_company_code
 from service.storage.companies import CompanyOrder, CompanyRepository, CompanySearch, StoredCompany
 from service.storage.seen_statuses import SeenStatuses, SeenStatusRepository
 from service.usecases.tenancy.portfolio_totals import Overview, PortfolioTotals
@@ -140,7 +140,8 @@ class ClientService:
     def client(self, principal: Principal, account: str, uscc: str) -> Client:
         """One company. Raises NotFound, InvalidInput, Refused."""
         tenant = principal.of_tenant(Scope.COMPANIES_READ)
-        company = self._companies.get(tenant, read_uscc(uscc))
+        code = read_company_code(uscc, self._compiled.catalogue.vocabulary)
+        company = self._companies.get(tenant, code)
         return self._client(company, self._seen_statuses.of(account).get(company.uscc))
 
     def mark_seen(self, principal: Principal, account: str, uscc: str) -> None:

@@ -14,7 +14,7 @@ from service.domain.facts.profile import Provenance
 from service.domain.principal import Principal, Scope
 from service.domain.text import Text, grouped
 from service.intake.profiles import dump_profile
-from service.intake.tenancy import CompanyReader, merge_patch, read_uscc
+from service.intake.tenancy import CompanyReader, merge_patch, read_company_code
 from service.rendering.canonical_json import canonical_json
 from service.rendering.json_parts import Json, whole_list
 from service.storage.audit import AuditLog, Deed
@@ -46,12 +46,16 @@ class CompanyService:
     def reader(self) -> CompanyReader:
         return CompanyReader(self.compiled.reader)
 
+    def _code(self, written: str) -> str:
+        """The code of an address. Raises InvalidInput."""
+        return read_company_code(written, self.compiled.catalogue.vocabulary)
+
     def put(
         self, principal: Principal, uscc: str, raw: object, expected: int | None, trace: str
     ) -> tuple[Json, bool]:
         """Keep a company; whether it is new. Raises InvalidInput, Refused."""
         tenant = principal.of_tenant(Scope.COMPANIES)
-        code = read_uscc(uscc)
+        code = self._code(uscc)
         document = self.reader.read(raw, code)
         if expected in (None, 0) and self.companies.count(tenant) >= self.quota:
             self._check_quota(tenant, code)
@@ -81,7 +85,7 @@ class CompanyService:
         that no document shows is declared. Raises InvalidInput, Refused."""
         tenant = principal.of_tenant(Scope.COMPANIES)
         try:
-            present = self.companies.get(tenant, read_uscc(uscc))
+            present = self.companies.get(tenant, self._code(uscc))
         except NotFound:
             return self.put(principal, uscc, {"profile": _as_proven(profile, ())}, 0, trace)
         kept = orjson.loads(present.content)
@@ -126,7 +130,7 @@ class CompanyService:
         if not isinstance(raw, dict):
             words = Text("应为 JSON 对象", "must be a JSON object")
             raise InvalidInput((Problem("", ErrorCode.WRONG_TYPE, words),))
-        present = self.companies.get(tenant, read_uscc(uscc))
+        present = self.companies.get(tenant, self._code(uscc))
         kept = orjson.loads(present.content)
         merged = merge_patch(kept, raw)
         self._drop_stale_marks(kept, merged, raw, present.uscc)
@@ -153,12 +157,12 @@ class CompanyService:
     def get(self, principal: Principal, uscc: str) -> Json:
         """The present version. Raises NotFound, Refused."""
         tenant = principal.of_tenant(Scope.COMPANIES_READ)
-        return company_json(self.companies.get(tenant, read_uscc(uscc)))
+        return company_json(self.companies.get(tenant, self._code(uscc)))
 
     def history(self, principal: Principal, uscc: str) -> Json:
         """Every version, the newest first. Raises NotFound, Refused."""
         tenant = principal.of_tenant(Scope.COMPANIES_READ)
-        versions = self.companies.history(tenant, read_uscc(uscc))
+        versions = self.companies.history(tenant, self._code(uscc))
         return whole_list(company_json(v) for v in versions)
 
     def page(self, principal: Principal, after: str, limit: int, tag: str | None = None) -> Json:
@@ -177,14 +181,14 @@ class CompanyService:
         """Wipe every version; what went and what stays. Raises NotFound, Refused."""
         tenant = principal.of_tenant(Scope.COMPANIES)
         deed = Deed(principal, self.clock.now(), trace)
-        gone = self.companies.delete(tenant, deed, read_uscc(uscc), expected)
+        gone = self.companies.delete(tenant, deed, self._code(uscc), expected)
         return {"deleted_versions": gone, "kept": {"zh": _KEPT.zh, "en": _KEPT.en}}
 
     def match_stored(self, principal: Principal, uscc: str, asked: object, trace: str) -> bytes:
         """The answer to a match of what is kept; `asked` may hold what a match request has beside
         its profile. Raises NotFound, InvalidInput, Refused."""
         tenant = principal.of_tenant(Scope.COMPANIES_READ)
-        stored = self.companies.get(tenant, read_uscc(uscc))
+        stored = self.companies.get(tenant, self._code(uscc))
         profile = orjson.loads(stored.content)["profile"]
         try:
             self.compiled.reader.read_stated(profile, "/profile")

@@ -14,7 +14,9 @@ from service.usecases.portfolio import verdict_file, verdicts
 from service.usecases.portfolio.batch_source import open_source
 from service.usecases.portfolio.portfolio import run_batch
 from service.usecases.portfolio.verdict_file import select_verdicts
+from tests.own import own_catalogue
 
+WORDS = own_catalogue().vocabulary
 TABLE = """name,Kind,employees,company.founded_on,company.registered_region,USCC,客户号
 甲,enterprise,50,2020-01-01,900101,91310000ma1fl2ab6u,C1
 乙,nonsense,80,,,,C2
@@ -40,11 +42,11 @@ def test_the_file_has_the_workbooks_lines(files: tuple[Path, Path], tmp_path: Pa
     """In its order, whichever format is asked for."""
     book, lines = files
     shown = CalamineWorkbook.from_path(book).get_sheet_by_name("Verdicts").to_python()
-    select_verdicts(lines, tmp_path / "v.xlsx", None, None, "en")
+    select_verdicts(lines, tmp_path / "v.xlsx", None, None, "en", WORDS)
     assert (
         CalamineWorkbook.from_path(tmp_path / "v.xlsx").get_sheet_by_index(0).to_python() == shown
     )
-    select_verdicts(lines, tmp_path / "v.csv", None, None, "en")
+    select_verdicts(lines, tmp_path / "v.csv", None, None, "en", WORDS)
     told = list(csv.DictReader((tmp_path / "v.csv").read_text(encoding="utf-8-sig").splitlines()))
     assert [line["why"] for line in told] == [str(line[6]) for line in shown[1:]]
     assert {line["row"] for line in told} == {"2", "4", "5"}
@@ -59,8 +61,8 @@ def test_a_workbook_of_too_many_lines_is_refused_unless_they_are_narrowed(
     _, lines = files
     monkeypatch.setattr(verdict_file, "MAX_SHEET_LINES", 3)
     with pytest.raises(Refused, match="are more than the 3"):
-        select_verdicts(lines, tmp_path / "v.xlsx", None, None, "en")
+        select_verdicts(lines, tmp_path / "v.xlsx", None, None, "en", WORDS)
     assert not (tmp_path / "v.xlsx").exists()
-    select_verdicts(lines, tmp_path / "v.xlsx", "me-young-firm", None, "en")
+    select_verdicts(lines, tmp_path / "v.xlsx", "me-young-firm", None, "en", WORDS)
     sheet = CalamineWorkbook.from_path(tmp_path / "v.xlsx").get_sheet_by_index(0).to_python()
     assert [(line[0], line[3]) for line in sheet[1:]] == [(2.0, "C1"), (4.0, "C3"), (5.0, "C4")]
