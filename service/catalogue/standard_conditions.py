@@ -21,6 +21,8 @@ from service.domain.wording.labels import SIZE
 _SIZES = list(Size)
 _CLASS = Text("企业规模为{sizes}（{standard}）", "Size class: {sizes} ({standard})")
 _MEETS = Text("达到{name}标准（{standard}）", "Meets the standard of: {name} ({standard})")
+_SCORE = Text("{name}（{standard}）", "{name} ({standard})")
+_OF_ONE = Text("“{indicator}”一项的得分", "points for {indicator}")
 _UNCOVERED = Text("所属行业不在划型标准之内", "an industry that the size standard does not cover")
 
 
@@ -176,17 +178,20 @@ def _passing_condition(
         (points_quantity(model, clause), Range(low=Fraction(model.threshold)))
     ]
     above = Range(low=Fraction(0), low_included=False)
-    asked += [(_earned_points(model, i, clause), above) for i in model.indicators
-              if i.id in model.positive]  # fmt: skip
+    asked += [
+        (forms.Score(_earned_points(model, i, clause), _OF_ONE.format(indicator=i.label)), above)
+        for i in model.indicators
+        if i.id in model.positive
+    ]
     tests = tuple(tree.Predicate(q, bounds, clause, basis) for q, bounds in asked)
     return tests[0] if len(tests) == 1 else tree.Group(tree.Connective.ALL, tests, clause, basis)
 
 
 def points_quantity(model: PointsModel, clause: tree.Clause) -> Quantity:
     """What a points model scores. Raises ConditionFault where parts of it are not published."""
-    return forms.Sum(
-        tuple(_earned_points(model, indicator, clause) for indicator in model.indicators)
-    )
+    earned = (_earned_points(model, indicator, clause) for indicator in model.indicators)
+    name = _SCORE.format(name=model.name, standard=model.standard)
+    return forms.Score(forms.Sum(tuple(earned)), name)
 
 
 def _earned_points(model: PointsModel, indicator: Indicator, clause: tree.Clause) -> Quantity:

@@ -8,6 +8,7 @@ from rich.text import Text as Styled
 
 from service.cli.context import Context
 from service.cli.inputs import about_profile, request_of
+from service.domain.errors import HuiceError
 from service.domain.text import Text
 from service.domain.wording.labels import REACHED
 from service.intake.documents import read_document
@@ -26,9 +27,13 @@ class PointsCommand(click.Command):
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         context = ctx.find_object(Context) or Context()
-        models = context.huice.compiled.catalogue.points.values()
-        with formatter.section("Models"):
-            formatter.write_dl([(m.id, context.translate(m.name)) for m in models])
+        try:
+            models = context.huice.compiled.catalogue.points.values()
+        except HuiceError as error:
+            context.tell(error)  # help is for those as well whose files are not right yet
+        else:
+            with formatter.section("Models"):
+                formatter.write_dl([(m.id, context.translate(m.name)) for m in models])
 
 
 @click.command(cls=PointsCommand)

@@ -5,9 +5,11 @@ from typing import Any
 
 import click
 
+from service.cli.codes import words_on_disk
 from service.cli.context import Context, command
 from service.cli.inputs import FILE, about_profile, as_json, as_of, request_of
 from service.cli.printing import Printer, facts_help
+from service.domain.errors import HuiceError
 from service.domain.evaluation.evaluator import Status
 from service.intake.documents import read_document
 from service.usecases.reference.lookup import ProgrammeQuery
@@ -18,9 +20,13 @@ class ProfileCommand(click.Command):
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         context = ctx.find_object(Context) or Context()
-        with formatter.section("Facts of a profile"):
-            vocabulary = context.huice.compiled.catalogue.vocabulary
-            formatter.write_dl(facts_help(vocabulary, context.language))
+        try:
+            vocabulary, _ = words_on_disk(context)
+        except HuiceError as error:
+            context.tell(error)  # help is for those as well whose files are not right yet
+        else:
+            with formatter.section("Facts of a profile"):
+                formatter.write_dl(facts_help(vocabulary, context.language))
 
 
 def printer(context: Context) -> Printer:

@@ -45,6 +45,7 @@ def without_direction(text: str) -> str:
 
 # A quotation in a wording, and a place in it that is to be filled.
 _QUOTATION = re.compile("“[^“”]*”")
+_ENDS_APART = re.compile("[0-9A-Za-z]$")
 _PLACE = re.compile(r"\{(\w+)")
 _INNER_QUOTES = str.maketrans("“”", "‘’")
 # With their places looked up.
@@ -172,6 +173,16 @@ def grouped(number: int | Decimal) -> str:
 def spaced(words: Text) -> Text:
     """A number within Chinese words stands apart from them."""
     return replace(words, zh=f" {words.zh}") if words.zh[:1].isascii() else words
+
+
+def set_apart(words: Text) -> Text:
+    """Chinese words behind which others follow: a number or a name in letters at their end stands
+    apart from them.
+
+    >>> set_apart(Text("不低于 2", "at least 2")).zh
+    '不低于 2 '
+    """
+    return replace(words, zh=f"{words.zh} ") if _ENDS_APART.search(words.zh) else words
 
 
 def bracketed(words: Text) -> Text:

@@ -148,9 +148,9 @@ ROWS: list[tuple[str, str, str, list[tuple[dict[str, Any], str]]]] = [
      [({"cost": D(M)}, "500000.00"), ({"cost": D(3 * M)}, "500000.00")]),
     (("{rate: 0.30, of: project.cost, caps: [{amount: 200_000, per: project},"
      " {amount: 1_000_000, per: company}], per: project}"),  # 单个 20 万，同一单位累计 100 万
-     "不超过投入的 30%，且单个项目最高 20 万元，且同一企业合计最高 100 万元（按项目计）",
-     ("up to 30% of cost, and at most CNY 200,000 per project, and at most CNY 1,000,000 per"
-     " company"),
+     "不超过投入的 30%（按项目计），且单个项目最高 20 万元，且同一企业合计最高 100 万元",
+     ("up to 30% of cost, and at most CNY 200,000 per project, and at most CNY 1,000,000 for one"
+     " company in all"),
      [({"cost": D(500_000)}, "150000.00"), ({"cost": D(M)}, "200000.00")]),
     ("{rate: 0.50, of: project.cost, caps: [{amount: project.contribution}], per: year}",
      "不超过投入的 50%，且不超过年度贡献（按年计）",  # 不超过年度贡献
@@ -212,9 +212,34 @@ ROWS: list[tuple[str, str, str, list[tuple[dict[str, Any], str]]]] = [
     (("{rate: 0.10, of: project.cost, plus: [{when: {fact: company.in_zone, is: true},"
      " share: 0.20}],"
      " per: project}"),  # 上浮 20 %
-     "不超过（投入的 10%） × （100%，位于示范区的，再加 20%）（按项目计）",
-     "up to (10% of cost) × (100%, plus 20% where in the zone) per project",
+     "不超过投入的 10%，位于示范区的，上浮 20%（按项目计）",
+     "up to 10% of cost, 20% more where in the zone, per project",
      [({"cost": D(M), "company.in_zone": True}, "120000.00")]),
+    (("{amount: {by: project.level, values: {national: 300_000}, otherwise: 100_000},"
+     " plus: [{when: {fact: company.in_zone, is: true}, amount: 50_000}], per: company}"),
+     # 国家级 30 万，其他 10 万；属于…的再给 5 万：给谁都再给
+     ("不超过（按认定级别：国家级 30 万元，其他情形为 10 万元），"
+      "位于示范区的，再加 5 万元（按企业计）"),
+     ("up to (by level: National CNY 300,000, otherwise CNY 100,000),"
+     " plus CNY 50,000 where in the zone, per company"),
+     [({"level": "national", "company.in_zone": True}, "350000.00"),
+      ({"level": "municipal", "company.in_zone": True}, "150000.00")]),
+    (("{amount: {by: project.years, values: {1: 300, 2: 300, 3: 200}, otherwise: 0},"
+     " plus: [{when: {fact: company.in_zone, is: true}, share: 0.20}], cap: 500, per: project}"),
+     ("不超过（（按资助年数：为 1 年、2 年的 300 元，为 3 年的 200 元），"
+     "位于示范区的，上浮 20%），且最高 500 元（按项目计）"),
+     ("up to ((by years: 1 year or 2 years: CNY 300, 3 years: CNY 200), 20% more where in the"
+     " zone), and at most CNY 500 per project"),
+     [({"years": 2, "company.in_zone": True}, "360.00")]),
+    (("{rate: {cases: [{when: {fact: project.months, less_than: 6}, then: 0},"
+     " {when: {fact: project.tons, at_most: 2}, then: 0.10}], otherwise: 0.20},"
+     " of: {ratio: [project.cost, 1.13]}, per: project}"),  # 不含税价
+     ("不超过（租用月数低于 6 个月的，不计；减排量不超过 2 吨的，为 10%；其他情形为 20%）"
+     " × （投入除以 1.13）（按项目计）"),
+     ("up to (where months rented: less than 6 months: nothing; where tons saved: at most 2 ton:"
+     " 10%; otherwise 20%) × (cost divided by 1.13) per project"),
+     [({"months": 6, "tons": D(2), "cost": D(1_130_000)}, "100000.00"),
+      ({"months": 5, "tons": D(2), "cost": D(1_130_000)}, "0.00")]),
     ("{amount: 300_000, over: {years: project.years, at_most: 3}, per: year}",  # 最长 3 年
      "每年 30 万元，按资助年数计，最长 3 年",
      "CNY 300,000 a year, for years, at most 3 years",
@@ -254,8 +279,8 @@ ROWS: list[tuple[str, str, str, list[tuple[dict[str, Any], str]]]] = [
      "at most CNY 100 per project, paid in instalments of 1/3, 2/3 (on completion)",
      [({}, "100.00")]),
     (("{amount: {by: project.years, values: {1: 300, 2: 200}, otherwise: 100}, per: project}"),
-     "按资助年数：为 1 的 300 元，为 2 的 200 元，其他情形为 100 元（按项目计）",
-     "by years: 1: CNY 300, 2: CNY 200, otherwise CNY 100, per project",
+     "按资助年数：为 1 年的 300 元，为 2 年的 200 元，其他情形为 100 元（按项目计）",
+     "by years: 1 year: CNY 300, 2 years: CNY 200, otherwise CNY 100, per project",
      [({"years": 1}, "300.00"), ({"years": 2}, "200.00"), ({"years": 3}, "100.00"),
       ({}, "100.00..300.00")]),
     (("{rate: 0.50, of: project.principal, times: [project.lpr], caps: [{amount: 500_000,"

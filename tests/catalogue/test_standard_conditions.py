@@ -138,6 +138,16 @@ def test_meeting_a_standard_fails_where_a_verified_criterion_does(real: Catalogu
     assert truth(condition, {}) is Truth.UNKNOWN
 
 
+def test_points_are_told_by_the_name_of_the_model(real: Catalogue) -> None:
+    """And counted as such: a score is no share, and nobody reads all that earns a point in a
+    sentence."""
+    condition, faults = compiled(real, "{points: technology-sme-115, at_least: 60}")
+    assert condition is not None, faults
+    words = sentence(condition, real.vocabulary)
+    assert words.zh == "科技型中小企业评价得分（国科发政〔2017〕115号）不低于 60"
+    assert words.en == "Technology SME score (国科发政〔2017〕115号): at least 60"
+
+
 def test_points_are_the_models(real: Catalogue) -> None:
     """The interval of the score decides: at least the mark, below it, or neither yet."""
     name, model = "technology-sme-115", real.points["technology-sme-115"]

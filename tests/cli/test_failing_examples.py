@@ -55,3 +55,18 @@ def test_unless_the_operator_says_otherwise(
     result = huice("match", failing / "firm.json", "--json")
     assert result.exit_code == 0
     assert json.loads(result.stdout)["summary"]["undetermined"] == 1
+
+
+def test_help_needs_no_files_that_are_right(huice: Callable[..., Result], failing: Path) -> None:
+    """Whoever mends them reads how a command is called, and the facts, for which the vocabulary is
+    enough; where that cannot be read either, the fault is told beside the help."""
+    told = huice("--lang", "en", "match", "--help")
+    assert (told.exit_code, told.stderr) == (0, "")
+    assert "company.kind" in told.stdout
+    assert huice("points", "--help").exit_code == 0
+
+    (failing / "policies" / "vocabulary.yaml").write_text("facts: [")
+    told = huice("--lang", "en", "check", "--help")
+    assert told.exit_code == 0
+    assert told.stdout.startswith("Usage: ")
+    assert "vocabulary.yaml" in told.stderr

@@ -293,6 +293,7 @@ def quantities(vocabulary: Vocabulary, *, counted: bool = False) -> SearchStrate
             _bands(parts),
             st.builds(forms.Power, parts, st.just(2)),
             *([] if counted else [_steps(parts)]),
+            *([] if counted else [st.builds(forms.Score, parts, st.just(Text("得分", "Score")))]),
             *flat,
         )
 

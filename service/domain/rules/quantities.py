@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from service.domain.facts.parameters import Parameter
 from service.domain.rules.record_tests import RecordTest
 from service.domain.rules.units import SHARE, Unit
+from service.domain.text import Text
 
 if TYPE_CHECKING:
     from service.domain.rules.conditions import Condition
@@ -143,6 +144,13 @@ class Power(_OfOne, ShortForm):
     """A quantity multiplied by itself so many times, as interest upon interest is."""
 
     times: int
+
+
+@dataclass(frozen=True)
+class Score(_OfOne, ShortForm):
+    """What a points model gives, which is told by its name and not by all that earns a point."""
+
+    name: Text
 
 
 class Least(_Several):
@@ -317,7 +325,7 @@ Core: TypeAlias = (
     | Cases | Count | ProjectTotal | ParameterQuantity | AsOf | YearOf | MonthsBetween | Steps
 )  # fmt: skip
 Short: TypeAlias = (
-    FixedDay | MonthOf | Excess | Growth | Mean | Power | Bands | ByCode | ParameterOn
+    FixedDay | MonthOf | Excess | Growth | Mean | Power | Score | Bands | ByCode | ParameterOn
 )  # fmt: skip
 Quantity: TypeAlias = Core | Short
 

@@ -38,6 +38,8 @@ def reduced(quantity: forms.Short) -> forms.Core:  # noqa: C901  # a case for ea
             return forms.Product((forms.Constant(Fraction(1, len(terms))), forms.Sum(terms)))
         case forms.Power(of, times):
             return forms.Product((of,) * times)
+        case forms.Score(of):
+            return forms.Sum((of,))
         case forms.ByCode():
             if quantity.complete:
                 return forms.Cases(quantity.branches[:-1], quantity.branches[-1].quantity)

@@ -78,6 +78,8 @@ def unit_of(quantity: Quantity, vocabulary: Vocabulary) -> Unit:  # noqa: C901  
             return _same([of(first), of(second)])
         case forms.Product(terms):
             return reduce(mul, map(of, terms), SHARE)
+        case forms.Score():
+            return ITEM
         case forms.Power(base, times):
             return reduce(mul, [of(base)] * times, SHARE)
         case forms.Ratio(first, second):

@@ -11,7 +11,17 @@ from service.domain.rules.instalments import Instalment
 from service.domain.rules.paid_over_time import Duration
 from service.domain.rules.quantities import Bands, Between, ByCode, Cases, Constant, Least, Quantity
 from service.domain.rules.units import Unit, unit
-from service.domain.text import LIST_COMMA, Text, bracketed, grouped, join, listed, quoted, spaced
+from service.domain.text import (
+    LIST_COMMA,
+    Text,
+    bracketed,
+    grouped,
+    join,
+    listed,
+    quoted,
+    set_apart,
+    spaced,
+)
 from service.domain.wording import labels, phrases
 from service.domain.wording.number_words import number_words, share_text
 from service.domain.wording.quantity_shapes import condition_inside, has_loose_end, inside
@@ -102,7 +112,7 @@ def cap_words(cap: Cap, vocabulary: Vocabulary, *, of_all: bool = False) -> Text
     if cap.when is not None:
         always = replace(cap, quantity=cap.when.quantity, when=None)
         where = cap.when.condition
-        condition = condition_inside(where, sentence(where, vocabulary))
+        condition = set_apart(condition_inside(where, sentence(where, vocabulary)))
         return phrases.CAP_WHERE.format(
             cap=cap_words(always, vocabulary, of_all=of_all), condition=condition
         )

@@ -5,9 +5,11 @@ words begin with a capital.
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
+from itertools import groupby
 
 from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Condition, Predicate
+from service.domain.rules.operators import Range
 from service.domain.rules.quantities import Quantity
 from service.domain.rules.units import ITEM, SHARE
 from service.domain.text import Text
@@ -46,6 +48,28 @@ def is_price_of_each(price: forms.Constant | forms.Between) -> bool:
     return ITEM.above[0] in price.unit.below
 
 
+def is_table(cases: forms.Cases) -> bool:
+    """Whether each case is a whole number of one and the same quantity, such as the year of a
+    day."""
+    of = {
+        t.quantity if isinstance(t, Predicate) and not t.term and _is_one_number(t) else None
+        for t in (branch.condition for branch in cases.branches)
+    }
+    return len(of) == 1 and None not in of
+
+
+def _is_one_number(test: Predicate) -> bool:
+    if not isinstance(test.operator, Range) or isinstance(test.quantity, forms.Excess):
+        return False
+    return test.operator.low is not None and test.operator.low == test.operator.high
+
+
+def alike(branches: Iterable[forms.Branch]) -> list[list[forms.Branch]]:
+    """The branches of a table in a row; those that stand together and are worth the same are
+    one."""
+    return [list(same) for _, same in groupby(branches, key=lambda branch: branch.quantity)]
+
+
 def is_nothing(quantity: Quantity) -> bool:
     return isinstance(quantity, forms.Constant) and not quantity.value
 
@@ -68,6 +92,8 @@ def is_scale(quantity: Quantity) -> bool:
 def has_loose_end(quantity: Quantity) -> bool:
     """Whether its words end in what holds for a part of it, so that what comes behind would be read
     as of that part alone."""
+    if isinstance(quantity, forms.Product):
+        return any(raises_in(quantity.terms))
     return is_scale(quantity) or (
         isinstance(quantity, forms.Sum) and any(uplifts_in(quantity.terms))
     )
@@ -76,6 +102,15 @@ def has_loose_end(quantity: Quantity) -> bool:
 def uplifts_in(terms: Iterable[Quantity]) -> Iterator[forms.Cases]:
     """What is added only where a condition holds."""
     return (t for t in terms if isinstance(t, forms.Cases) and is_nothing(t.otherwise))
+
+
+def raises_in(terms: Iterable[Quantity]) -> Iterator[forms.Sum]:
+    """The factors that raise what they stand beside by a share of it where a condition holds."""
+    return (
+        t
+        for t in terms
+        if isinstance(t, forms.Sum) and forms.ONE in t.terms and any(uplifts_in(t.terms))
+    )
 
 
 def inside(words: Text, quantity: Quantity) -> Text:

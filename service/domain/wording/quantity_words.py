@@ -1,36 +1,32 @@
 """A quantity in words, in both languages, generated from the quantity itself."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
-from typing import TypeAlias, assert_never
+from typing import assert_never
 
 from service.domain.facts.profile import PROJECT_KIND
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules import quantities as forms
-from service.domain.rules.conditions import Condition, Predicate
-from service.domain.rules.operators import InSet, Range
 from service.domain.rules.quantities import Quantity
 from service.domain.rules.unit_check import unit_of
-from service.domain.rules.units import ITEM, SHARE, Unit
-from service.domain.text import SEMICOLON, Text, bracketed, join, listed, spaced
+from service.domain.rules.units import ITEM, SHARE
+from service.domain.text import SEMICOLON, Text, bracketed, join, listed, set_apart, spaced
 from service.domain.wording import quantity_phrases as phrases
 from service.domain.wording.number_words import decimal_text, number_words, share_text
 from service.domain.wording.quantity_shapes import (
-    condition_inside,
+    has_loose_end,
     inside,
     is_factor,
-    is_nothing,
     is_price_of_each,
     is_scale,
     prices_spread,
+    raises_in,
     uplifts_in,
-    without_capital,
     worths_of,
 )
 from service.domain.wording.record_words import held_words
-
-Sentence: TypeAlias = Callable[[Condition, Vocabulary], Text]
+from service.domain.wording.scale_words import ScaleWords, Sentence
 
 
 def quantity_words(quantity: Quantity, vocabulary: Vocabulary, sentence: Sentence) -> Text:
@@ -38,19 +34,7 @@ def quantity_words(quantity: Quantity, vocabulary: Vocabulary, sentence: Sentenc
     return _Words(vocabulary, sentence).of(quantity)
 
 
-class _Words:
-    def __init__(
-        self, vocabulary: Vocabulary, sentence: Sentence, *, multiples: bool = False
-    ) -> None:
-        self.vocabulary = vocabulary
-        self.sentence = sentence
-        self.multiples = multiples  # what has no unit is so many times, and not per cent
-
-    def _number(self, number: Fraction, counted: Unit) -> Text:
-        if self.multiples and counted == SHARE:
-            return phrases.MULTIPLE.format(number=decimal_text(number))
-        return number_words(number, counted, self.vocabulary)
-
+class _Words(ScaleWords):
     def of(self, quantity: Quantity) -> Text:
         """A quantity in words: as one says it where there is a word for it, else by its parts."""
         short = self._said_shortly(quantity)
@@ -94,20 +78,24 @@ class _Words:
                 return phrases.GREATEST.format(all=self._listed(terms))
             case forms.Difference(first, second) | forms.Excess(first, second):
                 return phrases.DIFFERENCE.format(a=self._inner(first), b=self._inner(second))
+            case forms.Ratio(first, forms.Constant(number, unit)) if unit == SHARE:
+                return phrases.DIVIDED.format(a=self._inner(first), number=decimal_text(number))
             case forms.Ratio(first, second):
                 return phrases.RATIO.format(a=self._inner(first), b=self._inner(second))
             case forms.Growth(first, second):
                 return phrases.GROWTH.format(a=self._inner(first), b=self._inner(second))
             case forms.Product(terms):
                 return self._product(terms)
+            case forms.Score(_, name):
+                return name
             case forms.Power(base, times):
                 return phrases.POWER.format(base=self._factor(base), times=str(times))
             case forms.Cases():
-                return self._cases(quantity)
+                return self.cases(quantity)
             case forms.ByCode():
-                return self._by_code(quantity)
+                return self.by_code(quantity)
             case forms.Bands():
-                return self._bands(quantity)
+                return self.bands(quantity)
             case forms.Count():
                 return self._count(quantity)
             case forms.ProjectTotal():
@@ -159,24 +147,25 @@ class _Words:
             words = phrases.LARGEST_OF_PROJECTS if total.best == 1 else phrases.BEST_OF_PROJECTS
         return words.format(which=kinds, worth=self._inner(worth), best=str(total.best))
 
-    def _inner(self, quantity: Quantity) -> Text:
-        """A part of a larger phrase, with visible ends where it is made of several itself."""
-        words = inside(self.of(quantity), quantity)
-        return words if len(quantity.parts) < 2 and not is_scale(quantity) else bracketed(words)
-
     def _sum(self, terms: tuple[Quantity, ...]) -> Text:
         """A sum; what is added only where a condition holds stands behind it."""
         uplifts = list(uplifts_in(terms))
         others = [t for t in terms if t not in uplifts]
         if not others or not uplifts:
             return phrases.SUM.format(all=self._listed(terms))
-        words = [self.of(others[0]) if len(others) == 1 else self._sum(tuple(others))]
-        for uplift in uplifts:
-            for branch in uplift.branches:
-                condition = self._within(branch.condition)
-                value = spaced(self._points(branch.quantity, others))
-                words.append(phrases.UPLIFT.format(condition=condition, value=value))
-        return join(words, Text("", ""))
+        words = self.of(others[0]) if len(others) == 1 else self._sum(tuple(others))
+        if has_loose_end(others[0]):
+            words = bracketed(words)
+        return join([words, *self._uplifts(uplifts, others)], Text("", ""))
+
+    def _uplifts(self, uplifts: list[forms.Cases], others: list[Quantity]) -> Iterator[Text]:
+        """What each of these adds where its condition holds; to one whole a share of what stands
+        before it."""
+        pattern = phrases.RAISED if others == [forms.ONE] else phrases.UPLIFT
+        for branch in (branch for uplift in uplifts for branch in uplift.branches):
+            condition = set_apart(self._within(branch.condition))
+            value = spaced(self._points(branch.quantity, others))
+            yield pattern.format(condition=condition, value=value)
 
     def _points(self, more: Quantity, others: list[Quantity]) -> Text:
         """What is added: to a share points of it, for 10% more of 20% is 22%."""
@@ -198,7 +187,8 @@ class _Words:
 
     def _product(self, terms: tuple[Quantity, ...]) -> Text:
         """Prices before what they are for, shares of it, a factor so many times it."""
-        terms = tuple(prices_spread(terms))
+        raises = list(raises_in(terms))
+        terms = tuple(prices_spread(t for t in terms if t not in raises))
         shares = [
             t for t in terms if isinstance(t, forms.Constant | forms.Between) and t.unit == SHARE
         ]
@@ -209,10 +199,22 @@ class _Words:
             # So much each time, and not for each thing.
             prices = [replace(t, unit=t.unit * ITEM) if is_price_of_each(t) else t for t in prices]
         worded = [*map(self._inner, prices), *map(self._multiplied, counted)]
+        if raises and len(terms) == 1:
+            worded = [self.of(terms[0])]
         words = join(worded, Text(" × ", " × "))
         for share in shares:
             words = self._shared(share, words)
-        return words
+        return self._raised(words, terms, raises)
+
+    def _raised(self, base: Text, of: tuple[Quantity, ...], raises: list[forms.Sum]) -> Text:
+        """What is more by a share where a condition holds."""
+        if not raises:
+            return base
+        loose = len(of) == 1 and has_loose_end(of[0])
+        words = [bracketed(base) if loose else base]
+        for raising in raises:
+            words += self._uplifts(list(uplifts_in(raising.terms)), [forms.ONE])
+        return join(words, Text("", ""))
 
     def _multiplied(self, factor: Quantity) -> Text:
         """A factor; one that is more than the whole in some case is so many times in all."""
@@ -239,85 +241,6 @@ class _Words:
             return number_words(share.value, SHARE, self.vocabulary)
         low, high = share_text(share.low), share_text(share.high)
         return Text(f"{low}–{high}", f"{low}–{high}")
-
-    def _cases(self, cases: forms.Cases) -> Text:
-        parts = [
-            phrases.CASE.format(
-                condition=self._within(b.condition),
-                value=spaced(self._worth(b.quantity)),
-            )
-            for b in cases.branches
-        ]
-        parts.append(self._rest(cases.otherwise))
-        return join(parts, SEMICOLON)
-
-    def _within(self, condition: Condition) -> Text:
-        return condition_inside(condition, self.sentence(condition, self.vocabulary))
-
-    def _rest(self, quantity: Quantity) -> Text:
-        """What holds for all the others."""
-        if is_nothing(quantity):
-            return phrases.OTHERWISE_NOTHING
-        return phrases.OTHERWISE.format(value=spaced(self._inner(quantity)))
-
-    def _worth(self, quantity: Quantity) -> Text:
-        if is_nothing(quantity):
-            return phrases.NONE
-        return self._inner(quantity)
-
-    def _by_code(self, table: forms.ByCode) -> Text:
-        parts = [
-            Text("{name} {worth}", "{name} {worth}").format(
-                name=_names(b), worth=self._worth(b.quantity)
-            )
-            for b in table.branches
-        ]
-        if not table.complete and not is_nothing(table.otherwise):
-            parts.append(self._rest(table.otherwise))
-        label = without_capital(self.vocabulary.facts[table.fact].label)
-        return phrases.BY.format(label=label, parts=join(parts, Text("，", ", ")))
-
-    def _bands(self, scale: forms.Bands) -> Text:
-        parts = []
-        counted = unit_of(scale.of, self.vocabulary)
-        for i, band in enumerate(scale.bands):
-            bounded = "up" if band.included else "below"
-            if band.limit is None:
-                bounded = "rest" if i else "all"
-            high = Text("", "")
-            if band.limit is not None:
-                high = number_words(band.limit, counted, self.vocabulary)
-            worth = self._step(band, scale.unit, counted)
-            parts.append(phrases.STEPS[scale.progressive, bounded].format(high=high, worth=worth))
-        last = scale.bands[-1]
-        if last.limit is not None or not (last.rate or last.amount):
-            parts[len(scale.bands) - (last.limit is None) :] = [
-                phrases.BEYOND_NOTHING[scale.progressive]
-            ]
-        words = phrases.PROGRESSIVE if scale.progressive else phrases.WHOLE
-        return words.format(of=self._inner(scale.of), parts=join(parts, Text("，", ", ")))
-
-    def _step(self, band: forms.Band, worth: Unit, counted: Unit) -> Text:
-        if not band.rate and not band.amount:
-            return phrases.NONE
-        parts = []
-        if band.rate:
-            parts.append(number_words(band.rate, worth / counted, self.vocabulary))
-        if band.amount:
-            parts.append(self._number(band.amount, worth))
-        return join(parts, Text("加 ", " plus "))
-
-
-def _names(branch: forms.Branch) -> Text:
-    """The codes, or the whole number, that a branch of a table is for."""
-    among = branch.condition.operator if isinstance(branch.condition, Predicate) else None
-    if isinstance(among, Range):
-        return Text("为 {number} 的", "{number}:").format(number=str(among.low))
-    assert isinstance(among, InSet)
-    labels = [
-        among.codes.label_of(str(v)) if among.codes else Text(str(v), str(v)) for v in among.values
-    ]
-    return listed(labels, "or")
 
 
 def operand_words(quantity: Quantity, vocabulary: Vocabulary, sentence: Sentence) -> Text:

@@ -7,6 +7,7 @@ from service.domain.advice.exclusions import ONCE
 from service.domain.errors import Diagnostic
 from service.domain.rules.caps import EACH_FOR_ITSELF, Per
 from service.domain.rules.programmes import Programme
+from service.domain.wording.labels import PER_NAME
 
 
 def ambiguous_caps(programmes: Iterable[Programme]) -> Iterator[Diagnostic]:
@@ -17,7 +18,12 @@ def ambiguous_caps(programmes: Iterable[Programme]) -> Iterator[Diagnostic]:
         if benefit is None or benefit.over is None or benefit.per not in EACH_FOR_ITSELF:
             continue
         if any(c.per is Per.YEAR and c.each is None and c.shared is None for c in benefit.caps):
-            words = say("yearly_cap_of_what", programme=programme.id, per=benefit.per)
+            words = say(
+                "yearly_cap_of_what",
+                programme=programme.id,
+                each=PER_NAME[benefit.per],
+                per=benefit.per,
+            )
             yield Diagnostic(programme.path, 1, words, about="caps")
 
 

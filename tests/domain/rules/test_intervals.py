@@ -141,6 +141,7 @@ ROWS: list[tuple[Quantity, Mapping[str, Value], Interval]] = [
     (forms.Growth(A, B), {"revenue": 5, "rnd": 4}, exactly("1/4")),
     (forms.Power(A, 3), {"revenue": 2}, exactly(8)),
     (forms.Power(STAFF, 2), {}, Interval(Fraction(1), Fraction(100))),
+    (forms.Score(A, Text("得分", "Score")), {"revenue": 2}, exactly(2)),
     (forms.Mean((A, B, number(3))), {"revenue": 1, "rnd": 2}, exactly(2)),
     (forms.Mean((A, STAFF)), {"revenue": 2}, Interval(Fraction("1.5"), Fraction(6))),
     (forms.Least((A, B)), {"revenue": 5, "rnd": 2}, exactly(2)),

@@ -58,3 +58,15 @@ def test_money_of_projects_that_is_counted_for_the_company_is_asked_about(
     found = [fault.message.en for fault in only_one_paid([rule])]
     assert bool(found) is told
     assert all("`per: project`" in words and "per: year" in words for words in found)
+
+
+def test_the_question_is_asked_in_the_words_of_its_language() -> None:
+    """What the money is counted for is named as readers name it, and as files write it."""
+    rule = programme(
+        "p", benefit=Benefit(amount=TEN, caps=(Cap(TEN, Per.YEAR),), per=Per.EVENT, over=TWO_YEARS)
+    )
+    (fault,) = ambiguous_caps([rule])
+    assert fault.message.zh == (
+        "p：每年的上限是每个活动的，还是申请人一年里合计的？"
+        "写 `per: [event, year]` 或 `per: [company, year]`"
+    )
