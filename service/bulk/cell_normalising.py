@@ -38,8 +38,8 @@ Normalise = Callable[[str], NormalisedCell]
 
 @dataclass
 class ColumnNormaliser:
-    """Normalises the cells of one column. `plain`: the pattern of what may stay as it is, None
-    where nothing may."""
+    """Normalises the cells of one column. `plain`: the pattern of cells that stay as they are, None
+    where none may."""
 
     fact: str
     normalise: Normalise
@@ -52,8 +52,18 @@ class ColumnNormaliser:
         self, column: pa.Array, faults: list[CellFault], remarks: list[CellRemark]
     ) -> pa.Array:
         """The column for machines. Cells that cannot be read come out empty, and as faults."""
-        if self.plain and _all_match(column, self.plain):
+        if self.plain is None:
+            return self._read(column, faults, remarks)
+        stays = pc.match_substring_regex(column, self.plain)
+        if not pc.any(pc.invert(stays)).as_py():
             return column
+        rest = self._read(pc.if_else(stays, None, column), faults, remarks)
+        return pc.if_else(stays, column, rest)
+
+    def _read(
+        self, column: pa.Array, faults: list[CellFault], remarks: list[CellRemark]
+    ) -> pa.Array:
+        """Each different cell read once."""
         ids, words = encoded(column)
         texts: list[str | None] = []
         for i, word in enumerate(words.to_pylist()):
@@ -71,7 +81,3 @@ class ColumnNormaliser:
         return pa.DictionaryArray.from_arrays(
             places, pa.array(texts, pa.string())
         ).dictionary_decode()
-
-
-def _all_match(column: pa.Array, pattern: str) -> bool:
-    return not pc.any(pc.invert(pc.match_substring_regex(column, pattern))).as_py()

@@ -133,7 +133,7 @@ class _Csv:
 
     def write(self, batch: pa.RecordBatch) -> None:
         for part in _batch_parts(batch, TEXT_ROWS):
-            columns = [_neutral_column(_plain_column(column)) for column in part.columns]
+            columns = [_csv_column(column) for column in part.columns]
             self.writer.write_batch(pa.record_batch(columns, schema=self.schema))
 
     def close(self) -> None:
@@ -183,11 +183,18 @@ def _written_value(value: object) -> str:
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
+def _csv_column(column: pa.Array) -> pa.Array:
+    """A column as it stands in the file; of a dictionary each word is looked at once."""
+    if pa.types.is_dictionary(column.type):
+        return _csv_column(column.dictionary).take(column.indices)
+    return _neutral_column(_plain_column(column))
+
+
 def _neutral_column(column: pa.Array) -> pa.Array:
     if not pa.types.is_string(column.type):
         return column
-    risky = pc.and_(
-        pc.match_substring_regex(column, _FORMULA),
-        pc.invert(pc.match_substring_regex(column, _NUMBER)),
-    )
+    risky = pc.match_substring_regex(column, _FORMULA)
+    if not pc.any(risky).as_py():
+        return column
+    risky = pc.and_not(risky, pc.match_substring_regex(column, _NUMBER))
     return pc.if_else(risky, pc.binary_join_element_wise("'", column, ""), column)

@@ -43,6 +43,17 @@ def test_a_file_holds_what_was_written(tmp_path: Path, ending: str) -> None:
     assert target.read_text(encoding="utf-8") == WRITTEN[ending]
 
 
+def test_words_of_a_dictionary_are_looked_at_like_any_text(tmp_path: Path) -> None:
+    words = pa.DictionaryArray.from_arrays(
+        pa.array([1, 0, None, 1], pa.int8()), pa.array(["甲", "=1+1"])
+    )
+    batch = pa.record_batch([words], names=["given"])
+    with writer_for(tmp_path / "answers.csv", batch.schema) as writer:
+        writer.write(batch)
+    written = (tmp_path / "answers.csv").read_text(encoding="utf-8-sig")
+    assert written == '"given"\n"\'=1+1"\n"甲"\n\n"\'=1+1"\n'
+
+
 def test_parquet_comes_back_as_it_was(tmp_path: Path) -> None:
     target = tmp_path / "answers.parquet"
     with writer_for(target, ROWS.schema) as writer:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from service.bulk.batch_engine import CheckedBatch
 from service.bulk.cell_normalising import CellRemark, ColumnNormaliser, NormalisedCell
-from service.bulk.cells import NUMBER, PLACES, CellFault, InvalidCell
+from service.bulk.cells import PLACES, CellFault, InvalidCell
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.facts.profile import PROJECT_KIND
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
@@ -51,6 +51,9 @@ _UNIT_BELOW = Text(
     "{cell} “{found}” names a unit below the companies, which is not how the columns {columns} were"
     " understood: name the unit above the header or in it",
 )
+
+# Records in plain characters; any others may be signs that nobody sees, or figures of footnotes.
+_JSON_LIST = r"^\[\{[ -~]*\}\]$"
 
 
 @dataclass(frozen=True)
@@ -280,16 +283,21 @@ class CompanyTable:
 
 
 def _plain_form(fact: Fact, column: TableColumn) -> str | None:
-    """The pattern of cells that are in the form for machines as they are filled."""
+    """The pattern of cells that are in the form for machines as they are filled, None where only
+    reading tells: what matches it would be read as itself."""
+    if fact.type is FactType.CERTIFICATES:
+        return _JSON_LIST
     if fact.type not in PLACES or fact.unit in ("%", "month") or is_share(fact):
         return None
     if column.unit != ONE or column.unit_fault:
         return None
+    places = PLACES[fact.type]
+    decimals = rf"(?:\.[0-9]{{1,{places}}})?" if places else ""
     if fact.type is not FactType.MONEY or column.says_unit:
-        return NUMBER
+        return rf"^-?(?:0|[1-9][0-9]{{0,14}}){decimals}$"
     digits = len(str(column.ambiguous_below)) - 1
     # So large that they cannot be meant in a larger unit, and none.
-    return rf"^-?(?:0|[1-9][0-9]{{{digits},14}})(?:\.[0-9]+)?$"
+    return rf"^-?(?:0|[1-9][0-9]{{{digits},14}}){decimals}$"
 
 
 def _normalise(spell: Spell, text: str) -> NormalisedCell:

@@ -246,6 +246,36 @@ def test_small_amounts_that_nobody_names_a_unit_of_are_not_read(
     assert rows_of(open_company_table(vocabulary, path))[0]["company.revenue"] == "5200"
 
 
+_SOUND = '[{"category": "qflp", "issued_on": "2025-01-02", "number": "A-1"}]'
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "other", "read", "wrong"),
+    [
+        ("营业收入（元）", "12345678.125", "5000000", "12345678.13", None),
+        ("营业收入（元）", "12345678.125", "5,000,000", "12345678.13", None),
+        ("从业人数", "12.5", "7", None, "must be a whole number such as 120"),
+        ("从业人数", "12.5", "7人", None, "must be a whole number such as 120"),
+        ("company.certificates", _SOUND, _SOUND, _SOUND, None),
+        ("company.certificates", _SOUND, "无", _SOUND, None),
+        ("company.certificates", _SOUND.replace("A", "①"), _SOUND, None, "a figure of a footnote"),
+        ("company.certificates", _SOUND.replace("A", "①"), "无", None, "a figure of a footnote"),
+    ],
+)
+def test_a_cell_is_read_alike_whatever_stands_beside_it(
+    tmp_path: Path, vocabulary: Vocabulary, header: str, cell: str, other: str, read: str | None,
+    wrong: str | None,
+) -> None:  # fmt: skip
+    """In a column that is all in the form for machines, and in one that is not."""
+    path = tmp_path / "in.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([["企业名称", header], ["甲", cell], ["乙", other]])
+    table = open_company_table(vocabulary, path)
+    name = next(n for n in table.schema.names if n != "company.name")
+    assert rows_of(table)[0][name] == read
+    assert faults_of(table).get("B2", "")[: len(wrong or "")] == (wrong or "")
+
+
 def test_no_known_column_is_an_error_that_names_what_was_seen(
     tmp_path: Path, vocabulary: Vocabulary
 ) -> None:
