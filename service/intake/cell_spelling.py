@@ -121,6 +121,8 @@ class Speller:
                 if not self.spreadsheet:
                     refuse_either_sign(text, commas=fact.type is not FactType.NUMBER)
                 return spell(self.habits.figure(text))
+            if fact.type in FIGURES:
+                text = self.habits.figure(text)
             if self.commas and fact.type in FIGURES:
                 refuse_either_sign(text, commas=fact.type is FactType.NUMBER or not self._chinese)
             return spell(text)

@@ -1,4 +1,5 @@
-"""How people of a catalogue's language write numbers, days, yes and no: 1.234,5, 31/12/2020, oui.
+"""How people of a catalogue's language write numbers, days, yes and no: 1.234,5, 31/12/2020, oui,
+12,34,567, 令和7年4月1日.
 
 The habits of each language stand beside this module. What is written by them comes out as it would
 be written without them, for the readers of values.
@@ -26,17 +27,26 @@ _BY_A_POINT = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 _BY_POINTS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3}){2,}")
 # Mio., Tsd.: what is cut short ends in a point.
 _CUT_SHORT = re.compile(r"(?<=[^\W\d_])\.")
+# Hundreds part the digits above the thousands: 12,34,567.
+_BY_HUNDREDS = re.compile(r"(?<![0-9,])[0-9]{1,2}(?:,[0-9]{2})*,[0-9]{3}(?![0-9,])")
 _DAY = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})")
-_MAX_LENGTH = 60
+# Of a language that puts the year first: 2020. 3. 1.
+_BY_FULL_STOPS = re.compile(r"([0-9]{4})\.([0-9]{1,2})\.([0-9]{1,2})\.?")
+_MAX_LENGTH, _YEAR_DIGITS = 60, 4
 
 
 @dataclass(frozen=True)
 class WritingHabits:
-    """The habits of one language; none: what is written stays as it is."""
+    """The habits of one language; none: what is written stays as it is. `parts` are what stands
+    behind year, month and day where the year comes first, `eras` the years before the first of
+    each."""
 
     comma: bool = False
+    by_hundreds: bool = False
     day_first: bool = False
     months: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    eras: Mapping[str, int] = field(default_factory=dict)
     yes: frozenset[str] = frozenset()
     no: frozenset[str] = frozenset()
     unknown: frozenset[str] = frozenset()
@@ -49,8 +59,10 @@ class WritingHabits:
         >>> habits_of(["fr"]).figure("1 234 567,89 €"), habits_of(["de"]).figure("1,5 Mio. €")
         ('1234567.89 €', '1.5 Mio €')
         """
-        if not self.comma or len(written) > _MAX_LENGTH:
+        if len(written) > _MAX_LENGTH:
             return written
+        if not self.comma:
+            return _BY_HUNDREDS.sub(_in_a_row, written) if self.by_hundreds else written
         text = unicodedata.normalize("NFKC", written)
         found = list(_DIGITS.finditer(text))
         if len(found) != 1:
@@ -78,9 +90,13 @@ class WritingHabits:
         >>> habits_of(["fr"]).day("31/12/2020"), habits_of(["fr"]).day("1er mars 2021")
         ('2020-12-31', '2021-03-01')
         """
-        if not self.day_first or len(written) > _MAX_LENGTH:
+        if len(written) > _MAX_LENGTH:
             return written
         text = folded(written)
+        if self.parts:
+            return self._year_first(text) or written
+        if not self.day_first:
+            return written
         if found := _DAY.fullmatch(text):
             return f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}"
         for number, month in enumerate(self.months, 1):
@@ -91,10 +107,29 @@ class WritingHabits:
                 return f"{named[2]}-{number:02}-{int(named[1]):02}"
         return written
 
+    def _year_first(self, text: str) -> str | None:
+        """2020年3月1日, 令和2年3月1日, 2020. 3. 1."""
+        if found := _BY_FULL_STOPS.fullmatch(text):
+            year, month, day = map(int, found.groups())
+            return f"{year}-{month:02}-{day:02}"
+        eras, (of_year, of_month, of_day) = "|".join(self.eras), self.parts
+        found = re.fullmatch(
+            rf"({eras})?([0-9]{{1,4}}|元){of_year}([0-9]{{1,2}}){of_month}([0-9]{{1,2}}){of_day}",
+            text,
+        )
+        if found is None or not (found[1] or len(found[2]) == _YEAR_DIGITS):
+            return None
+        year = self.eras.get(found[1], 0) + int(found[2].replace("元", "1"))
+        return f"{year}-{int(found[3]):02}-{int(found[4]):02}"
+
     def whether(self, written: str) -> str:
         """Yes or no, as it is written everywhere."""
         text = folded(written)
         return "yes" if text in self.yes else "no" if text in self.no else written
+
+
+def _in_a_row(digits: re.Match[str]) -> str:
+    return digits[0].replace(",", "")
 
 
 def yes_and_no(languages: Sequence[str]) -> tuple[Text, Text]:
@@ -142,8 +177,11 @@ def habits_of(languages: Iterable[str]) -> WritingHabits:
     words = {key: frozenset(map(folded, found[key])) for key in ("yes", "no", "unknown", "none")}
     return WritingHabits(
         comma=found["decimals"] == ",",
+        by_hundreds=found.get("groups") == 2,
         day_first=found["days"] == "dmy",
-        months=tuple(map(folded, found["months"])),
+        months=tuple(map(folded, found.get("months", ()))),
+        parts=tuple(map(folded, found.get("parts", ()))),
+        eras={folded(era): year for era, year in found.get("eras", {}).items()},
         scales={folded(word): Decimal(n) for word, n in found["scales"].items()},
         **words,
     )

@@ -70,7 +70,7 @@ def read_day(
         return WrittenValue(day, remark.format(day=day))
     raise Unreadable(
         "看不出是哪一天；可写 2021-03-01、2021/3/1 或 2021年3月1日",
-        "no day; write 2021-03-01, 2021/3/1 or 2021年3月1日",
+        "no day; write 2021-03-01 or 2021/3/1",
     )
 
 
