@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -77,20 +77,32 @@ def prepare(settings: Settings, meanwhile: Meanwhile = None) -> PreparedCatalogu
     if shared is not None:
         _log.warning("network_filesystem", kind=shared, path=str(settings.database))
     try:
-        folders, at = folders_of(settings).all, LookedAt()
-        stamp = within(MAX_FETCHING_SECONDS, lambda: stamp_of(folders, at.note), meanwhile, at)
-        known = _as_it_looks(settings, stamp)
-        if known is not None:
-            return PreparedCatalogue(None, known)
-        fetched = within(
-            MAX_FETCHING_SECONDS, lambda: load_source(settings, note=at.note), meanwhile, at
-        )
-        compiled = _compiled(settings, fetched, checked=True, meanwhile=meanwhile)
-        _remember(settings, stamp, compiled)
-        return PreparedCatalogue(fetched, compiled)
+        return _of_today(settings, meanwhile)
     except BrokenCatalogue as error:
         _log.error("broken_catalogue", diagnostics=[str(d) for d in error.diagnostics])
         return _last_good(settings, error, meanwhile)
+
+
+def checked_today(settings: Settings) -> CompiledCatalogue:
+    """The catalogue of today's files, every example of which has come out, whatever the settings
+    say of those that do not. It is kept: the start after a check does not read what was checked.
+    Raises BrokenCatalogue with every fault."""
+    return _of_today(replace(settings, failing_examples="refuse"), None).compiled
+
+
+def _of_today(settings: Settings, meanwhile: Meanwhile) -> PreparedCatalogue:
+    """The catalogue of today's files. Raises BrokenCatalogue."""
+    folders, at = folders_of(settings).all, LookedAt()
+    stamp = within(MAX_FETCHING_SECONDS, lambda: stamp_of(folders, at.note), meanwhile, at)
+    known = _as_it_looks(settings, stamp)
+    if known is not None:
+        return PreparedCatalogue(None, known)
+    fetched = within(
+        MAX_FETCHING_SECONDS, lambda: load_source(settings, note=at.note), meanwhile, at
+    )
+    compiled = _compiled(settings, fetched, checked=True, meanwhile=meanwhile)
+    _remember(settings, stamp, compiled)
+    return PreparedCatalogue(fetched, compiled)
 
 
 def open_prepared(settings: Settings, *, create: bool = True) -> Services:

@@ -25,10 +25,15 @@ from service.domain.text import Text
 from service.policy_files import folders_of, load_source
 from service.rendering.texts import read_texts
 from service.resources import clock_of
-from service.startup import prepare_into
+from service.startup import checked_today, prepare_into
 from service.usecases.authoring.ambiguous_caps import ambiguous_caps, only_one_paid
 from service.usecases.authoring.example_coverage import uncovered_statuses
-from service.usecases.authoring.examples import refused_examples, run_examples
+from service.usecases.authoring.examples import (
+    ExampleRun,
+    count_examples,
+    refused_examples,
+    run_examples,
+)
 from service.usecases.authoring.explain import explain
 from service.usecases.authoring.retired_codes import retired_codes
 from service.usecases.authoring.support_had import loose_tests_of_awards, money_without_purpose
@@ -80,7 +85,8 @@ def lint(context: Context, watch: bool) -> None:
 def test(context: Context, where: str | None, verbose: bool, watch: bool) -> None:
     """Run the examples inside the files, and those that follow from the measures.
 
-    With FILE (or a folder, or an id) only those of its programmes.
+    With FILE (or a folder, or an id) only those of its programmes. What passed as a whole is kept:
+    the next start need not read it.
     """
     _run_watching(context, watch, lambda: _test_once(context, where, verbose))
 
@@ -145,6 +151,9 @@ def _counted(things: Sized, name: str) -> Text:
 
 
 def _test_once(context: Context, where: str | None, verbose: bool) -> None:
+    if where is None and not verbose:
+        _tell_passed(context, count_examples(checked_today(context.settings)))
+        return
     catalogue = catalogue_of(context)
     chosen = programmes_at(context, catalogue, where) if where else None
     compiled = CompiledCatalogue(catalogue)
@@ -158,6 +167,10 @@ def _test_once(context: Context, where: str | None, verbose: bool) -> None:
     run = run_examples(compiled, chosen)
     if run.failures:
         raise folders_of(context.settings).at_true_paths(BrokenCatalogue(run.failures))
+    _tell_passed(context, run)
+
+
+def _tell_passed(context: Context, run: ExampleRun) -> None:
     _tell(context, "passed", count=str(run.count), derived=str(run.derived))
 
 

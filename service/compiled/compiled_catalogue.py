@@ -27,6 +27,8 @@ from service.rendering.match_json import MatchRenderer
 from service.rendering.parameter_warnings import UsedParameter, used_parameters
 
 _NOT_KEPT = ("reader", "requests")
+# To begin a process for the tests of fewer facts takes longer than to work them out.
+MIN_FACTS_TO_DIVIDE = 20
 _T = TypeVar("_T")
 
 
@@ -114,7 +116,8 @@ class CompiledCatalogue:
         listed = elsewhere(lambda: (ProgrammeTable(catalogue), ProgrammeNames.of(catalogue)))
         compiler = self.fact_compiler
         left = compiler.left
-        some = elsewhere(lambda: compiler.tests_of(left[::2]))
+        divide = elsewhere if len(left) >= MIN_FACTS_TO_DIVIDE else later
+        some = divide(lambda: compiler.tests_of(left[::2]))
         tests = compiler.tests_of(left[1::2]) | some()
         vars(compiler)["tests"] = compiler.with_known(tests)
         vars(self)["table"], vars(self)["programme_names"] = listed()

@@ -35,10 +35,7 @@ class GroupOrder:
         self._for_projects = bitset_of(i for i, p in enumerate(programmes) if p.supports)
         self._asking = bits_by_key(tuple(p.facts) for p in programmes)
         self._needing = bits_by_key(tuple(p.needed_facts) for p in programmes)
-        self.of_jurisdiction = {
-            j: bitset_of(i for i, p in enumerate(programmes) if p.jurisdiction == j)
-            for j in catalogue.jurisdictions
-        }
+        self.of_jurisdiction = bits_by_key((p.jurisdiction,) for p in programmes)
 
     def groups(
         self,

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import Result
+from click.testing import CliRunner, Result
 
-from service.settings import PROJECT
+from service import startup
+from service.cli import main
+from service.settings import PROJECT, read_settings
 
 Run = Callable[..., Result]
 
@@ -105,6 +107,25 @@ def test_the_examples_of_the_project_pass(huice: Run) -> None:
     done = huice("--lang", "en", "policies", "test")
     assert done.exit_code == 0, done.stderr
     assert int(done.stdout.split()[0]) > 400
+
+
+@pytest.mark.usefixtures("on_made_up_rules")
+def test_what_passed_is_not_read_again_by_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor by the next test, which counts as many examples."""
+    done = CliRunner().invoke(main, ["policies", "test"])
+    assert done.exit_code == 0, done.output
+    monkeypatch.setattr(startup, "compile_files", None)
+    assert startup.prepare(read_settings()).files is None
+    assert CliRunner().invoke(main, ["policies", "test"]).output == done.output
+
+
+def test_a_test_fails_also_where_a_service_serves_all_the_same(
+    policies: Path, huice: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the settings say of examples that do not come out is for those who serve."""
+    change(policies, "cap: 20_000_000", "cap: 20_000_001")
+    monkeypatch.setenv("HUICE_FAILING_EXAMPLES", "serve")
+    assert huice("policies", "test").exit_code == 1
 
 
 def test_a_broken_catalogue_serves_no_answer(policies: Path, huice: Run) -> None:
