@@ -1,5 +1,5 @@
-"""How texts mark their articles and sections: 第一条, (一), Article 1, § 1; and where a line begins
-with such a marker."""
+"""How texts mark their articles and sections: 第一条, 第1条, 제1조, (一), Article 1, § 1; and
+where a line begins with such a marker."""
 
 import re
 import unicodedata
@@ -11,7 +11,7 @@ from service.domain.numerals import chinese_integer
 _NUMERAL = "[一二三四五六七八九十百]+"
 SECTION = re.compile(rf"({_NUMERAL})、|第({_NUMERAL})章")
 _ITEM = re.compile(rf"\(({_NUMERAL})\)")
-_RULE = re.compile(rf"第({_NUMERAL})条")
+_RULE = re.compile(rf"[第제]({_NUMERAL}|\d{{1,4}})[条條조](?!の)")
 # Markers of articles in European languages. They stand at the start of a line, apart from what
 # follows: "Article 9 bis" is no article 9.
 _ARTICLE_WORDS = (

@@ -162,8 +162,8 @@ def read_bands(reader: "QuantityReader", raw: Mapping[str, Any], clause: Clause)
         raise ConditionFault(say("price_of_money"))
     if "unit" in raw:
         counted = unit_named(raw["unit"], reader.vocabulary)
-        if counted != base and any("rate" in band for band in raw["bands"]):
-            raise ConditionFault(say("band_rate_is_of_its_base", base=base, counted=counted))
+        if counted == SHARE != base and any("rate" in band for band in raw["bands"]):
+            raise ConditionFault(say("band_rate_is_of_its_base", base=base))
     elif priced or (any(b.amount for b in bands) and not any(b.rate for b in bands)):
         counted = reader.money
     check_scale(bands, base, counted, reader.vocabulary)

@@ -55,7 +55,11 @@ _UNIT = (
     "[年月日天周期次倍成元级季届代位体个项家条类户人名号版板%]"
 )
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)*"
-_BY_COMMA = r"\d{1,3}(?:\.\d{3})+(?!\d)(?:,\d+)?|\d+(?:,\d+)?"
+# Without blanks a list reads 3.000,2.500: no decimals stand before thousands.
+_DECIMALS = r"(?:,\d+(?!\.?\d))?"
+_BY_COMMA = rf"\d{{1,3}}(?:\.\d{{3}})+(?!\d){_DECIMALS}|\d+{_DECIMALS}"
+# Behind the lower number of a fraction: 3分の2, 3분의2.
+_PARTS_OF = "分[之の]|분의"
 _IDIOM = re.compile("|".join(IDIOMS))
 
 
@@ -80,13 +84,13 @@ def find_numbers(text: str, writing: DocumentWriting = PLAIN) -> tuple[Figure, .
 
 def _number_pattern(writing: DocumentWriting) -> re.Pattern[str]:
     arabic = _BY_COMMA if writing.comma else _ARABIC
-    atom = rf"(?:{arabic})%?[十百千万亿]*"
-    unit = "|".join([*map(re.escape, writing.currencies), _UNIT])
+    atom = rf"(?:{arabic})%?[十百千万亿億]*"
+    unit = "|".join(filter(None, (writing.unit_pattern, _UNIT)))
     return re.compile(
         r"(?P<document>〔\d{4}〕\d+号)"
         "|(?P<once>一次性)"
         rf"|(?P<date>\d{{4}}年\d{{1,2}}月(?:\d{{1,2}}日)?|(?i:{writing.day_pattern}))"
-        rf"|(?P<arabic>{atom}(?:[-~—–至到]+{atom})*(?:{unit})*)"
+        rf"|(?P<arabic>{atom}(?:(?:[-~—–至到]+|{_PARTS_OF}){atom})*(?:{unit})*)"
         rf"|(?P<chinese>第?[{_CN}]+(?:分之[{_CN}]+)?(?:{unit})*)"
     )
 
@@ -154,7 +158,7 @@ def parse_quantities(text: str, writing: DocumentWriting) -> tuple[ParsedQuantit
 
     Empty where it cannot be compared with anything, such as a day that does not exist.
     """
-    plain = unicodedata.normalize("NFKC", text).replace(" ", "")
+    plain = unicodedata.normalize("NFKC", text).replace(" ", "").replace("億", "亿")
     if "一次性" in plain or plain == "一次":
         return (ParsedQuantity(Decimal(1), FigureUnit.ONCE),)
     if found_day := re.search(writing.day_pattern, plain.lower()):
@@ -165,7 +169,7 @@ def parse_quantities(text: str, writing: DocumentWriting) -> tuple[ParsedQuantit
     arabic = _BY_COMMA if writing.comma else _ARABIC
     found = list(re.finditer(f"(?P<arabic>{arabic}){_SCALED}", plain))
     try:
-        if "分之" in plain and len(found) == 2:
+        if re.search(_PARTS_OF, plain) and len(found) == 2:
             return (_as_fraction(found, writing),)
         if _SLASHED.fullmatch(plain):
             return (_as_fraction(found[::-1], writing),)
@@ -207,15 +211,27 @@ def _unit_behind(
 ) -> tuple[Decimal, FigureUnit | str | None]:
     if own:
         behind = own + behind
+    times, behind = _scale_behind(behind, writing)
+    for word, months in writing.spans.items():
+        if behind.casefold().startswith(word):
+            return Decimal(months), FigureUnit.MONTHS
     for word, share in _SHARES.items():
         if behind.startswith(word):
             return share, FigureUnit.SHARE
     for word, code in writing.currencies.items():
         if behind.startswith(word):
-            return Decimal(1), code
+            return times, code
     if behind.startswith("个月"):
         return Decimal(1), FigureUnit.MONTHS
-    return (Decimal(12), FigureUnit.MONTHS) if behind.startswith("年") else (Decimal(1), None)
+    return (Decimal(12), FigureUnit.MONTHS) if behind.startswith("年") else (times, None)
+
+
+def _scale_behind(behind: str, writing: DocumentWriting) -> tuple[Decimal, str]:
+    """What a word such as million multiplies by, and what stands behind it."""
+    for word, scale in writing.scales.items():
+        if behind.casefold().startswith(word):
+            return scale, behind[len(word) :].removeprefix(".")
+    return Decimal(1), behind
 
 
 def _plain_number(match: re.Match[str], writing: DocumentWriting) -> Decimal:

@@ -52,6 +52,7 @@ class WritingHabits:
     unknown: frozenset[str] = frozenset()
     none: frozenset[str] = frozenset()
     scales: Mapping[str, Decimal] = field(default_factory=dict)
+    spans: Mapping[str, int] = field(default_factory=dict)
 
     def figure(self, written: str) -> str:
         """A text with its one number as it is written everywhere.
@@ -183,5 +184,6 @@ def habits_of(languages: Iterable[str]) -> WritingHabits:
         parts=tuple(map(folded, found.get("parts", ()))),
         eras={folded(era): year for era, year in found.get("eras", {}).items()},
         scales={folded(word): Decimal(n) for word, n in found["scales"].items()},
+        spans=found.get("spans", {}),
         **words,
     )

@@ -77,9 +77,8 @@ REFUSED = {
     "price: {low: -1, high: 5}, of: project.sets": "price must be above 0",
     "amount: {bands: [{up_to: 9, rate: 30}, {rate: 0.1}], of: project.cost}": f"rate 30 {WHOLE}",
     "rate: {bands: [{up_to: 9, rate: 0.1}, {rate: 0.2}], of: project.sales}, of: project.cost":
-        "the `rate` of a band is a share of what the scale is over and comes to CNY, not to "
-        "share: a figure that is the result itself, such as a share, is `amount`; so much for "
-        "each of what is counted is `price`",
+        "the `rate` of a band is a share of what the scale is over and comes to CNY, not to a "
+        "share: one that is the result itself is `amount`",
     "amount: {bands: [{up_to: 9, amount: 1.005}, {amount: 2}], of: project.cost}":
         "amount is finer than 0.01",
     "amount: {bands: [{up_to: 9.005, rate: 0.1}, {rate: 0.2}], of: project.cost}":

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from service.catalogue.document_writing import DocumentWriting
 from service.catalogue.numerals import ParsedQuantity, parse_quantities
+from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.measures import Article, Measure, NumberEntry, NumberKind
 from service.domain.rules.programmes import Programme
@@ -34,7 +35,7 @@ def figure_gaps(catalogue: Catalogue, measure: Measure) -> Iterator[CoverageGap]
     stated: dict[str, set[ParsedQuantity]] = {p: set() for p in programmes}
     codes = currencies_used(catalogue.vocabulary, programmes.values())
     for article in measure.articles:
-        shared = _shared_figures(measure, article, codes)
+        shared = _shared_figures(measure, article, codes, catalogue.vocabulary)
         parameters = [e for e in article.numbers if e.kind is NumberKind.PARAMETER]
         written = {q for e in parameters for q in parse_quantities(e.text, writing)}
         for missing in sorted(shared - written, key=str):
@@ -69,11 +70,12 @@ def _with_only_programme(
 
 
 def _shared_figures(
-    measure: Measure, article: Article, codes: frozenset[str]
+    measure: Measure, article: Article, codes: frozenset[str], vocabulary: Vocabulary
 ) -> frozenset[ParsedQuantity]:
     """The figures of the caps that an article sets for several programmes together."""
     caps = (c for c in measure.caps if c.shared and c.shared.clause.article == article.number)
-    return frozenset(figure for cap in caps for figure in quantity_figures(cap.quantity, codes))
+    quantities = (cap.quantity for cap in caps)
+    return frozenset(f for q in quantities for f in quantity_figures(q, codes, vocabulary))
 
 
 _MISSING = Text(

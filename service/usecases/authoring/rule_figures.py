@@ -1,10 +1,10 @@
 """Which figures a programme's rule takes from its article: amounts, shares, terms and bounds."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import TypeAlias, assert_never
+from typing import TypeAlias, TypeVar, assert_never
 
 from service.catalogue.document_writing import DocumentWriting
 from service.catalogue.normal_wording import normalise_wording
@@ -24,6 +24,7 @@ from service.domain.rules.unit_check import unit_of
 from service.domain.rules.units import MONTH, SHARE, YEAR, Unit
 from service.intake.writing_habits import habits_of
 
+_T = TypeVar("_T")
 # What a bare number is multiplied by, and what it is then counted in: a currency by its code.
 _Counted: TypeAlias = "tuple[Decimal, FigureUnit | str]"
 _ONCE = ParsedQuantity(Decimal(1), FigureUnit.ONCE)
@@ -44,7 +45,7 @@ def rule_figures(programme: Programme, vocabulary: Vocabulary) -> frozenset[Pars
     codes = currencies_used(vocabulary, (programme,))
     return frozenset(
         {
-            *_benefit_figures(programme, codes),
+            *_benefit_figures(programme, codes, vocabulary),
             *_parameter_figures(programme, vocabulary),
             *_told_bounds(programme.condition, vocabulary),
         }
@@ -142,6 +143,18 @@ def currencies_used(vocabulary: Vocabulary, programmes: Iterable[Programme]) -> 
     return frozenset({vocabulary.currency, *filter(None, (*facts, *benefits))})
 
 
+# English is read in documents of every language, as its days are.
+_ENGLISH_SCALES = {
+    "thousand": Decimal(10) ** 3, "million": Decimal(10) ** 6, "billion": Decimal(10) ** 9,
+}  # fmt: skip
+_ENGLISH_SPANS = {"years": 12, "months": 1}
+
+
+def _longest_first(words: Mapping[str, _T]) -> dict[str, _T]:
+    """So that the first word that fits is the whole of it."""
+    return {word: words[word] for word in sorted(words, key=len, reverse=True)}
+
+
 def document_writing(
     vocabulary: Vocabulary, programmes: Iterable[Programme] = ()
 ) -> DocumentWriting:
@@ -154,19 +167,30 @@ def document_writing(
         for code, unit in words.items()
         for name in (*map(unit.label.in_language, vocabulary.languages), *unit.aliases)
     }
-    longest_first = {name: names[name] for name in sorted(names, key=len, reverse=True) if name}
-    return DocumentWriting(habits.comma, habits.day_first, habits.months, longest_first)
+    longest_first = _longest_first({name: code for name, code in names.items() if name})
+    return DocumentWriting(
+        habits.comma,
+        habits.day_first,
+        habits.months,
+        longest_first,
+        _longest_first({**_ENGLISH_SCALES, **habits.scales}),
+        _longest_first({**_ENGLISH_SPANS, **habits.spans}),
+        habits.parts,
+        habits.eras,
+    )
 
 
-def _benefit_figures(programme: Programme, codes: frozenset[str]) -> Iterator[ParsedQuantity]:
+def _benefit_figures(
+    programme: Programme, codes: frozenset[str], vocabulary: Vocabulary
+) -> Iterator[ParsedQuantity]:
     benefit = programme.benefit
     if benefit is None:
         return
     shared = {cap.quantity for cap in benefit.caps if cap.shared}
     for quantity in benefit.quantities:
-        yield from quantity_figures(quantity, codes) if quantity not in shared else ()
+        yield from quantity_figures(quantity, codes, vocabulary) if quantity not in shared else ()
     if benefit.minimum is not None:
-        yield from quantity_figures(benefit.minimum, codes)
+        yield from quantity_figures(benefit.minimum, codes, vocabulary)
     for share in (part.share for part in benefit.instalments):
         yield ParsedQuantity(share_of(share), FigureUnit.SHARE)
     for share in () if benefit.over is None else benefit.over.shares:
@@ -176,7 +200,9 @@ def _benefit_figures(programme: Programme, codes: frozenset[str]) -> Iterator[Pa
         yield _ONCE
 
 
-def quantity_figures(quantity: forms.Quantity, codes: frozenset[str]) -> Iterator[ParsedQuantity]:
+def quantity_figures(
+    quantity: forms.Quantity, codes: frozenset[str], vocabulary: Vocabulary
+) -> Iterator[ParsedQuantity]:
     """The figures that stand in a quantity, as an article writes them."""
     match quantity:
         case forms.Constant(value, unit) if value:
@@ -187,18 +213,21 @@ def quantity_figures(quantity: forms.Quantity, codes: frozenset[str]) -> Iterato
         case forms.Ratio(forms.Constant(above), forms.Constant(below)):
             yield ParsedQuantity(share_of(above / below), FigureUnit.SHARE)
             return
-        case forms.Bands(_, bands, _, unit):
+        case forms.Bands(of, bands, _, unit):
+            # An end is counted as what the scale is over, a rate of something else is a price.
+            base = unit_of(of, vocabulary)
+            units = base, SHARE if unit == base else unit, unit
             for band in bands:
-                yield from (_as_figure(n, SHARE, codes) for n in (band.rate,) if n)
-                yield from (_as_figure(n, unit, codes) for n in (band.limit, band.amount) if n)
+                figures = zip((band.limit, band.rate, band.amount), units, strict=True)
+                yield from (_as_figure(n, counted, codes) for n, counted in figures if n)
         case forms.Sum(terms) if (
             forms.ONE in terms
         ):  # the whole, and a share more where a condition holds
             for term in terms:
-                yield from quantity_figures(term, codes) if term != forms.ONE else ()
+                yield from quantity_figures(term, codes, vocabulary) if term != forms.ONE else ()
             return
     for part in quantity.parts:
-        yield from quantity_figures(part, codes)
+        yield from quantity_figures(part, codes, vocabulary)
 
 
 def _as_figure(number: Fraction, counted: Unit, codes: frozenset[str]) -> ParsedQuantity:
@@ -236,7 +265,8 @@ def _stated_bounds(condition: tree.Condition, vocabulary: Vocabulary) -> Iterato
             for child in condition.children:
                 yield from _stated_bounds(child, vocabulary)
         case tree.Predicate():
-            yield from quantity_figures(condition.quantity, currencies_used(vocabulary, ()))
+            codes = currencies_used(vocabulary, ())
+            yield from quantity_figures(condition.quantity, codes, vocabulary)
             # "For the first time", "again" are counts of records in words and not in figures.
             if not isinstance(condition.quantity, forms.Count):
                 yield from _end_figures(condition, vocabulary)
