@@ -9,8 +9,8 @@ from typing import Any, TypeAlias
 BitSet: TypeAlias = int
 # Members that are taken out of a set one by one.
 FEW = 16
-# Sets whose unions are all kept: 64 of them.
-TOGETHER = 6
+# Sets whose unions are all kept: so many that a byte says which.
+TOGETHER = 8
 
 
 def bitset_of(places: Iterable[int]) -> BitSet:
@@ -56,13 +56,11 @@ def bits_by_key(keys: Iterable[tuple[Any, ...]]) -> dict[Any, BitSet]:
 
 
 class Unions:
-    """The union of any of some sets, put together from the unions of six, which are all kept.
+    """The union of any of some sets, put together from the unions of eight, which are all kept.
 
-    `members_of` gives what stands for each set; added up, they say which sets a union is of.
+    Set i is named by bit i of a number.
 
-    >>> first, second, third = Unions.members_of(3)
-    >>> unions = Unions([0b0001, 0b0110, 0b1010])
-    >>> f"{unions.of(first | third):04b}"
+    >>> f"{Unions([0b0001, 0b0110, 0b1010]).of(0b101):04b}"
     '1011'
     """
 
@@ -75,12 +73,6 @@ class Unions:
             self._tables.append(table)
         # Companies of a table state the same facts, one after the other.
         self._last: tuple[int, BitSet] = (0, 0)
-
-    @staticmethod
-    def members_of(count: int) -> list[BitSet]:
-        """A bit for each of so many sets: six of a byte, so that the bytes of a sum are the places
-        in the tables."""
-        return [1 << (8 * (i // TOGETHER) + i % TOGETHER) for i in range(count)]
 
     def of(self, members: BitSet) -> BitSet:
         """The union of these sets."""

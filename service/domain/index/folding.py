@@ -12,19 +12,15 @@ long list of alternatives. They are folded together, in one step.
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from service.domain.index.bitset import BitSet
 from service.domain.index.column import TruthMasks
 from service.domain.index.layout import Lane
 
-
-class NodeTruths(NamedTuple):
-    """Of the nodes of each step those that can hold and those that must, from the first bit of its
-    first lane on."""
-
-    can: list[BitSet]
-    must: list[BitSet]
+# Of the nodes of each step those that can hold, and those that must, from the first bit of its
+# first lane on.
+NodeTruths: TypeAlias = tuple[list[BitSet], list[BitSet]]
 
 
 class ExcludedStep(NamedTuple):
@@ -89,23 +85,29 @@ class LaneFolding:
         cans = [0] * len(self._up)
         musts = cans.copy()
         for number, offset, nodes, excluded in self._up:
-            here_can, here_must = (can >> offset) & nodes, (must >> offset) & nodes
+            if offset:
+                here_can, here_must = (can >> offset) & nodes, (must >> offset) & nodes
+            else:  # the widest: to shift it by nothing would copy it
+                here_can, here_must = can & nodes, must & nodes
             for step, shifts, first, _ in excluded:
-                if below := musts[step]:
-                    here_can ^= here_can & (_together(below, shifts) & first if shifts else below)
-                if below := cans[step]:
-                    here_must ^= here_must & (_together(below, shifts) & first if shifts else below)
+                below_can, below_must = cans[step], musts[step]
+                if shifts:
+                    below_can = _together(below_can, shifts) & first
+                    below_must = _together(below_must, shifts) & first
+                if below_must:
+                    here_can ^= here_can & below_must
+                here_must ^= here_must & below_can
             cans[number], musts[number] = here_can, here_must
-        return NodeTruths(cans, musts)
+        return cans, musts
 
     def live_bits(self, nodes: NodeTruths, roots: BitSet) -> BitSet:
         """The bits of these programmes at which a node is UNKNOWN and every node above it is too:
         only there can an answer still change anything."""
-        live = 0
+        live, (can, must) = 0, nodes
         reached = [0] * len(self._down)
         reached[0] = roots
         for number, offset, _, excluded in self._down:
-            if here := reached[number] & (nodes.can[number] ^ nodes.must[number]):
+            if here := reached[number] & (can[number] ^ must[number]):
                 live |= here << offset
                 for step, shifts, first, repeat in excluded:
                     reached[step] = (here & first) * repeat if shifts else here
@@ -119,12 +121,12 @@ class LaneFolding:
         goes against it, and whether it must when every answer goes its way. So of "A and B", both
         unanswered, A decides whether the rule is FALSE, as B may hold.
         """
-        refutes = proves = 0
+        refutes, proves, (can, _), (_, must) = 0, 0, nodes, ends
         false, true = [0] * len(self._down), [0] * len(self._down)
         false[0] = true[0] = roots
         for number, offset, _, excluded in self._down:
-            here_false = false[number] & nodes.can[number]
-            here_true = true[number] & ends.must[number]
+            here_false = false[number] & can[number]
+            here_true = true[number] & must[number]
             if here_false or here_true:
                 refutes |= here_false << offset
                 proves |= here_true << offset

@@ -22,9 +22,6 @@ from service.domain.index.interval_rows import IntervalRows, rows_kept
 from service.domain.rules.operators import Age, Operator, Range
 from service.domain.rules.quantities import Quantity
 
-# From so many bits on, they are turned together.
-MANY = 24
-
 # What it takes to look a number up: the bounds, how many they are, and the table of rows.
 IntervalLookup: TypeAlias = tuple[list[float], int, list[BitSet], int, "array[int]", "array[int]"]
 
@@ -74,10 +71,12 @@ class IntervalColumn:
             ]
 
     @property
-    def lookup(self) -> IntervalLookup:
+    def lookup(self) -> IntervalLookup | None:
         """For who looks numbers up in a loop of his own: one that is, in floats, none of the bounds
-        stands in a gap between two; where it is one, `masks` compares exactly."""
+        stands in a gap between two; where it is one, `masks` compares exactly. None of days."""
         rows, floats = self.rows, self.floats
+        if not floats:
+            return None
         return floats, len(floats), rows.unions, rows.shift, rows.lacking, rows.until
 
     def masks(self, value: Any, _as_of: date) -> TruthMasks:
@@ -160,17 +159,8 @@ def _sweep_intervals(
     current = full ^ bitset_of(e.bit for e in entries if not e.negated)
     for at in range(last):
         if at in turns:
-            current ^= _toggled(turns[at])
+            current ^= bitset_of(turns[at])
         yield current
-
-
-def _toggled(places: list[int]) -> BitSet:
-    if len(places) > MANY:
-        return bitset_of(places)
-    found = 0
-    for place in places:
-        found ^= 1 << place
-    return found
 
 
 class AgeColumn:

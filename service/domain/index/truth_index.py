@@ -4,7 +4,6 @@ All trees are laid over one another in lanes (see `layout`), so that each stated
 once for all of them, whatever their number, and what is not stated costs one look-up in all.
 """
 
-from array import array
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,7 +11,7 @@ from datetime import date
 from typing import Any, NamedTuple, TypeAlias
 
 from service.domain.facts.profile import OF_PROJECT, Value
-from service.domain.index.bitset import BitSet, Unions, bitset_of, union_of
+from service.domain.index.bitset import BitSet, Unions, bitset_of
 from service.domain.index.column import Column, ColumnLookup, IndexedTest, TruthMasks
 from service.domain.index.column_factory import build_columns, merge_columns
 from service.domain.index.combined_quantities import CombinedQuantity
@@ -32,8 +31,6 @@ from service.domain.rules.quantities import Quantity
 Facts: TypeAlias = Mapping[str, Value]
 
 _LOOKUPS = ("_looks", "_tests", "_unions", "_of_company", "_of_projects")
-# A fact that numbers are compared with: bounds there are none where it is no number.
-_NO_LINE: IntervalLookup = [], 0, [], 0, array("I"), array("I")
 
 
 class LaneTruths(NamedTuple):
@@ -94,9 +91,9 @@ class TruthIndex:
         merged = {fact: merge_columns(columns) for fact, columns in self.columns.items()}
         self._tests: dict[str, BitSet] = {fact: c.test_bits for fact, c in merged.items()}
         self._unions = Unions(list(self._tests.values()))
-        self._looks: dict[str, tuple[IntervalLookup, ColumnLookup]] = {}
+        self._looks: dict[str, tuple[IntervalLookup | None, ColumnLookup]] = {}
         for fact, column in merged.items():
-            line = column.lookup if isinstance(column, IntervalColumn) else _NO_LINE
+            line = column.lookup if isinstance(column, IntervalColumn) else None
             self._looks[fact] = line, column.masks
         self._of_company: list[CombinedQuantity] = []
         self._of_projects: list[CombinedQuantity] = []
@@ -107,7 +104,8 @@ class TruthIndex:
     def masks(self, facts: Facts, as_of: date) -> TruthMasks:
         """Which conditions are not FALSE, and which are TRUE, for these facts on a day."""
         lanes = self._resolve_truths(facts, None, self._look_up_company(facts, as_of), as_of)
-        return lanes.nodes.can[0], lanes.nodes.must[0]
+        can, must = lanes.nodes
+        return can[0], must[0]
 
     def _make_columns(self, earlier: "TruthIndex | None", touched: frozenset[str]) -> None:
         entries: dict[Quantity, list[IndexedTest]] = defaultdict(list)
@@ -121,14 +119,14 @@ class TruthIndex:
         single = [quantity for quantity in entries if quantity.single]
         if earlier is not None and [q.facts[0] for q in single] != list(earlier.columns):
             earlier = None  # what is stated of a fact has another bit there
-        members = Unions.members_of(len(single))
-        self._nothing_stated |= union_of(members) << self._width
-        for quantity, member in zip(single, members, strict=True):
+        self._nothing_stated |= ((1 << len(single)) - 1) << self._width
+        for bit, quantity in enumerate(single, self._width):
             fact, found = quantity.facts[0], entries.pop(quantity)
-            full = self._nothing_stated ^ (member << self._width)
             known = earlier if fact not in touched else None
             self.columns[fact] = (
-                known.columns[fact] if known else build_columns(quantity, found, full)
+                known.columns[fact]
+                if known
+                else build_columns(quantity, found, self._nothing_stated ^ (1 << bit))
             )
         for quantity, found in entries.items():
             known = earlier if quantity.facts and touched.isdisjoint(quantity.facts) else None
@@ -151,15 +149,17 @@ class TruthIndex:
             look = look_of(fact)
             if look is None:
                 continue
-            (floats, last, unions, shift, lacking, until), masks = look
+            line, masks = look
             # Most facts are numbers: their look-up stands here, since a call would double its cost.
-            if floats:
+            if line is not None:
+                floats, last, unions, shift, lacking, until = line
                 number = float(value)  # type: ignore[arg-type]
                 i = bisect_left(floats, number)
                 if i == last or floats[i] != number:
-                    possible &= unions[2 * i >> shift]
+                    row = 2 * i
+                    possible &= unions[row >> shift]
                     if lacking:
-                        failing += lacking[until[2 * i] : until[2 * i + 1]]
+                        failing += lacking[until[row] : until[row + 1]]
                     continue
             also_possible, also_unknown = masks(value, as_of)
             possible &= also_possible
@@ -209,7 +209,8 @@ class TruthIndex:
             possible = before & behind[-1]
             true = possible ^ (possible & (unknown | tests))
             if about:
-                yield about, folding.fold(possible, true).can[0] & roots
+                can, _ = folding.fold(possible, true)
+                yield about, can[0] & roots
             before &= mask
 
     def _said(self, facts: Facts, as_of: date) -> Iterator[tuple[tuple[str, ...], BitSet, BitSet]]:
