@@ -13,7 +13,7 @@ from service.catalogue import programme_files
 from service.catalogue.file_kinds import is_programme
 from service.catalogue.loader import load_catalogue
 from service.catalogue.source import Source
-from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.compiled.compiled_catalogue import _LISTS_OF_CATALOGUE, CompiledCatalogue
 from service.compiled.compiled_versions import CompiledVersions
 from service.compiled.decisive.fact_compiler import FactCompiler
 from service.compiled.decisive.fact_tests import FactTests
@@ -107,9 +107,13 @@ def test_whoever_reads_tries_the_examples_of_what_hangs_on_no_other(
 def test_what_a_fork_finds_meanwhile_is_what_is_found_here() -> None:
     """Numbers of tests, too, by which answers name them."""
     catalogue = load_catalogue(cities())
-    here, apart = CompiledCatalogue(catalogue), CompiledCatalogue(catalogue)
+    here, apart = CompiledCatalogue(catalogue), CompiledCatalogue(replace(catalogue))
     here.compile()
     apart.compile(by_a_fork)
+    for name in _LISTS_OF_CATALOGUE:
+        assert vars(apart.catalogue)[name] == vars(here.catalogue)[name]
+    assert apart.table.ids == here.table.ids
+    assert apart.used_parameters == here.used_parameters != ()
     assert apart.fact_compiler.tests == here.fact_compiler.tests
     assert apart.fact_compiler.numbers.leaves == here.fact_compiler.numbers.leaves
 

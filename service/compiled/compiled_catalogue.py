@@ -27,6 +27,12 @@ from service.rendering.match_json import MatchRenderer
 from service.rendering.parameter_warnings import UsedParameter, used_parameters
 
 _NOT_KEPT = ("reader", "requests")
+_LISTS = ("table", "programme_names", "used_parameters")
+# By measure, programmes themselves are listed: they are not to be sent from process to process.
+_LISTS_OF_CATALOGUE = (
+    "overlap_groups", "words_of_search", "jurisdictions", "reported", "planned",
+    "names_told_apart", "by_article", "supported_kinds", "fact_uses",
+)  # fmt: skip
 # To begin a process for the tests of fewer facts takes longer than to work them out.
 MIN_FACTS_TO_DIVIDE = 20
 _T = TypeVar("_T")
@@ -112,32 +118,28 @@ class CompiledCatalogue:
         """Make now what takes long and can be kept; and what looks at every programme, since a
         worker that does comes to hold a copy of all that it shares with the others. Some of it is
         made `elsewhere` meanwhile."""
-        catalogue = self.catalogue
-        listed = elsewhere(lambda: (ProgrammeTable(catalogue), ProgrammeNames.of(catalogue)))
+        listed = elsewhere(self._lists)
         compiler = self.fact_compiler
         left = compiler.left
         divide = elsewhere if len(left) >= MIN_FACTS_TO_DIVIDE else later
         some = divide(lambda: compiler.tests_of(left[::2]))
         tests = compiler.tests_of(left[1::2]) | some()
         vars(compiler)["tests"] = compiler.with_known(tests)
-        vars(self)["table"], vars(self)["programme_names"] = listed()
-        for _part in (
-            catalogue.overlap_groups,
-            catalogue.words_of_search,
-            catalogue.jurisdictions,
-            catalogue.reported,
-            catalogue.planned,
-            catalogue.names_told_apart,
-            catalogue.by_measure,
-            catalogue.by_article,
-            catalogue.supported_kinds,
-            catalogue.fact_uses,
-            self.code_uses,
-            self.profile_conditions,
-            self.used_parameters,
-        ):
+        answers = self.match_answers
+        own, of_catalogue = listed()
+        vars(self).update(own)
+        vars(self.catalogue).update(of_catalogue)
+        for _part in (self.catalogue.by_measure, self.code_uses, self.profile_conditions):
             pass
-        self.match_answers.warm()
+        answers.warm()
+
+    def _lists(self) -> tuple[dict[str, object], dict[str, object]]:
+        """What lists, names and searches go by, and no answer needs before it is made."""
+        own, of_catalogue = (
+            {name: getattr(whole, name) for name in names}
+            for whole, names in ((self, _LISTS), (self.catalogue, _LISTS_OF_CATALOGUE))
+        )
+        return own, of_catalogue
 
     def warm(self) -> None:
         """Make now what the first request would otherwise wait for."""
