@@ -156,6 +156,8 @@ def main() -> None:
                 0, whole, Detail.MISSING, ".csv"),
             "real, certificates all different, to JSON lines, statuses": (
                 0, held, Detail.STATUSES, ".jsonl"),
+            "real, certificates all different, CSV to XLSX": (
+                0, whole, Detail.MISSING, ".xlsx"),
             "20,000 rows, CSV to XLSX": (0, office, Detail.MISSING, ".xlsx"),
             "20,000 rows, CSV to CSV, missing facts too": (0, office, Detail.MISSING, ".csv"),
             "real, certificates all different, statuses": (0, held, Detail.STATUSES),
