@@ -23,6 +23,9 @@ _CLASS = Text("企业规模为{sizes}（{standard}）", "Size class: {sizes} ({s
 _MEETS = Text("达到{name}标准（{standard}）", "Meets the standard of: {name} ({standard})")
 _SCORE = Text("{name}（{standard}）", "{name} ({standard})")
 _OF_ONE = Text("“{indicator}”一项的得分", "points for {indicator}")
+_UNVERIFIED = Text(
+    "标准中这一项的要求未经核实", "this requirement of the standard has not been verified"
+)
 _UNCOVERED = Text("所属行业不在划型标准之内", "an industry that the size standard does not cover")
 
 
@@ -161,7 +164,7 @@ def _criterion_condition(
     if criterion.condition is not None:
         ways.append(criterion.condition.condition)
     if not criterion.verified:
-        ways.append(tree.Undecided(Text(criterion.source, criterion.source), clause, basis))
+        ways.append(tree.Undecided(_UNVERIFIED, clause, basis))
     return (
         ways[0] if len(ways) == 1 else tree.Group(tree.Connective.ANY, tuple(ways), clause, basis)
     )

@@ -1,6 +1,7 @@
 """Answers printed for people: tables on the terminal, with the words of the command line."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,13 +14,14 @@ from service.domain.evaluation.evaluator import IN_REACH, Status
 from service.domain.facts.profile import Profile, Value
 from service.domain.facts.vocabulary import FactType, Owner, Vocabulary
 from service.domain.rules.catalogue import Catalogue
-from service.domain.rules.conditions import Basis
+from service.domain.rules.conditions import Basis, Connective
 from service.domain.rules.measures import Article
 from service.domain.text import LIST_COMMA, SEMICOLON, Text, join
 from service.domain.wording.labels import BASIS, STATUS
 from service.rendering.amount_words import over_the_years
 from service.rendering.combination_words import WORDS, combination_words
 from service.rendering.json_parts import missing_labels
+from service.rendering.named_groups import facts_looked_at, names_that_say_all
 from service.rendering.next_steps import next_step
 from service.rendering.profile_words import observed_words
 from service.rendering.texts import read_texts
@@ -148,8 +150,11 @@ class Printer:
         name = self.words(match["programme"]["name"])
         self._line((name, "bold"), " ", (self.words(label), colour))
         self.console.print(self.words(match["decided_by"]))
+        rule = self.catalogue.programmes[match["programme"]["id"]].condition
+        named = names_that_say_all(rule, self.vocabulary)
+        about = _About(stated, named, frozenset(match["missing_facts"]))
         for condition in match["conditions"]:
-            self._condition(condition, stated, 1)
+            self._condition(condition, about, 1)
         if match["ceiling"]:
             formula = self.words(match["ceiling"]["formula"])
             ceiling = self.ceiling(match["ceiling"])
@@ -167,24 +172,27 @@ class Printer:
         self._line(_ARROW, f" {self.words(step.words)}", (note, "dim"))
 
     def _condition(
-        self,
-        condition: dict[str, Any],
-        stated: Mapping[str, Value],
-        depth: int,
-        denied: bool = False,
+        self, condition: dict[str, Any], about: "_About", depth: int, denied: bool = False
     ) -> None:
-        """A condition and those below it. What is `denied` has no mark of its own: a cross below a
-        tick would read as something that is not met."""
+        """A condition and those below it; of a group that its name says all of what its rows look
+        at. What is `denied` has no mark of its own: a cross below a tick would read as something
+        that is not met."""
         basis = BASIS[Basis(condition["basis"])]
         article = self._article(condition["clause"])
         clause = f"{article}{self.words(_WORDS['comma'])}{self.words(basis)}"
-        seen = self.words(observed_words(condition["facts"], stated, self.vocabulary))
+        by_name = about.is_table(condition)
+        facts = about.stated_of(condition) if by_name else condition["facts"]
+        seen = self.words(observed_words(facts, about.stated, self.vocabulary))
         observed = f" = {seen}" if seen else ""
+        if by_name and condition["truth"] == "unknown" and (open_facts := about.open_of(condition)):
+            labels = self._listed(self.vocabulary.facts[f].label for f in open_facts)
+            observed += self.words(_WORDS["still_to_state"].format(facts=labels))
         mark = _UNMARKED if denied else _MARKS[condition["truth"]]
         text = f" {self.words(condition['text'])}{observed} "
         self._line("  " * depth, mark, text, (f"({clause})", "dim"))
-        for child in _telling_children(condition):
-            self._condition(child, stated, depth + 1, denied or condition["gate"] == "not")
+        for child in [] if by_name else _telling_children(condition):
+            below = denied or condition["gate"] == Connective.NOT
+            self._condition(child, about, depth + 1, below)
 
     def _warnings(self, warnings: list[dict[str, Any]]) -> None:
         for warning in warnings:
@@ -198,6 +206,26 @@ class Printer:
             table.add_row(name, self.words(item["summary"]))
         self.console.print(table)
         self.console.print(f"{len(page['items'])} / {page['total']}", style="dim")
+
+
+@dataclass(frozen=True)
+class _About:
+    """What is stated of the subject of a match, the groups whose names say all of them, and the
+    facts that the match lacks."""
+
+    stated: Mapping[str, Value]
+    named: frozenset[str]
+    missing: frozenset[str]
+
+    def is_table(self, condition: dict[str, Any]) -> bool:
+        """Whether a condition is a group of rows that say nothing one by one: a size class."""
+        return condition["gate"] == Connective.ANY and condition["text"]["zh"] in self.named
+
+    def stated_of(self, condition: dict[str, Any]) -> list[str]:
+        return [f for f in facts_looked_at(condition) if self.stated.get(f) is not None]
+
+    def open_of(self, condition: dict[str, Any]) -> list[str]:
+        return [f for f in facts_looked_at(condition) if f in self.missing]
 
 
 def name_and_id(name: str, identifier: str, about: str = "") -> Styled:

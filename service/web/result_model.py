@@ -14,9 +14,9 @@ from service.domain.text import LIST_COMMA, Text, join
 from service.domain.truth import Truth
 from service.domain.wording.labels import BLOCK
 from service.domain.wording.outcomes import obstacle_words
-from service.domain.wording.sentences import heading
 from service.rendering.combination_words import combination_words
 from service.rendering.json_parts import Json, block_of, missing_labels
+from service.rendering.named_groups import facts_looked_at, facts_of, names_that_say_all
 from service.rendering.next_steps import next_step
 from service.rendering.profile_words import observed_words
 from service.rendering.project_names import NamedProject, project_names
@@ -33,14 +33,11 @@ from service.web.result_cards import (
 )
 from service.web.result_questions import ResultQuestions
 from service.web.shown_conditions import (
-    facts_looked_at,
-    facts_of,
     failing_facts,
     first_failed,
     has_part_met,
     is_shown_as,
     path_to,
-    term_only_groups,
 )
 
 # How many cards of the first block stand on the first screen, and how many a group gives at once.
@@ -306,8 +303,7 @@ class Result:
         if not condition["children"]:
             return False
         rule: Condition = self.site.catalogue.programmes[match["programme"]["id"]].condition
-        said = (heading(group, self.site.vocabulary).zh for group in term_only_groups(rule))
-        return condition["text"]["zh"] in said
+        return condition["text"]["zh"] in names_that_say_all(rule, self.site.vocabulary)
 
     def to_state(self, match: Json, condition: Json) -> str:
         """What is still to be stated before such a group can be told; empty where nothing is."""

@@ -3,30 +3,9 @@
 from collections.abc import Iterator
 
 from service.domain.facts.vocabulary import Vocabulary
-from service.domain.rules.conditions import Condition, Group, children_of
+from service.domain.rules.conditions import Condition
 from service.domain.wording.sentences import heading
 from service.rendering.json_parts import Json
-
-
-def term_only_groups(condition: Condition) -> Iterator[Condition]:
-    """The groups of a rule that are said by their names alone."""
-    if isinstance(condition, Group) and condition.term_only:
-        yield condition
-        return
-    for child in children_of(condition):
-        yield from term_only_groups(child)
-
-
-def facts_looked_at(condition: Json) -> list[str]:
-    """The facts that a condition or its parts look at, each once."""
-    return list(dict.fromkeys(facts_of(condition)))
-
-
-def facts_of(condition: Json) -> Iterator[str]:
-    """The facts that a condition looks at, or its parts do."""
-    yield from condition["facts"]
-    for child in condition["children"]:
-        yield from facts_of(child)
 
 
 def failing_facts(condition: Json) -> Iterator[str]:

@@ -16,8 +16,9 @@ from service.domain.evaluation.evaluator import evaluate_condition
 from service.domain.evaluation.scoring import score_model
 from service.domain.facts.profile import Profile, Subject, Value
 from service.domain.rules.catalogue import Catalogue
-from service.domain.rules.conditions import Clause, Condition, Group
+from service.domain.rules.conditions import Clause, Condition, Group, Undecided, leaves
 from service.domain.rules.standards import Size
+from service.domain.text import Text
 from service.domain.truth import Truth
 from service.domain.wording.sentences import sentence
 from tests.catalogue.diagnosing import diagnose
@@ -136,6 +137,18 @@ def test_meeting_a_standard_fails_where_a_verified_criterion_does(real: Catalogu
     assert assess_category(category, Profile(few), DAY).failed
     assert truth(condition, few) is Truth.FALSE
     assert truth(condition, {}) is Truth.UNKNOWN
+
+
+def test_what_nobody_verified_is_told_in_the_readers_language(real: Catalogue) -> None:
+    """Not in the words in which a file notes where a figure was read."""
+    condition, faults = compiled(real, "{meets: high-tech-enterprise-2016}")
+    assert condition is not None, faults
+    noted = {leaf.term for leaf in leaves(condition) if isinstance(leaf, Undecided)}
+    told = Text(
+        "标准中这一项的要求未经核实", "this requirement of the standard has not been verified"
+    )
+    assert told in noted
+    assert all(term.zh != term.en for term in noted if term is not None)
 
 
 def test_points_are_told_by_the_name_of_the_model(real: Catalogue) -> None:

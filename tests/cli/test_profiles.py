@@ -123,6 +123,21 @@ def test_what_each_year_comes_to_stands_beside_the_whole(
     assert "EUR 550,000 (year 1: EUR 200,000, year 2: EUR 200,000, year 3: EUR 150,000)" in printed
 
 
+def test_a_size_class_is_one_line(
+    huice: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not the rows of its standard, most of which are about other industries: what was stated of
+    what they look at, and what is still to be."""
+    monkeypatch.setenv("HUICE_POLICIES", str(PROJECT / "conformance" / "catalogue"))
+    file = tmp_path / "firm.yaml"
+    file.write_text("company: {kind: [firm], staff: 40}", encoding="utf-8")
+    day = ("--as-of", "2026-06-01")
+    printed = huice("--lang", "en", "check", "size-small", file, *day).stdout
+    line = "? Size class: micro, small (Size 1) = 40 person (still to be stated: industry) (article"
+    assert line in printed
+    assert "all of these" not in printed
+
+
 def test_status_limits_the_rows(huice: Run) -> None:
     """--status shows those only and may be repeated."""
     done = huice("match", ROBOTS, *DAY, "--status", "potential", "--status", "watch", "--json")
