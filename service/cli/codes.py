@@ -5,6 +5,7 @@ import sys
 import click
 
 from service.catalogue.loader import load_words
+from service.catalogue.named_standards import named_standards
 from service.cli.context import FAULT, Context, command
 from service.cli.inputs import for_a_machine
 from service.domain.facts.search_words import SearchWords
@@ -26,8 +27,11 @@ def words_on_disk(context: Context) -> tuple[Vocabulary, SearchWords]:
 @for_a_machine
 @command
 def codes_command(context: Context, word: str, as_json: bool) -> None:
-    """The facts and codes that WORD names, such as robots. Exit code 1 where there is none."""
-    found = meanings(*words_on_disk(context), word)
+    """The facts, codes and standards that WORD names, such as robots. Exit code 1 where there is
+    none."""
+    source = load_source(context.settings, may_be_empty=True)
+    vocabulary, synonyms = load_words(source)
+    found = meanings(vocabulary, synonyms, word, named_standards(source, vocabulary))
     if as_json:
         context.out([{"list": m.list, "code": m.code, "name": m.name.by_language()} for m in found])
     else:

@@ -1,6 +1,8 @@
-"""The code, or the fact, behind a word: what exists, and how to add what does not."""
+"""The code, the fact or the standard behind a word: what exists, and what it is called."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.search_words import SearchWords
@@ -9,6 +11,7 @@ from service.domain.text import Text
 from service.usecases.reference.code_search import find_codes, path_of
 
 _MAX_LISTED = 5
+_NOTHING: Mapping[str, Mapping[str, Text]] = MappingProxyType({})
 _REPLACED = Text(
     "{name}（已停用，现为 {code} {now}）", "{name} (no longer in use, now {code} {now})"
 )
@@ -16,25 +19,37 @@ _REPLACED = Text(
 
 @dataclass(frozen=True, slots=True)
 class WordMeaning:
-    """A code of a list, or a fact (then without a list), that a word may mean."""
+    """A code of a list, or a fact (then without a list), that a word may mean; of what stands in a
+    file of its own `list` is the key that names it in a rule, such as `points`."""
 
     list: str | None
     code: str
     name: Text
 
 
-def meanings(vocabulary: Vocabulary, synonyms: SearchWords, word: str) -> tuple[WordMeaning, ...]:
-    """Every fact whose name, and every code whose label or other name, holds a word or a synonym of
-    it; those that only look alike where none does. Of a list that is named by its id, every
-    code."""
+def meanings(
+    vocabulary: Vocabulary,
+    synonyms: SearchWords,
+    word: str,
+    named: Mapping[str, Mapping[str, Text]] = _NOTHING,
+) -> tuple[WordMeaning, ...]:
+    """Every fact whose name, every code whose label or other name, and all of what is `named` by a
+    key of its own that holds a word or a synonym of it; those that only look alike where none
+    does. Of a list that is named by its id, or of such a key, all."""
     given = word.strip()
+    if (listed := named.get(given)) is not None:
+        return tuple(WordMeaning(given, code, name) for code, name in listed.items())
     if (whole := vocabulary.lists.get(given)) is not None:
         return tuple(WordMeaning(whole.id, code, path_of(whole, code)) for code in whole.codes)
     words = (given, *synonyms.synonyms.get(given.lower(), ()))
     found = [
         meaning
         for name in words
-        for meaning in (*_facts(vocabulary, name), *_codes(vocabulary, name))
+        for meaning in (
+            *_facts(vocabulary, name),
+            *_codes(vocabulary, name),
+            *_standards(named, name),
+        )
     ]
     if found:
         return tuple(dict.fromkeys(found))
@@ -54,6 +69,16 @@ def _facts(vocabulary: Vocabulary, word: str) -> list[WordMeaning]:
         WordMeaning(None, fact.id, fact.label)
         for fact in vocabulary.facts.values()
         if lower in fact.id or any(lower in name.lower() for name in _names_of(fact))
+    ]
+
+
+def _standards(named: Mapping[str, Mapping[str, Text]], word: str) -> list[WordMeaning]:
+    lower = word.lower()
+    return [
+        WordMeaning(key, code, name)
+        for key, codes in named.items()
+        for code, name in codes.items()
+        if lower in code or any(lower in w.lower() for w in name.by_language().values())
     ]
 
 

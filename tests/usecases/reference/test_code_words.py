@@ -5,6 +5,7 @@ import pytest
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.facts.search_words import SearchWords
 from service.domain.facts.vocabulary import Vocabulary
+from service.domain.text import Text
 from service.usecases.reference.code_words import meanings
 from tests.own import own_compiled
 
@@ -32,6 +33,28 @@ def test_the_code_behind_a_word_is_found(
 ) -> None:
     """By a label, by another name people use, by a fact's name."""
     assert (list_id, code) in [(m.list, m.code) for m in meanings(*words_of(ours), word)]
+
+
+NAMED = {
+    "points": {"isle-score": Text("小岛得分", "Isle score")},
+    "parameter": {"isle_rate": Text("小岛利率", "Isle rate")},
+}
+
+
+@pytest.mark.parametrize(
+    ("word", "found"),
+    [
+        ("小岛利率", [("parameter", "isle_rate")]),
+        ("isle", [("points", "isle-score"), ("parameter", "isle_rate")]),
+        ("points", [("points", "isle-score")]),
+    ],
+)
+def test_what_stands_in_a_file_of_its_own_is_found_with_the_key_that_names_it(
+    ours: CompiledCatalogue, word: str, found: list[tuple[str, str]]
+) -> None:
+    """By its name, by its id, and all of it by the key."""
+    told = [(m.list, m.code) for m in meanings(*words_of(ours), word, NAMED)]
+    assert [pair for pair in told if pair[0] in NAMED] == found
 
 
 def test_a_code_that_is_no_longer_given_out_says_what_took_its_place(
