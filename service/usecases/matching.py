@@ -117,11 +117,15 @@ class MatchService:
         answer = yield from _answer_in_steps(self.compiled, request, as_of)
         if self.receipts is None:
             return BegunMatch(_with_receipt(None, answer.content), None)
+        # Here, and not in the step after: the answer's bytes are in the processor's caches.
+        receipt_id, digest = self.new_id(), sha256(answer.content)
+        content = _with_receipt(receipt_id, answer.content)
+        answer = MatchAnswer(content, answer.summary, answer.listed)
         yield
-        receipt_id, deed = self.new_id(), Deed(principal, self.clock.now(), trace)
-        receipt = self._receipt(receipt_id, request, as_of, answer, deed)
+        deed = Deed(principal, self.clock.now(), trace)
+        receipt = self._receipt(receipt_id, digest.hexdigest(), request, as_of, answer, deed)
         pending = self.receipts.begin(receipt, None if principal.tenant is None else deed)
-        return BegunMatch(_with_receipt(receipt_id, answer.content), pending)
+        return BegunMatch(content, pending)
 
     def check(self, programme_id: str, raw: object) -> Json:
         """One programme's match object; where the profile has several fitting projects, the first
@@ -168,6 +172,7 @@ class MatchService:
     def _receipt(
         self,
         receipt_id: str,
+        digest: str,
         request: MatchRequest,
         as_of: date,
         answer: MatchAnswer,
@@ -182,13 +187,14 @@ class MatchService:
             answer_form=ANSWER_FORM,
             profile=_request_bytes(request, as_of),
             outcome=outcome_bytes(answer.summary, answer.listed),
-            sha256=sha256(answer.content).hexdigest(),
+            sha256=digest,
             tenant=deed.principal.tenant,
         )
 
 
 def _with_receipt(receipt_id: str | None, answer: bytes) -> bytes:
-    return b'{"receipt_id":%b,%b' % (canonical_json(receipt_id), answer[1:])
+    rest = memoryview(answer)[1:]
+    return b"".join((b'{"receipt_id":', canonical_json(receipt_id), b",", rest))
 
 
 _ALL = frozenset(Status)
