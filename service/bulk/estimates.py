@@ -11,17 +11,16 @@ from datetime import date
 from fractions import Fraction
 from functools import partial, reduce
 from itertools import product
-from typing import NoReturn, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from service.bulk.cells import Cells, Numbers
 from service.domain.index.combined_quantities import NEAR
-from service.domain.index.estimates import NoEstimateError
 from service.domain.rules import quantities as forms
 from service.domain.rules.quantities import Quantity
-from service.domain.rules.quantity_reading import QuantityReading
+from service.domain.rules.quantity_reading import EstimatedReading, NoEstimateError
 
 Floats: TypeAlias = NDArray[np.float64]
 # Stand for a place between two bounds, which is never below zero: of a row whose number has no
@@ -85,7 +84,7 @@ def estimated_ends(
 
 
 @dataclass
-class _Estimates(QuantityReading[EstimatedEnds]):
+class _Estimates(EstimatedReading[EstimatedEnds]):
     numbers: Mapping[str, Numbers]
     rows: int
     as_of: date
@@ -152,24 +151,6 @@ class _Estimates(QuantityReading[EstimatedEnds]):
             raise NoEstimateError
         exact = np.zeros(self.rows)
         return EstimatedEnds(_years(day.low), _years(day.high), exact, exact, day.void)
-
-    def of_cases(self, cases: forms.Cases) -> NoReturn:
-        raise NoEstimateError
-
-    def of_records(self, count: forms.Count) -> NoReturn:
-        raise NoEstimateError
-
-    def of_projects(self, total: forms.ProjectTotal) -> NoReturn:
-        raise NoEstimateError
-
-    def of_parameter(self, quantity: forms.ParameterQuantity) -> NoReturn:
-        raise NoEstimateError
-
-    def of_months(self, first: EstimatedEnds, second: EstimatedEnds) -> NoReturn:
-        raise NoEstimateError
-
-    def of_steps(self, whole: EstimatedEnds, steps: forms.Steps) -> NoReturn:
-        raise NoEstimateError
 
 
 def _size_of(end: Fraction | float) -> float:

@@ -13,11 +13,12 @@ from typing import Any
 from service.domain.cache import BoundedCache
 from service.domain.facts.profile import Subject, Value
 from service.domain.index.column import IndexedTest, TruthMasks
-from service.domain.index.estimates import End, NoEstimateError, estimator_of
+from service.domain.index.estimates import End, estimator_of
 from service.domain.index.interval_columns import IntervalColumn
 from service.domain.rules.intervals import interval_of
 from service.domain.rules.quantities import FactQuantity, Quantity, Ratio
 from service.domain.rules.quantity_contents import facts_needed
+from service.domain.rules.quantity_reading import NoEstimateError
 
 # Numbers made of one fact whose masks are kept.
 CACHE_SIZE = 1024

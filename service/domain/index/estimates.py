@@ -15,7 +15,7 @@ from typing import TypeAlias
 from service.domain.facts.profile import Value
 from service.domain.rules import quantities as forms
 from service.domain.rules.quantities import Quantity
-from service.domain.rules.quantity_reading import QuantityReading
+from service.domain.rules.quantity_reading import EstimatedReading, NoEstimateError
 
 # An int is exact, and so is an infinite float: an open side. Any other float may be off.
 End: TypeAlias = int | float
@@ -24,10 +24,6 @@ Estimate: TypeAlias = tuple[End, End, float]
 _NOTHING: Estimate = (0, 0, 0)
 _ONE: Estimate = (1, 1, 1)
 Estimator: TypeAlias = Callable[[Mapping[str, Value], date], Estimate]
-
-
-class NoEstimateError(Exception):
-    """Only the exact way will do."""
 
 
 def estimator_of(quantity: Quantity) -> Estimator | None:
@@ -39,7 +35,7 @@ def estimator_of(quantity: Quantity) -> Estimator | None:
         return None
 
 
-class _Estimators(QuantityReading[Estimator]):
+class _Estimators(EstimatedReading[Estimator]):
     def ends(self, quantity: Quantity) -> Estimator:
         return _today if isinstance(quantity, forms.AsOf) else super().ends(quantity)
 
@@ -122,24 +118,6 @@ class _Estimators(QuantityReading[Estimator]):
             return first, last, date.max.year
 
         return estimate
-
-    def of_cases(self, _cases: forms.Cases) -> Estimator:
-        raise NoEstimateError
-
-    def of_records(self, _count: forms.Count) -> Estimator:
-        raise NoEstimateError
-
-    def of_projects(self, _total: forms.ProjectTotal) -> Estimator:
-        raise NoEstimateError
-
-    def of_parameter(self, _quantity: forms.ParameterQuantity) -> Estimator:
-        raise NoEstimateError
-
-    def of_months(self, _first: Estimator, _second: Estimator) -> Estimator:
-        raise NoEstimateError
-
-    def of_steps(self, _whole: Estimator, _steps: forms.Steps) -> Estimator:
-        raise NoEstimateError
 
 
 def _outermost(terms: Sequence[Estimator], choose: Callable[[list[End]], End]) -> Estimator:

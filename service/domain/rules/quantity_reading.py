@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
-from typing import Generic, TypeVar, assert_never
+from typing import Generic, NoReturn, TypeVar, assert_never
 
 from service.domain.rules import quantities as forms
 from service.domain.rules.quantities import Quantity
@@ -120,3 +120,29 @@ class QuantityReading(ABC, Generic[E]):
     @abstractmethod
     def of_steps(self, whole: E, steps: forms.Steps) -> E:
         """How many times what is counted is held whole."""
+
+
+class NoEstimateError(Exception):
+    """Only the exact way will do."""
+
+
+class EstimatedReading(QuantityReading[E]):
+    """A reading by the machine's own arithmetic: of what takes more, it raises NoEstimateError."""
+
+    def of_cases(self, cases: forms.Cases) -> NoReturn:
+        raise NoEstimateError
+
+    def of_records(self, count: forms.Count) -> NoReturn:
+        raise NoEstimateError
+
+    def of_projects(self, total: forms.ProjectTotal) -> NoReturn:
+        raise NoEstimateError
+
+    def of_parameter(self, quantity: forms.ParameterQuantity) -> NoReturn:
+        raise NoEstimateError
+
+    def of_months(self, first: E, second: E) -> NoReturn:
+        raise NoEstimateError
+
+    def of_steps(self, whole: E, steps: forms.Steps) -> NoReturn:
+        raise NoEstimateError

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from service.domain.facts.profile import Subject, Value
 from service.domain.index.combined_quantities import NEAR
-from service.domain.index.estimates import NoEstimateError, estimator_of
+from service.domain.index.estimates import estimator_of
 from service.domain.rules import quantities as forms
 from service.domain.rules.intervals import interval_of
 from service.domain.rules.quantities import Quantity
+from service.domain.rules.quantity_reading import NoEstimateError
 
 DAY = date(2026, 11, 22)
 NUMBERS = [
