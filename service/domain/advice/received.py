@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from service.domain.evaluation.evaluator import MatchLike
 from service.domain.facts.profile import Award, Subject
+from service.domain.rules.amounts import awards_taken_off
 from service.domain.rules.caps import Cap, CountLimit, Per
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.programmes import Programme
@@ -114,7 +115,7 @@ def received_by(
         spent: dict[int, Truth] = {}
         for i, item in enumerate(items):
             parts = _parts_of_same(catalogue, item, award, as_of)
-            truth = every(parts.values())
+            truth = every((*parts.values(), ~_taken_off(item, award, as_of)))
             if truth is not Truth.FALSE:
                 truths[i] = truth
                 spent[i] = _once_only(item, award)
@@ -145,6 +146,13 @@ def _unstated(
     yield from open_
     if award.amount is None and spent is not Truth.TRUE:
         yield AwardDetail.AMOUNT
+
+
+def _taken_off(item: MatchLike, award: Award, as_of: date) -> Truth:
+    """Whether the amount of an item is told without the award already, as that of a top-up is."""
+    benefit = item.programme.benefit
+    tests = () if benefit is None else awards_taken_off(benefit)
+    return some(test.meets(award, as_of) for test in tests)
 
 
 def _once_only(item: MatchLike, award: Award) -> Truth:

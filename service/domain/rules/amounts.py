@@ -43,6 +43,7 @@ from service.domain.rules.quantities import (
     Product,
     Quantity,
 )
+from service.domain.rules.record_tests import RecordTest
 from service.domain.rules.rounding import DOWN_TO_CENT, Rounding, money, share_of
 from service.domain.rules.units import SHARE
 from service.domain.text import Text
@@ -219,6 +220,16 @@ def _reckoned(benefit: Benefit, subject: Subject, as_of: date) -> Ceiling:
             paid = narrowed(benefit.whole, fact, paid, subject, as_of)
     whole = rounded_ceiling(paid, least_cap(bounds), rounding)
     return replace(whole, had=_had(benefit, subject, as_of)) if benefit.instalments else whole
+
+
+def awards_taken_off(benefit: Benefit) -> Iterator[RecordTest]:
+    """The support that the rule itself takes off the amount, as a top-up does."""
+    waiting = [benefit.amount.second] if isinstance(benefit.amount, Difference) else []
+    while waiting:
+        quantity = waiting.pop()
+        if isinstance(quantity, Count) and quantity.amounts:
+            yield quantity.test
+        waiting += quantity.parts
 
 
 def _had(benefit: Benefit, subject: Subject, as_of: date) -> Decimal:
