@@ -199,8 +199,8 @@ LANGUAGE = choice(
 _FULL_TEXT = QueryParameter(
     "q", _words(_MAX_TEXT_LENGTH), {"type": "string", "maxLength": _MAX_TEXT_LENGTH},
     Text(
-        "全文检索，中文长短不限，也可用英文；空白等于不写",
-        "Full text, Chinese or English; blank is the same as none",
+        "全文检索，目录的各种语言均可，中文长短不限；空白等于不写",
+        "Full text, in any language of the catalogue; blank is the same as none",
     ),
 )  # fmt: skip
 _DAYS_AND_DEPARTMENT = (

@@ -162,6 +162,15 @@ def test_the_code_behind_a_word(huice: Run) -> None:
     assert (nothing.exit_code, "extensions.yaml" in nothing.stderr) == (1, True)
 
 
+def test_a_fault_of_the_words_is_told_where_the_file_lies(huice: Run, isles: Path) -> None:
+    """As lint tells it, whichever command needs the words."""
+    path = isles / "vocabulary.yaml"
+    rewrite(path, "type: date", "type: day")
+    for arguments in (("codes", "x"), ("policies", "schema")):
+        told = huice(*arguments)
+        assert (told.exit_code, told.stderr.startswith(f"{path}:")) == (1, True), told.stderr
+
+
 def test_lint_watches(isles: Path, tmp_path: Path) -> None:
     """A fault that is written is told within seconds, and its mending too, by one process."""
     file = isles / "aid" / "01-solar.yaml"

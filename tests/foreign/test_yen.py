@@ -1,6 +1,7 @@
 """A catalogue in Japanese and in yen, which have no parts."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pytest
 
 from service.app import Services
 from service.bulk.batch_engine import Detail
+from service.domain.text import Text
+from service.rendering.amount_words import amount_text
 from service.usecases.authoring.boundaries import boundary_rows
 from service.usecases.portfolio.portfolio import run_batch
 
@@ -35,3 +38,13 @@ def test_a_table_is_read_as_people_write_there(minato: Services, tmp_path: Path)
     lines = [json.loads(line) for line in answers.read_text("utf-8").splitlines()]
     assert [line["error"] for line in lines] == [None, None]
     assert [line["at_most.minato-01-setsubi"] for line in lines] == ["666667.00", "1500000.00"]
+
+
+def test_a_currency_that_is_a_word_stands_behind_its_amounts(minato: Services) -> None:
+    """100 円; a sign or a code stands before: € 100, GBP 100."""
+    vocabulary = minato.compiled.catalogue.vocabulary
+    assert amount_text("1000000.00", vocabulary).en == "1,000,000 円"
+    for label in ("€", "GBP"):
+        words = replace(vocabulary.units["JPY"], label=Text(label, label))
+        signed = replace(vocabulary, units={**vocabulary.units, "JPY": words})
+        assert amount_text("1000000.00", signed).en == f"{label} 1,000,000"

@@ -28,7 +28,8 @@ def number_words(number: Fraction, counted: Unit, vocabulary: Vocabulary) -> Tex
     if _is_money(counted):
         money = vocabulary.unit_words(counted.above[0]).label
         whole, digits = _in_ten_thousands(number, money.zh), money_digits(number)
-        return Text("{whole}{below}", "{money} {digits}{below}").format(
+        amount = "{digits} {money}" if _is_word(money.en) else "{money} {digits}"
+        return Text("{whole}{below}", f"{amount}{{below}}").format(
             whole=whole, money=money, digits=digits, below=_below(counted, vocabulary)
         )
     if counted == ITEM:
@@ -84,6 +85,12 @@ def money_digits(number: Fraction) -> str:
 def _is_currency(symbol: str) -> bool:
     """Whether a unit is written as currencies are by ISO 4217."""
     return len(symbol) == _CURRENCY_LENGTH and symbol.isupper()
+
+
+def _is_word(name: str) -> bool:
+    """Whether a currency goes by a word, which stands behind its amounts (100 円, 100 kr), and not
+    by a sign or a code (€ 100, CNY 100)."""
+    return name.isalpha() and not (name.isascii() and name.isupper())
 
 
 def _below(counted: Unit, vocabulary: Vocabulary) -> Text:
