@@ -2,6 +2,8 @@
 turns.
 """
 
+import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
@@ -21,7 +23,9 @@ from service.usecases.authoring.boundaries import (
     boundary_rows,
 )
 from service.usecases.authoring.examples import example_match
+from service.usecases.authoring.record_examples import record_variants
 
+_PLAIN_WORD = re.compile(r"[A-Za-z][\w.-]*", re.ASCII)
 _PLAIN = (FactType.CODE, FactType.BOOLEAN)
 
 
@@ -50,6 +54,20 @@ def _example_lines(compiled: CompiledCatalogue, programme: Programme) -> Iterato
             yield from (_example_yaml(side, facts) for side in (before, row))
         elif row.bends:
             yield _example_yaml(row, facts)
+    yield from _record_lines(compiled, programme, best)
+
+
+def _record_lines(
+    compiled: CompiledCatalogue, programme: Programme, best: Example
+) -> Iterator[str]:
+    """Examples of what the applicant holds: support had, certificates."""
+    for fact, records in record_variants(programme, compiled.catalogue.vocabulary, best):
+        stated = replace(best, given={**best.given, fact: records})
+        try:
+            match = example_match(compiled, programme, stated)
+        except InvalidInput:
+            continue  # the vocabulary does not let it be stated so
+        yield f"  - with: {{{fact}: {_yaml_literal(records)}}}\n    expect: {_expected_yaml(match)}"
 
 
 def _example_yaml(row: BoundaryRow, facts: Mapping[str, Fact]) -> str:
@@ -101,12 +119,17 @@ def _yaml_literal(value: object, fact: Fact | None = None) -> str:
         return value.isoformat()
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, dict):
+        parts = (f"{k}: {v if k == 'year' else _yaml_literal(v)}" for k, v in value.items())
+        return f"{{{', '.join(parts)}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_yaml_literal, value))}]"
     if isinstance(value, frozenset):
         return f"[{', '.join(_yaml_literal(code) for code in sorted(value))}]"
     if fact is not None and fact.unit == "year" and isinstance(value, int):
         return str(value)
     if isinstance(value, str):
-        return f'"{value}"' if value[:1].isdigit() else value
+        return value if _PLAIN_WORD.fullmatch(value) else json.dumps(value, ensure_ascii=False)
     whole, _, fraction = str(value).partition(".")
     grouped = f"{int(whole):_}"
     return f"{grouped}.{fraction}" if fraction.strip("0") else grouped
