@@ -55,6 +55,7 @@ class BenefitReader(MoneyReader):
     def read(self) -> Benefit:
         """The benefit. Raises ConditionFault."""
         raw = self.raw
+        self._check_currency()
         amount = self.amount()
         over = self._over()
         caps = tuple(self._bounded(cap, amount, over) for cap in self.caps())
@@ -111,6 +112,13 @@ class BenefitReader(MoneyReader):
             raise ConditionFault(say("the_minimum_is_above_the_cap"))
         self.at = ()
         return minimum
+
+    def _check_currency(self) -> None:
+        """What is no code, but another name of a currency that the vocabulary knows."""
+        units, written = self.quantities.vocabulary.units, self.raw.get("currency")
+        named = (code for code, words in units.items() if str(written).lower() in words.aliases)
+        if written is not None and written not in units and (code := next(named, None)):
+            raise ConditionFault(say("currency_of_another_name", name=quoted(written), code=code))
 
     def _over(self) -> Duration | None:
         if self.raw.get("over") is None:

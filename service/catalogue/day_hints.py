@@ -7,7 +7,7 @@ from datetime import date
 from service.catalogue.fault_words import NOTHING, quoted, say
 from service.domain.text import Text
 
-_DAY = re.compile(r"(\d{4})(?:[年./-]?)(\d{1,2})(?:[月./-]?)(\d{1,2})日?")
+_DAY = re.compile(r"(\d{4})(?:[年./—–−-]?)(\d{1,2})(?:[月./—–−-]?)(\d{1,2})日?")
 
 
 def day_hint(values: Iterable[object]) -> Text:

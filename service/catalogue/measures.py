@@ -68,6 +68,10 @@ def _new_measure(raw: Mapping[str, Any], document: Document, compiler: Compiler)
     for i, number in enumerate(numbers):
         if number in numbers[:i]:
             document.fault(("articles", i), say("article_stands_twice", number=quoted(number)))
+    overlap = raw.get("overlap")
+    if overlap is not None and overlap["article"] not in numbers:
+        words = say("has_no_article", measure=raw["id"], article=quoted(overlap["article"]))
+        document.fault(("overlap", "article"), words, list(map(str, numbers)))
     return Measure(
         id=raw["id"], number=raw["number"], title=raw["title"], issuers=tuple(raw["issuers"]),
         issued_on=raw["issued_on"], reviewed_on=raw["reviewed_on"],

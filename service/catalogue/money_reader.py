@@ -17,7 +17,7 @@ from service.domain.rules import quantities as forms
 from service.domain.rules.caps import Cap, Per
 from service.domain.rules.conditions import Clause, Condition
 from service.domain.rules.quantities import ONE, ZERO, Quantity
-from service.domain.rules.units import Unit
+from service.domain.rules.units import SHARE, Unit
 from service.domain.text import Text
 
 
@@ -129,6 +129,8 @@ class MoneyReader:
             each = price.parts[0] if isinstance(price, forms.Product) else price
             self._note_others(self.raw["price"], each, say("of_a_price"))
             return forms.Product((price, *parts))
+        if counted == SHARE:
+            raise ConditionFault(say("rate_and_base_swapped"))
         if counted != self.money:
             what = say("the_price") if counted.above else say("an_amount")
             raise ConditionFault(say("rate_of_what_is_no_money", counted=counted, what=what))

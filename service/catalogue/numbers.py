@@ -27,6 +27,10 @@ _PARTS = re.compile(rf"(?P<below>[{_CN}]+)分之(?P<above>[{_CN}]+)(?:点(?P<poi
 _AROUND = re.compile(
     "^(?:[≤≥<>=~≈]+|约|近|超过|不超过|不低于|不少于|至多|最多|最高|至少)\\s*|(?:左右|以上|以下|以内)$"
 )
+# A minus, as a word processor writes it.
+_MINUS = re.compile(r"^[−—–-]\s*(?=\d)")
+_FROM_TO = re.compile(r"(?P<low>[^~至到—–-]+)\s*[~至到—–-]+\s*(?P<high>[^~至到—–-]+)")
+_SCALE = re.compile(r"[十百千万亿%]+\D*$")
 _EXPONENT = re.compile(r"\d+(?:\.\d+)?[eE]\d{1,2}")
 _NUMERIC = re.compile(r"[^a-zA-Z]{0,3}\d[\d\W_]*\S?")
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟零", "一二三四五六七八九十百千〇")
@@ -57,17 +61,44 @@ def _meant_number(raw: object) -> str:
         return ""
 
 
+def interval_hint(raw: object) -> Text:
+    """What to write for two ends of an amount, such as "3万至5万元"; otherwise as for a number.
+
+    >>> interval_hint("30_000~50_000").en
+    ", not '30_000~50_000': write {low: 30_000, high: 50_000}"
+    >>> interval_hint("3-5万元").en
+    ", not '3-5万元': write {low: 30_000, high: 50_000}"
+    """
+    ends = _FROM_TO.fullmatch(raw.strip()) if isinstance(raw, str) else None
+    if ends is None:
+        return number_hint(raw)
+    low, high = (end.strip() for end in ends.groups())
+    scale = _SCALE.search(high)
+    if scale is not None and low[-1:].isdigit():
+        low += scale[0]  # 3-5万: both ends are counted so
+    low, high = _meant_number(low), _meant_number(high)
+    if not low or not high:
+        return NOTHING
+    return say("not_write", raw=quoted(raw), meant=f"{{low: {low}, high: {high}}}")
+
+
 def looks_like_number(text: str) -> bool:
     """Whether a number was meant, be it one that nobody can read: "1.2.3", "≤300".
 
     >>> looks_like_number("约300"), looks_like_number("company.revenue")
     (True, False)
     """
-    return bool(_meant_number(text)) or _NUMERIC.fullmatch(text.strip()) is not None
+    return (
+        bool(_meant_number(text) or interval_hint(text).en)
+        or _NUMERIC.fullmatch(text.strip()) is not None
+    )
 
 
 def _plain_figure(text: str) -> str:
     text = _AROUND.sub("", text).translate(_FORMAL)
+    if minus := _MINUS.match(text):
+        amount = _plain_figure(text[minus.end() :])
+        return f"-{amount}" if amount[:1].isdigit() else ""
     if _POINTED.fullmatch(text):
         return written_plainly(Decimal(text.replace(".", "").replace(",", ".")))
     if _EXPONENT.fullmatch(text):

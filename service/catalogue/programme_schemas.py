@@ -20,6 +20,7 @@ from service.catalogue.schema_fields import (
     OneOrMore,
     Str,
     Strict,
+    at_least_one,
     invalid,
     one_of,
 )
@@ -117,7 +118,7 @@ class RoundingField(fields.Field[Any]):
 class LimitSchema(Strict):
     """How many of a company's projects are supported: in a year, or in the programme's life."""
 
-    count = fields.Integer(required=True, strict=True, validate=validate.Range(min=1))
+    count = fields.Integer(required=True, strict=True, validate=at_least_one)
     per = Str(required=True, validate=Among(_LIMIT_PER))
 
 

@@ -19,7 +19,7 @@ from service.catalogue.fault_words import quoted, say
 from service.catalogue.faults import ConditionFault, check_keys, did_you_mean, number_fault
 from service.catalogue.figures import check_factor, exact, is_money
 from service.catalogue.number_units import between, constant, for_each, in_unit, is_bare, unit_named
-from service.catalogue.numbers import looks_like_number, number_hint
+from service.catalogue.numbers import interval_hint, looks_like_number
 from service.catalogue.project_totals import read_total
 from service.catalogue.standard_conditions import NO_STANDARDS, Standards, points_quantity
 from service.domain.facts.vocabulary import FactType, Vocabulary
@@ -91,7 +91,7 @@ class QuantityReader:
     def _read(self, raw: Any, clause: Clause) -> Quantity:
         if isinstance(raw, str):
             if raw not in self.vocabulary.facts and looks_like_number(raw):
-                raise ConditionFault(say("must_be_a_number", hint=number_hint(raw)))
+                raise ConditionFault(say("must_be_a_number", hint=interval_hint(raw)))
             return day_or_year(raw) or fact_quantity(self.vocabulary, raw)
         if isinstance(raw, int | Decimal) and not isinstance(raw, bool):
             return forms.Constant(Fraction(raw))

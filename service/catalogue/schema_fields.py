@@ -174,6 +174,12 @@ class Pattern(validate.Regexp):
         return value
 
 
+def at_least_one(number: int) -> None:
+    """How many there are, where none would be nothing to say. Raises ValidationError."""
+    if number < 1:
+        raise invalid("must_be_one_or_more")
+
+
 CURRENCY = Pattern("[A-Z]{3}$", "must_be_a_code_of_iso")
 
 

@@ -60,6 +60,8 @@ _EMPTY = "Field may not be null."
 _KEYS = {
     _EMPTY: "must_not_be_empty",
     "Shorter than minimum length 1.": "must_name_one_at_least",
+    "Shorter than minimum length 2.": "must_name_two_at_least",
+    "Not a valid integer.": "must_be_a_whole_number",
     _MISSING: "is_required",
     "Not a valid list.": "must_be_a_list",
     "Not a valid mapping type.": "must_be_a_mapping_like",

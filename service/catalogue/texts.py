@@ -1,5 +1,6 @@
 """Texts of policy files: every one in each of the languages that the catalogue is written in."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -7,6 +8,7 @@ from contextvars import ContextVar
 from service.catalogue.fault_words import joined_by_commas, quoted, say
 from service.domain.text import LIST_COMMA, Text, join, text_of
 
+_HAN = re.compile("[\u3400-\u9fff]")
 _LANGUAGES: ContextVar[tuple[str, ...]] = ContextVar("languages", default=("zh", "en"))
 
 
@@ -56,4 +58,6 @@ def read_text(value: object) -> Text:
     empty = [tag for tag in tags if not value[tag].strip()]
     if empty:
         raise WrongText(say("still_to_be_written", names=joined_by_commas(empty)))
+    if {"zh", "en"} <= set(tags) and _HAN.search(value["en"]) and not _HAN.search(value["zh"]):
+        raise WrongText(say("languages_swapped"))
     return text_of({tag: str(value[tag]) for tag in tags}, tags)

@@ -16,6 +16,7 @@ from service.catalogue.schema_fields import (
     Pattern,
     Str,
     Strict,
+    at_least_one,
     invalid,
     one_of,
 )
@@ -86,7 +87,7 @@ class CodeSchema(Labelled):
     one_with = fields.List(Str())
     aliases = fields.List(Str())
     identifiers = fields.List(Str())
-    longest_years = fields.Integer(strict=True, validate=validate.Range(min=1))
+    longest_years = fields.Integer(strict=True, validate=at_least_one)
     facts = fields.List(Str())
 
 

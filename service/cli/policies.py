@@ -26,7 +26,12 @@ from service.policy_files import folders_of, load_source
 from service.rendering.texts import read_texts
 from service.resources import clock_of
 from service.startup import checked_today, prepare_into
-from service.usecases.authoring.ambiguous_caps import ambiguous_caps, only_one_paid
+from service.usecases.authoring.ambiguous_caps import (
+    ambiguous_caps,
+    caps_beside_caps,
+    only_one_paid,
+)
+from service.usecases.authoring.doubtful_files import doubtful_files, unread_measures
 from service.usecases.authoring.example_coverage import uncovered_statuses
 from service.usecases.authoring.examples import (
     ExampleRun,
@@ -121,11 +126,14 @@ def _lint_once(context: Context) -> None:
         *uncovered_statuses(compiled),
         *ambiguous_caps(programmes),
         *only_one_paid(programmes),
+        *caps_beside_caps(programmes),
+        *unread_measures(catalogue, today),
         *money_without_purpose(catalogue),
         *unusable_figures(programmes, today),
         *retired_codes(programmes),
     )
-    for note in _placed(context, loose_tests_of_awards(catalogue)).diagnostics:
+    notes = (*loose_tests_of_awards(catalogue), *doubtful_files(catalogue))
+    for note in _placed(context, notes).diagnostics:
         _tell(context, "note", words=note.words)
     if unclear:
         raise _placed(context, unclear)

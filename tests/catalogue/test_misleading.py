@@ -3,7 +3,10 @@
 import pytest
 
 from service.catalogue.fault_words import NOTHING
+from service.catalogue.loader import load_catalogue
 from service.catalogue.numbers import number_hint
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.usecases.authoring.examples import refused_examples
 from tests.catalogue.diagnosing import diagnose
 from tests.catalogue.test_loader import good
 from tests.catalogue.test_quantities import compiled
@@ -160,3 +163,79 @@ def test_a_number_as_people_write_it(said: str, meant: str) -> None:
 def test_what_is_no_number(said: str) -> None:
     """Nothing is proposed for it."""
     assert number_hint(said) == NOTHING
+
+
+MEASURE = "policies/aid/measure.yaml"
+NAME = "{zh: 太阳能投资资助, en: Solar investment aid}"
+CAP = "rate: 0.50, of: project.cost, cap: 9_000"
+SIBLINGS = {
+    "zh and en changed places": (
+        SOLAR, NAME, "{zh: Solar investment aid, en: 太阳能投资资助}",
+        "name: no Chinese stands under zh, and some under en: the two may have been swapped"),
+    "rate and base changed places": (
+        SOLAR, CAP, "rate: project.cost, of: 0.50",
+        ("benefit.rate: rate and of may have been swapped: the rate is a share (0.05), and of the "
+        "money that it is a share of")),
+    "an amount from one end to another": (
+        SOLAR, CAP, "amount: 3万元至5万元",
+        "benefit.amount: must be a number, not '3万元至5万元': write {low: 30_000, high: 50_000}"),
+    "none of something": (
+        SOLAR, CAP, f"{CAP}, limit: {{count: 0, per: year}}",
+        "benefit.limit.count: must be a whole number, 1 or more"),
+    "so many in a word": (
+        SOLAR, CAP, f"{CAP}, limit: {{count: two, per: year}}",
+        "benefit.limit.count: must be a whole number"),
+    "one share of several years": (
+        SOLAR, CAP, "amount: 9_000, over: {years: 3, shares: [1]}",
+        "benefit.over.shares: name two at least"),
+    "a day with dashes of a word processor": (
+        MEASURE, "from: 2026-02-01", "from: 2026—02—01",
+        "window.from: must be a date such as 2025-09-26, not '2026—02—01': write 2026-02-01"),
+    "an article of the clause that is none": (
+        MEASURE, "articles:", ("overlap: {level: crown, article: 9, text: {zh: 不重复, en: once}}\n"
+        "articles:"), "isles-aid has no article 9"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "old", "new", "fault"), SIBLINGS.values(), ids=SIBLINGS)
+def test_what_is_written_in_the_wrong_place_or_way_is_told(
+    file: str, old: str, new: str, fault: str
+) -> None:
+    """What stands where it does not belong, and figures and days that are written otherwise, are
+    told once and in both languages."""
+    text = good()[file].decode()
+    assert old in text
+    (told,) = diagnose({**good(), file: text.replace(old, new, 1).encode()})
+    assert told.message.en == fault
+    assert told.message.zh != fault
+
+
+def test_another_name_of_a_currency_gives_its_code() -> None:
+    """As the vocabulary calls it: RMB is CNY."""
+    words = "units:\n  CNY: {zh: 元, en: CNY, aliases: [rmb]}\n\nfacts:"
+    vocabulary = good()["policies/vocabulary.yaml"].decode().replace("facts:", words, 1)
+    paid = good()[SOLAR].decode().replace(CAP, f"{CAP}, currency: RMB")
+    source = {**good(), "policies/vocabulary.yaml": vocabulary.encode(), SOLAR: paid.encode()}
+    (told,) = diagnose(source)
+    assert told.message.en == "benefit: a currency is named by its code: 'RMB' is CNY"
+
+
+def test_a_place_is_suggested_by_the_code_in_use() -> None:
+    """Of two places that are called alike, the one that is no longer given out is not meant."""
+    entry = "      main: {zh: 主岛, en: Main island}\n"
+    retired = "      first: {zh: 主岛, en: Main island, successor: main}\n"
+    words = good()["policies/vocabulary.yaml"].decode().replace(entry, entry + retired)
+    asked = good()[SOLAR].decode().replace("{use: on_the_outer_islands}",
+                                           "{fact: company.region, within: 主岛}")  # fmt: skip
+    source = {**good(), "policies/vocabulary.yaml": words.encode(), SOLAR: asked.encode()}
+    assert "did you mean 'main'?" in diagnose(source)[0].message.en
+
+
+def test_a_fact_that_is_not_known_is_taken_away_by_one_word() -> None:
+    """Other words for it are no value, and the right one is named."""
+    text = good()[SOLAR].decode()
+    for word in ("unkown", "未知"):
+        changed = text.replace("company.size: unknown}", f"company.size: {word}}}", 1)
+        bench = CompiledCatalogue(load_catalogue({**good(), SOLAR: changed.encode()}))
+        (told,) = refused_examples(bench, bench.catalogue.programmes.values())
+        assert told.message.en.endswith("a fact that is not known is written `unknown`")

@@ -147,8 +147,10 @@ class CodeList:
 
     @cached_property
     def by_label(self) -> Mapping[str, str]:
-        """The code behind each label, whatever its language; English without regard to case."""
-        pairs = [*self.named.items(), *((code, entry.label) for code, entry in self.codes.items())]
+        """The code behind each label, whatever its language; English without regard to case. Of two
+        that are called alike it is the one in use."""
+        old_first = sorted(self.codes.items(), key=lambda pair: pair[1].successor is None)
+        pairs = [*self.named.items(), *((code, entry.label) for code, entry in old_first)]
         return {
             **{label.en.lower(): code for code, label in pairs},
             **{label.zh: code for code, label in pairs},

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from service.catalogue.fault_words import say
 from service.domain.advice.exclusions import ONCE
 from service.domain.errors import Diagnostic
-from service.domain.rules.caps import EACH_FOR_ITSELF, Per
+from service.domain.rules.caps import EACH_FOR_ITSELF, Cap, Per
 from service.domain.rules.programmes import Programme
+from service.domain.rules.quantities import Constant
 from service.domain.wording.labels import PER_NAME
 
 
@@ -37,3 +38,17 @@ def only_one_paid(programmes: Iterable[Programme]) -> Iterator[Diagnostic]:
         if benefit.adds_up is None and benefit.limit is None and benefit.is_reckoned:
             words = say("one_of_several_projects", programme=programme.id, per=benefit.per)
             yield Diagnostic(programme.path, 1, words, about="benefit")
+
+
+def caps_beside_caps(programmes: Iterable[Programme]) -> Iterator[Diagnostic]:
+    """A fault for each figure that caps the same as a smaller one: one of them is a mistake."""
+    for programme in programmes:
+        caps = programme.benefit.caps if programme.benefit else ()
+        figures: dict[tuple[Per, Per | None], list[Cap]] = {}
+        for cap in caps:
+            if isinstance(cap.quantity, Constant) and cap.shared is None and cap.when is None:
+                figures.setdefault((cap.per, cap.each), []).append(cap)
+        for (per, _), same in figures.items():
+            if len(same) > 1 and per is not Per.UNSTATED:
+                words = say("two_caps_of_one_thing", programme=programme.id, per=per)
+                yield Diagnostic(programme.path, 1, words, about="caps")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from service.catalogue.fault_words import at_place, joined_by_or, quoted, say
+from service.catalogue.programme_examples import UNKNOWN
 from service.catalogue.yaml_faults import lookalike_in_value
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.deferred import each_once
@@ -21,7 +22,7 @@ from service.domain.facts.profile import Profile, Subject
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.programmes import Example, Programme
 from service.domain.rules.rounding import round_down
-from service.domain.text import Text
+from service.domain.text import Text, nearest
 from service.domain.truth import Truth
 from service.rendering.example_profile import example_profile
 from service.rendering.json_parts import Json, plain_value
@@ -30,6 +31,8 @@ from service.usecases.authoring.boundary_examples import BoundaryExample, bounda
 from service.usecases.authoring.deciding_conditions import deciding_words
 from service.usecases.authoring.standard_cases import run_cases
 from service.usecases.authoring.uncompilable import collecting_errors
+
+_NOT_KNOWN = ("未知", "不清楚", "不知道", "不详", "未填", "null", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +124,17 @@ def _refusal_words(error: InvalidInput, example: Example) -> Text:
         owner, *_, name = problem.pointer.strip("/").split("/")
         value = example.given.get(f"{owner.removesuffix('s')}.{name}")
         sign = lookalike_in_value(value) if isinstance(value, str) else None
+        if sign is None and isinstance(value, str) and _is_unknown_misspelt(value):
+            sign = say("a_fact_is_taken_away_by_unknown")
         if sign is not None:
             at_value = say("value", name=quoted(str(value)), sign=sign)
             return say("the_example_s_facts_are_refused", error=at_value)
     return say("the_example_s_facts_are_refused", error=error.words)
+
+
+def _is_unknown_misspelt(value: str) -> bool:
+    """Whether a value that is none was meant to take the fact away."""
+    return value in _NOT_KNOWN or nearest(value.lower(), [UNKNOWN]) is not None
 
 
 class _SubjectReader:

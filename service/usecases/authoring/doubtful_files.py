@@ -1,0 +1,143 @@
+"""What can be served and was perhaps meant otherwise: days, places, shares, examples and digests
+that `lint` asks about, or only notes where nobody but the author can tell.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from fractions import Fraction
+
+from service.catalogue.fault_words import say
+from service.catalogue.file_kinds import MEASURE
+from service.domain.dates import Window
+from service.domain.errors import Diagnostic
+from service.domain.facts.code_lists import CodeList
+from service.domain.facts.vocabulary import Vocabulary
+from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.conditions import Predicate, tests_in
+from service.domain.rules.measures import Measure
+from service.domain.rules.operators import InSet, Range
+from service.domain.rules.programmes import Example, Programme
+from service.domain.rules.quantities import Growth, Ratio
+from service.domain.rules.unit_check import unit_of
+from service.domain.rules.units import SHARE
+from service.domain.text import Text
+from service.domain.truth import Truth
+from service.domain.wording.number_words import share_text
+
+_LONG_BEFORE = timedelta(days=366)
+
+
+def unread_measures(catalogue: Catalogue, today: date) -> Iterator[Diagnostic]:
+    """A fault for each measure that was read on a day which is still to come."""
+    for measure in catalogue.measures.values():
+        if measure.reviewed_on > today:
+            words = say("was_not_read_yet", day=measure.reviewed_on)
+            yield from _at_measure(catalogue, measure, words, str(measure.reviewed_on))
+
+
+def doubtful_files(catalogue: Catalogue) -> Iterator[Diagnostic]:
+    """Notes on what was perhaps meant otherwise."""
+    for measure in catalogue.measures.values():
+        for words, about in _doubts_of_measure(measure):
+            yield from _at_measure(catalogue, measure, words, about)
+    for programme in catalogue.programmes.values():
+        for words, about in (
+            *_application_doubts(programme),
+            *_place_doubts(programme, catalogue),
+            *_share_doubts(programme, catalogue.vocabulary),
+        ):
+            yield Diagnostic(programme.path, 1, words, about=about)
+        yield from _examples_again(programme)
+
+
+def _at_measure(
+    catalogue: Catalogue, measure: Measure, words: Text, about: str
+) -> Iterator[Diagnostic]:
+    """What is said of a measure, in the file beside those of its programmes."""
+    for programme in catalogue.by_measure[measure.id][:1]:
+        folder = programme.path.rpartition("/")[0]
+        yield Diagnostic(f"{folder}/{MEASURE}", 1, words, about=about)
+
+
+def _doubts_of_measure(measure: Measure) -> Iterator[tuple[Text, str]]:
+    start, issued = measure.window.start, measure.issued_on
+    if start is not None and start + _LONG_BEFORE < issued:
+        yield say("begins_long_before_issue", start=start, issued=issued), str(start)
+    seen: dict[str, int | str] = {}
+    for article in measure.articles:
+        if article.digest in seen:
+            one = seen[article.digest]
+            yield (
+                say("one_digest_for_two_articles", one=one, other=article.number),
+                article.digest,
+            )
+        seen.setdefault(article.digest, article.number)
+
+
+def _application_doubts(programme: Programme) -> Iterator[tuple[Text, str]]:
+    """Days of application on none of which the programme is in force."""
+    own = programme.window
+    for window in programme.application.windows:
+        if isinstance(window, Window) and window.start and window.end and _apart(window, own):
+            words = say("application_outside_the_window", programme=programme.id,
+                        first=window.start, last=window.end,
+                        start=own.start or "…", end=own.end or "…")  # fmt: skip
+            yield words, str(window.start)
+
+
+def _apart(one: Window, other: Window) -> bool:
+    after = one.start is not None and other.end is not None and other.end < one.start
+    before = one.end is not None and other.start is not None and one.end < other.start
+    return after or before
+
+
+def _place_doubts(programme: Programme, catalogue: Catalogue) -> Iterator[tuple[Text, str]]:
+    """A place that every applicant has to be in, and that lies nowhere near the measure's."""
+    places = catalogue.vocabulary.regions
+    for test in programme.condition.children:
+        if not isinstance(test, Predicate) or not isinstance(test.operator, InSet):
+            continue
+        asked = test.operator
+        if asked.codes is None or asked.codes.id != places.id:
+            continue
+        targets = list(map(str, asked.values))
+        if all(_lie_apart(places, target, programme.jurisdiction) for target in targets):
+            words = say("place_outside_the_measure", programme=programme.id,
+                        place=places.label_of(targets[0]),
+                        jurisdiction=places.label_of(programme.jurisdiction))  # fmt: skip
+            yield words, targets[0]
+
+
+def _lie_apart(places: CodeList, one: str, other: str) -> bool:
+    return places.relation(one, other) is places.relation(other, one) is Truth.FALSE
+
+
+def _share_doubts(programme: Programme, vocabulary: Vocabulary) -> Iterator[tuple[Text, str]]:
+    """Bounds of shares that are more than the whole, where per cent were perhaps meant."""
+    for test in tests_in(programme.condition):
+        bounds = test.operator
+        if not isinstance(test.quantity, Growth | Ratio) or not isinstance(bounds, Range):
+            continue
+        if unit_of(test.quantity, vocabulary) != SHARE:
+            continue
+        for bound in (bounds.low, bounds.high):
+            if bound is not None and not isinstance(bound, date) and bound > 1:
+                share = share_text(Fraction(bound))
+                yield say("bound_above_the_whole", programme=programme.id, share=share), "ratio"
+
+
+def _examples_again(programme: Programme) -> Iterator[Diagnostic]:
+    """Examples that say what another has said already."""
+    seen: list[Example] = []
+    for example in programme.examples:
+        same = next((e for e in seen if _says_the_same(e, example)), None)
+        if same is not None:
+            words = say("example_stands_twice", programme=programme.id, line=same.line)
+            yield Diagnostic(programme.path, example.line, words)
+        seen.append(example)
+
+
+def _says_the_same(one: Example, other: Example) -> bool:
+    return (one.given, one.as_of, one.project, one.expect) == (
+        other.given, other.as_of, other.project, other.expect,
+    )  # fmt: skip
