@@ -1,5 +1,6 @@
 """The code, the fact or the standard behind a word: what exists, and what it is called."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -8,9 +9,14 @@ from service.domain.facts.code_lists import CodeList
 from service.domain.facts.search_words import SearchWords
 from service.domain.facts.vocabulary import Fact, Vocabulary
 from service.domain.text import Text
+from service.domain.wording.labels import SIZE
 from service.usecases.reference.code_search import find_codes, path_of
 
 _MAX_LISTED = 5
+# The key of a condition on the size class; the first signs of the classes, and what stands behind.
+_SIZE = "size"
+_SIZE_SIGNS = frozenset(label.zh[0] for label in SIZE.values())
+_OF_A_FIRM = re.compile("型|企业|公司|单位")
 _NOTHING: Mapping[str, Mapping[str, Text]] = MappingProxyType({})
 _REPLACED = Text(
     "{name}（已停用，现为 {code} {now}）", "{name} (no longer in use, now {code} {now})"
@@ -78,8 +84,20 @@ def _standards(named: Mapping[str, Mapping[str, Text]], word: str) -> list[WordM
         WordMeaning(key, code, name)
         for key, codes in named.items()
         for code, name in codes.items()
-        if lower in code or any(lower in w.lower() for w in name.by_language().values())
+        if lower in code
+        or any(lower in w.lower() for w in name.by_language().values())
+        or (key == _SIZE and _is_among_sizes(word, name))
     ]
+
+
+def _is_among_sizes(word: str, name: Text) -> bool:
+    """Whether a word that names several size classes in one, by their first signs, names this.
+
+    >>> [_is_among_sizes("中小微企业", Text(zh, "")) for zh in ("微型", "中型", "大型")]
+    [True, True, False]
+    """
+    signs = _OF_A_FIRM.sub("", word)
+    return bool(signs) and set(signs) <= _SIZE_SIGNS and name.zh[:1] in signs
 
 
 def _names_of(fact: Fact) -> list[str]:

@@ -38,6 +38,7 @@ def test_the_code_behind_a_word_is_found(
 NAMED = {
     "points": {"isle-score": Text("小岛得分", "Isle score")},
     "parameter": {"isle_rate": Text("小岛利率", "Isle rate")},
+    "size": {"micro": Text("微型", "micro"), "small": Text("小型", "small")},
 }
 
 
@@ -47,6 +48,8 @@ NAMED = {
         ("小岛利率", [("parameter", "isle_rate")]),
         ("isle", [("points", "isle-score"), ("parameter", "isle_rate")]),
         ("points", [("points", "isle-score")]),
+        ("中小微企业", [("size", "micro"), ("size", "small")]),
+        ("大型企业", []),
     ],
 )
 def test_what_stands_in_a_file_of_its_own_is_found_with_the_key_that_names_it(
