@@ -28,7 +28,7 @@ def record_variants(
     """A fact that holds records, and what is stated of it in place of what its best example does;
     each once."""
     shown: list[tuple[str, list[RawRecord]]] = []
-    for fact, asked in dict.fromkeys(_asked(programme)):
+    for fact, asked in dict.fromkeys(_tests_of_records(programme)):
         held = best.given.get(fact)
         own = [dict(r) for r in held if isinstance(r, dict)] if isinstance(held, list) else []
         if isinstance(asked, AwardTest):
@@ -41,7 +41,7 @@ def record_variants(
                 yield fact, records
 
 
-def _asked(programme: Programme) -> Iterator[tuple[str, AwardTest | str]]:
+def _tests_of_records(programme: Programme) -> Iterator[tuple[str, AwardTest | str]]:
     """The facts that hold records with what is asked of them: a test of support, or the category of
     a certificate."""
     money = tuple(programme.benefit.quantities) if programme.benefit else ()
