@@ -267,6 +267,28 @@ def test_a_faulty_row_leaves_its_neighbours_alone(compiled: CompiledCatalogue) -
     assert [c is None for c in found["count.ineligible"]] == [False, True, False]
 
 
+@pytest.mark.parametrize(
+    ("fact", "sound"),
+    [
+        ("company.employees", pa.array([12.0, None])),
+        ("company.employees", pa.array(["12.0", "-0"])),
+        ("company.revenue", pa.array([-0.0, 1200.5])),
+        ("company.market_share", pa.array(["-0", "12.50"])),
+    ],
+    ids=str,
+)
+def test_a_number_is_read_alike_beside_a_faulty_one(
+    compiled: CompiledCatalogue, fact: str, sound: pa.Array
+) -> None:
+    """Programs that know of no empty whole number write 12.0 in a column with empty cells."""
+    spoilt = pa.concat_arrays([sound, pa.array([-7.5 if sound.type != pa.string() else "x"])])
+    alone = answered(compiled, pa.table({fact: sound})).to_pylist()
+    beside = answered(compiled, pa.table({fact: spoilt})).to_pylist()
+    assert [row["error"] for row in alone] == [None, None]
+    assert beside[:2] == alone
+    assert beside[2]["error"]
+
+
 def test_facts_of_a_project_need_its_kind(compiled: CompiledCatalogue) -> None:
     """A project without a kind, or with the facts of another, cannot be answered."""
     assert "project.contract_amount" in one(compiled, project__contract_amount="5")["error"]
