@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import lru_cache
+from typing import Any
 
 # What the service's own words are written in.
 SPOKEN = ("zh", "en")
@@ -101,12 +102,11 @@ class Text:
         >>> Text("未填“{label}”", "“{label}” is missing").format(label="“小巨人”企业").zh
         '未填“‘小巨人’企业”'
         """
-        zh, en, others = dict[str, str](), dict[str, str](), bool(self.others)
+        zh: dict[str, Any] = parts.copy()
+        en, others = zh.copy(), self.others
         for name, part in parts.items():
             if isinstance(part, Text):
-                zh[name], en[name], others = part.zh, part.en, others or bool(part.others)
-            else:
-                zh[name] = en[name] = part
+                zh[name], en[name], others = part.zh, part.en, others or part.others
         if not others:
             return Text(_filled(self.zh, zh), _filled(self.en, en))
         said = [part for part in parts.values() if isinstance(part, Text)]

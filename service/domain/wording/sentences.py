@@ -184,14 +184,14 @@ def _comparison_sentence(test: tree.Predicate, excess: Excess, vocabulary: Vocab
 
 
 def _among_sentence(among: InSet, subject: Text, fact: Fact, vocabulary: Vocabulary) -> Text:
+    if fact.type is FactType.BOOLEAN and among.values == (True,):
+        return subject  # see `is_statement`
     values = [value_text(v, fact, vocabulary) for v in among.values]
     names = listed(values, "and" if among.need is Quantifier.ALL else "or")
     if among.umbrella == UNNAMED_OTHERS:
         names = phrases.AND_THE_LIKE.format(names=names)
     if names.zh[:1].isdecimal():
         names = replace(names, zh=f" {names.zh}")
-    if fact.type is FactType.BOOLEAN and among.values == (True,):
-        return subject  # see `is_statement`
     if fact.type is FactType.BOOLEAN:
         return Text("{subject}：{names}", "{subject}: {names}").format(subject=subject, names=names)
     several = len(values) > 1
