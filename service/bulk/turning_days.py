@@ -71,7 +71,7 @@ def _all_quantities(catalogue: Catalogue) -> Iterator[Quantity]:
     for condition in _all_conditions(catalogue):
         yield from (test.quantity for test in tests_in(condition))
     for programme in catalogue.programmes.values():
-        for quantity in programme.benefit.quantities if programme.benefit else ():
+        for quantity in programme.money:
             yield quantity
             yield from (test.quantity for test in tests_below(quantity))
 

@@ -34,7 +34,6 @@ from service.catalogue.programme_files import (
     read_apart,
     with_programmes,
 )
-from service.catalogue.programmes import KIND
 from service.catalogue.search_words import build_search_words
 from service.catalogue.source import Source, digests_of
 from service.catalogue.texts import languages, written_in
@@ -42,6 +41,7 @@ from service.catalogue.unchanged import NOTHING_KEPT, EarlierCatalogue, Unchange
 from service.catalogue.vocabulary import build_vocabulary
 from service.catalogue.yaml_tree import Document, Faults, parse, unreadable_by
 from service.domain.errors import BrokenCatalogue, Diagnostic, HuiceError
+from service.domain.facts.profile import COMPANY_KIND
 from service.domain.facts.search_words import SearchWords
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.catalogue import Catalogue
@@ -291,6 +291,8 @@ def languages_at(folder: Path) -> tuple[str, ...]:
 
 def _check_essentials(words: list[Document], vocabulary: Vocabulary, faults: Faults) -> None:
     """The one fact that every programme looks at, whatever a vocabulary is about."""
-    if KIND not in vocabulary.facts:
+    if COMPANY_KIND not in vocabulary.facts:
         file = words[0].file if words else VOCABULARY
-        faults.add(file, 1, say("vocabulary_needs_the_kind_of_applicant", kind=quoted(KIND)))
+        faults.add(
+            file, 1, say("vocabulary_needs_the_kind_of_applicant", kind=quoted(COMPANY_KIND))
+        )

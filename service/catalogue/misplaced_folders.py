@@ -10,10 +10,11 @@ from pathlib import Path
 from service.catalogue.fault_words import quoted, say
 from service.catalogue.file_kinds import MEASURE, VOCABULARY
 from service.domain.errors import Diagnostic
+from service.domain.facts.profile import COMPANY_KIND
 
 _ID = re.compile(rb"^id:[ \t]*['\"]?([^\s#'\"]+)", re.MULTILINE)
 # The one fact that every catalogue asks: whom a programme addresses.
-_KIND = b"company.kind:"
+_KIND = f"{COMPANY_KIND}:".encode()
 _MAX_BYTES = 65_536  # the id stands at the beginning of a file
 
 

@@ -64,10 +64,9 @@ def programmes_named(programme: Programme) -> Iterator[tuple[Path, str]]:
     """The programmes that one speaks of, and where."""
     for i, other in enumerate(programme.excludes):
         yield ("excludes", i), other
-    money = programme.benefit.quantities if programme.benefit else ()
     for at, tests in (
         ("conditions", tree.tests_in(programme.condition)),
-        ("benefit", (t for q in money for t in tree.tests_below(q))),
+        ("benefit", (t for q in programme.money for t in tree.tests_below(q))),
     ):
         counts = (c.test for t in tests for c in counts_in(t.quantity))
         named = (p for test in counts if isinstance(test, AwardTest) for p in test.programmes)

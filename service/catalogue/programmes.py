@@ -23,7 +23,7 @@ from service.catalogue.shape_check import check_shape
 from service.catalogue.yaml_tree import Document
 from service.domain.advice.candidate_values import tests_of
 from service.domain.dates import Window
-from service.domain.facts.profile import PROJECT_KIND
+from service.domain.facts.profile import COMPANY_KIND, PROJECT_KIND
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules import conditions as tree
 from service.domain.rules.amounts import Benefit
@@ -35,7 +35,6 @@ from service.domain.rules.quantities import FactQuantity
 from service.domain.text import Text, listed
 from service.domain.wording.sentences import sentence
 
-KIND = "company.kind"
 FIELDS = "company.fields"
 # By whether several kinds have another part.
 _OTHER_PART = {
@@ -150,16 +149,18 @@ def _conditions(raw: Mapping[str, Any], document: Document, home: MeasureFile) -
     vocabulary = home.compiler.vocabulary
     clause = tree.Clause(home.measure.id, raw["article"])
     basis = tree.Basis(raw.get("kinds_basis", "stated"))
-    codes = vocabulary.codes_of(vocabulary.facts[KIND])
+    codes = vocabulary.codes_of(vocabulary.facts[COMPANY_KIND])
     kinds = InSet(tuple(raw["kinds"]), umbrella=tuple(raw.get("kinds_open", ())), codes=codes)
     # Where everybody is of the one kind there is, nobody need be asked.
     everybody = codes is not None and len(codes.codes) == 1
     parts: list[tree.Condition] = (
-        [] if everybody else [tree.Predicate(FactQuantity(KIND), kinds, clause, basis)]
+        [] if everybody else [tree.Predicate(FactQuantity(COMPANY_KIND), kinds, clause, basis)]
     )
     if "kinds_excluded" in raw:
         others_named = tuple(raw["kinds_excluded"])
-        others = tree.Predicate(FactQuantity(KIND), InSet(others_named, codes=codes), clause, basis)
+        others = tree.Predicate(
+            FactQuantity(COMPANY_KIND), InSet(others_named, codes=codes), clause, basis
+        )
         names = [codes.label_of(kind) if codes else Text(kind, kind) for kind in others_named]
         term = _OTHER_PART[len(names) > 1].format(kinds=listed(names, "or"))
         parts.append(
@@ -174,7 +175,7 @@ def _conditions(raw: Mapping[str, Any], document: Document, home: MeasureFile) -
     if own is None:
         return None
     # A group was held against itself where it was read: only the kinds can exclude more.
-    more = not isinstance(own, tree.Group) or tree.facts_of(own) & {KIND, PROJECT_KIND}
+    more = not isinstance(own, tree.Group) or tree.facts_of(own) & {COMPANY_KIND, PROJECT_KIND}
     if more and exclude_each_other([*parts, own], vocabulary):
         words = say("conditions_that_nobody_meets")
         document.fault(("conditions",), words)

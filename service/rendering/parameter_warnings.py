@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from service.domain.facts.parameters import Parameter
 from service.domain.facts.profile import Profile
-from service.domain.rules.conditions import tests_below, tests_in
 from service.domain.rules.programmes import Programme
 from service.domain.rules.quantities import ParameterQuantity, ProjectTotal, Quantity
 from service.domain.text import Text, join
@@ -76,9 +75,7 @@ def parameters_of(programme: Programme) -> tuple[Parameter, ...]:
 
 
 def _parameter_quantities(programme: Programme) -> Iterator[ParameterQuantity]:
-    money = tuple(programme.benefit.quantities) if programme.benefit else ()
-    tests = [*tests_in(programme.condition), *(t for q in money for t in tests_below(q))]
-    for quantity in (*money, *(test.quantity for test in tests)):
+    for quantity in (*programme.money, *(test.quantity for test in programme.tests)):
         yield from _parameters_in(quantity)
 
 

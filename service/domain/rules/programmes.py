@@ -12,8 +12,17 @@ from service.domain.dates import Window
 from service.domain.rules.amounts import Benefit
 from service.domain.rules.application import NOTHING_PUBLISHED, Application
 from service.domain.rules.caps import Per
-from service.domain.rules.conditions import Clause, Connective, Group, facts_of
+from service.domain.rules.conditions import (
+    Clause,
+    Connective,
+    Group,
+    Predicate,
+    facts_of,
+    tests_below,
+    tests_in,
+)
 from service.domain.rules.measures import Evidence
+from service.domain.rules.quantities import Quantity
 from service.domain.text import Text
 
 
@@ -120,6 +129,17 @@ class Programme:
     def folder(self) -> str:
         """The folder that its file stands in, which is its measure's."""
         return self.path.rpartition("/")[0]
+
+    @property
+    def money(self) -> tuple[Quantity, ...]:
+        """The quantities that its money is made of; none where it gives no money."""
+        return tuple(self.benefit.quantities) if self.benefit else ()
+
+    @property
+    def tests(self) -> tuple[Predicate, ...]:
+        """The tests of its conditions, and those inside its money."""
+        inside = (test for quantity in self.money for test in tests_below(quantity))
+        return (*tests_in(self.condition), *inside)
 
     @cached_property
     def facts(self) -> frozenset[str]:

@@ -68,8 +68,8 @@ class FactValues:
 
     def told_apart(self) -> list[Value]:
         """Values of the fact among which the rule, or its money, makes a difference."""
-        benefit, rule = self.programme.benefit, self.programme.condition
-        inside = [t for q in benefit.quantities for t in tests_below(q)] if benefit else []
+        rule = self.programme.condition
+        inside = (test for q in self.programme.money for test in tests_below(q))
         asked = Group(Connective.ALL, (rule, *inside), rule.clause)
         return candidate_values(self.fact, asked, self.subject, self.day)
 

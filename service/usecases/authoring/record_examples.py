@@ -9,7 +9,6 @@ from typing import TypeAlias
 from service.domain.dates import DAY
 from service.domain.facts.profile import Award
 from service.domain.facts.vocabulary import Vocabulary
-from service.domain.rules.conditions import tests_below, tests_in
 from service.domain.rules.levels import LEVELS
 from service.domain.rules.operators import HoldsCertificate
 from service.domain.rules.programmes import Example, Programme
@@ -44,12 +43,12 @@ def record_variants(
 def _tests_of_records(programme: Programme) -> Iterator[tuple[str, AwardTest | str]]:
     """The facts that hold records with what is asked of them: a test of support, or the category of
     a certificate."""
-    money = tuple(programme.benefit.quantities) if programme.benefit else ()
-    tests = [*tests_in(programme.condition), *(t for q in money for t in tests_below(q))]
-    for test in tests:
+    for test in programme.tests:
         if isinstance(test.operator, HoldsCertificate) and isinstance(test.quantity, FactQuantity):
             yield test.quantity.fact, test.operator.categories[0]
-    counts = (c for q in (*(t.quantity for t in tests), *money) for c in counts_in(q))
+    counts = (
+        c for q in (*(t.quantity for t in programme.tests), *programme.money) for c in counts_in(q)
+    )
     yield from map(_counted, counts)
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 
 from service.catalogue.fault_words import quoted, say
 from service.domain.errors import Diagnostic
-from service.domain.rules.conditions import tests_below, tests_in
 from service.domain.rules.operators import InSet
 from service.domain.rules.programmes import Programme
 
@@ -22,12 +21,7 @@ def retired_codes(programmes: Iterable[Programme]) -> Iterator[Diagnostic]:
 
 def _succeeded(programme: Programme) -> Iterator[tuple[str, str]]:
     """The codes that a programme's tests name and that others stand for today, with those."""
-    money = programme.benefit.quantities if programme.benefit else ()
-    tests = [
-        *tests_in(programme.condition),
-        *(test for quantity in money for test in tests_below(quantity)),
-    ]
-    for test in tests:
+    for test in programme.tests:
         operator = test.operator
         if isinstance(operator, InSet) and operator.codes is not None:
             for value in map(str, (*operator.values, *operator.umbrella)):

@@ -67,8 +67,7 @@ def _told_bounds(condition: tree.Condition, vocabulary: Vocabulary) -> Iterator[
 
 def _counted_figures(programme: Programme, vocabulary: Vocabulary) -> Iterator[ParsedQuantity]:
     benefit, condition = programme.benefit, programme.condition
-    quantities = [t.quantity for t in tree.tests_in(condition)]
-    quantities += [] if benefit is None else benefit.quantities
+    quantities = [*(t.quantity for t in tree.tests_in(condition)), *programme.money]
     if benefit is not None and benefit.limit is not None:
         yield _count(benefit.limit.count)
     yield from _year_figures(benefit)

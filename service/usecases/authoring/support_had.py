@@ -48,20 +48,16 @@ def loose_tests_of_awards(catalogue: Catalogue) -> Iterator[Diagnostic]:
 def _tests_of_awards(programme: Programme) -> Iterator[AwardTest]:
     """The tests of support had in a programme's conditions and money."""
     conditions = (test.quantity for test in tests_in(programme.condition))
-    for count in _counts((*conditions, *_money(programme))):
+    for count in _counts((*conditions, *programme.money)):
         if isinstance(count.test, AwardTest):
             yield count.test
 
 
 def _amounts_in_money(programme: Programme) -> Iterator[AwardTest]:
     """Those whose amounts the money is reckoned from."""
-    for count in _counts(_money(programme)):
+    for count in _counts(programme.money):
         if count.amounts and isinstance(count.test, AwardTest):
             yield count.test
-
-
-def _money(programme: Programme) -> tuple[Quantity, ...]:
-    return tuple(programme.benefit.quantities) if programme.benefit else ()
 
 
 def _counts(quantities: tuple[Quantity, ...]) -> Iterator[Count]:
