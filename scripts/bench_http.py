@@ -128,10 +128,9 @@ def post(port: int, body: bytes) -> bytes:
         return found
 
 
-def warm(ports: list[int], sent: list[bytes]) -> int:
-    """Ask each service the same; how many bytes an answer has on the average. What is made when it
-    is first shown would else be counted against the one that had fewer requests before."""
-    return sum(len(post(port, body)) for port in ports for body in sent) // len(ports) // len(sent)
+def mean_bytes(port: int, sent: list[bytes]) -> int:
+    """How many bytes a service answers on the average."""
+    return sum(len(post(port, body)) for body in sent) // len(sent)
 
 
 def load(port: int, bodies: list[bytes], parent: int) -> dict[str, float]:
@@ -233,7 +232,10 @@ def measure(catalogue: Catalogue, folder: Path) -> dict[str, Any]:
             for name, asked in REQUESTS.items():
                 seed = crc32(f"{client} {name}".encode())
                 new = bodies(companies(catalogue, WARM + (ROUNDS + 1) * POOL, seed), **asked)
-                size = warm([port for port, _ in arms.values()], list(islice(new, WARM)))
+                sent = list(islice(new, WARM))
+                # Both are asked the same before: what is made when first shown counts against none.
+                sizes = {arm: mean_bytes(port, sent) for arm, (port, _) in arms.items()}
+                size = sizes[MATCH]
                 app = f"scripts.bench_http:bare({size})"
                 with served(app, HUICE_WORKERS="1") as (port, _, parent):
                     rounds = run_rounds({**arms, BARE: (port, parent)}, new)
