@@ -14,6 +14,8 @@ from service.domain.rules import quantities as forms
 from service.domain.rules.paid_over_time import Duration, Period, times_a_year
 from service.domain.rules.quantities import Quantity
 
+_LONGEST_YEARS = 50
+
 
 def read_duration(raw: Mapping[str, Any], figures: MoneyFigures) -> Duration:
     """Over how long. Raises ConditionFault."""
@@ -25,6 +27,7 @@ def read_duration(raw: Mapping[str, Any], figures: MoneyFigures) -> Duration:
     if figures.quantities.check(lasts) != counted:
         raise ConditionFault(say("must_be_a_number_of_its_key", key=key))
     figures.check_gain(lasts, key)
+    _check_length(lasts, key, lasts_in)
     if "at_most" in raw:
         most = exact(raw["at_most"], "at_most")
         if most <= 0:
@@ -35,6 +38,13 @@ def read_duration(raw: Mapping[str, Any], figures: MoneyFigures) -> Duration:
         lasts = forms.Least((lasts, forms.Constant(of_shares, counted)))
     _check_shares(shares, lasts, lasts_in)
     return Duration(Period(raw.get("amount_per", lasts_in)), lasts, lasts_in, shares)
+
+
+def _check_length(lasts: Quantity, key: str, lasts_in: Period) -> None:
+    """Whatever is paid for longer is a figure of something else, such as days."""
+    most = _LONGEST_YEARS * times_a_year(lasts_in)
+    if isinstance(lasts, forms.Constant) and lasts.value > most:
+        raise ConditionFault(say("over_is_too_long", key=key, most=most))
 
 
 def _check_shares(shares: tuple[Fraction, ...], lasts: Quantity, lasts_in: Period) -> None:

@@ -9,6 +9,7 @@ from service.catalogue.schema_fields import (
     ADDRESS,
     CURRENCY,
     IDENTIFIER,
+    TITLE,
     Among,
     ArticleNumber,
     Bilingual,
@@ -52,7 +53,7 @@ class NumberSchema(Strict):
 
 class ArticleSchema(Strict):
     number = ArticleNumber(required=True)
-    title = Bilingual(required=True)
+    title = Bilingual(required=True, validate=TITLE)
     gist = Bilingual(required=True)
     digest = Str(
         required=True,
@@ -162,7 +163,7 @@ class SharedCapSchema(_WorthSchema):
 class MeasureSchema(Strict):
     id = Str(required=True, validate=IDENTIFIER)
     number = Str(required=True)
-    title = Bilingual(required=True)
+    title = Bilingual(required=True, validate=TITLE)
     issuers = fields.List(Bilingual(), required=True)
     issued_on = Day(required=True)
     reviewed_on = Day(required=True)

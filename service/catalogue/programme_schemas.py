@@ -10,6 +10,8 @@ from service.catalogue.measure_schemas import ApplicationSchema, CapSchema, Wind
 from service.catalogue.schema_fields import (
     CURRENCY,
     IDENTIFIER,
+    NAME,
+    TITLE,
     Among,
     ArticleNumber,
     Bilingual,
@@ -185,8 +187,8 @@ class SelectionSchema(Strict):
 
 class ProgrammeSchema(Strict):
     id = Str(required=True, validate=IDENTIFIER)
-    name = Bilingual(required=True)
-    summary = Bilingual(required=True)
+    name = Bilingual(required=True, validate=NAME)
+    summary = Bilingual(required=True, validate=TITLE)
     article = ArticleNumber(required=True)
     instrument = Str(required=True)
     commitment = Str(required=True, validate=one_of(Commitment))

@@ -118,6 +118,23 @@ class Bilingual(fields.Field[Text]):
             raise ValidationError([fault.message]) from None
 
 
+class ShownLine:
+    """Takes a text that a line of a list or a heading can show: none of its wordings is longer than
+    so many characters."""
+
+    def __init__(self, longest: int) -> None:
+        self.longest = longest
+
+    def __call__(self, text: Text) -> None:
+        """Raises ValidationError."""
+        length = max(map(len, text.by_language().values()))
+        if length > self.longest:
+            raise invalid("must_fit_a_line", length=length, longest=self.longest)
+
+
+NAME, TITLE = ShownLine(200), ShownLine(500)
+
+
 class OneOrMore(fields.Field[tuple[str, ...]]):
     """One code, or a list of several, each once."""
 

@@ -40,10 +40,12 @@ from service.usecases.authoring.examples import (
     run_examples,
 )
 from service.usecases.authoring.explain import explain
+from service.usecases.authoring.idle_conditions import idle_conditions
 from service.usecases.authoring.retired_codes import retired_codes
 from service.usecases.authoring.support_had import loose_tests_of_awards, money_without_purpose
 from service.usecases.authoring.uncompilable import compile_all
 from service.usecases.authoring.unusable_figures import unusable_figures
+from service.usecases.authoring.unused_entries import unused_entries
 
 _WORDS = read_texts(__file__)
 _PAUSE = 0.5  # seconds between two looks at the files
@@ -132,7 +134,12 @@ def _lint_once(context: Context) -> None:
         *unusable_figures(programmes, today),
         *retired_codes(programmes),
     )
-    notes = (*loose_tests_of_awards(catalogue), *doubtful_files(catalogue))
+    notes = (
+        *loose_tests_of_awards(catalogue),
+        *doubtful_files(catalogue),
+        *idle_conditions(catalogue),
+        *unused_entries(load_source(context.settings)),
+    )
     for note in _placed(context, notes).diagnostics:
         _tell(context, "note", words=note.words)
     if unclear:

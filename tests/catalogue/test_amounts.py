@@ -458,6 +458,8 @@ def test_several_add_up_where_each_is_counted_for_itself() -> None:
         ("{amount: 5, instalments: [0.3, 0.3], per: company}", "instalments must come to 1"),
         ("{amount: {product: [0.3, 0.2]}, per: year}", "one of the factors is in CNY"),
         ("{amount: 5, over: {years: project.months}, per: year}", "years must be a number of"),
+        ("{amount: 5, over: {years: 51}, per: year}", "years cannot be more than 50"),
+        ("{amount: 5, over: {months: 601}, per: year}", "months cannot be more than 600"),
         ("{cap: 5, over: {years: 3}, per: year}", "`over` needs the amount"),
         ("{amount: {low: 5, high: 3}, per: year}", "low must not be above high"),
         ("{rate: 0.03, of: project.cost, over: {months: project.months}, per: project}",

@@ -1,0 +1,120 @@
+"""Conditions that change nothing where they stand, or that nobody can be the first to meet: what
+`lint` notes of a rule that works and was perhaps meant otherwise.
+"""
+
+from collections.abc import Iterator
+from itertools import permutations
+from typing import TypeAlias
+
+from service.catalogue.contradictions import exclude_each_other
+from service.catalogue.fault_words import say
+from service.domain.errors import Diagnostic
+from service.domain.facts.profile import COMPANY_KIND, PROJECT_KIND
+from service.domain.facts.vocabulary import Vocabulary
+from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.conditions import Condition, Connective, Group, Predicate
+from service.domain.rules.operators import Range
+from service.domain.rules.programmes import Programme
+from service.domain.rules.quantities import Count, FactQuantity, Growth, Quantity
+from service.domain.rules.record_tests import AwardTest
+from service.domain.text import Text
+from service.domain.wording.sentences import quantity_label, sentence
+
+_KINDS = {COMPANY_KIND, PROJECT_KIND}
+_Growth: TypeAlias = tuple[Quantity, Quantity]
+
+
+def idle_conditions(catalogue: Catalogue) -> Iterator[Diagnostic]:
+    """A note for each condition that another one beside it makes superfluous, for support that
+    only those get who had it, and for growth from the later year to the earlier."""
+    for programme in catalogue.programmes.values():
+        for words, about in (
+            *_superfluous(programme, catalogue.vocabulary),
+            *_had_of_itself(programme),
+            *_turned_growth(programme, catalogue.vocabulary),
+        ):
+            yield Diagnostic(programme.path, 1, words, about=about)
+
+
+def _superfluous(programme: Programme, vocabulary: Vocabulary) -> Iterator[tuple[Text, str]]:
+    """Each condition that follows from another one of its group, of which all have to hold; or
+    that only lets in, where one of them is enough, whom another one does."""
+    for group in _groups(programme.condition):
+        seen = set[Condition]()
+        for one, other in permutations(_members(group), 2):
+            if one in seen or not _makes_idle(one, other, group, vocabulary):
+                continue
+            every = group.gate is Connective.ALL
+            idle, rest = (other, one) if every else (one, other)
+            seen.add(other)
+            key = "a_condition_follows" if every else "an_alternative_adds_nobody"
+            about = next(iter(idle.facts), "")
+            yield say(key, programme=programme.id, idle=sentence(idle, vocabulary),
+                      rest=sentence(rest, vocabulary)), about  # fmt: skip
+
+
+def _makes_idle(one: Condition, other: Condition, group: Group, vocabulary: Vocabulary) -> bool:
+    """Whether it can be seen that whoever meets the one meets the other. What the keys `kinds` and
+    `supports` ask stands first, and has to be written, whatever follows from the rest."""
+    members = list(_members(group))
+    kinds_first = {*other.facts} <= _KINDS and members.index(other) < members.index(one)
+    if kinds_first or not {*one.facts} & {*other.facts}:
+        return False
+    otherwise = Group(Connective.NOT, (other,), other.clause)
+    return exclude_each_other([one, otherwise], vocabulary)
+
+
+def _groups(condition: Condition) -> Iterator[Group]:
+    """The groups of which all have to hold, or one: those of a standard are not the author's."""
+    if not isinstance(condition, Group) or condition.term_only:
+        return
+    if condition.gate in (Connective.ALL, Connective.ANY):
+        yield condition
+    for member in _members(condition):
+        yield from _groups(member)
+
+
+def _members(group: Group) -> Iterator[Condition]:
+    """What a group joins; a group of the same kind within it is joined with it."""
+    for child in group.children:
+        alike = isinstance(child, Group) and child.gate is group.gate and not child.term_only
+        if isinstance(child, Group) and alike and group.gate is not Connective.AT_LEAST:
+            yield from _members(child)
+        else:
+            yield child
+
+
+def _had_of_itself(programme: Programme) -> Iterator[tuple[Text, str]]:
+    """Support that is asked to have been had of the very programme: nobody could be the first."""
+    for test in _members(programme.condition):
+        if not isinstance(test, Predicate) or not isinstance(test.quantity, Count):
+            continue
+        had, bounds = test.quantity.test, test.operator
+        at_least_once = isinstance(bounds, Range) and bounds.low is not None and not bounds.holds(0)
+        if at_least_once and isinstance(had, AwardTest) and had.programmes == (programme.id,):
+            yield say("had_of_itself", programme=programme.id), "had"
+
+
+def _turned_growth(programme: Programme, vocabulary: Vocabulary) -> Iterator[tuple[Text, str]]:
+    """Growth from a figure to the one that its name is made of: the earlier year stands first."""
+    for now, before in dict.fromkeys(_growths_of(programme)):
+        facts = (now, before)
+        if all(isinstance(fact, FactQuantity) for fact in facts):
+            later, earlier = (quantity.facts[0] for quantity in facts)
+            if later.startswith(f"{earlier}_"):
+                yield say("growth_is_turned", programme=programme.id,
+                          now=quantity_label(now, vocabulary),
+                          before=quantity_label(before, vocabulary)), later  # fmt: skip
+
+
+def _growths_of(programme: Programme) -> Iterator[_Growth]:
+    """What its conditions and its money reckon growth from: the later figure and the earlier."""
+    for quantity in (*programme.money, *(test.quantity for test in programme.tests)):
+        yield from _growths_in(quantity)
+
+
+def _growths_in(quantity: Quantity) -> Iterator[_Growth]:
+    if isinstance(quantity, Growth):
+        yield quantity.first, quantity.second
+    for part in quantity.parts:
+        yield from _growths_in(part)
