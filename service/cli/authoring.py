@@ -8,8 +8,9 @@ from typing import Any
 import click
 
 from service.catalogue.measures_in_text import title_of
+from service.catalogue.named_standards import named_standards
 from service.catalogue.official_text import decode
-from service.cli.codes import words_on_disk
+from service.cli.codes import words_of, words_on_disk
 from service.cli.context import Context, command
 from service.cli.inputs import FILE, for_a_machine
 from service.compiled.compiled_catalogue import CompiledCatalogue
@@ -190,10 +191,12 @@ def examples_command(context: Context, where: str) -> None:
 @click.command("schema")
 @command
 def schema_command(context: Context) -> None:
-    """Print the JSON Schema of policy files, with every fact and code and its name.
+    """Print the JSON Schema of policy files, with every fact, code and standard and its name.
 
     An editor with yaml-language-server completes and explains them: save it beside the files and
     begin a file with `# yaml-language-server: $schema=…`.
     """
-    click.echo(json.dumps(policy_schema(words_on_disk(context)[0]),
-                          ensure_ascii=False, indent=1))  # fmt: skip
+    source = load_source(context.settings, may_be_empty=True)
+    vocabulary, _ = words_of(context, source)
+    schema = policy_schema(vocabulary, named_standards(source, vocabulary))
+    click.echo(json.dumps(schema, ensure_ascii=False, indent=1))

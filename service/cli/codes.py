@@ -21,10 +21,11 @@ _WORDS = read_texts(__file__)
 
 def words_on_disk(context: Context) -> tuple[Vocabulary, SearchWords]:
     """Facts, codes and synonyms; other files may be unfinished, and a folder still be empty."""
-    return _words_of(context, load_source(context.settings, may_be_empty=True))
+    return words_of(context, load_source(context.settings, may_be_empty=True))
 
 
-def _words_of(context: Context, source: Source) -> tuple[Vocabulary, SearchWords]:
+def words_of(context: Context, source: Source) -> tuple[Vocabulary, SearchWords]:
+    """Facts, codes and synonyms of files just read. Raises BrokenCatalogue."""
     try:
         return load_words(source)
     except BrokenCatalogue as error:
@@ -39,7 +40,7 @@ def codes_command(context: Context, word: str, as_json: bool) -> None:
     """The facts, codes and standards that WORD names, such as robots. Exit code 1 where there is
     none."""
     source = load_source(context.settings, may_be_empty=True)
-    vocabulary, synonyms = _words_of(context, source)
+    vocabulary, synonyms = words_of(context, source)
     found = meanings(vocabulary, synonyms, word, named_standards(source, vocabulary))
     if as_json:
         context.out([{"list": m.list, "code": m.code, "name": m.name.by_language()} for m in found])

@@ -208,7 +208,7 @@ def test_what_goes_together_is_held_alike_by_all_readings(raw: dict[str, Any]) -
 def test_an_editor_underlines_what_lint_refuses() -> None:
     """The schema knows which key goes with which fact."""
     words = accepted().catalogue.vocabulary
-    schema = policy_schema(words)
+    schema = policy_schema(words, {"parameter": {}, "points": {}, "meets": {}, "size": {}})
     checker = Draft202012Validator(
         {"$schema": schema["$schema"], "$defs": schema["$defs"], "$ref": "#/$defs/condition"}
     )

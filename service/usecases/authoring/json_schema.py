@@ -1,36 +1,50 @@
-"""The shape of policy files as JSON Schema, with every fact and code and what it is called, so that
-an editor completes them and shows their names.
+"""The shape of policy files as JSON Schema, with every fact, code and standard and what each is
+called, so that an editor completes them and shows their names.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from service.catalogue.measure_schemas import MeasureSchema
+from service.catalogue.condition_keys import BESIDE_QUANTITY
+from service.catalogue.conditions import RECOGNITIONS
+from service.catalogue.measure_schemas import CapPerField, MeasureSchema
+from service.catalogue.named_standards import Named
 from service.catalogue.operator_keys import COMPARED, EVERY_KEY, ONE_VALUE, SETS, keys_of_fact
 from service.catalogue.programme_schemas import ProgrammeSchema
+from service.catalogue.quantities import HEADS
 from service.catalogue.schema_fields import Bilingual, Day, Exact, Flag, Str
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
+from service.domain.rules.caps import Per
+from service.domain.rules.levels import LEVELS
+from service.domain.text import Text
 from service.rendering.json_parts import Json
 
 _MAX_CODES_LISTED = 400
 _CODES = {"instrument": "instruments", "purpose": "award_purposes", "kinds": "kinds",
           "kinds_open": "kinds", "kinds_excluded": "kinds", "fields": "fields",
-          "supports": "project_kinds"}  # fmt: skip
+          "supports": "project_kinds", "level": LEVELS}  # fmt: skip
 _OF_CODES = ONE_VALUE | SETS | {"within", "umbrella", "holds"}
+# Below conditions and money: what stands for a quantity.
+_QUANTITIES = {"amount", "rate", "price", "of", "times", "cap", "floor", "minimum", "less", "share",
+               "points", "years", "quarters", "months"}  # fmt: skip
+_CONDITION: Json = {"$ref": "#/$defs/condition"}
+_QUANTITY: Json = {"$ref": "#/$defs/quantity"}
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def policy_schema(vocabulary: Vocabulary) -> Json:
-    """One schema for `measure.yaml` and for programmes, told apart by their keys."""
-    return _PolicySchema(vocabulary).document()
+def policy_schema(vocabulary: Vocabulary, standards: Named) -> Json:
+    """One schema for `measure.yaml` and for programmes, told apart by their keys. `standards`: what
+    a rule names that stands in a file of its own."""
+    return _PolicySchema(vocabulary, standards).document()
 
 
 class _PolicySchema:
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Vocabulary, standards: Named) -> None:
         self.vocabulary = vocabulary
+        self.standards = standards
 
     def document(self) -> Json:
         return {
@@ -44,9 +58,11 @@ class _PolicySchema:
                 "facts": self._given(),
                 "fact": self._named(self.vocabulary.facts.values()),
                 "condition": self._condition(),
+                "quantity": self._quantity(),
                 "measure": self._object(MeasureSchema()),
                 "programme": self._object(ProgrammeSchema()),
                 **{f"list-{c.id}": self._codes(c) for c in self.vocabulary.lists.values()},
+                **{key: _choices(named) for key, named in self.standards.items()},
             },
         }
 
@@ -78,8 +94,7 @@ class _PolicySchema:
         """A list that is long, or may be continued, is only a text."""
         if len(codes.codes) > _MAX_CODES_LISTED or codes.extension_pattern:
             return {"type": "string", "description": codes.label.en}
-        named = ((c.code, " · ".join(c.label.by_language().values())) for c in codes.codes.values())
-        return {"anyOf": [_choice(code, words) for code, words in named]}
+        return _choices({code.code: code.label for code in codes.codes.values()})
 
     def _object(self, schema: Schema) -> Json:
         found = {f.data_key or name: f for name, f in schema.fields.items()}
@@ -92,17 +107,20 @@ class _PolicySchema:
 
     def _field(self, key: str, field: Any) -> Json:
         if key in ("conditions", "when"):
-            return {"$ref": "#/$defs/condition"}
+            return _CONDITION
         if key == "definitions":
-            return {"type": "object", "additionalProperties": {"$ref": "#/$defs/condition"}}
+            return {"type": "object", "additionalProperties": _CONDITION}
+        if key in _QUANTITIES and not isinstance(field, fields.Nested):
+            return _QUANTITY
         if key in ("given", "with"):
             return {"$ref": "#/$defs/facts"}
         if key == "jurisdiction":
             return self._of_list(self.vocabulary.region_list)
         if key in _CODES:
             one = self._of_list(_CODES[key])
-            many = {"type": "array", "items": one}
-            return {"anyOf": [one, many]} if key == "supports" else many if _is_list(field) else one
+            if key == "supports":
+                return _one_or_many(one)
+            return {"type": "array", "items": one} if _is_list(field) else one
         return self._plain(field)
 
     def _of_list(self, name: str) -> Json:
@@ -122,6 +140,8 @@ class _PolicySchema:
             return {"type": "number"}
         if isinstance(field, Day):
             return {"type": "string", "format": "date"}
+        if isinstance(field, CapPerField):
+            return _one_or_many({"enum": [per.value for per in Per]})
         if isinstance(field, Str):
             return _string(field)
         return {}
@@ -129,21 +149,24 @@ class _PolicySchema:
     def _condition(self) -> Json:
         """The frequent forms, with the codes of the fact that is named; others are let pass, since
         lint knows them all."""
-        below: Json = {"$ref": "#/$defs/condition"}
-        several: Json = {"type": "array", "items": below}
+        several: Json = {"type": "array", "items": _CONDITION}
         return {
             "type": "object",
             "properties": {
+                **dict.fromkeys(sorted(EVERY_KEY | HEADS | BESIDE_QUANTITY), _QUANTITY),
+                **self._names(),
                 "all": several,
                 "any": several,
-                "not": below,
-                "fact": {"$ref": "#/$defs/fact"},
-                "elsewhere": {"$ref": "#/$defs/fact"},
+                "not": _CONDITION,
+                "had": self._award(),
+                "meets": self._of_named("meets"),
+                "recognised": _one_or_many(self._of_fact(RECOGNITIONS)),
+                "size": _one_or_many(self._of_named("size")),
                 "use": {"type": "string"},
                 "basis": {"enum": ["stated", "implied", "undefined"]},
                 "term": {"$ref": "#/$defs/text"},
                 "undecided": {"$ref": "#/$defs/text"},
-                **{key: {} for key in sorted(EVERY_KEY | {"umbrella"})},
+                "umbrella": {},
             },
             "allOf": [
                 *self._keys_by_type(),
@@ -154,6 +177,49 @@ class _PolicySchema:
                 ),
             ],
         }
+
+    def _quantity(self) -> Json:
+        """A number, a fact, or what is made of quantities by a key; `lint` knows which fit."""
+        made: Json = {
+            "type": "object",
+            "properties": {
+                "when": _CONDITION,
+                "where": _CONDITION,
+                "values": {"type": "object", "additionalProperties": _QUANTITY},
+                **self._names(),
+            },
+            "additionalProperties": _QUANTITY,
+        }
+        word: Json = {"type": "string", "not": {"pattern": r"^(company|project)\."}}
+        figure: Json = {"type": ["number", "boolean"]}
+        several: Json = {"type": "array", "items": _QUANTITY}
+        return {"anyOf": [{"$ref": "#/$defs/fact"}, word, figure, several, made]}
+
+    def _names(self) -> Json:
+        """The keys of conditions and of quantities beside which a name stands."""
+        fact: Json = {"$ref": "#/$defs/fact"}
+        award = self._award()
+        return {
+            "fact": fact,
+            "elsewhere": fact,
+            "own": fact,
+            "parameter": self._of_named("parameter"),
+            "points": self._of_named("points"),
+            "awards": award,
+            "award_amounts": award,
+        }
+
+    def _award(self) -> Json:
+        """Which support is meant."""
+        codes = {"purpose": self._of_list("award_purposes"), "level": self._of_list(LEVELS)}
+        return {"properties": {key: _one_or_many(one) for key, one in codes.items()}}
+
+    def _of_named(self, key: str) -> Json:
+        return {"$ref": f"#/$defs/{key}"}
+
+    def _of_fact(self, name: str) -> Json:
+        fact = self.vocabulary.facts.get(name)
+        return self._of_list(str(fact.list)) if fact else {"type": "string"}
 
     def _keys_by_type(self) -> Iterator[Json]:
         """Which keys may not stand beside facts of a type: there is nothing that would fit."""
@@ -169,8 +235,7 @@ class _PolicySchema:
 
     def _tests_of(self, fact: Fact) -> Json:
         """The rule of the schema that a test of this fact names codes of its own list."""
-        one = self._of_list(str(fact.list))
-        either = {"anyOf": [one, {"type": "array", "items": one}]}
+        either = _one_or_many(self._of_list(str(fact.list)))
         return {
             "if": {"properties": {"fact": {"const": fact.id}}, "required": ["fact"]},
             "then": {"properties": dict.fromkeys(sorted(_OF_CODES), either)},
@@ -179,6 +244,16 @@ class _PolicySchema:
 
 def _is_list(field: Any) -> bool:
     return isinstance(field, fields.List)
+
+
+def _one_or_many(one: Json) -> Json:
+    return {"anyOf": [one, {"type": "array", "items": one}]}
+
+
+def _choices(named: Mapping[str, Text]) -> Json:
+    """One of some names, each with what it is called; any, where none is known."""
+    words = {name: " · ".join(dict.fromkeys(t.by_language().values())) for name, t in named.items()}
+    return {"anyOf": [_choice(*one) for one in words.items()]} if words else {"type": "string"}
 
 
 def _choice(name: str, words: str) -> Json:
