@@ -5,7 +5,6 @@ are parted by "|", and "-" says that there are none; certificates are a JSON lis
 vocabulary does not allow spoils its row: the row gets an error and no answers.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -29,7 +28,6 @@ Reader: TypeAlias = Callable[[str], Value]
 
 PLACES = {FactType.INTEGER: 0, FactType.MONEY: 2, FactType.NUMBER: 6}
 NUMBER = r"^-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]+)?$"
-_PLAIN = re.compile(NUMBER)
 TOO_LARGE = 10**15
 # Distinct cells that a column remembers between batches; where all differ none comes back.
 CACHE_SIZE = 1 << 15
@@ -177,8 +175,6 @@ class CellReader:
 
     def read_word(self, text: str) -> Value | InvalidCell:
         """What one word says, or what is wrong with it."""
-        if self.fact.type in PLACES and _PLAIN.fullmatch(text):
-            text = _without_zeros(text)  # as where all cells of a column are sound
         return read_once(self.cache, self.read, text)
 
 
@@ -194,12 +190,6 @@ def read_once(
             found = error
         cache.keep(text, found)
     return found
-
-
-def _without_zeros(text: str) -> str:
-    """A number without the zeros and the sign that say nothing: 12.0 is 12, and -0 is 0."""
-    number = Decimal(text)
-    return f"{number.normalize():f}" if number else "0"
 
 
 def encoded(column: pa.Array) -> tuple[Ids, pa.Array]:

@@ -40,6 +40,19 @@ def test_a_row_says_why(run: Callable[..., Result], table: Path) -> None:
     assert taken["summary"]["undetermined"] > answer["summary"]["undetermined"]
 
 
+def test_a_row_of_a_machines_file_is_looked_at_as_the_batch_read_it(
+    run: Callable[..., Result], tmp_path: Path
+) -> None:
+    """12.0 persons, as programs write them that know of no empty whole number, are twelve."""
+    lines, told = tmp_path / "companies.jsonl", []
+    for number in ("12.0", "12"):
+        lines.write_text(f'{{"company.kind": "enterprise", "company.employees": {number}}}\n')
+        shown = run("row", lines, 1, "--json", *DAY)
+        assert shown.exit_code == 0, shown.output
+        told.append(json.loads(shown.output)["summary"])
+    assert told[0] == told[1]
+
+
 @pytest.mark.parametrize("form", ["parquet", "jsonl"])
 def test_two_files_of_answers_are_compared(
     run: Callable[..., Result], table: Path, tmp_path: Path, form: str

@@ -5,13 +5,14 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from service.bulk.cells import CellReader, InvalidCell, Reader
+from service.bulk.cells import NUMBER, PLACES, CellReader, InvalidCell, Reader
 from service.domain.errors import InvalidInput
 from service.domain.facts.profile import PROJECT_KIND, Value
 from service.domain.facts.vocabulary import Fact, FactType, Owner, Vocabulary
 from service.domain.text import SEMICOLON, Text, join
 from service.intake.profiles import ProfileReader
 
+_NUMBER = re.compile(NUMBER)
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _TRUTHS = {"true": True, "false": False, "TRUE": True, "FALSE": False}
 _A_LIST = Text("应为 JSON 列表", "must be a JSON list")
@@ -44,7 +45,16 @@ def _reader_of(reader: ProfileReader, fact: Fact) -> Reader:
 
 def cell_value(fact: Fact, text: str) -> Any:
     """A cell for machines as a profile states it. Raises InvalidCell for a list that is none."""
+    if fact.type in PLACES and _NUMBER.fullmatch(text):
+        text = _without_zeros(text)
     return _PLAIN.get(fact.type, str)(text)
+
+
+def _without_zeros(text: str) -> str:
+    """A number without the zeros and the sign that say nothing: 12.0, as programs write it that
+    know of no empty whole number, is 12, and -0 is 0."""
+    short = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if short == "-0" else short
 
 
 def _profile_of(reader: ProfileReader, fact: Fact, raw: Any) -> Any:
