@@ -2,11 +2,11 @@
 
 import os
 import signal
+import socket
 import sys
 import time
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from queue import SimpleQueue
 from types import FrameType
 
 import click
@@ -75,17 +75,25 @@ def _end(_number: int, _frame: FrameType | None) -> None:
     sys.exit(0)
 
 
-def _keep_working() -> None:
-    """A worker in a process of its own, started again whenever it ends, until this one is told to
-    end; anew when it is told to read anew."""
-    worker = Companion([sys.executable, "-m", "service.cli", "work", "--parent"])
-    signals: SimpleQueue[int] = SimpleQueue()
+def keep_working(command: list[str]) -> None:
+    """A worker in a process of its own, which `command` starts (as Companion's), started again
+    whenever it ends, until this one is told to end; anew when it is told to read anew."""
+    worker = Companion(command)
+    heard, telling = socket.socketpair()
+    telling.setblocking(False)
+    # What is written comes even at the moment at which this thread begins to wait. A handler of
+    # Python's own would be called only once something else had ended the wait.
+    signal.set_wakeup_fd(telling.fileno())
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, lambda number, _: signals.put(number))
+        signal.signal(number, _leave_to_who_waits)
     worker.start()
-    while signals.get() == signal.SIGHUP:
+    while heard.recv(1) == bytes([signal.SIGHUP]):
         worker.renew()
     worker.end(None)
+
+
+def _leave_to_who_waits(_number: int, _frame: FrameType | None) -> None:
+    """A signal that has a handler does nothing else to the process."""
 
 
 @click.command()
@@ -96,7 +104,7 @@ def work(context: Context, watched: bool, parent: int | None) -> None:
     """Run batches from the queue, compare what is followed and deliver events, in the foreground.
     `huice serve` does so beside the service."""
     if watched:
-        _keep_working()
+        keep_working([sys.executable, "-m", "service.cli", "work", "--parent"])
         return
     if parent is not None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal tells the parent, too

@@ -20,6 +20,7 @@ class Companion:
         self._command = command
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
+        self._thread = threading.Thread(target=self._keep, name="companion", daemon=True)
         self._is_ours = True
         self._ending = threading.Event()
         # A worker that is forked while the process begins would hold the pipe by which that tells
@@ -37,7 +38,7 @@ class Companion:
             return self._process.pid if self._process is not None and self._is_running() else None
 
     def start(self) -> None:
-        threading.Thread(target=self._keep, name="companion", daemon=True).start()
+        self._thread.start()
 
     def renew(self) -> None:
         """Have it end, and begin anew."""
@@ -55,9 +56,8 @@ class Companion:
         """Have it end, and wait for that so long, or as long as it takes."""
         self._ending.set()
         self.renew()
-        if self._process is not None and self._is_ours:
-            with suppress(subprocess.TimeoutExpired):
-                self._process.wait(seconds)
+        if self._is_ours and self._thread.ident is not None:
+            self._thread.join(seconds)
 
     def _is_running(self) -> bool:
         return self._is_ours and self._process is not None and self._process.poll() is None

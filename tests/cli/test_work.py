@@ -32,6 +32,24 @@ BANK = Principal("bank", "operator", frozenset(Scope))
 WORK = (sys.executable, "-m", "service.cli", "work")
 
 
+# Forks, as to import the program for each would take a minute.
+ENDED_AT_ONCE = """
+import os, signal, sys
+from pathlib import Path
+from service.cli.work import keep_working
+
+for _ in range(60):
+    watch = os.fork()
+    if not watch:
+        keep_working([sys.executable, "-c", "import time; time.sleep(600)"])
+        os._exit(0)
+    while not any(h.read_text() for h in Path(f"/proc/{watch}/task").glob("*/children")):
+        pass
+    os.kill(watch, signal.SIGTERM)
+    assert os.waitpid(watch, 0)[1] == 0
+"""
+
+
 def environment_of(database: Path) -> dict[str, str]:
     return {
         **os.environ,
@@ -93,6 +111,14 @@ def test_a_watched_worker_has_ended_when_its_watch_has(tmp_path: Path) -> None:
         watch.send_signal(signal.SIGTERM)
         assert watch.wait(30) == 0
         assert not Path(f"/proc/{worker}").exists()
+
+
+def test_a_watch_hears_that_it_is_to_end_from_its_first_moment() -> None:
+    """Also just as it begins to wait, and its worker has begun: each of many times."""
+    told = subprocess.run(
+        [sys.executable, "-c", ENDED_AT_ONCE], cwd=PROJECT, timeout=60, capture_output=True
+    )
+    assert (told.returncode, told.stderr) == (0, b"")
 
 
 def send(service: Services, folder: Path, number: int) -> str:
