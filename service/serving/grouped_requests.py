@@ -160,9 +160,9 @@ class GroupedRequests(Generic[T]):
 
     def _run(self, group: _Group[T]) -> None:
         while self._gather(group):
-            while (held := _first(group.begun)) is not None:
-                if not self._leaves(group, held):
-                    self._step(group, held)
+            self._step_all(group)
+            while self._join(group):
+                self._step_all(group)
             while (held := _first(group.stepped)) is not None:
                 if not self._leaves(group, held):
                     self._finish(group, held)
@@ -173,6 +173,23 @@ class GroupedRequests(Generic[T]):
         with self._lock:
             self._slow.discard(group)
         self._coming.put(None)
+
+    def _step_all(self, group: _Group[T]) -> None:
+        """Take the steps of all that are begun."""
+        while (held := _first(group.begun)) is not None:
+            if not self._leaves(group, held):
+                self._step(group, held)
+
+    def _join(self, group: _Group[T]) -> bool:
+        """Begin what has come since the group began, if it has room; whether something did. Else
+        senders who wait for their answers come to be two halves: one asks while the other's
+        receipts are stored, and each has a transaction of its own for ever."""
+        while group.stepped and len(group.begun) + len(group.stepped) < MAX_TOGETHER:
+            taken = self._take(group)
+            if taken is None:
+                break
+            self._begin_one(group, *taken)
+        return bool(group.begun)
 
     def _end_turn(self, group: _Group[T]) -> None:
         # INVARIANT: a group is split only in a turn. Without the lock, whoever has just found that

@@ -78,6 +78,69 @@ def test_no_more_go_together_than_the_first_may_wait_for() -> None:
     assert [len(done.get(timeout=10)) for _ in range(2)] == [MAX_TOGETHER, 1]
 
 
+class OneHeldInItsStep:
+    """The steps of "first" wait until `others_are_there`."""
+
+    def __init__(self, seconds_of_first: float = 0.0) -> None:
+        self.order: list[str] = []
+        self.at_its_step, self.others_are_there = threading.Event(), threading.Event()
+        self.done = Groups()
+        self.clock = 0.0
+        self._seconds = seconds_of_first
+        self.grouped = GroupedRequests(self._begin, _failed, self.done.put)
+
+    def _begin(self, request: str) -> BegunRequest:
+        self.order.append(f"begin {request}")
+        return BegunRequest(self._steps(request), _finished(self.order, request))
+
+    def _steps(self, request: str) -> Iterator[None]:
+        if request == "first":
+            self.at_its_step.set()
+            assert self.others_are_there.wait(10)
+            self.clock += self._seconds
+        self.order.append(f"step of {request}")
+        yield
+
+    def groups(self, *others: tuple[str, str]) -> list[Sequence[tuple[str, bool]]]:
+        """Those that are done until all have been: the first, then the others, which come while it
+        is at its step."""
+        self.grouped.put("one", "first")
+        assert self.at_its_step.wait(10)
+        for sender, request in others:
+            self.grouped.put(sender, request)
+        self.others_are_there.set()
+        found: list[Sequence[tuple[str, bool]]] = []
+        while sum(map(len, found)) <= len(others):
+            found.append(self.done.get(timeout=10))
+        return found
+
+
+def test_what_comes_while_steps_are_taken_goes_with_the_group() -> None:
+    """So that those who wait for their answers are not two halves, each with a transaction of its
+    own."""
+    held = OneHeldInItsStep()
+    assert len(held.groups(("two", "second"), ("three", "third"))) == 1
+    assert held.order == [
+        "begin first", "step of first",
+        "begin second", "begin third", "step of second", "step of third",
+        "finish first", "finish second", "finish third",
+    ]  # fmt: skip
+
+
+def test_no_more_join_a_group_than_go_together() -> None:
+    others = [(str(number), str(number)) for number in range(MAX_TOGETHER)]
+    assert [len(group) for group in OneHeldInItsStep().groups(*others)] == [MAX_TOGETHER, 1]
+
+
+def test_who_has_had_his_share_of_a_group_joins_it_with_nothing_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    held = OneHeldInItsStep(seconds_of_first=1.2 * SHARE_SECONDS)
+    monkeypatch.setattr(grouped_requests, "time", SimpleNamespace(monotonic=lambda: held.clock))
+    held.groups(("one", "his next"), ("another", "another's"))
+    assert held.order.index("finish another's") < held.order.index("begin his next")
+
+
 def test_the_thread_outlives_whatever_is_raised() -> None:
     done = Groups()
 
