@@ -5,10 +5,12 @@ from fractions import Fraction
 from service.catalogue.certificates_and_awards import years_from_now
 from service.catalogue.fault_words import NOTHING, quoted, say
 from service.catalogue.faults import ConditionFault
-from service.domain.facts.vocabulary import Fact, Vocabulary
+from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules import quantities as forms
 from service.domain.rules.quantities import Quantity
 from service.domain.rules.units import YEAR
+
+_WHOLE = (FactType.INTEGER, FactType.DATE)
 
 
 def fact_quantity(vocabulary: Vocabulary, name: object) -> forms.FactQuantity:
@@ -18,8 +20,8 @@ def fact_quantity(vocabulary: Vocabulary, name: object) -> forms.FactQuantity:
     low, high = fact.minimum, None if fact.parameter else fact.maximum
     if fact.positive and (low is None or low <= 0):
         low = fact.step
-    ends = (None if end is None else Fraction(end) for end in (low, high))
-    return forms.FactQuantity(fact.id, *ends)
+    least, most = (None if end is None else Fraction(end) for end in (low, high))
+    return forms.FactQuantity(fact.id, least, most, fact.type in _WHOLE)
 
 
 def day_or_year(word: str) -> Quantity | None:

@@ -25,7 +25,7 @@ from service.domain.rules.conditions import Basis, Clause, Predicate, is_dated
 from service.domain.rules.instalments import Instalment
 from service.domain.rules.interval_arithmetic import Interval
 from service.domain.rules.intervals import interval_of
-from service.domain.rules.narrowing import narrowed, repeated_facts
+from service.domain.rules.narrowing import narrowed
 from service.domain.rules.operators import Range
 from service.domain.rules.paid_over_time import Duration, PaidOverTime
 from service.domain.rules.plain_shares import PlainShare, plain_share
@@ -37,13 +37,13 @@ from service.domain.rules.quantities import (
     Constant,
     Count,
     Difference,
-    FactQuantity,
     Greatest,
     Least,
     Product,
     Quantity,
 )
 from service.domain.rules.record_tests import RecordTest
+from service.domain.rules.repeats import NO_REPEATS, Repeats, repeats_in
 from service.domain.rules.rounding import DOWN_TO_CENT, Rounding, money, share_of
 from service.domain.rules.units import SHARE
 from service.domain.text import Text
@@ -137,9 +137,9 @@ class Benefit:
         return Cases((Branch(enough, paid),), ZERO)
 
     @cached_property
-    def repeated(self) -> tuple[FactQuantity, ...]:
-        """The facts that stand in it more than once."""
-        return () if self.whole is None else tuple(repeated_facts(self.whole).values())
+    def repeats(self) -> Repeats:
+        """What stands in it more than once."""
+        return NO_REPEATS if self.whole is None else repeats_in(self.whole)
 
     @cached_property
     def dated(self) -> bool:
@@ -215,9 +215,8 @@ def _reckoned(benefit: Benefit, subject: Subject, as_of: date) -> Ceiling:
     paid = between_bounds(amount, bounds, floor)
     if benefit.minimum is not None:
         paid = from_minimum(paid, benefit.minimum.value)
-    for fact in benefit.repeated if paid.low != paid.high else ():
-        if benefit.whole is not None and subject.get(fact.fact) is None:
-            paid = narrowed(benefit.whole, fact, paid, subject, as_of)
+    if benefit.whole is not None and paid.low != paid.high:
+        paid = narrowed(benefit.whole, benefit.repeats, paid, subject, as_of)
     whole = rounded_ceiling(paid, least_cap(bounds), rounding)
     return replace(whole, had=_had(benefit, subject, as_of)) if benefit.instalments else whole
 

@@ -142,11 +142,11 @@ def _of_parameter(quantity: forms.ParameterQuantity, subject: Subject, as_of: da
     return Interval(-inf if low is None else low, inf)
 
 
-def number(value: Value | None) -> Fraction | None:
+def number(value: Value | Fraction | None) -> Fraction | None:
     """A stated value as a number: a day as its number among days."""
     if isinstance(value, date):
         return Fraction(value.toordinal())
-    return Fraction(value) if isinstance(value, int | Decimal) else None
+    return Fraction(value) if isinstance(value, int | Decimal | Fraction) else None
 
 
 def open_parts(cases: forms.Cases, subject: Subject, as_of: date) -> Iterator[Quantity]:

@@ -1,132 +1,68 @@
-"""The interval of a quantity in which one unknown fact stands more than once.
+"""The interval of a quantity in which something unknown stands more than once.
 
-Interval arithmetic takes each place where a fact stands for a fact of its own: what a company spent
-this year less what it spent last year, of which a part is paid, comes out wider than it can be. As
-money rules are made of straight pieces (sums, shares, the least and the greatest, bands, cases),
-their ends are found exactly: the quantity is a straight line between the places where it bends.
+Interval arithmetic takes each place where a number stands for a number of its own: what a company
+spent this year less what it spent last year, of which a part is paid, comes out wider than it can
+be. As money rules are made of straight pieces (sums, shares, the least and the greatest, bands,
+cases), their ends are found exactly: the quantity is a straight line between the places where it
+bends. A condition that several parts of it hang on is looked at twice: where it is met, and where
+it is not.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from math import inf
-from typing import NamedTuple
+from math import ceil, floor, inf
 
 from service.domain.facts.profile import Subject
+from service.domain.rules import interval_arithmetic as arithmetic
 from service.domain.rules import quantities as forms
-from service.domain.rules.conditions import Condition, Group, Predicate, combine, leaves
+from service.domain.rules.conditions import Condition, Group, Predicate, combine
 from service.domain.rules.interval_arithmetic import End, Interval
-from service.domain.rules.intervals import interval_of, truth_of, within
+from service.domain.rules.intervals import interval_of, number, truth_of, within
 from service.domain.rules.operators import Range
 from service.domain.rules.quantities import Quantity
+from service.domain.rules.quantity_contents import is_whole
 from service.domain.rules.reduction import reduced
+from service.domain.rules.repeats import Repeats
+from service.domain.rules.straight_lines import Line, LineSpan, Piece, level
 from service.domain.truth import Truth
 
 # A money rule has a few straight pieces; one that has more stays as wide as it was.
-_MAX_PIECES = 100
+_MAX_PIECES = 200
+# So many whole steps are looked at one by one.
+_MAX_STEPS = 40
+_ZERO = Fraction(0)
 
 
-class _Line(NamedTuple):
-    """`slope` times the fact and `start`, which may be infinite where the slope is zero."""
+class _Split(Exception):
+    """What is looked at is not one straight piece, and has to be looked at in several."""
 
-    slope: Fraction
-    start: End
-
-    def at(self, point: Fraction) -> End:
-        return self.slope * point + self.start if self.slope else self.start
-
-    def limit(self, end: End) -> End:
-        """Where it leads to at an end of the unknown fact's values."""
-        if isinstance(end, Fraction) or not self.slope:
-            return self.at(end) if isinstance(end, Fraction) else self.start
-        return inf if (self.slope > 0) == (end > 0) else -inf
-
-    def scaled(self, factor: Fraction) -> "_Line":
-        if not factor:
-            return _Line(Fraction(0), Fraction(0))
-        return _Line(self.slope * factor, self.start * factor)
-
-    def crossing(self, other: "_Line") -> Fraction | None:
-        """Where two lines meet; None where they never do, or are one."""
-        starts = self.start, other.start
-        if self.slope == other.slope or not all(isinstance(s, Fraction) for s in starts):
-            return None
-        return Fraction((starts[1] - starts[0]) / (self.slope - other.slope))
-
-
-class _Span(NamedTuple):
-    """The lines between which a quantity lies."""
-
-    low: _Line
-    high: _Line
-
-
-class _Bent(Exception):
-    """The quantity bends at a point, and has to be looked at on both sides of it."""
-
-    def __init__(self, point: Fraction) -> None:
-        super().__init__(point)
-        self.point = point
+    def __init__(self, pieces: list[Piece]) -> None:
+        super().__init__(pieces)
+        self.pieces = pieces
 
 
 class _NotStraight(Exception):
-    """The quantity is not made of straight lines, or of too many: it is a product of the fact with
-    itself, say, or a part of it may be without a value."""
-
-
-def repeated_facts(quantity: Quantity) -> Mapping[str, forms.FactQuantity]:
-    """The facts that stand in a quantity more than once, conditions inside it included."""
-    counted: dict[str, int] = {}
-    first: dict[str, forms.FactQuantity] = {}
-    for fact in _mentions(quantity):
-        counted[fact.fact] = counted.get(fact.fact, 0) + 1
-        first.setdefault(fact.fact, fact)
-    return {name: first[name] for name, times in counted.items() if times > 1}
-
-
-def _mentions(quantity: Quantity) -> Iterator[forms.FactQuantity]:
-    match quantity:
-        case forms.FactQuantity():
-            yield quantity
-        case forms.Bands():
-            yield from _mentions(reduced(quantity))
-        case forms.Cases() | forms.ByCode():
-            for branch in quantity.branches:
-                yield from _mentions_in(branch.condition)
-            yield from _mentions_in_parts(quantity)
-        case _:
-            yield from _mentions_in_parts(quantity)
-
-
-def _mentions_in_parts(quantity: Quantity) -> Iterator[forms.FactQuantity]:
-    for part in quantity.parts:
-        yield from _mentions(part)
-
-
-def _mentions_in(condition: Condition) -> Iterator[forms.FactQuantity]:
-    for leaf in leaves(condition):
-        if isinstance(leaf, Predicate):
-            yield from _mentions(leaf.quantity)
+    """The quantity is made of too many straight pieces, or a part of it may be without a value."""
 
 
 def narrowed(
-    quantity: Quantity,
-    fact: forms.FactQuantity,
-    interval: Interval,
-    subject: Subject,
-    as_of: date,
+    quantity: Quantity, repeats: Repeats, interval: Interval, subject: Subject, as_of: date
 ) -> Interval:
-    """The interval that an unknown fact leaves a quantity, no wider than the one that is known."""
-    if interval.void:
-        return interval
-    try:
-        pieces = list(StraightPieces(fact.fact, subject, as_of).of_all(quantity, fact))
-    except _NotStraight:
-        return interval
-    low = min(min(span.low.limit(e) for e in ends) for span, ends in pieces)
-    high = max(max(span.high.limit(e) for e in ends) for span, ends in pieces)
-    return Interval(max(low, interval.low), min(high, interval.high))
+    """The interval of a quantity in which something `repeats`, no wider than the one known."""
+    unknown: list[Quantity | None] = [
+        moving for moving in repeats.numbers if interval_of(moving, subject, as_of).point is None
+    ]
+    for moving in unknown or [None] * bool(repeats.conditions):
+        if interval.void or interval.low == interval.high:
+            break
+        try:
+            low, high = StraightPieces(moving, repeats.conditions, subject, as_of).ends(quantity)
+        except _NotStraight:
+            continue
+        interval = Interval(max(low, interval.low), min(high, interval.high))
+    return interval
 
 
 def bends_of(
@@ -135,136 +71,169 @@ def bends_of(
     """The values of a fact at which a quantity bends; none where it is nowhere a straight line."""
     others = replace(subject, facts={k: v for k, v in subject.facts.items() if k != fact.fact})
     try:
-        pieces = list(StraightPieces(fact.fact, others, as_of).of_all(quantity, fact))
+        pieces = list(StraightPieces(fact, (), others, as_of).of_all(quantity))
     except _NotStraight:
         return frozenset()
-    ends = {end for _, ends in pieces for end in ends if isinstance(end, Fraction)}
+    ends = {end for piece, _ in pieces for end in piece.ends if isinstance(end, Fraction)}
     return frozenset(ends - {fact.low, fact.high})
 
 
 @dataclass
 class StraightPieces:
-    """Looks at a quantity as a function of one unknown fact, on one piece of its values at a time:
-    `low` and `high` are the ends of the piece, which do not belong to it unless they are one."""
+    """Looks at a quantity as a function of one unknown number, `moving`, a piece of its values at a
+    time, where each of some `conditions` is met or not. None: at these alone."""
 
-    fact: str
+    moving: Quantity | None
+    conditions: tuple[Condition, ...]
     subject: Subject
     as_of: date
-    low: End = -inf
-    high: End = inf
 
-    def of_all(
-        self, quantity: Quantity, fact: forms.FactQuantity
-    ) -> Iterator[tuple[_Span, tuple[End, End]]]:
-        """The straight pieces of a quantity over all values of the fact, with their ends."""
-        low: End = -inf if fact.low is None else fact.low
-        high: End = inf if fact.high is None else fact.high
-        waiting = [(low, high), *((end, end) for end in (low, high) if isinstance(end, Fraction))]
+    def __post_init__(self) -> None:
+        parts = [*self.conditions, *([] if self.moving is None else [self.moving])]
+        self.facts = frozenset(fact for part in parts for fact in part.facts)
+        # What nobody can decide asks for no fact: where it stands is not seen by the facts.
+        self.everywhere = not all(part.facts for part in parts)
+        self.piece = Piece(_ZERO, _ZERO)
+
+    def ends(self, quantity: Quantity) -> tuple[End, End]:
+        """The least and the most of a quantity. Raises _NotStraight."""
+        low: End = inf
+        high: End = -inf
+        for piece, span in self.of_all(quantity):
+            for end in self._reached(piece):
+                low, high = min(low, span.low.limit(end)), max(high, span.high.limit(end))
+        return low, high
+
+    def _reached(self, piece: Piece) -> tuple[End, ...]:
+        """Between what the number lies on a piece: its ends, or the whole numbers next to them."""
+        low, high = piece.ends
+        if self.moving is None or not is_whole(self.moving):
+            return piece.ends
+        if low == high:
+            return (low,) if isinstance(low, Fraction) and low.denominator == 1 else ()
+        first: End = Fraction(floor(low) + 1) if isinstance(low, Fraction) else low
+        last: End = Fraction(ceil(high) - 1) if isinstance(high, Fraction) else high
+        return (first, last) if first <= last else ()
+
+    def of_all(self, quantity: Quantity) -> Iterator[tuple[Piece, LineSpan]]:
+        """The straight pieces of a quantity over all values of the number. Raises _NotStraight."""
+        low, high = self._limits()
+        waiting = [Piece(end, end) for end in {low, high} if isinstance(end, Fraction)]
+        waiting += [Piece(low, high)] if low != high else []
         for _ in range(_MAX_PIECES):
             if not waiting:
                 return
-            self.low, self.high = waiting.pop()
+            self.piece = waiting.pop()
             try:
-                yield self.of(quantity), (self.low, self.high)
-            except _Bent as bent:
-                point = bent.point
-                waiting += [(self.low, point), (point, point), (point, self.high)]
+                yield self.piece, self.of(quantity)
+            except _Split as split:
+                waiting += split.pieces
         raise _NotStraight
 
-    @property
-    def inside(self) -> Fraction:
-        """A point of the piece."""
-        low, high = self.low, self.high
-        if isinstance(low, Fraction):
-            return (low + high) / 2 if isinstance(high, Fraction) else low + 1
-        return high - 1 if isinstance(high, Fraction) else Fraction(0)
+    def _limits(self) -> tuple[End, End]:
+        if self.moving is None:
+            return _ZERO, _ZERO
+        return interval_of(self.moving, self.subject, self.as_of).ends
 
     def bend(self, point: Fraction | None) -> None:
         """Split the piece where a point lies in it."""
-        if point is not None and self.low < point < self.high:
-            raise _Bent(point)
+        if point is not None and self.piece.low < point < self.piece.high:
+            raise _Split(self.piece.split_at(point))
 
-    def of(self, quantity: Quantity) -> _Span:
+    def of(self, quantity: Quantity) -> LineSpan:
         """The lines of a quantity on this piece."""
-        if self.fact not in quantity.facts:
+        if quantity == self.moving:
+            line = Line(Fraction(1), _ZERO)
+            return LineSpan(line, line)
+        if self.is_apart(quantity):
             return self.constant(quantity)
+        return self.made_of_others(quantity) or self.constant(quantity)
+
+    def is_apart(self, part: Quantity | Condition) -> bool:
+        """Whether neither the number nor a condition can stand in a part."""
+        return not self.everywhere and self.facts.isdisjoint(part.facts)
+
+    def constant(self, quantity: Quantity) -> LineSpan:
+        """The interval that is known wherever the number is."""
+        interval = interval_of(quantity, self.subject, self.as_of)
+        if interval.void:
+            raise _NotStraight
+        return LineSpan.of(interval)
+
+    def made_of_others(self, quantity: Quantity) -> LineSpan | None:
+        """The lines of what is made of other quantities; None where it has none."""
         match quantity:
-            case forms.FactQuantity():
-                line = _Line(Fraction(1), Fraction(0))
-                return _Span(line, line)
             case forms.Sum(terms):
-                return self.sum([self.of(t) for t in terms])
+                return LineSpan.sum([self.of(t) for t in terms])
             case forms.Difference(first, second):
-                return self.sum([self.of(first), _turned(self.of(second))])
+                return LineSpan.sum([self.of(first), self.of(second).turned()])
             case forms.Product(terms):
-                return self.product(terms)
+                return self.product([self.of(t) for t in terms])
             case forms.Ratio(first, second):
-                return self.ratio(first, second)
+                return self.ratio(self.of(first), self.of(second))
             case forms.Least(terms) | forms.Greatest(terms):
                 spans, least = [self.of(t) for t in terms], isinstance(quantity, forms.Least)
                 lows = self.outermost([s.low for s in spans], least)
-                return _Span(lows, self.outermost([s.high for s in spans], least))
+                return LineSpan(lows, self.outermost([s.high for s in spans], least))
+            case forms.Steps(whole):
+                low, high = (self.steps(line, quantity) for line in self.of(whole))
+                return None if low is None or high is None else LineSpan(low, high)
             case forms.Cases():
                 return self.cases(quantity)
             case forms.ShortForm():
                 return self.of(reduced(quantity))
-        raise _NotStraight
+        return None
 
-    def constant(self, quantity: Quantity) -> _Span:
-        interval = interval_of(quantity, self.subject, self.as_of)
-        if interval.void:
-            raise _NotStraight
-        return _Span(_Line(Fraction(0), interval.low), _Line(Fraction(0), interval.high))
+    def product(self, spans: list[LineSpan]) -> LineSpan | None:
+        """At most one of the factors may rise or fall."""
+        rising = [span for span in spans if span.interval is None]
+        factor = arithmetic.product_of([s.interval for s in spans if s.interval is not None])
+        if not rising:
+            return LineSpan.of(factor)
+        return self.scaled(rising[0], factor) if len(rising) == 1 else None
 
-    def sum(self, spans: list[_Span]) -> _Span:
-        ends = [[getattr(s, side) for s in spans] for side in ("low", "high")]
-        low, high = (
-            _Line(sum([e.slope for e in lines], Fraction(0)), sum([e.start for e in lines]))
-            for lines in ends
-        )
-        return _Span(_finite_line(low), _finite_line(high))
+    def ratio(self, first: LineSpan, second: LineSpan) -> LineSpan | None:
+        divisor = second.interval
+        if divisor is None or divisor.low <= 0:
+            return None
+        one = Interval(Fraction(1), Fraction(1))
+        return self.product([first, LineSpan.of(arithmetic.ratio(one, divisor))])
 
-    def product(self, terms: tuple[Quantity, ...]) -> _Span:
-        moving = [t for t in terms if self.fact in t.facts]
-        if len(moving) > 1:
-            raise _NotStraight
-        factor = interval_of(
-            forms.Product(tuple(t for t in terms if t not in moving)), self.subject, self.as_of
-        )
-        return self.scaled(self.of(moving[0]), factor)
-
-    def ratio(self, first: Quantity, second: Quantity) -> _Span:
-        divisor = interval_of(second, self.subject, self.as_of).point
-        if self.fact in second.facts or divisor is None or divisor <= 0:
-            raise _NotStraight
-        return self.scaled(self.of(first), Interval(1 / divisor, 1 / divisor))
-
-    def scaled(self, span: _Span, factor: Interval) -> _Span:
-        """A span times a number, or times an interval that does not reach below zero."""
-        low, high = factor.low, factor.high
-        if factor.void or isinstance(low, float) or isinstance(high, float):
-            raise _NotStraight
-        if low == high and low < 0:
-            return self.scaled(_turned(span), Interval(-low, -low))
+    def scaled(self, span: LineSpan, factor: Interval) -> LineSpan | None:
+        """A span times a number, or times an interval on one side of zero."""
+        low, high = factor.ends
+        if isinstance(low, float) or isinstance(high, float) or low < 0 < high:
+            return None
         if low < 0:
-            raise _NotStraight
-        zero = _Line(Fraction(0), Fraction(0))
+            return self.scaled(span.turned(), arithmetic.negative(factor))
         for line in span if low != high else ():
-            self.bend(line.crossing(zero))
-        below, above = (line.at(self.inside) >= 0 for line in span)
-        return _Span(
-            _finite_line(span.low.scaled(low if below else high)),
-            _finite_line(span.high.scaled(high if above else low)),
+            self.bend(line.crossing(level(_ZERO)))
+        below, above = (line.at(self.piece.inside) >= 0 for line in span)
+        return LineSpan(
+            span.low.scaled(low if below else high), span.high.scaled(high if above else low)
         )
 
-    def outermost(self, lines: list[_Line], least: bool) -> _Line:
+    def steps(self, line: Line, steps: forms.Steps) -> Line | None:
+        """How many whole steps a line holds, which is one number from each to the next; None where
+        it passes too many."""
+        value, each = line.at(self.piece.inside), steps.each.value
+        held = arithmetic.steps_in(Interval(value, value), each, begun=steps.begun).low
+        if line.slope and isinstance(held, Fraction):
+            first, last = sorted(line.limit(end) for end in self.piece.ends)
+            if last - first > _MAX_STEPS * each:
+                return None
+            for times in (held - 1, held, held + 1):
+                self.bend(line.crossing(level(times * each)))
+        return level(held)
+
+    def outermost(self, lines: list[Line], least: bool) -> Line:
         """The lowest, or the highest, of lines none of which cross on this piece."""
         for i, line in enumerate(lines):
             for other in lines[:i]:
                 self.bend(line.crossing(other))
-        return (min if least else max)(lines, key=lambda line: line.at(self.inside))
+        return (min if least else max)(lines, key=lambda line: line.at(self.piece.inside))
 
-    def cases(self, cases: forms.Cases) -> _Span:
+    def cases(self, cases: forms.Cases) -> LineSpan:
         """The lines of every quantity that may be the one that counts."""
         spans = []
         for branch in cases.branches:
@@ -275,39 +244,37 @@ class StraightPieces:
                 break
         else:
             spans.append(self.of(cases.otherwise))
-        return _Span(
+        return LineSpan(
             self.outermost([s.low for s in spans], least=True),
             self.outermost([s.high for s in spans], least=False),
         )
 
     def truth(self, condition: Condition) -> Truth:
         """What a condition is on all of this piece."""
-        if self.fact not in condition.facts:
-            return truth_of(condition, self.subject, self.as_of)
-        match condition:
-            case Group():
-                return combine(condition, [self.truth(c) for c in condition.children])
-            case Predicate(quantity, Range() as bounds):
-                return self._truth_of_range(quantity, bounds)
-            case _:
-                raise _NotStraight
+        assumed = self.piece.assumed.get(condition)
+        if assumed is not None:
+            return assumed
+        found = self.truth_by_parts(condition)
+        if found is Truth.UNKNOWN and condition in self.conditions:
+            raise _Split(self.piece.split_by(condition))
+        return found
 
-    def _truth_of_range(self, quantity: Quantity, bounds: Range) -> Truth:
+    def truth_by_parts(self, condition: Condition) -> Truth:
+        """What it is by the number, and by what is assumed of its parts."""
+        if not self.is_apart(condition):
+            match condition:
+                case Group():
+                    return combine(condition, [self.truth(c) for c in condition.children])
+                case Predicate(quantity, Range() as bounds):
+                    return self.truth_of_range(quantity, bounds)
+        return truth_of(condition, self.subject, self.as_of)
+
+    def truth_of_range(self, quantity: Quantity, bounds: Range) -> Truth:
+        """Whether a quantity lies within bounds, which it does not cross on this piece."""
         span = self.of(quantity)
-        for end in (bounds.low, bounds.high):
-            if isinstance(end, date):
-                raise _NotStraight
+        least, most = number(bounds.low), number(bounds.high)
+        for end in (least, most):
             for line in span if end is not None else ():
-                self.bend(line.crossing(_Line(Fraction(0), Fraction(end or 0))))
-        low, high = (line.at(self.inside) for line in span)
-        return within(bounds, Interval(low, high))
-
-
-def _turned(span: _Span) -> _Span:
-    """The span of what is taken off."""
-    return _Span(span.high.scaled(Fraction(-1)), span.low.scaled(Fraction(-1)))
-
-
-def _finite_line(line: _Line) -> _Line:
-    """A line that is infinite somewhere is so everywhere."""
-    return _Line(Fraction(0), line.start) if isinstance(line.start, float) else line
+                self.bend(line.crossing(level(Fraction(end or 0))))
+        low, high = (line.at(self.piece.inside) for line in span)
+        return within(replace(bounds, low=least, high=most), Interval(low, high))

@@ -49,12 +49,13 @@ class ShortForm(_Parted):
 
 @dataclass(frozen=True)
 class FactQuantity(_Parted):
-    """One fact as it stands. `low` and `high` are the ends that the vocabulary gives its numbers;
-    a day is counted as a number of days."""
+    """One fact as it stands. `low` and `high` are the ends that the vocabulary gives its numbers,
+    `whole` says that they have no parts; a day is counted as a number of days."""
 
     fact: str
     low: Fraction | None = field(default=None, compare=False)
     high: Fraction | None = field(default=None, compare=False)
+    whole: bool = field(default=False, compare=False)
 
     @cached_property
     def facts(self) -> tuple[str, ...]:

@@ -4,7 +4,17 @@ counts of records, totals over projects; and the facts it needs.
 
 from collections.abc import Iterator
 
-from service.domain.rules.quantities import AsOf, Count, ParameterQuantity, ProjectTotal, Quantity
+from service.domain.rules.quantities import (
+    AsOf,
+    Count,
+    FactQuantity,
+    MonthsBetween,
+    ParameterQuantity,
+    ProjectTotal,
+    Quantity,
+    Steps,
+    YearOf,
+)
 
 
 def all_parts(quantity: Quantity) -> Iterator[Quantity]:
@@ -19,6 +29,17 @@ def names_day(quantity: Quantity) -> bool:
     if isinstance(quantity, ProjectTotal):
         return names_day(quantity.worth)
     return isinstance(quantity, AsOf | ParameterQuantity) or any(map(names_day, quantity.parts))
+
+
+def is_whole(quantity: Quantity) -> bool:
+    """Whether it counts whole things: people, records, days, months."""
+    match quantity:
+        case FactQuantity(whole=whole):
+            return whole
+        case Count(amounts=amounts):
+            return not amounts
+        case _:
+            return isinstance(quantity, AsOf | YearOf | MonthsBetween | Steps)
 
 
 def counts_in(quantity: Quantity) -> Iterator[Count]:

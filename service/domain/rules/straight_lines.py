@@ -1,0 +1,116 @@
+"""Straight lines of one unknown number, and the pieces of its values on which a quantity is one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from math import inf
+from typing import NamedTuple
+
+from service.domain.rules.conditions import Condition
+from service.domain.rules.interval_arithmetic import End, Interval
+from service.domain.truth import Truth
+
+_ZERO = Fraction(0)
+
+
+class Line(NamedTuple):
+    """`slope` times the number and `start`, which may be infinite where the slope is zero."""
+
+    slope: Fraction
+    start: End
+
+    def at(self, point: Fraction) -> End:
+        return self.slope * point + self.start if self.slope else self.start
+
+    def limit(self, end: End) -> End:
+        """Where it leads to at an end of the unknown number's values."""
+        if isinstance(end, Fraction) or not self.slope:
+            return self.at(end) if isinstance(end, Fraction) else self.start
+        return inf if (self.slope > 0) == (end > 0) else -inf
+
+    def scaled(self, factor: Fraction) -> "Line":
+        if not factor:
+            return level(_ZERO)
+        return Line(self.slope * factor, self.start * factor).finite()
+
+    def finite(self) -> "Line":
+        """A line that is infinite somewhere is so everywhere."""
+        return level(self.start) if isinstance(self.start, float) else self
+
+    def crossing(self, other: "Line") -> Fraction | None:
+        """Where two lines meet; None where they never do, or are one."""
+        starts = self.start, other.start
+        if self.slope == other.slope or not all(isinstance(s, Fraction) for s in starts):
+            return None
+        return Fraction((starts[1] - starts[0]) / (self.slope - other.slope))
+
+
+def level(start: End) -> Line:
+    """The line that neither rises nor falls."""
+    return Line(_ZERO, start)
+
+
+class LineSpan(NamedTuple):
+    """The lines between which a quantity lies."""
+
+    low: Line
+    high: Line
+
+    @classmethod
+    def of(cls, interval: Interval) -> "LineSpan":
+        """What lies in the same interval wherever the number is."""
+        return cls(level(interval.low), level(interval.high))
+
+    @classmethod
+    def sum(cls, spans: "Sequence[LineSpan]") -> "LineSpan":
+        low, high = (
+            Line(sum([e.slope for e in ends], _ZERO), sum([e.start for e in ends], _ZERO)).finite()
+            for ends in ([s.low for s in spans], [s.high for s in spans])
+        )
+        return cls(low, high)
+
+    def turned(self) -> "LineSpan":
+        """The span of what is taken off."""
+        return LineSpan(self.high.scaled(Fraction(-1)), self.low.scaled(Fraction(-1)))
+
+    @property
+    def interval(self) -> Interval | None:
+        """In which it lies wherever the number is; None where it rises or falls."""
+        if self.low.slope or self.high.slope:
+            return None
+        return Interval(self.low.start, self.high.start)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Where the unknown number lies between two ends, which do not belong to the piece unless they
+    are one, and where each of some conditions is met or not."""
+
+    low: End
+    high: End
+    assumed: Mapping[Condition, Truth] = field(default_factory=dict)
+
+    @property
+    def ends(self) -> tuple[End, End]:
+        """Between which numbers it lies."""
+        return self.low, self.high
+
+    @property
+    def inside(self) -> Fraction:
+        """A point of the piece."""
+        low, high = self.low, self.high
+        if isinstance(low, Fraction):
+            return (low + high) / 2 if isinstance(high, Fraction) else low + 1
+        return high - 1 if isinstance(high, Fraction) else _ZERO
+
+    def split_at(self, point: Fraction) -> "list[Piece]":
+        """What lies before a point of it, the point, and what lies after it."""
+        ends = (self.low, point), (point, point), (point, self.high)
+        return [replace(self, low=low, high=high) for low, high in ends]
+
+    def split_by(self, condition: Condition) -> "list[Piece]":
+        """The same where a condition is not met, and where it is."""
+        return [
+            replace(self, assumed={**self.assumed, condition: truth})
+            for truth in (Truth.FALSE, Truth.TRUE)
+        ]
