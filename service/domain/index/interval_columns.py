@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from math import inf
 from typing import Any, TypeAlias
 
 from service.domain.index.bitset import BitSet, bitset_of
@@ -22,8 +23,11 @@ from service.domain.index.interval_rows import IntervalRows, rows_kept
 from service.domain.rules.operators import Age, Operator, Range
 from service.domain.rules.quantities import Quantity
 
-# What it takes to look a number up: the bounds, how many they are, and the table of rows.
-IntervalLookup: TypeAlias = tuple[list[float], int, list[BitSet], int, "array[int]", "array[int]"]
+# What it takes to look a number up: the bounds as floats and as they are, both with one more above
+# all, and the table of rows.
+IntervalLookup: TypeAlias = tuple[
+    list[float], list[Any], list[BitSet], int, "array[int]", "array[int]"
+]
 
 
 class IntervalColumn:
@@ -73,11 +77,12 @@ class IntervalColumn:
     @property
     def lookup(self) -> IntervalLookup | None:
         """For who looks numbers up in a loop of his own: one that is, in floats, none of the bounds
-        stands in a gap between two; where it is one, `masks` compares exactly. None of days."""
-        rows, floats = self.rows, self.floats
-        if not floats:
+        stands in a gap between two; one that is a bound itself, at that; for what is neither there
+        is `masks`. None of days."""
+        if not self.floats:
             return None
-        return floats, len(floats), rows.unions, rows.shift, rows.lacking, rows.until
+        rows, floats, bounds = self.rows, [*self.floats, inf], [*self.bounds, None]
+        return floats, bounds, rows.unions, rows.shift, rows.lacking, rows.until
 
     def masks(self, value: Any, _as_of: date) -> TruthMasks:
         return self.rows.row(self._row(value)), 0

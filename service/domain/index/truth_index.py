@@ -152,11 +152,12 @@ class TruthIndex:
             line, masks = look
             # Most facts are numbers: their look-up stands here, since a call would double its cost.
             if line is not None:
-                floats, last, unions, shift, lacking, until = line
+                floats, bounds, unions, shift, lacking, until = line
                 number = float(value)  # type: ignore[arg-type]
-                i = bisect_left(floats, number)
-                if i == last or floats[i] != number:
-                    row = 2 * i
+                row = bisect_left(floats, number)
+                reached = floats[row] == number
+                if not reached or bounds[row] == value:
+                    row += row + reached
                     possible &= unions[row >> shift]
                     if lacking:
                         failing += lacking[until[row] : until[row + 1]]

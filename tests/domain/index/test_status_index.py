@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from pathlib import Path
 from random import Random
@@ -348,6 +348,21 @@ POTENTIAL, OPEN, OUT = Status.POTENTIAL, Status.UNDETERMINED, Status.INELIGIBLE
 def test_each_operator_alone(rule: Condition, stated: dict[str, Value], status: Status) -> None:
     """One rule, one value: the plain cases that the random ones are made of."""
     assert statuses(rule, company(**stated)) is status
+
+
+@pytest.mark.parametrize("bound", [D("0.1"), D(7), D("123456789012345678.9")])
+@pytest.mark.parametrize("nearer", [D(0), D("1e-30"), D("-1e-30"), D("1e400"), D("-1e400")])
+def test_a_number_no_float_tells_from_a_bound_is_compared_exactly(
+    bound: Decimal, nearer: Decimal
+) -> None:
+    """Two bounds are one float: what is stated is one of them, lies between, or beyond all."""
+    with localcontext(prec=900):
+        stated, above = bound + nearer, bound + D("2e-30")
+    ends = [at_least(bound), more_than(bound), at_most(above), less_than(above)]
+    asked = [programme(f"p{n}", ask("revenue", end)) for n, end in enumerate(ends)]
+    whole = catalogue(*asked)
+    profile = Profile({"company.revenue": stated})
+    assert assert_agreement(StatusIndex(whole), whole, profile, DAY) == len(ends)
 
 
 def test_february_29_completes_its_years_on_february_28() -> None:
