@@ -1,4 +1,5 @@
-"""The days a document says of itself: when it was issued, and from when to when it is in force.
+"""What a document says of itself: when it was issued and who signed it, and from when to when it is
+in force.
 
 How it says so stands beside this module, for each language. "On the day of issue" is the day that
 it is dated; what its text does not say as a day otherwise ("thirty days after") is left to whoever
@@ -19,6 +20,10 @@ from service.domain.dates import add_months
 from service.domain.numerals import chinese_integer
 
 _CHINESE = re.compile("[\u4e00-\u9fff]")
+# A line below which a document is dated is a name if it is short and no sentence.
+_NAME_LENGTH = range(2, 61)
+_SENTENCE = re.compile("[。；;:：]|[.,，]$")
+_MAX_SIGNERS = 20
 
 
 class DocumentDays(NamedTuple):
@@ -34,6 +39,25 @@ def document_days(text: str, writing: DocumentWriting = PLAIN) -> DocumentDays:
     return _DaysReader(writing).read(text)
 
 
+def signers(text: str, writing: DocumentWriting = PLAIN) -> tuple[str, ...]:
+    """Who signed a document: the names on the lines right above the day that it is dated. None
+    where these lines begin the text, which is its title then."""
+    lines = [line.strip() for line in text.splitlines()]
+    *_, last = 0, *(i for i, _ in _DaysReader(writing).dated_lines(text))
+    first = last
+    while first > 0 and not lines[first - 1]:
+        first -= 1
+    last = first
+    while first > 0 and _is_name(lines[first - 1]):
+        first -= 1
+    above = any(lines[:first])
+    return tuple(lines[first:last]) if above and last - first <= _MAX_SIGNERS else ()
+
+
+def _is_name(line: str) -> bool:
+    return len(line) in _NAME_LENGTH and _SENTENCE.search(line) is None
+
+
 class _DaysReader:
     """Reads what documents of one writing say of their days."""
 
@@ -46,7 +70,7 @@ class _DaysReader:
     def read(self, text: str) -> DocumentDays:
         """The days of a document."""
         sentences = [s for s in self._sentences(text) if _speaks_of_itself(s)]
-        issued = self._issued(text)
+        *_, issued = None, *(day for _, day in self.dated_lines(text))
         start = next((d for s in reversed(sentences) if (d := self._first("begins", s))), None)
         if start is None and any(_search("issued", s) for s in sentences):
             start = issued
@@ -70,16 +94,14 @@ class _DaysReader:
                     return day
         return None
 
-    def _issued(self, text: str) -> date | None:
-        """The last day that stands on a line of its own, or behind a place and a comma: a document
-        is dated below its signature."""
+    def dated_lines(self, text: str) -> Iterator[tuple[int, date]]:
+        """The lines on which a day stands alone, or behind a place and a comma: a document is dated
+        on the last, below its signature."""
         dated = re.compile(rf"(?:[^\d,]{{2,40}}, (?:\w{{1,3}} )?)?({self.writing.day_pattern})\.?")
-        days = []
-        for line in text.splitlines():
+        for i, line in enumerate(text.splitlines()):
             found = dated.fullmatch(_in_small_letters(line).strip("()"))
             if found and (day := self.writing.day(found[1])):
-                days.append(day)
-        return days[-1] if days else None
+                yield i, day
 
 
 def _in_small_letters(line: str) -> str:

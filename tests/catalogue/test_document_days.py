@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from service.catalogue.document_days import DocumentDays, document_days
+from service.catalogue.document_days import DocumentDays, document_days, signers
 from service.catalogue.document_writing import DocumentWriting
 
 FROM, TO = date(2026, 3, 1), date(2028, 12, 31)
@@ -92,3 +92,20 @@ def test_documents_of_other_languages_say_their_days(
     """With the months of their language, the day before the month, and where they were signed."""
     writing = DocumentWriting(day_first=True, months=tuple(MONTHS[language].split()))
     assert document_days(text, writing) == days
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("岛令\n第一条 给予奖励。\n\n岛科技局\n岛财政局\n2031年4月2日\n", ("岛科技局", "岛财政局")),
+        ("通知\n各村：\n请照办。\n  岛政府\n\n  2031年4月2日\n办法\n第一条 给奖励。", ("岛政府",)),
+        ("The scheme\nArt. 1 Aid is paid.\nThe Council\nHarbour, 2 April 2031", ("The Council",)),
+        ("The scheme\n2 April 2031\nArt. 1 Aid is paid.", ()),
+        ("The scheme\nArt. 1 Aid is paid.\n2 April 2031\n", ()),
+        ("岛令\n第一条 给予奖励。\n岛政府\n", ()),
+    ],
+)  # fmt: skip
+def test_who_signed_stands_right_above_the_day(text: str, names: tuple[str, ...]) -> None:
+    """Each name on a line of its own; a sentence is none, nor is the title above a day that begins
+    the text."""
+    assert signers(text) == names

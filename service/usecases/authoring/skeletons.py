@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from service.catalogue.document_days import DocumentDays, document_days
+from service.catalogue.document_days import DocumentDays, document_days, signers
 from service.catalogue.numerals import Figure, find_numbers
 from service.catalogue.official_text import ANNEX, HEADING, OUTLINE, PREAMBLE, TextPart, split
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules.levels import LEVELS
 from service.domain.rules.programmes import Commitment
 from service.rendering.texts import read_texts
+from service.usecases.authoring.places_named import place_named
 from service.usecases.authoring.rule_figures import document_writing
 from service.usecases.authoring.telling_clauses import overlap_clause
 
@@ -49,15 +50,17 @@ class Skeletons:
         """`measure.yaml` of a document: with its text, every article with digest and numbers."""
         days = document_days(text or "", self.writing)
         read = "window_read" if days.start or days.end else "window_unread"
+        issuers = signers(text or "", self.writing)
+        place = place_named((*issuers, title), self.vocabulary.regions)
         lines = [
             f"id: {name}",
             f'number: "{_document_number(text or "")}"{self._beside("number")}',
             f"title: {self._title_yaml(title)}",
-            f"issuers: [{self.empty}]",
+            f"issuers: {self._issuers_yaml(issuers)}",
             f"issued_on: {_day_yaml(days.issued)}{self._beside('issued')}",
             f"reviewed_on: {day.isoformat()}{self._beside('reviewed')}",
             f"window: {_window_yaml(days)}{self._beside(read)}",
-            f'jurisdiction: ""{self._beside("jurisdiction")}',
+            f"jurisdiction: {self._place_yaml(place)}",
             f"evidence: official{self._beside('evidence')}",
             f'source: ""{self._beside("source")}',
             f"decided_by: {self.empty}",
@@ -71,6 +74,19 @@ class Skeletons:
         for part in parts:
             lines += self._article_lines(part, known=bool(text))
         return "\n".join(lines) + "\n"
+
+    def _issuers_yaml(self, names: tuple[str, ...]) -> str:
+        """Those who signed, to be checked; to be written where nobody is known."""
+        read = self._beside("issuers_read") if names else ""
+        return f"[{', '.join(map(self._title_yaml, names)) or self.empty}]{read}"
+
+    def _place_yaml(self, code: str | None) -> str:
+        """The code of the place that is named, with what it is called, to be checked."""
+        if code is None:
+            return f'""{self._beside("jurisdiction")}'
+        name = self.vocabulary.regions.label_of(code).in_language(self.language)
+        read = _WORDS["jurisdiction_read"].format(name=name).in_language(self.language)
+        return f'"{code}"  # {read}'
 
     def _overlap_lines(self, parts: Iterable[TextPart]) -> Iterator[str]:
         """The clause against taking two awards for one thing, where the text has one."""

@@ -68,6 +68,20 @@ def test_who_signed_it_leaves_nothing_to_write() -> None:
     }  # fmt: skip
 
 
+def test_issuer_and_place_are_those_that_signed_it() -> None:
+    """With the code of the place, and what it is called, to be checked; blanks where the text does
+    not say who signed it, or names no place."""
+    text = f"{TITLE}\n第一条 给予奖励。\n\n燕鸥岛政府\n岛渔业厅\n2031年4月2日\n"
+    skeletons = Skeletons(load_catalogue(good()).vocabulary, "zh")
+    written = skeletons.measure("x", TITLE, text, date(2031, 6, 1))
+    raw = yaml.safe_load(written)
+    assert raw["issuers"] == [{"zh": "燕鸥岛政府", "en": ""}, {"zh": "岛渔业厅", "en": ""}]
+    assert raw["jurisdiction"] == "tern"
+    assert "燕鸥岛，取自发文机关或标题，请核对" in written
+    raw = yaml.safe_load(skeletons.measure("x", TITLE, None, date(2031, 6, 1)))
+    assert (raw["issuers"], raw["jurisdiction"]) == ([{"zh": "", "en": ""}], "")
+
+
 def test_what_stands_beside_the_blanks_is_of_the_catalogue() -> None:
     """The conditions that are shown as examples name its own facts and places."""
     vocabulary = load_catalogue(good()).vocabulary
