@@ -1,19 +1,17 @@
 """What a document says of itself: when it was issued and who signed it, and from when to when it is
 in force.
 
-How it says so stands beside this module, for each language. "On the day of issue" is the day that
-it is dated; what its text does not say as a day otherwise ("thirty days after") is left to whoever
-reads it.
+How it says so stands in `document_phrases.toml`, for each language. "On the day of issue" is the
+day that it is dated; what its text does not say as a day otherwise ("thirty days after") is left to
+whoever reads it.
 """
 
 import re
-import tomllib
 from collections.abc import Iterator
 from datetime import date, timedelta
-from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
+from service.catalogue.document_phrases import find_phrase, phrases
 from service.catalogue.document_writing import PLAIN, DocumentWriting
 from service.catalogue.normal_wording import normalise_wording
 from service.domain.dates import add_months
@@ -72,7 +70,7 @@ class _DaysReader:
         sentences = [s for s in self._sentences(text) if _speaks_of_itself(s)]
         *_, issued = None, *(day for _, day in self.dated_lines(text))
         start = next((d for s in reversed(sentences) if (d := self._first("begins", s))), None)
-        if start is None and any(_search("issued", s) for s in sentences):
+        if start is None and any(find_phrase("issued", s) for s in sentences):
             start = issued
         end = next((d for s in reversed(sentences) if (d := self._first("ends", s))), None)
         if end is None and start is not None:
@@ -87,7 +85,7 @@ class _DaysReader:
             yield from self._stop.split(_in_small_letters(line))
 
     def _first(self, key: str, sentence: str) -> date | None:
-        for pattern in _patterns(key):
+        for pattern in phrases(key):
             whole = pattern.replace("{day}", f"(?P<day>{self.writing.day_pattern})")
             for found in re.finditer(whole, sentence):
                 if day := self.writing.day(found["day"]):
@@ -110,31 +108,15 @@ def _in_small_letters(line: str) -> str:
     return plain.lower()
 
 
-@cache
-def _phrases() -> dict[str, dict[str, str | list[str]]]:
-    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
-
-
-@cache
-def _patterns(key: str) -> tuple[str, ...]:
-    """How all languages say something of a document's days."""
-    said = (words[key] for words in _phrases().values() if key in words)
-    return tuple(p for ways in said for p in ([ways] if isinstance(ways, str) else ways))
-
-
-def _search(key: str, sentence: str) -> re.Match[str] | None:
-    return next(filter(None, (re.search(p, sentence) for p in _patterns(key))), None)
-
-
 def _speaks_of_itself(sentence: str) -> bool:
     """Whether a day in it speaks of the document."""
-    return _search("document", sentence) is not None
+    return find_phrase("document", sentence) is not None
 
 
 def _after_years(start: date, sentences: list[str]) -> date | None:
     """The last day of so many years, both ends included."""
     for sentence in sentences:
-        if found := _search("lasts", sentence):
+        if found := find_phrase("lasts", sentence):
             years = int(found[1]) if found[1].isdecimal() else chinese_integer(found[1])
             return add_months(start, 12 * years) - timedelta(days=1)
     return None

@@ -69,17 +69,21 @@ def interval_hint(raw: object) -> Text:
     >>> interval_hint("3-5万元").en
     ", not '3-5万元': write {low: 30_000, high: 50_000}"
     """
+    meant = _meant_interval(raw)
+    return say("not_write", raw=quoted(raw), meant=meant) if meant else NOTHING
+
+
+def _meant_interval(raw: object) -> str:
+    """Two ends of an amount as a file writes them, or else the number."""
     ends = _FROM_TO.fullmatch(raw.strip()) if isinstance(raw, str) else None
     if ends is None:
-        return number_hint(raw)
+        return _meant_number(raw)
     low, high = (end.strip() for end in ends.groups())
     scale = _SCALE.search(high)
     if scale is not None and low[-1:].isdigit():
         low += scale[0]  # 3-5万: both ends are counted so
     low, high = _meant_number(low), _meant_number(high)
-    if not low or not high:
-        return NOTHING
-    return say("not_write", raw=quoted(raw), meant=f"{{low: {low}, high: {high}}}")
+    return f"{{low: {low}, high: {high}}}" if low and high else ""
 
 
 def looks_like_number(text: str) -> bool:
@@ -89,7 +93,7 @@ def looks_like_number(text: str) -> bool:
     (True, False)
     """
     return (
-        bool(_meant_number(text) or interval_hint(text).en)
+        bool(_meant_number(text) or _meant_interval(text))
         or _NUMERIC.fullmatch(text.strip()) is not None
     )
 
