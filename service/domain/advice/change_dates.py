@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache, partial
 from typing import assert_never
 
 from service.domain.dates import DAY, add_months, day_in_year
@@ -67,8 +68,10 @@ def change_dates(
     for leaf in leaves(programme.condition):
         if not isinstance(leaf, Predicate):
             continue
+        # Where any day may be the one, the day before has been asked already.
+        truth_on = cache(partial(truth_of, leaf, subject))
         for day, cause in sorted(_turning_days(leaf, subject, start, end).items()):
-            if truth_of(leaf, subject, day) is not truth_of(leaf, subject, day - DAY):
+            if truth_on(day) is not truth_on(day - DAY):
                 yield ChangeDate(day, cause)
 
 
