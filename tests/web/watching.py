@@ -29,14 +29,14 @@ class Contexts:
     def clear(self, address: str) -> None:
         """Close what is open, and forget what pages have kept."""
         for context in self._contexts.values():
+            if context.pages:
+                # By way of a page that is there: opening one takes as long as a test does.
+                session = context.new_cdp_session(context.pages[0])
+                kept = {"origin": address, "storageTypes": "local_storage"}
+                session.send("Storage.clearDataForOrigin", kept)
             for page in context.pages:
                 page.close()
             context.clear_cookies()
-        if kept := self._contexts.get(True):
-            page = kept.new_page()
-            page.goto(f"{address}/healthz")
-            page.evaluate("localStorage.clear()")
-            page.close()
 
 
 class Watched:
