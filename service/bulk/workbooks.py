@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from xlsxwriter.utility import xl_col_to_name
@@ -36,6 +37,14 @@ class _ListWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no type
         self.fh.flush()
         self.fh.buffer.write(_bytes_of(xml))
         self.previous_row = last + 1
+
+    def shared(self, text: str, count: int) -> str:
+        """The inside of so many cells with a text that the workbook holds once."""
+        if text.startswith("<r>"):  # which XlsxWriter would take for parts with formats
+            return self.inline(text)
+        place = self.str_table._get_shared_string_index(text)  # noqa: SLF001
+        self.str_table.count += count - 1
+        return f' t="s"><v>{place}</v></c>'
 
     def inline(self, text: str) -> str:
         """A text as the inside of a cell."""
@@ -141,16 +150,25 @@ class ListSheet:
         return pc.fill_null(cells, "")
 
     def _texts(self, column: pa.Array, letters: str) -> pa.Array:
-        """The inside of cells of text, each different text turned once."""
-        if not pa.types.is_dictionary(column.type):
+        """The inside of cells of text, each different text turned once. The words of a dictionary
+        are the workbook's, which holds them once; a text of a row stands in its cell, or all of
+        them were in memory until the end."""
+        is_shared = pa.types.is_dictionary(column.type)
+        if not is_shared:
             column = column.dictionary_encode()
         words = column.dictionary.to_pylist()
+        counts = np.bincount(column.indices.drop_null(), minlength=len(words)).tolist()
         for place, word in enumerate(words):
             if word is not None and len(word) > MAX_TEXT:
                 where = pc.index(column.indices, pa.scalar(place, column.indices.type)).as_py()
                 if where >= 0:
                     self.cut.append(f"{self.sheet.get_name()}!{letters}{self.row + where + 1}")
-        inside = [self.sheet.inline(cell_of(w)) if w else None for w in words]
+        inside = [
+            (self.sheet.shared(cell_of(w), n) if is_shared else self.sheet.inline(cell_of(w)))
+            if w and n
+            else None
+            for w, n in zip(words, counts, strict=True)
+        ]
         return pa.array(inside, pa.string()).take(column.indices)
 
     def close(self) -> None:
