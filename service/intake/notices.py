@@ -71,7 +71,7 @@ def retired_notices(profile: Profile, vocabulary: Vocabulary) -> list[Notice]:
     for facts in (profile.company, *[p.facts for p in profile.projects]):
         for fact_id in [fact for fact in facts if fact in retired]:
             codes = retired[fact_id]
-            for code in _codes_in(facts[fact_id]):
+            for code in codes_in(facts[fact_id]):
                 if code in codes.retired:
                     label = vocabulary.facts[fact_id].label
                     found.append(Notice("retired_code", _retired_text(label, code, codes), fact_id))
@@ -123,7 +123,8 @@ def _retired_text(fact: Text, code: str, codes: CodeList) -> Text:
     return Text("{words}，现为“{now}”", "{words}, now “{now}”").format(words=words, now=now)
 
 
-def _codes_in(value: object) -> Iterable[str]:
+def codes_in(value: object) -> Iterable[str]:
+    """The codes that a value states, of certificates those of their categories."""
     if isinstance(value, str):
         return (value,)
     if isinstance(value, frozenset):

@@ -15,7 +15,7 @@ import orjson
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from service.bulk.cells import Cells, DistinctColumn, encoded
+from service.bulk.cells import Cells, DistinctColumn, encoded, stated_rows
 from service.bulk.combined_numbers import number_values
 from service.bulk.figure_checks import FigureChecks
 from service.bulk.tables import unique_rows
@@ -26,7 +26,7 @@ from service.domain.facts.profile import COMPANY_KIND, Certificate, Profile, Pro
 from service.domain.facts.vocabulary import FactType, Owner
 from service.domain.rules.catalogue import Catalogue
 from service.domain.text import Text
-from service.intake.notices import retired_notices
+from service.intake.notices import codes_in, retired_notices
 from service.intake.profiles import REGISTERED_REGION, ProfileReader
 from service.rendering.category_json import conflict_text
 from service.rendering.certificate_warnings import ended_certificates, ending_certificates
@@ -46,6 +46,31 @@ class RowWarning:
 _Tell: TypeAlias = Callable[[Profile], Iterable[RowWarning]]
 
 
+@dataclass(frozen=True)
+class _WarningSource:
+    """Warnings of rows that state any of the facts `about`, by what they state of these and of the
+    facts `beside`; only of those with any of the codes `having`, where some are named."""
+
+    about: Sequence[str]
+    beside: Sequence[str]
+    tell: _Tell
+    having: frozenset[str] | None = None
+
+    def rows(self, cells: Mapping[str, Cells]) -> NDArray[np.intp]:
+        """The rows of which anything may be told."""
+        held = [cells[fact] for fact in self.about if fact in cells]
+        if not held:
+            return np.empty(0, np.intp)
+        return np.flatnonzero(np.any([self._concerns(one) for one in held], axis=0))
+
+    def _concerns(self, cells: Cells) -> NDArray[np.bool_]:
+        if self.having is None or not isinstance(cells, DistinctColumn):
+            return stated_rows(cells)
+        concerned = [not self.having.isdisjoint(codes_in(value)) for value in cells.values]
+        found: NDArray[np.bool_] = np.array([*concerned, False])[cells.ids]
+        return found
+
+
 class RowWarnings:
     """Warns of the rows of one table on one day. Not for several threads at once."""
 
@@ -59,28 +84,34 @@ class RowWarnings:
         ]
         self.sources = tuple(self._sources())
 
-    def _sources(self) -> Iterator[tuple[tuple[str, ...], _Tell]]:
-        """By the facts that they rest on, the warnings of the company's code, of records and days,
-        and of codes that are no longer given out."""
+    def _sources(self) -> Iterator[_WarningSource]:
+        """The warnings of the company's code, of records and days, and of codes that are no longer
+        given out."""
         words, as_of = self.catalogue.vocabulary, self.as_of
-        yield (*self.reader.identifiers, REGISTERED_REGION, COMPANY_KIND), self._identity
-        yield (
+        beside = (REGISTERED_REGION, COMPANY_KIND)
+        yield _WarningSource((*self.reader.identifiers,), beside, self._identity)
+        yield _WarningSource(
             tuple(self.certificates),
+            (),
             lambda p: (
                 RowWarning(fact, text)
                 for find_certificates in (ended_certificates, ending_certificates)
                 for fact, text in find_certificates(p, words, as_of)
             ),
         )
-        yield (
-            (*self.records, FOUNDED),
+        yield _WarningSource(
+            tuple(self.records),
+            (FOUNDED,),
             lambda p: (
                 RowWarning(min(found.facts), found.text)
                 for found in untimely_records(p.company, words, as_of)
             ),
         )
         for fact in words.renamed.keys() | words.retired.keys():
-            yield (fact,), partial(self._old_codes, fact)
+            codes = words.codes_of(self.facts[fact])
+            assert codes is not None
+            old = codes.succeeded.keys() | codes.retired
+            yield _WarningSource((fact,), (), partial(self._old_codes, fact), frozenset(old))
 
     def _identity(self, profile: Profile) -> Iterator[RowWarning]:
         return (RowWarning(n.fact, n.text) for n in self.reader.identity_notices(profile))
@@ -120,8 +151,8 @@ class RowWarnings:
             yield from ((row, warning) for row in failing.tolist())
         stated = {f: c for f, c in cells.items() if f in batch.schema.names}
         stated |= self._real_certificates(batch)
-        for facts, tell in self.sources:
-            yield from self._by_combination({f: stated[f] for f in facts if f in stated}, tell)
+        for source in self.sources:
+            yield from self._by_combination(stated, source)
 
     def _real_certificates(self, batch: pa.RecordBatch) -> Mapping[str, Cells]:
         """Certificates with their own days: those of an engine stand for many that rules take
@@ -134,16 +165,20 @@ class RowWarnings:
         return found
 
     def _by_combination(
-        self, cells: Mapping[str, Cells], tell: _Tell
+        self, stated: Mapping[str, Cells], source: _WarningSource
     ) -> Iterator[tuple[int, RowWarning]]:
-        """What each row is told that rests on these facts, found out once for rows alike."""
-        if not cells:
+        """What each row is told by a source, found out once for rows alike."""
+        rows = source.rows(stated)
+        if not len(rows):
             return
-        ids, samples = unique_rows(np.stack([number_values(c) for c in cells.values()], axis=1))
-        warnings_of = [[*tell(self._profile(cells, row))] for row in samples.tolist()]
+        cells = {f: stated[f] for f in (*source.about, *source.beside) if f in stated}
+        values = np.stack([number_values(c)[rows] for c in cells.values()], axis=1)
+        ids, samples = unique_rows(values)
+        warnings_of = [[*source.tell(self._profile(cells, row))] for row in rows[samples].tolist()]
         some = np.array([bool(warnings) for warnings in warnings_of], bool)
-        for row in np.flatnonzero(some[ids]).tolist():
-            yield from ((row, warning) for warning in warnings_of[ids[row]])
+        for place in np.flatnonzero(some[ids]).tolist():
+            row = int(rows[place])
+            yield from ((row, warning) for warning in warnings_of[ids[place]])
 
     def _profile(self, cells: Mapping[str, Cells], row: int) -> Profile:
         """What a row states of some facts."""

@@ -3,6 +3,7 @@ each row, by the same engine that gives the statuses."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from service.bulk.batch_engine import BatchEngine, Detail, Plan
 from service.bulk.cells import CellFault
 from service.domain.evaluation.evaluator import Status
+from service.domain.facts.vocabulary import Vocabulary
 from service.domain.index.status_index import StatusIndex
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Condition, Connective, Group, Predicate
@@ -66,13 +68,30 @@ class _Lines:
     sole_obstacle: NDArray[np.int32]
 
 
+@dataclass
+class _WordedCondition:
+    """A condition with its words, made once however many patterns it is in."""
+
+    condition: Condition
+    vocabulary: Vocabulary
+
+    @cached_property
+    def unmet(self) -> Text:
+        return obstacle_words(self.condition, Truth.FALSE, {}, self.vocabulary)
+
+    @cached_property
+    def undecided(self) -> Text:
+        one = self.condition
+        return sentence(closed(one) if isinstance(one, Predicate) else one, self.vocabulary)
+
+
 @dataclass(frozen=True)
 class _Reason:
     """Why a programme comes out as it does: in words, the conditions that it rests on, and whether
     one of them alone stands in the way."""
 
     words: Text
-    conditions: Sequence[Condition]
+    conditions: Sequence[_WordedCondition]
     is_sole_obstacle: bool
 
 
@@ -86,6 +105,10 @@ class Verdicts:
     def __init__(self, plan: Plan, schema: pa.Schema) -> None:
         self.catalogue, self.language = plan.catalogue, plan.language
         self.programmes = list(plan.catalogue.programmes.values())
+        self._conditions = [
+            [_WordedCondition(c, plan.catalogue.vocabulary) for c in conditions_of(programme)]
+            for programme in self.programmes
+        ]
         apart = _conditions_apart(plan.catalogue)
         self._engine = BatchEngine(
             replace(
@@ -134,7 +157,7 @@ class Verdicts:
         words: FactWords,
     ) -> Iterator[_Lines]:
         """The lines of one programme, for rows with the same truths of its conditions at once."""
-        conditions = conditions_of(programme)
+        conditions = self._conditions[place]
         truths = [
             _truths(answers.column(f"status.{_part_id(programme, i)}"), rows)
             for i in range(len(conditions))
@@ -144,7 +167,9 @@ class Verdicts:
             here = rows[places]
             reason = self._reason(programme, conditions, pattern)
             why = words.phrases.place_of(reason.words.in_language(self.language))
-            facts = list(dict.fromkeys(fact for c in reason.conditions for fact in c.facts))
+            facts = list(
+                dict.fromkeys(fact for c in reason.conditions for fact in c.condition.facts)
+            )
             yield _Lines(
                 here,
                 place,
@@ -154,30 +179,21 @@ class Verdicts:
                 np.full(len(here), alone if reason.is_sole_obstacle else -1, np.int32),
             )
 
+    @staticmethod
     def _reason(
-        self, programme: Programme, conditions: Sequence[Condition], pattern: Sequence[int]
+        programme: Programme, conditions: Sequence[_WordedCondition], pattern: Sequence[int]
     ) -> _Reason:
         failed = [c for c, truth in zip(conditions, pattern, strict=True) if truth == _FALSE]
         unknown = [c for c, truth in zip(conditions, pattern, strict=True) if truth == _UNKNOWN]
         if failed:
-            said = join((self._obstacle(c) for c in failed), SEMICOLON)
+            said = join((c.unmet for c in failed), SEMICOLON)
             if unknown:
                 said = _ALSO_OPEN.format(said=said, count=str(len(unknown)))
             return _Reason(said, failed, len(failed) == 1 and not unknown)
         if unknown:
-            said = _OPEN.format(conditions=self._sentences(unknown))
+            said = _OPEN.format(conditions=join((c.undecided for c in unknown), SEMICOLON))
             return _Reason(said, unknown, len(unknown) == 1)
         return _Reason(_all_met(programme), conditions, False)
-
-    def _obstacle(self, condition: Condition) -> Text:
-        return obstacle_words(condition, Truth.FALSE, {}, self.catalogue.vocabulary)
-
-    def _sentences(self, conditions: Sequence[Condition]) -> Text:
-        vocabulary = self.catalogue.vocabulary
-        said = (
-            sentence(closed(c) if isinstance(c, Predicate) else c, vocabulary) for c in conditions
-        )
-        return join(said, SEMICOLON)
 
 
 def status_places(answers: pa.RecordBatch, programmes: Sequence[Programme]) -> NDArray[np.int8]:
