@@ -1,7 +1,6 @@
-"""The memo as PDF, by WeasyPrint, which needs Pango and a font with Chinese characters from the
-system. Where they are absent, `missing` says so and the HTML page remains."""
+"""The memo as PDF, by WeasyPrint, which needs Pango and fonts for what is written from the system.
+Where they are absent, `missing` says so and the HTML page remains."""
 
-import ctypes
 import hashlib
 import importlib
 import threading
@@ -11,8 +10,10 @@ from typing import Any
 
 from service.domain.errors import ErrorCode, Refused
 from service.domain.text import Text
+from service.memo.fonts import letters_without_font
 
 _TURN_SECONDS = 20.0
+_LETTERS_TOLD = 5
 _PANGO = Text(
     "本机没有安装 Pango（Debian：libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0），不能生成"
     " PDF；请改用 HTML 打印。",
@@ -20,28 +21,29 @@ _PANGO = Text(
     " libharfbuzz-subset0), so no PDF can be made; print the HTML instead.",
 )
 _FONT = Text(
-    "本机没有中文字体（Debian：fonts-noto-cjk），不能生成 PDF；请改用 HTML 打印。",
-    "No font with Chinese characters is installed here (on Debian: fonts-noto-cjk), so no PDF can"
-    " be made; print the HTML instead.",
+    "本机的字体都没有“{letters}”等字（中文、日文、韩文：Debian 的 fonts-noto-cjk），不能生成 PDF；"
+    "请改用 HTML 打印。",
+    "No font installed here has such letters as “{letters}” (Chinese, Japanese, Korean: Debian's"
+    " fonts-noto-cjk), so no PDF can be made; print the HTML instead.",
 )
 _BUSY = Text("正在生成其他 PDF，请稍后再试。", "Other PDFs are being made; try again in a moment.")
 # Setting type keeps a processor busy for seconds: one at a time in each process.
 _turn = threading.Lock()
 
 
-@lru_cache
-def missing() -> Text | None:
-    """What the system lacks for PDF, None where it has everything."""
+def missing(words: str) -> Text | None:
+    """What the system lacks to set words, or a page of them; None where it has everything."""
     if _weasyprint() is None:
         return _PANGO
-    return None if _knows_chinese() else _FONT
+    lacking = sorted(letters_without_font(words))
+    return _FONT.format(letters="".join(lacking[:_LETTERS_TOLD])) if lacking else None
 
 
 @lru_cache
-def likely() -> bool:
-    """Whether PDF is worth offering: what `missing` looks for, without loading the library, which
-    takes a second."""
-    return find_library("pango-1.0") is not None and _knows_chinese()
+def likely(words: str) -> bool:
+    """Whether PDF is worth offering for what is written in such words: what `missing` looks for,
+    without loading the library, which takes a second."""
+    return find_library("pango-1.0") is not None and not letters_without_font(words)
 
 
 def memo_pdf(page: str) -> bytes:
@@ -49,7 +51,7 @@ def memo_pdf(page: str) -> bytes:
 
     Raises Refused: not acceptable where the system lacks what it takes, busy where others wait.
     """
-    lacking = missing()
+    lacking = missing(page)
     if lacking:
         raise Refused(lacking, ErrorCode.NOT_ACCEPTABLE)
     if not _turn.acquire(timeout=_TURN_SECONDS):
@@ -77,22 +79,3 @@ def _weasyprint() -> Any:
         return importlib.import_module("weasyprint")
     except OSError:
         return None
-
-
-def _knows_chinese() -> bool:
-    """Whether fontconfig knows a font for simplified Chinese. Without one every character would be
-    set as an empty box, and nobody told."""
-    library = find_library("fontconfig")
-    if library is None:
-        return False
-    fontconfig = ctypes.CDLL(library)
-    for name in ("FcNameParse", "FcObjectSetCreate", "FcFontList"):
-        getattr(fontconfig, name).restype = ctypes.c_void_p
-    pattern = ctypes.c_void_p(fontconfig.FcNameParse(b":lang=zh-cn"))
-    objects = ctypes.c_void_p(fontconfig.FcObjectSetCreate())
-    found = ctypes.c_void_p(fontconfig.FcFontList(None, pattern, objects))
-    count = ctypes.cast(found, ctypes.POINTER(ctypes.c_int)).contents.value
-    fontconfig.FcFontSetDestroy(found)
-    fontconfig.FcObjectSetDestroy(objects)
-    fontconfig.FcPatternDestroy(pattern)
-    return count > 0

@@ -134,11 +134,12 @@ class ClientViews(Views):
     @get("/desk/receipts/<receipt_id>/memo.pdf")
     def client_memo_pdf(self, receipt_id: str) -> Response:
         memo = self._memo(receipt_id)
-        if pdf.missing():
+        page = memo_page(memo, language())
+        if pdf.missing(page):
             abort(404)
         case = Case("", {"name": memo["company"]["name"]})
         name = file_name(case, MEMO, self.site.today(), "pdf")
-        return download(pdf.memo_pdf(memo_page(memo, language())), "application/pdf", name)
+        return download(pdf.memo_pdf(page), "application/pdf", name)
 
     def _memo(self, receipt_id: str) -> Json:
         session = require(self.site, Scope.MATCH)

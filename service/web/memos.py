@@ -37,7 +37,7 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
     def memo_pdf(key: str) -> Response:
         case = load_case(site, key)
         page = _page(site, case)
-        if pdf.missing():
+        if pdf.missing(page):
             abort(404)
         name = file_name(case, MEMO, site.today(), "pdf")
         return download(pdf.memo_pdf(page), "application/pdf", name)

@@ -30,6 +30,7 @@ from werkzeug.exceptions import NotFound as NotFoundHere
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from service.domain.errors import ErrorCode, HuiceError, InvalidInput, NotFound, Refused
+from service.domain.facts.profile import COMPANY_KIND
 from service.domain.text import Text, first_spoken, grouped, language_asked
 from service.intake.query_encoding import names_not_utf_8
 from service.memo.pdf import likely
@@ -199,7 +200,9 @@ def _template_context(site: PageContext, tokens: Tokens, name: str) -> dict[str,
         "other_language": (other := own if name.endswith("_en") else "en"),
         "asks_for_other": language_asked(request.accept_languages, ("en", own)) == other,
         "csrf": tokens.make,
-        "makes_pdf": likely,
+        "makes_pdf": lambda: likely(
+            formatting.translate(site.vocabulary.facts[COMPANY_KIND].label)
+        ),
         "articles_a_page": documents.ARTICLES_A_PAGE,
         "blocks": BLOCKS,
         "own_link_of": lambda case: own_address(url_for(".answers", key=case.id)),

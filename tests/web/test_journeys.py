@@ -150,7 +150,7 @@ def take_summary(page: Page) -> None:
     """The summary on one sheet, and as a file, where this system can make one."""
     assert printed_pages(page) == 1
     link = page.locator("a[href$='/summary.pdf']")
-    if pdf.missing() is None:
+    if pdf.missing("公司") is None:
         answer = page.request.get(link.evaluate("a => a.href"))
         assert answer.ok
         assert answer.body().startswith(b"%PDF-")

@@ -381,12 +381,12 @@ def test_pdf_is_offered_where_the_system_can_make_it(
 ) -> None:
     """Beside the memo, for the owner only; nowhere else is it asked for in vain."""
     offer = 'name="as" value="pdf"'
-    if pdf.missing() is None:
+    if pdf.missing("公司") is None:
         assert offer in visitor.get("/desk/cases/{key}")
         answer = visitor.post("/cases/{key}/memo", "/cases/{key}/result", **{"as": "pdf"})
         assert answer.headers["Location"].endswith("/memo.pdf")
         assert visitor.client.get(answer.headers["Location"]).data.startswith(b"%PDF-")
-    monkeypatch.setattr(pdf, "missing", lambda: Text("缺", "missing"))
+    monkeypatch.setattr(pdf, "missing", lambda _: Text("缺", "missing"))
     assert visitor.client.get(f"/cases/{visitor.key}/memo.pdf").status_code == 404
 
 

@@ -11,7 +11,7 @@ from service.api.factory import create_app
 from service.app import Services
 from service.domain.text import Text
 from service.faces import api_context
-from service.memo import pdf
+from service.memo import fonts, pdf
 from tests.api.sample import data
 from tests.usecases.meridian import LIGHTHOUSE, Opener, request
 
@@ -179,7 +179,7 @@ def test_without_the_typesetting_library_the_html_remains(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """406 with what is missing, in the reader's language."""
-    monkeypatch.setattr(pdf, "missing", lambda: LACKS)
+    monkeypatch.setattr(pdf, "missing", lambda _: LACKS)
     given = receipt(client, request())
     response = client.get(
         f"/api/v1/receipts/{given}/memo?format=pdf", headers={"Accept-Language": "en"}
@@ -189,13 +189,15 @@ def test_without_the_typesetting_library_the_html_remains(
     assert client.get(f"/api/v1/receipts/{given}/memo").status_code == 200
 
 
-def test_a_font_with_chinese_characters_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without one, boxes would be printed in silence."""
-    assert pdf.missing() is None
-    monkeypatch.setattr(pdf, "_knows_chinese", lambda: False)
-    assert "fonts-noto-cjk" in str(pdf.missing.__wrapped__())
+def test_a_font_is_looked_for_that_has_what_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without one, boxes would be printed in silence; where all is written in letters that are
+    there no other font is asked for. Signs that are no letters may be missing."""
+    assert pdf.missing("公司 société ☃") is None
+    monkeypatch.setattr(fonts, "_installed", lambda: ())
+    assert "“公司”" in str(pdf.missing("公司 12%"))
+    assert pdf.missing("12% — ☃") is None
     monkeypatch.setattr(pdf, "_weasyprint", lambda: None)
-    assert "Pango" in str(pdf.missing.__wrapped__())
+    assert "Pango" in str(pdf.missing("société"))
 
 
 @pytest.mark.parametrize(
