@@ -5,5 +5,5 @@ Worked out at load: `fact_tests` says what answers to one fact can do to the tes
 looked at one by one, and `fact_compiler` puts it together for a catalogue. For a company:
 `coarse_values` adds what stated values leave open, `answer_sums` joins it all, and `open_facts`,
 where to begin reading, finds the facts. The rules that do not yield to that are left to
-`shared_fact_search` with `rule_effects`, and the last few to `rule_search`.
+`shared_fact_search` with `rule_effects`, and the last few to the reference.
 """

@@ -21,7 +21,6 @@ from service.compiled.decisive.fact_tests import (
     with_settled,
 )
 from service.compiled.decisive.separable_facts import (
-    Outcomes,
     RuleOfFact,
     is_separable,
     rule_of_fact,
@@ -177,9 +176,10 @@ class FactCompiler:
         """The programmes whose tests of a fact are entangled, among those that ask it more than
         once."""
         entangled = []
-        trees = dict(self._index.lanes[0].nodes)
+        roots = self._index.lanes[0]
+        trees = dict(roots.nodes)
         for place in places:
-            rule = rule_of_fact(trees[place], fact.id, self._leaves.number_of)
+            rule = rule_of_fact(roots, trees[place], fact.id, self._leaves.number_of)
             key = fact.id, rule
             if key not in self._separable:
                 self._separable[key] = is_separable(rule, self._outcomes(fact, rule))
@@ -187,13 +187,11 @@ class FactCompiler:
                 entangled.append(place)
         return bitset_of(entangled)
 
-    def _outcomes(self, fact: Fact, rule: RuleOfFact) -> list[Outcomes]:
+    def _outcomes(self, fact: Fact, rule: RuleOfFact) -> set[bytes]:
         """What the values of a fact make of a rule's tests of it."""
-        numbers = list(dict.fromkeys(rule.numbers))
-        tests = tuple(self._leaves.test(n) for n in numbers)
+        tests = tuple(self._leaves.test(n) for n in rule.numbers)
         whole = Group(Connective.ALL, tests, tests[0].clause)
-        outcomes = {
-            tuple(t.operator.decide(value, SOME_DAY).truth for t in tests)
+        return {
+            bytes([t.operator.decide(value, SOME_DAY).truth for t in tests])
             for value in candidate_values(fact, whole, NOBODY, SOME_DAY)
         }
-        return [dict(zip(numbers, truths, strict=True)) for truths in outcomes]

@@ -9,22 +9,27 @@ tried with all answers to it (see `shared_fact_search`); those that are open abo
 several facts are searched one by one by the reference.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from service.compiled.decisive.answer_sums import AnswerSummer, AnswerSums
 from service.compiled.decisive.coarse_values import CoarseValues
 from service.compiled.decisive.fact_compiler import FactCompiler
-from service.compiled.decisive.fact_tests import FactTests, lanes_of, programmes_at
-from service.compiled.decisive.rule_search import RuleSearch
+from service.compiled.decisive.fact_tests import FactTests, bits_of_others, lanes_of, programmes_at
 from service.compiled.decisive.shared_fact_search import SharedFactSearch
 from service.compiled.evaluated_subject import EvaluatedSubject, OpenSubject
+from service.domain.advice.decisive_facts import decisive_facts
 from service.domain.advice.questions import PROJECT
+from service.domain.cache import BoundedCache
+from service.domain.evaluation.evaluator import evaluate_programme
 from service.domain.facts.profile import PROJECT_KIND
-from service.domain.index.bitset import BitSet, bitset_of
+from service.domain.index.bitset import BitSet, bitset_of, places_of
 from service.domain.index.column import TruthMasks
 from service.domain.index.status_index import StatusIndex
 from service.domain.index.truth_index import LaneTruths
 from service.domain.rules.catalogue import Catalogue
+
+# Of rules that are searched, each for what is left open in it.
+CACHE_SIZE = 512
 
 
 class OpenFacts:
@@ -50,8 +55,9 @@ class OpenFacts:
         }
         self._about_projects = {f for f in self._facts if f.startswith(PROJECT)} - {PROJECT_KIND}
         self._of_projects = bitset_of(i for i, p in enumerate(index.programmes) if p.supports)
-        self._rules = RuleSearch(index, self._vocabulary, self._facts)
-        self._shared = SharedFactSearch(index, self._vocabulary, self._rules, self._entangled)
+        self._shared = SharedFactSearch(index, self._vocabulary, self._entangled)
+        self._reckoned = {fact for number in index.combined for fact in number.quantity.facts}
+        self._searches: BoundedCache[object, tuple[str, ...]] = BoundedCache(CACHE_SIZE)
 
     def decisive(self, opened: OpenSubject) -> dict[str, BitSet]:
         """For each fact worth asking, the undetermined programmes of a subject whose status an
@@ -73,12 +79,12 @@ class OpenFacts:
             shared = self._still_entangled(entangled.values(), live, undetermined & ~searched)
             shared |= programmes_at(alone & live, self._lanes) & undetermined & ~searched
             effects = self._shared.effects(entangled, sums.not_entangled(live), shared, subject)
+            others = bits_of_others(self._lanes, searched | shared)
             searched, by_fact = searched | effects.beyond, effects.by_fact
             shared &= ~searched
-            others = ~effects.bits
-            for place, programme in self._index.numbered(searched):
-                others &= ~self._rules.tests_of(place).bits
-                for fact in self._rules.search(place, programme, subject, live):
+            inexact = {fact for fact, _, _ in coarse}
+            for place in places_of(searched):
+                for fact in self._searched(place, subject, live, inexact):
                     by_fact[fact] = by_fact.get(fact, 0) | (1 << place)
             refutes = (refutes & others) | effects.refutes
             proves = (proves & others) | effects.proves
@@ -86,6 +92,27 @@ class OpenFacts:
             if held := programmes_at(moved, tests.lanes) & ~(shared & tests.entangled):
                 by_fact[fact] = by_fact.get(fact, 0) | held
         return by_fact if reading.project is not None else self._of_nobody(by_fact)
+
+    def _searched(
+        self, place: int, subject: EvaluatedSubject, live: BitSet, coarse: Container[str]
+    ) -> tuple[str, ...]:
+        """What the reference finds in a rule that does not yield to bit sets. Companies of which
+        the same tests are open, and to which the same answers are left, share it."""
+        programme, facts = self._index.programmes[place], subject.facts
+        left = [
+            (fact, facts.get(fact))
+            for fact in programme.condition.facts
+            if fact not in facts or fact in coarse or fact in self._reckoned
+        ]
+        who = subject.for_programme(programme)
+        here = live & ~bits_of_others(self._lanes, 1 << place)
+        key = place, who.hypothetical, subject.as_of, tuple(left), here
+        found = self._searches.get(key)
+        if found is None:
+            match = evaluate_programme(programme, who, subject.as_of)
+            named = decisive_facts(match, self._vocabulary, subject.as_of)
+            found = self._searches.keep(key, named)
+        return found
 
     def _moved(
         self,

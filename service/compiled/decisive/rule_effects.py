@@ -47,9 +47,8 @@ def find_effects(
     rule: SharedTests, states: NodeStates, answers: tuple[FactAnswers, ...]
 ) -> RuleEffects | None:
     """What answers can do; None where there are too many of them to be tried."""
-    search = _EffectSearch(rule.root, states, answers)
-    table = AnswerTable(search.sizes())
-    return search.effects(table) if table.count <= MAX_COMBINATIONS else None
+    table = RuleTable(rule.root, states, answers)
+    return table.effects() if table.answers.count <= MAX_COMBINATIONS else None
 
 
 class _LiveNode(NamedTuple):
@@ -81,9 +80,10 @@ class _LiveNode(NamedTuple):
             yield from inner.with_shared()
 
 
-class _EffectSearch:
+class RuleTable:
     """One table for the nodes in or below which tests of shared facts stand. What is independent of
-    shared facts counts as one part of the node that it stands in."""
+    shared facts counts as one part of the node that it stands in. `answers` has the combinations,
+    `parts` how many answers there are to all else of each node together."""
 
     def __init__(
         self, root: RuleNode, states: NodeStates, answers: tuple[FactAnswers, ...]
@@ -93,31 +93,33 @@ class _EffectSearch:
         self._outcomes = {
             a.fact: [bytes(row) for row in zip(a.withheld, *a.given, strict=True)] for a in answers
         }
-        self._sizes = {a.fact: len(a.given) for a in answers}
+        self._facts = {a.fact: len(a.given) for a in answers}
         self._root = self._live_node(root)
         self._nodes = list(self._root.with_shared())
+        self.parts = {n.key: len(n.reachable) for n in self._nodes if n.reachable}
+        largest_first = sorted(self._facts.items(), key=itemgetter(1), reverse=True)
+        self.answers = AnswerTable(dict(largest_first) | self.parts)
         self.refutes = self.proves = 0
 
-    def sizes(self) -> dict[str, int]:
-        """How many answers each shared fact, and all else of each node together, can be given."""
-        facts = sorted(self._sizes.items(), key=itemgetter(1), reverse=True)
-        return dict(facts) | {n.key: len(n.reachable) for n in self._nodes if n.reachable}
+    def outcomes(self) -> tuple[int, int]:
+        """The combinations of answers that decide the rule, and those that leave it open."""
+        possible, true = self._truths(self._root)
+        return true | (self.answers.whole & ~possible), possible & ~true
 
-    def effects(self, table: AnswerTable) -> RuleEffects:
+    def effects(self) -> RuleEffects:
         """What answers can do."""
-        possible, true = self._truths(self._root, table)
-        decided, open_ = true | (table.whole & ~possible), possible & ~true
+        table, (decided, open_) = self.answers, self.outcomes()
         for live in self._nodes:
             moving = [
                 truth
                 for digit, truth in enumerate(live.reachable, 1)
-                if table.moves_by(live.key, digit, decided, open_)
+                if table.moved_by(live.key, digit, decided, open_)
             ]
             fails, holds = Truth.FALSE in moving, Truth.TRUE in moving
             self._note(live.node, fails=fails, holds=holds)
             for inner in live.independent:
                 self._note_independent(inner, fails=holds, holds=fails)
-        facts = tuple([f for f in self._sizes if table.moves(f, decided, open_)])
+        facts = tuple([f for f in self._facts if table.moves(f, decided, open_)])
         return RuleEffects(self.refutes, self.proves, facts)
 
     def _live_node(self, node: RuleNode) -> _LiveNode:
@@ -131,7 +133,7 @@ class _EffectSearch:
         reachable = [Truth.FALSE] if any(fails for fails, _ in others) else []
         if others and all(holds for _, holds in others):
             reachable.append(Truth.TRUE)
-        tests = tuple([test for test in node.tests if test.fact in self._sizes])
+        tests = tuple([test for test in node.tests if test.fact in self._facts])
         shared = tuple([inner for inner in below if inner.is_shared])
         return _LiveNode(node, tests, shared, independent, bool(others), tuple(reachable))
 
@@ -149,9 +151,10 @@ class _EffectSearch:
             self._note_independent(inner, fails=holds, holds=fails)
 
     # INVARIANT: a node that is not live below one that is live is FALSE: it would decide that one.
-    def _truths(self, live: _LiveNode, table: AnswerTable) -> _Truths:
+    def _truths(self, live: _LiveNode) -> _Truths:
         """The combinations of answers in which a node is not FALSE, and those in which it is
         TRUE."""
+        table = self.answers
         possible = true = table.whole
         if live.reachable:
             possible, true = table.where(live.key, [Truth.UNKNOWN, *live.reachable])
@@ -164,6 +167,6 @@ class _EffectSearch:
             may, does = table.where(test.fact, outcomes)
             possible, true = possible & may, true & does
         for inner in live.shared:
-            may, does = self._truths(inner, table)
+            may, does = self._truths(inner)
             possible, true = possible & ~does, true & ~may
         return possible, true

@@ -4,183 +4,94 @@ Where each fact stands in one test only, the tests of a rule are answered indepe
 another. Where a fact stands in several, one answer moves them together: in "an enterprise, and not
 a bank" a bank is an enterprise, so the second test never fails while the first does.
 
-Looking at such tests one by one is still right where it claims nothing false. What it claims are
-*arguments*: "this test decides the root, if those other tests come out so". An argument follows a
-path from the test up to the root; at each group on the way the other parts must come out so that
-the test decides, and none of them may decide the group without it. The tests are *separable* where
-every argument that needs certain outcomes of one fact has a value of the fact that gives them all.
+Looking at such tests one by one is as if each asked a fact of its own. They are *separable* where
+that claims nothing false: whatever answer to whichever fact moves the root, while others are given
+or not, moves it as well where the fact's tests come out as one of its values has them. A truth
+table over all that the tests, and all else in the rule, can come to shows both.
 
-For "an enterprise, and not a bank": the argument "not a bank fails the rule, while it is an
-enterprise" has a value, a bank. "Is it an enterprise? No, while it is a bank" would need a bank
-that is no enterprise, but nobody argues so: one failing test fails the rule.
+In "in Beijing, in Shanghai and listed, or as an authority decides" they are not: looked at one by
+one, to be listed could let the rule hold, but nobody sits in both.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple, TypeAlias, assert_never
+from collections.abc import Callable, Collection, Iterator
+from typing import NamedTuple
 
+from service.compiled.decisive.rule_effects import FactAnswers, NodeStates, RuleTable
+from service.compiled.decisive.shared_tests import RuleNode, SharedTest, rule_node
+from service.domain.index.bitset import BitSet, union_of
+from service.domain.index.layout import Lane
 from service.domain.index.normal_form import Conjunction
-from service.domain.rules.conditions import Predicate, Undecided
+from service.domain.rules.conditions import Predicate
 from service.domain.truth import Truth
 
-# A rule with more arguments than this is not looked through.
-MAX_ARGUMENTS = 500
-
-# The outcomes that one value gives a fact's tests, by number.
-Outcomes: TypeAlias = Mapping[int, Truth]
-# Outcomes that a fact's tests must have for a proof.
-Needs: TypeAlias = frozenset[tuple[int, Truth]]
-_NOTHING: Needs = frozenset()
-
-
-class FactLiteral(NamedTuple):
-    """A test of the rule and whether it is negated; its number, None where it asks another fact."""
-
-    number: int | None
-    negated: bool
+# Rules with more combinations of outcomes than this are not looked through.
+MAX_COMBINATIONS = 1 << 14
+_WITHHELD, _DECIDED = bytes([Truth.UNKNOWN]), (bytes([Truth.FALSE]), bytes([Truth.TRUE]))
 
 
 class RuleOfFact(NamedTuple):
-    """A rule as far as one fact is concerned: it holds where all its literals do and none of the
-    excluded parts."""
+    """A rule as far as one fact is concerned: each of its tests stands as if it asked a fact of its
+    own. Their numbers, in the order of these."""
 
-    literals: "tuple[FactLiteral, ...]"
-    excluded: "tuple[RuleOfFact, ...]"
-
-    @property
-    def parts(self) -> "list[FactLiteral | RuleOfFact]":
-        return [*self.literals, *self.excluded]
-
-    @property
-    def numbers(self) -> list[int]:
-        """The fact's tests, one for each place where they stand."""
-        own = [a.number for a in self.literals if a.number is not None]
-        return own + [n for e in self.excluded for n in e.numbers]
+    root: RuleNode
+    numbers: tuple[int, ...]
 
 
 def rule_of_fact(
-    node: Conjunction, fact: str, number_of: Callable[[Predicate | Undecided], int]
+    lane: Lane, root: Conjunction, fact: str, number_of: Callable[[Predicate], int]
 ) -> RuleOfFact:
-    """A rule with all that does not ask the fact left blank."""
+    """A rule whose root is in a lane, with all that does not ask the fact left blank."""
+    numbers: list[int] = []
 
-    def asks(leaf: Predicate | Undecided) -> bool:
-        return isinstance(leaf, Predicate) and leaf.quantity.single and fact in leaf.facts
+    def apart(test: Predicate, negated: bool) -> SharedTest | None:
+        if not test.quantity.single or test.quantity.facts[0] != fact:
+            return None
+        numbers.append(number_of(test))
+        return SharedTest(str(len(numbers) - 1), 0, negated)
 
-    return RuleOfFact(
-        tuple(
-            FactLiteral(number_of(x) if asks(x) else None, negated) for x, negated in node.literals
-        ),
-        tuple(rule_of_fact(e, fact, number_of) for e in node.excluded),
+    return RuleOfFact(rule_node(lane, root, apart), tuple(numbers))
+
+
+def is_separable(rule: RuleOfFact, outcomes: Collection[bytes]) -> bool:
+    """Whether the tests of a fact may be looked at one by one. `outcomes` has what the values of
+    the fact make of the tests, a byte for each. False, too, of a rule with too many combinations.
+    """
+    tests = [
+        FactAnswers(str(i), _WITHHELD, tuple(t for t in _DECIDED if t[0] in reached))
+        for i, reached in enumerate(zip(*outcomes, strict=True))
+    ]
+    states = NodeStates(
+        live=-1, open=union_of(_bits_of_others(rule.root)), refutable=-1, provable=-1
     )
-
-
-def is_separable(rule: RuleOfFact, values: Sequence[Outcomes]) -> bool:
-    """Whether the tests of a fact may be looked at one by one. `values` has, for each value of the
-    fact, the outcomes it gives to the tests. False, too, of a rule with too many arguments."""
-    try:
-        found = {a for goal in (True, False) for a in _arguments(rule, goal)}
-    except _TooMany:
+    table = RuleTable(rule.root, states, tuple(tests))
+    answers = table.answers
+    if answers.count > MAX_COMBINATIONS:
         return False
-    return all(_has_value(argument, values) for argument in found)
+    facts = [test.fact for test in tests]
+    together = union_of(
+        answers.holding(
+            {
+                test.fact: (test.withheld, *test.given).index(bytes([truth]))
+                for test, truth in zip(tests, outcome, strict=True)
+            }
+        )
+        for outcome in (_WITHHELD * len(tests), *outcomes)
+    )
+    decided, open_ = table.outcomes()
 
+    def claimed(moved: int) -> int:
+        return answers.by_any(facts, moved) & ~answers.by_any(facts, moved & together)
 
-class _Argument(NamedTuple):
-    """One way in which a test decides the root."""
-
-    needs: Needs  # the outcomes that tests of the fact must have for it
-    undecided: "frozenset[FactLiteral | RuleOfFact]"  # parts that must not decide without the test
-    own: bool  # whether the test asks the fact itself
-
-
-class _TooMany(Exception):
-    """Not an error: the rule has too many arguments to look through."""
-
-
-def _has_value(argument: _Argument, values: Sequence[Outcomes]) -> bool:
-    """Whether one value gives all outcomes that an argument needs. True of one that needs an
-    outcome which no value gives: nobody can argue so, whether tests are looked at apart or not."""
-    needs = argument.needs
-    if not all(any(v[number] is truth for v in values) for number, truth in needs):
-        return True
-    return not needs or any(
-        all(v[number] is truth for number, truth in needs)
-        and (argument.own or not any(_decides(part, v) for part in argument.undecided))
-        for v in values
+    return not claimed(decided) & open_ and not any(
+        claimed(answers.moved_by(key, digit, decided, open_))
+        for key, count in table.parts.items()
+        for digit in range(1, count + 1)
     )
 
 
-def _arguments(rule: RuleOfFact, goal: bool) -> set[_Argument]:
-    """Every way in which a test makes the rule hold (`goal`), or fail: to hold, all other parts
-    must hold too; to fail, none of them may fail it already."""
-    arguments: set[_Argument] = set()
-    for i, part in enumerate(rule.parts):
-        others = [other for k, other in enumerate(rule.parts) if k != i]
-        for way in _of_part(part, goal):
-            if goal:
-                proofs = _all_of(_proofs_of(other, goal) for other in others)
-                arguments.update(way._replace(needs=way.needs | needs) for needs in proofs)
-            else:
-                arguments.add(way._replace(undecided=way.undecided.union(others)))
-        if len(arguments) > MAX_ARGUMENTS:
-            raise _TooMany
-    return arguments
-
-
-def _of_part(part: FactLiteral | RuleOfFact, goal: bool) -> set[_Argument]:
-    match part:
-        case RuleOfFact():
-            return _arguments(part, not goal)
-        case FactLiteral():
-            (needs,) = _proofs_of(part, goal)
-            return {_Argument(needs, frozenset(), part.number is not None)}
-        case _:
-            assert_never(part)
-
-
-def _proofs_of(part: FactLiteral | RuleOfFact, goal: bool) -> set[Needs]:
-    """Every set of outcomes of the fact that makes a part hold (`goal`), or fail."""
-    match part:
-        case RuleOfFact():
-            ways = [_proofs_of(inner, not goal) for inner in part.parts]
-            return set().union(*ways) if goal else _all_of(ways)
-        case FactLiteral(number, negated):
-            if number is None:
-                return {_NOTHING}
-            return {frozenset([(number, Truth.of(goal is not negated))])}
-        case _:
-            assert_never(part)
-
-
-def _all_of(ways: Iterable[set[Needs]]) -> set[Needs]:
-    found = {_NOTHING}
-    for each in ways:
-        found = {needs | more for needs in found for more in each}
-        if len(found) > MAX_ARGUMENTS:
-            raise _TooMany
-    return found
-
-
-def _decides(part: FactLiteral | RuleOfFact, outcomes: Outcomes) -> bool:
-    """Whether a value may by itself make a rule fail through a part of it, whatever else is."""
-    return bool(_numbers_of(part)) and _may(part, outcomes, holds=False)
-
-
-def _numbers_of(part: FactLiteral | RuleOfFact) -> list[int]:
-    match part:
-        case RuleOfFact():
-            return part.numbers
-        case FactLiteral(number, _):
-            return [] if number is None else [number]
-        case _:
-            assert_never(part)
-
-
-def _may(part: FactLiteral | RuleOfFact, outcomes: Outcomes, *, holds: bool) -> bool:
-    """Whether a part may speak for its rule (`holds`) or against it, other facts permitting."""
-    match part:
-        case RuleOfFact():
-            inner = [_may(p, outcomes, holds=not holds) for p in part.parts]
-            return any(inner) if holds else all(inner)
-        case FactLiteral(number, negated):
-            return number is None or outcomes[number] is Truth.of(holds is not negated)
-        case _:
-            assert_never(part)
+def _bits_of_others(node: RuleNode) -> Iterator[BitSet]:
+    """The nodes that have other tests."""
+    if node.has_others:
+        yield node.bit
+    for inner in node.excluded:
+        yield from _bits_of_others(inner)

@@ -10,14 +10,13 @@ however many facts it asks and whichever of them are stated.
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from service.compiled.decisive.fact_tests import NOBODY, SOME_DAY, FactTests
+from service.compiled.decisive.fact_tests import NOBODY, SOME_DAY, FactTests, bits_of_others
 from service.compiled.decisive.rule_effects import (
     FactAnswers,
     NodeStates,
     RuleEffects,
     find_effects,
 )
-from service.compiled.decisive.rule_search import RuleSearch
 from service.compiled.decisive.shared_tests import SharedFact, SharedTests, shared_tests
 from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers
 from service.domain.advice.candidate_values import refining_values
@@ -27,7 +26,7 @@ from service.domain.facts.vocabulary import Vocabulary
 from service.domain.index.bitset import BitSet, places_of
 from service.domain.index.normal_form import normalise
 from service.domain.index.status_index import StatusIndex
-from service.domain.rules.conditions import Connective, Group
+from service.domain.rules.conditions import Condition, Connective, Group
 from service.domain.rules.intervals import truth_of
 from service.domain.truth import Truth
 
@@ -46,22 +45,19 @@ _UNKNOWN = RuleEffects(0, 0, ())
 
 class SharedRule(NamedTuple):
     """A programme's rule as one that asks a fact more than once: the first programme that has it,
-    the bits where its nodes stand, once and for each of the `NodeStates`, such facts, and whether
-    what answers to them can do hangs on the day."""
+    the bits where its nodes stand, for each of the `NodeStates`, such facts, and whether what
+    answers to them can do hangs on the day."""
 
     rule: int
-    bits: BitSet
     states: BitSet
     facts: tuple[str, ...]
     dated: bool
 
 
 class SharedEffects(NamedTuple):
-    """What answers can do in some programmes: the bits of their nodes; where other tests move the
-    roots by failing, and by holding; the programmes by the shared facts that move them; and those
-    with too many answers."""
+    """What answers can do in some programmes: where other tests move the roots by failing, and by
+    holding; the programmes by the shared facts that move them; and those with too many answers."""
 
-    bits: BitSet
     refutes: BitSet
     proves: BitSet
     by_fact: dict[str, BitSet]
@@ -76,12 +72,12 @@ class SharedFactSearch:
         self,
         index: StatusIndex,
         vocabulary: Vocabulary,
-        rules: RuleSearch,
         facts: Mapping[str, FactTests],
     ) -> None:
-        self._index, self._vocabulary = index, vocabulary
-        self._rules, self._facts = rules, facts
+        self._index, self._vocabulary, self._facts = index, vocabulary, facts
+        self._lanes = [(lane.offset, lane.occupied) for lane in index.lanes]
         self._width = index.all_bits.bit_length()
+        self._rules: dict[Condition, int] = {}
         self._trees: dict[int, SharedTests] = {}
         self._shared_rules: dict[int, SharedRule] = {}
         self._by_key: BoundedCache[object, FactAnswers] = BoundedCache(CACHE_SIZE)
@@ -101,7 +97,7 @@ class SharedFactSearch:
             side_by_side = (side_by_side << self._width) | (part & states.live)
         stated = [(fact, tests.entangled) for fact, tests in asked.items() if fact in facts]
         known, as_of = self._effects, subject.as_of
-        bits = refutes = proves = beyond = 0
+        refutes = proves = beyond = 0
         by_fact: dict[str, BitSet] = {}
         for place in places_of(programmes):
             rule = self._shared_rules.get(place) or self._shared_rule(place)
@@ -113,7 +109,6 @@ class SharedFactSearch:
             effect = known.get(key, _UNKNOWN)
             if effect is _UNKNOWN:
                 effect = known.keep(key, self._find(rule.rule, own, open_, given, subject))
-            bits |= rule.bits
             if effect is None:
                 beyond |= 1 << place
                 continue
@@ -121,7 +116,7 @@ class SharedFactSearch:
             proves |= effect.proves << place
             for fact in effect.facts:
                 by_fact[fact] = by_fact.get(fact, 0) | (1 << place)
-        return SharedEffects(bits, refutes, proves, by_fact, beyond)
+        return SharedEffects(refutes, proves, by_fact, beyond)
 
     def _find(
         self,
@@ -138,15 +133,15 @@ class SharedFactSearch:
         return find_effects(self._shared_tests(rule), NodeStates._make(states), answers)
 
     def _shared_rule(self, place: int) -> SharedRule:
-        tests = self._rules.tests_of(place)
+        rule = self._rules.setdefault(self._index.programmes[place].condition, place)
         facts = tuple([f for f, known in self._facts.items() if known.entangled >> place & 1])
+        own = self._index.all_bits & ~bits_of_others(self._lanes, 1 << place)
         states = 0
         for _ in NodeStates._fields:
-            states = (states << self._width) | tests.bits
-        shared = self._shared_tests(tests.rule).facts
+            states = (states << self._width) | own
+        shared = self._shared_tests(rule).facts
         dated = any(shared[fact].reckoned for fact in facts)
-        rule = SharedRule(tests.rule, tests.bits, states, facts, dated)
-        return self._shared_rules.setdefault(place, rule)
+        return self._shared_rules.setdefault(place, SharedRule(rule, states, facts, dated))
 
     def _answers(
         self, rule: int, facts: Iterable[str], subject: EvaluatedSubject

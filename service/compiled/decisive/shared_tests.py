@@ -20,11 +20,12 @@ class SharedTest(NamedTuple):
 
 
 class RuleNode(NamedTuple):
-    """A conjunction of a rule: the bit it stands at, its tests of shared facts, and what must not
-    hold beside."""
+    """A conjunction of a rule: the bit it stands at, its tests of shared facts, whether it has
+    others, and what must not hold beside."""
 
     bit: BitSet
     tests: tuple[SharedTest, ...]
+    has_others: bool
     excluded: "tuple[RuleNode, ...]"
 
 
@@ -48,7 +49,7 @@ def shared_tests(
 ) -> SharedTests:
     """The tests of facts that a rule asks more than once; `root` is the root of the rule in its
     lane."""
-    tests = list(_tests(root))
+    tests = list(tests_of_one_fact(root))
     counted = Counter(test.quantity.facts[0] for test in tests)
     counted.update(test.quantity.facts[0] for test in tests if not test.quantity.single)
     numbers: dict[str, dict[int, int]] = {f: {} for f, count in counted.items() if count > 1}
@@ -59,30 +60,40 @@ def shared_tests(
             numbers[fact][number_of(test)] = len(named[fact])
             named[fact].append(test)
 
-    def node_of(lane: Lane, node: Conjunction) -> RuleNode:
-        tests = tuple(
-            SharedTest(fact, numbers[fact][number_of(leaf)], negated)
-            for leaf, negated in node.literals
-            if isinstance(leaf, Predicate)
-            and len(leaf.quantity.facts) == 1
-            and (fact := leaf.quantity.facts[0]) in numbers
+    def shared(test: Predicate, negated: bool) -> SharedTest | None:
+        fact = test.quantity.facts[0]
+        return (
+            SharedTest(fact, numbers[fact][number_of(test)], negated) if fact in numbers else None
         )
-        # A lane may exclude more than this rule does.
-        inner = zip(lane.excluded, node.excluded, strict=False)
-        return RuleNode(1 << lane.offset, tests, tuple(node_of(a, b) for a, b in inner))
 
-    tree = node_of(lane, root)
+    tree = rule_node(lane, root, shared)
     return SharedTests(tree, {f: _shared_fact(own) for f, own in named.items()})
+
+
+def rule_node(
+    lane: Lane, node: Conjunction, shared: Callable[[Predicate, bool], SharedTest | None]
+) -> RuleNode:
+    """A node with the tests that are `shared`, of those that one fact decides."""
+    found = (
+        shared(leaf, negated)
+        for leaf, negated in node.literals
+        if isinstance(leaf, Predicate) and len(leaf.quantity.facts) == 1
+    )
+    tests = tuple([test for test in found if test is not None])
+    # A lane may exclude more than this rule does.
+    inner = zip(lane.excluded, node.excluded, strict=False)
+    excluded = tuple([rule_node(a, b, shared) for a, b in inner])
+    return RuleNode(1 << lane.offset, tests, len(tests) < len(node.literals), excluded)
 
 
 def _shared_fact(tests: list[Predicate]) -> SharedFact:
     return SharedFact(tuple(tests), not all(test.quantity.single for test in tests))
 
 
-def _tests(node: Conjunction) -> Iterator[Predicate]:
+def tests_of_one_fact(node: Conjunction) -> Iterator[Predicate]:
     """The tests that one fact decides."""
     for leaf, _ in node.literals:
         if isinstance(leaf, Predicate) and len(leaf.quantity.facts) == 1:
             yield leaf
     for excluded in node.excluded:
-        yield from _tests(excluded)
+        yield from tests_of_one_fact(excluded)

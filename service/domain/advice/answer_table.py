@@ -5,7 +5,8 @@ the values that its tests tell apart. The truth of a rule in all combinations is
 operations, however many they are.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from math import prod
 from typing import TypeAlias
 
@@ -27,7 +28,6 @@ class AnswerTable:
 
     def __init__(self, sizes: Mapping[str, int]) -> None:
         self.count = prod(1 + size for size in sizes.values())
-        self.whole = (1 << self.count) - 1
         # By fact: how far apart its values stand, and how many there are with "withheld".
         self._digits: dict[str, tuple[int, int]] = {}
         self._columns: dict[tuple[str, int], int] = {}
@@ -35,6 +35,11 @@ class AnswerTable:
         for fact, size in sizes.items():
             self._digits[fact] = stride, 1 + size
             stride *= 1 + size
+
+    @cached_property
+    def whole(self) -> int:
+        """All combinations. Who has too many of them does not ask for it."""
+        return (1 << self.count) - 1
 
     def truths(self, rule: Condition, outcomes: LeafOutcomes) -> _Truths:
         """The combinations in which a rule is not FALSE, and those in which it is TRUE."""
@@ -79,15 +84,36 @@ class AnswerTable:
         """Whether an answer to a fact decides where all other answers, as they are, leave it
         open."""
         _, size = self._digits[fact]
-        return any(self.moves_by(fact, digit, decided, open_) for digit in range(1, size))
+        return any(self.moved_by(fact, digit, decided, open_) for digit in range(1, size))
 
-    def moves_by(self, fact: str, digit: int, decided: int, open_: int) -> bool:
-        """As `moves`, for one answer to the fact, by its number."""
+    def moved_by(self, fact: str, digit: int, decided: int, open_: int) -> int:
+        """The combinations with a fact withheld that are open, and decided by one answer to it."""
+        return self._without(fact, digit, decided) & open_ & self.column(fact, 0)
+
+    def holding(self, digits: Mapping[str, int]) -> int:
+        """The combinations with just these answers to some facts, by their numbers; 0 withholds."""
+        found = self.whole
+        for fact, digit in digits.items():
+            found &= self.column(fact, digit)
+        return found
+
+    def by_any(self, facts: Iterable[str], combinations: int) -> int:
+        """The combinations with these facts withheld that some answers to them, or none, bring into
+        a set."""
+        for fact in facts:
+            _, size = self._digits[fact]
+            brought = 0
+            for digit in range(size):
+                brought |= self._without(fact, digit, combinations)
+            combinations = brought
+        return combinations
+
+    def _without(self, fact: str, digit: int, combinations: int) -> int:
+        """Those of some combinations in which a fact has one of its values, with it withheld."""
         stride, _ = self._digits[fact]
-        given = (decided & self._column(fact, digit)) >> (digit * stride)
-        return bool(given & open_ & self._column(fact, 0))
+        return (combinations & self.column(fact, digit)) >> (digit * stride)
 
-    def _column(self, fact: str, digit: int) -> int:
+    def column(self, fact: str, digit: int) -> int:
         """The combinations in which a fact has one of its values; digit 0 withholds it."""
         known = self._columns.get((fact, digit))
         if known is None:

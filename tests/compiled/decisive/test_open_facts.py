@@ -15,7 +15,7 @@ from service.domain.index.status_index import StatusIndex
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Condition
 from tests.domain.groups import any_of, every_of, not_
-from tests.domain.predicates import among
+from tests.domain.predicates import among, undecided
 from tests.domain.programmes import catalogue, programme
 from tests.domain.sample import DAY, VOCABULARY
 from tests.domain.strategies import FAST, conditions, subjects
@@ -66,17 +66,20 @@ def entangled(fact: str, rule: Condition) -> bool:
 
 
 def test_a_fact_asked_twice_is_looked_at_test_by_test_where_values_allow_it() -> None:
-    """An enterprise that is no person; an enterprise or institute that is listed if no enterprise:
-    for every argument there is a kind that gives it."""
+    """An enterprise that is no person; an enterprise or institute that is listed if no enterprise;
+    who sits in Beijing, and is listed if not in Shanghai: whatever decides, a value allows it."""
+    beijing, shanghai = (among("region", c) for c in ("110000", "310000"))
     assert not entangled("company.kind", every_of(FIRM, not_(PERSON)))
     assert not entangled("company.kind", every_of(FIRM_OR_INSTITUTE, any_of(FIRM, LISTED)))
+    assert not entangled("company.region", every_of(beijing, any_of(shanghai, LISTED)))
 
 
 def test_tests_that_no_value_meets_together_hang_together() -> None:
-    """Who sits in Beijing does not sit in Shanghai: only a listed one can pass, which tests looked
-    at one by one would not show."""
+    """Nobody sits in Beijing and in Shanghai: to be listed never lets the rule hold, which tests
+    looked at one by one would not show."""
     beijing, shanghai = (among("region", c) for c in ("110000", "310000"))
-    assert entangled("company.region", every_of(beijing, any_of(shanghai, LISTED)))
+    both = every_of(beijing, shanghai, LISTED)
+    assert entangled("company.region", any_of(both, undecided()))
 
 
 def test_tests_that_hang_together_are_tried_with_every_answer() -> None:
