@@ -12,6 +12,7 @@ from typing import Any
 
 from service.domain.cache import BoundedCache
 from service.domain.facts.profile import Subject, Value
+from service.domain.index.bitset import BitSet
 from service.domain.index.column import IndexedTest, TruthMasks
 from service.domain.index.estimates import End, estimator_of
 from service.domain.index.interval_columns import IntervalColumn
@@ -20,7 +21,7 @@ from service.domain.rules.quantities import FactQuantity, Quantity, Ratio
 from service.domain.rules.quantity_contents import facts_needed
 from service.domain.rules.quantity_reading import NoEstimateError
 
-# Numbers made of one fact whose masks are kept.
+# Numbers made of one fact, and days, whose masks are kept.
 CACHE_SIZE = 1024
 # Nearer to a bound than this share of what an estimate is made of, a number is reckoned exactly.
 NEAR = 1e-9
@@ -30,7 +31,7 @@ _NOT_YET: TruthMasks = (0, 0)
 class CombinedQuantity:
     """A number made of several facts, and the column of its tests."""
 
-    def __init__(self, quantity: Quantity, entries: list[IndexedTest], full: int) -> None:
+    def __init__(self, quantity: Quantity, entries: list[IndexedTest], full: BitSet) -> None:
         self.quantity = quantity
         self.column = IntervalColumn(entries, full, quantity)
         self.test_bits = self.column.test_bits
@@ -82,6 +83,38 @@ class CombinedQuantity:
     def _exact(self, facts: Mapping[str, Value], as_of: date) -> TruthMasks | None:
         found = interval_of(self.quantity, Subject(None, facts, {}), as_of)
         return None if found.void else self.column.between(found.low, found.high)
+
+
+class CombinedQuantities:
+    """Several of these, looked up together: most companies state none of the facts."""
+
+    def __init__(self, quantities: Sequence[CombinedQuantity], full: BitSet) -> None:
+        self._each = tuple(quantities)
+        self._facts = frozenset(fact for one in self._each for fact in one.quantity.facts)
+        self._full = full
+        self._unstated: BoundedCache[date, TruthMasks] = BoundedCache(CACHE_SIZE)
+
+    def masks(self, facts: Mapping[str, Value], as_of: date) -> TruthMasks:
+        """What all tests of them leave, over the lanes: can be true, and UNKNOWN."""
+        if not facts.keys().isdisjoint(self._facts):
+            return self._look_up(facts, as_of)
+        known = self._unstated.get(as_of)
+        return known or self._unstated.keep(as_of, self._look_up({}, as_of))
+
+    def _look_up(self, facts: Mapping[str, Value], as_of: date) -> TruthMasks:
+        possible, unknown = self._full, 0
+        for one in self._each:
+            found = one.masks(facts, as_of)
+            if found is None:
+                unknown |= one.test_bits
+            else:
+                possible, unknown = possible & found[0], unknown | found[1]
+        return possible, unknown
+
+
+def together(quantities: Sequence[CombinedQuantity], full: BitSet) -> CombinedQuantities | None:
+    """Quantities as one; None where there is none."""
+    return CombinedQuantities(quantities, full) if quantities else None
 
 
 def _is_exact(end: End, open_side: float) -> bool:

@@ -6,7 +6,7 @@ once for all of them, whatever their number, and what is not stated costs one lo
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple, TypeAlias
 
@@ -14,7 +14,7 @@ from service.domain.facts.profile import OF_PROJECT, Value
 from service.domain.index.bitset import BitSet, Unions, bitset_of
 from service.domain.index.column import Column, ColumnLookup, IndexedTest, TruthMasks
 from service.domain.index.column_factory import build_columns, merge_columns
-from service.domain.index.combined_quantities import CombinedQuantity
+from service.domain.index.combined_quantities import CombinedQuantity, together
 from service.domain.index.folding import LaneFolding, NodeTruths
 from service.domain.index.interval_columns import IntervalColumn, IntervalLookup
 from service.domain.index.layout import (
@@ -95,11 +95,10 @@ class TruthIndex:
         for fact, column in merged.items():
             line = column.lookup if isinstance(column, IntervalColumn) else None
             self._looks[fact] = line, column.masks
-        self._of_company: list[CombinedQuantity] = []
-        self._of_projects: list[CombinedQuantity] = []
-        for combined in self.combined:
-            of_project = any(fact.startswith(OF_PROJECT) for fact in combined.quantity.facts)
-            (self._of_projects if of_project else self._of_company).append(combined)
+        of_projects = [c for c in self.combined if _is_of_project(c)]
+        of_company = [c for c in self.combined if not _is_of_project(c)]
+        self._of_projects = together(of_projects, self._nothing_stated)
+        self._of_company = together(of_company, self._nothing_stated)
 
     def masks(self, facts: Facts, as_of: date) -> TruthMasks:
         """Which conditions are not FALSE, and which are TRUE, for these facts on a day."""
@@ -173,7 +172,10 @@ class TruthIndex:
     def _look_up_company(self, company: Facts, as_of: date) -> TruthMasks:
         """`_look_up_stated` for a company, with the numbers made of its facts alone."""
         possible, unknown = self._look_up_stated(company, as_of)
-        return _with_numbers(possible, unknown, self._of_company, company, as_of)
+        if self._of_company:
+            also_possible, also_unknown = self._of_company.masks(company, as_of)
+            possible, unknown = possible & also_possible, unknown | also_unknown
+        return possible, unknown
 
     def _resolve_truths(
         self,
@@ -189,7 +191,8 @@ class TruthIndex:
             possible, unknown = possible & also_possible, unknown | also_unknown
         if self._of_projects:
             facts = {**company, **project} if project else company
-            possible, unknown = _with_numbers(possible, unknown, self._of_projects, facts, as_of)
+            also_possible, also_unknown = self._of_projects.masks(facts, as_of)
+            possible, unknown = possible & also_possible, unknown | also_unknown
         unstated = self._unions.of(possible >> self._width)
         possible &= self.all_bits
         true = possible ^ (possible & (unknown | unstated))
@@ -239,19 +242,5 @@ class TruthIndex:
         return self._folding.moving(lanes.nodes, self._folding.fold(low, best), roots)
 
 
-def _with_numbers(
-    possible: BitSet,
-    unknown: BitSet,
-    numbers: Iterable[CombinedQuantity],
-    facts: Facts,
-    as_of: date,
-) -> TruthMasks:
-    """What tests leave where numbers made of several facts are looked up, too."""
-    for combined in numbers:
-        found = combined.masks(facts, as_of)
-        if found is None:
-            unknown |= combined.test_bits
-        else:
-            also_possible, also_unknown = found
-            possible, unknown = possible & also_possible, unknown | also_unknown
-    return possible, unknown
+def _is_of_project(combined: CombinedQuantity) -> bool:
+    return any(fact.startswith(OF_PROJECT) for fact in combined.quantity.facts)
