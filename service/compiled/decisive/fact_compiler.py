@@ -12,13 +12,10 @@ from service.compiled.decisive.fact_tests import (
     SOME_DAY,
     FactTests,
     Question,
-    bits_of_others,
-    lanes_of,
     probes,
     programmes_at,
     reachable_by,
     tests_from,
-    with_settled,
 )
 from service.compiled.decisive.separable_facts import (
     RuleOfFact,
@@ -119,35 +116,22 @@ class FactCompiler:
     def _tests_of(
         self, fact: Fact, places: Mapping[int, _Places], repeated: Mapping[str, list[int]]
     ) -> FactTests:
-        settled = {n: at for n, at in places.items() if self._is_always_settled(n)}
-        tests = tests_from(
-            (self._question(n, at), *self._reachable(n, fact))
-            for n, at in places.items()
-            if n not in settled
-        )
-        tests = with_settled(
-            tests, ((at.bits, at.negated, *self._reachable(n, fact)) for n, at in settled.items())
-        )
-        lanes = tuple(
-            (offset, occupied)
-            for offset, occupied in self._lanes
-            if (tests.test_bits >> offset) & occupied
-        )
         asked_again = repeated.get(fact.id, [])
         entangled = self._entangled(fact, asked_again)
         entangled |= programmes_at(self.made_of.get(fact.id, 0), self._lanes)
-        counts = Counter(bit for at in places.values() for bit in at.bits)
-        return tests._replace(
-            lanes=lanes,
-            entangled=entangled,
-            not_entangled=bits_of_others(lanes, entangled),
-            repeated=lanes_of(lanes, bitset_of(asked_again)),
-            several=bitset_of(bit for bit, count in counts.items() if count > 1),
+        found = [
+            (Question(n, tuple(at.bits), frozenset(at.negated)), *self._reachable(n, fact))
+            for n, at in places.items()
+        ]
+        questions = tuple(
+            [
+                test._replace(number=self.numbers.number_of(self._leaves.test(test.number)))
+                for test, *_ in found
+                if not self._is_always_settled(test.number)
+            ]
         )
-
-    def _question(self, number: int, at: _Places) -> Question:
-        asked = self.numbers.number_of(self._leaves.test(number))
-        return Question(asked, bitset_of(at.bits), bitset_of(at.negated))
+        tests = tests_from(found, self._lanes, entangled)
+        return tests._replace(is_repeated=bool(asked_again), questions=questions)
 
     def _repeated(self) -> dict[str, list[int]]:
         """The programmes that ask a fact more than once, by fact."""

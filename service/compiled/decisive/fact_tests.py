@@ -18,64 +18,53 @@ NOBODY = Subject(None, {}, {})
 
 
 class Question(NamedTuple):
-    """A test of a single fact: its number, the bits where it stands, those where it must not
-    hold."""
+    """A test of a single fact: its number, the bits where it stands, those where it must not hold.
+    As numbers: a set is as wide as the index."""
 
     number: int
-    at: BitSet
-    negated: BitSet
+    bits: tuple[int, ...]
+    negated: frozenset[int]
 
 
 class FactTests(NamedTuple):
-    """What answers can do to the tests of a fact."""
+    """What answers can do to the tests of a fact; but for `test_bits`, where they all stand, only
+    in programmes in which they are not entangled."""
 
-    # The bits where its tests stand; those that some answer makes FALSE, and TRUE.
     test_bits: BitSet
-    refutable: BitSet
-    provable: BitSet
     # The lanes that they stand in, each by its offset with its programmes.
     lanes: tuple[tuple[int, BitSet], ...]
     # The programmes in which one answer moves several of them; all bits but those of these.
     entangled: BitSet
-    not_entangled: BitSet
-    # The bits at which several of them stand.
-    several: BitSet
-    # The lanes again, as far as programmes stand in them that ask the fact more than once.
-    repeated: tuple[tuple[int, BitSet], ...]
-    # Only of tests that a stated value may leave open: each is as wide as the index, and a large
-    # catalogue has tens of thousands of bounds, which every number settles.
-    questions: tuple[Question, ...]
+    others: BitSet
+    # The bits where they are open; those where some answer makes one FALSE, and all of them TRUE.
+    open: BitSet
+    refutable: BitSet
+    provable: BitSet
+    # Whether some programme asks the fact more than once.
+    is_repeated: bool = False
+    # Only the tests that a stated value may leave open: a large catalogue has tens of thousands of
+    # bounds, which every number settles.
+    questions: tuple[Question, ...] = ()
 
 
-def tests_from(outcomes: Iterable[tuple[Question, bool, bool]]) -> FactTests:
-    """Questions with whether an answer can make each FALSE, and whether one can make it TRUE."""
-    tested = refutable = unprovable = 0
-    questions = []
-    for question, can_fail, can_hold in outcomes:
-        questions.append(question)
-        plain, negated = question.at & ~question.negated, question.at & question.negated
-        tested |= question.at
-        refutable |= (plain if can_fail else 0) | (negated if can_hold else 0)
-        unprovable |= (0 if can_hold else plain) | (0 if can_fail else negated)
-    return FactTests(tested, refutable, tested & ~unprovable, (), 0, -1, 0, (), tuple(questions))
-
-
-def with_settled(
-    tests: FactTests, found: Iterable[tuple[Iterable[int], Iterable[int], bool, bool]]
+def tests_from(
+    found: Iterable[tuple[Question, bool, bool]],
+    lanes: Iterable[tuple[int, BitSet]],
+    entangled: BitSet,
 ) -> FactTests:
-    """These tests and further ones, for which no questions are kept. Of each are given the bits
-    where it stands, those where it stands negated, and whether some answer makes it FALSE, and
-    TRUE."""
+    """Tests with whether an answer can make each FALSE, and whether one can make it TRUE; the lanes
+    they may stand in, and the programmes in which they are entangled."""
     tested, refutable, unprovable = list[int](), list[int](), list[int]()
-    for bits, negated, can_fail, can_hold in found:
-        turned = frozenset(negated)
+    for (_, bits, negated), can_fail, can_hold in found:
         tested.extend(bits)
-        refutable.extend(b for b in bits if (can_hold if b in turned else can_fail))
-        unprovable.extend(b for b in bits if not (can_fail if b in turned else can_hold))
-    return tests._replace(
-        test_bits=tests.test_bits | bitset_of(tested),
-        refutable=tests.refutable | bitset_of(refutable),
-        provable=(tests.provable | (bitset_of(tested) & ~tests.test_bits)) & ~bitset_of(unprovable),
+        refutable.extend(b for b in bits if (can_hold if b in negated else can_fail))
+        unprovable.extend(b for b in bits if not (can_fail if b in negated else can_hold))
+    at = bitset_of(tested)
+    own = tuple((offset, held) for offset, held in lanes if (at >> offset) & held)
+    others = bits_of_others(own, entangled)
+    provable = at & ~bitset_of(unprovable) & others
+    return FactTests(
+        at, own, entangled, others, at & others, bitset_of(refutable) & others, provable
     )
 
 
@@ -85,14 +74,6 @@ def bits_of_others(lanes: Iterable[tuple[int, BitSet]], programmes: BitSet) -> B
     for offset, occupied in lanes if programmes else ():
         theirs |= (programmes & occupied) << offset
     return ~theirs
-
-
-def lanes_of(
-    lanes: Iterable[tuple[int, BitSet]], programmes: BitSet
-) -> tuple[tuple[int, BitSet], ...]:
-    """Some lanes as far as some programmes stand in them."""
-    there = ((offset, occupied & programmes) for offset, occupied in lanes)
-    return tuple([(offset, held) for offset, held in there if held])
 
 
 def programmes_at(bits: BitSet, lanes: Iterable[tuple[int, BitSet]]) -> BitSet:

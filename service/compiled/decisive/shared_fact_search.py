@@ -7,10 +7,10 @@ something is left open, whether it can fail, whether it can hold. A rule has few
 however many facts it asks and whichever of them are stated.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from service.compiled.decisive.fact_tests import NOBODY, SOME_DAY, FactTests, bits_of_others
+from service.compiled.decisive.fact_tests import NOBODY, SOME_DAY, bits_of_others
 from service.compiled.decisive.rule_effects import (
     FactAnswers,
     NodeStates,
@@ -65,16 +65,16 @@ class SharedEffects(NamedTuple):
 
 
 class SharedFactSearch:
-    """Finds what answers can do in the rules of one catalogue; `facts` are those that a rule asks
-    more than once, with their tests."""
+    """Finds what answers can do in the rules of one catalogue; `entangled` has the programmes whose
+    tests of a fact are, by fact, where it is not stated."""
 
     def __init__(
         self,
         index: StatusIndex,
         vocabulary: Vocabulary,
-        facts: Mapping[str, FactTests],
+        entangled: Mapping[str, BitSet],
     ) -> None:
-        self._index, self._vocabulary, self._facts = index, vocabulary, facts
+        self._index, self._vocabulary, self._entangled = index, vocabulary, entangled
         self._lanes = [(lane.offset, lane.occupied) for lane in index.lanes]
         self._width = index.all_bits.bit_length()
         self._rules: dict[Condition, int] = {}
@@ -85,17 +85,17 @@ class SharedFactSearch:
 
     def effects(
         self,
-        asked: Mapping[str, FactTests],
+        stated: Sequence[tuple[str, BitSet]],
         states: NodeStates,
         programmes: BitSet,
         subject: EvaluatedSubject,
     ) -> SharedEffects:
-        """What answers can do in programmes where tests of one fact that is `asked` are entangled;
-        `states` are those of all nodes."""
+        """What answers can do in programmes where tests of one fact are entangled; `states` are
+        those of all nodes, `stated` the facts that are not stated exactly enough, each with the
+        programmes in which this leaves its tests entangled."""
         facts, side_by_side = subject.facts, 0
         for part in reversed(states):
             side_by_side = (side_by_side << self._width) | (part & states.live)
-        stated = [(fact, tests.entangled) for fact, tests in asked.items() if fact in facts]
         known, as_of = self._effects, subject.as_of
         refutes = proves = beyond = 0
         by_fact: dict[str, BitSet] = {}
@@ -134,7 +134,7 @@ class SharedFactSearch:
 
     def _shared_rule(self, place: int) -> SharedRule:
         rule = self._rules.setdefault(self._index.programmes[place].condition, place)
-        facts = tuple([f for f, known in self._facts.items() if known.entangled >> place & 1])
+        facts = tuple([fact for fact, held in self._entangled.items() if held >> place & 1])
         own = self._index.all_bits & ~bits_of_others(self._lanes, 1 << place)
         states = 0
         for _ in NodeStates._fields:
