@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
-import weasyprint
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -559,6 +558,14 @@ def test_files_carry_the_clients_name(site: PageContext, client: FlaskClient, pa
     assert name.endswith(path.split(".")[1])
 
 
+def pages_on_paper(page: str) -> int:
+    """How many sheets a page takes."""
+    # No other test waits for this half second.
+    from weasyprint import HTML  # noqa: PLC0415
+
+    return len(HTML(string=page).render().pages)
+
+
 @pytest.mark.parametrize("prefix", ["", "/en"])
 def test_a_usual_memo_takes_four_pages_and_a_summary_one(
     site: PageContext, client: FlaskClient, prefix: str
@@ -576,14 +583,14 @@ def test_a_usual_memo_takes_four_pages_and_a_summary_one(
     visitor.post("/cases/{key}/memo", "/cases/{key}/result")
     memo = visitor.get("/cases/{key}/memo")
     assert "(UTC+08:00)" in memo  # the catalogue's time, as the day above it
-    assert len(weasyprint.HTML(string=memo).render().pages) <= 4
+    assert pages_on_paper(memo) <= 4
     assert "双臂机器人</span></h3>" in memo
     assert memo.index('class="badge') < memo.index('class="hash')
     assert "<main" in memo
     paper = (HERE / "static" / "paper.css").read_text(encoding="utf-8")
     summary = visitor.get("/cases/{key}/summary")
     page = summary.replace("</head>", f"<style>{paper}</style></head>")
-    assert len(weasyprint.HTML(string=page).render().pages) == 1
+    assert pages_on_paper(page) == 1
 
 
 def test_a_summary_names_first_what_most_programmes_wait_for(
