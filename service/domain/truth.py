@@ -23,22 +23,24 @@ class Truth(IntEnum):
         return cls.TRUE if holds else cls.FALSE
 
 
-_TURNED = (Truth.TRUE, Truth.UNKNOWN, Truth.FALSE)
+# An enumeration's members are slow to name.
+_FALSE, _UNKNOWN, _TRUE = Truth
+_TURNED = (_TRUE, _UNKNOWN, _FALSE)
 
 
 def every(truths: Iterable[Truth]) -> Truth:
     """Conjunction; TRUE of nothing."""
-    return min(truths, default=Truth.TRUE)
+    return min(truths, default=_TRUE)
 
 
 def some(truths: Iterable[Truth]) -> Truth:
     """Disjunction; FALSE of nothing."""
-    return max(truths, default=Truth.FALSE)
+    return max(truths, default=_FALSE)
 
 
 def at_least(count: int, truths: Iterable[Truth]) -> Truth:
     """Whether at least `count` of the truths hold: the truth of the count-th best of them."""
     if count <= 0:
-        return Truth.TRUE
+        return _TRUE
     ranked = sorted(truths, reverse=True)
-    return ranked[count - 1] if count <= len(ranked) else Truth.FALSE
+    return ranked[count - 1] if count <= len(ranked) else _FALSE

@@ -51,6 +51,9 @@ OPEN = frozenset({Status.UNDETERMINED})
 IN_REACH = PROMISING | OPEN
 # What is listed unless a request asks otherwise.
 LISTED = IN_REACH | {Status.WATCH}
+# An enumeration's members are slow to name.
+_FALSE, _UNKNOWN, _ = Truth
+_NEWS = Evidence.NEWS
 
 
 class AnswerDetail(StrEnum):
@@ -153,31 +156,33 @@ def evaluate_condition(condition: Condition, subject: Subject, as_of: date) -> F
     """The finding of a condition for a subject."""
     # Asked hundreds of times for a company: a pattern of classes would take half as long again.
     if isinstance(condition, Predicate):
-        return _evaluate_test(condition, subject, as_of)
+        quantity = condition.quantity
+        if not isinstance(quantity, FactQuantity):
+            return _evaluate_number(condition, subject, as_of)
+        value = subject.facts.get(quantity.fact)
+        if value is None:
+            return Finding(condition, _UNKNOWN, None, quantity.facts)
+        decision = condition.operator.decide(value, as_of)
+        open_facts = quantity.facts if decision.refinable else ()
+        return Finding(condition, decision.truth, value, open_facts)
     if isinstance(condition, Group):
         return _evaluate_group(condition, subject, as_of)
     if isinstance(condition, Undecided):
-        return Finding(condition, Truth.UNKNOWN)
+        return Finding(condition, _UNKNOWN)
     assert_never(condition)
 
 
-def _evaluate_test(test: Predicate, subject: Subject, as_of: date) -> Finding:
-    quantity = test.quantity
-    if isinstance(quantity, FactQuantity):
-        value = subject.facts.get(quantity.fact)
-        if value is None:
-            return Finding(test, Truth.UNKNOWN, None, quantity.facts)
-        decision = test.operator.decide(value, as_of)
-        return Finding(test, decision.truth, value, quantity.facts if decision.refinable else ())
+def _evaluate_number(test: Predicate, subject: Subject, as_of: date) -> Finding:
+    """The finding of a test of a number made of several facts."""
     truth, observed = seen_by(test, subject, as_of)
-    missing = missing_of(test, subject, as_of) if truth is Truth.UNKNOWN else ()
+    missing = missing_of(test, subject, as_of) if truth is _UNKNOWN else ()
     return Finding(test, truth, observed, missing)
 
 
 def _evaluate_group(group: Group, subject: Subject, as_of: date) -> Finding:
     children = tuple([evaluate_condition(child, subject, as_of) for child in group.children])
     truth = combine(group, [c.truth for c in children])
-    if truth is not Truth.UNKNOWN:
+    if truth is not _UNKNOWN:
         return Finding(group, truth, None, (), children)
     missing = tuple(dict.fromkeys([fact for child in children for fact in child.missing]))
     return Finding(group, truth, None, missing, children)
@@ -209,9 +214,9 @@ def status_of(programme: Programme, truth: Truth, as_of: date) -> Status:
     make anybody eligible; otherwise somebody else decides the rest."""
     if as_of not in programme.window:
         return Status.NOT_IN_FORCE
-    if truth is Truth.FALSE:
+    if truth is _FALSE:
         return Status.INELIGIBLE
-    if truth is Truth.UNKNOWN:
+    if truth is _UNKNOWN:
         return Status.UNDETERMINED
     if programme.commitment is Commitment.ENTITLEMENT:
         return Status.ELIGIBLE
@@ -292,7 +297,7 @@ def reading_order(
     that are missing. Among equals come first those that help most directly.
     """
     programme = match.programme
-    news = programme.evidence is Evidence.NEWS
+    news = programme.evidence is _NEWS
     within: tuple[int | Decimal, ...] = (news,)
     if match.status in PROMISING:
         bound = match.ceiling.at_most if match.ceiling else None

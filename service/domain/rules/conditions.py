@@ -28,6 +28,10 @@ class Connective(StrEnum):
     AT_LEAST = "at_least"
 
 
+# An enumeration's members are slow to name.
+_ALL, _ANY, _NOT, _ = Connective
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Clause:
     """A place in a measure: a numbered article, or a named part such as "closing"."""
@@ -154,14 +158,14 @@ def facts_of(condition: Condition) -> frozenset[str]:
 def combine(group: Group, truths: list[Truth]) -> Truth:
     """The truth of a group from the truths of its children."""
     gate = group.gate
-    if gate is Connective.ALL:
+    if gate is _ALL:
         return every(truths)
-    if gate is Connective.ANY:
+    if gate is _ANY:
         return some(truths)
-    return ~truths[0] if gate is Connective.NOT else at_least(group.count, truths)
+    return ~truths[0] if gate is _NOT else at_least(group.count, truths)
 
 
 def combine_ranges(group: Group, ranges: Sequence[TruthRange]) -> TruthRange:
     """Between which truths a group lies, from those between which its children do."""
     low, high = (combine(group, [each[end] for each in ranges]) for end in (0, 1))
-    return (high, low) if group.gate is Connective.NOT else (low, high)
+    return (high, low) if group.gate is _NOT else (low, high)

@@ -53,6 +53,10 @@ class Decision(Enum):
         return cls.TRUE if truth is Truth.TRUE else cls.FALSE
 
 
+# An enumeration's members are slow to name.
+_FALSE, _TRUE = Decision.FALSE, Decision.TRUE
+
+
 class Quantifier(Enum):
     ANY = "any"
     ALL = "all"
@@ -157,7 +161,7 @@ class Range:
     high_included: bool = True
 
     def decide(self, value: Value | Fraction, as_of: date) -> Decision:
-        return Decision.TRUE if self.holds(value) else Decision.FALSE
+        return _TRUE if self.holds(value) else _FALSE
 
     def holds(self, point: Any) -> bool:
         """Whether a point of the bounds' own type lies in the range."""
