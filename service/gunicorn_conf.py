@@ -16,6 +16,7 @@ from environs import EnvValidationError
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
+from service.bulk.memory import share_free_memory
 from service.serving.buffering_worker import BufferingWorker
 from service.serving.collector import leave_what_is_there
 from service.serving.companion import Companion
@@ -34,6 +35,8 @@ from service.settings import read_settings
 _MEMORY = Path("/dev/shm")  # noqa: S108 - named files in it are made by tempfile
 
 hold_standard_streams()
+# The workers that are forked from here look through tables too.
+share_free_memory()
 # Tables of companies, their answers and the queue: nobody else on this machine reads them.
 os.umask(0o077)
 try:

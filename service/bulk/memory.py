@@ -4,11 +4,10 @@ import ctypes
 import gc
 import os
 import resource
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-
-import pyarrow as pa
 
 from service.domain.text import Text
 
@@ -17,6 +16,7 @@ TOO_MUCH = Text(
     "the file takes more memory than there is for it: send it in parts",
 )
 _STATUS = Path("/proc/self/status")
+_ARROW_TAKES_FROM = "ARROW_DEFAULT_MEMORY_POOL"
 _M_ARENA_MAX = -8  # of malloc.h
 # What a container may have, by the two ways of telling it.
 _LIMITS = (
@@ -27,8 +27,13 @@ _LIMITS = (
 
 def share_free_memory() -> None:
     """Have all threads of this process, and Arrow, take from one store of free memory: otherwise
-    each keeps what it once needed, a quarter of all that a batch takes."""
-    pa.set_memory_pool(pa.system_memory_pool())
+    each keeps what it once needed, a quarter of all that a batch takes. So do processes that are
+    forked from this one."""
+    os.environ[_ARROW_TAKES_FROM] = "system"
+    if "pyarrow" in sys.modules:  # which has looked there
+        import pyarrow as pa  # noqa: PLC0415
+
+        pa.set_memory_pool(pa.system_memory_pool())
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # the GNU library's only
     if mallopt is not None:
         mallopt(_M_ARENA_MAX, 1)
@@ -37,6 +42,9 @@ def share_free_memory() -> None:
 def release_memory() -> None:
     """Give back what Arrow and the C library hold for later use. A table's cells are small pieces
     among others that live on; without this they stay with the process."""
+    # Imported late: a service shares its memory before it needs columns.
+    import pyarrow as pa  # noqa: PLC0415
+
     gc.collect()
     pa.default_memory_pool().release_unused()
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # the GNU library's only

@@ -38,6 +38,7 @@ from service.usecases.portfolio.row_warnings import RowWarning, RowWarnings
 from service.usecases.portfolio.row_words_file import write_row_words
 from service.usecases.portfolio.table_notes import table_notes
 from service.usecases.portfolio.table_preview import RowCheck
+from service.usecases.portfolio.table_rows import write_table_rows
 from service.usecases.portfolio.verdict_file import open_verdict_file
 
 ENGINE_COUNT = 2
@@ -123,11 +124,13 @@ def run_batch(
     origin: Text | None = None,
     verdicts: Path | None = None,
     row_words: Path | None = None,
+    table_rows: Path | None = None,
 ) -> BatchReport:
     """Reads, answers and writes, a batch at a time; `log` takes every fault. `identified`: lines
     for machines begin with the row's number and the company's name and code. `origin` says in the
     answers which table they are of. `verdicts` takes every verdict of every company, for which
-    `detail` is not COUNTS, `row_words` (`RowWords`) what is told of rows in every language.
+    `detail` is not COUNTS, `row_words` (`RowWords`) what is told of rows in every language,
+    `table_rows` the companies as they were read.
 
     Raises InvalidInput and Refused as `open_source` does, Refused for what cannot be written.
     """
@@ -152,6 +155,9 @@ def run_batch(
             outputs.append(stack.enter_context(open_verdict_file(verdicts, plan, opened.schema)))
         if row_words is not None:
             outputs.append(stack.enter_context(write_row_words(row_words)))
+        if table_rows is not None:
+            rows = write_table_rows(table_rows, opened.schema, catalogue.vocabulary)
+            outputs.append(stack.enter_context(rows))
         report = _answer_into(outputs, engines, opened, log, tell)
         notes = [*batch_notes(opened, catalogue, as_of, report), *log.remark_notes()]
         if origin is not None:

@@ -20,12 +20,13 @@ from service.usecases.portfolio.faults import FaultLog, write_faults
 from service.usecases.portfolio.portfolio import BatchReport, origin_note, run_batch
 from service.usecases.portfolio.table_preview import read_whole
 from service.usecases.tenancy.batch_files import source_of
-from service.usecases.tenancy.batches import MACHINES, PEOPLE, ROW_WORDS, VERDICTS
+from service.usecases.tenancy.batches import MACHINES, PEOPLE, ROW_WORDS, TABLE_ROWS, VERDICTS
 
 _TOLD_EVERY = 0.5
 # A Parquet file of 300 bytes may hold a row a thousand million times.
 MAX_ROWS = 5_000_000
-_RESULTS = (f"answers.{PEOPLE}", f"answers.{MACHINES}", "faults.json", "faults.xlsx", ROW_WORDS)
+_FAULTS = ("faults.json", "faults.xlsx")
+_RESULTS = (f"answers.{PEOPLE}", f"answers.{MACHINES}", *_FAULTS, ROW_WORDS, TABLE_ROWS)
 _INTERNAL = Text(
     "服务内部错误，请凭批次编号联系运维人员", "internal error: tell the operator the id"
 )
@@ -116,6 +117,7 @@ class BatchWorker:
             origin=origin_note(table, batch.name, batch.id),
             verdicts=folder / VERDICTS if batch.verdicts else None,
             row_words=folder / ROW_WORDS,
+            table_rows=folder / TABLE_ROWS,
         )
         listed = [fault.as_json() for fault in log.faults]
         faults = {"rows": log.count, "complete": log.complete, "items": listed}

@@ -31,6 +31,8 @@ PEOPLE, MACHINES = "xlsx", "parquet"
 FORMATS = (PEOPLE, "csv", "jsonl", MACHINES)
 VERDICTS = f"verdicts.{MACHINES}"
 ROW_WORDS = "row_words.jsonl"
+# The companies as they were read (write_table_rows).
+TABLE_ROWS = f"rows.{MACHINES}"
 # What a name of a file is shown and kept without; a server of databases keeps no NUL at all.
 _NO_LETTERS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _UNDER_WAY = Text("批次正在处理，现为 {state}", "the batch is under way: it is {state}")

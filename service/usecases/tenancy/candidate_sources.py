@@ -15,7 +15,6 @@ from service.bulk.batch_engine import CheckedBatch
 from service.bulk.cells import CellReader
 from service.bulk.inputs import read_batches
 from service.bulk.memory import release_memory
-from service.bulk.outputs import writer_for
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.rules.programmes import Programme
 from service.rendering.json_parts import Json
@@ -23,8 +22,6 @@ from service.storage.batches import BatchRepository, StoredBatch
 from service.storage.companies import CompanyRepository, StoredCompany
 from service.usecases.portfolio.batch_source import BatchSource
 from service.usecases.portfolio.cell_readers import cell_readers
-from service.usecases.portfolio.own_columns import joining_columns
-from service.usecases.portfolio.result_workbook import given_column
 from service.usecases.portfolio.screening import (
     Nearness,
     batch_of,
@@ -33,12 +30,12 @@ from service.usecases.portfolio.screening import (
     rows_of,
     screen,
 )
+from service.usecases.portfolio.table_rows import FAULTY, OWN, ROW, write_table_rows
 from service.usecases.tenancy.batch_files import source_of
+from service.usecases.tenancy.batches import TABLE_ROWS
 
 _AT_ONCE = 4_000
-_ROW, _FAULTY, _NAME = "row", "faulty", "company.name"
-# Before the header of a column of the sender's own.
-_OWN = "own."
+_NAME = "company.name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +134,7 @@ class _RowBatch(CheckedBatch):
 
 @dataclass(frozen=True)
 class TableCompanies:
-    """The companies of a table, in the form for machines that `write_rows` gives them."""
+    """The companies of a table, in the form for machines that `write_table_rows` gives them."""
 
     compiled: CompiledCatalogue
     rows: Path
@@ -146,7 +143,7 @@ class TableCompanies:
     def prospects(self, programme: Programme, as_of: date) -> Iterator[Prospect]:
         """Rows with an error have no answer here either."""
         schema, rows = read_batches(self.rows)
-        own = {n: n.removeprefix(_OWN) for n in schema.names if n.startswith(_OWN)}
+        own = {n: n.removeprefix(OWN) for n in schema.names if n.startswith(OWN)}
         vocabulary = self.compiled.catalogue.vocabulary
         code = vocabulary.identifier.id if vocabulary.identifier else ""
         judged = [n for n in judged_facts(vocabulary) if n in schema.names]
@@ -155,7 +152,7 @@ class TableCompanies:
         for batch, found in screen(self.compiled, programme, as_of, wanted, batches):
             whole = batch.whole
             assert whole is not None
-            columns = (_column(whole, name) for name in (_ROW, _FAULTY, _NAME, code))
+            columns = (_column(whole, name) for name in (ROW, FAULTY, _NAME, code))
             theirs = {head: _column(whole, name) for name, head in own.items()}
             for i, (nearness, row, faulty, name, uscc) in enumerate(
                 zip(found, *columns, strict=True)
@@ -178,7 +175,7 @@ class TableCompanies:
         vocabulary = self.compiled.catalogue.vocabulary
         _, batches = read_batches(self.rows)
         for rows in batches:
-            columns = zip(_column(rows, _ROW), _column(rows, _FAULTY), strict=True)
+            columns = zip(_column(rows, ROW), _column(rows, FAULTY), strict=True)
             for i, (row, faulty) in enumerate(columns):
                 if not faulty and (wanted is None or row in wanted):
                     (found,) = rows.slice(i, 1).to_pylist()
@@ -199,10 +196,13 @@ def _column(rows: pa.RecordBatch, name: str) -> list[Any]:
 def companies_of_batch(
     compiled: CompiledCatalogue, batches: BatchRepository, batch: StoredBatch
 ) -> TableCompanies:
-    """The companies of a batch, read again from its table when first asked for under a catalogue.
-    Raises InvalidInput, Refused, where they cannot be under this one."""
-    version = compiled.catalogue.version.rpartition(":")[2][:16]
-    rows = batches.files.folder_of(batch.id) / f"rows-{batch.edition}-{version}.parquet"
+    """The companies of a batch as they were when it ran; under another catalogue they are read
+    again from its table when first asked for. Raises InvalidInput, Refused, where they cannot be
+    under this one."""
+    rows = batches.files.path(batch.id, TABLE_ROWS)
+    if batch.catalogue_version != compiled.catalogue.version or not rows.exists():
+        version = compiled.catalogue.version.rpartition(":")[2][:16]
+        rows = rows.with_name(f"rows-{batch.edition}-{version}.parquet")
     if not rows.exists():
         write_rows(compiled, source_of(compiled, batches, batch), rows)
         release_memory()
@@ -219,29 +219,21 @@ def companies_of_source(
 
 
 def write_rows(compiled: CompiledCatalogue, source: BatchSource, target: Path) -> None:
-    """Companies as rows of cells for machines, each with its number in its table and whether a cell
-    that no rule looks into, or that could not be read, is faulty."""
+    """The rows of a table that nobody ran. The cells that no rule looks into are read here: those
+    of a run are read with all others, and whoever judges the rest reads it."""
     facts = compiled.catalogue.vocabulary.facts
-    known = [n for n in source.schema.names if n in facts]
     readers = cell_readers(compiled.reader)
     judged = frozenset(judged_facts(compiled.catalogue.vocabulary))
-    unjudged = {n: CellReader(facts[n], readers[n]) for n in known if n not in judged}
-    own = joining_columns(n for n in source.schema.names if n not in facts)
-    named = ((name, pa.string()) for name in (*known, *(f"{_OWN}{name}" for name in own)))
-    schema = pa.schema([(_ROW, pa.int64()), (_FAULTY, pa.bool_()), *named])
-    with writer_for(target, schema) as writer:
+    unjudged = {
+        name: CellReader(facts[name], readers[name])
+        for name in source.schema.names
+        if name in facts and name not in judged
+    }
+    with write_table_rows(target, source.schema, compiled.catalogue.vocabulary) as rows:
         for batch in source.batches():
-            faults = list(batch.faults)
             for name, reader in unjudged.items():
-                reader.cells(batch.rows.column(name), faults)
-            faulty = frozenset(fault.row for fault in faults)
-            columns = [
-                pa.array(batch.numbers, pa.int64()),
-                pa.array([i in faulty for i in range(batch.rows.num_rows)]),
-                *(batch.rows.column(name).cast(pa.string()) for name in known),
-                *(given_column(batch, name).cast(pa.string()) for name in own),
-            ]
-            writer.write(pa.record_batch(columns, schema=schema))
+                reader.cells(batch.rows.column(name), batch.faults)
+            rows.add(batch)
 
 
 class CellNames:
