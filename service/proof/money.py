@@ -41,9 +41,9 @@ def prove_money(
     vocabulary: Vocabulary, old: Programme, new: Programme, as_of: date
 ) -> MoneyProof | None:
     """Who gains and who loses by a change of the money among those who meet both rules; where
-    nobody meets them for certain, among those whom they do not rule out. None where a rule is paid
-    over time, where the two are in different currencies, rounded otherwise or for different kinds
-    of project, or where the solver does not find out."""
+    nobody meets them for certain, among those whom they do not rule out. None where the two are in
+    different currencies, rounded otherwise or for different kinds of project, where caps alone are
+    paid over time, or where the solver does not find out."""
     before, after = old.benefit, new.benefit
     if before is None or after is None or before.whole is None or after.whole is None:
         return None

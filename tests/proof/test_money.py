@@ -50,9 +50,15 @@ def paid(benefit: Benefit | None, subject: Subject, day: date = DAY) -> Decimal:
         (("rate: {cases: [{when: {fact: company.size, is: micro}, then: 0.70}], otherwise: 0.50}, "
          "of: project.cost, cap: 9_000"), True, False),
         ("rate: 0.50, of: project.cost, cap: 9_000, minimum: 10", False, True),
+        ("amount: 3_000, over: {years: 3}", True, False),
+        ("rate: 0.25, of: project.cost, over: {years: 2}, caps: [{amount: 4_500, per: year}]",
+         False, False),
+        (("rate: 0.50, of: project.cost, over: {years: 2, shares: [0.6, 0.4]}, "
+         "caps: [{amount: 5_000, per: year}, {amount: 8_000}]"), False, True),
     ],
     ids=["a higher cap", "a lower rate, a higher cap", "a cap that never binds",
-         "more for who is turned away", "more for some", "a minimum"],
+         "more for who is turned away", "more for some", "a minimum",
+         "over years", "the same over years", "less over years that differ"],
 )  # fmt: skip
 def test_somebody_gains_or_it_is_proven_that_nobody_does(
     new: str, gains: bool, loses: bool
@@ -68,13 +74,9 @@ def test_somebody_gains_or_it_is_proven_that_nobody_does(
             assert (paid(after.benefit, subject) - paid(before.benefit, subject)) * sign > 0
 
 
-@pytest.mark.parametrize(
-    "new",
-    ["amount: 3_000, over: {years: 3}", "rate: 0.50, of: project.cost, cap: 9_000, round: nearest"],
-)
-def test_what_cannot_be_compared_as_one_amount_is_not_said_to_be_proven(new: str) -> None:
-    """Money over years, and money that is rounded otherwise."""
-    assert proof(new)[0] is None
+def test_what_cannot_be_compared_as_one_amount_is_not_said_to_be_proven() -> None:
+    """Money that is rounded otherwise."""
+    assert proof("rate: 0.50, of: project.cost, cap: 9_000, round: nearest")[0] is None
 
 
 # Of what a programme without a project is judged by.

@@ -46,7 +46,7 @@ def bending_points(
 def _parts_of_money(benefit: Benefit) -> Iterator[Quantity]:
     """What the money is made of: the whole; of what is paid over time one year, how long, and all
     of it."""
-    if benefit.whole is not None:
+    if benefit.over is None and benefit.whole is not None:
         yield benefit.whole
     if benefit.over is None or benefit.amount is None:
         return

@@ -25,9 +25,10 @@ from service.domain.rules.conditions import Basis, Clause, Predicate, is_dated
 from service.domain.rules.instalments import Instalment
 from service.domain.rules.interval_arithmetic import Interval
 from service.domain.rules.intervals import interval_of
+from service.domain.rules.money_over_time import MoneyOverTime
 from service.domain.rules.narrowing import narrowed
 from service.domain.rules.operators import Range
-from service.domain.rules.paid_over_time import Duration, PaidOverTime
+from service.domain.rules.paid_over_time import Duration, PaidOverTime, ceiling_over_time
 from service.domain.rules.plain_shares import PlainShare, plain_share
 from service.domain.rules.quantities import (
     ZERO,
@@ -41,6 +42,7 @@ from service.domain.rules.quantities import (
     Least,
     Product,
     Quantity,
+    Sum,
 )
 from service.domain.rules.record_tests import RecordTest
 from service.domain.rules.repeats import NO_REPEATS, Repeats, repeats_in
@@ -121,9 +123,18 @@ class Benefit:
         return tuple(dict.fromkeys(fact for q in self.quantities for fact in q.facts))
 
     @cached_property
+    def over_time(self) -> MoneyOverTime | None:
+        """What it is paid over time; None where it is not, or where only caps are named."""
+        if self.over is None or self.amount is None:
+            return None
+        return MoneyOverTime(self.amount, tuple((c.per, c.quantity) for c in self.caps), self.over)
+
+    @cached_property
     def whole(self) -> Quantity | None:
         """What it comes to within its caps and above its floor, as one quantity; None where there
-        is none, or where it is paid over time."""
+        is none, or where caps alone are paid over time."""
+        if self.over_time is not None:
+            return Greatest((self.over_time.whole(), ZERO if self.floor is None else self.floor))
         within = tuple(c.quantity for c in self.caps)
         if self.amount is not None:
             within = (Greatest((self.amount, ZERO)), *within)
@@ -138,8 +149,8 @@ class Benefit:
 
     @cached_property
     def repeats(self) -> Repeats:
-        """What stands in it more than once."""
-        return NO_REPEATS if self.whole is None else repeats_in(self.whole)
+        """What stands more than once in what it is reckoned from."""
+        return NO_REPEATS if self.whole is None else repeats_in(Sum(tuple(self.quantities)))
 
     @cached_property
     def dated(self) -> bool:
@@ -207,18 +218,29 @@ def _reckoned(benefit: Benefit, subject: Subject, as_of: date) -> Ceiling:
         amount = from_zero(interval_of(benefit.amount, subject, as_of))
     caps = [(c.per, interval_of(c.quantity, subject, as_of)) for c in benefit.caps]
     floor = AT_ZERO if benefit.floor is None else interval_of(benefit.floor, subject, as_of)
-    over, rounding = benefit.over, benefit.rounding
-    if over is not None:
-        months = over.months(subject, as_of)
-        return PaidOverTime(over, amount, caps, floor, months, rounding).ceiling()
+    if benefit.over is not None:
+        months = benefit.over.months(subject, as_of)
+        paid_over = PaidOverTime(benefit.over, amount, caps, floor, months)
+        return _over_time(benefit, paid_over, subject, as_of)
     bounds = [cap for _, cap in caps]
     paid = between_bounds(amount, bounds, floor)
     if benefit.minimum is not None:
         paid = from_minimum(paid, benefit.minimum.value)
-    if benefit.whole is not None and paid.low != paid.high:
-        paid = narrowed(benefit.whole, benefit.repeats, paid, subject, as_of)
-    whole = rounded_ceiling(paid, least_cap(bounds), rounding)
+    paid = narrowed(benefit.whole, benefit.repeats, paid, subject, as_of)
+    whole = rounded_ceiling(paid, least_cap(bounds), benefit.rounding)
     return replace(whole, had=_had(benefit, subject, as_of)) if benefit.instalments else whole
+
+
+def _over_time(benefit: Benefit, paid: PaidOverTime, subject: Subject, as_of: date) -> Ceiling:
+    ends = [paid.whole(), *paid.years()]
+    if benefit.over_time is not None and benefit.repeats != NO_REPEATS:
+        quantities = (benefit.whole, *benefit.over_time.years())
+        ends = [
+            narrowed(quantity, benefit.repeats, end, subject, as_of)
+            for quantity, end in zip(quantities, ends, strict=True)
+        ]
+    whole, *years = ends
+    return ceiling_over_time(whole, years, paid.cap, benefit.rounding)
 
 
 def awards_taken_off(benefit: Benefit) -> Iterator[RecordTest]:

@@ -48,14 +48,15 @@ class _NotStraight(Exception):
 
 
 def narrowed(
-    quantity: Quantity, repeats: Repeats, interval: Interval, subject: Subject, as_of: date
+    quantity: Quantity | None, repeats: Repeats, interval: Interval, subject: Subject, as_of: date
 ) -> Interval:
-    """The interval of a quantity in which something `repeats`, no wider than the one known."""
+    """The interval of a quantity in which something `repeats`, no wider than the one known; where
+    there is no quantity, that one."""
     unknown: list[Quantity | None] = [
         moving for moving in repeats.numbers if interval_of(moving, subject, as_of).point is None
     ]
     for moving in unknown or [None] * bool(repeats.conditions):
-        if interval.void or interval.low == interval.high:
+        if quantity is None or interval.void or interval.low == interval.high:
             break
         try:
             low, high = StraightPieces(moving, repeats.conditions, subject, as_of).ends(quantity)

@@ -1,5 +1,5 @@
-"""Money that is paid over time: what a month, a quarter, a year and all of it come to, as
-quantities and as the ceiling of one subject.
+"""Money that is paid over time: what a month, a quarter, a year and all of it come to for one
+subject, from the ends of the parts it is reckoned from.
 """
 
 from collections.abc import Iterator, Sequence
@@ -8,11 +8,11 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 from typing import TypeVar
 
 from service.domain.facts.profile import Subject
 from service.domain.rules.capped_intervals import (
-    AT_ZERO,
     MONTHS_OF_A_YEAR,
     between_bounds,
     from_zero,
@@ -105,7 +105,7 @@ def times_a_year(period: Period) -> Fraction:
     return Fraction(MONTHS_OF_A_YEAR, period.months)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PaidOverTime:
     """What a subject is paid over time: the `amount` of one period, its `caps`, each with what it
     is counted for, the `floor` of the whole, and for how many `months`."""
@@ -115,38 +115,56 @@ class PaidOverTime:
     caps: Sequence[tuple[Per, Interval]]
     floor: Interval
     months: Interval
-    rounding: Rounding
 
-    def ceiling(self) -> Ceiling:
-        """The ceiling of the whole, and what the first year comes to: caps of a month, a quarter
-        and a year bound each of them, all others the whole."""
-        caps = by_span(self.caps)
-        yearly = least_cap(caps.yearly)
-        in_a_year = least_cap(
+    @cached_property
+    def _caps(self) -> CapsBySpan[Interval]:
+        """Those of a month, a quarter and a year bound each of them, all others the whole."""
+        return by_span(self.caps)
+
+    @cached_property
+    def cap(self) -> Interval:
+        """The least cap of the whole."""
+        return least_cap(self._caps.whole)
+
+    def whole(self) -> Interval:
+        """All of it."""
+        if self.over.shares:
+            paid = sum_of(self._years)
+        else:
+            paid = paid_over(self._of_a_year, least_cap(self._caps.yearly), self.months)
+        return between_bounds(paid, self._caps.whole, self.floor)
+
+    def years(self) -> Iterator[Interval]:
+        """The first year; where the years differ each of them, within what those before leave of
+        the caps of the whole."""
+        return one_after_other(self._years, self._caps.whole)
+
+    @cached_property
+    def _years(self) -> list[Interval]:
+        shares = self.over.shares or (Fraction(1),)
+        yearly = least_cap(self._caps.yearly)
+        return [
+            paid_over(times(self._of_a_year, share), yearly, months_of_year(n, self.months))
+            for n, share in enumerate(shares)
+        ]
+
+    @cached_property
+    def _of_a_year(self) -> Interval:
+        """What a year comes to within the caps of what is less than a year."""
+        within = caps_within_a_year(self._caps)
+        return least_cap(
             [
                 times(self.amount, times_a_year(self.over.period)),
-                *(times(cap, times_a_year(period)) for period, cap in caps_within_a_year(caps)),
+                *(times(cap, times_a_year(period)) for period, cap in within),
             ]
         )
-        if self.over.shares:
-            years = [
-                paid_over(times(in_a_year, share), yearly, months_of_year(n, self.months))
-                for n, share in enumerate(self.over.shares)
-            ]
-            return self._ceiling_by_year(years, caps.whole)
-        whole = self._rounded(paid_over(in_a_year, yearly, self.months), caps.whole, self.floor)
-        first = paid_over(in_a_year, yearly, months_of_year(0, self.months))
-        return replace(whole, per_year=self._rounded(first, caps.whole, AT_ZERO))
 
-    def _rounded(self, paid: Interval, caps: Sequence[Interval], floor: Interval) -> Ceiling:
-        return rounded_ceiling(between_bounds(paid, caps, floor), least_cap(caps), self.rounding)
 
-    def _ceiling_by_year(self, years: list[Interval], caps: Sequence[Interval]) -> Ceiling:
-        """The ceiling of what differs from year to year: each year's, and that of all of them."""
-        bound = least_cap(caps)
-        paid = tuple(
-            rounded_ceiling(year, bound, self.rounding) for year in one_after_other(years, caps)
-        )
-        whole = self._rounded(sum_of(years), caps, self.floor)
-        most = max(paid, key=lambda year: (year.at_most is None, year.at_most or Decimal(0)))
-        return replace(whole, per_year=most, by_year=paid)
+def ceiling_over_time(
+    whole: Interval, years: Sequence[Interval], cap: Interval, rounding: Rounding
+) -> Ceiling:
+    """The ceiling of the whole and what its years come to: the first, or each where they differ."""
+    found = rounded_ceiling(whole, cap, rounding)
+    paid = tuple(rounded_ceiling(year, cap, rounding) for year in years)
+    most = max(paid, key=lambda year: (year.at_most is None, year.at_most or Decimal(0)))
+    return replace(found, per_year=most, by_year=paid if len(paid) > 1 else ())

@@ -1,0 +1,109 @@
+"""Money over time as quantities, beside the same reckoned from the ends of its parts."""
+
+from fractions import Fraction
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.domain.facts.profile import Subject
+from service.domain.rules import quantities as forms
+from service.domain.rules.amounts import Benefit, ceiling
+from service.domain.rules.capped_intervals import AT_ZERO
+from service.domain.rules.caps import Cap, Per
+from service.domain.rules.ceiling import Ceiling
+from service.domain.rules.conditions import Predicate
+from service.domain.rules.interval_arithmetic import Interval
+from service.domain.rules.intervals import interval_of
+from service.domain.rules.money_over_time import MoneyOverTime
+from service.domain.rules.operators import InSet, Range
+from service.domain.rules.paid_over_time import Duration, PaidOverTime, Period
+from service.domain.rules.quantities import Quantity
+from tests.domain.sample import CLAUSE, DAY
+from tests.domain.strategies import FAST
+
+NOBODY = Subject(None, {}, {})
+MONTHS = forms.FactQuantity("company.months", Fraction(0), whole=True)
+LISTED = Predicate(forms.FactQuantity("company.listed"), InSet((True,)), CLAUSE)
+SHARES = (Fraction(1), Fraction("0.8"), Fraction("0.5"))
+
+amounts = st.integers(0, 50).map(lambda n: forms.Constant(Fraction(n)))
+spans = st.sampled_from([Per.MONTH, Per.QUARTER, Per.YEAR, Per.COMPANY])
+capped = st.lists(st.tuples(spans, amounts), max_size=3).map(tuple)
+periods = st.sampled_from(Period)
+
+
+def at(number: int) -> forms.Constant:
+    return forms.Constant(Fraction(number))
+
+
+def by_listing(listed: Quantity, other: Quantity) -> Quantity:
+    return forms.Cases((forms.Branch(LISTED, listed),), other)
+
+
+@FAST
+@given(amounts, capped, periods, st.integers(0, 50), st.sampled_from([(), SHARES]), st.booleans())
+def test_both_are_the_same_money(
+    amount: Quantity,
+    caps: tuple[tuple[Per, Quantity], ...],
+    period: Period,
+    months: int,
+    shares: tuple[Fraction, ...],
+    stated: bool,
+) -> None:
+    """Whatever bounds a month, a quarter, a year or all of it, and whether the term stands in the
+    text or is stated."""
+    lasts = at(months) if stated else MONTHS
+    over = Duration(period, lasts, Period.MONTH, shares)
+    subject = NOBODY if stated else Subject(None, {"company.months": months}, {})
+
+    def ends(quantity: Quantity) -> Interval:
+        return interval_of(quantity, subject, DAY)
+
+    of_ends = PaidOverTime(
+        over, ends(amount), [(per, ends(cap)) for per, cap in caps], AT_ZERO, ends(at(months))
+    )
+    written = MoneyOverTime(amount, caps, over)
+    assert ends(written.whole()) == of_ends.whole()
+    assert list(map(ends, written.years())) == list(of_ends.years())
+
+
+@FAST
+@given(st.tuples(amounts, amounts), st.tuples(capped, capped), st.tuples(*[st.integers(0, 50)] * 2))
+def test_what_hangs_on_one_condition_is_one_of_two(
+    paid: tuple[Quantity, Quantity],
+    bounds: tuple[tuple[tuple[Per, Quantity], ...], tuple[tuple[Per, Quantity], ...]],
+    months: tuple[int, int],
+) -> None:
+    """Amount, caps and term by whether somebody is listed: what it comes to lies between what those
+    come to who are and who are not, and so does each year; both ends are reached."""
+    listed, other = bounds
+    caps = tuple(
+        Cap(by_listing(one, two), per) for (per, one), (_, two) in zip(listed, other, strict=False)
+    )
+    lasts = by_listing(*map(at, months))
+    benefit = Benefit(by_listing(*paid), caps, over=Duration(Period.MONTH, lasts, Period.MONTH))
+    known = [
+        ceiling(benefit, Subject(None, {"company.listed": said}, {}), DAY) for said in (True, False)
+    ]
+    found = ceiling(benefit, NOBODY, DAY)
+    assert _ends(found) == _hull(known)
+    years = [one.per_year for one in (found, *known) if one.per_year is not None]
+    assert _ends(years[0]) == _hull(years[1:])
+
+
+def _ends(found: Ceiling) -> tuple[Fraction, Fraction]:
+    low = found.low if found.amount is None else found.amount
+    return Fraction(low or 0), Fraction(found.at_most or 0)
+
+
+def _hull(known: list[Ceiling]) -> tuple[Fraction, Fraction]:
+    return min(_ends(k)[0] for k in known), max(_ends(k)[1] for k in known)
+
+
+def test_months_that_their_own_case_bounds() -> None:
+    """As many months as the loan has, where these are fewer than 60, and 24 otherwise: nobody is
+    paid for more than 59."""
+    short = Predicate(MONTHS, Range(high=60, high_included=False), CLAUSE)
+    lasts = forms.Cases((forms.Branch(short, MONTHS),), at(24))
+    benefit = Benefit(at(1_000), over=Duration(Period.MONTH, lasts, Period.MONTH))
+    assert ceiling(benefit, NOBODY, DAY).at_most == 59_000
