@@ -9,6 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from mcp import Client, StdioServerParameters
+
 from tests.api.sample import FICTIONAL
 from tests.docs.pages import blocks, read
 
@@ -17,9 +19,6 @@ PROFILE = {"company": {"kind": "enterprise", "registered_region": "900101"}}
 
 async def converse(environment: Mapping[str, str]) -> dict[str, Any]:
     """What a client that connects is told."""
-    # No other test waits for this second.
-    from mcp import Client, StdioServerParameters  # noqa: PLC0415
-
     (configuration,) = blocks(read("docs/portal.md"), "json")
     named = json.loads(configuration)["mcpServers"]["huice"]
     program = StdioServerParameters(**named, env=dict(environment))
