@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple, assert_never
 
-from service.domain.advice.candidate_values import candidate_values
+from service.domain.advice.candidate_values import candidates
 from service.domain.facts.profile import Subject, Value
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.index.bitset import BitSet, bitset_of
@@ -103,7 +103,7 @@ def probes(leaf: Predicate, fact: Fact) -> Iterator[Value]:
             pass
         case _:
             assert_never(leaf.operator)
-    yield from candidate_values(fact, leaf, NOBODY, SOME_DAY)
+    yield from candidates(fact, leaf, NOBODY, SOME_DAY)
     if fact.type is FactType.CERTIFICATES:
         yield ()
 

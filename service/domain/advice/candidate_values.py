@@ -47,8 +47,12 @@ def candidate_values(
 ) -> list[Value]:
     """Values of a fact that between them give every outcome of the tree's tests of it, the
     subject's other facts as they are."""
+    return list(dict.fromkeys(candidates(fact, condition, subject, as_of)))
+
+
+def candidates(fact: Fact, condition: Condition, subject: Subject, as_of: date) -> Iterator[Value]:
+    """Such values, each made when it is asked for; some more than once."""
     tests = tests_of(fact.id, condition)
-    candidates: dict[Value, None] = {}
     # What sets and certificates call for hangs on all tests together.
     first = {type(test.operator): test for test in reversed(tests)}
     for test in tests:
@@ -66,8 +70,7 @@ def candidate_values(
                 values = _member_values(fact, tests)
             case _:
                 assert_never(operator)
-        candidates.update(dict.fromkeys(v for v in values if is_allowed(fact, v)))
-    return list(candidates)
+        yield from (value for value in values if is_allowed(fact, value))
 
 
 def is_allowed(fact: Fact, value: Value) -> bool:
