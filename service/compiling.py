@@ -26,6 +26,7 @@ from service.usecases.authoring.standard_cases import run_cases
 from service.usecases.authoring.uncompilable import compile_all
 
 _T = TypeVar("_T")
+_LESS_URGENT = 10
 
 
 def compile_files(
@@ -44,6 +45,7 @@ def compile_files(
     def examine(part: Sequence[Programme]) -> tuple[Diagnostic, ...]:
         return run_examples(compiled, part).failures
 
+    packing = readers.pack_meanwhile()
     kept = deferred_values(catalogue.programmes)
     new = [v.value for v in kept if checked and not (readers.has_tried(v) or before.has(v.value))]
     # To fork a process that holds many takes longer than to try the few that are left here.
@@ -59,6 +61,7 @@ def compile_files(
         failures += [fault for faults in run_cases(compiled) for fault in faults]
     if failures:
         raise folders_of(settings).at_true_paths(BrokenCatalogue(tuple(failures)))
+    packing()
     compiled.keep_beside(digests_of(files))
     return packed(compiled, before.packed_values(catalogue))
 
@@ -74,6 +77,9 @@ class ProgrammeReaders:
     def __init__(self, checked: bool) -> None:
         self._checked = checked
         self._tried = set[Deferred[Programme]]()
+        # What the programmes share, which none of them must bring along.
+        self._shared: Sequence[object] = ()
+        self._own: list[Deferred[Programme]] = []
 
     def read(
         self,
@@ -83,7 +89,7 @@ class ProgrammeReaders:
     ) -> list[Deferred[Programme]] | None:
         """The programmes of files; those that forks of this process read are still packed as they
         sent them. None where one found a fault."""
-        own_only = (shared.vocabulary, *shared.vocabulary.lists.values())
+        own_only = self._shared = (shared.vocabulary, *shared.vocabulary.lists.values())
         rests_on, this = CompiledCatalogue(shared), os.getpid()
 
         def read_part(part: Sequence[str]) -> tuple[Sequence[Programme | bytes], list[bool]] | None:
@@ -101,7 +107,28 @@ class ProgrammeReaders:
         found = [next(sent).loaded() if isinstance(v, bytes) else Deferred.of(v) for v in given]
         came_out = [well for part in parts if part for well in part[1]]
         self._tried = {value for value, well in zip(found, came_out, strict=True) if well}
+        self._own = [value for value, v in zip(found, given, strict=True) if value.is_value(v)]
         return found
+
+    def pack_meanwhile(self) -> Callable[[], None]:
+        """Have a fork pack the programmes that this process has read, while there is something more
+        urgent to do; what waits for it."""
+        if not self._own:
+            return lambda: None
+
+        def pack() -> list[bytes]:
+            os.nice(_LESS_URGENT)
+            return packed_each((value.value for value in self._own), self._shared)
+
+        result = by_a_fork(pack)
+
+        def await_packed() -> None:
+            for value, packed_one in zip(
+                self._own, unpacked_each(result(), self._shared), strict=True
+            ):
+                value.also_found_by(packed_one.load)
+
+        return await_packed
 
     def has_tried(self, found: Deferred[Programme]) -> bool:
         """Whether a programme's examples have come out. One that became another since it was read,

@@ -19,11 +19,12 @@ from service.compiled.decisive.fact_compiler import FactCompiler
 from service.compiled.decisive.fact_tests import FactTests
 from service.compiled.match_answers import AnswerExtras
 from service.compiling import ProgrammeReaders, by_a_fork, compile_files
-from service.domain.deferred import DeferredMapping, deferred_values
+from service.domain.deferred import Deferred, DeferredMapping, deferred_values
 from service.domain.errors import BrokenCatalogue
 from service.domain.evaluation.evaluator import AnswerDetail, AnswerOptions
 from service.domain.facts.vocabulary import FactType
 from service.domain.rules.catalogue import Catalogue
+from service.domain.rules.programmes import Programme
 from service.policy_files import load_source
 from service.resources import compiled_files, reading_engine
 from service.settings import Settings
@@ -55,20 +56,27 @@ def read_apart(source: Source) -> Catalogue:
 
 def test_files_read_by_forks_come_to_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """Also those that speak of programmes that another fork read, that share a cap, or that an
-    overlay says how to apply for; and what was sent is kept as it came."""
+    overlay says how to apply for; and what was sent, or packed meanwhile, is kept as it came."""
     monkeypatch.setattr(forks, "MIN_ITEMS_TO_FORK", 1)
     monkeypatch.setattr(programme_files, "MAX_AT_ONCE", 1)
-    found, plain = read_apart(cities()), load_catalogue(cities())
+    readers = ProgrammeReaders(checked=True)
+    found, plain = load_catalogue(cities(), divide=readers.read), load_catalogue(cities())
     assert repr(dict(found.programmes)) == repr(dict(plain.programmes))
     assert repr(found.measures) == repr(plain.measures)
     assert found.version == plain.version
     assert isinstance(found.programmes, DeferredMapping)
-    values, form = found.programmes.deferred().values(), compiled_bytes._PackedPiece
-    still_packed = [value for value in values if isinstance(value.load, form)]
-    assert 0 < len(still_packed) < len(plain.programmes)
-    kept = unpacked(packed(found, still_packed))
+    sent = packed_values(found.programmes)
+    readers.pack_meanwhile()()
+    assert 0 < len(sent) < len(packed_values(found.programmes)) <= len(plain.programmes)
+    kept = unpacked(packed(found, found.programmes.deferred().values()))
     assert isinstance(kept, Catalogue)
     assert repr(dict(kept.programmes)) == repr(dict(plain.programmes))
+
+
+def packed_values(programmes: DeferredMapping[str, Programme]) -> list[Deferred[Programme]]:
+    """Those that lie packed."""
+    values, form = programmes.deferred().values(), compiled_bytes._PackedPiece
+    return [value for value in values if isinstance(value.load, form)]
 
 
 def test_whoever_reads_tries_the_examples_of_what_hangs_on_no_other(

@@ -7,7 +7,7 @@ catalogue is a new one.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
 from service.catalogue.unchanged import EarlierCatalogue
@@ -27,7 +27,7 @@ from service.rendering.match_json import MatchRenderer
 from service.rendering.parameter_warnings import UsedParameter, used_parameters
 
 _NOT_KEPT = ("reader", "requests")
-_LISTS = ("table", "programme_names", "used_parameters")
+_LISTS = ("table", "programme_names", "used_parameters", "code_uses")
 # By measure, programmes themselves are listed: they are not to be sent from process to process.
 _LISTS_OF_CATALOGUE = (
     "overlap_groups", "words_of_search", "jurisdictions", "reported", "planned",
@@ -129,7 +129,7 @@ class CompiledCatalogue:
         own, of_catalogue = listed()
         vars(self).update(own)
         vars(self.catalogue).update(of_catalogue)
-        for _part in (self.catalogue.by_measure, self.code_uses, self.profile_conditions):
+        for _part in (self.catalogue.by_measure, self.profile_conditions):
             pass
         answers.warm()
 
@@ -187,7 +187,7 @@ class CompiledCatalogue:
     @cached_property
     def code_uses(self) -> Deferred[CodeUses]:
         """Which codes its programmes name, for whom: needed only where codes are offered."""
-        return Deferred(partial(code_uses, self.catalogue))
+        return Deferred.of(code_uses(self.catalogue))
 
     @cached_property
     def used_parameters(self) -> tuple[UsedParameter, ...]:

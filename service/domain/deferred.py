@@ -42,6 +42,10 @@ class Deferred(Generic[V]):
         """What finds it."""
         return self._load
 
+    def also_found_by(self, load: Callable[[], V]) -> None:
+        """Say what would find the value, were it not there."""
+        self._load = load
+
     def is_value(self, value: object) -> bool:
         """Whether it is there already, and just that."""
         return self._value is value

@@ -144,7 +144,7 @@ def unpacked_each(pieces: Iterable[bytes], shared: Sequence[object]) -> list[Def
     """Such values, each of which is read when it is asked for."""
     contents = list(pieces)
     ends = [0, *accumulate(map(len, contents))]
-    values = _PackedValues(memoryview(b"".join(contents)), list(shared), ends)
+    values = _PackedValues(memoryview(b"".join(contents)), shared, ends)
     return [Deferred(_PackedPiece(values, number)) for number in range(len(contents))]
 
 
@@ -156,8 +156,8 @@ class _ValuePacker:
         self.packed: list[bytes | memoryview] = []
         self._ends: list[int] = [0]
         # What is packed already names what is shared by its places there.
-        self._earlier = known and known.values
-        self._shared = list(self._earlier.shared) if self._earlier else []
+        self._earlier = known and known.values.shared
+        self._shared = list(self._earlier or ())
         # By the values themselves: of what is packed so each is equal to itself alone.
         self._places = {value: place for place, value in enumerate(self._shared)}
         self._reducers = _Reducers(self._place, _ONLY_ONE)
@@ -177,7 +177,7 @@ class _ValuePacker:
 
     def _piece(self, value: Deferred[Any]) -> bytes | memoryview:
         piece = _packed_piece(value)
-        if piece is not None and piece.values is self._earlier:
+        if piece is not None and piece.values.shared is self._earlier:
             return piece.content
         return _dumped(value.value, self._reducers)
 
