@@ -18,10 +18,10 @@ from service.compiled.decisive.fact_tests import (
     tests_from,
 )
 from service.compiled.decisive.separable_facts import (
-    RuleOfFact,
     is_separable,
     rule_of_fact,
 )
+from service.compiled.decisive.shared_tests import RuleNode
 from service.compiled.evaluated_subject import LeafNumbers
 from service.domain.advice.candidate_values import candidate_values
 from service.domain.facts.vocabulary import Fact, Vocabulary
@@ -59,7 +59,8 @@ class FactCompiler:
         # Of all tests, to work with: a large catalogue has tens of thousands that nobody asks for.
         self._leaves = LeafNumbers()
         self._lanes = [(lane.offset, lane.occupied) for lane in index.lanes]
-        self._separable: dict[tuple[str, RuleOfFact], bool] = {}
+        # Of a rule that asks a fact more than once, by what its values make of the tests there.
+        self._separable: dict[tuple[RuleNode, frozenset[bytes]], bool] = {}
         self.made_of: dict[str, BitSet] = {}
         self.derived = 0
         for number in index.combined:
@@ -163,19 +164,19 @@ class FactCompiler:
         roots = self._index.lanes[0]
         trees = dict(roots.nodes)
         for place in places:
-            rule = rule_of_fact(roots, trees[place], fact.id, self._leaves.number_of)
-            key = fact.id, rule
+            rule = rule_of_fact(roots, trees[place], fact.id)
+            key = rule.root, _outcomes(fact, rule.tests)
             if key not in self._separable:
-                self._separable[key] = is_separable(rule, self._outcomes(fact, rule))
+                self._separable[key] = is_separable(*key)
             if not self._separable[key]:
                 entangled.append(place)
         return bitset_of(entangled)
 
-    def _outcomes(self, fact: Fact, rule: RuleOfFact) -> set[bytes]:
-        """What the values of a fact make of a rule's tests of it."""
-        tests = tuple(self._leaves.test(n) for n in rule.numbers)
-        whole = Group(Connective.ALL, tests, tests[0].clause)
-        return {
-            bytes([t.operator.decide(value, SOME_DAY).truth for t in tests])
-            for value in candidate_values(fact, whole, NOBODY, SOME_DAY)
-        }
+
+def _outcomes(fact: Fact, tests: tuple[Predicate, ...]) -> frozenset[bytes]:
+    """What the values of a fact make of some tests of it."""
+    whole = Group(Connective.ALL, tests, tests[0].clause)
+    return frozenset(
+        bytes([t.operator.decide(value, SOME_DAY).truth for t in tests])
+        for value in candidate_values(fact, whole, NOBODY, SOME_DAY)
+    )

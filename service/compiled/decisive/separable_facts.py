@@ -13,7 +13,7 @@ In "in Beijing, in Shanghai and listed, or as an authority decides" they are not
 one, to be listed could let the rule hold, but nobody sits in both.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from service.compiled.decisive.rule_effects import FactAnswers, NodeStates, RuleTable
@@ -31,39 +31,35 @@ _WITHHELD, _DECIDED = bytes([Truth.UNKNOWN]), (bytes([Truth.FALSE]), bytes([Trut
 
 class RuleOfFact(NamedTuple):
     """A rule as far as one fact is concerned: each of its tests stands as if it asked a fact of its
-    own. Their numbers, in the order of these."""
+    own. The tests, in the order of these."""
 
     root: RuleNode
-    numbers: tuple[int, ...]
+    tests: tuple[Predicate, ...]
 
 
-def rule_of_fact(
-    lane: Lane, root: Conjunction, fact: str, number_of: Callable[[Predicate], int]
-) -> RuleOfFact:
+def rule_of_fact(lane: Lane, root: Conjunction, fact: str) -> RuleOfFact:
     """A rule whose root is in a lane, with all that does not ask the fact left blank."""
-    numbers: list[int] = []
+    tests: list[Predicate] = []
 
     def apart(test: Predicate, negated: bool) -> SharedTest | None:
         if not test.quantity.single or test.quantity.facts[0] != fact:
             return None
-        numbers.append(number_of(test))
-        return SharedTest(str(len(numbers) - 1), 0, negated)
+        tests.append(test)
+        return SharedTest(str(len(tests) - 1), 0, negated)
 
-    return RuleOfFact(rule_node(lane, root, apart), tuple(numbers))
+    return RuleOfFact(rule_node(lane, root, apart), tuple(tests))
 
 
-def is_separable(rule: RuleOfFact, outcomes: Collection[bytes]) -> bool:
-    """Whether the tests of a fact may be looked at one by one. `outcomes` has what the values of
-    the fact make of the tests, a byte for each. False, too, of a rule with too many combinations.
-    """
+def is_separable(root: RuleNode, outcomes: Collection[bytes]) -> bool:
+    """Whether the tests of a fact may be looked at one by one, in a rule of which they stand as if
+    each asked a fact of its own. `outcomes` has what the values of the fact make of the tests, a
+    byte for each. False, too, of a rule with too many combinations."""
     tests = [
         FactAnswers(str(i), _WITHHELD, tuple(t for t in _DECIDED if t[0] in reached))
         for i, reached in enumerate(zip(*outcomes, strict=True))
     ]
-    states = NodeStates(
-        live=-1, open=union_of(_bits_of_others(rule.root)), refutable=-1, provable=-1
-    )
-    table = RuleTable(rule.root, states, tuple(tests))
+    states = NodeStates(live=-1, open=union_of(_bits_of_others(root)), refutable=-1, provable=-1)
+    table = RuleTable(root, states, tuple(tests))
     answers = table.answers
     if answers.count > MAX_COMBINATIONS:
         return False
