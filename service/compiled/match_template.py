@@ -6,13 +6,13 @@ each degree of detail and choice of language that is asked for. A request only f
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 import orjson
 
 from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers
 from service.domain.evaluation.evaluator import AnswerDetail, Finding
-from service.domain.rules.conditions import Condition, Connective, Group, leaves
+from service.domain.rules.conditions import Condition, Connective, Group, combine, leaves
 from service.domain.rules.programmes import Programme
 from service.domain.truth import Truth
 from service.rendering.canonical_json import canonical_json
@@ -82,15 +82,6 @@ class Segments:
         return b"".join(parts)
 
 
-class _Group(NamedTuple):
-    """A group among the nodes of a tree, and the numbers of its children."""
-
-    node: int
-    gate: Connective
-    needed: int
-    children: tuple[int, ...]
-
-
 DetailAndLanguage: TypeAlias = tuple[AnswerDetail, str | None]
 
 
@@ -128,8 +119,9 @@ class MatchTemplate:
         children: dict[int, list[int]] = {}
         for i, (_, parent) in enumerate(nodes):
             children.setdefault(parent, []).append(i)
+        # (node, group, the nodes below it), the parents after their children.
         self._groups = tuple(
-            _Group(i, node.gate, node.count, tuple(children.get(i, ())))
+            (i, node, tuple(children.get(i, ())))
             for i, (node, _) in reversed(list(enumerate(nodes)))
             if isinstance(node, Group)
         )
@@ -196,17 +188,8 @@ class MatchTemplate:
         truths = [Truth.UNKNOWN] * self._nodes
         for node, number in self._leaves:
             truths[node] = subject[number].truth
-        for node, gate, needed, children in self._groups:
-            below = [truths[child] for child in children]
-            if gate is Connective.ALL:
-                truths[node] = min(below, default=Truth.TRUE)
-            elif gate is Connective.ANY:
-                truths[node] = max(below)
-            elif gate is Connective.NOT:
-                truths[node] = ~below[0]
-            else:
-                below.sort(reverse=True)
-                truths[node] = below[needed - 1]
+        for node, group, children in self._groups:
+            truths[node] = combine(group, [truths[child] for child in children])
         return truths
 
     def missing(self, truths: list[Truth], subject: EvaluatedSubject) -> tuple[str, ...]:
@@ -225,13 +208,13 @@ class MatchTemplate:
     def deciding_leaf(self, truths: list[Truth]) -> tuple[Condition, int]:
         """The first leaf that has the truth of the whole, turned round below a "not", and the
         number of its question."""
-        groups = {group.node: group for group in self._groups}
+        groups = {node: (group, children) for node, group, children in self._groups}
         node, wanted = 0, truths[0]
         while node in groups:
-            group = groups[node]
+            group, children = groups[node]
             if group.gate is Connective.NOT:
                 wanted = ~wanted
-            node = next(c for c in group.children if truths[c] is wanted)
+            node = next(c for c in children if truths[c] is wanted)
         place = next(i for i, (at, _) in enumerate(self._leaves) if at == node)
         return list(leaves(self.programme.condition))[place], self._leaves[place][1]
 

@@ -3,10 +3,10 @@ figures, size classes, the criteria of titles."""
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache, partial
 
 from service.domain.evaluation.assessment import TruthOf
 from service.domain.facts.profile import Profile
-from service.domain.index.column import TruthMasks
 from service.domain.index.truth_index import TruthIndex
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import NumberedCondition
@@ -14,34 +14,21 @@ from service.domain.truth import Truth
 
 
 class ProfileConditions:
-    """The conditions of one catalogue that are put to every company.
-
-    Checks of figures are looked up for each; those of size classes and titles only where one of
-    them is asked for.
-    """
+    """The conditions of one catalogue that are put to every company."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        each = (check_conditions(catalogue), standard_conditions(catalogue))
-        groups = [{c.number: c.condition for c in conditions} for conditions in each]
-        self._indexes = [TruthIndex(conditions) for conditions in groups if conditions]
-        # INVARIANT: a number names one condition of the catalogue, and so one bit of one index.
-        self._places = {
-            number: (place, 1 << i)
-            for place, index in enumerate(self._indexes)
-            for i, number in enumerate(index.order)
-        }
+        asked = (*check_conditions(catalogue), *standard_conditions(catalogue))
+        self._index = TruthIndex({c.number: c.condition for c in asked})
+        # INVARIANT: a number names one condition of the catalogue, and so one bit.
+        self._bits = {number: 1 << i for i, number in enumerate(self._index.order)}
 
     def truths(self, profile: Profile, as_of: date) -> TruthOf:
-        """What each comes to for the company of a profile."""
-        places, indexes, facts = self._places, self._indexes, profile.company
-        masks: list[TruthMasks | None] = [None] * len(indexes)
+        """What each comes to for the company of a profile; looked up once one is asked for."""
+        bits, masks = self._bits, cache(partial(self._index.masks, profile.company, as_of))
 
         def truth_of(asked: NumberedCondition) -> Truth:
-            place, bit = places[asked.number]
-            found = masks[place]
-            if found is None:
-                found = masks[place] = indexes[place].masks(facts, as_of)
-            possible, true = found
+            possible, true = masks()
+            bit = bits[asked.number]
             if true & bit:
                 return Truth.TRUE
             return Truth.UNKNOWN if possible & bit else Truth.FALSE
