@@ -17,7 +17,8 @@ from service.compiled.evaluated_subject import NULL, EvaluatedSubject, OpenSubje
 from service.compiled.group_order import GroupOrder
 from service.compiled.left_open import LeftOpen
 from service.compiled.match_groups import MatchGroup, SubjectStatuses, overview_json
-from service.compiled.match_writer import MatchWriter, SubjectMatch, WrittenPieces
+from service.compiled.match_template import WrittenPieces
+from service.compiled.match_writer import MatchWriter, SubjectMatch
 from service.compiled.question_writer import DecisiveFacts, QuestionWriter
 from service.domain.advice.combination import awards_of, best_combination
 from service.domain.advice.settling import SettledBy
@@ -126,9 +127,7 @@ class MatchAnswers:
         nothing = AnswerExtras(b"[]", b"[]", str)
         begun = [p.window.start for p in self._index.programmes if p.window.start]
         languages = (None, *self._catalogue.vocabulary.languages)
-        self._writer.warm(
-            [AnswerOptions(detail=d, language=t) for d in AnswerDetail for t in languages]
-        )
+        self._writer.warm([(detail, lang) for detail in AnswerDetail for lang in languages])
         for detail in AnswerDetail:
             options = AnswerOptions(detail=detail, limit=SHOWN)
             self.answer(Profile({}), max(begun, default=date.min), options, nothing)

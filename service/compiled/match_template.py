@@ -4,14 +4,15 @@ The reference rendering writes the segments: it is given placeholders instead of
 each degree of detail and choice of language that is asked for. A request only fills them and joins.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import orjson
 
 from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers
-from service.domain.evaluation.evaluator import AnswerDetail, Finding
+from service.domain.evaluation.evaluator import IN_REACH, AnswerDetail, Finding, Status
+from service.domain.rules.ceiling import Ceiling
 from service.domain.rules.conditions import Condition, Connective, Group, combine, leaves
 from service.domain.rules.programmes import Programme
 from service.domain.truth import Truth
@@ -83,6 +84,16 @@ class Segments:
 
 
 DetailAndLanguage: TypeAlias = tuple[AnswerDetail, str | None]
+# Who decides is said by status; under None stands the ceiling of who states nothing of it.
+Said: TypeAlias = tuple[Status | None, str | None]
+
+
+class WrittenPieces(NamedTuple):
+    """What is the same in all matches of a programme: the match object by detail and language, and
+    what is said in its places, by language."""
+
+    segments: dict[DetailAndLanguage, Segments]
+    said: dict[Said, bytes]
 
 
 class MatchTemplate:
@@ -94,19 +105,21 @@ class MatchTemplate:
         "_leaves",
         "_nodes",
         "_parents",
-        "_segments",
         "_shared",
+        "_unstated",
         "programme",
+        "written",
     )
 
     def __init__(
         self,
         programme: Programme,
+        unstated: Ceiling | None,
         answers: MatchRenderer,
         numbers: LeafNumbers,
         shared: dict[bytes, bytes],
     ) -> None:
-        self.programme = programme
+        self.programme, self._unstated = programme, unstated
         nodes = list(_preorder(programme.condition))
         self._nodes = len(nodes)
         self._parents = tuple(parent for _, parent in nodes)
@@ -126,22 +139,44 @@ class MatchTemplate:
             if isinstance(node, Group)
         )
         self._answers, self._shared = answers, shared
-        self._segments: dict[DetailAndLanguage, Segments] = {}
+        self.written = WrittenPieces({}, {})
 
     def segments(self, shown: DetailAndLanguage) -> Segments:
         """The match object with so much detail, made when it is first asked for."""
-        found = self._segments.get(shown)
+        found = self.written.segments.get(shown)
         if found is None:
             detail, language = shown
             match_object = in_language(self._object(detail), language)
-            found = self._segments[shown] = Segments(match_object, self._shared)
+            found = self.written.segments[shown] = Segments(match_object, self._shared)
         return found
 
-    def take_up(self, written: Mapping[DetailAndLanguage, Segments]) -> None:
-        """Use segments that were written elsewhere."""
-        for shown, segments in written.items():
+    def said(self, status: Status | None, language: str | None) -> bytes:
+        """Who decides at a status; or the ceiling of who states nothing."""
+        known = self.written.said.get((status, language))
+        if known is None:
+            answers, programme = self._answers, self.programme
+            if status is None:
+                said = answers.ceiling(programme, self._unstated)
+            else:
+                said = answers.decided_by(programme, status)
+            words = canonical_json(in_language(said, language))
+            known = self.written.said[status, language] = self._shared.setdefault(words, words)
+        return known
+
+    def write(self, shown: Iterable[DetailAndLanguage]) -> None:
+        """Make what is the same in all matches, with so much detail."""
+        for detail, language in shown:
+            self.segments((detail, language))
+            for status in (None, *IN_REACH):
+                self.said(status, language)
+
+    def take_up(self, written: WrittenPieces) -> None:
+        """Use what was written elsewhere."""
+        for shown, segments in written.segments.items():
             segments.share(self._shared)
-            self._segments.setdefault(shown, segments)
+            self.written.segments.setdefault(shown, segments)
+        for key, words in written.said.items():
+            self.written.said[key] = self._shared.setdefault(words, words)
 
     def _object(self, detail: AnswerDetail) -> Json:
         """The match object as the reference renders it, of placeholders."""

@@ -1,12 +1,12 @@
 """Single matches as JSON: templates filled with what a profile decides."""
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from service.compiled.evaluated_subject import NULL, EvaluatedSubject, LeafNumbers
-from service.compiled.match_template import DetailAndLanguage, MatchTemplate, Segments
+from service.compiled.match_template import DetailAndLanguage, MatchTemplate, WrittenPieces
 from service.domain.advice.settling import SettledBy
 from service.domain.deferred import Deferred
 from service.domain.evaluation.evaluator import (
@@ -32,7 +32,7 @@ from service.rendering.match_json import DECIDED_BY_ONE, MAX_WARM, MatchRenderer
 
 # Programmes whose templates are held at a time.
 MAX_TEMPLATES = 1_000
-_WHEN_SHOWN = ("_shared", "_templates", "_ceilings_json", "_decided_by")
+_WHEN_SHOWN = ("_shared", "_templates")
 _NOBODY = Subject(None, {}, {})
 _COMPANY = canonical_json(COMPANY)
 _STATUS = {status: canonical_json(status.value) for status in Status}
@@ -56,15 +56,6 @@ class SubjectMatch(NamedTuple):
         return self.evaluated.subject
 
 
-class WrittenPieces(NamedTuple):
-    """What is the same in all matches of a programme, written in all languages together: the match
-    object by detail, the ceiling of who states nothing of it, who decides by status."""
-
-    segments: Mapping[DetailAndLanguage, Segments]
-    ceiling: bytes
-    decided_by: Mapping[Status, bytes]
-
-
 class MatchWriter:
     """Writes the matches of one catalogue, whose programmes are in the order of its index."""
 
@@ -82,8 +73,6 @@ class MatchWriter:
         self._shared: dict[bytes, bytes] = {}
         self._lock = threading.Lock()
         self._templates: dict[int, MatchTemplate] = {}
-        self._ceilings_json: dict[tuple[int, str | None], bytes] = {}
-        self._decided_by: dict[tuple[int, Status, str | None], bytes] = {}
         # Written by another process, by programme; none until that has ended.
         self.ahead: Sequence[Deferred[WrittenPieces]] = ()
 
@@ -111,32 +100,17 @@ class MatchWriter:
         return (self._template(place).text for place in range(len(self._programmes)))
 
     def write_ahead(self) -> Iterator[WrittenPieces]:
-        """What is the same in all matches of each programme."""
-        nobody = EvaluatedSubject(self.numbers, _NOBODY, date.min)
-        for place, programme in enumerate(self._programmes):
-            bound, template = self.unstated_ceilings[place], self._template(place)
-            match = SubjectMatch(programme, nobody, Status.POTENTIAL, bound, place)
-            yield WrittenPieces(
-                {(detail, None): template.segments((detail, None)) for detail in AnswerDetail},
-                self._ceiling(match, AnswerOptions()),
-                {
-                    status: self._decider(match._replace(status=status), AnswerOptions())
-                    for status in IN_REACH
-                },
-            )
+        """What is the same in all matches of each programme, in all languages together."""
+        for place in range(len(self._programmes)):
+            template = self._template(place)
+            template.write([(detail, None) for detail in AnswerDetail])
+            yield template.written
 
-    def warm(self, listed: Iterable[AnswerOptions]) -> None:
-        """Make all that is constant with these options, unless there are too many programmes."""
-        if self.is_made_when_shown:
-            return
-        for place, programme in enumerate(self._programmes):
-            bound = self.unstated_ceilings[place]
-            for options in listed:
-                self._template(place).segments((options.detail, options.language))
-                nobody = EvaluatedSubject(self.numbers, _NOBODY, date.min)
-                match = SubjectMatch(programme, nobody, Status.POTENTIAL, bound, place)
-                self._ceiling(match, options)
-                self._decider(match, options)
+    def warm(self, shown: Sequence[DetailAndLanguage]) -> None:
+        """Make all that is constant with so much detail, unless there are too many programmes."""
+        if not self.is_made_when_shown:
+            for place in range(len(self._programmes)):
+                self._template(place).write(shown)
 
     def _template(self, place: int) -> MatchTemplate:
         found = self._templates.get(place)
@@ -147,16 +121,16 @@ class MatchWriter:
             if len(self._templates) >= MAX_TEMPLATES:
                 for name in _WHEN_SHOWN:
                     getattr(self, name).clear()
-            made = MatchTemplate(self._programmes[place], self._answers, self.numbers, self._shared)
+            made = MatchTemplate(
+                self._programmes[place],
+                self.unstated_ceilings[place],
+                self._answers,
+                self.numbers,
+                self._shared,
+            )
             if self.ahead:
-                self._take_up(place, made, self.ahead[place].once())
+                made.take_up(self.ahead[place].once())
             return self._templates.setdefault(place, made)
-
-    def _take_up(self, place: int, template: MatchTemplate, pieces: WrittenPieces) -> None:
-        template.take_up(pieces.segments)
-        self._ceilings_json[place, None] = pieces.ceiling
-        for status, words in pieces.decided_by.items():
-            self._decided_by[place, status, None] = self._shared.setdefault(words, words)
 
     def match(
         self, place: int, programme: Programme, subject: EvaluatedSubject, status: Status
@@ -185,7 +159,7 @@ class MatchWriter:
         missing = lacking_facts(lacking, subject.subject.facts, self._catalogue.vocabulary)
         values += [
             canonical_json(missing) if missing else b"[]",
-            self._ceiling(match, options),
+            self._ceiling(match, template, options),
             _SETTLED_BY[match.settled_by],
         ]
         if brief:
@@ -193,7 +167,7 @@ class MatchWriter:
             return template.fill(key, values, (), subject)
         values += [
             NULL,
-            self._decider(match, options),
+            template.said(status, options.language),
             NULL if status in IN_REACH else self._near_miss(match, options),
             self._usual(match, options) if status in IN_REACH else b"[]",
         ]
@@ -204,28 +178,12 @@ class MatchWriter:
             return _COMPANY
         return NULL if match.subject.ref is None else canonical_json(match.subject.ref)
 
-    def _ceiling(self, match: SubjectMatch, options: AnswerOptions) -> bytes:
-        if match.ceiling is not self.unstated_ceilings[match.place]:
-            return self._ceiling_json(match.programme, match.ceiling, options)
-        key = match.place, options.language
-        known = self._ceilings_json.get(key)
-        if known is None:
-            known = self._ceiling_json(match.programme, match.ceiling, options)
-            self._ceilings_json[key] = known
-        return known
-
-    def _decider(self, match: SubjectMatch, options: AnswerOptions) -> bytes:
-        key = match.place, match.status, options.language
-        known = self._decided_by.get(key)
-        if known is None:
-            words = _json(self._answers.decided_by(match.programme, match.status), options)
-            known = self._decided_by[key] = self._shared.setdefault(words, words)
-        return known
-
-    def _ceiling_json(
-        self, programme: Programme, bound: Ceiling | None, options: AnswerOptions
+    def _ceiling(
+        self, match: SubjectMatch, template: MatchTemplate, options: AnswerOptions
     ) -> bytes:
-        return _json(self._answers.ceiling(programme, bound), options)
+        if match.ceiling is self.unstated_ceilings[match.place]:
+            return template.said(None, options.language)
+        return _json(self._answers.ceiling(match.programme, match.ceiling), options)
 
     def _because(
         self,
