@@ -4,14 +4,16 @@ Many programmes ask the same question. Each distinct one has a number (`LeafNumb
 an `EvaluatedSubject` for the finding of a number.
 """
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
-from service.domain.evaluation.evaluator import Finding, evaluate_condition
+from service.domain.evaluation.evaluator import Finding, Status, evaluate_condition
 from service.domain.facts.profile import Provenance, Subject
 from service.domain.index.bitset import BitSet
 from service.domain.index.status_index import SubjectTruths
+from service.domain.rules.ceiling import Ceiling
 from service.domain.rules.conditions import Predicate, Undecided
 from service.domain.rules.programmes import Programme
 from service.domain.truth import Truth
@@ -112,11 +114,20 @@ class EvaluatedSubject(dict[int, Finding]):
         return replace(self.subject, hypothetical=True)
 
 
-class OpenSubject(NamedTuple):
-    """A subject with the programmes that are undetermined for it; `live` has the bits of their
-    lanes at which an answer can still change something."""
+@dataclass(slots=True)
+class SubjectStatuses:
+    """One subject of a profile, and the programmes by status for it. Where it is asked what is
+    still open: the bits of the lanes at which an answer can change something (`live`), the
+    programmes that each fact worth asking decides, and what bounds the programmes whose amount is
+    not that of somebody who states nothing."""
 
     subject: EvaluatedSubject
     reading: SubjectTruths
-    undetermined: BitSet
-    live: BitSet
+    by_status: Mapping[Status, BitSet]
+    live: BitSet = 0
+    by_fact: Mapping[str, BitSet] = field(default_factory=dict)
+    ceilings: Mapping[int, Ceiling | None] = field(default_factory=dict)
+
+    @property
+    def undetermined(self) -> BitSet:
+        return self.by_status[Status.UNDETERMINED]

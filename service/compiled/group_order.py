@@ -3,10 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from service.compiled.evaluated_subject import EvaluatedSubject
-from service.compiled.match_groups import MatchGroup, SubjectStatuses
+from service.compiled.evaluated_subject import EvaluatedSubject, SubjectStatuses
+from service.compiled.match_groups import MatchGroup
 from service.compiled.match_writer import SubjectMatch
-from service.compiled.question_writer import DecisiveFacts
 from service.domain.advice.settling import SettledBy
 from service.domain.evaluation.evaluator import (
     OPEN,
@@ -41,7 +40,6 @@ class GroupOrder:
         self,
         subjects: list[SubjectStatuses],
         promising: list[SubjectMatch],
-        decisive: list[DecisiveFacts],
         unlikely: UnlikelyFacts,
         options: AnswerOptions,
         profile: Profile,
@@ -57,7 +55,7 @@ class GroupOrder:
             if status in PROMISING:
                 yield MatchGroup(status, (), tuple([m for m in promising if m.status is status]))
             elif status in OPEN:
-                yield from self._open_groups(subjects, decisive, unlikely, near)
+                yield from self._open_groups(subjects, unlikely, near)
             else:
                 chosen = [(s.subject, s.by_status[status]) for s in subjects]
                 places = everywhere if options.fold is None else near
@@ -80,7 +78,6 @@ class GroupOrder:
     def _open_groups(
         self,
         subjects: list[SubjectStatuses],
-        decisive: list[DecisiveFacts],
         unlikely: UnlikelyFacts,
         near: list[BitSet],
     ) -> Iterator[MatchGroup]:
@@ -89,10 +86,9 @@ class GroupOrder:
         that none can."""
         by_count: dict[tuple[Wait, int], list[tuple[EvaluatedSubject, BitSet]]] = defaultdict(list)
         never: list[tuple[EvaluatedSubject, BitSet]] = []
-        for found, asked in zip(subjects, decisive, strict=True):
-            undetermined = found.by_status[Status.UNDETERMINED]
-            waits = self._waits(asked, unlikely)
-            for count, held in counted(asked.by_fact.values(), undetermined):
+        for found in subjects:
+            waits = self._waits(found, unlikely)
+            for count, held in counted(found.by_fact.values(), found.undetermined):
                 if count == 0:
                     never.append((found.subject, held))
                     continue
@@ -107,9 +103,9 @@ class GroupOrder:
             left = tuple([(subject, held & section) for subject, held in never])
             yield MatchGroup(Status.UNDETERMINED, left, settled_by=SettledBy.AUTHORITY)
 
-    def _waits(self, asked: DecisiveFacts, unlikely: UnlikelyFacts) -> dict[Wait, BitSet]:
+    def _waits(self, asked: SubjectStatuses, unlikely: UnlikelyFacts) -> dict[Wait, BitSet]:
         """The programmes by what `wait_of` says of them."""
-        awaited = self._for_projects if asked.ref is None else 0
+        awaited = self._for_projects if asked.subject.ref is None else 0
         ordinary = far = 0
         for fact, held in asked.by_fact.items():
             if fact in unlikely.unasked:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from service.compiled.decisive.coarse_values import CoarseValues
 from service.compiled.decisive.fact_tests import programmes_at
-from service.compiled.evaluated_subject import OpenSubject
+from service.compiled.evaluated_subject import SubjectStatuses
 from service.domain.advice.open_points import (
     MAX_NAMED,
     Point,
@@ -44,7 +44,7 @@ class LeftOpen:
             if programmes_at(bits, self._lanes).bit_count() > 1:
                 yield point, bits
 
-    def shared(self, subjects: Iterable[OpenSubject]) -> tuple[SharedPoint, ...]:
+    def shared(self, subjects: Iterable[SubjectStatuses]) -> tuple[SharedPoint, ...]:
         """The points that several programmes share, those of most matches first."""
         matches: Counter[Point] = Counter()
         held_by: dict[Point, BitSet] = defaultdict(int)
@@ -64,7 +64,7 @@ class LeftOpen:
             return ()
         return named([self._index.order[place] for place in places_of(held)])
 
-    def _points(self, found: OpenSubject) -> Iterator[tuple[Point, BitSet]]:
+    def _points(self, found: SubjectStatuses) -> Iterator[tuple[Point, BitSet]]:
         """Each point with the programmes whose status can still depend on it."""
         lanes, subject, live = found.reading.lanes, found.subject, found.live
         for point, bits in self._bits.items():

@@ -13,13 +13,13 @@ from typing import NamedTuple
 
 from service.compiled.decisive.fact_compiler import FactCompiler
 from service.compiled.decisive.open_facts import OpenFacts
-from service.compiled.evaluated_subject import NULL, EvaluatedSubject, OpenSubject
+from service.compiled.evaluated_subject import NULL, EvaluatedSubject, SubjectStatuses
 from service.compiled.group_order import GroupOrder
 from service.compiled.left_open import LeftOpen
-from service.compiled.match_groups import MatchGroup, SubjectStatuses, overview_json
+from service.compiled.match_groups import MatchGroup, overview_json
 from service.compiled.match_template import WrittenPieces
 from service.compiled.match_writer import MatchWriter, SubjectMatch
-from service.compiled.question_writer import DecisiveFacts, QuestionWriter
+from service.compiled.question_writer import QuestionWriter
 from service.domain.advice.combination import awards_of, best_combination
 from service.domain.advice.settling import SettledBy
 from service.domain.deferred import Deferred
@@ -160,14 +160,16 @@ class MatchAnswers:
         promising.sort(key=reading_order)
         advised = options.detail is not AnswerDetail.STATUSES
         asks = advised or not OPEN.isdisjoint(options.statuses)
-        opened = [self._open_subject(s) for s in subjects] if asks else []
+        for found in subjects if asks else ():
+            found.live = self._index.live_bits(found.reading.lanes, found.undetermined)
         yield
-        decisive = [self._decisive(found) for found in opened]
+        for found in subjects if asks else ():
+            self._decide(found)
         yield
         unlikely = (
             unlikely_facts(profile.company, self._catalogue.vocabulary) if asks else NONE_UNLIKELY
         )
-        groups = list(self._order.groups(subjects, promising, decisive, unlikely, options, profile))
+        groups = list(self._order.groups(subjects, promising, unlikely, options, profile))
         listed = self._listed(groups, options)
         end = options.offset + len(listed)
         summary = _summary(subjects)
@@ -185,11 +187,11 @@ class MatchAnswers:
             yield
             parts[b"best_combination"] = self._best_combination(profile, promising, as_of, options)
             yield
-            parts[b"next_questions"] = self._next_questions(profile, options, decisive, unlikely)
+            parts[b"next_questions"] = self._next_questions(profile, options, subjects, unlikely)
         if options.detail is AnswerDetail.FULL:
             yield
             parts[b"category_hints"] = extras.hints
-            parts[b"open_points"] = self._open_points(opened, options)
+            parts[b"open_points"] = self._open_points(subjects, options)
         if options.fold is not None:
             told_of = overview_json(groups, subjects, self._order.of_jurisdiction, self._index)
             parts[b"overview"] = canonical_json(told_of)
@@ -206,9 +208,9 @@ class MatchAnswers:
         whole = combination_json(found, self._catalogue.vocabulary)
         return canonical_json(in_language(whole, options.language))
 
-    def _open_points(self, opened: Sequence[OpenSubject], options: AnswerOptions) -> bytes:
+    def _open_points(self, subjects: Sequence[SubjectStatuses], options: AnswerOptions) -> bytes:
         """What several programmes leave open alike."""
-        shared = self._left_open.shared(opened)
+        shared = self._left_open.shared(subjects)
         whole = shared_points_json(shared, self._catalogue.vocabulary)
         return canonical_json(in_language(whole, options.language))
 
@@ -216,12 +218,12 @@ class MatchAnswers:
         self,
         profile: Profile,
         options: AnswerOptions,
-        decisive: list[DecisiveFacts],
+        subjects: Sequence[SubjectStatuses],
         unlikely: UnlikelyFacts,
     ) -> bytes:
         reached = self._order.within(self._catalogue.reached(profile.company))
         return self._questions.write(
-            decisive, reached, unlikely.unasked, profile.company, options.language
+            subjects, reached, unlikely.unasked, profile.company, options.language
         )
 
     def amounts_from(self, facts: Iterable[str]) -> BitSet:
@@ -256,19 +258,12 @@ class MatchAnswers:
         for place, programme in self._index.numbered(chosen):
             yield self._writer.match(place, programme, subject, status)
 
-    def _open_subject(self, found: SubjectStatuses) -> OpenSubject:
-        undetermined = found.by_status[Status.UNDETERMINED]
-        live = self._index.live_bits(found.reading.lanes, undetermined) if undetermined else 0
-        return OpenSubject(found.subject, found.reading, undetermined, live)
-
-    def _decisive(self, found: OpenSubject) -> DecisiveFacts:
-        """What is worth asking about a subject."""
-        undetermined = found.undetermined
+    def _decide(self, found: SubjectStatuses) -> None:
+        """Find what is worth asking about a subject."""
         own = self.dated_amounts | self.amounts_from(found.subject.facts)
-        matches = self._chosen(found.subject, Status.UNDETERMINED, own & undetermined)
-        ceilings = {m.place: m.ceiling for m in matches}
-        by_fact = self._open_facts.decisive(found)
-        return DecisiveFacts(found.subject.ref, by_fact, ceilings)
+        matches = self._chosen(found.subject, Status.UNDETERMINED, own & found.undetermined)
+        found.ceilings = {m.place: m.ceiling for m in matches}
+        found.by_fact = self._open_facts.decisive(found)
 
     def _listed(self, groups: list[MatchGroup], options: AnswerOptions) -> list[SubjectMatch]:
         """The matches that are shown."""

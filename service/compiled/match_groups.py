@@ -5,23 +5,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
-from service.compiled.evaluated_subject import EvaluatedSubject
+from service.compiled.evaluated_subject import EvaluatedSubject, SubjectStatuses
 from service.compiled.match_writer import SubjectMatch
 from service.domain.advice.settling import SettledBy
 from service.domain.evaluation.evaluator import Status
 from service.domain.index.bitset import BitSet
-from service.domain.index.status_index import StatusIndex, SubjectTruths
+from service.domain.index.status_index import StatusIndex
 from service.rendering.json_parts import Json
 
 K = TypeVar("K", str, tuple[str, ...])
-
-
-class SubjectStatuses(NamedTuple):
-    """One subject of a profile, and the programmes by status for it."""
-
-    subject: EvaluatedSubject
-    reading: SubjectTruths
-    by_status: Mapping[Status, BitSet]
 
 
 class MatchGroup(NamedTuple):

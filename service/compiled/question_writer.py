@@ -3,8 +3,8 @@
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from math import gcd
-from typing import NamedTuple
 
+from service.compiled.evaluated_subject import SubjectStatuses
 from service.compiled.match_template import Placeholder, Segments
 from service.domain.advice.questions import PROJECT, Question, asking_rank, asks_of_projects
 from service.domain.facts.profile import PROJECT_KIND, Value
@@ -24,15 +24,6 @@ _CONVERSIONS = (b'"%d.%02d"', b"%d", b"%b", b"%d", b"%b")
 _NOTHING = Decimal(0)
 # Amounts that are added up one by one; more are weighed by binary digit, all at once.
 MAX_ADDED = 32
-
-
-class DecisiveFacts(NamedTuple):
-    """Of one subject, the programmes that each fact worth asking decides. `ref` is its project;
-    `ceilings` bounds the programmes whose amount is not that of somebody who states nothing."""
-
-    ref: str | None
-    by_fact: Mapping[str, BitSet]
-    ceilings: Mapping[int, Ceiling | None]
 
 
 class _QuestionWeight:
@@ -80,7 +71,7 @@ class QuestionWriter:
 
     def write(
         self,
-        decisive: Iterable[DecisiveFacts],
+        subjects: Iterable[SubjectStatuses],
         reached: BitSet,
         unasked: Container[str],
         stated: Mapping[str, Value],
@@ -88,7 +79,7 @@ class QuestionWriter:
     ) -> bytes:
         """A list of the questions as JSON: what `next_questions` finds, in its order. `reached` are
         the programmes of the places that the applicant may be in, `stated` what is known of it."""
-        weights = self._weights_of(decisive, reached)
+        weights = self._weights_of(subjects, reached)
         ranked = sorted([
             (asking_rank(weight.in_reach, weight.cents, weight.decides, self._place_of[fact]), fact)
             for fact, weight in weights.items()
@@ -114,11 +105,11 @@ class QuestionWriter:
         return iter(self._texts)
 
     def _weights_of(
-        self, decisive: Iterable[DecisiveFacts], reached: BitSet
+        self, subjects: Iterable[SubjectStatuses], reached: BitSet
     ) -> dict[str, _QuestionWeight]:
         weights: dict[str, _QuestionWeight] = {}
-        for subject in decisive:
-            single = self._waiting_for_one(subject.by_fact)
+        for subject in subjects:
+            ref, single = subject.subject.ref, self._waiting_for_one(subject.by_fact)
             cents = {place: _cents(bound) for place, bound in subject.ceilings.items()}
             as_stated_by_nobody = self._with_amount & ~bitset_of(cents)
             as_stated_here = self._adding_up & bitset_of(
@@ -132,11 +123,11 @@ class QuestionWriter:
                 weight.in_reach += (programmes & reached).bit_count()
                 own = programmes & single
                 if fact.startswith(PROJECT):
-                    if subject.ref:
-                        weight.refs.append(subject.ref)
+                    if ref:
+                        weight.refs.append(ref)
                     if fact == PROJECT_KIND:
                         own &= ~self._asking_of_projects
-                        weight.of_kinds |= 0 if subject.ref else programmes
+                        weight.of_kinds |= 0 if ref else programmes
                 weight.settles += own.bit_count()
                 if own & as_stated_here:
                     weight.cents += _sum_of(own & as_stated_here, cents)

@@ -17,7 +17,7 @@ from service.compiled.decisive.fact_tests import (
     reachable_by,
     tests_from,
 )
-from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers, OpenSubject
+from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers, SubjectStatuses
 from service.domain.advice.candidate_values import (
     refining_samples,
     refining_values,
@@ -80,7 +80,7 @@ class CoarseValues:
         operator = self._numbers.test(question.number).operator
         return not isinstance(operator, InSet) or bool(operator.codes or operator.umbrella)
 
-    def coarse_facts(self, opened: OpenSubject) -> Iterator[tuple[str, FactTests]]:
+    def coarse_facts(self, opened: SubjectStatuses) -> Iterator[tuple[str, FactTests]]:
         """The stated facts that leave tests open, with what more exact values can do where a test
         can still change the programme's status."""
         subject, open_ = opened.subject, opened.reading.lanes.open

@@ -16,7 +16,7 @@ from service.compiled.decisive.fact_compiler import FactCompiler
 from service.compiled.decisive.fact_tests import FactTests, bits_of_others, programmes_at
 from service.compiled.decisive.rule_effects import NodeStates
 from service.compiled.decisive.shared_fact_search import SharedFactSearch
-from service.compiled.evaluated_subject import EvaluatedSubject, OpenSubject
+from service.compiled.evaluated_subject import EvaluatedSubject, SubjectStatuses
 from service.domain.advice.decisive_facts import decisive_facts
 from service.domain.advice.questions import PROJECT
 from service.domain.cache import BoundedCache
@@ -45,10 +45,11 @@ class OpenFacts:
         self._reckoned = {fact for number in index.combined for fact in number.quantity.facts}
         self._searches: BoundedCache[object, tuple[str, ...]] = BoundedCache(CACHE_SIZE)
 
-    def decisive(self, opened: OpenSubject) -> dict[str, BitSet]:
+    def decisive(self, opened: SubjectStatuses) -> dict[str, BitSet]:
         """For each fact worth asking, the undetermined programmes of a subject whose status an
         answer can still change."""
-        subject, reading, undetermined, live = opened
+        subject, reading, live = opened.subject, opened.reading, opened.live
+        undetermined = opened.undetermined
         if not undetermined:
             return {}
         possible, open_, *_ = reading.lanes

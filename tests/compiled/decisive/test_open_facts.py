@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from service.compiled.decisive.fact_compiler import FactCompiler
 from service.compiled.decisive.open_facts import OpenFacts
-from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers, OpenSubject
+from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers, SubjectStatuses
 from service.domain.advice.decisive_facts import decisive_facts
 from service.domain.evaluation.evaluator import Status, evaluate_programme
 from service.domain.facts.profile import Profile, Subject
@@ -30,10 +30,11 @@ def disagreements(whole: Catalogue, subject: Subject) -> list[object]:
     index, numbers = StatusIndex(whole), LeafNumbers()
     open_facts = OpenFacts(index, whole, FactCompiler(index, whole.vocabulary, numbers))
     (reading,) = index.truths_of(Profile(subject.facts), DAY)
-    undetermined = index.by_status(reading, DAY)[Status.UNDETERMINED]
+    by_status = index.by_status(reading, DAY)
+    undetermined = by_status[Status.UNDETERMINED]
     evaluated = EvaluatedSubject(numbers, subject, DAY)
     live = index.live_bits(reading.lanes, undetermined)
-    by_fact = open_facts.decisive(OpenSubject(evaluated, reading, undetermined, live))
+    by_fact = open_facts.decisive(SubjectStatuses(evaluated, reading, by_status, live))
     found: list[object] = []
     for place, asked in index.numbered(undetermined):
         match = evaluate_programme(asked, evaluated.for_programme(asked), DAY)
