@@ -10,8 +10,8 @@ from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.measures import Article, Measure, NumberEntry, NumberKind
 from service.domain.rules.programmes import Programme
 from service.domain.text import Text
+from service.usecases.authoring.figures_told_otherwise import allowed_figures, told_otherwise
 from service.usecases.authoring.rule_figures import (
-    allowed_figures,
     currencies_used,
     document_writing,
     quantity_figures,
@@ -45,7 +45,9 @@ def figure_gaps(catalogue: Catalogue, measure: Measure) -> Iterator[CoverageGap]
             capped = frozenset(parse_quantities(entry.text, writing)) & shared
             if entry in parameters and not entry.programme and capped:
                 continue
-            entry = _with_only_programme(catalogue, measure, article, entry)  # noqa: PLW2901
+            entry = _with_only_programme(  # noqa: PLW2901
+                catalogue, measure, article, entry, writing
+            )
             fault = _misplaced_words(entry, programmes)
             if fault is not None:
                 yield CoverageGap(measure.id, article.number, fault)
@@ -53,20 +55,42 @@ def figure_gaps(catalogue: Catalogue, measure: Measure) -> Iterator[CoverageGap]
                 stated[entry.programme].update(parse_quantities(entry.text, writing))
                 yield from _unused_figures(catalogue, measure, article, entry, programmes, writing)
     for programme in programmes.values():
-        figures = rule_figures(programme, catalogue.vocabulary)
-        for missing in sorted(figures - stated[programme.id], key=str):
+        for missing in sorted(_unwritten(programme, stated[programme.id], catalogue), key=str):
             message = _MISSING.format(programme=programme.id, figure=missing.words)
             yield CoverageGap(measure.id, programme.article, message)
 
 
+def _unwritten(
+    programme: Programme, stated: set[ParsedQuantity], catalogue: Catalogue
+) -> Iterator[ParsedQuantity]:
+    """The figures of a rule that its article writes neither as they are nor otherwise."""
+    others = told_otherwise(programme)
+    for figure in rule_figures(programme, catalogue.vocabulary) - stated:
+        if figure not in others or (others[figure] and not others[figure] & stated):
+            yield figure
+
+
 def _with_only_programme(
-    catalogue: Catalogue, measure: Measure, article: Article, entry: NumberEntry
+    catalogue: Catalogue,
+    measure: Measure,
+    article: Article,
+    entry: NumberEntry,
+    writing: DocumentWriting,
 ) -> NumberEntry:
-    """A parameter that names no programme is that of the only one that rests on its article."""
+    """A parameter that names no programme is that of the only one that rests on its article, or of
+    the only one there whose rule has it."""
     served = catalogue.by_article.get((measure.id, article.number), ())
-    if entry.kind is not NumberKind.PARAMETER or entry.programme or len(served) != 1:
+    if entry.kind is not NumberKind.PARAMETER or entry.programme:
         return entry
-    return replace(entry, programme=served[0])
+    having = served
+    if len(served) > 1:
+        figures = set(parse_quantities(entry.text, writing))
+        having = tuple(p for p in served if figures and figures <= _allowed(catalogue, p))
+    return replace(entry, programme=having[0]) if len(having) == 1 else entry
+
+
+def _allowed(catalogue: Catalogue, programme: str) -> frozenset[ParsedQuantity]:
+    return allowed_figures(catalogue.programmes[programme], catalogue.vocabulary)
 
 
 def _shared_figures(
@@ -87,9 +111,10 @@ _MISSING_CAP = Text(
     "{figure}, which caps several programmes together, is not among the numbers of the article",
 )
 NO_PROGRAMME = Text(
-    "数字 {text} 标为 parameter，但没有用 programme: 指明是哪个支持事项的（一条只有一项时不必写）",
-    "{text} is a parameter, but no `programme:` says of which programme (an article with one only "
-    "needs none)",
+    "数字 {text} 标为 parameter，但没有用 programme: 指明是哪个支持事项的（这一条只有一项，"
+    "或只有一项的规则中有这个数值时，不必写）",
+    "{text} is a parameter, but no `programme:` says of which programme (none is needed where the "
+    "article has one only, or the rule of one only has the figure)",
 )
 _NOT_A_BENEFIT = Text(
     "数字 {text} 不是参数，不能指向支持事项",

@@ -5,6 +5,7 @@ claims are held against the text: each part of it must be an article here, and e
 must stand among that article's numbers.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -142,8 +143,13 @@ def _covers_figure(
 def _find_occurrences(body: str, text: str, writing: DocumentWriting) -> list[tuple[int, int]]:
     starts = [i for i in range(len(body)) if body.startswith(text, i)]
     whole = {f.start for f in find_numbers(body, writing)}
-    # "100亿元" does not stand in "5100亿元"
-    return [(i, i + len(text)) for i in starts if i in whole or not text[0].isdecimal()]
+    # "100亿元" does not stand in "5100亿元", nor "3" in "30%"
+    cut_short = re.compile("[.,]?[0-9]" if text[-1].isdecimal() else "(?!)")
+    return [
+        (i, i + len(text))
+        for i in starts
+        if (i in whole or not text[0].isdecimal()) and not cut_short.match(body, i + len(text))
+    ]
 
 
 def _must_be_counted(article: Article, text: str) -> bool:

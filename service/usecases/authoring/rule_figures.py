@@ -9,16 +9,11 @@ from typing import TypeAlias, TypeVar, assert_never
 from service.catalogue.document_writing import DocumentWriting
 from service.catalogue.normal_wording import normalise_wording
 from service.catalogue.numerals import FigureUnit, ParsedQuantity
-from service.domain.dates import Span
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules import conditions as tree
 from service.domain.rules import quantities as forms
-from service.domain.rules.amounts import Benefit
-from service.domain.rules.application import EventWindow
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Range
 from service.domain.rules.programmes import Programme
-from service.domain.rules.record_tests import AwardTest
-from service.domain.rules.record_times import FiscalYears, Recent
 from service.domain.rules.rounding import share_of
 from service.domain.rules.unit_check import unit_of
 from service.domain.rules.units import MONTH, SHARE, YEAR, Unit
@@ -31,7 +26,7 @@ _ONCE = ParsedQuantity(Decimal(1), FigureUnit.ONCE)
 _ONE_AT_ALL = ParsedQuantity(Decimal(1), FigureUnit.COUNT)
 _COUNT: _Counted = (Decimal(1), FigureUnit.COUNT)
 # A year that is paid in full, or by half, is told in words: 全额, 减半.
-_SHARES_IN_WORDS = (Fraction(1), Fraction(1, 2))
+SHARES_IN_WORDS = (Fraction(1), Fraction(1, 2))
 _PARAMETER_UNITS: dict[str, _Counted] = {
     "_months": (Decimal(1), FigureUnit.MONTHS),
     "_years": (Decimal(12), FigureUnit.MONTHS),
@@ -52,87 +47,11 @@ def rule_figures(programme: Programme, vocabulary: Vocabulary) -> frozenset[Pars
     )
 
 
-def allowed_figures(programme: Programme, vocabulary: Vocabulary) -> frozenset[ParsedQuantity]:
-    """The figures of a rule, and those that a text may as well write in words: how many of several
-    conditions, projects or years, the ranks of a table, how long one may apply."""
-    return rule_figures(programme, vocabulary) | {*_counted_figures(programme, vocabulary)}
-
-
 def _told_bounds(condition: tree.Condition, vocabulary: Vocabulary) -> Iterator[ParsedQuantity]:
     """The stated bounds but "some", "growing", "one at all", which are words."""
-    for figure in _stated_bounds(condition, vocabulary):
+    for figure in stated_bounds(condition, vocabulary):
         if figure.value != 0 and figure != _ONE_AT_ALL:
             yield figure
-
-
-def _counted_figures(programme: Programme, vocabulary: Vocabulary) -> Iterator[ParsedQuantity]:
-    benefit, condition = programme.benefit, programme.condition
-    quantities = [*(t.quantity for t in tree.tests_in(condition)), *programme.money]
-    if benefit is not None and benefit.limit is not None:
-        yield _count(benefit.limit.count)
-    yield from _year_figures(benefit)
-    if programme.selection is not None and programme.selection.quota is not None:
-        yield _count(programme.selection.quota)
-    yield from (_count(group.count) for group in _choices(condition))
-    for test in tree.tests_in(condition):
-        yield from _months_within(test)
-    for quantity in quantities:
-        yield from _figures_beside(quantity, vocabulary)
-    for window in programme.application.windows:
-        if isinstance(window, EventWindow):
-            yield from _span_figures(window.span)
-
-
-def _year_figures(benefit: Benefit | None) -> Iterator[ParsedQuantity]:
-    """The years that are paid by shares of their own, and those shares: the second year, 50 %."""
-    shares = () if benefit is None or benefit.over is None else benefit.over.shares
-    for year, share in enumerate(shares, start=1):
-        yield ParsedQuantity(share_of(share), FigureUnit.SHARE)
-        yield from (_count(year), ParsedQuantity(Decimal(12 * year), FigureUnit.MONTHS))
-
-
-def _months_within(test: tree.Predicate) -> Iterator[ParsedQuantity]:
-    """The months of a year that a test of a month leaves: a half-year is written as two quarters
-    too."""
-    if isinstance(test.quantity, forms.MonthOf) and isinstance(test.operator, Range):
-        yield from (_count(month) for month in range(1, 13) if test.operator.holds(month))
-
-
-def _choices(condition: tree.Condition) -> Iterator[tree.Group]:
-    """The groups of which so many have to hold; a standard's are its own."""
-    if isinstance(condition, tree.Group) and not condition.term_only:
-        if condition.gate is tree.Connective.AT_LEAST:
-            yield condition
-        for child in condition.children:
-            yield from _choices(child)
-
-
-def _figures_beside(quantity: forms.Quantity, vocabulary: Vocabulary) -> Iterator[ParsedQuantity]:
-    """What tells the cases, the records and the projects that a quantity is made of."""
-    if isinstance(quantity, forms.Cases | forms.ByCode):
-        for branch in quantity.branches:
-            yield from _stated_bounds(branch.condition, vocabulary)
-    elif isinstance(quantity, forms.Count) and isinstance(quantity.test, AwardTest):
-        within = quantity.test.within
-        if isinstance(within, Recent):
-            yield from _span_figures(within.span)
-        elif isinstance(within, FiscalYears):
-            yield ParsedQuantity(Decimal(12 * within.count), FigureUnit.MONTHS)
-    elif isinstance(quantity, forms.ProjectTotal) and quantity.best is not None:
-        yield _count(quantity.best)
-    for part in quantity.parts:
-        yield from _figures_beside(part, vocabulary)
-
-
-def _span_figures(span: Span) -> Iterator[ParsedQuantity]:
-    if span.months:
-        yield ParsedQuantity(Decimal(span.months), FigureUnit.MONTHS)
-    if span.days:
-        yield _count(span.days)
-
-
-def _count(number: int) -> ParsedQuantity:
-    return ParsedQuantity(Decimal(number), FigureUnit.COUNT)
 
 
 def currencies_used(vocabulary: Vocabulary, programmes: Iterable[Programme]) -> frozenset[str]:
@@ -193,7 +112,7 @@ def _benefit_figures(
     for share in (part.share for part in benefit.instalments):
         yield ParsedQuantity(share_of(share), FigureUnit.SHARE)
     for share in () if benefit.over is None else benefit.over.shares:
-        if share not in _SHARES_IN_WORDS:
+        if share not in SHARES_IN_WORDS:
             yield ParsedQuantity(share_of(share), FigureUnit.SHARE)
     if benefit.one_off:
         yield _ONCE
@@ -253,7 +172,7 @@ def _parameter_figures(programme: Programme, vocabulary: Vocabulary) -> Iterator
             yield ParsedQuantity(Decimal(number) * factor, unit)
 
 
-def _stated_bounds(condition: tree.Condition, vocabulary: Vocabulary) -> Iterator[ParsedQuantity]:
+def stated_bounds(condition: tree.Condition, vocabulary: Vocabulary) -> Iterator[ParsedQuantity]:
     """The bounds that the article itself states; what is implied stands in other documents."""
     if condition.basis is not tree.Basis.STATED:
         return
@@ -262,7 +181,7 @@ def _stated_bounds(condition: tree.Condition, vocabulary: Vocabulary) -> Iterato
             pass  # a standard's figures stand in the standard
         case tree.Group():
             for child in condition.children:
-                yield from _stated_bounds(child, vocabulary)
+                yield from stated_bounds(child, vocabulary)
         case tree.Predicate():
             codes = currencies_used(vocabulary, ())
             yield from quantity_figures(condition.quantity, codes, vocabulary)

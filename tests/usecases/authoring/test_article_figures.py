@@ -86,3 +86,13 @@ def test_a_parameter_of_an_article_with_one_programme_need_not_name_it() -> None
     assert gaps_of(measure=unnamed) == []
     several = {"measure": unnamed, "yard_loan": ("article: 2", "article: 1")}
     assert (1, NO_PROGRAMME.format(text="30%").en) in gaps_of(**several)
+
+
+def test_of_several_programmes_the_one_whose_rule_has_the_figure_need_not_be_named() -> None:
+    """Of 400,000 yuan there is one, of 30 % there are two."""
+    unnamed = ("40万元, kind: parameter, programme: isle-new-boat", "40万元, kind: parameter")
+    together = ("article: 2", "article: 1")
+    gaps = gaps_of(measure=unnamed, yard_loan=together)
+    assert not any("40万元" in message or "400,000" in message for _, message in gaps)
+    wrong = gaps_of(measure=(unnamed[0], "41万元, kind: parameter"), yard_loan=together)
+    assert (1, NO_PROGRAMME.format(text="41万元").en) in wrong

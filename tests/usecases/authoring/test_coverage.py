@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from service.catalogue.document_writing import DocumentWriting
+from service.catalogue.document_writing import PLAIN, DocumentWriting
 from service.catalogue.official_text import TextPart, decode
 from service.cli import main
 from service.domain.errors import Refused
@@ -40,6 +40,14 @@ def test_an_article_has_a_programme_or_a_reason() -> None:
     moved = island(new_boat=("article: 1", "article: 2"))
     gap = (1, "has no programme, and no `unmatched:` says why")
     assert gap in messages(coverage(moved).gaps)
+
+
+def test_a_number_is_not_counted_inside_another() -> None:
+    """4:3:3 has two threes, whatever shares begin with one."""
+    body = "第一条按30%给予补助，按4:3:3拨付。"
+    numbers = tuple(NumberEntry(t, NumberKind.PARAMETER) for t in ("30%", "4", "3", "3"))
+    article = Article(1, WORDS, WORDS, "", None, numbers)
+    assert list(number_gaps(article, TextPart(1, body), PLAIN)) == []
 
 
 WRONG_TEXTS = {

@@ -22,7 +22,8 @@ from service.domain.rules.quantities import (
 from service.domain.rules.record_tests import AwardTest
 from service.domain.rules.record_times import Recent
 from service.domain.rules.units import unit
-from service.usecases.authoring.rule_figures import allowed_figures, rule_figures
+from service.usecases.authoring.figures_told_otherwise import allowed_figures
+from service.usecases.authoring.rule_figures import rule_figures
 from tests.catalogue.island import island
 
 BOAT, LOAN = "isle-new-boat", "isle-yard-loan"
