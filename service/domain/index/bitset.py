@@ -6,11 +6,15 @@ from functools import reduce
 from operator import or_
 from typing import Any, TypeAlias
 
+from service.domain.cache import BoundedCache
+
 BitSet: TypeAlias = int
 # Members that are taken out of a set one by one.
 FEW = 16
 # Sets whose unions are all kept: so many that a byte says which.
 TOGETHER = 8
+# Unions that are kept once they were asked for.
+UNIONS_KEPT = 512
 
 
 def bitset_of(places: Iterable[int]) -> BitSet:
@@ -71,17 +75,16 @@ class Unions:
             for one in sets[start : start + TOGETHER]:
                 table += [one | others for others in table]
             self._tables.append(table)
-        # Companies of a table state the same facts, one after the other.
-        self._last: tuple[int, BitSet] = (0, 0)
+        # Many companies state the same facts.
+        self._of_members: BoundedCache[int, BitSet] = BoundedCache(UNIONS_KEPT)
 
     def of(self, members: BitSet) -> BitSet:
         """The union of these sets."""
-        asked, found = self._last
-        if asked == members:
-            return found
-        found = 0
-        digits = members.to_bytes(len(self._tables), "little")
-        for table, which in zip(self._tables, digits, strict=True):
-            found |= table[which]
-        self._last = members, found
+        found = self._of_members.get(members)
+        if found is None:
+            found = 0
+            digits = members.to_bytes(len(self._tables), "little")
+            for table, which in zip(self._tables, digits, strict=True):
+                found |= table[which]
+            self._of_members.keep(members, found)
         return found
