@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from itertools import dropwhile, pairwise, takewhile
 
 from service.catalogue.normal_wording import normalise_wording
 from service.domain.rules.measures import Evidence, Measure
 
 _MAX_LABEL_LENGTH = 12  # characters that may stand beside a document number on its line
 _TITLE_LINES = 4
+_NAMED_TITLE = re.compile("《(.+)》")
 
 
 def find_measures(text: str, measures: Iterable[Measure]) -> Mapping[str, str]:
@@ -65,6 +66,13 @@ def is_title(plain: Sequence[str], i: int, title: str) -> bool:
 
 
 def title_of(text: str) -> str:
-    """The first line of a text that says something: its title, where no notice stands before it."""
-    lines = (line.strip().strip("\ufeff《》 ") for line in text.splitlines())
-    return next(filter(None, lines), "")
+    """The title of a text: its first line that says something; where a notice stands before the
+    document, the title that it names, where the text repeats it."""
+    lines = [line.strip().strip("\ufeff ") for line in text.splitlines()]
+    said = list(dropwhile(lambda line: not line, lines))
+    opening = list(takewhile(bool, said))
+    below = [normalise_wording(line) for line in said[len(opening) :]]
+    named = _NAMED_TITLE.search("".join(opening))
+    if named and any(is_title(below, i, normalise_wording(named[1])) for i in range(len(below))):
+        return named[1]
+    return opening[0].strip("《》 ") if opening else ""

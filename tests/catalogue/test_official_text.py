@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from service.catalogue.measures_in_text import find_measures
+from service.catalogue.measures_in_text import find_measures, title_of
 from service.catalogue.normal_wording import normalise_wording, wording_digest
 from service.catalogue.official_text import TextPart, decode, numbered, split
 from service.domain.errors import Refused
@@ -231,3 +231,21 @@ def test_a_file_begins_with_its_measure_whatever_the_title_is_called() -> None:
     assert find_measures(text, [measure])[measure.id] == text
     behind = f"前一份文件。\n{text}"
     assert find_measures(behind, [measure])[measure.id] == text.partition("\n")[2]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("\n《渔船办法》\n第一条 给予奖励。", "渔船办法"),
+        (
+            "岛政府关于印发《渔船\n更新办法》的通知\n\n请照办。\n\n渔船更新办法\n第一条 给奖励。",
+            "渔船更新办法",
+        ),
+        ("关于落实《渔船办法》的意见\n\n第一条 给予奖励。", "关于落实《渔船办法》的意见"),
+        ("Aid for boats\n\nArticle 1 Aid is paid.", "Aid for boats"),
+        ("\n \n", ""),
+    ],
+)
+def test_the_title_is_that_of_the_document_and_not_of_its_notice(text: str, title: str) -> None:
+    """Where the text repeats what the notice names; of a title that names another it is itself."""
+    assert title_of(text) == title

@@ -31,7 +31,8 @@ _PLAIN = (FactType.CODE, FactType.BOOLEAN)
 
 def boundary_yaml(compiled: CompiledCatalogue, programme: Programme) -> str:
     """Examples for the file: both sides of every value at which the result turns or the money
-    bends, each fact unknown where that leaves it open, and a code that is refused."""
+    bends, each fact unknown where that leaves it open, and a code that is refused. A value of the
+    best example itself is not said again."""
     lines = ["examples:", *dict.fromkeys(_example_lines(compiled, programme))]
     return "\n".join(lines) + "\n"
 
@@ -51,8 +52,9 @@ def _example_lines(compiled: CompiledCatalogue, programme: Programme) -> Iterato
             if row.match.status is Status.UNDETERMINED:
                 yield _example_yaml(row, facts)
         elif before is not None and _result_turns(before, row):
-            yield from (_example_yaml(side, facts) for side in (before, row))
-        elif row.bends:
+            sides = (side for side in (before, row) if not _is_stated(side, best))
+            yield from (_example_yaml(side, facts) for side in sides)
+        elif row.bends and not _is_stated(row, best):
             yield _example_yaml(row, facts)
     yield from _record_lines(compiled, programme, best)
 
@@ -95,6 +97,11 @@ def _readable_rows(
         except InvalidInput:
             continue
         yield replace(row, match=match)
+
+
+def _is_stated(row: BoundaryRow, best: Example) -> bool:
+    """Whether a row is the best example as it stands."""
+    return row.value is not None and best.given.get(row.fact) == row.value
 
 
 def _result_turns(before: BoundaryRow, row: BoundaryRow) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from service.catalogue.fault_words import at_place, joined_by_or, quoted, say
+from service.catalogue.fault_words import at_place, joined_by_and, joined_by_or, quoted, say
 from service.catalogue.programme_examples import UNKNOWN
 from service.catalogue.yaml_faults import lookalike_in_value
 from service.compiled.compiled_catalogue import CompiledCatalogue
@@ -221,6 +221,16 @@ def _faults(compiled: CompiledCatalogue, read: _SubjectReader, example: Example)
     if found and (is_open or match.status is Status.UNDETERMINED):
         stated = Profile(match.subject.facts)
         yield from unknown_parameters(used_parameters([read.programme]), example.as_of, stated)
+    if found and is_open:
+        yield from _unstated_money_facts(read.programme, match)
+
+
+def _unstated_money_facts(programme: Programme, match: Match) -> Iterator[Text]:
+    """What its money is made of and the example does not state."""
+    facts = dict.fromkeys(fact for quantity in programme.money for fact in quantity.facts)
+    unstated = [fact for fact in facts if match.subject.get(fact) is None]
+    if unstated:
+        yield say("the_amount_turns_on_what_is_unstated", names=joined_by_and(unstated))
 
 
 def _differences(compiled: CompiledCatalogue, match: Match, example: Example) -> Iterator[Text]:

@@ -63,3 +63,12 @@ def test_an_example_that_fails_says_which_public_figure_is_not_known() -> None:
     told = [fault.message.en for fault in run.failures if fault.file == path]
     assert "ceiling is unknown, expected 24003.00" in told[0]
     assert "mean wage: the value of 2027-03-01 is not known" in told[1]
+
+
+def test_an_example_whose_amount_stays_open_says_what_it_does_not_state() -> None:
+    """Money less what was had turns on whether anything was: an empty list says that nothing."""
+    bench = isles(cost=("- expect: {status: eligible, ceiling: 4_000}",
+                        ("- with: {project.cost: unknown}\n"
+                        "    expect: {status: eligible, ceiling: 4_000}")))  # fmt: skip
+    told = [fault.message.en for fault in run_examples(bench).failures]
+    assert any("the amount turns on project.cost, which the example does not" in t for t in told)
