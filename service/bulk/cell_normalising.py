@@ -2,15 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from service.bulk.cells import CACHE_SIZE, CellFault, InvalidCell, encoded, read_once
+from service.bulk.cells import CACHE_SIZE, PLACES, CellFault, InvalidCell, encoded, read_once
 from service.domain.cache import BoundedCache
+from service.domain.facts.vocabulary import FactType
 from service.domain.text import Text
+
+# Decimals of a plain number: those of 亿元 down to a hundredth of a yuan.
+MAX_PLACES = 10
 
 
 class NormalisedCell(NamedTuple):
@@ -36,14 +41,32 @@ class CellRemark(NamedTuple):
 Normalise = Callable[[str], NormalisedCell]
 
 
+@dataclass(frozen=True)
+class PlainForm:
+    """Cells that need no reading: what matches the pattern is a number that is multiplied by a
+    whole one, which gives an amount; it stays as it is where that is 1."""
+
+    pattern: str
+    times: int = 1
+
+    def written(self, column: pa.Array) -> pa.Array:
+        """Cells that match, for machines: exactly, and without zeros at their ends."""
+        if self.times == 1:
+            return column
+        times = pa.scalar(Decimal(self.times), pa.decimal128(16, 0))
+        product = pc.multiply(column.cast(pa.decimal128(21, MAX_PLACES)), times)
+        # With two decimals Arrow never writes an exponent.
+        product = product.cast(pa.decimal128(38, PLACES[FactType.MONEY]))
+        return pc.replace_substring_regex(product.cast(pa.string()), r"\.?0+$", "")
+
+
 @dataclass
 class ColumnNormaliser:
-    """Normalises the cells of one column. `plain`: the pattern of cells that stay as they are, None
-    where none may."""
+    """Normalises the cells of one column. `plain`: which need no reading, None where all do."""
 
     fact: str
     normalise: Normalise
-    plain: str | None
+    plain: PlainForm | None
     _cache: BoundedCache[str, NormalisedCell | InvalidCell] = field(
         default_factory=lambda: BoundedCache(CACHE_SIZE)
     )
@@ -54,11 +77,12 @@ class ColumnNormaliser:
         """The column for machines. Cells that cannot be read come out empty, and as faults."""
         if self.plain is None:
             return self._read(column, faults, remarks)
-        stays = pc.match_substring_regex(column, self.plain)
-        if not pc.any(pc.invert(stays)).as_py():
-            return column
-        rest = self._read(pc.if_else(stays, None, column), faults, remarks)
-        return pc.if_else(stays, column, rest)
+        is_plain = pc.match_substring_regex(column, self.plain.pattern)
+        if not pc.any(pc.invert(is_plain)).as_py():
+            return self.plain.written(column)
+        plain = self.plain.written(pc.if_else(is_plain, column, None))
+        rest = self._read(pc.if_else(is_plain, None, column), faults, remarks)
+        return pc.if_else(is_plain, plain, rest)
 
     def _read(
         self, column: pa.Array, faults: list[CellFault], remarks: list[CellRemark]

@@ -15,14 +15,13 @@ from numpy.typing import NDArray
 
 from service.bulk.batch_engine import CheckedBatch
 from service.bulk.cell_normalising import CellRemark, ColumnNormaliser, NormalisedCell
-from service.bulk.cells import PLACES, CellFault, InvalidCell
+from service.bulk.cells import CellFault, InvalidCell
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.facts.profile import PROJECT_KIND
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.text import Text, enumerated
-from service.intake.allowed_values import is_share
 from service.intake.cell_spelling import Spell, speller_for
-from service.intake.currency import ONE, currency_of
+from service.intake.currency import currency_of
 from service.intake.entry_headers import EntryHeader, EntryHeaders
 from service.intake.grid import Grid, GridBatch
 from service.intake.header_units import says_other_unit, says_unit
@@ -34,6 +33,7 @@ from service.usecases.portfolio.another_header import find_another_header
 from service.usecases.portfolio.company_rows import NAME, CompanyRows
 from service.usecases.portfolio.entry_columns import EntryColumns
 from service.usecases.portfolio.place_columns import PlaceColumns
+from service.usecases.portfolio.plain_cells import plain_form
 from service.usecases.portfolio.project_kinds import ProjectKinds
 from service.usecases.portfolio.row_units import with_row_units
 from service.usecases.portfolio.table_choices import NO_CHOICES, TableChoices
@@ -51,9 +51,6 @@ _UNIT_BELOW = Text(
     "{cell} “{found}” names a unit below the companies, which is not how the columns {columns} were"
     " understood: name the unit above the header or in it",
 )
-
-# Records in plain characters; any others may be signs that nobody sees, or figures of footnotes.
-_JSON_LIST = r"^\[\{[ -~]*\}\]$"
 
 
 @dataclass(frozen=True)
@@ -162,7 +159,7 @@ class CompanyTable:
             column.place: ColumnNormaliser(
                 fact.id,
                 partial(_normalise, speller.reader(column)),
-                plain=None if commas else _plain_form(fact, column),
+                plain=None if commas else plain_form(fact, column),
             )
             for column in self.layout.columns
             if (fact := column.header.fact)
@@ -280,24 +277,6 @@ class CompanyTable:
     @cached_property
     def header_names(self) -> HeaderNames:
         return HeaderNames(self.vocabulary)
-
-
-def _plain_form(fact: Fact, column: TableColumn) -> str | None:
-    """The pattern of cells that are in the form for machines as they are filled, None where only
-    reading tells: what matches it would be read as itself."""
-    if fact.type is FactType.CERTIFICATES:
-        return _JSON_LIST
-    if fact.type not in PLACES or fact.unit in ("%", "month") or is_share(fact):
-        return None
-    if column.unit != ONE or column.unit_fault:
-        return None
-    places = PLACES[fact.type]
-    decimals = rf"(?:\.[0-9]{{1,{places}}})?" if places else ""
-    if fact.type is not FactType.MONEY or column.says_unit:
-        return rf"^-?(?:0|[1-9][0-9]{{0,14}}){decimals}$"
-    digits = len(str(column.ambiguous_below)) - 1
-    # So large that they cannot be meant in a larger unit, and none.
-    return rf"^-?(?:0|[1-9][0-9]{{{digits},14}}){decimals}$"
 
 
 def _normalise(spell: Spell, text: str) -> NormalisedCell:
