@@ -49,7 +49,17 @@ class ShareField(fields.Field[Fraction]):
     """A share of the whole, such as 0.80 or {ratio: [2, 3]}."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> Fraction:
-        return _share_of_whole(value)
+        return share_of_whole(value)
+
+
+class SharesField(fields.Field[Any]):
+    """The shares of the first year, the second and so on; or cases, each of which has such."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> Any:
+        if isinstance(value, dict):
+            return value
+        shares = fields.List(ShareField(), validate=validate.Length(min=2))
+        return shares.deserialize(value, attr, data)
 
 
 # The keys that say in what it is counted how long something is paid.
@@ -62,7 +72,7 @@ class DurationSchema(Strict):
     months = fields.Raw()
     at_most = Exact()
     amount_per = Str(validate=one_of(Period))
-    shares = fields.List(ShareField(), validate=validate.Length(min=2))
+    shares = SharesField()
 
     @validates_schema
     def _one_of_two(self, data: Mapping[str, Any], **_: Any) -> None:
@@ -81,7 +91,7 @@ class InstalmentField(fields.Field[Instalment]):
             if value.keys() != {"share", "when"}:
                 raise invalid("must_be_a_share_or_a_case")
             share, when = value["share"], Bilingual().deserialize(value["when"])
-        return Instalment(_share_of_whole(share), when)
+        return Instalment(share_of_whole(share), when)
 
 
 def _number(value: Any) -> Fraction:
@@ -90,7 +100,7 @@ def _number(value: Any) -> Fraction:
     return Fraction(found)
 
 
-def _share_of_whole(value: Any) -> Fraction:
+def share_of_whole(value: Any) -> Fraction:
     """A share as a number, or as a ratio of two: a third has no end as a decimal."""
     if not isinstance(value, dict):
         return _number(value)

@@ -346,6 +346,19 @@ ROWS: list[tuple[str, str, str, list[tuple[dict[str, Any], str]]]] = [
      [({"principal": D(M), "months": 30}, "35000.00 / 20000.00"),
       ({"principal": D(M), "months": 6}, "10000.00 / 10000.00"),
       ({"principal": D(M), "months": 99}, "40000.00 / 20000.00")]),
+    # 国家级首年六成、次年四成，其他两年各半，每年不超过 60 万
+    (("{rate: 1, of: project.cost, per: project, caps: [{amount: 600_000, per: year}],"
+      " over: {shares: {by: project.level, values: {national: [0.60, 0.40]},"
+      " otherwise: [0.50, 0.50]}}}"),
+     ("每年不超过投入，且每年最高 60 万元（按项目计），最长 2 年，逐年支付，"
+      "第 1 年（按认定级别：国家级 60%，其他情形为 50%）；"
+      "第 2 年（按认定级别：国家级 40%，其他情形为 50%）"),
+     ("up to cost a year, and at most CNY 600,000 a year per project, for at most 2 years, paid"
+      " year by year, in year 1 (by level: National 60%, otherwise 50%); in year 2 (by level:"
+      " National 40%, otherwise 50%)"),
+     [({"cost": D(M), "level": "national"}, "1000000.00 / 600000.00"),
+      ({"cost": D(M), "level": "city"}, "1000000.00 / 500000.00"),
+      ({"cost": D(M)}, "1000000.00")]),
     (("{amount: {bands: [{up_to: 1_000_000, price: 0.05}, {price: 0.08}], progressive: true,"
       " of: project.capital}, per: company}"),  # 每 1 美元奖励 0.05 元
      ("按到账外资分段累计：不超过 100 万美元的部分 0.05 元/美元，"

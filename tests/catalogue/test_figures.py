@@ -110,6 +110,12 @@ REFUSED = {
         "over.shares has 2 shares for 3 years: one for each year, and for one that is begun",
     "amount: project.cost, over: {shares: [1, 1.5]}":
         "a year's share of 1.5 is more than the whole: 30 per cent is 0.30",
+    "amount: project.cost, over: {shares: {by: project.level, values: {national: [1, 1.5]}}}":
+        "a year's share of 1.5 is more than the whole: 30 per cent is 0.30",
+    "amount: project.cost, over: {shares: {by: project.level, values: {national: 0.5}}}":
+        "over.shares by case has a list for each case, a share for each year, such as [0.60, 0.40]",
+    "amount: 5, over: {years: 3, shares: {by: project.level, values: {national: [1, 1]}}}":
+        "over.shares has 2 shares for 3 years: one for each year, and for one that is begun",
     "amount: 100, over: {years: -3}": "years must be above 0",
     "amount: 100, over: {months: project.months, at_most: 0}": "at_most must be above 0",
     "rate: {sum: [0.5, 0.7]}, of: project.cost": f"rate 1.2 {WHOLE}",

@@ -60,6 +60,6 @@ def _parts_of_money(benefit: Benefit) -> Iterator[Quantity]:
         whole = Greatest((whole, benefit.floor))
     yield from (year, over.lasts, whole)
     for number, share in enumerate(over.shares, 1):
-        paid_in_it = Product((Constant(share), paid))
+        paid_in_it = Product((share, paid))
         yield Least((paid_in_it, *caps.yearly))
         yield Least((over.lasts, Constant(number * times_a_year(over.lasts_in))))

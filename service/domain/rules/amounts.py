@@ -116,6 +116,7 @@ class Benefit:
             yield self.floor
         if self.over is not None:
             yield self.over.lasts
+            yield from self.over.shares
 
     @cached_property
     def facts(self) -> tuple[str, ...]:
@@ -172,8 +173,8 @@ class Benefit:
     @cached_property
     def most(self) -> Decimal | None:
         """The most that it can come to for anybody, on any day; None where nothing bounds it."""
-        lasts = self.over.lasts if self.over else None
-        if any(q is not None and is_dated(q) for q in (self.floor, lasts)):
+        over = () if self.over is None else (self.over.lasts, *self.over.shares)
+        if any(q is not None and is_dated(q) for q in (self.floor, *over)):
             return None
         if not self.dated:
             return self.of_anybody.at_most
@@ -220,7 +221,8 @@ def _reckoned(benefit: Benefit, subject: Subject, as_of: date) -> Ceiling:
     floor = AT_ZERO if benefit.floor is None else interval_of(benefit.floor, subject, as_of)
     if benefit.over is not None:
         months = benefit.over.months(subject, as_of)
-        paid_over = PaidOverTime(benefit.over, amount, caps, floor, months)
+        shares = [interval_of(share, subject, as_of) for share in benefit.over.shares]
+        paid_over = PaidOverTime(benefit.over, amount, caps, floor, months, shares)
         return _over_time(benefit, paid_over, subject, as_of)
     bounds = [cap for _, cap in caps]
     paid = between_bounds(amount, bounds, floor)

@@ -73,8 +73,8 @@ class MoneyOverTime:
 
     def _year(self, number: int) -> Quantity:
         """One year, counted from 0."""
-        share = self.over.shares[number] if self.over.shares else Fraction(1)
-        return self._within_yearly(Constant(share), self._months_of(number))
+        share = self.over.shares[number] if self.over.shares else ONE
+        return self._within_yearly(share, self._months_of(number))
 
     def _within_yearly(self, share: Quantity, months: Quantity) -> Quantity:
         """A share of what a year comes to for so many months of it, within the yearly caps."""

@@ -24,7 +24,7 @@ from service.domain.rules.capped_intervals import (
 )
 from service.domain.rules.caps import CapsBySpan, Per, by_span
 from service.domain.rules.ceiling import Ceiling, rounded_ceiling
-from service.domain.rules.interval_arithmetic import Interval, sum_of
+from service.domain.rules.interval_arithmetic import Interval, product_of, sum_of
 from service.domain.rules.intervals import interval_of
 from service.domain.rules.quantities import Constant, Product, Quantity
 from service.domain.rules.rounding import Rounding
@@ -53,13 +53,13 @@ _CAPPED = {Per.YEAR: Period.YEAR, Per.QUARTER: Period.QUARTER, Per.MONTH: Period
 @dataclass(frozen=True, slots=True)
 class Duration:
     """Over how long an amount of one `period` is paid, counted in years, quarters or months
-    (`lasts_in`). `shares`: what of it is paid in the first year, the second and so on, and nothing
-    in any later one."""
+    (`lasts_in`). `shares`: what of it is paid in the first year, the second and so on, which may
+    hang on a case, and nothing in any later one."""
 
     period: Period
     lasts: Quantity
     lasts_in: Period
-    shares: tuple[Fraction, ...] = ()
+    shares: tuple[Quantity, ...] = ()
 
     def of_period(self, amount: Quantity, period: Period) -> Quantity:
         """What another period comes to of an amount of its own."""
@@ -108,13 +108,15 @@ def times_a_year(period: Period) -> Fraction:
 @dataclass(frozen=True)
 class PaidOverTime:
     """What a subject is paid over time: the `amount` of one period, its `caps`, each with what it
-    is counted for, the `floor` of the whole, and for how many `months`."""
+    is counted for, the `floor` of the whole, for how many `months`, and the `shares` of the
+    years."""
 
     over: Duration
     amount: Interval
     caps: Sequence[tuple[Per, Interval]]
     floor: Interval
     months: Interval
+    shares: Sequence[Interval] = ()
 
     @cached_property
     def _caps(self) -> CapsBySpan[Interval]:
@@ -128,7 +130,7 @@ class PaidOverTime:
 
     def whole(self) -> Interval:
         """All of it."""
-        if self.over.shares:
+        if self.shares:
             paid = sum_of(self._years)
         else:
             paid = paid_over(self._of_a_year, least_cap(self._caps.yearly), self.months)
@@ -141,10 +143,10 @@ class PaidOverTime:
 
     @cached_property
     def _years(self) -> list[Interval]:
-        shares = self.over.shares or (Fraction(1),)
+        shares = self.shares or (Interval(Fraction(1), Fraction(1)),)
         yearly = least_cap(self._caps.yearly)
         return [
-            paid_over(times(self._of_a_year, share), yearly, months_of_year(n, self.months))
+            paid_over(product_of([self._of_a_year, share]), yearly, months_of_year(n, self.months))
             for n, share in enumerate(shares)
         ]
 

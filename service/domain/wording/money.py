@@ -1,6 +1,6 @@
 """The money rule in words, generated from the rule itself."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from service.domain.facts.vocabulary import Vocabulary
@@ -13,6 +13,7 @@ from service.domain.rules.quantities import Bands, Between, ByCode, Cases, Const
 from service.domain.rules.units import Unit, unit
 from service.domain.text import (
     LIST_COMMA,
+    SEMICOLON,
     Text,
     bracketed,
     grouped,
@@ -60,9 +61,7 @@ def _terms(benefit: Benefit, vocabulary: Vocabulary) -> Iterator[Text]:
     """How long it is paid and in what parts, how it is rounded, how often it is given."""
     if benefit.over is not None:
         yield (_duration_words(benefit.over, vocabulary))
-        if benefit.over.shares:
-            shares = listed([Text(s, s) for s in map(share_text, benefit.over.shares)], "and")
-            yield phrases.YEAR_BY_YEAR.format(shares=shares)
+        yield from _year_words(benefit.over.shares, vocabulary)
     if benefit.instalments:
         shares = join((_instalment_words(part) for part in benefit.instalments), LIST_COMMA)
         yield (phrases.INSTALMENTS.format(shares=shares))
@@ -76,6 +75,22 @@ def _terms(benefit: Benefit, vocabulary: Vocabulary) -> Iterator[Text]:
         yield (phrases.ONE_OFF)
     if benefit.repayable:
         yield (phrases.REPAYABLE)
+
+
+def _year_words(shares: Sequence[Quantity], vocabulary: Vocabulary) -> Iterator[Text]:
+    """What of it is paid in each year, where the years differ."""
+    figures = [share_text(share.value) for share in shares if isinstance(share, Constant)]
+    if len(figures) == len(shares) > 0:
+        listed_shares = listed([Text(figure, figure) for figure in figures], "and")
+        yield phrases.YEAR_BY_YEAR.format(shares=listed_shares)
+    elif shares:
+        words = (
+            phrases.SHARE_OF_YEAR.format(
+                year=str(year), share=bracketed(quantity_label(share, vocabulary))
+            )
+            for year, share in enumerate(shares, start=1)
+        )
+        yield phrases.YEARS_BY_CASE.format(years=join(words, SEMICOLON))
 
 
 def _money_of(benefit: Benefit, vocabulary: Vocabulary) -> Unit:

@@ -127,6 +127,8 @@ DURATION = Text("，最长 {x}", ", for at most {x}")
 DURATION_OF = Text("，按{of}计，最长 {x}", ", for {of}, at most {x}")
 DURATION_BY = Text("，按{of}计", ", for {of}")
 YEAR_BY_YEAR = Text("，逐年按 {shares} 支付", ", of which {shares} is paid year by year")
+YEARS_BY_CASE = Text("，逐年支付，{years}", ", paid year by year, {years}")
+SHARE_OF_YEAR = Text("第 {year} 年{share}", "in year {year} {share}")
 INSTALMENTS = Text("，按 {shares} 分期支付", ", paid in instalments of {shares}")
 LIMIT = {
     Per.YEAR: Text("，每家企业每年最多 {count} 个", ", at most {count} of a company a year"),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
+from service.catalogue.money_figures import numbers_in
 from service.catalogue.numerals import FigureUnit, ParsedQuantity
 from service.domain.dates import Span, Window
 from service.domain.facts.vocabulary import Vocabulary
@@ -115,7 +116,7 @@ def _year_figures(benefit: Benefit | None) -> Iterator[ParsedQuantity]:
     """The years that are paid by shares of their own, and those shares: the second year, 50 %."""
     shares = () if benefit is None or benefit.over is None else benefit.over.shares
     for year, share in enumerate(shares, start=1):
-        yield _share(share)
+        yield from map(_share, filter(None, numbers_in(share)))
         yield from (_count(year), ParsedQuantity(Decimal(12 * year), FigureUnit.MONTHS))
 
 

@@ -12,7 +12,7 @@ from service.catalogue.conditions import RECOGNITIONS
 from service.catalogue.measure_schemas import CapPerField, MeasureSchema
 from service.catalogue.named_standards import Named
 from service.catalogue.operator_keys import COMPARED, EVERY_KEY, ONE_VALUE, SETS, keys_of_fact
-from service.catalogue.programme_schemas import ProgrammeSchema
+from service.catalogue.programme_schemas import ProgrammeSchema, SharesField
 from service.catalogue.quantities import HEADS
 from service.catalogue.schema_fields import Bilingual, Day, Exact, Flag, Str
 from service.domain.facts.code_lists import CodeList
@@ -140,6 +140,8 @@ class _PolicySchema:
             return {"type": "number"}
         if isinstance(field, Day):
             return {"type": "string", "format": "date"}
+        if isinstance(field, SharesField):
+            return {"type": ["array", "object"]}
         if isinstance(field, CapPerField):
             return _one_or_many({"enum": [per.value for per in Per]})
         if isinstance(field, Str):

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TypeAlias, TypeVar, assert_never
 
 from service.catalogue.document_writing import DocumentWriting
+from service.catalogue.money_figures import numbers_in
 from service.catalogue.normal_wording import normalise_wording
 from service.catalogue.numerals import FigureUnit, ParsedQuantity
 from service.domain.facts.vocabulary import FactType, Vocabulary
@@ -104,15 +105,16 @@ def _benefit_figures(
     benefit = programme.benefit
     if benefit is None:
         return
-    shared = {cap.quantity for cap in benefit.caps if cap.shared}
+    shares = () if benefit.over is None else benefit.over.shares
+    aside = {*(cap.quantity for cap in benefit.caps if cap.shared), *shares}
     for quantity in benefit.quantities:
-        yield from quantity_figures(quantity, codes, vocabulary) if quantity not in shared else ()
+        yield from quantity_figures(quantity, codes, vocabulary) if quantity not in aside else ()
     if benefit.minimum is not None:
         yield from quantity_figures(benefit.minimum, codes, vocabulary)
     for share in (part.share for part in benefit.instalments):
         yield ParsedQuantity(share_of(share), FigureUnit.SHARE)
-    for share in () if benefit.over is None else benefit.over.shares:
-        if share not in SHARES_IN_WORDS:
+    for share in (number for quantity in shares for number in numbers_in(quantity)):
+        if share and share not in SHARES_IN_WORDS:
             yield ParsedQuantity(share_of(share), FigureUnit.SHARE)
     if benefit.one_off:
         yield _ONCE

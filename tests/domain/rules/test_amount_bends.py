@@ -42,7 +42,7 @@ def bent(benefit: Benefit, fact: str, **given: int) -> list[int]:
 
 MONTHLY = Duration(Period.MONTH, TERM_CAPPED, Period.MONTH)
 YEARLY = Duration(Period.YEAR, TERM_CAPPED, Period.MONTH)
-FADING = Duration(Period.YEAR, TERM_CAPPED, Period.MONTH, (Fraction(1), Fraction(1, 2)))
+FADING = Duration(Period.YEAR, TERM_CAPPED, Period.MONTH, (constant(1), Constant(Fraction(1, 2))))
 PRICED: Quantity = Product((constant(30), Least((FactQuantity(AREA), constant(500)))))
 
 

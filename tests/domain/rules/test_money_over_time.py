@@ -1,5 +1,6 @@
 """Money over time as quantities, beside the same reckoned from the ends of its parts."""
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 from hypothesis import given
@@ -24,12 +25,13 @@ from tests.domain.strategies import FAST
 NOBODY = Subject(None, {}, {})
 MONTHS = forms.FactQuantity("company.months", Fraction(0), whole=True)
 LISTED = Predicate(forms.FactQuantity("company.listed"), InSet((True,)), CLAUSE)
-SHARES = (Fraction(1), Fraction("0.8"), Fraction("0.5"))
+FADING = tuple(forms.Constant(Fraction(share)) for share in ("1", "0.8", "0.5"))
 
 amounts = st.integers(0, 50).map(lambda n: forms.Constant(Fraction(n)))
 spans = st.sampled_from([Per.MONTH, Per.QUARTER, Per.YEAR, Per.COMPANY])
 capped = st.lists(st.tuples(spans, amounts), max_size=3).map(tuple)
 periods = st.sampled_from(Period)
+tenths = st.integers(0, 10).map(lambda n: forms.Constant(Fraction(n, 10)))
 
 
 def at(number: int) -> forms.Constant:
@@ -41,13 +43,13 @@ def by_listing(listed: Quantity, other: Quantity) -> Quantity:
 
 
 @FAST
-@given(amounts, capped, periods, st.integers(0, 50), st.sampled_from([(), SHARES]), st.booleans())
+@given(amounts, capped, periods, st.integers(0, 50), st.sampled_from([(), FADING]), st.booleans())
 def test_both_are_the_same_money(
     amount: Quantity,
     caps: tuple[tuple[Per, Quantity], ...],
     period: Period,
     months: int,
-    shares: tuple[Fraction, ...],
+    shares: tuple[Quantity, ...],
     stated: bool,
 ) -> None:
     """Whatever bounds a month, a quarter, a year or all of it, and whether the term stands in the
@@ -60,7 +62,12 @@ def test_both_are_the_same_money(
         return interval_of(quantity, subject, DAY)
 
     of_ends = PaidOverTime(
-        over, ends(amount), [(per, ends(cap)) for per, cap in caps], AT_ZERO, ends(at(months))
+        over,
+        ends(amount),
+        [(per, ends(cap)) for per, cap in caps],
+        AT_ZERO,
+        ends(at(months)),
+        list(map(ends, shares)),
     )
     written = MoneyOverTime(amount, caps, over)
     assert ends(written.whole()) == of_ends.whole()
@@ -98,6 +105,27 @@ def _ends(found: Ceiling) -> tuple[Fraction, Fraction]:
 
 def _hull(known: list[Ceiling]) -> tuple[Fraction, Fraction]:
     return min(_ends(k)[0] for k in known), max(_ends(k)[1] for k in known)
+
+
+@FAST
+@given(amounts, capped, st.lists(st.tuples(tenths, tenths), min_size=2, max_size=3))
+def test_shares_of_the_years_by_a_case(
+    paid: Quantity, caps: tuple[tuple[Per, Quantity], ...], shares: list[tuple[Quantity, Quantity]]
+) -> None:
+    """So much of it in each year where somebody is listed, and otherwise where not: the whole, and
+    each year, lie between what the two come to."""
+    lasts = at(len(shares))
+    bounds = tuple(Cap(cap, per) for per, cap in caps)
+
+    def benefit(of: Iterable[Quantity]) -> Benefit:
+        return Benefit(paid, bounds, over=Duration(Period.YEAR, lasts, Period.YEAR, tuple(of)))
+
+    cases = [ceiling(benefit(of), NOBODY, DAY) for of in zip(*shares, strict=True)]
+    found = ceiling(benefit(by_listing(*each) for each in shares), NOBODY, DAY)
+    assert _ends(found) == _hull(cases)
+    by_year = zip(*(case.by_year for case in cases), strict=True)
+    for year, parts in zip(found.by_year, by_year, strict=True):
+        assert _ends(year) == _hull(list(parts))
 
 
 def test_months_that_their_own_case_bounds() -> None:

@@ -21,7 +21,7 @@ NOBODY = Subject(None, {}, {})
 YEARLY = Cap(Constant(Fraction(300_000)), Per.YEAR)
 FADING = Duration(
     Period.YEAR, Constant(Fraction(3)), Period.YEAR,
-    shares=(Fraction(1), Fraction("0.8"), Fraction("0.5")),
+    shares=(Constant(Fraction(1)), Constant(Fraction("0.8")), Constant(Fraction("0.5"))),
 )  # fmt: skip
 IN_ALL = Cap(Constant(Fraction(500_000)))
 
