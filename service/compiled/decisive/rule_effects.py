@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
-from service.compiled.decisive.shared_tests import RuleNode, SharedTest, SharedTests
+from service.compiled.decisive.shared_tests import RuleNode, SharedTest
 from service.domain.advice.answer_table import AnswerTable
 from service.domain.advice.decisive_facts import MAX_COMBINATIONS
 from service.domain.index.bitset import BitSet
@@ -41,14 +41,6 @@ class RuleEffects(NamedTuple):
     refutes: BitSet
     proves: BitSet
     facts: tuple[str, ...]
-
-
-def find_effects(
-    rule: SharedTests, states: NodeStates, answers: tuple[FactAnswers, ...]
-) -> RuleEffects | None:
-    """What answers can do; None where there are too many of them to be tried."""
-    table = RuleTable(rule.root, states, answers)
-    return table.effects() if table.answers.count <= MAX_COMBINATIONS else None
 
 
 class _LiveNode(NamedTuple):
@@ -96,7 +88,7 @@ class RuleTable:
         self._facts = {a.fact: len(a.given) for a in answers}
         self._root = self._live_node(root)
         self._nodes = list(self._root.with_shared())
-        self.parts = {n.key: len(n.reachable) for n in self._nodes if n.reachable}
+        self.parts = {n.key: len(n.reachable) for n in self._nodes if n.has_others}
         largest_first = sorted(self._facts.items(), key=itemgetter(1), reverse=True)
         self.answers = AnswerTable(dict(largest_first) | self.parts)
         self.refutes = self.proves = 0
@@ -106,19 +98,19 @@ class RuleTable:
         possible, true = self._truths(self._root)
         return true | (self.answers.whole & ~possible), possible & ~true
 
-    def effects(self) -> RuleEffects:
-        """What answers can do."""
-        table, (decided, open_) = self.answers, self.outcomes()
+    def effects(self) -> RuleEffects | None:
+        """What answers can do; None where there are too many of them to be tried."""
+        table = self.answers
+        if table.count > MAX_COMBINATIONS:
+            return None
+        decided, open_ = self.outcomes()
         for live in self._nodes:
             moving = [
                 truth
                 for digit, truth in enumerate(live.reachable, 1)
                 if table.moved_by(live.key, digit, decided, open_)
             ]
-            fails, holds = Truth.FALSE in moving, Truth.TRUE in moving
-            self._note(live.node, fails=fails, holds=holds)
-            for inner in live.independent:
-                self._note_independent(inner, fails=holds, holds=fails)
+            self._note(live, fails=Truth.FALSE in moving, holds=Truth.TRUE in moving)
         facts = tuple([f for f in self._facts if table.moves(f, decided, open_)])
         return RuleEffects(self.refutes, self.proves, facts)
 
@@ -137,18 +129,14 @@ class RuleTable:
         shared = tuple([inner for inner in below if inner.is_shared])
         return _LiveNode(node, tests, shared, independent, bool(others), tuple(reachable))
 
-    def _note(self, node: RuleNode, *, fails: bool, holds: bool) -> None:
-        """The other facts of a node move the root where they let it fail, or hold."""
-        here = node.bit & self._states.open
+    def _note(self, live: _LiveNode, *, fails: bool, holds: bool) -> None:
+        """The other facts of a node, and the independent nodes below it, move the root where they
+        let it fail, or hold."""
+        here = live.node.bit & self._states.open
         self.refutes |= here & self._states.refutable if fails else 0
         self.proves |= here & self._states.provable if holds else 0
-
-    def _note_independent(self, live: _LiveNode, *, fails: bool, holds: bool) -> None:
-        """An independent node moves the root where it fails, or where it holds."""
-        holds = holds and Truth.TRUE in live.reachable
-        self._note(live.node, fails=fails, holds=holds)
         for inner in live.independent:
-            self._note_independent(inner, fails=holds, holds=fails)
+            self._note(inner, fails=holds, holds=fails and Truth.TRUE in inner.reachable)
 
     # INVARIANT: a node that is not live below one that is live is FALSE: it would decide that one.
     def _truths(self, live: _LiveNode) -> _Truths:
@@ -156,10 +144,8 @@ class RuleTable:
         TRUE."""
         table = self.answers
         possible = true = table.whole
-        if live.reachable:
+        if live.has_others:
             possible, true = table.where(live.key, [Truth.UNKNOWN, *live.reachable])
-        elif live.has_others:
-            true = 0
         for test in live.tests:
             outcomes = self._outcomes[test.fact][test.place]
             if test.negated:

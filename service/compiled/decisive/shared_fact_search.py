@@ -10,15 +10,15 @@ however many facts it asks and whichever of them are stated.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from service.compiled.decisive.fact_tests import NOBODY, SOME_DAY, bits_of_others
+from service.compiled.decisive.fact_tests import bits_of_others
 from service.compiled.decisive.rule_effects import (
     FactAnswers,
     NodeStates,
     RuleEffects,
-    find_effects,
+    RuleTable,
 )
-from service.compiled.decisive.shared_tests import SharedFact, SharedTests, shared_tests
-from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers
+from service.compiled.decisive.shared_tests import SharedTests, shared_tests
+from service.compiled.evaluated_subject import EvaluatedSubject
 from service.domain.advice.candidate_values import refining_values
 from service.domain.cache import BoundedCache
 from service.domain.facts.profile import Subject, Value
@@ -26,7 +26,7 @@ from service.domain.facts.vocabulary import Vocabulary
 from service.domain.index.bitset import BitSet, places_of
 from service.domain.index.normal_form import normalise
 from service.domain.index.status_index import StatusIndex
-from service.domain.rules.conditions import Condition, Connective, Group
+from service.domain.rules.conditions import Condition, Connective, Group, Predicate
 from service.domain.rules.intervals import truth_of
 from service.domain.truth import Truth
 
@@ -34,24 +34,20 @@ from service.domain.truth import Truth
 CACHE_SIZE = 4_096
 
 
-def _refined(withheld: bytes, answered: bytes) -> bytes:
-    """What an answer makes of tests: those that are decided without it stay as they are."""
-    return bytes(w if w != Truth.UNKNOWN else a for w, a in zip(withheld, answered, strict=True))
-
-
 # Not an effect: none has been found yet.
 _UNKNOWN = RuleEffects(0, 0, ())
 
 
 class SharedRule(NamedTuple):
-    """A programme's rule as one that asks a fact more than once: the first programme that has it,
-    the bits where its nodes stand, for each of the `NodeStates`, such facts, and whether what
-    answers to them can do hangs on the day."""
+    """A programme's rule: the first programme that has it, its tests, the bits where its nodes
+    stand, for each of the `NodeStates`, the facts whose tests are entangled while they are not
+    stated, and whether what answers to these can do hangs on the day."""
 
-    rule: int
+    first: int
+    tests: SharedTests
     states: BitSet
     facts: tuple[str, ...]
-    dated: bool
+    is_dated: bool
 
 
 class SharedEffects(NamedTuple):
@@ -78,7 +74,6 @@ class SharedFactSearch:
         self._lanes = [(lane.offset, lane.occupied) for lane in index.lanes]
         self._width = index.all_bits.bit_length()
         self._rules: dict[Condition, int] = {}
-        self._trees: dict[int, SharedTests] = {}
         self._shared_rules: dict[int, SharedRule] = {}
         self._by_key: BoundedCache[object, FactAnswers] = BoundedCache(CACHE_SIZE)
         self._effects: BoundedCache[object, RuleEffects | None] = BoundedCache(CACHE_SIZE)
@@ -104,11 +99,11 @@ class SharedFactSearch:
             own = (side_by_side & rule.states) >> place
             open_ = tuple([fact for fact in rule.facts if fact not in facts])
             coarse = [fact for fact, held in stated if held >> place & 1]
-            given = self._answers(rule.rule, coarse, subject) if coarse else ()
-            key = rule.rule, own, open_, given, as_of if rule.dated else None
+            given = self._answers(rule, coarse, subject) if coarse else ()
+            key = rule.first, own, open_, given, as_of if rule.is_dated else None
             effect = known.get(key, _UNKNOWN)
             if effect is _UNKNOWN:
-                effect = known.keep(key, self._find(rule.rule, own, open_, given, subject))
+                effect = known.keep(key, self._find(rule, own, open_, given, subject))
             if effect is None:
                 beyond |= 1 << place
                 continue
@@ -120,67 +115,63 @@ class SharedFactSearch:
 
     def _find(
         self,
-        rule: int,
+        rule: SharedRule,
         own: BitSet,
         open_: tuple[str, ...],
         given: tuple[FactAnswers, ...],
         subject: EvaluatedSubject,
     ) -> RuleEffects | None:
-        """What answers can do in one rule whose nodes have these states, to shared facts that are
-        not stated, and to those that are not stated exactly enough."""
+        """What answers can do in one rule whose nodes have these states, to facts that are not
+        stated, and to those that are not stated exactly enough."""
         states = [(own >> (n * self._width)) & self._index.all_bits for n in range(4)]
         answers = (*self._answers(rule, open_, subject), *given)
-        return find_effects(self._shared_tests(rule), NodeStates._make(states), answers)
+        return RuleTable(rule.tests.root, NodeStates._make(states), answers).effects()
 
     def _shared_rule(self, place: int) -> SharedRule:
-        rule = self._rules.setdefault(self._index.programmes[place].condition, place)
+        condition = self._index.programmes[place].condition
+        first = self._rules.setdefault(condition, place)
+        known = self._shared_rules.get(first)
+        tests = known.tests if known else shared_tests(self._index.lanes[0], normalise(condition))
         facts = tuple([fact for fact, held in self._entangled.items() if held >> place & 1])
         own = self._index.all_bits & ~bits_of_others(self._lanes, 1 << place)
         states = 0
         for _ in NodeStates._fields:
             states = (states << self._width) | own
-        shared = self._shared_tests(rule).facts
-        dated = any(shared[fact].reckoned for fact in facts)
-        return self._shared_rules.setdefault(place, SharedRule(rule, states, facts, dated))
+        is_dated = any(map(_is_reckoned, (tests.tests[fact] for fact in facts)))
+        rule = SharedRule(first, tests, states, facts, is_dated)
+        return self._shared_rules.setdefault(place, rule)
 
     def _answers(
-        self, rule: int, facts: Iterable[str], subject: EvaluatedSubject
+        self, rule: SharedRule, facts: Iterable[str], subject: EvaluatedSubject
     ) -> tuple[FactAnswers, ...]:
         """What facts make of a rule's tests of them, as they are stated, and by all answers."""
         return tuple([self._every_answer(rule, fact, subject) for fact in facts])
 
-    def _every_answer(self, rule: int, fact: str, subject: EvaluatedSubject) -> FactAnswers:
-        shared = self._shared_tests(rule).facts[fact]
-        value = subject.facts.get(fact)
-        if isinstance(value, tuple):
-            return self._all_answers(fact, value, shared, subject)
-        # What numbers made of a day can still be hangs on today.
-        key = rule, fact, value, subject.as_of if shared.reckoned else None
-        answers = self._by_key.get(key)
-        return answers or self._by_key.keep(key, self._all_answers(fact, value, shared, subject))
+    def _every_answer(self, rule: SharedRule, fact: str, subject: EvaluatedSubject) -> FactAnswers:
+        tests, value = rule.tests.tests[fact], subject.facts.get(fact)
+        # What records say, and what numbers made of a day can still be, hangs on today.
+        is_dated = isinstance(value, tuple) or _is_reckoned(tests)
+        key = rule.first, fact, value, subject.as_of if is_dated else None
+        known = self._by_key.get(key)
+        return known or self._by_key.keep(key, self._all_answers(fact, tests, subject))
 
     def _all_answers(
-        self, fact: str, value: Value | None, shared: SharedFact, subject: EvaluatedSubject
+        self, fact: str, tests: tuple[Predicate, ...], subject: EvaluatedSubject
     ) -> FactAnswers:
-        tests, day, stated = shared.tests, subject.as_of, subject.subject
-        if value is None:
-            stated, day = NOBODY, day if shared.reckoned else SOME_DAY
-        whole = Group(Connective.ALL, tests, tests[0].clause)
-
         def outcome(value: Value | None) -> bytes:
             one = Subject(None, {} if value is None else {fact: value}, {})
-            return bytes([truth_of(test, one, day) for test in tests])
+            return bytes([truth_of(test, one, subject.as_of) for test in tests])
 
-        values = refining_values(self._vocabulary.facts[fact], whole, stated, day)
-        withheld = outcome(value)
-        outcomes = {_refined(withheld, outcome(v)) for v in values}
-        return FactAnswers(fact, withheld, tuple(sorted(outcomes)))
+        whole, asked = Group(Connective.ALL, tests, tests[0].clause), self._vocabulary.facts[fact]
+        withheld = outcome(subject.facts.get(fact))
+        given = {
+            # Tests that are decided without an answer stay as they are.
+            bytes(w if w != Truth.UNKNOWN else a for w, a in zip(withheld, outcome(v), strict=True))
+            for v in refining_values(asked, whole, subject.subject, subject.as_of)
+        }
+        return FactAnswers(fact, withheld, tuple(sorted(given)))
 
-    def _shared_tests(self, rule: int) -> SharedTests:
-        """Where a rule asks facts that it asks more than once."""
-        tests = self._trees.get(rule)
-        if tests is None:
-            root = normalise(self._index.programmes[rule].condition)
-            number_of = LeafNumbers().number_of
-            tests = self._trees[rule] = shared_tests(self._index.lanes[0], root, number_of)
-        return tests
+
+def _is_reckoned(tests: Iterable[Predicate]) -> bool:
+    """Whether numbers are made of the fact that these tests ask."""
+    return not all(test.quantity.single for test in tests)
