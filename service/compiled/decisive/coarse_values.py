@@ -26,14 +26,13 @@ from service.domain.advice.candidate_values import (
 from service.domain.cache import BoundedCache
 from service.domain.facts.profile import Subject, Value
 from service.domain.facts.vocabulary import Vocabulary
-from service.domain.index.bitset import BitSet, bitset_of, places_of
+from service.domain.index.bitset import BitSet, bitset_of, places_of, union_of
 from service.domain.index.status_index import StatusIndex
 from service.domain.rules.conditions import Predicate
 from service.domain.rules.operators import Decision, InSet, can_stay_open
 
-# How many tests are kept with the part of a value that concerns them; how many whole values.
-REACHABLE_CACHE_SIZE = 32_768
-CACHE_SIZE = 512
+# How many tests are kept with the part of a value that concerns them.
+CACHE_SIZE = 32_768
 # Whether a more exact value makes a test FALSE, and whether one makes it TRUE. None: the stated
 # value settles the test already, or no value does.
 Reachable: TypeAlias = tuple[bool, bool] | None
@@ -54,10 +53,7 @@ class CoarseValues:
         self._facts = facts
         self._starts = [lane.offset for lane in index.lanes]
         # By fact the tests at each bit that a stated value may leave open.
-        self._by_bit = {
-            fact: _by_bit(q for q in tests.questions if self._is_of_codes(q))
-            for fact, tests in facts.items()
-        }
+        self._by_bit = {fact: _by_bit(tests.questions) for fact, tests in facts.items()}
         self._may_be_open = {fact: bitset_of(tests) for fact, tests in self._by_bit.items()}
         # The questions that a stated value can leave open with no more exact one to settle them.
         self._unsettled = {
@@ -70,48 +66,38 @@ class CoarseValues:
         }
         # In a tuple, so that what reaches nothing is told from what has not been looked for.
         self._reachable: BoundedCache[tuple[int, Value], tuple[Reachable]] = BoundedCache(
-            REACHABLE_CACHE_SIZE
+            CACHE_SIZE
         )
-        self._left_open: BoundedCache[object, BitSet] = BoundedCache(CACHE_SIZE)
-
-    def _is_of_codes(self, question: Question) -> bool:
-        """Whether a question is about codes or certificates: of what is yes or no, no value leaves
-        one open."""
-        operator = self._numbers.test(question.number).operator
-        return not isinstance(operator, InSet) or bool(operator.codes or operator.umbrella)
 
     def coarse_facts(self, opened: SubjectStatuses) -> Iterator[tuple[str, FactTests]]:
         """The stated facts that leave tests open, with what more exact values can do where a test
         can still change the programme's status."""
-        subject, open_ = opened.subject, opened.reading.lanes.open
-        for fact, value in subject.facts.items():
-            if self._may_be_open.get(fact, 0) & open_:
-                at = self._index.open_tests(fact, value, subject.as_of)
-                if at:
-                    tests = self._settled_by_more(fact, value, at & opened.live, subject.as_of)
-                    yield fact, tests._replace(open=at & tests.others)
+        subject = opened.subject
+        for fact, value, at in self._open_tests(subject, opened.reading.lanes.open):
+            tests = self._settled_by_more(fact, value, at & opened.live, subject.as_of)
+            yield fact, tests._replace(open=at & tests.others)
 
     def left_open(self, subject: EvaluatedSubject, open_: BitSet) -> Iterator[tuple[str, BitSet]]:
         """The stated facts that some tests among `open_` leave open for good, with the bits of
         these: no more exact value settles them. Codes, and records of certificates."""
-        for fact, value in subject.facts.items():
-            tests = self._facts.get(fact)
-            if tests and tests.test_bits & open_:
-                left = self._left_open_by(fact, value, subject.as_of) & open_
-                if left:
-                    yield fact, left
+        for fact, value, at in self._open_tests(subject, open_):
+            left = union_of(
+                bits & at & open_
+                for operator, bits in self._unsettled[fact]
+                if bits & at & open_ and operator.decide(value, subject.as_of) is Decision.OPEN
+            )
+            if left:
+                yield fact, left
 
-    def _left_open_by(self, fact: str, value: Value, as_of: date) -> BitSet:
-        key = fact, value, as_of
-        left = self._left_open.get(key)
-        if left is None:
-            left = 0
-            unknown = self._index.open_tests(fact, value, as_of)
-            for operator, bits in self._unsettled[fact] if unknown else ():
-                if bits & unknown and operator.decide(value, as_of) is Decision.OPEN:
-                    left |= bits
-            self._left_open.keep(key, left)
-        return left
+    def _open_tests(
+        self, subject: EvaluatedSubject, open_: BitSet
+    ) -> Iterator[tuple[str, Value, BitSet]]:
+        """The stated facts that leave tests open, among these and others, with where they do."""
+        for fact, value in subject.facts.items():
+            if self._may_be_open.get(fact, 0) & open_:
+                at = self._index.open_tests(fact, value, subject.as_of)
+                if at:
+                    yield fact, value, at
 
     def _settled_by_more(self, fact: str, value: Value, live: BitSet, as_of: date) -> FactTests:
         """What more exact values of a fact can do to its tests at the `live` bits."""
