@@ -38,6 +38,6 @@ def write_ahead(settings: Settings, compiled: CompiledCatalogue) -> None:
     """Write what is said of each programme to where workers take it up, unless that was done.
     Raises OSError."""
     files, engine = resources.compiled_files(settings), resources.reading_engine(settings)
-    version, answers = compiled.catalogue.version, compiled.match_answers
-    if answers.is_made_when_shown and files.load(version, engine, WRITTEN) is None:
-        files.save(version, engine, packed(answers.write_ahead()), WRITTEN)
+    version, writer = compiled.catalogue.version, compiled.match_answers.writer
+    if writer.is_made_when_shown and files.load(version, engine, WRITTEN) is None:
+        files.save(version, engine, packed(tuple(writer.write_ahead())), WRITTEN)

@@ -53,7 +53,7 @@ def test_a_large_catalogue_serves_before_it_can_be_searched(
     assert indexing.index_version(settings, "sha256:of before") is None  # nobody needs it any more
     indexing.write_ahead(settings, compiled)
     assert take_up_written(settings, found.compiled)
-    assert found.compiled.match_answers.is_written_ahead
+    assert found.compiled.match_answers.writer.ahead
 
 
 def test_a_large_catalogue_is_found_by_the_former_index_until_its_own_is_made(

@@ -16,7 +16,7 @@ from service.domain.evaluation.evaluator import (
 )
 from service.domain.facts.asking import UnlikelyFacts
 from service.domain.facts.profile import Profile
-from service.domain.index.bitset import BitSet, bits_by_key, bitset_of
+from service.domain.index.bitset import BitSet, bits_by_key, bitset_of, union_of
 from service.domain.index.status_index import StatusIndex
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.measures import Evidence
@@ -70,10 +70,7 @@ class GroupOrder:
 
     def within(self, jurisdictions: Iterable[str]) -> BitSet:
         """The programmes of some places."""
-        found = 0
-        for jurisdiction in jurisdictions:
-            found |= self.of_jurisdiction[jurisdiction]
-        return found
+        return union_of(self.of_jurisdiction[jurisdiction] for jurisdiction in jurisdictions)
 
     def _open_groups(
         self,

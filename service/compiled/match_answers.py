@@ -17,12 +17,10 @@ from service.compiled.evaluated_subject import NULL, EvaluatedSubject, SubjectSt
 from service.compiled.group_order import GroupOrder
 from service.compiled.left_open import LeftOpen
 from service.compiled.match_groups import MatchGroup, overview_json
-from service.compiled.match_template import WrittenPieces
-from service.compiled.match_writer import MatchWriter, SubjectMatch
+from service.compiled.match_writer import MatchWriter, SubjectMatch, json_in
 from service.compiled.question_writer import QuestionWriter
 from service.domain.advice.combination import awards_of, best_combination
 from service.domain.advice.settling import SettledBy
-from service.domain.deferred import Deferred
 from service.domain.evaluation.evaluator import (
     OPEN,
     PROMISING,
@@ -41,14 +39,13 @@ from service.domain.facts.profile import (
     company_subject,
     project_subject,
 )
-from service.domain.index.bitset import BitSet, bits_by_key, bitset_of, places_of
+from service.domain.index.bitset import BitSet, bits_by_key, bitset_of, places_of, union_of
 from service.domain.index.status_index import StatusIndex
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.programmes import Directness, Programme
 from service.domain.steps import Steps, all_steps
 from service.rendering.advice_json import combination_json, shared_points_json
 from service.rendering.canonical_json import canonical_json
-from service.rendering.json_parts import in_language
 from service.rendering.match_json import MatchRenderer, summary_json
 
 _STATUSES = tuple(Status)
@@ -85,12 +82,10 @@ class MatchAnswers:
         compiler: FactCompiler,
     ) -> None:
         self._catalogue, self._index = catalogue, index
-        self._writer = MatchWriter(catalogue, index.programmes, answers, compiler.numbers)
+        self.writer = MatchWriter(catalogue, index.programmes, answers, compiler.numbers)
         self._open_facts = OpenFacts(index, catalogue, compiler)
         self._left_open = LeftOpen(index, self._open_facts.coarse)
-        self._questions = QuestionWriter(
-            index, catalogue.vocabulary, self._writer.unstated_ceilings
-        )
+        self._questions = QuestionWriter(index, catalogue.vocabulary, self.writer.unstated_ceilings)
         programmes = index.programmes
         self._order = GroupOrder(catalogue, index)
         # In which order programmes of one group are listed.
@@ -103,31 +98,13 @@ class MatchAnswers:
         )
         self._version = canonical_json(catalogue.version)
 
-    @property
-    def is_made_when_shown(self) -> bool:
-        """Whether what is said of each programme is not made ahead, and may be written by another
-        process."""
-        return self._writer.is_made_when_shown
-
-    @property
-    def is_written_ahead(self) -> bool:
-        return bool(self._writer.ahead)
-
-    def write_ahead(self) -> tuple[Deferred[WrittenPieces], ...]:
-        """What is the same in all matches of each programme, to be kept."""
-        return tuple(map(Deferred.of, self._writer.write_ahead()))
-
-    def use(self, written: Sequence[Deferred[WrittenPieces]]) -> None:
-        """Do with what `write_ahead` has made of the same catalogue."""
-        self._writer.ahead = written
-
     def warm(self) -> None:
         """Make what any first answer needs: an answer to somebody who states nothing asks for
         everything there is to know."""
         nothing = AnswerExtras(b"[]", b"[]", str)
         begun = [p.window.start for p in self._index.programmes if p.window.start]
         languages = (None, *self._catalogue.vocabulary.languages)
-        self._writer.warm([(detail, lang) for detail in AnswerDetail for lang in languages])
+        self.writer.warm([(detail, lang) for detail in AnswerDetail for lang in languages])
         for detail in AnswerDetail:
             options = AnswerOptions(detail=detail, limit=SHOWN)
             self.answer(Profile({}), max(begun, default=date.min), options, nothing)
@@ -137,7 +114,7 @@ class MatchAnswers:
         """What answers are made of, as much of it as a dictionary to pack them with can hold."""
         found: dict[bytes, None] = {}
         length = 0
-        for piece in chain(self._questions.pieces(), self._writer.pieces()):
+        for piece in chain(self._questions.pieces(), self.writer.pieces()):
             length += len(piece)
             if length > MAX_WORDS:
                 break
@@ -156,7 +133,12 @@ class MatchAnswers:
         """As `answer`, in steps, between which one thread works on other answers."""
         subjects = list(self._subjects(profile, as_of))
         yield
-        promising = [m for s in subjects for m in self._matches(s, PROMISING)]
+        promising = [
+            match
+            for found in subjects
+            for status in PROMISING
+            for match in self._chosen(found.subject, status, found.by_status[status])
+        ]
         promising.sort(key=reading_order)
         advised = options.detail is not AnswerDetail.STATUSES
         asks = advised or not OPEN.isdisjoint(options.statuses)
@@ -178,7 +160,7 @@ class MatchAnswers:
         parts = {
             b"as_of": b'"%b"' % as_of.isoformat().encode(),
             b"catalogue_version": self._version,
-            b"matches": _array([self._writer.write(m, options) for m in listed]),
+            b"matches": _array([self.writer.write(m, options) for m in listed]),
             b"next_cursor": canonical_json(extras.cursor(end)) if more else NULL,
             b"summary": canonical_json(summary_json(summary)),
             b"warnings": extras.warnings,
@@ -205,14 +187,12 @@ class MatchAnswers:
         options: AnswerOptions,
     ) -> bytes:
         found = best_combination(self._catalogue, promising, awards_of(profile), as_of)
-        whole = combination_json(found, self._catalogue.vocabulary)
-        return canonical_json(in_language(whole, options.language))
+        return json_in(combination_json(found, self._catalogue.vocabulary), options)
 
     def _open_points(self, subjects: Sequence[SubjectStatuses], options: AnswerOptions) -> bytes:
         """What several programmes leave open alike."""
         shared = self._left_open.shared(subjects)
-        whole = shared_points_json(shared, self._catalogue.vocabulary)
-        return canonical_json(in_language(whole, options.language))
+        return json_in(shared_points_json(shared, self._catalogue.vocabulary), options)
 
     def _next_questions(
         self,
@@ -228,10 +208,7 @@ class MatchAnswers:
 
     def amounts_from(self, facts: Iterable[str]) -> BitSet:
         """The programmes whose amount is reckoned from one of some facts."""
-        found = 0
-        for fact in facts:
-            found |= self._reckoned.get(fact, 0)
-        return found
+        return union_of(self._reckoned.get(fact, 0) for fact in facts)
 
     def _subjects(self, profile: Profile, as_of: date) -> Iterator[SubjectStatuses]:
         index = self._index
@@ -243,20 +220,14 @@ class MatchAnswers:
                 subject = Subject(None, facts, profile.provenance)
             else:
                 subject = company_subject(profile)
-            evaluated = EvaluatedSubject(self._writer.numbers, subject, as_of)
+            evaluated = EvaluatedSubject(self.writer.numbers, subject, as_of)
             yield SubjectStatuses(evaluated, reading, index.by_status(reading, as_of))
-
-    def _matches(
-        self, found: SubjectStatuses, statuses: Iterable[Status]
-    ) -> Iterator[SubjectMatch]:
-        for status in statuses:
-            yield from self._chosen(found.subject, status, found.by_status[status])
 
     def _chosen(
         self, subject: EvaluatedSubject, status: Status, chosen: BitSet
     ) -> Iterator[SubjectMatch]:
         for place, programme in self._index.numbered(chosen):
-            yield self._writer.match(place, programme, subject, status)
+            yield self.writer.match(place, programme, subject, status)
 
     def _decide(self, found: SubjectStatuses) -> None:
         """Find what is worth asking about a subject."""
@@ -313,9 +284,9 @@ class MatchAnswers:
         ]
         places.sort(key=itemgetter(0, 1))
         return [
-            self._writer.match(
-                place, self._index.programmes[place], subject, group.status
-            )._replace(settled_by=group.settled_by)
+            self.writer.match(place, self._index.programmes[place], subject, group.status)._replace(
+                settled_by=group.settled_by
+            )
             for _, _, place, subject in places[start:end]
         ]
 

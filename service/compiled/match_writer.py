@@ -99,12 +99,13 @@ class MatchWriter:
         """The texts of all programmes, in all languages."""
         return (self._template(place).text for place in range(len(self._programmes)))
 
-    def write_ahead(self) -> Iterator[WrittenPieces]:
-        """What is the same in all matches of each programme, in all languages together."""
+    def write_ahead(self) -> Iterator[Deferred[WrittenPieces]]:
+        """What is the same in all matches of each programme, in all languages together: as another
+        process keeps it, to be held `ahead` here."""
         for place in range(len(self._programmes)):
             template = self._template(place)
             template.write([(detail, None) for detail in AnswerDetail])
-            yield template.written
+            yield Deferred.of(template.written)
 
     def warm(self, shown: Sequence[DetailAndLanguage]) -> None:
         """Make all that is constant with so much detail, unless there are too many programmes."""
@@ -183,7 +184,7 @@ class MatchWriter:
     ) -> bytes:
         if match.ceiling is self.unstated_ceilings[match.place]:
             return template.said(None, options.language)
-        return _json(self._answers.ceiling(match.programme, match.ceiling), options)
+        return json_in(self._answers.ceiling(match.programme, match.ceiling), options)
 
     def _because(
         self,
@@ -197,13 +198,15 @@ class MatchWriter:
         leaf, number = template.deciding_leaf(truths)
         found = match.evaluated[number]
         seen = observed_text(found.observed)
-        return _json(self._answers.leaf_json(leaf, found.truth, seen, match.subject.facts), options)
+        return json_in(
+            self._answers.leaf_json(leaf, found.truth, seen, match.subject.facts), options
+        )
 
     def _near_miss(self, match: SubjectMatch, options: AnswerOptions) -> bytes:
         """Only what is shown is searched for, by the reference."""
         subject = match.evaluated.for_programme(match.programme)
         found = evaluate_programme(match.programme, subject, match.evaluated.as_of)
-        return _json(self._answers.near_miss(found, match.evaluated.as_of), options)
+        return json_in(self._answers.near_miss(found, match.evaluated.as_of), options)
 
     def _usual(self, match: SubjectMatch, options: AnswerOptions) -> bytes:
         """The warnings of usual further conditions that the subject is known to miss; the same for
@@ -219,7 +222,7 @@ class MatchWriter:
                 if evaluate_condition(usual.condition, subject.subject, subject.as_of).truth
                 is Truth.FALSE
             ]
-            known = subject.warnings[measure.id] = _json(warnings, options)
+            known = subject.warnings[measure.id] = json_in(warnings, options)
         return known
 
 
@@ -231,5 +234,6 @@ def _hypothetical(match: SubjectMatch) -> bytes:
     return _BOOLEAN[bool(match.programme.supports) and match.subject.ref is None]
 
 
-def _json(data: object, options: AnswerOptions) -> bytes:
+def json_in(data: object, options: AnswerOptions) -> bytes:
+    """Data in the languages that are wanted."""
     return canonical_json(in_language(data, options.language))

@@ -14,7 +14,7 @@ from service.domain.advice.change_dates import facts_that_date
 from service.domain.dates import DAY, Window
 from service.domain.deferred import Deferred
 from service.domain.evaluation.evaluator import PROMISING
-from service.domain.index.bitset import BitSet, bits_by_key, bitset_of, places_of
+from service.domain.index.bitset import BitSet, bits_by_key, bitset_of, places_of, union_of
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.measures import Evidence
 from service.domain.rules.programmes import Example, Programme
@@ -77,7 +77,7 @@ class ProgrammeTable:
 
     def in_force(self, day: date) -> BitSet:
         """The programmes in force on a day."""
-        return _any(bits for window, bits in self._windows.items() if day in window)
+        return union_of(bits for window, bits in self._windows.items() if day in window)
 
     def windows(self, chosen: BitSet) -> Iterator[tuple[Window, tuple[str, ...]]]:
         """The windows that some programmes have, each with the ids of those."""
@@ -92,23 +92,25 @@ class ProgrammeTable:
     def may_turn(self, stated: Iterable[str], start: date, end: date) -> BitSet:
         """The programmes of which something may turn after a day, up to another, for who states
         these facts: a window, a period for applications or a condition."""
-        ends = ((w.start, w.end and w.end + DAY, held) for w, held in self._windows.items())
-        found = self._with_periods
-        for first, after, held in ends:
-            if any(day and start < day <= end for day in (first, after)):
-                found |= held
-        return found | _any(self._turning.get(fact, 0) for fact in (None, *stated))
+        by_window = union_of(
+            held
+            for window, held in self._windows.items()
+            for day in (window.start, window.end and window.end + DAY)
+            if day and start < day <= end
+        )
+        by_fact = union_of(self._turning.get(fact, 0) for fact in (None, *stated))
+        return self._with_periods | by_window | by_fact
 
     def responsible(self, named: str) -> BitSet:
         """The programmes that the department of that name has to do with; where none is called just
         so, those of which it is a part."""
-        own = _any(b for d, b in self.of_departments.items() if is_called(d, named))
-        return own or _any(b for d, b in self.of_departments.items() if _is_part(d, named))
+        own = union_of(b for d, b in self.of_departments.items() if is_called(d, named))
+        return own or union_of(b for d, b in self.of_departments.items() if _is_part(d, named))
 
     def valid_at(self, places: Iterable[str]) -> BitSet:
         """The programmes of these jurisdictions."""
         here = self.having["jurisdiction"]
-        return _any(here.get(place, 0) for place in places)
+        return union_of(here.get(place, 0) for place in places)
 
     def in_order(self, chosen: BitSet, found: Iterable[str] | None, sort: str | None) -> list[int]:
         """The places of a set: in the order in which they were found (then of these only), or that
@@ -154,13 +156,6 @@ def _best_example(programmes: Iterable[Programme]) -> tuple[str, Example] | None
         if example.expect.status in _PROMISING
     ]
     return min(ranked, key=lambda found: found[0])[1:] if ranked else None
-
-
-def _any(sets: Iterable[BitSet]) -> BitSet:
-    found = 0
-    for one in sets:
-        found |= one
-    return found
 
 
 def _ranks(keys: list[Any]) -> "array[int]":

@@ -52,14 +52,14 @@ def _run(command: Sequence[str]) -> bool:
 
 def take_up_written(settings: Settings, compiled: CompiledCatalogue) -> bool:
     """Use what was written of each programme of a large catalogue; False where it is not yet."""
-    answers = compiled.match_answers
-    if not answers.is_made_when_shown or answers.is_written_ahead:
+    writer = compiled.match_answers.writer
+    if not writer.is_made_when_shown or writer.ahead:
         return True
     version, engine = compiled.catalogue.version, reading_engine(settings)
     written = compiled_files(settings).load(version, engine, WRITTEN)
     if isinstance(written, tuple):
-        answers.use(written)
-    return answers.is_written_ahead
+        writer.ahead = written
+    return bool(writer.ahead)
 
 
 def await_written(settings: Settings, compiled: CompiledCatalogue) -> None:

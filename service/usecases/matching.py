@@ -74,18 +74,14 @@ class MatchService:
     def match(self, raw: object, principal: Principal, trace: str = "") -> bytes:
         """The contract's answer to a match request as JSON, recorded for the principal's tenant,
         also in its audit; its `receipt_id` is null where nothing is kept. Raises InvalidInput."""
-        return self.begin(raw, principal, trace).finish()
-
-    def begin(self, raw: object, principal: Principal, trace: str = "") -> BegunMatch:
-        """A match that is answered and whose receipt is not stored yet: the receipts of several are
-        stored together when the first is finished. Raises InvalidInput."""
-        return all_steps(self.begin_in_steps(raw, principal, trace))
+        return all_steps(self.begin_in_steps(raw, principal, trace)).finish()
 
     def begin_in_steps(
         self, raw: object, principal: Principal, trace: str = ""
     ) -> Steps[BegunMatch]:
-        """As `begin`, in steps, between which one thread works on other matches. Raises
-        InvalidInput."""
+        """A match that is answered and whose receipt is not stored yet: the receipts of several are
+        stored together when the first is finished. In steps, between which one thread works on
+        other matches. Raises InvalidInput."""
         request = self.compiled.requests.read(raw)
         yield
         return (yield from self._recorded(request, principal, trace))
@@ -255,15 +251,9 @@ def receipt_words(compiled: CompiledCatalogue) -> bytes:
 
 
 def answer_request(compiled: CompiledCatalogue, request: MatchRequest, as_of: date) -> bytes:
-    """The contract's answer but for its receipt, as canonical JSON. Raises InvalidInput as
-    `make_answer`."""
-    return make_answer(compiled, request, as_of).content
-
-
-def make_answer(compiled: CompiledCatalogue, request: MatchRequest, as_of: date) -> MatchAnswer:
-    """The contract's answer: the same request, catalogue and day give the same bytes. Raises
-    InvalidInput for a cursor of another catalogue."""
-    return all_steps(_answer_in_steps(compiled, request, as_of))
+    """The contract's answer but for its receipt, as canonical JSON: the same request, catalogue and
+    day give the same bytes. Raises InvalidInput for a cursor of another catalogue."""
+    return all_steps(_answer_in_steps(compiled, request, as_of)).content
 
 
 def _answer_in_steps(

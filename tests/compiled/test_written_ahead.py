@@ -19,12 +19,11 @@ def test_answers_of_what_was_written_ahead_are_the_same(monkeypatch: pytest.Monk
     """Byte for byte, in every degree of detail and language; and of what was written in all
     languages together nothing is written again."""
     monkeypatch.setattr(match_writer, "MAX_WARM", 0)
-    written = unpacked(packed(BENCH.match_answers.write_ahead()))
+    written = unpacked(packed(tuple(BENCH.match_answers.writer.write_ahead())))
     assert isinstance(written, tuple)
     worker = CompiledCatalogue(BENCH.catalogue)
-    assert worker.match_answers.is_made_when_shown
-    assert not worker.match_answers.is_written_ahead
-    worker.match_answers.use(written)
+    assert worker.match_answers.writer.is_made_when_shown
+    worker.match_answers.writer.ahead = written
     for profile, as_of, options in requests(12, seed=11):
         request = MatchRequest(profile, profile, (), as_of, None, replace(options, offset=0))
         told = answer_request(worker, request, as_of)
