@@ -56,7 +56,8 @@ def read_apart(source: Source) -> Catalogue:
 
 def test_files_read_by_forks_come_to_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """Also those that speak of programmes that another fork read, that share a cap, or that an
-    overlay says how to apply for; and what was sent, or packed meanwhile, is kept as it came."""
+    overlay says how to apply for; and what was sent, or packed meanwhile, is kept as it came,
+    with the most that a programme can come to."""
     monkeypatch.setattr(forks, "MIN_ITEMS_TO_FORK", 1)
     monkeypatch.setattr(programme_files, "MAX_AT_ONCE", 1)
     readers = ProgrammeReaders(checked=True)
@@ -68,6 +69,9 @@ def test_files_read_by_forks_come_to_the_same(monkeypatch: pytest.MonkeyPatch) -
     sent = packed_values(found.programmes)
     readers.pack_meanwhile()()
     assert 0 < len(sent) < len(packed_values(found.programmes)) <= len(plain.programmes)
+    benefits = [value.value.benefit for value in sent if value.value.benefit]
+    assert benefits
+    assert all("most" in vars(benefit) for benefit in benefits)
     kept = unpacked(packed(found, found.programmes.deferred().values()))
     assert isinstance(kept, Catalogue)
     assert repr(dict(kept.programmes)) == repr(dict(plain.programmes))

@@ -94,8 +94,8 @@ class FactCompiler:
 
     def tests_of(self, facts: Iterable[str]) -> dict[str, FactTests]:
         """By fact what answers can do to its tests, for some facts."""
-        repeated, known = self._repeated(), self._vocabulary.facts
-        return {fact: self._tests_of(known[fact], self._tested[fact], repeated) for fact in facts}
+        known = self._vocabulary.facts
+        return {fact: self._tests_of(known[fact], self._tested[fact]) for fact in facts}
 
     def _places(self) -> dict[str, dict[int, _Places]]:
         """Where the tests of single facts stand, by fact and number, but for what is known; a fact
@@ -114,10 +114,8 @@ class FactCompiler:
             by_fact[fact] |= {}
         return by_fact
 
-    def _tests_of(
-        self, fact: Fact, places: Mapping[int, _Places], repeated: Mapping[str, list[int]]
-    ) -> FactTests:
-        asked_again = repeated.get(fact.id, [])
+    def _tests_of(self, fact: Fact, places: Mapping[int, _Places]) -> FactTests:
+        asked_again = self._repeated.get(fact.id, [])
         entangled = self._entangled(fact, asked_again)
         entangled |= programmes_at(self.made_of.get(fact.id, 0), self._lanes)
         found = [
@@ -134,8 +132,10 @@ class FactCompiler:
         tests = tests_from(found, self._lanes, entangled)
         return tests._replace(is_repeated=bool(asked_again), questions=questions)
 
+    @cached_property
     def _repeated(self) -> dict[str, list[int]]:
-        """The programmes that ask a fact more than once, by fact."""
+        """The programmes that ask a fact more than once, by fact. Every test is looked at for it:
+        only where the tests of any fact are worked out."""
         counts = Counter(
             (leaf.quantity.facts[0], place)
             for lane in self._index.lanes

@@ -5,8 +5,6 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from xlsxwriter.utility import xl_col_to_name
-
 from service.bulk.plain_workbook import new_workbook
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Fact, FactType, Owner, Vocabulary
@@ -135,6 +133,8 @@ def _write_table(book: Any, vocabulary: Vocabulary, language: str) -> None:
 def _list_cells(fact: int, count: int, language: str) -> str:
     """The cells of the notes' sheet in which the choices of a fact's drop-down stand. Written into
     the drop-down itself they could have no comma and 255 characters at the most."""
+    from xlsxwriter.utility import xl_col_to_name  # noqa: PLC0415
+
     column = xl_col_to_name(_FIRST_LIST_COLUMN + fact, col_abs=True)
     return f"='{_NOTES.in_language(language)}'!{column}$1:{column}${count}"
 
