@@ -197,7 +197,7 @@ class HeaderNames:
     def _unit_names(self, unit: str) -> frozenset[str]:
         words = self.vocabulary.unit_words(unit)
         named = (*words.label.by_language().values(), *words.each.by_language().values())
-        return frozenset(n.casefold() for n in (*named, *words.aliases))
+        return frozenset(plain_characters(n).casefold() for n in (*named, *words.aliases))
 
     def _with_bare_unit(self, text: str, plain: str) -> Header:
         """营业收入万元, 贷款期限/月: an amount or a period whose unit stands at the end without

@@ -8,6 +8,7 @@ from typing import Any
 from service.bulk.plain_workbook import new_workbook
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Fact, FactType, Owner, Vocabulary
+from service.domain.rules.units import SHARE_NAME
 from service.domain.text import Text
 from service.intake.allowed_values import allowed_text, choices
 from service.intake.currency import currency_of
@@ -63,8 +64,9 @@ def template_facts(vocabulary: Vocabulary) -> list[Fact]:
 
 
 def headers(vocabulary: Vocabulary, language: str) -> list[str]:
-    """What stands over the columns: labels, of amounts with the unit; where one would be taken for
-    another's a further name of the fact, and its id where it has none."""
+    """What stands over the columns: labels, of amounts and of other figures that are no counts with
+    the unit; where one would be taken for another's a further name of the fact, and its id where it
+    has none."""
     names = HeaderNames(vocabulary)
     labelled = (
         (f, _labelled(f, vocabulary).in_language(language)) for f in template_facts(vocabulary)
@@ -83,9 +85,12 @@ def headers(vocabulary: Vocabulary, language: str) -> list[str]:
 
 
 def _labelled(fact: Fact, vocabulary: Vocabulary) -> Text:
-    if fact.type is not FactType.MONEY:
+    if fact.type is FactType.MONEY:
+        unit = currency_of(vocabulary, fact).label
+    elif fact.type is FactType.NUMBER and fact.unit not in (None, "%", SHARE_NAME):
+        unit = vocabulary.unit_words(fact.unit).label
+    else:
         return fact.label
-    unit = currency_of(vocabulary, fact).label
     return Text("{label}（{unit}）", "{label} ({unit})").format(label=fact.label, unit=unit)
 
 

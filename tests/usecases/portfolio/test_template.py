@@ -11,12 +11,17 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
+from service.catalogue.loader import load_catalogue
+from service.catalogue.source import read_source
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.intake.allowed_values import allowed_text, choices
+from service.settings import PROJECT
 from service.usecases.portfolio import row_kinds
 from service.usecases.portfolio.sheet_choice import open_company_table
 from service.usecases.portfolio.template import csv_template, template_facts, xlsx_template
 from tests.usecases.portfolio.tables import faults_of, rows_of
+
+ABROAD = PROJECT / "tests" / "usecases" / "authoring" / "provisions" / "abroad"
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -78,6 +83,23 @@ def test_yes_and_no_are_written_as_people_of_the_catalogue_write_them(
     fact = next(f for f in german.stated if f.type is FactType.BOOLEAN)
     assert [c.en for c in choices(fact, german)] == ["ja", "nein"]
     assert allowed_text(fact, german).en == "ja or nein"
+
+
+def test_a_figure_that_is_no_count_carries_its_unit(tmp_path: Path) -> None:
+    """Square metres, an amount for each person; and the header is read back, sign and all."""
+    source = read_source(ABROAD, ABROAD.parent)
+    words = source["policies/vocabulary.yaml"].replace(
+        b"company.floor_area: {type: integer,", b"company.floor_area: {type: number,"
+    )
+    vocabulary = load_catalogue({**source, "policies/vocabulary.yaml": words}).vocabulary
+    path = tmp_path / "t.csv"
+    path.write_bytes(csv_template(vocabulary, "en"))
+    layout = open_company_table(vocabulary, path).layout
+    texts = {fact: column.header.text for fact, column in layout.facts.items()}
+    assert texts["company.floor_area"] == "Surface (m²)"
+    assert texts["company.wage_each"] == "Salaire par embauche (EUR/person)"
+    assert texts["company.staff"] == "Effectif"
+    assert layout.passed_through == ()
 
 
 def column_number(letters: str) -> int:
