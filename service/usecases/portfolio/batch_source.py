@@ -15,6 +15,7 @@ from service.domain.rules.catalogue import Catalogue
 from service.domain.text import Text, did_you_mean
 from service.intake.faults import nearest_name, shortened
 from service.intake.grids import FORMATS as TABLES
+from service.intake.headers import HeaderNames
 from service.rendering.texts import read_texts
 from service.usecases.portfolio.company_table import TableBatch
 from service.usecases.portfolio.sheet_choice import open_company_table
@@ -102,6 +103,13 @@ def no_known_column(names: Sequence[str], catalogue: Catalogue) -> InvalidInput:
     said = Text(
         "没有一列是认识的事实；看到的是：{seen}", "no column is a known fact; there are: {seen}"
     )
+    headers = HeaderNames(catalogue.vocabulary)
+    labelled = ((name, headers.read(name).fact) for name in names[:30])
+    by_label = [f"{shortened(name)}: {fact.id}" for name, fact in labelled if fact]
+    if by_label and Owner.COMPANY not in names:
+        return InvalidInput(
+            (Problem("", ErrorCode.UNKNOWN_KEY, _WORDS["labels"].format(ids=", ".join(by_label))),)
+        )
     facts = list(catalogue.vocabulary.facts)
     near = [n for n in dict.fromkeys(nearest_name(name, facts) for name in names[:30]) if n]
     said = did_you_mean(said.format(seen=seen), ", ".join(near))

@@ -126,6 +126,19 @@ def test_a_profile_as_the_interface_takes_it_is_no_line(
     assert "side by side" in refused.value.problems[0].message.en
 
 
+def test_a_machines_file_with_labels_says_which_ids_are_meant(
+    own_huice: Services, tmp_path: Path
+) -> None:
+    """Labels are for people's tables: whoever saved one as Parquet is told the ids, or to save it
+    as a workbook."""
+    path = tmp_path / "labelled.parquet"
+    columns = {"主体类型": ["企业"], "营业收入": ["1"], "备注": ["x"]}
+    pyarrow.parquet.write_table(pyarrow.table(columns), path)
+    with pytest.raises(InvalidInput) as refused:
+        open_source(own_huice.compiled.catalogue, path)
+    assert "(主体类型: company.kind, 营业收入: company.revenue)" in refused.value.words.en
+
+
 def test_a_word_taken_as_unknown_leaves_its_row_answered(
     own_huice: Services, tmp_path: Path
 ) -> None:
