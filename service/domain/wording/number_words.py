@@ -13,6 +13,8 @@ FIRST_YEAR = 1000
 _CURRENCY_LENGTH = 3
 # Places of a number that six would round to a plainer one: 14.9999999 % is no 15 %.
 _FINER = (9, 12, 18, 30)
+# Nobody reads a fraction of larger parts: 20000000/100000001.
+_PLAINEST = 1000
 
 
 def number_words(number: Fraction, counted: Unit, vocabulary: Vocabulary) -> Text:
@@ -102,8 +104,12 @@ def _below(counted: Unit, vocabulary: Vocabulary) -> Text:
 
 
 def share_text(number: Fraction) -> str:
-    """A share per cent; a third and the like, which has no end as a decimal, as such."""
-    if (10**9) % number.denominator:
+    """A share per cent; a third and the like, which has no end as a decimal, as such.
+
+    >>> [share_text(share) for share in (Fraction(2, 3), Fraction(20_000_000, 100_000_001))]
+    ['2/3', '19.9999998%']
+    """
+    if (10**9) % number.denominator and number.denominator <= _PLAINEST:
         return f"{number.numerator}/{number.denominator}"
     return f"{decimal_text(number * 100)}%"
 
@@ -115,9 +121,10 @@ def decimal_text(number: Fraction) -> str:
         return grouped(number.numerator)
     exact = as_decimal(number)
     rounded = f"{exact:,.6f}"
-    if 10**6 % number.denominator:
+    if 10**6 % number.denominator and rounded.endswith("00"):
+        plainer = rounded.rstrip("0")
         for places in _FINER:
-            if not rounded.endswith("00"):
-                break
             rounded = f"{exact:,.{places}f}"
+            if rounded.rstrip("0") != plainer:
+                break
     return rounded.rstrip("0").rstrip(".")
