@@ -38,6 +38,14 @@ MAX_PROJECTS = 200
 MAX_CERTIFICATES = 50
 MAX_AWARDS = 200
 
+# Nothing is exchanged, so an amount in another currency would be added up as what it is not.
+_NOT_OF_AN_AWARD = {
+    "currency": Text(
+        "金额按发放该支持的事项的币种填写，不作折算；其他币种的，不填 amount",
+        "an amount is in the currency of the programme that paid it and nothing is exchanged;"
+        " of support in another currency leave amount out",
+    )
+}
 NO_KINDS = CodeList("project_kinds", Text("项目类型", "Kind of project"), {})
 YEARS = Bounds(Decimal(FIRST_YEAR), Decimal(LAST_YEAR))
 
@@ -214,7 +222,7 @@ class _Builder:
                 "Name of the product, event or project it was for.",
             ),
         }
-        record = make_record(AwardRecord, self._name("Award", fact), parts)
+        record = make_record(AwardRecord, self._name("Award", fact), parts, _NOT_OF_AN_AWARD)
         record.programmes = self.programmes
         return record
 

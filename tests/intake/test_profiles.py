@@ -424,3 +424,10 @@ def test_a_percentage_is_answered_with_the_number_to_write(
     with pytest.raises(InvalidValue) as refused:
         DecimalKind(6, percent=Decimal(percent)).read(raw)
     assert refused.value.faults[0].text.en == f"write a percentage as a number: {number}"
+
+
+def test_support_had_names_no_currency(reader: ProfileReader) -> None:
+    """Nothing is exchanged: who states one is told what an amount is in, and what to leave out."""
+    award = {"purpose": "first_set", "amount": "100", "currency": "EUR"}
+    told = message(reader, {"company": {"awards_received": [award]}})
+    assert "nothing is exchanged; of support in another currency leave amount out" in told
