@@ -46,9 +46,9 @@ class GroupOrder:
     ) -> Iterator[MatchGroup]:
         """The matches of the wanted statuses in groups, in reading order; of a folded answer those
         of near places first, whatever their status."""
-        everywhere = [self._index.all_programmes]
+        everywhere = self._sections([self._index.all_programmes])
         ordered = options.fold is not None or not OPEN.isdisjoint(options.statuses)
-        near = self._by_distance(profile) if ordered else everywhere
+        near = self._sections(self._by_distance(profile)) if ordered else everywhere
         for status in _STATUSES:
             if status not in options.statuses:
                 continue
@@ -57,9 +57,14 @@ class GroupOrder:
             elif status in OPEN:
                 yield from self._open_groups(subjects, unlikely, near)
             else:
-                chosen = [(s.subject, s.by_status[status]) for s in subjects]
-                places = everywhere if options.fold is None else near
-                yield from self._official_first(status, chosen, places)
+                for section in everywhere if options.fold is None else near:
+                    chosen = [(s.subject, s.by_status[status] & section) for s in subjects]
+                    yield MatchGroup(status, tuple(chosen))
+
+    def _sections(self, places: Iterable[BitSet]) -> list[BitSet]:
+        """The programmes of each of some places, official ones before those that only the press
+        tells of."""
+        return [place & kind for place in places for kind in (~self._news, self._news)]
 
     def _by_distance(self, profile: Profile) -> list[BitSet]:
         """The programmes by how far their places are from the applicant, the nearest first."""
@@ -76,11 +81,11 @@ class GroupOrder:
         self,
         subjects: list[SubjectStatuses],
         unlikely: UnlikelyFacts,
-        near: list[BitSet],
+        sections: list[BitSet],
     ) -> Iterator[MatchGroup]:
-        """The open matches by how many facts could still decide each, those of `near` places before
-        those of further ones, and those nearer to an answer (`wait_of`) before the rest; last those
-        that none can."""
+        """The open matches by how many facts could still decide each, those of the first `sections`
+        before those of further ones, and those nearer to an answer (`wait_of`) before the rest;
+        last those that none can."""
         by_count: dict[tuple[Wait, int], list[tuple[EvaluatedSubject, BitSet]]] = defaultdict(list)
         never: list[tuple[EvaluatedSubject, BitSet]] = []
         for found in subjects:
@@ -91,7 +96,6 @@ class GroupOrder:
                     continue
                 for wait, waiting in waits.items():
                     by_count[wait, count].append((found.subject, held & waiting))
-        sections = [place & wanted for place in near for wanted in (~self._news, self._news)]
         for section in sections:
             for order in sorted(by_count):
                 chosen = tuple([(subject, held & section) for subject, held in by_count[order]])
@@ -119,12 +123,6 @@ class GroupOrder:
             Wait.UNLIKELY: ordinary & far,
             Wait.ONLY_UNLIKELY: ~ordinary,
         }
-
-    def _official_first(
-        self, status: Status, chosen: list[tuple[EvaluatedSubject, BitSet]], near: list[BitSet]
-    ) -> Iterator[MatchGroup]:
-        for wanted in (place & kind for place in near for kind in (~self._news, self._news)):
-            yield MatchGroup(status, tuple([(subject, held & wanted) for subject, held in chosen]))
 
 
 def counted(sets: Iterable[BitSet], whole: BitSet) -> Iterator[tuple[int, BitSet]]:

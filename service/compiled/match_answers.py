@@ -4,6 +4,7 @@ The index gives the truths of all programmes at once; a request fills the templa
 shows, and joins. What it costs is what it shows, whoever asks.
 """
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -20,13 +21,11 @@ from service.compiled.match_groups import MatchGroup, overview_json
 from service.compiled.match_writer import MatchWriter, SubjectMatch, json_in
 from service.compiled.question_writer import QuestionWriter
 from service.domain.advice.combination import awards_of, best_combination
-from service.domain.advice.settling import SettledBy
 from service.domain.evaluation.evaluator import (
     OPEN,
     PROMISING,
     AnswerDetail,
     AnswerOptions,
-    Fold,
     Status,
     reading_order,
 )
@@ -236,44 +235,29 @@ class MatchAnswers:
         found.ceilings = {m.place: m.ceiling for m in matches}
         found.by_fact = self._open_facts.decisive(found)
 
-    def _listed(self, groups: list[MatchGroup], options: AnswerOptions) -> list[SubjectMatch]:
-        """The matches that are shown."""
-        if options.fold is None:
-            return self._page(groups, options)
-        return self._nearest(groups, options.fold)
-
-    def _page(self, groups: Iterable[MatchGroup], options: AnswerOptions) -> list[SubjectMatch]:
-        """The matches from the offset on, as many as are wanted."""
-        skipped = options.offset
-        listed: list[SubjectMatch] = []
+    def _listed(self, groups: Iterable[MatchGroup], options: AnswerOptions) -> list[SubjectMatch]:
+        """The matches that are shown: from the offset on, as many as are wanted; of a folded answer
+        so many of each status, and of those who settle what is open."""
+        fold, skipped, listed = options.fold, options.offset, list[SubjectMatch]()
+        room: dict[object, int] = {}
         for group in groups:
+            key, most = None, sys.maxsize if options.limit is None else options.limit
+            if fold is not None:
+                key = group.status, group.settled_by
+                most = fold.promising if group.status in PROMISING else fold.each
+            wanted = room.setdefault(key, most)
+            if not wanted:
+                continue
             if skipped >= group.size:
                 skipped -= group.size
                 continue
-            wanted = None if options.limit is None else options.limit - len(listed)
-            if wanted == 0:
-                break
-            listed += self._in_order(group, skipped, wanted)
-            skipped = 0
-        return listed
-
-    def _nearest(self, groups: list[MatchGroup], fold: Fold) -> list[SubjectMatch]:
-        """The matches that a folded answer lists."""
-        left = {s: fold.promising if s in PROMISING else fold.each for s in _STATUSES}
-        room = {(s, by): most for s, most in left.items() for by in (None, *SettledBy)}
-        listed: list[SubjectMatch] = []
-        for group in groups:
-            key = group.status, group.settled_by
-            found = self._in_order(group, 0, room[key])
-            room[key] -= len(found)
+            found = self._in_order(group, skipped, skipped + wanted)
+            skipped, room[key] = 0, wanted - len(found)
             listed += found
         return listed
 
-    def _in_order(
-        self, group: MatchGroup, start: int = 0, wanted: int | None = None
-    ) -> list[SubjectMatch]:
-        """So many matches of a group from a place on; no other is taken up."""
-        end = None if wanted is None else start + wanted
+    def _in_order(self, group: MatchGroup, start: int, end: int) -> list[SubjectMatch]:
+        """The matches of a group from a place up to another; no other is taken up."""
         if group.matches:
             return list(group.matches[start:end])
         ranks = self._ranks

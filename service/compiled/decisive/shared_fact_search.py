@@ -7,7 +7,7 @@ something is left open, whether it can fail, whether it can hold. A rule has few
 however many facts it asks and whichever of them are stated.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from service.compiled.decisive.fact_tests import bits_of_others
@@ -40,14 +40,12 @@ _UNKNOWN = RuleEffects(0, 0, ())
 
 class SharedRule(NamedTuple):
     """A programme's rule: the first programme that has it, its tests, the bits where its nodes
-    stand, for each of the `NodeStates`, the facts whose tests are entangled while they are not
-    stated, and whether what answers to these can do hangs on the day."""
+    stand, and the facts whose tests are entangled while they are not stated."""
 
     first: int
     tests: SharedTests
-    states: BitSet
+    bits: BitSet
     facts: tuple[str, ...]
-    is_dated: bool
 
 
 class SharedEffects(NamedTuple):
@@ -72,7 +70,6 @@ class SharedFactSearch:
     ) -> None:
         self._index, self._vocabulary, self._entangled = index, vocabulary, entangled
         self._lanes = [(lane.offset, lane.occupied) for lane in index.lanes]
-        self._width = index.all_bits.bit_length()
         self._rules: dict[Condition, int] = {}
         self._shared_rules: dict[int, SharedRule] = {}
         self._by_key: BoundedCache[object, FactAnswers] = BoundedCache(CACHE_SIZE)
@@ -88,22 +85,21 @@ class SharedFactSearch:
         """What answers can do in programmes where tests of one fact are entangled; `states` are
         those of all nodes, `stated` the facts that are not stated exactly enough, each with the
         programmes in which this leaves its tests entangled."""
-        facts, side_by_side = subject.facts, 0
-        for part in reversed(states):
-            side_by_side = (side_by_side << self._width) | (part & states.live)
-        known, as_of = self._effects, subject.as_of
+        facts, live = subject.facts, states.live
         refutes = proves = beyond = 0
         by_fact: dict[str, BitSet] = {}
         for place in places_of(programmes):
             rule = self._shared_rules.get(place) or self._shared_rule(place)
-            own = (side_by_side & rule.states) >> place
-            open_ = tuple([fact for fact in rule.facts if fact not in facts])
-            coarse = [fact for fact, held in stated if held >> place & 1]
-            given = self._answers(rule, coarse, subject) if coarse else ()
-            key = rule.first, own, open_, given, as_of if rule.is_dated else None
-            effect = known.get(key, _UNKNOWN)
+            here = live & rule.bits
+            own = NodeStates._make([(part & here) >> place for part in states])
+            asked = [fact for fact in rule.facts if fact not in facts]
+            asked += [fact for fact, held in stated if held >> place & 1]
+            answers = tuple([self._every_answer(rule, fact, subject) for fact in asked])
+            key = rule.first, own, answers
+            effect = self._effects.get(key, _UNKNOWN)
             if effect is _UNKNOWN:
-                effect = known.keep(key, self._find(rule, own, open_, given, subject))
+                effect = RuleTable(rule.tests.root, own, answers).effects()
+                self._effects.keep(key, effect)
             if effect is None:
                 beyond |= 1 << place
                 continue
@@ -113,44 +109,19 @@ class SharedFactSearch:
                 by_fact[fact] = by_fact.get(fact, 0) | (1 << place)
         return SharedEffects(refutes, proves, by_fact, beyond)
 
-    def _find(
-        self,
-        rule: SharedRule,
-        own: BitSet,
-        open_: tuple[str, ...],
-        given: tuple[FactAnswers, ...],
-        subject: EvaluatedSubject,
-    ) -> RuleEffects | None:
-        """What answers can do in one rule whose nodes have these states, to facts that are not
-        stated, and to those that are not stated exactly enough."""
-        states = [(own >> (n * self._width)) & self._index.all_bits for n in range(4)]
-        answers = (*self._answers(rule, open_, subject), *given)
-        return RuleTable(rule.tests.root, NodeStates._make(states), answers).effects()
-
     def _shared_rule(self, place: int) -> SharedRule:
         condition = self._index.programmes[place].condition
         first = self._rules.setdefault(condition, place)
         known = self._shared_rules.get(first)
         tests = known.tests if known else shared_tests(self._index.lanes[0], normalise(condition))
         facts = tuple([fact for fact, held in self._entangled.items() if held >> place & 1])
-        own = self._index.all_bits & ~bits_of_others(self._lanes, 1 << place)
-        states = 0
-        for _ in NodeStates._fields:
-            states = (states << self._width) | own
-        is_dated = any(map(_is_reckoned, (tests.tests[fact] for fact in facts)))
-        rule = SharedRule(first, tests, states, facts, is_dated)
-        return self._shared_rules.setdefault(place, rule)
-
-    def _answers(
-        self, rule: SharedRule, facts: Iterable[str], subject: EvaluatedSubject
-    ) -> tuple[FactAnswers, ...]:
-        """What facts make of a rule's tests of them, as they are stated, and by all answers."""
-        return tuple([self._every_answer(rule, fact, subject) for fact in facts])
+        bits = self._index.all_bits & ~bits_of_others(self._lanes, 1 << place)
+        return self._shared_rules.setdefault(place, SharedRule(first, tests, bits, facts))
 
     def _every_answer(self, rule: SharedRule, fact: str, subject: EvaluatedSubject) -> FactAnswers:
         tests, value = rule.tests.tests[fact], subject.facts.get(fact)
         # What records say, and what numbers made of a day can still be, hangs on today.
-        is_dated = isinstance(value, tuple) or _is_reckoned(tests)
+        is_dated = isinstance(value, tuple) or not all(test.quantity.single for test in tests)
         key = rule.first, fact, value, subject.as_of if is_dated else None
         known = self._by_key.get(key)
         return known or self._by_key.keep(key, self._all_answers(fact, tests, subject))
@@ -170,8 +141,3 @@ class SharedFactSearch:
             for v in refining_values(asked, whole, subject.subject, subject.as_of)
         }
         return FactAnswers(fact, withheld, tuple(sorted(given)))
-
-
-def _is_reckoned(tests: Iterable[Predicate]) -> bool:
-    """Whether numbers are made of the fact that these tests ask."""
-    return not all(test.quantity.single for test in tests)
