@@ -104,7 +104,8 @@ class ProgrammeTable:
     def responsible(self, named: str) -> BitSet:
         """The programmes that the department of that name has to do with; where none is called just
         so, those of which it is a part."""
-        own = union_of(b for d, b in self.of_departments.items() if is_called(d, named))
+        wanted = named.casefold()
+        own = union_of(b for d, b in self.of_departments.items() if wanted in names_of(d))
         return own or union_of(b for d, b in self.of_departments.items() if _is_part(d, named))
 
     def valid_at(self, places: Iterable[str]) -> BitSet:
@@ -127,9 +128,9 @@ class ProgrammeTable:
         return bitset_of(self.places[name] for name in names if name in self.places)
 
 
-def is_called(departments: Iterable[Text], named: str) -> bool:
-    """Whether one of the departments has that name."""
-    return any(named.casefold() in (d.zh.casefold(), d.en.casefold()) for d in departments)
+def names_of(departments: Iterable[Text]) -> set[str]:
+    """What departments are called, however it is written."""
+    return {name.casefold() for d in departments for name in (d.zh, d.en)}
 
 
 def _is_part(departments: Iterable[Text], named: str) -> bool:

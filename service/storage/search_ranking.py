@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -39,8 +39,10 @@ class DocumentRows(NamedTuple):
     first: int
     ids: tuple[str, ...]
 
-    def id_of(self, row: int) -> str:
-        return self.ids[row - self.first]
+    def ids_of(self, rows: Iterable[int]) -> list[str]:
+        """The ids of the documents in some rows."""
+        first, ids = self
+        return [ids[row - first] for row in rows]
 
     @property
     def ends(self) -> tuple[int, int]:
@@ -81,13 +83,13 @@ class VersionSearch:
         exact, loose = [w.exact for w in wanted], [w.loose for w in wanted]
         ordered = dict.fromkeys(order)
         fitting = [self._documents_with(e) for e in _and_of(exact, loose)]
-        return self._ids_of(dict.fromkeys(d for some in fitting for d in ordered if d in some))
+        return self.rows.ids_of(dict.fromkeys(d for some in fitting for d in ordered if d in some))
 
     def holds_in_head(self, document: str, wanted: Collection[SearchTerm]) -> bool:
         """Whether a document says all that is asked for, but places, in its name and summary."""
         topics = [w for w in wanted if not w.is_place] or wanted
         in_head = self._documents_with(_HEAD.format(" AND ".join(w.loose for w in topics)))
-        return document in self._ids_of(in_head)
+        return document in self.rows.ids_of(in_head)
 
     def open_first(self, documents: list[str], wanted: Collection[SearchTerm]) -> list[str]:
         """The same documents, those of planned programmes behind all that can be applied for now.
@@ -95,7 +97,7 @@ class VersionSearch:
         topics = [w.exact for w in wanted]
         if not self.planned.intersection(documents) or any(w.is_place for w in wanted):
             return documents
-        meant = self._ids_of(self._documents_with(in_name(" OR ".join(topics))))
+        meant = self.rows.ids_of(self._documents_with(in_name(" OR ".join(topics))))
         return sorted(documents, key=self.planned.difference(meant).__contains__)
 
     def is_about(self, documents: Iterable[str], wanted: Collection[SearchTerm]) -> bool:
@@ -109,7 +111,7 @@ class VersionSearch:
         all_in_head = self._documents_with(_HEAD.format(" AND ".join(topics)))
         one_in_name = self._documents_with(in_name(" OR ".join(topics)))
         there = [self._documents_with(w.exact) for w in wanted if w.is_place]
-        return first in self._ids_of((all_in_head & one_in_name).intersection(*there))
+        return first in self.rows.ids_of((all_in_head & one_in_name).intersection(*there))
 
     @cached_property
     def spelling(self) -> Spelling:
@@ -137,7 +139,7 @@ class VersionSearch:
         best = max((scores[d] for d in in_place.intersection(scores) or scores), default=0.0)
         near = [d for d in order if scores[d] >= _MIN_SHARE_HELD * best]
         near.sort(key=lambda d: (d not in within, d not in in_place, -scores[d]))
-        return self._ids_of(near)
+        return self.rows.ids_of(near)
 
     def _ordered(
         self,
@@ -154,7 +156,7 @@ class VersionSearch:
             self._documents_with(typed_first) if typed else (),
             self._documents_with(in_name(expression)),
             self._documents_with(self.preferred) if self.preferred else (),
-            {d for d in ordered if self.rows.id_of(d) not in self.last} if self.last else (),
+            self._but_last(ordered) if self.last else (),
             self._documents_with(in_name(typed)) if is_name else (),
             in_place,
             self._documents_with(_HEAD.format(expression)),
@@ -163,12 +165,14 @@ class VersionSearch:
             ordered = [d for d in ordered if d in group] + [d for d in ordered if d not in group]
         return ordered
 
-    def _ids_of(self, documents: Iterable[int]) -> list[str]:
-        return [self.rows.id_of(document) for document in documents]
+    def _but_last(self, documents: Sequence[int]) -> set[int]:
+        named = zip(documents, self.rows.ids_of(documents), strict=True)
+        return {document for document, name in named if name not in self.last}
 
     def _ranked(self, expression: str) -> list[int]:
         rows = self.db.execute(_RANKED, (expression, *self.rows.ends)).fetchall()
-        rows.sort(key=lambda row: (row[0], self.rows.id_of(row[1])))
+        first, ids = self.rows
+        rows.sort(key=lambda row: (row[0], ids[row[1] - first]))
         ranked = [row[1] for row in rows]
         self.documents.setdefault(expression, set(ranked))
         return ranked

@@ -1,12 +1,13 @@
 """Facets of the library: how many programmes each value of a criterion would leave."""
 
+from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeVar
 
 from service.compiled.compiled_catalogue import CompiledCatalogue
-from service.compiled.programme_table import Departments, is_called
+from service.compiled.programme_table import Departments, names_of
 from service.domain.index.bitset import BitSet
 from service.domain.rules.catalogue import Catalogue
 from service.domain.truth import Truth
@@ -83,5 +84,8 @@ def _by_place(catalogue: Catalogue, covering: Mapping[str, int]) -> dict[str, in
 
 def _by_department(alike: Mapping[Departments, int]) -> dict[str, int]:
     """How many programmes each department has to do with, by its Chinese name."""
-    named = {d.zh for departments in alike for d in departments}
-    return {n: sum(count for d, count in alike.items() if is_called(d, n)) for n in named}
+    counts: Counter[str] = Counter()
+    for departments, count in alike.items():
+        for name in names_of(departments):
+            counts[name] += count
+    return {d.zh: counts[d.zh.casefold()] for departments in alike for d in departments}
