@@ -1,7 +1,7 @@
 """Facts that follow from facts, for a whole batch: the same rules as for one profile."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 import numpy as np
@@ -65,11 +65,13 @@ class ImpliedFacts:
 
 @dataclass(frozen=True)
 class _Rule:
-    """One rule; `agreeing` has the values of its facts that agree with it, and that do not."""
+    """One rule; `agreeing` has the values of its facts that agree with it, and that do not, `last`
+    the values of each fact that it was last held against, since a batch is filled several times."""
 
     rule: Implication
     vocabulary: Vocabulary
     agreeing: Mapping[str, BoundedCache[Value, bool]]
+    last: dict[str, tuple[Sequence[Value], NDArray[np.bool_]]] = field(default_factory=dict)
 
     def rows(self, cells: Mapping[str, Cells], rows: int) -> NDArray[np.bool_] | None:
         """The rows in which all that the rule asks is stated, all where it asks nothing; None where
@@ -87,10 +89,19 @@ class _Rule:
                     here |= held.whole >= int(Decimal(least).scaleb(held.places))
                 here &= held.stated
             else:
-                agreed = [self._agrees(fact, v, wanted) for v in held.values]
-                here = np.array([*agreed, False])[held.ids]
+                here = self._agreed(fact, held.values, wanted)[held.ids]
             met &= here
         return met
+
+    def _agreed(
+        self, fact: str, values: Sequence[Value], wanted: tuple[Wanted, ...]
+    ) -> NDArray[np.bool_]:
+        """Which values of a column agree with the rule; at the end that an unknown one does not."""
+        last = self.last.get(fact)
+        if last is None or last[0] is not values:
+            agreed = np.array([*(self._agrees(fact, v, wanted) for v in values), False])
+            last = self.last[fact] = values, agreed
+        return last[1]
 
     def _agrees(self, fact: str, value: Value, wanted: tuple[Wanted, ...]) -> bool:
         found = self.agreeing[fact].get(value)
