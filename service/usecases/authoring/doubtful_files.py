@@ -2,7 +2,7 @@
 that `lint` asks about, or only notes where nobody but the author can tell.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -12,6 +12,7 @@ from service.domain.dates import Window
 from service.domain.errors import Diagnostic
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Vocabulary
+from service.domain.rules.application import YearlyWindow
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Predicate, tests_in
 from service.domain.rules.measures import Measure
@@ -25,6 +26,9 @@ from service.domain.truth import Truth
 from service.domain.wording.number_words import share_text
 
 _LONG_BEFORE = timedelta(days=366)
+_LONG_IN_FORCE = timedelta(days=50 * 366)
+_HALF_A_YEAR = timedelta(days=184)
+_ANY_YEAR = 2027
 
 
 def unread_measures(catalogue: Catalogue, today: date) -> Iterator[Diagnostic]:
@@ -43,11 +47,14 @@ def doubtful_files(catalogue: Catalogue) -> Iterator[Diagnostic]:
     for programme in catalogue.programmes.values():
         for words, about in (
             *_application_doubts(programme),
+            *_jurisdiction_doubts(programme, catalogue),
             *_place_doubts(programme, catalogue),
             *_share_doubts(programme, catalogue.vocabulary),
         ):
             yield Diagnostic(programme.path, 1, words, about=about)
         yield from _examples_again(programme)
+    for programmes in catalogue.by_measure.values():
+        yield from _names_again(programmes)
 
 
 def _at_measure(
@@ -63,6 +70,9 @@ def _doubts_of_measure(measure: Measure) -> Iterator[tuple[Text, str]]:
     start, issued = measure.window.start, measure.issued_on
     if start is not None and start + _LONG_BEFORE < issued:
         yield say("begins_long_before_issue", start=start, issued=issued), str(start)
+    end = measure.window.end
+    if end is not None and end > issued + _LONG_IN_FORCE:
+        yield say("in_force_for_long", issued=issued, end=end), str(end)
     seen: dict[str, int | str] = {}
     for article in measure.articles:
         if article.digest in seen:
@@ -83,6 +93,20 @@ def _application_doubts(programme: Programme) -> Iterator[tuple[Text, str]]:
                         first=window.start, last=window.end,
                         start=own.start or "…", end=own.end or "…")  # fmt: skip
             yield words, str(window.start)
+        elif isinstance(window, YearlyWindow) and window.first > window.last:
+            days = window.occurrence(_ANY_YEAR)
+            if days.start and days.end and days.end - days.start > _HALF_A_YEAR:
+                yield say("applications_over_new_year", programme=programme.id), "yearly"
+
+
+def _jurisdiction_doubts(programme: Programme, catalogue: Catalogue) -> Iterator[tuple[Text, str]]:
+    """A place of its own that is more than the measure's, or another."""
+    places, own = catalogue.vocabulary.regions, programme.jurisdiction
+    whole = catalogue.measures[programme.measure].jurisdiction
+    if own != whole and places.relation(own, whole) is not Truth.TRUE:
+        words = say("jurisdiction_beyond_the_measure", programme=programme.id,
+                    own=places.label_of(own), whole=places.label_of(whole))  # fmt: skip
+        yield words, own
 
 
 def _apart(one: Window, other: Window) -> bool:
@@ -124,6 +148,16 @@ def _share_doubts(programme: Programme, vocabulary: Vocabulary) -> Iterator[tupl
             if bound is not None and not isinstance(bound, date) and bound > 1:
                 share = share_text(Fraction(bound))
                 yield say("bound_above_the_whole", programme=programme.id, share=share), "ratio"
+
+
+def _names_again(programmes: Iterable[Programme]) -> Iterator[Diagnostic]:
+    """Programmes of one measure that readers cannot tell apart."""
+    seen: dict[Text, str] = {}
+    for programme in programmes:
+        one = seen.setdefault(programme.name, programme.id)
+        if one != programme.id:
+            words = say("called_as_another", programme=programme.id, other=one)
+            yield Diagnostic(programme.path, 1, words, about="name")
 
 
 def _examples_again(programme: Programme) -> Iterator[Diagnostic]:

@@ -53,6 +53,15 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
                                      "[{from: 2030-03-01, to: 2030-04-30}]}"},
         "applications are taken from 2030-03-01 to 2030-04-30, outside its window",
     ),
+    "yearly days turned round": (
+        {"old": "article: 1",
+         "new": "article: 1\napplication: {windows: [{yearly: {from: 05-31, to: 04-01}}]}"},
+        "run over new year for more than half a year",
+    ),
+    "in force for a century": (
+        {"file": MEASURE, "old": "to: 2029-01-31", "new": "to: 2129-01-31"},
+        "more than fifty years",
+    ),
     "another island than the measure's": (
         {"old": "- {use: on_the_outer_islands}", "new": "- {fact: company.region, within: main}"},
         "asks for a place in Main island, and the measure is of Outer islands",
@@ -76,6 +85,30 @@ def test_what_was_perhaps_meant_otherwise_is_noted(change: dict[str, Any], words
     ((file, said),) = notes(isles(**change))
     assert file == change.get("file", SOLAR)
     assert words in said
+
+
+def test_a_place_of_its_own_lies_in_the_measures() -> None:
+    """An island of the outer ones does, the main one does not."""
+    assert notes(isles(old="article: 1", new="article: 1\njurisdiction: tern")) == []
+    told = notes(isles(old="article: 1", new="article: 1\njurisdiction: main"))
+    assert any("Main island, which does not lie in Outer islands" in said for _, said in told)
+
+
+def test_two_programmes_of_one_name_cannot_be_told_apart() -> None:
+    """At the second; what is called so in another measure is told by the measure."""
+    source = good()
+    again = source[SOLAR].replace(b"id: isles-solar", b"id: isles-sun")
+    catalogue = load_catalogue({**source, "policies/aid/02-sun.yaml": again})
+    (note,) = doubtful_files(catalogue)
+    assert note.file == "policies/aid/02-sun.yaml"
+    assert "is called as isles-solar is" in note.message.en
+
+
+@pytest.mark.parametrize("days", ["from: 11-01, to: 02-28", "from: 04-01, to: 12-31"])
+def test_days_of_application_may_run_over_new_year_or_be_many(days: str) -> None:
+    """A winter's are as good as those of three quarters of a year."""
+    written = f"article: 1\napplication: {{windows: [{{yearly: {{{days}}}}}]}}"
+    assert notes(isles(old="article: 1", new=written)) == []
 
 
 def test_a_measure_is_not_read_on_a_day_to_come() -> None:
