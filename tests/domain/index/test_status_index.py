@@ -31,7 +31,7 @@ from service.domain.rules.conditions import Condition, Connective, Group, leaves
 from service.domain.rules.conditions import Predicate as Question
 from service.domain.rules.operators import Age, Quantifier, Range
 from service.domain.rules.programmes import Commitment
-from service.domain.rules.quantities import Mean, Ratio, Sum
+from service.domain.rules.quantities import AsOf, Mean, Ratio, Sum, YearOf
 from tests.domain.bounds import at_least, at_most, less_than, more_than, years
 from tests.domain.groups import any_of, every_of, not_, some_of
 from tests.domain.predicates import among, ask, combined, holds, undecided
@@ -373,6 +373,17 @@ def test_february_29_completes_its_years_on_february_28() -> None:
     whole = catalogue(programme("p", rule, window=Window()))
     for day in (date(2025, 2, 27), date(2025, 2, 28), date(2025, 3, 1)):
         assert_agreement(StatusIndex(whole), whole, leap, day)
+
+
+def test_a_number_of_the_day_alone_is_looked_up_for_each_day() -> None:
+    """What is made of no fact that is stated is kept, but by the day."""
+    rule = Question(YearOf(AsOf()), at_least(2027), CLAUSE)
+    whole = catalogue(programme("p", rule, window=Window()))
+    index, silent = StatusIndex(whole), Profile({})
+    days = {date(2026, 12, 31): OUT, date(2027, 1, 1): POTENTIAL}
+    for day, status in days.items():
+        assert_agreement(index, whole, silent, day)
+        assert [s for _, _, s in answers(index, whole, silent, day)] == [status]
 
 
 def test_a_denied_kind_of_project_is_asked_as_none() -> None:
