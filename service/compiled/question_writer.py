@@ -63,11 +63,13 @@ class QuestionWriter:
         self._stand_ins = {f.id: f.default_from for f in facts.values() if f.default_from}
         self._place_of = {fact: vocabulary.place_of(fact) for fact in facts}
         languages = (None, *vocabulary.languages)
-        written = {lang: _question_templates(vocabulary, lang) for lang in languages}
-        finer = {lang: _finer_templates(vocabulary, lang) for lang in languages}
-        self._texts = [w.text for w in (*written[None].values(), *finer[None].values())]
-        self._formats = {lang: _as_formats(of) for lang, of in written.items()}
-        self._finer = {lang: _as_formats(of) for lang, of in finer.items()}
+        written = {language: _templates(vocabulary, language) for language in languages}
+        self._texts = [template.text for template in written[None].values()]
+        # By fact, and by whether it is asked in the words for a value that is too coarse.
+        self._formats = {
+            language: {asked: each.as_format(_CONVERSIONS) for asked, each in of.items()}
+            for language, of in written.items()
+        }
 
     def write(
         self,
@@ -86,19 +88,15 @@ class QuestionWriter:
             if fact not in unasked and self._stand_ins.get(fact) not in weights
         ])  # fmt: skip
         formats = self._formats[language]
-        finer = self._finer_formats(stated, language)
         return b"[%b]" % b",".join([
-            finer.get(fact, formats[fact]) % self._values(weights[fact])
+            formats[fact, self._is_finer(fact, stated)] % self._values(weights[fact])
             for _, fact in ranked
         ])  # fmt: skip
 
-    def _finer_formats(self, stated: Mapping[str, Value], language: str | None) -> dict[str, bytes]:
-        """The questions that are asked by what is stated already."""
-        return {
-            fact: written
-            for fact, written in self._finer[language].items()
-            if fact in stated and self._facts[fact].wording(stated[fact]) is self._facts[fact].finer
-        }
+    def _is_finer(self, fact: str, stated: Mapping[str, Value]) -> bool:
+        """Whether it is asked by what is stated already."""
+        known = self._facts[fact]
+        return known.finer is not None and known.wording(stated.get(fact)) is known.finer
 
     def pieces(self) -> Iterator[bytes]:
         """The texts of all questions, in all languages."""
@@ -193,26 +191,16 @@ def _by_amount(amounts: Sequence[int]) -> list[tuple[int, BitSet]]:
     ]
 
 
-def _question_templates(vocabulary: Vocabulary, language: str | None) -> dict[str, Segments]:
-    """The question of each fact."""
+def _templates(vocabulary: Vocabulary, language: str | None) -> dict[tuple[str, bool], Segments]:
+    """The question of each fact, and that which is asked where the stated value is too coarse
+    (`finer` in the vocabulary)."""
+    facts = vocabulary.facts.values()
+    asked = [(fact, False, fact.question) for fact in facts]
+    asked += [(fact, True, fact.finer.question) for fact in facts if fact.finer]
     return {
-        fact.id: _template(fact, vocabulary, language, fact.question)
-        for fact in vocabulary.facts.values()
+        (fact.id, is_finer): _template(fact, vocabulary, language, words)
+        for fact, is_finer, words in asked
     }
-
-
-def _finer_templates(vocabulary: Vocabulary, language: str | None) -> dict[str, Segments]:
-    """By fact the question that is asked where the stated value is too coarse (`finer` in the
-    vocabulary)."""
-    return {
-        fact.id: _template(fact, vocabulary, language, fact.finer.question)
-        for fact in vocabulary.facts.values()
-        if fact.finer
-    }
-
-
-def _as_formats(templates: Mapping[str, Segments]) -> dict[str, bytes]:
-    return {fact: each.as_format(_CONVERSIONS) for fact, each in templates.items()}
 
 
 def _template(fact: Fact, vocabulary: Vocabulary, language: str | None, words: Text) -> Segments:

@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from service.compiled.decisive.fact_tests import (
     FactTests,
@@ -31,11 +31,25 @@ from service.domain.index.status_index import StatusIndex
 from service.domain.rules.conditions import Predicate
 from service.domain.rules.operators import Decision, InSet, can_stay_open
 
-# How many tests are kept with the part of a value that concerns them.
-CACHE_SIZE = 32_768
+# How many tests are kept with the part of a value that concerns them; how many whole values.
+REACHABLE_CACHE_SIZE = 32_768
+CACHE_SIZE = 512
 # Whether a more exact value makes a test FALSE, and whether one makes it TRUE. None: the stated
 # value settles the test already, or no value does.
 Reachable: TypeAlias = tuple[bool, bool] | None
+
+
+class CoarseTests(NamedTuple):
+    """The tests that one value of a fact is too coarse for, as far as they have been looked at: at
+    which bits; by number those that a more exact value settles, with whether one makes them FALSE,
+    and TRUE; and the same as bit sets."""
+
+    looked_at: BitSet
+    by_number: Mapping[int, tuple[Question, bool, bool]]
+    tests: FactTests
+
+
+_NONE_LOOKED_AT = CoarseTests(0, {}, tests_from((), (), 0))
 
 
 class CoarseValues:
@@ -66,53 +80,76 @@ class CoarseValues:
         }
         # In a tuple, so that what reaches nothing is told from what has not been looked for.
         self._reachable: BoundedCache[tuple[int, Value], tuple[Reachable]] = BoundedCache(
-            CACHE_SIZE
+            REACHABLE_CACHE_SIZE
         )
+        self._coarse_tests: BoundedCache[tuple[str, Value], CoarseTests] = BoundedCache(CACHE_SIZE)
+        self._left_open: BoundedCache[object, BitSet] = BoundedCache(CACHE_SIZE)
 
     def coarse_facts(self, opened: SubjectStatuses) -> Iterator[tuple[str, FactTests]]:
         """The stated facts that leave tests open, with what more exact values can do where a test
         can still change the programme's status."""
         subject = opened.subject
-        for fact, value, at in self._open_tests(subject, opened.reading.lanes.open):
-            tests = self._settled_by_more(fact, value, at & opened.live, subject.as_of)
-            yield fact, tests._replace(open=at & tests.others)
+        for fact, value in self._may_leave_open(subject, opened.reading.lanes.open):
+            if at := self._index.open_tests(fact, value, subject.as_of):
+                tests = self._settled_by_more(fact, value, at & opened.live, subject.as_of)
+                yield fact, tests._replace(open=at & tests.others)
 
     def left_open(self, subject: EvaluatedSubject, open_: BitSet) -> Iterator[tuple[str, BitSet]]:
         """The stated facts that some tests among `open_` leave open for good, with the bits of
         these: no more exact value settles them. Codes, and records of certificates."""
-        for fact, value, at in self._open_tests(subject, open_):
-            left = union_of(
-                bits & at & open_
-                for operator, bits in self._unsettled[fact]
-                if bits & at & open_ and operator.decide(value, subject.as_of) is Decision.OPEN
-            )
-            if left:
-                yield fact, left
+        for fact, value in self._may_leave_open(subject, open_):
+            key = fact, value, subject.as_of
+            left = self._left_open.get(key)
+            if left is None:
+                at = self._index.open_tests(*key)
+                left = union_of(
+                    bits
+                    for operator, bits in self._unsettled[fact]
+                    if bits & at and operator.decide(value, subject.as_of) is Decision.OPEN
+                )
+                self._left_open.keep(key, left)
+            if left & open_:
+                yield fact, left & open_
 
-    def _open_tests(
+    def _may_leave_open(
         self, subject: EvaluatedSubject, open_: BitSet
-    ) -> Iterator[tuple[str, Value, BitSet]]:
-        """The stated facts that leave tests open, among these and others, with where they do."""
+    ) -> Iterator[tuple[str, Value]]:
+        """The stated facts that may leave tests open, among these and others."""
         for fact, value in subject.facts.items():
             if self._may_be_open.get(fact, 0) & open_:
-                at = self._index.open_tests(fact, value, subject.as_of)
-                if at:
-                    yield fact, value, at
+                yield fact, value
 
     def _settled_by_more(self, fact: str, value: Value, live: BitSet, as_of: date) -> FactTests:
-        """What more exact values of a fact can do to its tests at the `live` bits."""
-        by_bit = self._by_bit[fact]
-        asked = {q.number: q for bit in places_of(live) for q in by_bit.get(bit, ())}
-        found = [
-            (question, *reachable)
-            for question in asked.values()
-            if (reachable := self._reachable_from(fact, question.number, value, as_of))
-        ]
+        """What more exact values of a fact can do to its tests, at least at the `live` bits. What
+        is known of a value is kept, and added to when other bits are asked for; of certificates it
+        depends on the day, and nothing is kept."""
+        if isinstance(value, tuple):
+            return self._look_at(fact, value, _NONE_LOOKED_AT, live, as_of).tests
+        known = self._coarse_tests.get((fact, value), _NONE_LOOKED_AT)
+        if live & ~known.looked_at:
+            found = self._look_at(fact, value, known, live, as_of)
+            known = self._coarse_tests.keep((fact, value), found)
+        return known.tests
+
+    def _look_at(
+        self, fact: str, value: Value, known: CoarseTests, live: BitSet, as_of: date
+    ) -> CoarseTests:
+        """What is known of a value, and of its tests at the `live` bits beside."""
+        by_bit, found = self._by_bit[fact], dict(known.by_number)
+        for bit in places_of(live & ~known.looked_at):
+            for question in by_bit.get(bit, ()):
+                if question.number not in found:
+                    reachable = self._reachable_from(fact, question.number, value, as_of)
+                    if reachable is not None:
+                        found[question.number] = (question, *reachable)
         twice = 0
         if self._facts[fact].is_repeated:  # also one test may stand twice
-            times = Counter(self._programme_at(bit) for test, *_ in found for bit in test.bits)
+            times = Counter(
+                self._programme_at(bit) for test, *_ in found.values() for bit in test.bits
+            )
             twice = bitset_of(programme for programme, count in times.items() if count > 1)
-        return tests_from(found, self._facts[fact].lanes, twice)
+        tests = tests_from(found.values(), self._facts[fact].lanes, twice)
+        return CoarseTests(live | known.looked_at, found, tests)
 
     def _programme_at(self, bit: int) -> int:
         return bit - self._starts[bisect_right(self._starts, bit) - 1]
