@@ -236,7 +236,7 @@ def _reckoned(benefit: Benefit, subject: Subject, as_of: date) -> Ceiling:
 def _over_time(benefit: Benefit, paid: PaidOverTime, subject: Subject, as_of: date) -> Ceiling:
     ends = [paid.whole(), *paid.years()]
     if benefit.over_time is not None and benefit.repeats != NO_REPEATS:
-        quantities = (benefit.whole, *benefit.over_time.years())
+        quantities = (benefit.whole, *benefit.over_time.years)
         ends = [
             narrowed(quantity, benefit.repeats, end, subject, as_of)
             for quantity, end in zip(quantities, ends, strict=True)

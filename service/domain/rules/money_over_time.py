@@ -4,7 +4,7 @@
 them, and where two rules are compared, it is looked at as a whole.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -47,16 +47,17 @@ class MoneyOverTime:
         """All of it, within the caps of the whole."""
         return _least((self._all(), *self._bounds.whole))
 
-    def years(self) -> Iterator[Quantity]:
+    @cached_property
+    def years(self) -> tuple[Quantity, ...]:
         """The first year; where the years differ each of them, of which those before have taken
         their part of the caps of the whole."""
         caps = self._bounds.whole
-        before: list[Quantity] = []
-        for number in range(len(self.over.shares) or 1):
-            year = self._year(number)
-            left = (Greatest((Difference(cap, Sum((*before, ZERO))), ZERO)) for cap in caps)
-            yield _least((year, *left))
-            before.append(year)
+        years = [self._year(number) for number in range(len(self.over.shares) or 1)]
+        before = [Sum((*years[:number], ZERO)) for number in range(len(years))]
+        return tuple(
+            _least((year, *(Greatest((Difference(cap, taken), ZERO)) for cap in caps)))
+            for year, taken in zip(years, before, strict=True)
+        )
 
     def _all(self) -> Quantity:
         """Every year together, each within its own caps."""

@@ -52,14 +52,17 @@ def narrowed(
 ) -> Interval:
     """The interval of a quantity in which something `repeats`, no wider than the one known; where
     there is no quantity, that one."""
+    if quantity is None or interval.void or interval.low == interval.high:
+        return interval
     unknown: list[Quantity | None] = [
         moving for moving in repeats.numbers if interval_of(moving, subject, as_of).point is None
     ]
-    for moving in unknown or [None] * bool(repeats.conditions):
-        if quantity is None or interval.void or interval.low == interval.high:
-            break
+    conditions = tuple(
+        c for c in repeats.conditions if truth_of(c, subject, as_of) is Truth.UNKNOWN
+    )
+    for moving in unknown or [None] * bool(conditions):
         try:
-            low, high = StraightPieces(moving, repeats.conditions, subject, as_of).ends(quantity)
+            low, high = StraightPieces(moving, conditions, subject, as_of).ends(quantity)
         except _NotStraight:
             continue
         interval = Interval(max(low, interval.low), min(high, interval.high))
@@ -252,9 +255,9 @@ class StraightPieces:
 
     def truth(self, condition: Condition) -> Truth:
         """What a condition is on all of this piece."""
-        assumed = self.piece.assumed.get(condition)
-        if assumed is not None:
-            return assumed
+        assumed = self.piece.assumed
+        if assumed and condition in assumed:
+            return assumed[condition]
         found = self.truth_by_parts(condition)
         if found is Truth.UNKNOWN and condition in self.conditions:
             raise _Split(self.piece.split_by(condition))

@@ -14,6 +14,7 @@ from service.domain.rules.reduction import reduced
 
 # Each condition may be met or not, which is twice as many cases: beyond these they are left open.
 _MAX_CONDITIONS = 6
+_ALONE = (forms.YearOf, forms.MonthsBetween, forms.ParameterOn)
 
 
 class Repeats(NamedTuple):
@@ -29,10 +30,9 @@ NO_REPEATS = Repeats()
 def repeats_in(quantity: Quantity) -> Repeats:
     """What stands in a quantity more than once, its cases' conditions included."""
     numbers = Counter(_numbers_in(quantity))
-    conditions = Counter[Condition]()
     branches = list(_branches_in(quantity))
-    for condition in branches:
-        _count(condition, conditions)
+    # What stands twice in one branch comes out with it.
+    conditions = Counter(c for branch in branches for c in dict.fromkeys(_parts_of(branch)))
     # Whole branches before what they are made of.
     found = [c for c in dict.fromkeys((*branches, *conditions)) if conditions[c] > 1]
     return Repeats(
@@ -41,17 +41,19 @@ def repeats_in(quantity: Quantity) -> Repeats:
     )
 
 
-def _count(condition: Condition, counted: Counter[Condition]) -> None:
-    """Count a condition and what it is made of; of one that was counted, it alone: its parts come
-    out as it does."""
-    counted[condition] += 1
-    if counted[condition] == 1:
-        for child in children_of(condition):
-            _count(child, counted)
+def _parts_of(condition: Condition) -> Iterator[Condition]:
+    """A condition and what it is made of."""
+    yield condition
+    for child in children_of(condition):
+        yield from _parts_of(child)
 
 
 def _numbers_in(quantity: Quantity) -> Iterator[Quantity]:
-    """Every number of its own in a quantity, as often as it stands there."""
+    """Every number of its own in a quantity, as often as it stands there; of what does not follow
+    in straight lines from what it is made of, it alone."""
+    if isinstance(quantity, _ALONE):
+        yield quantity
+        return
     core = _core(quantity)
     if _is_one_number(core):
         yield core
@@ -69,8 +71,6 @@ def _is_one_number(quantity: forms.Core) -> bool:
     number alone, which is looked at instead."""
     if isinstance(quantity, forms.Constant | forms.AsOf) or not _is_fixed(quantity):
         return False
-    if isinstance(quantity, forms.YearOf | forms.MonthsBetween):
-        return True
     inside = [part for part in map(_core, quantity.parts) if not isinstance(part, forms.Constant)]
     return not quantity.parts or len(inside) > 1
 

@@ -71,7 +71,7 @@ def test_both_are_the_same_money(
     )
     written = MoneyOverTime(amount, caps, over)
     assert ends(written.whole()) == of_ends.whole()
-    assert list(map(ends, written.years())) == list(of_ends.years())
+    assert list(map(ends, written.years)) == list(of_ends.years())
 
 
 @FAST
