@@ -107,7 +107,7 @@ class RowWarnings:
                 for found in untimely_records(p.company, words, as_of)
             ),
         )
-        for fact in words.renamed.keys() | words.retired.keys():
+        for fact in dict.fromkeys((*words.renamed, *words.retired)):
             codes = words.codes_of(self.facts[fact])
             assert codes is not None
             old = codes.succeeded.keys() | codes.retired
