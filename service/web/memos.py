@@ -1,6 +1,6 @@
 """The memo of a case: its answer kept as a receipt, and set on paper."""
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from service import __version__
@@ -37,8 +37,6 @@ def add_views(pages: Blueprint, site: PageContext, tokens: Tokens) -> None:
     def memo_pdf(key: str) -> Response:
         case = load_case(site, key)
         page = _page(site, case)
-        if pdf.missing(page):
-            abort(404)
         name = file_name(case, MEMO, site.today(), "pdf")
         return download(pdf.memo_pdf(page), "application/pdf", name)
 

@@ -318,6 +318,8 @@ def _fault_page(error: HuiceError) -> tuple[str, int] | Response:
             return with_retry(make_response(page, 429), error)
         case Refused(code=ErrorCode.BUSY):
             return _error_page(503), 503
+        case Refused(code=ErrorCode.NOT_ACCEPTABLE):
+            return _error_page(406, reason=error.reason), 406
         case Refused():
             return _error_page(409, reason=error.reason), 409
         case HuiceError(code=ErrorCode.STORAGE_FULL):

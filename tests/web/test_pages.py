@@ -379,15 +379,18 @@ def test_the_memo_runs_nothing(visitor: Visitor) -> None:
 def test_pdf_is_offered_where_the_system_can_make_it(
     visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Beside the memo, for the owner only; nowhere else is it asked for in vain."""
+    """Beside the memo, for the owner only. Who asks for it where letters lack a font, as of a rare
+    name, is told so and what there is instead."""
     offer = 'name="as" value="pdf"'
     if pdf.missing("公司") is None:
         assert offer in visitor.get("/desk/cases/{key}")
         answer = visitor.post("/cases/{key}/memo", "/cases/{key}/result", **{"as": "pdf"})
         assert answer.headers["Location"].endswith("/memo.pdf")
         assert visitor.client.get(answer.headers["Location"]).data.startswith(b"%PDF-")
-    monkeypatch.setattr(pdf, "missing", lambda _: Text("缺", "missing"))
-    assert visitor.client.get(f"/cases/{visitor.key}/memo.pdf").status_code == 404
+    monkeypatch.setattr(pdf, "missing", lambda _: Text("字体里没有", "no font has it"))
+    answer = visitor.client.get(f"/cases/{visitor.key}/memo.pdf")
+    assert (answer.status_code, answer.mimetype) == (406, "text/html")
+    assert "字体里没有" in answer.get_data(as_text=True)
 
 
 def test_clients_are_compared_by_their_addresses(client: FlaskClient, visitor: Visitor) -> None:
