@@ -16,6 +16,7 @@ from service.domain.rules.amounts import Benefit
 from service.domain.rules.application import ApplicationWindow, EventWindow, YearlyWindow
 from service.domain.rules.operators import Range
 from service.domain.rules.programmes import Programme
+from service.domain.rules.quantity_contents import all_parts
 from service.domain.rules.record_tests import AwardTest
 from service.domain.rules.record_times import FiscalYears, Recent
 from service.domain.rules.rounding import share_of
@@ -51,7 +52,7 @@ def told_otherwise(programme: Programme) -> Mapping[ParsedQuantity, frozenset[Pa
 def _shares_in_tables(quantity: forms.Quantity) -> dict[ParsedQuantity, frozenset[ParsedQuantity]]:
     """The shares by which some are paid in full and some by half."""
     found: dict[ParsedQuantity, frozenset[ParsedQuantity]] = {}
-    for part in _with_parts(quantity):
+    for part in all_parts(quantity):
         if isinstance(part, forms.Cases | forms.ByCode):
             shares = filter(None, map(_constant_share, part.parts))
             found |= {_share(s): frozenset() for s in shares if s in SHARES_IN_WORDS}
@@ -61,18 +62,12 @@ def _shares_in_tables(quantity: forms.Quantity) -> dict[ParsedQuantity, frozense
 def _raised_shares(quantity: forms.Quantity) -> dict[ParsedQuantity, frozenset[ParsedQuantity]]:
     """Points that are added to a share: the text may say what it is raised to."""
     found: dict[ParsedQuantity, frozenset[ParsedQuantity]] = {}
-    for part in _with_parts(quantity):
+    for part in all_parts(quantity):
         if isinstance(part, forms.Sum) and (base := _constant_share(part.parts[0])):
             cases = (term for term in part.parts[1:] if isinstance(term, forms.Cases))
             points = filter(None, (_constant_share(p) for term in cases for p in term.parts))
             found |= {_share(more): frozenset({_share(base + more)}) for more in points}
     return found
-
-
-def _with_parts(quantity: forms.Quantity) -> Iterator[forms.Quantity]:
-    yield quantity
-    for part in quantity.parts:
-        yield from _with_parts(part)
 
 
 def _constant_share(quantity: forms.Quantity) -> Fraction | None:

@@ -16,6 +16,7 @@ from service.domain.rules.conditions import Condition, Connective, Group, Predic
 from service.domain.rules.operators import Range
 from service.domain.rules.programmes import Programme
 from service.domain.rules.quantities import Count, FactQuantity, Growth, Quantity
+from service.domain.rules.quantity_contents import all_parts
 from service.domain.rules.record_tests import AwardTest
 from service.domain.text import Text
 from service.domain.wording.sentences import quantity_label, sentence
@@ -110,11 +111,6 @@ def _turned_growth(programme: Programme, vocabulary: Vocabulary) -> Iterator[tup
 def _growths_of(programme: Programme) -> Iterator[_Growth]:
     """What its conditions and its money reckon growth from: the later figure and the earlier."""
     for quantity in (*programme.money, *(test.quantity for test in programme.tests)):
-        yield from _growths_in(quantity)
-
-
-def _growths_in(quantity: Quantity) -> Iterator[_Growth]:
-    if isinstance(quantity, Growth):
-        yield quantity.first, quantity.second
-    for part in quantity.parts:
-        yield from _growths_in(part)
+        for part in all_parts(quantity):
+            if isinstance(part, Growth):
+                yield part.first, part.second
