@@ -40,12 +40,14 @@ _UNKNOWN = RuleEffects(0, 0, ())
 
 class SharedRule(NamedTuple):
     """A programme's rule: the first programme that has it, its tests, the bits where its nodes
-    stand, and the facts whose tests are entangled while they are not stated."""
+    stand, the facts whose tests are entangled while they are not stated, and whether what answers
+    to these can do hangs on the day."""
 
     first: int
     tests: SharedTests
     bits: BitSet
     facts: tuple[str, ...]
+    is_dated: bool
 
 
 class SharedEffects(NamedTuple):
@@ -92,12 +94,14 @@ class SharedFactSearch:
             rule = self._shared_rules.get(place) or self._shared_rule(place)
             here = live & rule.bits
             own = NodeStates._make([(part & here) >> place for part in states])
-            asked = [fact for fact in rule.facts if fact not in facts]
-            asked += [fact for fact, held in stated if held >> place & 1]
-            answers = tuple([self._every_answer(rule, fact, subject) for fact in asked])
-            key = rule.first, own, answers
+            # Answers to what is not stated are the same whoever asks: worked out only where needed.
+            asked = tuple([fact for fact in rule.facts if fact not in facts])
+            coarse = [fact for fact, held in stated if held >> place & 1]
+            given = self._answers(rule, coarse, subject) if coarse else ()
+            key = rule.first, own, asked, given, subject.as_of if rule.is_dated else None
             effect = self._effects.get(key, _UNKNOWN)
             if effect is _UNKNOWN:
+                answers = (*self._answers(rule, asked, subject), *given)
                 effect = RuleTable(rule.tests.root, own, answers).effects()
                 self._effects.keep(key, effect)
             if effect is None:
@@ -116,7 +120,13 @@ class SharedFactSearch:
         tests = known.tests if known else shared_tests(self._index.lanes[0], normalise(condition))
         facts = tuple([fact for fact, held in self._entangled.items() if held >> place & 1])
         bits = self._index.all_bits & ~bits_of_others(self._lanes, 1 << place)
-        return self._shared_rules.setdefault(place, SharedRule(first, tests, bits, facts))
+        is_dated = not all(test.quantity.single for fact in facts for test in tests.tests[fact])
+        return self._shared_rules.setdefault(place, SharedRule(first, tests, bits, facts, is_dated))
+
+    def _answers(
+        self, rule: SharedRule, facts: Sequence[str], subject: EvaluatedSubject
+    ) -> tuple[FactAnswers, ...]:
+        return tuple([self._every_answer(rule, fact, subject) for fact in facts])
 
     def _every_answer(self, rule: SharedRule, fact: str, subject: EvaluatedSubject) -> FactAnswers:
         tests, value = rule.tests.tests[fact], subject.facts.get(fact)
