@@ -197,13 +197,15 @@ def _read_content(name: str) -> bytes | Text:
         # What looked like a file and has nothing to read yet, as the kernel's log, is not waited
         # for: there is no content then, and no end. The size is what the system says, or grows.
         with open(name, "rb", opener=_without_waiting) as file:
-            if os.fstat(file.fileno()).st_size > MAX_FILE_BYTES:
+            size = os.fstat(file.fileno()).st_size
+            if size > MAX_FILE_BYTES:
                 return _too_large()
-            content: bytes | None = file.read(
-                MAX_FILE_BYTES + 1
-            )  # its size is what the system says, or grows
-        if content is None:
-            return say("is_no_ordinary_file")
+            # Room for more than there is would take as long as to read it.
+            content: bytes | None = file.read(size + 1)
+            if content is None:
+                return say("is_no_ordinary_file")
+            if len(content) > size:
+                content += file.read(MAX_FILE_BYTES + 1 - len(content)) or b""
         return content if len(content) <= MAX_FILE_BYTES else _too_large()
     except OSError as error:
         return _why_unreadable(error)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+import zstandard
+
 from service.domain.errors import NotFound, Refused
 from service.domain.text import Text
 from service.storage.faults import BrokenConstraint, StorageFault
@@ -45,10 +47,11 @@ class CatalogueVersions(Repository):
                 (version, written_time(saved_at), written_time(saved_at)),
             )
             blobs = dict(db.execute("SELECT sha256, id FROM catalogue_blobs").fetchall())
+            packing = zstandard.ZstdCompressor()
             for path, content in files.items():
                 digest = _sha256_of(content)
                 if digest not in blobs:
-                    blobs[digest] = _store_blob(db, digest, content)
+                    blobs[digest] = _store_blob(db, digest, packing.compress(content))
                 db.execute(
                     "INSERT INTO catalogue_files (version, path, blob) VALUES (?, ?, ?)",
                     (version, path, blobs[digest]),
@@ -157,19 +160,21 @@ def _contents_of(db: Connection, version: str) -> dict[str, str]:
     return dict(rows.fetchall())
 
 
-def _store_blob(db: Connection, sha256: str, content: bytes) -> int:
+def _store_blob(db: Connection, sha256: str, packed: bytes) -> int:
     """The row of a content that is new."""
     row = db.execute(
         "INSERT INTO catalogue_blobs (sha256, content) VALUES (?, ?) RETURNING id",
-        (sha256, zlib.compress(content)),
+        (sha256, packed),
     ).fetchone()
     return int(row[0])
 
 
 def _unpack_content(path: str, sha256: str, packed: bytes) -> bytes:
+    """A content, which may have been packed with zlib once."""
     try:
-        content = zlib.decompress(packed)
-    except zlib.error as error:
+        is_newer = packed.startswith(zstandard.FRAME_HEADER)
+        content = zstandard.decompress(packed) if is_newer else zlib.decompress(packed)
+    except (zstandard.ZstdError, zlib.error) as error:
         raise StorageFault(f"catalogue file {path} is damaged") from error
     if _sha256_of(content) != sha256:
         raise StorageFault(f"catalogue file {path} is damaged")

@@ -1,5 +1,6 @@
 """Catalogue versions are kept to the byte, once, and as long as a receipt needs them."""
 
+import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -24,6 +25,14 @@ def test_a_version_comes_back_to_the_byte(store: Store) -> None:
     versions = CatalogueVersions(store)
     assert versions.save("v", FILES, saved_at=SAVED_AT)
     assert dict(versions.load("v")) == FILES
+
+
+def test_contents_that_were_packed_with_zlib_are_read_as_before(store: Store) -> None:
+    versions = CatalogueVersions(store)
+    versions.save("v", {"a.yaml": FILES["shanghai/a.yaml"]}, saved_at=SAVED_AT)
+    packed = zlib.compress(FILES["shanghai/a.yaml"])
+    store.connection().execute("UPDATE catalogue_blobs SET content = ?", (packed,))
+    assert dict(versions.load("v")) == {"a.yaml": FILES["shanghai/a.yaml"]}
 
 
 def test_saving_a_version_again_changes_nothing(store: Store) -> None:
