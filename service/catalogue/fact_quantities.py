@@ -5,12 +5,10 @@ from fractions import Fraction
 from service.catalogue.certificates_and_awards import years_from_now
 from service.catalogue.fault_words import NOTHING, quoted, say
 from service.catalogue.faults import ConditionFault
-from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
+from service.domain.facts.vocabulary import Fact, Vocabulary
 from service.domain.rules import quantities as forms
 from service.domain.rules.quantities import Quantity
 from service.domain.rules.units import YEAR
-
-_WHOLE = (FactType.INTEGER, FactType.DATE)
 
 
 def fact_quantity(vocabulary: Vocabulary, name: object) -> forms.FactQuantity:
@@ -21,7 +19,7 @@ def fact_quantity(vocabulary: Vocabulary, name: object) -> forms.FactQuantity:
     if fact.positive and (low is None or low <= 0):
         low = fact.step
     least, most = (None if end is None else Fraction(end) for end in (low, high))
-    return forms.FactQuantity(fact.id, least, most, fact.type in _WHOLE)
+    return forms.FactQuantity(fact.id, least, most, fact.type)
 
 
 def day_or_year(word: str) -> Quantity | None:

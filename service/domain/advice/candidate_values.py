@@ -18,6 +18,12 @@ from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Award, Certificate, Subject, Value, records_in
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.rules.conditions import Condition, Predicate, tests_in
+from service.domain.rules.member_values import (
+    certificate_values,
+    member_values,
+    named_members,
+    operators_of,
+)
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator, Range
 from service.domain.rules.quantities import Count, FactQuantity
 from service.domain.rules.quantity_contents import counts_in, totals_in
@@ -27,8 +33,7 @@ from service.domain.rules.rounding import EXACT
 from service.domain.truth import Truth
 
 _NUMBERS = (FactType.INTEGER, FactType.NUMBER, FactType.MONEY)
-# Of so many values every set is tried; of more, the small ones. Never more sets than this.
-MAX_POINTS = 5
+# Never more sets of values than this.
 MAX_SETS = 1_000
 # Nobody is asked to hold more records of one kind than this.
 MAX_RECORDS = 100
@@ -65,9 +70,9 @@ def candidates(fact: Fact, condition: Condition, subject: Subject, as_of: date) 
             case Age():
                 values = _age_values(operator, as_of)
             case HoldsCertificate():
-                values = _certificate_values(tests, as_of)
+                values = certificate_values(operators_of(tests, HoldsCertificate), as_of)
             case InSet():
-                values = _member_values(fact, tests)
+                values = member_values(fact.type, operators_of(tests, InSet))
             case _:
                 assert_never(operator)
         yield from (value for value in values if is_allowed(fact, value))
@@ -138,58 +143,6 @@ def _age_values(age: Age, as_of: date) -> Iterator[Value]:
     yield as_of + DAY
 
 
-def _certificate_values(tests: Iterable[Predicate], as_of: date) -> Iterator[Value]:
-    """Certificates valid on the day alone, of every set of the categories asked for."""
-    asked = [t.operator for t in tests if isinstance(t.operator, HoldsCertificate)]
-    named = list(dict.fromkeys(c for holds in asked for c in holds.categories))
-    points = [*named, *_other_codes(asked[0].codes, named, wanted=True)]
-    chosen = chain.from_iterable(combinations(points, k) for k in _set_sizes(points))
-    for categories in chain(chosen, [tuple(points)]):
-        yield tuple(Certificate(c, as_of, as_of) for c in categories)
-
-
-def _member_values(fact: Fact, tests: Iterable[Predicate]) -> Iterator[Value]:
-    """Named values first, then one of every other class; sets of them for a fact of many."""
-    if fact.type is FactType.BOOLEAN:
-        yield from (True, False)
-        return
-    amongs = [t.operator for t in tests if isinstance(t.operator, InSet)]
-    named: list[str | int] = list(
-        dict.fromkeys(v for a in amongs for v in (*a.values, *a.umbrella))
-    )
-    codes = next((a.codes for a in amongs if a.codes), None)
-    if codes is None:
-        yield from (*named, _unlisted_value(named))
-        return
-    points = [str(v) for v in named]
-    points += _other_codes(codes, points)
-    if fact.type is not FactType.CODES:
-        yield from points
-        return
-    for chosen in chain.from_iterable(combinations(points, k) for k in _set_sizes(points)):
-        yield frozenset(chosen)
-    for among in amongs:
-        yield frozenset(str(v) for v in among.values)
-    yield frozenset(points)
-
-
-def _set_sizes(points: list[str]) -> Iterable[int]:
-    """All sets of a few points; of many, the sets of at most two."""
-    return range(len(points) + 1) if len(points) <= MAX_POINTS else (0, 1, 2)
-
-
-def _other_codes(codes: CodeList, named: list[str], wanted: bool = False) -> list[str]:
-    """One code of each class of codes to which no named code belongs; `wanted`: only of classes
-    that count as a named code."""
-    classes = codes.classes.others(tuple(named))
-    return [c for relations, c in classes.items() if not wanted or Truth.TRUE in relations]
-
-
-def _unlisted_value(points: list[str | int]) -> str | int:
-    numbers = [p for p in points if isinstance(p, int)]
-    return max(numbers) + 1 if numbers else _OTHER_TEXT
-
-
 def refining_values(fact: Fact, condition: Condition, subject: Subject, as_of: date) -> list[Value]:
     """Values that an answer can give a fact: any of the candidates where it is unknown, a more
     exact value where a stated one is too coarse, none where it is settled."""
@@ -210,8 +163,7 @@ def refining_values(fact: Fact, condition: Condition, subject: Subject, as_of: d
     codes = next((t.operator.codes for t in tests if isinstance(t.operator, InSet)), None)
     if codes is None:
         return []
-    asked = [t.operator for t in tests if isinstance(t.operator, InSet)]
-    named = tuple(dict.fromkeys(str(v) for o in asked for v in (*o.values, *o.umbrella)))
+    named = tuple(map(str, named_members(operators_of(tests, InSet))))
     if isinstance(present, str):
         return [code for code in _narrower_codes(codes, present, named) if code != present]
     if not isinstance(present, frozenset):

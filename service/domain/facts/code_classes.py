@@ -80,6 +80,10 @@ class CodeClasses:
                 by_bearing.setdefault(self._bearings(narrower, targets), narrower)
         return self._within.keep((code, targets), tuple(by_bearing.values()))
 
+    def is_exact(self, code: str, targets: tuple[str, ...]) -> bool:
+        """Whether all codes that lie in a code bear on the targets alike."""
+        return len(self.within(code, targets)) <= 1
+
     def samples_within(self, code: str, targets: tuple[str, ...]) -> Iterator[str]:
         """Some codes that lie in a code: the targets that do, and what is right below it beside
         these. Most tests come out either way by them, and `within` looks at every class."""

@@ -5,7 +5,7 @@ spent this year less what it spent last year, of which a part is paid, comes out
 be. As money rules are made of straight pieces (sums, shares, the least and the greatest, bands,
 cases), their ends are found exactly: the quantity is a straight line between the places where it
 bends. A condition that several parts of it hang on is looked at twice: where it is met, and where
-it is not.
+it is not; a fact that is asked in several ways once for each way in which they come out.
 """
 
 from collections.abc import Iterator
@@ -20,6 +20,7 @@ from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Condition, Group, Predicate, combine
 from service.domain.rules.interval_arithmetic import End, Interval
 from service.domain.rules.intervals import interval_of, number, truth_of, within
+from service.domain.rules.joint_outcomes import OutcomesOf, met_or_not, open_outcomes
 from service.domain.rules.operators import Range
 from service.domain.rules.quantities import Quantity
 from service.domain.rules.quantity_contents import is_whole
@@ -57,12 +58,10 @@ def narrowed(
     unknown: list[Quantity | None] = [
         moving for moving in repeats.numbers if interval_of(moving, subject, as_of).point is None
     ]
-    conditions = tuple(
-        c for c in repeats.conditions if truth_of(c, subject, as_of) is Truth.UNKNOWN
-    )
-    for moving in unknown or [None] * bool(conditions):
+    outcomes = open_outcomes(repeats, subject, as_of)
+    for moving in unknown or [None] * bool(outcomes):
         try:
-            low, high = StraightPieces(moving, conditions, subject, as_of).ends(quantity)
+            low, high = StraightPieces(moving, outcomes, subject, as_of).ends(quantity)
         except _NotStraight:
             continue
         interval = Interval(max(low, interval.low), min(high, interval.high))
@@ -75,7 +74,7 @@ def bends_of(
     """The values of a fact at which a quantity bends; none where it is nowhere a straight line."""
     others = replace(subject, facts={k: v for k, v in subject.facts.items() if k != fact.fact})
     try:
-        pieces = list(StraightPieces(fact, (), others, as_of).of_all(quantity))
+        pieces = list(StraightPieces(fact, {}, others, as_of).of_all(quantity))
     except _NotStraight:
         return frozenset()
     ends = {end for piece, _ in pieces for end in piece.ends if isinstance(end, Fraction)}
@@ -85,15 +84,15 @@ def bends_of(
 @dataclass
 class StraightPieces:
     """Looks at a quantity as a function of one unknown number, `moving`, a piece of its values at a
-    time, where each of some `conditions` is met or not. None: at these alone."""
+    time, in each of the `outcomes` of some conditions. None: in these alone."""
 
     moving: Quantity | None
-    conditions: tuple[Condition, ...]
+    outcomes: OutcomesOf
     subject: Subject
     as_of: date
 
     def __post_init__(self) -> None:
-        parts = [*self.conditions, *([] if self.moving is None else [self.moving])]
+        parts = [*self.outcomes, *([] if self.moving is None else [self.moving])]
         self.facts = frozenset(fact for part in parts for fact in part.facts)
         # What nobody can decide asks for no fact: where it stands is not seen by the facts.
         self.everywhere = not all(part.facts for part in parts)
@@ -255,12 +254,12 @@ class StraightPieces:
 
     def truth(self, condition: Condition) -> Truth:
         """What a condition is on all of this piece."""
-        assumed = self.piece.assumed
-        if assumed and condition in assumed:
-            return assumed[condition]
-        found = self.truth_by_parts(condition)
-        if found is Truth.UNKNOWN and condition in self.conditions:
-            raise _Split(self.piece.split_by(condition))
+        assumed = self.piece.assumed.get(condition)
+        if assumed is Truth.UNKNOWN:  # whatever the fact is, somebody has yet to decide
+            raise _Split(self.piece.split_by(met_or_not(condition)))
+        found = self.truth_by_parts(condition) if assumed is None else assumed
+        if found is Truth.UNKNOWN and condition in self.outcomes:
+            raise _Split(self.piece.split_by(self.outcomes[condition]))
         return found
 
     def truth_by_parts(self, condition: Condition) -> Truth:

@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from service.domain.facts.parameters import Parameter
+from service.domain.facts.vocabulary import FactType
 from service.domain.rules.record_tests import RecordTest
 from service.domain.rules.units import SHARE, Unit
 from service.domain.text import Text
@@ -49,13 +50,13 @@ class ShortForm(_Parted):
 
 @dataclass(frozen=True)
 class FactQuantity(_Parted):
-    """One fact as it stands. `low` and `high` are the ends that the vocabulary gives its numbers,
-    `whole` says that they have no parts; a day is counted as a number of days."""
+    """One fact as it stands, and of what `type` it is where that is known. `low` and `high` are the
+    ends that the vocabulary gives its numbers; a day is counted as a number of days."""
 
     fact: str
     low: Fraction | None = field(default=None, compare=False)
     high: Fraction | None = field(default=None, compare=False)
-    whole: bool = field(default=False, compare=False)
+    type: FactType | None = field(default=None, compare=False)
 
     @cached_property
     def facts(self) -> tuple[str, ...]:
@@ -64,6 +65,11 @@ class FactQuantity(_Parted):
     @property
     def single(self) -> bool:
         return True
+
+    @property
+    def whole(self) -> bool:
+        """Whether its numbers have no parts."""
+        return self.type in (FactType.INTEGER, FactType.DATE)
 
 
 @dataclass(frozen=True)

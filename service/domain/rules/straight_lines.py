@@ -1,14 +1,13 @@
 """Straight lines of one unknown number, and the pieces of its values on which a quantity is one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import inf
 from typing import NamedTuple
 
-from service.domain.rules.conditions import Condition
 from service.domain.rules.interval_arithmetic import End, Interval
-from service.domain.truth import Truth
+from service.domain.rules.joint_outcomes import Outcome
 
 _ZERO = Fraction(0)
 
@@ -84,11 +83,11 @@ class LineSpan(NamedTuple):
 @dataclass(frozen=True)
 class Piece:
     """Where the unknown number lies between two ends, which do not belong to the piece unless they
-    are one, and where each of some conditions is met or not."""
+    are one, and where some conditions come out in one way."""
 
     low: End
     high: End
-    assumed: Mapping[Condition, Truth] = field(default_factory=dict)
+    assumed: Outcome = field(default_factory=dict)
 
     @property
     def ends(self) -> tuple[End, End]:
@@ -108,9 +107,6 @@ class Piece:
         ends = (self.low, point), (point, point), (point, self.high)
         return [replace(self, low=low, high=high) for low, high in ends]
 
-    def split_by(self, condition: Condition) -> "list[Piece]":
-        """The same where a condition is not met, and where it is."""
-        return [
-            replace(self, assumed={**self.assumed, condition: truth})
-            for truth in (Truth.FALSE, Truth.TRUE)
-        ]
+    def split_by(self, outcomes: Iterable[Outcome]) -> "list[Piece]":
+        """The same for each way in which conditions come out."""
+        return [replace(self, assumed={**self.assumed, **outcome}) for outcome in outcomes]

@@ -9,10 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.domain.facts.profile import Subject
+from service.domain.facts.vocabulary import FactType
 from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Condition, Predicate, Undecided
 from service.domain.rules.interval_arithmetic import End
 from service.domain.rules.intervals import interval_of
+from service.domain.rules.joint_outcomes import open_outcomes
 from service.domain.rules.narrowing import StraightPieces, narrowed
 from service.domain.rules.operators import InSet
 from service.domain.rules.quantities import Quantity
@@ -27,7 +29,7 @@ from tests.domain.strategies import FAST
 
 X = forms.FactQuantity("company.x", Fraction(0), Fraction(6))
 Y = forms.FactQuantity("company.y", Fraction(0), Fraction(6))
-PEOPLE = forms.FactQuantity("company.people", Fraction(0), Fraction(6), whole=True)
+PEOPLE = forms.FactQuantity("company.people", Fraction(0), Fraction(6), type=FactType.INTEGER)
 ENDLESS = forms.FactQuantity("company.x", Fraction(0))
 HAD = forms.Count("company.awards", AwardTest(), amounts=True)
 TIMES_HAD = forms.Count("company.awards", AwardTest(purposes=("loan",)))
@@ -190,7 +192,7 @@ _SAID: list[dict[Condition, bool]] = [
 def tried(quantity: Quantity, moving: Quantity, subject: Subject) -> tuple[set[Fraction], Fraction]:
     """Values of the unknown number: every fifth of a unit, each bend and close beside it, and far
     away; of what is counted the whole ones. And how close."""
-    pieces = StraightPieces(moving, repeats_in(quantity).conditions, subject, DAY)
+    pieces = StraightPieces(moving, open_outcomes(repeats_in(quantity), subject, DAY), subject, DAY)
     ends = {e for piece, _ in pieces.of_all(quantity) for e in piece.ends}
     bends = sorted(end for end in ends if isinstance(end, Fraction))
     near = min((b - a for a, b in pairwise(bends)), default=Fraction(6)) / _STEEPEST
