@@ -112,11 +112,16 @@ class MoneyFigures:
             )
 
     def is_share_of_money(self, quantity: Quantity) -> bool:
-        """Whether a quantity is money multiplied by what is not the whole of it."""
+        """Whether a quantity is money of somebody's own, or a public figure, multiplied by what is
+        not the whole of it. Of a figure of the text it is plain how long it is for."""
         if not isinstance(quantity, forms.Product):
             return False
         units = [self.quantities.check(term) for term in quantity.terms if term != ONE]
-        return self.money in units and SHARE in units
+        return SHARE in units and any(
+            self.quantities.check(part) == self.money
+            for part in all_parts(quantity)
+            if not part.parts and not isinstance(part, forms.Constant | forms.Between)
+        )
 
 
 def ends_of(quantity: Quantity) -> Iterator[Fraction]:

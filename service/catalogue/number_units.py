@@ -83,6 +83,8 @@ def in_unit(quantity: Quantity, counted: Unit, vocabulary: Vocabulary) -> Quanti
         )
         otherwise = in_unit(quantity.otherwise, counted, vocabulary)
         return replace(quantity, branches=tuple(branches), otherwise=otherwise)
+    if isinstance(quantity, forms.Ratio):
+        return replace(quantity, first=in_unit(quantity.first, counted, vocabulary))
     if isinstance(quantity, forms.Product):
         return _product_in(quantity, counted, vocabulary)
     assert isinstance(quantity, forms.Sum | forms.Least | forms.Greatest)
@@ -113,4 +115,6 @@ def is_bare(quantity: Quantity) -> bool:
     """Whether a quantity is made of bare numbers, which take the unit of what they stand beside."""
     if isinstance(quantity, forms.Constant):
         return quantity.unit == SHARE
+    if isinstance(quantity, forms.Ratio):  # a figure for as many as share it
+        return is_bare(quantity.first) and not is_bare(quantity.second)
     return isinstance(quantity, _TAKING) and all(map(is_bare, quantity.parts))

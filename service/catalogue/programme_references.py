@@ -64,12 +64,13 @@ def programmes_named(programme: Programme) -> Iterator[tuple[Path, str]]:
     """The programmes that one speaks of, and where."""
     for i, other in enumerate(programme.excludes):
         yield ("excludes", i), other
-    for at, tests in (
-        ("conditions", tree.tests_in(programme.condition)),
-        ("benefit", (t for q in programme.money for t in tree.tests_below(q))),
+    inside = (t.quantity for q in programme.money for t in tree.tests_below(q))
+    for at, quantities in (
+        ("conditions", (t.quantity for t in tree.tests_in(programme.condition))),
+        ("benefit", (*programme.money, *inside)),
     ):
-        counts = (c.test for t in tests for c in counts_in(t.quantity))
-        named = (p for test in counts if isinstance(test, AwardTest) for p in test.programmes)
+        tests = (count.test for quantity in quantities for count in counts_in(quantity))
+        named = (p for test in tests if isinstance(test, AwardTest) for p in test.programmes)
         for other in dict.fromkeys(named):
             yield (at,), other
 

@@ -283,18 +283,18 @@ class QuantityReader:
         return forms.MonthOf(self.read(_alone(raw, "month_of"), clause))
 
     def _months_between(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
-        parts = _alone(raw, "months_between")
+        check_keys(raw, {"months_between", "begun"})
+        parts = raw["months_between"]
         if not isinstance(parts, list) or len(parts) != 2:
             raise ConditionFault(say("months_between_needs"))
-        return forms.MonthsBetween(*(self.read(part, clause) for part in parts))
+        kind = forms.MonthsBegun if _is_begun(raw) else forms.MonthsBetween
+        return kind(*(self.read(part, clause) for part in parts))
 
     def _steps(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
         check_keys(raw, {"steps", "each", "begun"})
         if "each" not in raw:
             raise ConditionFault(say("steps_needs_each_of_how_much"), {"each"})
-        begun = raw.get("begun", False)
-        if not isinstance(begun, bool):
-            raise ConditionFault(say("begun_must_be_true_or_false"))
+        begun = _is_begun(raw)
         of = self.read(raw["steps"], clause)
         if isinstance(of, forms.FactQuantity):
             self._check_number("steps", of)
@@ -302,6 +302,14 @@ class QuantityReader:
         if number <= 0:
             raise number_fault(number, say("each_must_be_above_0"))
         return forms.Steps(of, constant(number, self.check(of), "each", self.vocabulary), begun)
+
+
+def _is_begun(raw: Mapping[str, Any]) -> bool:
+    """Whether what is begun counts whole."""
+    begun = raw.get("begun", False)
+    if not isinstance(begun, bool):
+        raise ConditionFault(say("begun_must_be_true_or_false"))
+    return begun
 
 
 def _alone(raw: Mapping[str, Any], head: str) -> Any:

@@ -7,13 +7,13 @@ programme paid it leaves open whether it was this one.
 
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules import conditions as tree
-from service.domain.rules.amounts import Benefit
+from service.domain.rules.amounts import Benefit, awards_taken_off
 from service.domain.rules.caps import Per
 from service.domain.rules.levels import same_levels
 from service.domain.rules.measures import Measure
 from service.domain.rules.operators import Range
 from service.domain.rules.quantities import Count
-from service.domain.rules.record_tests import AwardTest
+from service.domain.rules.record_tests import AwardTest, RecordTest
 from service.domain.rules.record_times import Years
 from service.domain.text import Text
 
@@ -50,13 +50,20 @@ def not_received_yet(
     vocabulary: Vocabulary,
 ) -> tree.Condition | None:
     """The condition for a programme that pays an applicant once, where `support` had is its own;
-    None where it is paid again, in parts, or for each of several things."""
+    None where it is paid again, in parts, for each of several things, or made up to more."""
     facts = [f for f in vocabulary.facts.values() if f.type is FactType.AWARDS]
     if benefit is None or not benefit.one_off or len(facts) != 1:
         return None
     if benefit.instalments or benefit.over:
         return None
+    if any(_is_own(test, support) for test in awards_taken_off(benefit)):
+        return None
     if benefit.per not in _ONCE_FOR_ALL and (supports or benefit.per is not Per.UNSTATED):
         return None
     had = tree.Predicate(Count(facts[0].id, support), Range(low=1), clause)
     return tree.Group(tree.Connective.NOT, (had,), clause, term=_TERM, term_only=True)
+
+
+def _is_own(test: RecordTest, support: AwardTest) -> bool:
+    """Whether a test names the programme that paid the support."""
+    return isinstance(test, AwardTest) and not set(test.programmes).isdisjoint(support.programmes)

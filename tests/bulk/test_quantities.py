@@ -58,6 +58,7 @@ WRITTEN: list[tuple[object, list[str]]] = [
         ["1500000"],
     ),
     ({"months_between": ["company.founded_on", "as_of"]}, ["12", "36"]),
+    ({"months_between": ["company.founded_on", "as_of"], "begun": True}, ["12", "36"]),
     ({"year_of": "company.founded_on"}, ["2020", "2024"]),
     ({"certificates": {"category": "specialised_sme", "valid": False}}, ["1"]),
     ({"certificates": {"category": ["high_tech_enterprise", "specialised_sme"],

@@ -283,6 +283,20 @@ ROWS: list[tuple[str, str, str, list[tuple[dict[str, Any], str]]]] = [
      "by years: 1 year: CNY 300, 2 years: CNY 200, otherwise CNY 100, per project",
      [({"years": 1}, "300.00"), ({"years": 2}, "200.00"), ({"years": 3}, "100.00"),
       ({}, "100.00..300.00")]),
+    (("{amount: {ratio: [{by: project.level, values: {national: 900, municipal: 100}},"
+      " {ratio: [project.sets, {value: 1, unit: set}]}]}, per: project}"),  # 多家平均分配
+     "不超过（按认定级别：国家级 900 元，市级 100 元）除以设备台数（按项目计）",
+     "up to (by level: National CNY 900, Municipal CNY 100) divided by sets per project",
+     [({"level": "national", "sets": 3}, "300.00"), ({"level": "municipal", "sets": 3}, "33.33"),
+      ({"sets": 2}, "50.00..450.00")]),
+    (("{amount: {by: project.level, values: {national: 900, municipal: 100}}, plus: [{when: {fact:"
+      " company.in_zone, is: true}, share: 1}], over: {months: project.months}, per: person}"),
+     ("每月不超过（（按认定级别：国家级 900 元，市级 100 元），位于示范区的，上浮 100%）"
+      "（按人计），按租用月数计"),
+     ("up to ((by level: National CNY 900, Municipal CNY 100), 100% more where in the zone)"
+      " a month, per person, for months rented"),
+     [({"level": "national", "company.in_zone": True, "months": 2}, "3600.00 / 3600.00"),
+      ({"level": "municipal", "company.in_zone": False, "months": 2}, "200.00 / 200.00")]),
     (("{rate: 0.50, of: project.principal, times: [project.lpr], caps: [{amount: 500_000,"
      " per: year}], over: {months: project.months, at_most: 36, amount_per: year}, per: year}"),
      "每年不超过贷款本金 × 贷款利率的 50%，且每年最高 50 万元，按租用月数计，最长 36 个月",

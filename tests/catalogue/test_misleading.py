@@ -5,7 +5,9 @@ import pytest
 from service.catalogue.fault_words import NOTHING
 from service.catalogue.loader import load_catalogue
 from service.catalogue.numbers import number_hint
+from service.catalogue.source import read_source
 from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.settings import PROJECT
 from service.usecases.authoring.examples import refused_examples
 from tests.catalogue.diagnosing import diagnose
 from tests.catalogue.test_loader import good
@@ -239,3 +241,22 @@ def test_a_fact_that_is_not_known_is_taken_away_by_one_word() -> None:
         bench = CompiledCatalogue(load_catalogue({**good(), SOLAR: changed.encode()}))
         (told,) = refused_examples(bench, bench.catalogue.programmes.values())
         assert told.message.en.endswith("a fact that is not known is written `unknown`")
+
+
+MENTIONS = {
+    "less": "amount: 4_000_000, less: {award_amounts: {programme: tops-upp}}, per: company",
+    "a cap": "amount: 5, cap: {sum: [1, {award_amounts: {programme: tops-upp}}]}, per: company",
+    "a case": "amount: {cases: [{when: {had: {programme: tops-upp}}, then: 5}], otherwise: 4}, "
+              "per: company",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("benefit", MENTIONS.values(), ids=MENTIONS)
+def test_money_that_names_a_programme_which_does_not_exist(benefit: str) -> None:
+    """Nobody could have had anything of it: the amount would be one that is never made up."""
+    source = dict(read_source(PROJECT / "conformance" / "catalogue", PROJECT / "seeds"))
+    path = "policies/harbour/tops-up.yaml"
+    line = next(t for t in source[path].splitlines() if t.startswith(b"benefit:"))
+    source[path] = source[path].replace(line, f"benefit: {{{benefit}}}".encode())
+    told = [d.message.en for d in diagnose(source) if d.file == path]
+    assert told == ["there is no programme 'tops-upp', did you mean 'tops-up'?"]

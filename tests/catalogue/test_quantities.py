@@ -156,6 +156,13 @@ WRITTEN: list[tuple[str, str, str, dict[str, Value], dict[str, Value]]] = [
         {"founded_on": DAY.replace(month=5)}, {"founded_on": DAY.replace(month=6)},
     ),
     (
+        "{months_between: [company.founded_on, as_of], begun: true, at_most: 6}",
+        "成立日期至评估日的月数（不足一个月的按一个月计）不超过 6 个月",
+        ("Months from date of founding to the as-of date, a month begun counted whole: "
+        "at most 6 months"),
+        {"founded_on": date(2026, 5, 22)}, {"founded_on": date(2026, 5, 21)},
+    ),
+    (
         "{year_of: company.founded_on, is: 2026}",
         "成立日期所在年份为 2026 年",
         "The year of date of founding: 2026",
@@ -406,6 +413,8 @@ def _gather(quantity: Any, seen: set[type]) -> None:
         ("{projects: {kind: product, best: 2}, at_least: 1}", "best is how many of the largest"),
         ("{projects: {kind: product, sum: project.contract_amount, best: 1}, at_least: 1}",
          "best is how many of the largest"),
+        ("{months_between: [company.founded_on, as_of], begun: 1, at_least: 1}",
+         "begun must be true or false"),
         ("{months_between: [company.founded_on], at_least: 1}",
          "months_between needs [first day, last day]"),
         ("{by: company.revenue, values: {a: 1}, at_least: 1}",

@@ -9,7 +9,7 @@ from service.catalogue.received_once import not_received_yet
 from service.domain.rules.amounts import Benefit
 from service.domain.rules.caps import Cap, Per
 from service.domain.rules.conditions import Clause
-from service.domain.rules.quantities import Constant
+from service.domain.rules.quantities import Constant, Count, Difference
 from service.domain.rules.record_tests import AwardTest
 from service.domain.text import Text
 from tests.domain.sample import VOCABULARY
@@ -37,6 +37,26 @@ def test_only_what_is_paid_once_for_all_asks_for_it(
 ) -> None:
     """Not where it comes in parts, or for each of several things."""
     found = not_received_yet(SUPPORT, Benefit(None, CAP, **rule), supports, CLAUSE, VOCABULARY)
+    assert (found is not None) is asked
+
+
+@pytest.mark.parametrize(
+    ("taken_off", "asked"),
+    [
+        (AwardTest(programmes=("isle-grant", "isle-loan")), False),
+        (AwardTest(programmes=("isle-loan",)), True),
+        (AwardTest(purposes=("first_set",)), True),
+    ],
+    ids=str,
+)
+def test_what_is_made_up_to_more_is_paid_to_whoever_had_less_of_it(
+    taken_off: AwardTest, asked: bool
+) -> None:
+    """A title's award for whoever had that of a lower one by the same programme, which is named;
+    support of a purpose may be others', and what this one pays, it pays once."""
+    had = Count("company.awards", taken_off, amounts=True)
+    benefit = Benefit(Difference(Constant(Fraction(500)), had), CAP, one_off=True, per=Per.COMPANY)
+    found = not_received_yet(SUPPORT, benefit, (), CLAUSE, VOCABULARY)
     assert (found is not None) is asked
 
 

@@ -273,7 +273,8 @@ def quantities(vocabulary: Vocabulary, *, counted: bool = False) -> SearchStrate
     # and so might choose among more in one run than in the next.
     flat: list[SearchStrategy[Quantity]] = []
     if not counted:
-        span = st.builds(forms.MonthsBetween, days, days)
+        spans = st.sampled_from([forms.MonthsBetween, forms.MonthsBegun])
+        span = st.builds(lambda kind, first, second: kind(first, second), spans, days, days)
         calendar = st.sampled_from([forms.YearOf, forms.MonthOf])
         flat = [_counts(vocabulary), span, st.builds(lambda kind, day: kind(day), calendar, days)]
 

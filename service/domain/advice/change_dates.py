@@ -19,6 +19,7 @@ from service.domain.rules.quantities import (
     Count,
     Excess,
     FactQuantity,
+    MonthsBegun,
     MonthsBetween,
     ParameterQuantity,
     ProjectTotal,
@@ -102,7 +103,10 @@ def _turns_by_itself(operator: Operator) -> bool:
 
 def _hangs_on_days(quantity: Quantity) -> bool:
     """Whether a quantity may come to something else on another day."""
-    of_days = YearOf | Excess | MonthsBetween | ParameterQuantity | Count | ProjectTotal | AsOf
+    of_days = (
+        YearOf | MonthsBetween | MonthsBegun | Excess
+        | ParameterQuantity | Count | ProjectTotal | AsOf
+    )  # fmt: skip
     return any(isinstance(part, of_days) for part in all_parts(quantity))
 
 
@@ -141,7 +145,7 @@ def _candidate_days(
             assert_never(operator)
 
 
-def _of_quantity(  # a case for each class that may turn
+def _of_quantity(  # noqa: C901  # a case for each class that may turn
     quantity: Quantity, subject: Subject, start: date, end: date
 ) -> Iterator[tuple[date, ChangeCause]]:
     """The days on which a quantity may come to something else. Conditions inside it are tests of
@@ -155,6 +159,10 @@ def _of_quantity(  # a case for each class that may turn
         case MonthsBetween(FactQuantity(fact), AsOf()):
             day = subject.get(fact)
             yield from _of_age(fact, _monthly_birthdays(day, end) if isinstance(day, date) else [])
+        case MonthsBegun(FactQuantity(fact), AsOf()):
+            day = subject.get(fact)
+            begun = _monthly_birthdays(day, end) if isinstance(day, date) else ()
+            yield from _of_age(fact, (d + DAY for d in begun))
         case ParameterQuantity(parameter):
             cause = ChangeCause(CauseKind.PARAMETER, parameter=parameter)
             yield from ((day, cause) for day in (*parameter.turning_days(), parameter.until + DAY))

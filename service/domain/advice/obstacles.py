@@ -40,7 +40,7 @@ def _obstacles(finding: Finding, wanted: Truth, has_way: HasWay) -> Iterator[Fin
     elif finding.truth is Truth.FALSE:
         yield from _one_of(finding, group, has_way)
     else:
-        yield finding
+        yield _met_whatever_else(finding, group, wanted, has_way)
 
 
 def _takes_some(group: Group, wanted: Truth) -> bool:
@@ -67,6 +67,15 @@ def _one_of(finding: Finding, group: Group, has_way: HasWay) -> Iterator[Finding
     conditions = tuple(f.condition for f in parts_in_the_way)
     named = replace(group, gate=gate, children=conditions, count=0 if count == 1 else count)
     yield finding._replace(condition=named, children=parts_in_the_way)
+
+
+def _met_whatever_else(finding: Finding, group: Group, wanted: Truth, has_way: HasWay) -> Finding:
+    """A group that is met, by those of its parts alone that cannot be otherwise."""
+    if finding.truth is not Truth.TRUE:
+        return finding
+    shut = tuple(f for f in finding.children if f.truth is not wanted and not has_way(f, wanted))
+    named = replace(group, children=tuple(f.condition for f in shut))
+    return finding._replace(condition=named, children=shut)
 
 
 def _in_one(finding: Finding, group: Group, has_way: HasWay) -> Finding:

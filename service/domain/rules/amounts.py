@@ -44,6 +44,7 @@ from service.domain.rules.quantities import (
     Quantity,
     Sum,
 )
+from service.domain.rules.quantity_contents import all_parts, counts_in
 from service.domain.rules.record_tests import RecordTest
 from service.domain.rules.repeats import NO_REPEATS, Repeats, repeats_in
 from service.domain.rules.rounding import DOWN_TO_CENT, Rounding, money, share_of
@@ -247,12 +248,9 @@ def _over_time(benefit: Benefit, paid: PaidOverTime, subject: Subject, as_of: da
 
 def awards_taken_off(benefit: Benefit) -> Iterator[RecordTest]:
     """The support that the rule itself takes off the amount, as a top-up does."""
-    waiting = [benefit.amount.second] if isinstance(benefit.amount, Difference) else []
-    while waiting:
-        quantity = waiting.pop()
-        if isinstance(quantity, Count) and quantity.amounts:
-            yield quantity.test
-        waiting += quantity.parts
+    parts = () if benefit.amount is None else all_parts(benefit.amount)
+    taken = (part.second for part in parts if isinstance(part, Difference))
+    yield from (count.test for part in taken for count in counts_in(part) if count.amounts)
 
 
 def _had(benefit: Benefit, subject: Subject, as_of: date) -> Decimal:

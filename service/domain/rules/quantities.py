@@ -268,6 +268,11 @@ class MonthsBetween(_Pair):
     """How many months are complete from the first day to the second; none where that is earlier."""
 
 
+class MonthsBegun(_Pair, ShortForm):
+    """How many months are begun from the first day to the second: days left over count as one
+    more."""
+
+
 @dataclass(frozen=True)
 class ParameterQuantity(_Parted):
     """A public figure of the day. `own` is a fact that stands in its place where it is stated: the
@@ -332,7 +337,8 @@ Core: TypeAlias = (
     | Cases | Count | ProjectTotal | ParameterQuantity | AsOf | YearOf | MonthsBetween | Steps
 )  # fmt: skip
 Short: TypeAlias = (
-    FixedDay | MonthOf | Excess | Growth | Mean | Power | Score | Bands | ByCode | ParameterOn
+    FixedDay | MonthOf | MonthsBegun | Excess | Growth | Mean | Power | Score | Bands | ByCode
+    | ParameterOn
 )  # fmt: skip
 Quantity: TypeAlias = Core | Short
 

@@ -8,6 +8,7 @@ from service.domain.rules.quantities import (
     AsOf,
     Count,
     FactQuantity,
+    MonthsBegun,
     MonthsBetween,
     ParameterQuantity,
     ProjectTotal,
@@ -39,7 +40,7 @@ def is_whole(quantity: Quantity) -> bool:
         case Count(amounts=amounts):
             return not amounts
         case _:
-            return isinstance(quantity, AsOf | YearOf | MonthsBetween | Steps)
+            return isinstance(quantity, AsOf | YearOf | MonthsBetween | MonthsBegun | Steps)
 
 
 def counts_in(quantity: Quantity) -> Iterator[Count]:

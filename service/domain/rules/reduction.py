@@ -50,6 +50,8 @@ def reduced(quantity: forms.Short) -> forms.Core:  # noqa: C901  # a case for ea
             return _value_of_day(quantity)
         case forms.MonthOf(day):
             return _month_of(day)
+        case forms.MonthsBegun(first, second):
+            return _months_begun(first, second)
         case _:
             assert_never(quantity)
 
@@ -158,6 +160,14 @@ def _month_of(day: Quantity) -> forms.Least:
     years = forms.Product((forms.Constant(_MONTHS), forms.YearOf(day)))
     month = forms.Sum((forms.Difference(since, years), forms.Constant(_MONTHS + 1)))
     return forms.Least((forms.Greatest((month, ONE)), forms.Constant(_MONTHS)))
+
+
+def _months_begun(first: Quantity, second: Quantity) -> forms.Least:
+    """One more than the months that are complete the day before; none where no day has passed, and
+    so never more than the days."""
+    before = forms.Difference(second, forms.Constant(Fraction(1), DAY))
+    begun = forms.Sum((forms.MonthsBetween(first, before), ONE))
+    return forms.Least((begun, forms.Greatest((forms.Difference(second, first), ZERO))))
 
 
 def _band_branch(scale: forms.Bands, band: forms.Band) -> forms.Branch:

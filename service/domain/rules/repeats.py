@@ -21,7 +21,7 @@ from service.domain.rules.reduction import reduced
 
 # Each condition may be met or not, which is twice as many cases: beyond these they are left open.
 _MAX_CONDITIONS = 6
-_ALONE = (forms.YearOf, forms.MonthsBetween, forms.ParameterOn)
+_ALONE = (forms.YearOf, forms.MonthsBetween, forms.MonthsBegun, forms.ParameterOn)
 
 
 class Repeats(NamedTuple):

@@ -109,7 +109,7 @@ def unit_of(quantity: Quantity, vocabulary: Vocabulary) -> Unit:  # noqa: C901  
         case forms.Steps(whole, each):
             _same([of(whole), of(each)])
             return ITEM
-        case forms.MonthsBetween(first, second):
+        case forms.MonthsBetween(first, second) | forms.MonthsBegun(first, second):
             _same([of(first), of(second), DAY])
             return MONTH
         case _:

@@ -10,6 +10,7 @@ EXCEEDING = Text("{a}超过{b}的部分", "the part of {a} above {b}")
 DIFFERENCE = Text("{a}减去{b}的差额", "{a} less {b}")
 RATIO = Text("{a}与{b}之比", "the ratio of {a} to {b}")
 DIVIDED = Text("{a}除以 {number}", "{a} divided by {number}")
+DIVIDED_BY_COUNT = Text("{a}除以{count}", "{a} divided by {count}")
 GROWTH = Text("{a}较{b}的增幅", "growth of {a} over {b}")
 SHARE_OF = Text("{base}的 {share}", "{share} of {base}")
 TIMES = Text("{count} 倍{base}", "{count} × {base}")
@@ -23,6 +24,10 @@ AMOUNTS_OF = Text("{held}的合计金额", "the total of {held}")
 MONTH_OF = Text("{day}所在月份", "the month of {day}")
 YEAR_OF = Text("{day}所在年份", "the year of {day}")
 MONTHS = Text("{a}至{b}的整月数", "full months from {a} to {b}")
+MONTHS_BEGUN = Text(
+    "{a}至{b}的月数（不足一个月的按一个月计）",
+    "months from {a} to {b}, a month begun counted whole",
+)
 DAYS = Text("{a}至{b}的天数", "days from {a} to {b}")
 STEPS_OF = {  # by whether what is left over counts as one more
     False: Text("{of}每满{each}的次数", "the number of times that {of} holds {each} whole"),

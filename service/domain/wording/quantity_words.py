@@ -80,6 +80,12 @@ class _Words(ScaleWords):
                 return phrases.DIFFERENCE.format(a=self._inner(first), b=self._inner(second))
             case forms.Ratio(first, forms.Constant(number, unit)) if unit == SHARE:
                 return phrases.DIVIDED.format(a=self._inner(first), number=decimal_text(number))
+            case forms.Ratio(first, forms.Constant(1)):  # a count made a number
+                return self.of(first)
+            case forms.Ratio(first, forms.Ratio(count, forms.Constant(1))):
+                return phrases.DIVIDED_BY_COUNT.format(
+                    a=self._inner(first), count=self._inner(count)
+                )
             case forms.Ratio(first, second):
                 return phrases.RATIO.format(a=self._inner(first), b=self._inner(second))
             case forms.Growth(first, second):
@@ -117,6 +123,8 @@ class _Words(ScaleWords):
                 return words.format(of=self._inner(whole), each=spaced(self.of(each)))
             case forms.MonthsBetween(first, second):
                 return phrases.MONTHS.format(a=self._inner(first), b=self._inner(second))
+            case forms.MonthsBegun(first, second):
+                return phrases.MONTHS_BEGUN.format(a=self._inner(first), b=self._inner(second))
             case _:
                 assert_never(quantity)
 

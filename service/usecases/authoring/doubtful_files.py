@@ -18,7 +18,7 @@ from service.domain.rules.conditions import Predicate, tests_in
 from service.domain.rules.measures import Measure
 from service.domain.rules.operators import InSet, Range
 from service.domain.rules.programmes import Example, Programme
-from service.domain.rules.quantities import Growth, Ratio
+from service.domain.rules.quantities import Growth, MonthsBetween, Ratio
 from service.domain.rules.unit_check import unit_of
 from service.domain.rules.units import SHARE
 from service.domain.text import Text
@@ -50,6 +50,7 @@ def doubtful_files(catalogue: Catalogue) -> Iterator[Diagnostic]:
             *_jurisdiction_doubts(programme, catalogue),
             *_place_doubts(programme, catalogue),
             *_share_doubts(programme, catalogue.vocabulary),
+            *_month_doubts(programme),
         ):
             yield Diagnostic(programme.path, 1, words, about=about)
         yield from _examples_again(programme)
@@ -148,6 +149,18 @@ def _share_doubts(programme: Programme, vocabulary: Vocabulary) -> Iterator[tupl
             if bound is not None and not isinstance(bound, date) and bound > 1:
                 share = share_text(Fraction(bound))
                 yield say("bound_above_the_whole", programme=programme.id, share=share), "ratio"
+
+
+def _month_doubts(programme: Programme) -> Iterator[tuple[Text, str]]:
+    """Complete months that may be so many and no more, which days left over do not exceed."""
+    for test in programme.tests:
+        bounds = test.operator
+        if not isinstance(test.quantity, MonthsBetween) or not isinstance(bounds, Range):
+            continue
+        most = bounds.high if bounds.high_included else None
+        more = None if bounds.low_included else bounds.low
+        if months := most or more:
+            yield say("complete_months", programme=programme.id, months=months), "months_between"
 
 
 def _names_again(programmes: Iterable[Programme]) -> Iterator[Diagnostic]:

@@ -114,11 +114,13 @@ def counted(count: forms.Quantity, low: int) -> Predicate:
 
 
 def test_months_and_years_that_a_quantity_counts_turn_in_the_calendar() -> None:
-    """24 complete months on the second birthday; the year of founding is last year's from the
-    first of January."""
+    """24 complete months on the second birthday, the 24th begun a day after the 23rd is complete;
+    the year of founding is last year's from the first of January."""
     founded = date(2025, 3, 31)
     months = forms.MonthsBetween(forms.FactQuantity("company.founded_on"), forms.AsOf())
     assert turning(counted(months, 24), founded_on=founded) == [date(2027, 3, 31)]
+    begun = forms.MonthsBegun(forms.FactQuantity("company.founded_on"), forms.AsOf())
+    assert turning(counted(begun, 24), founded_on=founded) == [date(2027, 3, 1)]
     ago = forms.Difference(
         forms.YearOf(forms.AsOf()), forms.YearOf(forms.FactQuantity("company.founded_on"))
     )

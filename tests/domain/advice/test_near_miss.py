@@ -139,6 +139,9 @@ def test_day_a_programme_opens_is_said_but_not_the_day_it_closed() -> None:
         (some_of(2, IS_FIRM, YOUNG, BIG),
          {"kind": "institute", "founded_on": date(2001, 1, 1), "employees": 1},
          [any_of(IS_FIRM, YOUNG)]),
+        # excluded for so many cases, without the one that could be otherwise
+        (not_(some_of(1, IS_FIRM, BIG)), {"kind": "enterprise", "employees": 200},
+         [some_of(1, IS_FIRM)]),
     ],
 )  # fmt: skip
 def test_reasons_beyond_the_company_are_named(

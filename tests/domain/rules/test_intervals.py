@@ -91,6 +91,12 @@ MONTH = forms.MonthOf(FOUNDED)
 SEVERAL = forms.ProjectTotal(*KINDS_OF, EACH)
 
 
+def begun(first: str, second: str) -> Quantity:
+    """The months begun between two days."""
+    days = (forms.FixedDay(date.fromisoformat(day)) for day in (first, second))
+    return forms.MonthsBegun(*days)
+
+
 def works(*costs: int | None) -> tuple[Project, ...]:
     """Projects of these costs; None where it is not stated."""
     return tuple(
@@ -205,6 +211,14 @@ ROWS: list[tuple[Quantity, Mapping[str, Value], Interval]] = [
     (OWN, {}, exactly("0.03")),
     (OWN, {"project.lpr": D("0.04")}, exactly("0.04")),
     (forms.MonthsBetween(FOUNDED, FOUNDED), {"founded_on": DAY}, exactly(0)),
+    (begun("2026-01-31", "2026-01-31"), {}, exactly(0)),
+    (begun("2026-01-31", "2026-02-01"), {}, exactly(1)),
+    (begun("2026-01-31", "2026-02-28"), {}, exactly(1)),
+    (begun("2026-01-31", "2026-03-01"), {}, exactly(2)),
+    (begun("2026-01-31", "2025-01-31"), {}, exactly(0)),
+    (begun("2024-02-29", "2025-02-28"), {}, exactly(12)),
+    (begun("2024-02-29", "2025-03-01"), {}, exactly(13)),
+    (forms.MonthsBegun(FOUNDED, forms.AsOf()), {}, Interval(Fraction(0), inf)),
     (forms.FixedDay(DAY), {}, exactly(DAY.toordinal())),
     (HUNDREDS, {"revenue": 299}, exactly(2)),
     (HUNDREDS, {"revenue": 300}, exactly(3)),

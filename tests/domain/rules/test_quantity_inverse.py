@@ -37,6 +37,7 @@ REACHED: list[tuple[forms.Quantity, int]] = [
     (forms.Steps(A, number(5)), 4),
     (forms.YearOf(FOUNDED), 2022),
     (forms.MonthsBetween(FOUNDED, forms.AsOf()), 18),
+    (forms.MonthsBegun(FOUNDED, forms.AsOf()), 18),
 ]
 
 

@@ -71,6 +71,11 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
          "new": f"- {{use: on_the_outer_islands}}\n    {SHARE}"},
         "the bound of a share is 500%",
     ),
+    "complete months as a limit": (
+        {"old": "- {use: on_the_outer_islands}", "new": "- {use: on_the_outer_islands}\n"
+            "    - {months_between: [company.founded_on, as_of], at_most: 24}"},
+        "24 complete months may be some days more",
+    ),
     "an example again": (
         {"old": "  - with: {company.region: main}", "new": "  - with: {company.region: main}\n"
             "    expect: {status: ineligible}\n  - with: {company.region: main}"},
