@@ -146,7 +146,8 @@ def _build_code(code: str, raw: Mapping[str, Any]) -> Code:
         none_of_others=raw.get("none_of_others", False), completes=raw.get("completes", False),
         one_with=tuple(raw.get("one_with", ())),
         aliases=tuple(raw.get("aliases", ())), identifiers=tuple(raw.get("identifiers", ())),
-        longest_years=raw.get("longest_years"), place=tuple(raw.get("place", ())),
+        longest_years=raw.get("longest_years"), repayable=raw.get("repayable"),
+        place=tuple(raw.get("place", ())),
     )  # fmt: skip
 
 

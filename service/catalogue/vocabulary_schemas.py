@@ -88,6 +88,7 @@ class CodeSchema(Labelled):
     aliases = fields.List(Str())
     identifiers = fields.List(Str())
     longest_years = fields.Integer(strict=True, validate=at_least_one)
+    repayable = Flag()
     facts = fields.List(Str())
 
 

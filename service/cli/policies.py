@@ -41,6 +41,7 @@ from service.usecases.authoring.examples import (
 )
 from service.usecases.authoring.explain import explain
 from service.usecases.authoring.idle_conditions import idle_conditions
+from service.usecases.authoring.idle_money import idle_money
 from service.usecases.authoring.retired_codes import retired_codes
 from service.usecases.authoring.support_had import loose_tests_of_awards, money_without_purpose
 from service.usecases.authoring.uncompilable import compile_all
@@ -138,6 +139,7 @@ def _lint_once(context: Context) -> None:
         *loose_tests_of_awards(catalogue),
         *doubtful_files(catalogue),
         *idle_conditions(catalogue),
+        *idle_money(catalogue),
         *unused_entries(load_source(context.settings)),
     )
     for note in _placed(context, notes).diagnostics:

@@ -36,6 +36,7 @@ class Code:
     itself. `one_with`: a level of government that is one with it where no level lies between
     them. `identifiers`: how the identifiers of those who hold it begin; empty: anyhow.
     `longest_years`: for how many years such a certificate is valid at most; None: any term.
+    `repayable`: of an instrument, whether what it gives is paid back; None where it may be or not.
     `place`: the regions that what it stands for lies in; none where it may be anywhere.
     """
 
@@ -61,6 +62,7 @@ class Code:
     aliases: tuple[str, ...] = ()
     identifiers: tuple[str, ...] = ()
     longest_years: int | None = None
+    repayable: bool | None = None
     place: tuple[str, ...] = ()
 
 

@@ -25,7 +25,7 @@ from service.rendering.json_parts import Json, text_json
 from service.rendering.texts import read_texts
 from service.usecases.authoring.article_figures import CoverageGap, figure_gaps
 from service.usecases.authoring.rule_figures import document_writing
-from service.usecases.authoring.telling_clauses import unsaid_clauses
+from service.usecases.authoring.telling_clauses import unlike_instruments, unsaid_clauses
 
 _WORDS = read_texts(__file__)
 
@@ -108,7 +108,8 @@ def text_gaps(
         else:
             gaps = number_gaps(article, part, writing)
             clauses = unsaid_clauses(catalogue, measure, article, part.wording)
-            for message in (*gaps, *clauses):
+            instruments = unlike_instruments(catalogue, measure, article, part.wording)
+            for message in (*gaps, *clauses, *instruments):
                 yield CoverageGap(measure.id, part.number, message)
     for article in measure.articles:
         if article.number not in there:

@@ -20,10 +20,10 @@ from service.domain.rules.operators import InSet, Range
 from service.domain.rules.programmes import Example, Programme
 from service.domain.rules.quantities import Growth, MonthsBetween, Ratio
 from service.domain.rules.unit_check import unit_of
-from service.domain.rules.units import SHARE
+from service.domain.rules.units import SHARE, YEAR
 from service.domain.text import Text
 from service.domain.truth import Truth
-from service.domain.wording.number_words import share_text
+from service.domain.wording.number_words import FIRST_YEAR, share_text
 
 _LONG_BEFORE = timedelta(days=366)
 _LONG_IN_FORCE = timedelta(days=50 * 366)
@@ -51,6 +51,7 @@ def doubtful_files(catalogue: Catalogue) -> Iterator[Diagnostic]:
             *_place_doubts(programme, catalogue),
             *_share_doubts(programme, catalogue.vocabulary),
             *_month_doubts(programme),
+            *_year_doubts(programme, catalogue.vocabulary),
         ):
             yield Diagnostic(programme.path, 1, words, about=about)
         yield from _examples_again(programme)
@@ -98,6 +99,8 @@ def _application_doubts(programme: Programme) -> Iterator[tuple[Text, str]]:
             days = window.occurrence(_ANY_YEAR)
             if days.start and days.end and days.end - days.start > _HALF_A_YEAR:
                 yield say("applications_over_new_year", programme=programme.id), "yearly"
+        elif isinstance(window, YearlyWindow) and window.first == window.last:
+            yield say("applications_on_one_day", programme=programme.id), "yearly"
 
 
 def _jurisdiction_doubts(programme: Programme, catalogue: Catalogue) -> Iterator[tuple[Text, str]]:
@@ -117,24 +120,32 @@ def _apart(one: Window, other: Window) -> bool:
 
 
 def _place_doubts(programme: Programme, catalogue: Catalogue) -> Iterator[tuple[Text, str]]:
-    """A place that every applicant has to be in, and that lies nowhere near the measure's."""
-    places = catalogue.vocabulary.regions
-    for test in programme.condition.children:
-        if not isinstance(test, Predicate) or not isinstance(test.operator, InSet):
-            continue
+    """A place that every applicant has to be in, and that lies nowhere near the measure's; and one
+    that is asked anywhere and is more than the measure's."""
+    places, own = catalogue.vocabulary.regions, programme.jurisdiction
+    for test in tests_in(programme.condition):
         asked = test.operator
-        if asked.codes is None or asked.codes.id != places.id:
+        if not isinstance(asked, InSet) or asked.codes is None or asked.codes.id != places.id:
             continue
         targets = list(map(str, asked.values))
-        if all(_lie_apart(places, target, programme.jurisdiction) for target in targets):
-            words = say("place_outside_the_measure", programme=programme.id,
-                        place=places.label_of(targets[0]),
-                        jurisdiction=places.label_of(programme.jurisdiction))  # fmt: skip
-            yield words, targets[0]
+        apart = all(_lie_apart(places, target, own) for target in targets)
+        if apart and test in programme.condition.children:
+            key = "place_outside_the_measure"
+        elif all(_lies_beyond(places, target, own) for target in targets):
+            key = "place_beyond_the_measure"
+        else:
+            continue
+        words = say(key, programme=programme.id, place=places.label_of(targets[0]),
+                    jurisdiction=places.label_of(own))  # fmt: skip
+        yield words, targets[0]
 
 
 def _lie_apart(places: CodeList, one: str, other: str) -> bool:
     return places.relation(one, other) is places.relation(other, one) is Truth.FALSE
+
+
+def _lies_beyond(places: CodeList, one: str, other: str) -> bool:
+    return one != other and places.relation(other, one) is Truth.TRUE
 
 
 def _share_doubts(programme: Programme, vocabulary: Vocabulary) -> Iterator[tuple[Text, str]]:
@@ -161,6 +172,33 @@ def _month_doubts(programme: Programme) -> Iterator[tuple[Text, str]]:
         more = None if bounds.low_included else bounds.low
         if months := most or more:
             yield say("complete_months", programme=programme.id, months=months), "months_between"
+
+
+def _year_doubts(programme: Programme, vocabulary: Vocabulary) -> Iterator[tuple[Text, str]]:
+    """One year that is asked for by its number, in years of which there are several."""
+    start, end = programme.window.start, programme.window.end
+    if start and end and start.year == end.year:
+        return
+    for test in tests_in(programme.condition):
+        year = _only_year(test, vocabulary)
+        if year is not None:
+            yield say("one_year_by_number", programme=programme.id, year=str(year)), "is"
+
+
+def _only_year(test: Predicate, vocabulary: Vocabulary) -> int | None:
+    """The one year of the calendar that meets a test."""
+    asked = test.operator
+    values = asked.values if isinstance(asked, InSet) else ()
+    if (
+        isinstance(asked, Range)
+        and asked.low == asked.high
+        and isinstance(asked.low, int | Fraction)
+    ):
+        values = (int(asked.low),)
+    year = values[0] if len(values) == 1 else None
+    if not isinstance(year, int) or year < FIRST_YEAR:
+        return None
+    return year if unit_of(test.quantity, vocabulary) == YEAR else None
 
 
 def _names_again(programmes: Iterable[Programme]) -> Iterator[Diagnostic]:

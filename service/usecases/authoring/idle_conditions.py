@@ -1,36 +1,43 @@
-"""Conditions that change nothing where they stand, or that nobody can be the first to meet: what
-`lint` notes of a rule that works and was perhaps meant otherwise.
+"""Conditions that change nothing where they stand, that everybody meets, or that nobody can be the
+first to meet: what `lint` notes of a rule that works and was perhaps meant otherwise.
 """
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import permutations
 from typing import TypeAlias
 
 from service.catalogue.contradictions import exclude_each_other
 from service.catalogue.fault_words import say
+from service.catalogue.standard_conditions import Standards, size_condition
 from service.domain.errors import Diagnostic
 from service.domain.facts.profile import COMPANY_KIND, PROJECT_KIND
-from service.domain.facts.vocabulary import Vocabulary
+from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Condition, Connective, Group, Predicate
-from service.domain.rules.operators import Range
+from service.domain.rules.operators import InSet, Range
 from service.domain.rules.programmes import Programme
-from service.domain.rules.quantities import Count, FactQuantity, Growth, Quantity
+from service.domain.rules.quantities import Cases, Count, FactQuantity, Growth, Quantity
 from service.domain.rules.quantity_contents import all_parts
 from service.domain.rules.record_tests import AwardTest
+from service.domain.rules.standards import Size
 from service.domain.text import Text
+from service.domain.truth import Truth
 from service.domain.wording.sentences import quantity_label, sentence
 
+_ANY_DAY = date(2000, 1, 1)
 _KINDS = {COMPANY_KIND, PROJECT_KIND}
 _Growth: TypeAlias = tuple[Quantity, Quantity]
 
 
 def idle_conditions(catalogue: Catalogue) -> Iterator[Diagnostic]:
-    """A note for each condition that another one beside it makes superfluous, for support that
-    only those get who had it, and for growth from the later year to the earlier."""
+    """A note for each condition that another one beside it makes superfluous, or that everybody
+    meets, for support that only those get who had it, and for growth from the later year to the
+    earlier."""
     for programme in catalogue.programmes.values():
         for words, about in (
             *_superfluous(programme, catalogue.vocabulary),
+            *_met_by_all(programme, catalogue),
             *_had_of_itself(programme),
             *_turned_growth(programme, catalogue.vocabulary),
         ):
@@ -63,6 +70,53 @@ def _makes_idle(one: Condition, other: Condition, group: Group, vocabulary: Voca
         return False
     otherwise = Group(Connective.NOT, (other,), other.clause)
     return exclude_each_other([one, otherwise], vocabulary)
+
+
+def _met_by_all(programme: Programme, catalogue: Catalogue) -> Iterator[tuple[Text, str]]:
+    """Conditions, of the programme or of a case in its money, that hold whatever is stated."""
+    vocabulary = catalogue.vocabulary
+    of_all = [member for group in _groups(programme.condition) for member in _members(group)]
+    for condition in (*of_all, *_conditions_of_cases(programme)):
+        if not {*condition.facts} <= _KINDS and _holds_always(condition, catalogue):
+            about = next(iter(condition.facts), "")
+            words = say("everybody_meets_it", programme=programme.id,
+                        idle=sentence(condition, vocabulary))  # fmt: skip
+            yield words, about
+
+
+def _holds_always(condition: Condition, catalogue: Catalogue) -> bool:
+    """Whether it can be seen that nobody fails a condition; every size class is no class."""
+    if isinstance(condition, Group) and condition.term_only:
+        standards = Standards(sizes=catalogue.sizes)
+        clause, basis = condition.clause, condition.basis
+        return len(catalogue.sizes) == 1 and condition == size_condition(
+            list(Size), standards, clause, basis
+        )
+    if isinstance(condition, Predicate) and isinstance(condition.operator, InSet):
+        return _met_by_each_code(condition.quantity, condition.operator, catalogue.vocabulary)
+    otherwise = Group(Connective.NOT, (condition,), condition.clause)
+    return exclude_each_other([otherwise], catalogue.vocabulary)
+
+
+def _met_by_each_code(quantity: Quantity, asked: InSet, vocabulary: Vocabulary) -> bool:
+    """Whether a test of one code names every code of its list, or what it lies in."""
+    of_one_code = isinstance(quantity, FactQuantity) and (
+        vocabulary.facts[quantity.fact].type is FactType.CODE
+    )
+    if not of_one_code or asked.codes is None:
+        return False
+    return all(asked.decide(code, _ANY_DAY).truth is Truth.TRUE for code in asked.codes.codes)
+
+
+def _conditions_of_cases(programme: Programme) -> Iterator[Condition]:
+    """What has to hold for each case of its money, and for each cap of a case."""
+    for quantity in programme.money:
+        for part in all_parts(quantity):
+            if isinstance(part, Cases):
+                yield from (branch.condition for branch in part.branches)
+    for cap in programme.benefit.caps if programme.benefit else ():
+        if cap.when is not None:
+            yield cap.when.condition
 
 
 def _groups(condition: Condition) -> Iterator[Group]:

@@ -1,5 +1,6 @@
-"""Clauses of an official text that change what is paid and are easily passed over: against taking
-two awards for one thing, and for all that one applicant gets in a year. Whether a file says them.
+"""What an official text says of what is paid and is easily passed over: that no two awards are
+taken for one thing, what one applicant gets in a year, for each of what, by which instrument.
+Whether a file says the same.
 """
 
 from collections.abc import Iterable, Iterator
@@ -34,6 +35,31 @@ def unsaid_clauses(
     own = [p for p in programmes if p.article == article.number and _pays(p)]
     if yearly and own and not (_by_the_year(own) or _any_yearly(measure.caps)):
         yield _WORDS["yearly"].format(words=yearly[0])
+    thing = None if find_phrase("each_person", text) else find_phrase("each_thing", text)
+    for programme in own:
+        if thing and programme.benefit is not None and programme.benefit.personal:
+            yield _WORDS["person"].format(words=thing[0], programme=programme.id)
+
+
+def unlike_instruments(
+    catalogue: Catalogue, measure: Measure, article: Article, text: str
+) -> Iterator[Text]:
+    """Programmes whose instrument the text of their article does not name, where it names one that
+    none of the article's programmes has. An instrument goes by the aliases of its code."""
+    listed = catalogue.vocabulary.lists.get("instruments")
+    if listed is None:
+        return
+    own = [p for p in catalogue.by_measure[measure.id] if p.article == article.number]
+    names = {code: entry.aliases for code, entry in listed.codes.items() if entry.aliases}
+    had = {name for programme in own for name in names.get(programme.instrument, ())}
+    others = {name for aliases in names.values() for name in aliases if name in text} - had
+    for programme in own if others else ():
+        aliases = names.get(programme.instrument, ())
+        if aliases and not any(name in text for name in aliases):
+            label = listed.label_of(programme.instrument)
+            yield _WORDS["instrument"].format(
+                words=min(others, key=text.index), programme=programme.id, instrument=label
+            )
 
 
 def _pays(programme: Programme) -> bool:

@@ -1,5 +1,6 @@
 """Clauses that change what is paid: a text that has one, and a file that does not say it."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -14,10 +15,15 @@ from service.domain.rules.programmes import Programme
 from service.domain.rules.quantities import Constant
 from service.domain.text import Text
 from service.usecases.authoring.skeletons import Skeletons
-from service.usecases.authoring.telling_clauses import overlap_clause, unsaid_clauses
+from service.usecases.authoring.telling_clauses import (
+    overlap_clause,
+    unlike_instruments,
+    unsaid_clauses,
+)
 from tests.catalogue.test_loader import good
 from tests.domain.programmes import BEST_ONLY, catalogue, measure, programme
 from tests.domain.sample import CLAUSE
+from tests.own import own_catalogue
 
 TEN = Constant(Fraction(10))
 ARTICLE = Article(CLAUSE.article, Text("", ""), Text("", ""), "", None)
@@ -94,3 +100,42 @@ def test_a_file_begins_with_the_clause_where_the_text_has_one() -> None:
     assert "two awards" in raw["articles"][-1]["unmatched"]["en"]
     plain = skeletons.measure("x", title, f"{title}\n第一条 给予奖励。\n", date(2031, 6, 1))
     assert "overlap" not in yaml.safe_load(plain)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("对首台套产品，每项给予100万元奖励。", True),
+        ("Each product is given 100,000.", True),
+        ("引进的博士，每项成果给予100万元奖励。", False),
+        ("给予100万元奖励。", False),
+    ],
+)
+def test_money_for_a_person_is_for_one_that_the_text_speaks_of(text: str, *, told: bool) -> None:
+    """Where it says for each of what, and of no person anything."""
+    rule = programme("p", benefit=Benefit(amount=TEN, per=Per.PERSON))
+    assert [("per: person" in gap) for gap in gaps_of(rule, text)] == [True] * told
+    assert not gaps_of(programme("p", benefit=Benefit(amount=TEN, per=Per.ITEM)), text)
+
+
+@pytest.mark.parametrize(
+    ("instrument", "text", "words"),
+    [
+        ("loan", "按展位费的50%给予补助。", "补助"),
+        ("grant", "按同期LPR的50%给予贴息。", "贴息"),
+        ("interest_subsidy", "对获得银行贷款的企业给予贴息。", None),
+        ("relending", "引导银行发放贷款。", None),
+        ("fund", "按展位费的50%给予补助。", None),
+        ("loan", "支持企业参展。", None),
+    ],
+)
+def test_an_instrument_that_the_text_has_no_word_for_is_told(
+    instrument: str, text: str, words: str | None
+) -> None:
+    """Where it has one for another; of an instrument without aliases nothing is told."""
+    document = measure(CLAUSE.measure)
+    rule = programme("p", instrument=instrument)
+    known = replace(catalogue(rule), vocabulary=own_catalogue().vocabulary)
+    found = [gap.en for gap in unlike_instruments(known, document, ARTICLE, text)]
+    assert len(found) == (words is not None)
+    assert all(f"the text says “{words}”" in gap for gap in found)
