@@ -39,7 +39,7 @@ class Currency:
 
     `others` are names of other currencies that the catalogue knows. `in_chinese`: whether amounts
     are also written as 5,200万. `scales`: what else they are counted in, by the catalogue's
-    language.
+    language; `beside_name` what counts so only beside the currency (TEUR).
     """
 
     label: Text
@@ -47,6 +47,7 @@ class Currency:
     others: tuple[str, ...]
     in_chinese: bool
     scales: Mapping[str, Decimal] = field(default_factory=dict)
+    beside_name: Mapping[str, Decimal] = field(default_factory=dict)
 
     def without_name(self, text: str) -> tuple[bool, str]:
         """Whether a folded text names the currency, and the text without it; the name may stand
@@ -102,8 +103,10 @@ class Currency:
 
     def _scale_beside(self, bare: str, *, named: bool) -> Decimal | None:
         """What is left of a unit without its currency: 万, million, 10,000, 100million."""
-        if named and (bare in BESIDE_NAME or bare in self.names):
-            return BESIDE_NAME.get(bare, ONE)
+        if named and bare in self.names:
+            return ONE
+        if named and (scale := BESIDE_NAME.get(bare) or self.beside_name.get(bare)) is not None:
+            return scale
         if (scale := SCALES.get(bare) or self.scales.get(bare)) is not None:
             return scale
         counted = _ROUND.fullmatch(bare)
@@ -138,12 +141,14 @@ def currency_of(vocabulary: Vocabulary, fact: Fact | None = None) -> Currency:
     own = set(_names(code, vocabulary))
     known = {*vocabulary.currencies, *filter(_is_currency, vocabulary.units)}
     others = {n for c in known - {code} for n in _names(c, vocabulary)}
+    habits = habits_of(vocabulary.languages)
     return Currency(
         vocabulary.unit_words(code).label,
         tuple(sorted(own, key=len, reverse=True)),
         tuple(sorted(others - own, key=len, reverse=True)),
         "zh" in vocabulary.languages,
-        habits_of(vocabulary.languages).scales,
+        habits.scales,
+        habits.beside_name,
     )
 
 
@@ -155,4 +160,6 @@ def _is_currency(symbol: str) -> bool:
 def _names(code: str, vocabulary: Vocabulary) -> list[str]:
     words = vocabulary.unit_words(code)
     texts = (words.label.in_language(tag) for tag in vocabulary.languages)
-    return [folded(name) for name in (code, *texts, *words.aliases) if name]
+    names = [folded(name) for name in (code, *texts, *words.aliases) if name]
+    # A unit is looked at without what joins its parts: US-Dollar.
+    return [*names, *filter(None, (_JOINTS.sub("", name) for name in names))]

@@ -52,6 +52,7 @@ class WritingHabits:
     unknown: frozenset[str] = frozenset()
     none: frozenset[str] = frozenset()
     scales: Mapping[str, Decimal] = field(default_factory=dict)
+    beside_name: Mapping[str, Decimal] = field(default_factory=dict)
     spans: Mapping[str, int] = field(default_factory=dict)
 
     def figure(self, written: str) -> str:
@@ -170,6 +171,10 @@ def _habits() -> Mapping[str, Mapping[str, Any]]:
     return tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 
 
+def _scales_in(habits: Mapping[str, Any], key: str) -> Mapping[str, Decimal]:
+    return {folded(word): Decimal(n) for word, n in habits.get(key, {}).items()}
+
+
 def habits_of(languages: Iterable[str]) -> WritingHabits:
     """The habits of the first of a catalogue's languages."""
     found = _habits_in(next(iter(languages), ""))
@@ -183,7 +188,8 @@ def habits_of(languages: Iterable[str]) -> WritingHabits:
         months=tuple(map(folded, found.get("months", ()))),
         parts=tuple(map(folded, found.get("parts", ()))),
         eras={folded(era): year for era, year in found.get("eras", {}).items()},
-        scales={folded(word): Decimal(n) for word, n in found["scales"].items()},
+        scales=_scales_in(found, "scales"),
+        beside_name=_scales_in(found, "beside_currency"),
         spans=found.get("spans", {}),
         **words,
     )

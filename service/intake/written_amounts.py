@@ -7,6 +7,7 @@ from service.domain.numerals import chinese_integer
 from service.domain.text import Text, grouped
 from service.intake.currency import ONE, Currency
 from service.intake.written_values import (
+    GROUPED,
     MAGNITUDES,
     MAX_LENGTH,
     NUMBER,
@@ -28,6 +29,8 @@ _IN_BRACKETS = re.compile(r"\(([0-9][0-9.,]*[^()]{0,6})\)")
 _SCALED = re.compile(
     rf"{SIGNED}(?P<digits>[0-9]{{1,15}}(?:\.[0-9]{{1,15}})?)×10\^(?P<scale>[1-9]|1[0-2])"
 )
+_PART = re.compile(rf"(?P<digits>{GROUPED})(?P<unit>[^0-9.,]*)")
+_PARTS = re.compile(rf"(?:{GROUPED})[^0-9.,]+(?:{GROUPED})(?:[^0-9.,]+(?:{GROUPED}))*[^0-9.,]*")
 # A number so large in a unit that names more than one is as likely meant without it.
 _MANY_OF_A_UNIT, _IMPROBABLE = Decimal(10**6), Decimal(10**10)
 _LIKE_ONES = Text("按注明的单位为 {amount}；像是未按该单位填写，请核对",
@@ -56,7 +59,8 @@ def read_amount(
     otherwise, is_bare = ONE if is_own else unit, not is_own and not names_unit(bare)
     found = NUMBER.fullmatch(bare)
     if found is None:
-        number = amount = _chinese_amount(bare, currency, otherwise)
+        in_parts = _amount_in_parts(bare, currency)
+        number = amount = in_parts or _chinese_amount(bare, currency, otherwise)
     else:
         counted = found["unit"] and found["unit"] + (currency.names[0] if named else "")
         scale = currency.scale(counted) if counted else otherwise
@@ -124,6 +128,23 @@ def _scaled_amount(scaled: re.Match[str], unit: Decimal) -> WrittenValue:
             " that is named: use a plain number format",
         )
     return WrittenValue(plain_decimal(Decimal(scaled["sign"] + scaled["digits"]) * scale))
+
+
+def _amount_in_parts(text: str, currency: Currency) -> Decimal | None:
+    """1亿5千万, 1억 2,000만, 3万5000: parts of which each fits below what the one before counts in.
+    None for anything else; in 3万5 the last may be five, and is as likely five thousand."""
+    if _PARTS.fullmatch(text) is None:
+        return None
+    amount, below = Decimal(0), Decimal("inf")
+    for found in _PART.finditer(text):
+        digits, word = found["digits"].replace(",", ""), found["unit"]
+        scale = currency.scale(word) if word else ONE
+        part = Decimal(digits) * (scale or 0)
+        is_full = bool(word) or len(digits) == len(f"{below:f}") - 1
+        if not 0 < part < below or not is_full:
+            return None
+        amount, below = amount + part, scale or ONE
+    return amount
 
 
 def _chinese_amount(text: str, currency: Currency, unit: Decimal) -> Decimal:

@@ -15,8 +15,8 @@ from service.domain.text import Text
 from service.intake.simplified import folded, simplified
 
 SIGNED = r"(?P<sign>[-−]?)"
-_GROUPED = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
-NUMBER = re.compile(rf"{SIGNED}(?P<digits>{_GROUPED})(?P<unit>[^0-9.,]*)")
+GROUPED = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
+NUMBER = re.compile(rf"{SIGNED}(?P<digits>{GROUPED})(?P<unit>[^0-9.,]*)")
 MAX_LENGTH = 60
 # No number or day is longer, whatever stands beside it. Expressions that look for one in a whole
 # page of text would take seconds.
