@@ -29,7 +29,7 @@ from service.domain.index.bitset import BitSet, bitset_of
 from service.domain.index.layout import literals_by_bit
 from service.domain.index.status_index import StatusIndex
 from service.domain.rules.conditions import Connective, Group, Predicate
-from service.domain.rules.operators import HoldsCertificate, InSet
+from service.domain.rules.operators import HoldsCertificate, InSet, Operator
 
 
 @dataclass
@@ -161,11 +161,15 @@ class FactCompiler:
         """The programmes whose tests of a fact are entangled, among those that ask it more than
         once."""
         entangled = []
+        outcomes: dict[tuple[Operator, ...], frozenset[bytes]] = {}
         roots = self._index.lanes[0]
         trees = dict(roots.nodes)
         for place in places:
             rule = rule_of_fact(roots, trees[place], fact.id)
-            key = rule.root, _outcomes(fact, rule.tests)
+            asked = tuple([test.operator for test in rule.tests])
+            if asked not in outcomes:
+                outcomes[asked] = _outcomes(fact, rule.tests)
+            key = rule.root, outcomes[asked]
             if key not in self._separable:
                 self._separable[key] = is_separable(*key)
             if not self._separable[key]:

@@ -38,6 +38,8 @@ MAX_SETS = 1_000
 # Nobody is asked to hold more records of one kind than this.
 MAX_RECORDS = 100
 _OTHER_TEXT = "another"
+# Beyond all that is counted or paid, and on every grid.
+_FAR = Decimal(10**30)
 # Amounts to reckon with in a sum or a ratio, where another part of it is unknown or zero.
 _ROUND = (0, 1, 100, 10_000)
 
@@ -88,6 +90,16 @@ def is_allowed(fact: Fact, value: Value) -> bool:
     return (low is None or value >= low) and (high is None or value <= high) and not (
         fact.positive and value <= 0
     )  # fmt: skip
+
+
+def extreme_values(fact: Fact) -> Iterator[Value]:
+    """The ends of what a number or a day may be; where there is none, values beyond every bound."""
+    if fact.type is FactType.DATE:
+        yield from (date.min, date.max)
+    elif fact.type in _NUMBERS:
+        low = -_FAR if fact.minimum is None else fact.minimum
+        high = _FAR if fact.maximum is None else fact.maximum
+        yield from (end for end in (low, high) if is_allowed(fact, end))
 
 
 def _boundary_values(
