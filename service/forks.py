@@ -14,6 +14,9 @@ from service.storage.compiled_bytes import packed, unpacked
 
 # A fork for fewer costs more than it saves.
 MIN_ITEMS_TO_FORK = 500
+# So that whoever has more to do with what it makes of a part takes fewer of them.
+_PARTS_EACH = 10
+_NUMBER_BYTES = 2
 _PR_SET_PDEATHSIG = 1
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
@@ -66,8 +69,9 @@ class Fork(Generic[_Result]):
 
 
 class DividedWork(Generic[_Item, _Result]):
-    """Work that forks have begun; there are as many as processors, or one for a few items. `here`:
-    one fork less, and this process does the last part when it asks what they made."""
+    """Work that forks have begun, one for each processor, or a single one for a few items. Each
+    takes the next part whenever it has done one. `here`: one fork less, and this process takes
+    parts, too, when it asks what they made."""
 
     def __init__(
         self,
@@ -77,18 +81,36 @@ class DividedWork(Generic[_Item, _Result]):
         here: bool = False,
     ) -> None:
         processors = len(os.sched_getaffinity(0)) if len(items) >= MIN_ITEMS_TO_FORK else 1
-        size = max(1, -(-len(items) // processors))
-        parts = [items[at : at + size] for at in range(0, len(items), size)]
-        self._work, self._own = work, parts[-1:] if here else []
-        self._forks = [Fork(partial(work, p)) for p in parts[: len(parts) - len(self._own)]]
+        size = max(1, -(-len(items) // (processors * _PARTS_EACH)))
+        self._work, self._here = work, here
+        self._parts = [items[at : at + size] for at in range(0, len(items), size)]
+        # Each number of a part is read from here once, by whoever is first.
+        self._waiting, numbering = os.pipe()
+        with os.fdopen(numbering, "wb") as pipe:
+            pipe.writelines(map(_written_number, range(len(self._parts))))
+        count = min(processors, len(self._parts)) - here
+        self._forks = [Fork(self._take_parts) for _ in range(count)]
 
     def results(self) -> Iterator[_Result]:
-        """What each fork made, in the order of the items. Raises ForkEnded where one does not come
-        back."""
-        own = [self._work(part) for part in self._own]
+        """What was made of each part, in the order of the items. Raises ForkEnded where a fork does
+        not come back."""
+        made = self._take_parts() if self._here else {}
+        os.close(self._waiting)
         for fork in self._forks:
-            yield fork.result()
-        yield from own
+            made |= fork.result()
+        return (made[number] for number in range(len(self._parts)))
+
+    def _take_parts(self) -> dict[int, _Result]:
+        """What is made of the parts that nobody else has taken, by their numbers."""
+        made = {}
+        while written := os.read(self._waiting, _NUMBER_BYTES):
+            number = int.from_bytes(written, "little")
+            made[number] = self._work(self._parts[number])
+        return made
+
+
+def _written_number(number: int) -> bytes:
+    return number.to_bytes(_NUMBER_BYTES, "little")
 
 
 def end_with(parent: int) -> None:

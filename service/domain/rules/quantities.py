@@ -58,7 +58,7 @@ class FactQuantity(_Parted):
     high: Fraction | None = field(default=None, compare=False)
     type: FactType | None = field(default=None, compare=False)
 
-    @cached_property
+    @property
     def facts(self) -> tuple[str, ...]:
         return (self.fact,)
 
