@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from service.catalogue.file_kinds import is_programme
 from service.catalogue.source import Source, digests_of
 from service.catalogue.unchanged import EarlierCatalogue
-from service.compiled.compiled_catalogue import CompiledCatalogue, later
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.compiled.elsewhere import HERE
 from service.domain.deferred import Deferred, deferred_values, each_once, load_all
 from service.domain.errors import BrokenCatalogue, Diagnostic
 from service.domain.facts.vocabulary import FactType
@@ -26,6 +27,7 @@ from service.usecases.authoring.standard_cases import run_cases
 from service.usecases.authoring.uncompilable import compile_all
 
 _T = TypeVar("_T")
+_Item = TypeVar("_Item")
 _LESS_URGENT = 10
 
 
@@ -52,7 +54,7 @@ def compile_files(
     apart = divided and (not many or len(new) >= MIN_ITEMS_TO_FORK)
     begun = DividedWork(examine, new) if apart else None
     try:
-        compile_all(compiled, by_a_fork if many else later)
+        compile_all(compiled, BY_FORKS if many else HERE)
     except BrokenCatalogue as error:
         raise folders_of(settings).at_true_paths(error) from None
     examined = [examine(new)] if begun is None else list(begun.results())
@@ -66,9 +68,19 @@ def compile_files(
     return packed(compiled, before.packed_values(catalogue))
 
 
-def by_a_fork(work: Callable[[], _T]) -> Callable[[], _T]:
-    """Work that a fork of this process has begun; what waits for its result."""
-    return Fork(work).result
+class _Forks:
+    """Forks of this process."""
+
+    def begin(self, work: Callable[[], _T]) -> Callable[[], _T]:
+        return Fork(work).result
+
+    def divide(
+        self, work: Callable[[Sequence[_Item]], _T], items: Sequence[_Item]
+    ) -> Callable[[], Iterable[_T]]:
+        return DividedWork(work, items, here=True, worth_it=1).results
+
+
+BY_FORKS = _Forks()
 
 
 class ProgrammeReaders:
@@ -123,7 +135,7 @@ class ProgrammeReaders:
             os.nice(_LESS_URGENT)
             return packed_each((value.value for value in self._own), self._shared)
 
-        result = by_a_fork(pack)
+        result = BY_FORKS.begin(pack)
 
         def await_packed() -> None:
             for value, packed_one in zip(

@@ -69,9 +69,9 @@ class Fork(Generic[_Result]):
 
 
 class DividedWork(Generic[_Item, _Result]):
-    """Work that forks have begun, one for each processor, or a single one for a few items. Each
-    takes the next part whenever it has done one. `here`: one fork less, and this process takes
-    parts, too, when it asks what they made."""
+    """Work that forks have begun, one for each processor, or a single one for fewer items than are
+    `worth_it`. Each begins with a part of its own and takes the next whenever it has done one.
+    `here`: one fork less, and this process does the same when it asks what they made."""
 
     def __init__(
         self,
@@ -79,30 +79,34 @@ class DividedWork(Generic[_Item, _Result]):
         items: Sequence[_Item],
         *,
         here: bool = False,
+        worth_it: int | None = None,
     ) -> None:
-        processors = len(os.sched_getaffinity(0)) if len(items) >= MIN_ITEMS_TO_FORK else 1
+        least = MIN_ITEMS_TO_FORK if worth_it is None else worth_it
+        processors = len(os.sched_getaffinity(0)) if len(items) >= least else 1
         size = max(1, -(-len(items) // (processors * _PARTS_EACH)))
-        self._work, self._here = work, here
+        self._work = work
         self._parts = [items[at : at + size] for at in range(0, len(items), size)]
-        # Each number of a part is read from here once, by whoever is first.
+        numbers = range(len(self._parts))
+        first = list(numbers[:processors])
+        self._own = first.pop() if here and first else None
+        # Each number of another part is read from here once, by whoever is first.
         self._waiting, numbering = os.pipe()
         with os.fdopen(numbering, "wb") as pipe:
-            pipe.writelines(map(_written_number, range(len(self._parts))))
-        count = min(processors, len(self._parts)) - here
-        self._forks = [Fork(self._take_parts) for _ in range(count)]
+            pipe.writelines(map(_written_number, numbers[processors:]))
+        self._forks = [Fork(partial(self._do_parts, number)) for number in first]
 
     def results(self) -> Iterator[_Result]:
         """What was made of each part, in the order of the items. Raises ForkEnded where a fork does
         not come back."""
-        made = self._take_parts() if self._here else {}
+        made = {} if self._own is None else self._do_parts(self._own)
         os.close(self._waiting)
         for fork in self._forks:
             made |= fork.result()
         return (made[number] for number in range(len(self._parts)))
 
-    def _take_parts(self) -> dict[int, _Result]:
-        """What is made of the parts that nobody else has taken, by their numbers."""
-        made = {}
+    def _do_parts(self, first: int) -> dict[int, _Result]:
+        """What is made of a part and of those that nobody else has taken, by their numbers."""
+        made = {first: self._work(self._parts[first])}
         while written := os.read(self._waiting, _NUMBER_BYTES):
             number = int.from_bytes(written, "little")
             made[number] = self._work(self._parts[number])

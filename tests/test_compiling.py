@@ -18,7 +18,7 @@ from service.compiled.compiled_versions import CompiledVersions
 from service.compiled.decisive.fact_compiler import FactCompiler
 from service.compiled.decisive.fact_tests import FactTests
 from service.compiled.match_answers import AnswerExtras
-from service.compiling import ProgrammeReaders, by_a_fork, compile_files
+from service.compiling import BY_FORKS, ProgrammeReaders, compile_files
 from service.domain.deferred import Deferred, DeferredMapping, deferred_values
 from service.domain.errors import BrokenCatalogue
 from service.domain.evaluation.evaluator import AnswerDetail, AnswerOptions
@@ -121,7 +121,7 @@ def test_what_a_fork_finds_meanwhile_is_what_is_found_here() -> None:
     catalogue = load_catalogue(cities())
     here, apart = CompiledCatalogue(catalogue), CompiledCatalogue(replace(catalogue))
     here.compile()
-    apart.compile(by_a_fork)
+    apart.compile(BY_FORKS)
     for name in _LISTS_OF_CATALOGUE:
         assert vars(apart.catalogue)[name] == vars(here.catalogue)[name]
     assert apart.table.ids == here.table.ids

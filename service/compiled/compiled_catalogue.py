@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 from service.catalogue.unchanged import EarlierCatalogue
 from service.compiled.code_uses import CodeUses, code_uses
 from service.compiled.decisive.fact_compiler import FactCompiler
+from service.compiled.elsewhere import HERE, Elsewhere
 from service.compiled.evaluated_subject import LeafNumbers
 from service.compiled.match_answers import MatchAnswers
 from service.compiled.profile_conditions import ProfileConditions
@@ -35,18 +36,6 @@ _LISTS_OF_CATALOGUE = (
 )  # fmt: skip
 # To begin a process for the tests of fewer facts takes longer than to work them out.
 MIN_FACTS_TO_DIVIDE = 20
-_T = TypeVar("_T")
-
-
-class Elsewhere(Protocol):
-    """Begins work that another process does, and gives what waits for its result."""
-
-    def __call__(self, work: Callable[[], _T]) -> Callable[[], _T]: ...
-
-
-def later(work: Callable[[], _T]) -> Callable[[], _T]:
-    """Work that is done here, once its result is waited for."""
-    return work
 
 
 @dataclass(frozen=True)
@@ -114,17 +103,13 @@ class CompiledCatalogue:
                 index, self.catalogue.vocabulary, made.numbers, known
             )
 
-    def compile(self, elsewhere: Elsewhere = later) -> None:
+    def compile(self, elsewhere: Elsewhere = HERE) -> None:
         """Make now what takes long and can be kept; and what looks at every programme, since a
         worker that does comes to hold a copy of all that it shares with the others. Some of it is
         made `elsewhere` meanwhile."""
-        listed = elsewhere(self._lists)
+        listed = elsewhere.begin(self._lists)
         compiler = self.fact_compiler
-        left = compiler.left
-        divide = elsewhere if len(left) >= MIN_FACTS_TO_DIVIDE else later
-        some = divide(lambda: compiler.tests_of(left[::2]))
-        tests = compiler.tests_of(left[1::2]) | some()
-        vars(compiler)["tests"] = compiler.with_known(tests)
+        compiler.begin(elsewhere if len(compiler.left) >= MIN_FACTS_TO_DIVIDE else HERE)
         answers = self.match_answers
         own, of_catalogue = listed()
         vars(self).update(own)

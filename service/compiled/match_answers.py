@@ -82,8 +82,6 @@ class MatchAnswers:
     ) -> None:
         self._catalogue, self._index = catalogue, index
         self.writer = MatchWriter(catalogue, index.programmes, answers, compiler.numbers)
-        self._open_facts = OpenFacts(index, catalogue, compiler)
-        self._left_open = LeftOpen(index, self._open_facts.coarse)
         self._questions = QuestionWriter(index, catalogue.vocabulary, self.writer.unstated_ceilings)
         programmes = index.programmes
         self._order = GroupOrder(catalogue, index)
@@ -96,6 +94,9 @@ class MatchAnswers:
             i for i, p in enumerate(programmes) if p.benefit and p.benefit.dated
         )
         self._version = canonical_json(catalogue.version)
+        # Last: these wait for what others may still work out.
+        self._open_facts = OpenFacts(index, catalogue, compiler)
+        self._left_open = LeftOpen(index, self._open_facts.coarse)
 
     def warm(self) -> None:
         """Make what any first answer needs: an answer to somebody who states nothing asks for

@@ -22,6 +22,7 @@ from service.compiled.decisive.separable_facts import (
     rule_of_fact,
 )
 from service.compiled.decisive.shared_tests import RuleNode
+from service.compiled.elsewhere import HERE, Elsewhere
 from service.compiled.evaluated_subject import LeafNumbers
 from service.domain.advice.candidate_values import candidate_values
 from service.domain.facts.vocabulary import Fact, Vocabulary
@@ -73,6 +74,7 @@ class FactCompiler:
         for test in (n for places in self._tested.values() for n in places):
             if not self._is_always_settled(test):
                 numbers.number_of(self._leaves.test(test))
+        self.begin(HERE)
 
     def __getstate__(self) -> dict[str, Any]:
         """What is kept of it: what it has worked out."""
@@ -83,13 +85,14 @@ class FactCompiler:
         """The facts whose tests have to be worked out."""
         return [fact for fact in self._tested if fact not in self._known_tests]
 
+    def begin(self, elsewhere: Elsewhere) -> None:
+        """Have others begin with the tests; whoever asks for `tests` does the rest."""
+        self._rest = elsewhere.divide(self.tests_of, self.left)
+
     @cached_property
     def tests(self) -> dict[str, FactTests]:
-        """What answers to each fact that a test asks can do, by fact."""
-        return self.with_known(self.tests_of(self.left))
-
-    def with_known(self, found: Mapping[str, FactTests]) -> dict[str, FactTests]:
-        """These tests and those that are known, in the order of the index."""
+        """What answers to each fact that a test asks can do, by fact, in the order of the index."""
+        found = {fact: tests for part in self._rest() for fact, tests in part.items()}
         return {fact: (found.get(fact) or self._known_tests[fact]) for fact in self._tested}
 
     def tests_of(self, facts: Iterable[str]) -> dict[str, FactTests]:

@@ -8,13 +8,14 @@ from types import MappingProxyType
 
 from service.catalogue.fault_words import say
 from service.catalogue.yaml_tree import unreadable_by
-from service.compiled.compiled_catalogue import CompiledCatalogue, Elsewhere, later
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.compiled.elsewhere import HERE, Elsewhere
 from service.domain.errors import BrokenCatalogue, Diagnostic, HuiceError
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.programmes import Programme
 
 
-def compile_all(compiled: CompiledCatalogue, elsewhere: Elsewhere = later) -> None:
+def compile_all(compiled: CompiledCatalogue, elsewhere: Elsewhere = HERE) -> None:
     """Compile a catalogue, some of it `elsewhere`. Raises BrokenCatalogue with every programme at
     which the program fails: a rule that slips through must not stop whoever starts the service
     without a word."""
