@@ -73,7 +73,7 @@ class QuestionWriter:
 
     def write(
         self,
-        subjects: Iterable[SubjectStatuses],
+        subjects: Sequence[SubjectStatuses],
         reached: BitSet,
         unasked: Container[str],
         stated: Mapping[str, Value],
@@ -81,11 +81,13 @@ class QuestionWriter:
     ) -> bytes:
         """A list of the questions as JSON: what `next_questions` finds, in its order. `reached` are
         the programmes of the places that the applicant may be in, `stated` what is known of it."""
-        weights = self._weights_of(subjects, reached)
+        found = set[str]().union(*[subject.by_fact for subject in subjects])
+        stand_ins = self._stand_ins
+        asked = [f for f in found if f not in unasked and stand_ins.get(f) not in found]
+        weights = self._weights_of(subjects, reached, asked)
         ranked = sorted([
             (asking_rank(weight.in_reach, weight.cents, weight.decides, self._place_of[fact]), fact)
             for fact, weight in weights.items()
-            if fact not in unasked and self._stand_ins.get(fact) not in weights
         ])  # fmt: skip
         formats = self._formats[language]
         return b"[%b]" % b",".join([
@@ -103,7 +105,7 @@ class QuestionWriter:
         return iter(self._texts)
 
     def _weights_of(
-        self, subjects: Iterable[SubjectStatuses], reached: BitSet
+        self, subjects: Iterable[SubjectStatuses], reached: BitSet, asked: Iterable[str]
     ) -> dict[str, _QuestionWeight]:
         weights: dict[str, _QuestionWeight] = {}
         for subject in subjects:
@@ -113,7 +115,10 @@ class QuestionWriter:
             as_stated_here = self._adding_up & bitset_of(
                 place for place, worth in cents.items() if worth
             )
-            for fact, programmes in subject.by_fact.items():
+            for fact in asked:
+                programmes = subject.by_fact.get(fact)
+                if not programmes:
+                    continue
                 weight = weights.get(fact)
                 if weight is None:
                     weight = weights[fact] = _QuestionWeight()

@@ -9,7 +9,7 @@ tried with all answers to it (see `shared_fact_search`); those that are open abo
 several facts are searched one by one by the reference.
 """
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Sequence
 
 from service.compiled.decisive.coarse_values import CoarseValues
 from service.compiled.decisive.fact_compiler import FactCompiler
@@ -43,6 +43,8 @@ class OpenFacts:
         entangled = {fact: tests.entangled for fact, tests in self._facts.items()}
         self._shared = SharedFactSearch(index, self._vocabulary, entangled)
         self._reckoned = {fact for number in index.combined for fact in number.quantity.facts}
+        # Of rules that are searched, the facts that they ask.
+        self._rule_facts: dict[int, tuple[str, ...]] = {}
         self._searches: BoundedCache[object, tuple[str, ...]] = BoundedCache(CACHE_SIZE)
 
     def decisive(self, opened: SubjectStatuses) -> dict[str, BitSet]:
@@ -54,13 +56,15 @@ class OpenFacts:
             return {}
         possible, open_, *_ = reading.lanes
         coarse = dict(self.coarse.coarse_facts(opened))
-        asked = {f: tests for f, tests in self._facts.items() if f not in subject.facts} | coarse
-        states = self._states(asked.values(), live)
+        facts = subject.facts
+        asked = [(fact, tests) for fact, tests in self._facts.items() if fact not in facts]
+        asked += coarse.items()
+        states = self._states([tests for _, tests in asked], live)
         low, best = possible & ~states.refutable, possible & ~(states.open & ~states.provable)
         refutes, proves = self._index.moving(reading.lanes, low, best, undetermined)
         by_fact: dict[str, BitSet] = {}
         searched = programmes_at(self._derived_for(subject) & open_ & live, self._lanes)
-        entangled = union_of(tests.entangled for tests in asked.values())
+        entangled = union_of([tests.entangled for _, tests in asked])
         if apart := (entangled | searched) & undetermined:
             shared = apart & ~searched
             held = [(fact, tests.entangled) for fact, tests in coarse.items() if tests.entangled]
@@ -72,21 +76,22 @@ class OpenFacts:
             others = bits_of_others(self._lanes, apart)
             refutes = (refutes & others) | effects.refutes
             proves = (proves & others) | effects.proves
-        for fact, tests in asked.items():
-            if moved := (tests.refutable & refutes) | (tests.provable & proves):
+        moving = refutes | proves
+        for fact, tests in asked:
+            if tests.test_bits & moving and (
+                moved := (tests.refutable & refutes) | (tests.provable & proves)
+            ):
                 by_fact[fact] = by_fact.get(fact, 0) | programmes_at(moved, tests.lanes)
         return by_fact if reading.project is not None else self._of_nobody(by_fact)
 
-    def _states(self, asked: Iterable[FactTests], live: BitSet) -> NodeStates:
+    def _states(self, asked: Sequence[FactTests], live: BitSet) -> NodeStates:
         """What answers to all these facts together can do at the nodes of which some are `live`.
         Terms that nobody has defined are open, too, and no answer decides them."""
-        open_ = stuck = self._index.undecided
-        refutable = 0
-        for tests in asked:
-            open_ |= tests.open
-            refutable |= tests.refutable
-            stuck |= tests.open & ~tests.provable
-        return NodeStates(live, open_, refutable, open_ & ~stuck)
+        undecided = self._index.undecided
+        open_ = undecided | union_of([tests.open for tests in asked])
+        refutable = union_of([tests.refutable for tests in asked])
+        stuck = [tests.open & ~tests.provable for tests in asked if tests.open != tests.provable]
+        return NodeStates(live, open_, refutable, open_ & ~(undecided | union_of(stuck)))
 
     def _searched(
         self, place: int, subject: EvaluatedSubject, live: BitSet, coarse: Container[str]
@@ -94,9 +99,12 @@ class OpenFacts:
         """What the reference finds in a rule that does not yield to bit sets. Companies of which
         the same tests are open, and to which the same answers are left, share it."""
         programme, facts = self._index.programmes[place], subject.facts
+        asked = self._rule_facts.get(place)
+        if asked is None:
+            asked = self._rule_facts[place] = programme.condition.facts
         left = [
             (fact, facts.get(fact))
-            for fact in programme.condition.facts
+            for fact in asked
             if fact not in facts or fact in coarse or fact in self._reckoned
         ]
         who = subject.for_programme(programme)

@@ -80,14 +80,20 @@ class RuleTable:
     def __init__(
         self, root: RuleNode, states: NodeStates, answers: tuple[FactAnswers, ...]
     ) -> None:
-        self._states = states
-        # By fact what its answers make of each test, that with none first.
-        self._outcomes = {
-            a.fact: [bytes(row) for row in zip(a.withheld, *a.given, strict=True)] for a in answers
-        }
-        self._facts = {a.fact: len(a.given) for a in answers}
+        self._states, self._asked_facts = states, {a.fact for a in answers}
         self._root = self._live_node(root)
         self._nodes = list(self._root.with_shared())
+        # By fact what its answers make of each live test; how many there are that these tell apart.
+        self._outcomes: dict[str, dict[int, bytes]] = {}
+        self._facts: dict[str, int] = {}
+        for fact, withheld, given in answers:
+            tests = [t.place for n in self._nodes for t in n.tests if t.fact == fact]
+            rows = list(zip(withheld, *given, strict=True))
+            told_apart = list(dict.fromkeys(zip(*[rows[test] for test in tests], strict=True)))
+            if told_apart:
+                by_test = map(bytes, zip(*told_apart, strict=True))
+                self._outcomes[fact] = dict(zip(tests, by_test, strict=True))
+                self._facts[fact] = len(told_apart) - 1
         self.parts = {n.key: len(n.reachable) for n in self._nodes if n.has_others}
         largest_first = sorted(self._facts.items(), key=itemgetter(1), reverse=True)
         self.answers = AnswerTable(dict(largest_first) | self.parts)
@@ -125,7 +131,7 @@ class RuleTable:
         reachable = [Truth.FALSE] if any(fails for fails, _ in others) else []
         if others and all(holds for _, holds in others):
             reachable.append(Truth.TRUE)
-        tests = tuple([test for test in node.tests if test.fact in self._facts])
+        tests = tuple([test for test in node.tests if test.fact in self._asked_facts])
         shared = tuple([inner for inner in below if inner.is_shared])
         return _LiveNode(node, tests, shared, independent, bool(others), tuple(reachable))
 

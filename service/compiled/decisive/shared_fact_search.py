@@ -88,15 +88,21 @@ class SharedFactSearch:
         those of all nodes, `stated` the facts that are not stated exactly enough, each with the
         programmes in which this leaves its tests entangled."""
         facts, live = subject.facts, states.live
+        open_, refutable, provable = [part & live for part in states[1:]]
         refutes = proves = beyond = 0
         by_fact: dict[str, BitSet] = {}
         for place in places_of(programmes):
             rule = self._shared_rules.get(place) or self._shared_rule(place)
-            here = live & rule.bits
-            own = NodeStates._make([(part & here) >> place for part in states])
+            bits = rule.bits
+            own = NodeStates(
+                (live & bits) >> place,
+                (open_ & bits) >> place,
+                (refutable & bits) >> place,
+                (provable & bits) >> place,
+            )
             # Answers to what is not stated are the same whoever asks: worked out only where needed.
             asked = tuple([fact for fact in rule.facts if fact not in facts])
-            coarse = [fact for fact, held in stated if held >> place & 1]
+            coarse = [fact for fact, held in stated if held >> place & 1] if stated else ()
             given = self._answers(rule, coarse, subject) if coarse else ()
             key = rule.first, own, asked, given, subject.as_of if rule.is_dated else None
             effect = self._effects.get(key, _UNKNOWN)
@@ -107,8 +113,9 @@ class SharedFactSearch:
             if effect is None:
                 beyond |= 1 << place
                 continue
-            refutes |= effect.refutes << place
-            proves |= effect.proves << place
+            if effect.refutes or effect.proves:
+                refutes |= effect.refutes << place
+                proves |= effect.proves << place
             for fact in effect.facts:
                 by_fact[fact] = by_fact.get(fact, 0) | (1 << place)
         return SharedEffects(refutes, proves, by_fact, beyond)

@@ -18,8 +18,8 @@ from service.domain.truth import Truth
 LeafOutcomes: TypeAlias = Callable[[Condition], tuple[str | None, Sequence[Truth]]]
 # In which combinations something is not FALSE, and in which it is TRUE.
 _Truths: TypeAlias = tuple[int, int]
-# Truths as binary digits: which are not FALSE, and which are TRUE.
-_POSSIBLE, _TRUE = bytes.maketrans(b"\0\1\2", b"011"), bytes.maketrans(b"\0\1\2", b"001")
+# Truths as binary digits: which are UNKNOWN, and which are TRUE.
+_UNKNOWN, _TRUE = bytes.maketrans(b"\0\1\2", b"010"), bytes.maketrans(b"\0\1\2", b"001")
 
 
 class AnswerTable:
@@ -30,6 +30,7 @@ class AnswerTable:
         self.count = prod(1 + size for size in sizes.values())
         # By fact: how far apart its values stand, and how many there are with "withheld".
         self._digits: dict[str, tuple[int, int]] = {}
+        # By fact and some of its values; bit 0 withholds it.
         self._columns: dict[tuple[str, int], int] = {}
         stride = 1
         for fact, size in sizes.items():
@@ -63,13 +64,18 @@ class AnswerTable:
             (truth, *_) = truths
             return self.whole * (truth != Truth.FALSE), self.whole * (truth == Truth.TRUE)
         last_first = bytes(truths)[::-1]
-        possible, true = last_first.translate(_POSSIBLE), last_first.translate(_TRUE)
-        return self._where(fact, int(possible, 2)), self._where(fact, int(true, 2))
+        unknown = self._where(fact, int(last_first.translate(_UNKNOWN), 2))
+        true = self._where(fact, int(last_first.translate(_TRUE), 2))
+        return unknown | true, true
 
     def _where(self, fact: str, values: int) -> int:
         """The combinations in which a fact has one of these of its values; bit 0 withholds it."""
-        if not values:
-            return 0
+        known = self._columns.get((fact, values))
+        if known is None:
+            known = self._columns[fact, values] = self._find(fact, values)
+        return known
+
+    def _find(self, fact: str, values: int) -> int:
         stride, size = self._digits[fact]
         once = values
         if stride > 1:
@@ -115,10 +121,7 @@ class AnswerTable:
 
     def column(self, fact: str, digit: int) -> int:
         """The combinations in which a fact has one of its values; digit 0 withholds it."""
-        known = self._columns.get((fact, digit))
-        if known is None:
-            known = self._columns[fact, digit] = self._where(fact, 1 << digit)
-        return known
+        return self._where(fact, 1 << digit)
 
     def _repeated(self, once: int, wide: int) -> int:
         """A pattern of bits, `wide` combinations long, repeated over the whole table."""
