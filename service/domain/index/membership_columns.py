@@ -217,27 +217,19 @@ class CertificateColumn:
         self.cache: BoundedCache[object, TruthMasks] = BoundedCache(CACHE_SIZE)
 
     def masks(self, value: tuple[Certificate, ...], as_of: date) -> TruthMasks:
-        held = tuple([(c.category, sure) for c in value if (sure := _validity(c, as_of))])
+        held = tuple([(c.category, sure) for c in value if (sure := valid_on(c, as_of))])
         known = self.cache.get(held)
         if known is None:
             parts = [self._layer(layer, held) for layer in self.layers]
             known = self.cache.keep(held, _all_of(parts, self.full))
         return known
 
-    def _layer(self, layer: _CodeListColumn, held: Sequence[tuple[str, int]]) -> TruthMasks:
+    def _layer(self, layer: _CodeListColumn, held: Sequence[tuple[str, Truth]]) -> TruthMasks:
         true, unknown = 0, layer.undefined
         for category, sure in held:
             lies_in, _ = layer.match_member(category)
-            if sure == Truth.TRUE:
+            if sure is Truth.TRUE:
                 true |= lies_in
             else:
                 unknown |= lies_in
         return layer.apply_negation(true, unknown)
-
-
-def _validity(certificate: Certificate, as_of: date) -> int:
-    """`valid_on`, with a short cut for certificates that leave nothing open."""
-    issued, expires = certificate.issued_on, certificate.expires_on
-    if issued is None or expires is None or certificate.contested:
-        return valid_on(certificate, as_of)
-    return 2 if issued <= as_of <= expires else 0

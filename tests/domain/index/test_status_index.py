@@ -229,6 +229,7 @@ def drawn(
                 random.choice((None, as_of, day, as_of + timedelta(days=9))),
                 None,
                 random.random() < 0.2,
+                random.random() < 0.1,
             )
             for _ in range(random.randrange(4))
         ),
@@ -290,6 +291,10 @@ POTENTIAL, OPEN, OUT = Status.POTENTIAL, Status.UNDETERMINED, Status.INELIGIBLE
         (
             holds("high_tech"),
             {"certificates": (Certificate("high_tech", DAY, DAY, None, True),)}, OPEN,
+        ),
+        (
+            holds("high_tech"),
+            {"certificates": (Certificate("high_tech", DAY, DAY, unsure=True),)}, OPEN,
         ),
         (
             holds("high_tech"),
