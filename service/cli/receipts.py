@@ -69,7 +69,7 @@ def keep(context: Context, as_json: bool) -> None:
     byte (its release notes say so). Ends with 1 where this one does not either."""
     with state_of(context.settings, create=False):
         service = context.huice.receipt_service
-    report = service.keep_answers(ReceiptPacking(context.huice.compiled.match_answers.words))
+    report = service.keep_answers(ReceiptPacking(context.huice.matching.answer_words()))
     if as_json:
         context.out({"kept": report.count, "apart": [receipt for receipt, _ in report.apart]})
     else:

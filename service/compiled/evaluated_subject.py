@@ -16,7 +16,6 @@ from service.domain.index.status_index import SubjectTruths
 from service.domain.rules.ceiling import Ceiling
 from service.domain.rules.conditions import Predicate, Undecided
 from service.domain.rules.programmes import Programme
-from service.domain.truth import Truth
 from service.domain.wording.values import observed_text
 from service.rendering.canonical_json import canonical_json
 
@@ -46,14 +45,6 @@ class LeafNumbers:
             self.leaves.append(leaf)
         return number
 
-    def unstated(self, number: int) -> Finding | None:
-        """The finding of a leaf whose fact is not stated; None for a number made of several facts,
-        since it depends on which of them are stated."""
-        leaf = self.leaves[number]
-        if not isinstance(leaf, Predicate):
-            return Finding(leaf, Truth.UNKNOWN)
-        return Finding(leaf, Truth.UNKNOWN, None, leaf.facts) if leaf.quantity.single else None
-
     def test(self, number: int) -> Predicate:
         """The test of a number that is one."""
         leaf = self.leaves[number]
@@ -64,7 +55,7 @@ class LeafNumbers:
 class EvaluatedSubject(dict[int, Finding]):
     """The findings of the leaves that were looked at for one subject, by number."""
 
-    __slots__ = ("_numbers", "_shown", "as_of", "facts", "ref", "subject", "warnings")
+    __slots__ = ("_numbers", "_shown", "as_of", "facts", "ref", "subject")
 
     def __init__(self, numbers: LeafNumbers, subject: Subject, as_of: date) -> None:
         super().__init__()
@@ -73,13 +64,9 @@ class EvaluatedSubject(dict[int, Finding]):
         self.facts = subject.facts
         self.ref = subject.ref
         self._shown: dict[int, Shown] = {}
-        # What the measures say of usual conditions, by measure.
-        self.warnings: dict[str, bytes] = {}
 
     def __missing__(self, number: int) -> Finding:
-        found = self._numbers.unstated(number)
-        if found is None or (found.missing and found.missing[0] in self.facts):
-            found = evaluate_condition(self._numbers.leaves[number], self.subject, self.as_of)
+        found = evaluate_condition(self._numbers.leaves[number], self.subject, self.as_of)
         self[number] = found
         return found
 

@@ -7,8 +7,6 @@ shows, and joins. What it costs is what it shows, whoever asks.
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cached_property
-from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -50,8 +48,6 @@ from service.rendering.match_json import MatchRenderer, summary_json
 _STATUSES = tuple(Status)
 # Matches that a first answer shows.
 SHOWN = 50
-# Bytes of a dictionary; what is more is found no faster than it is packed.
-MAX_WORDS = 1 << 20
 
 
 class AnswerExtras(NamedTuple):
@@ -108,18 +104,6 @@ class MatchAnswers:
         for detail in AnswerDetail:
             options = AnswerOptions(detail=detail, limit=SHOWN)
             self.answer(Profile({}), max(begun, default=date.min), options, nothing)
-
-    @cached_property
-    def words(self) -> bytes:
-        """What answers are made of, as much of it as a dictionary to pack them with can hold."""
-        found: dict[bytes, None] = {}
-        length = 0
-        for piece in chain(self._questions.pieces(), self.writer.pieces()):
-            length += len(piece)
-            if length > MAX_WORDS:
-                break
-            found[piece] = None
-        return b"".join(found)
 
     def answer(
         self, profile: Profile, as_of: date, options: AnswerOptions, extras: AnswerExtras

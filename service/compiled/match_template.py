@@ -5,15 +5,21 @@ each degree of detail and choice of language that is asked for. A request only f
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
 import orjson
 
 from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers
-from service.domain.evaluation.evaluator import IN_REACH, AnswerDetail, Finding, Status
-from service.domain.rules.ceiling import Ceiling
-from service.domain.rules.conditions import Condition, Connective, Group, combine, leaves
+from service.domain.evaluation.evaluator import (
+    IN_REACH,
+    AnswerDetail,
+    Finding,
+    Status,
+    group_finding,
+)
+from service.domain.rules.conditions import Condition, Group
 from service.domain.rules.programmes import Programme
 from service.domain.truth import Truth
 from service.rendering.canonical_json import canonical_json
@@ -64,11 +70,6 @@ class Segments:
         """Hold what others hold too once."""
         self._parts[::2] = [shared.setdefault(piece, piece) for piece in self._parts[::2]]
 
-    @property
-    def text(self) -> bytes:
-        """All that is written already."""
-        return b"".join(self._parts)
-
     def as_format(self, conversions: Sequence[bytes]) -> bytes:
         """The JSON as a format for `%`, which has a conversion for each placeholder by its number.
         Of short texts with many numbers it is quicker than to fill them."""
@@ -84,16 +85,14 @@ class Segments:
 
 
 DetailAndLanguage: TypeAlias = tuple[AnswerDetail, str | None]
-# Who decides is said by status; under None stands the ceiling of who states nothing of it.
-Said: TypeAlias = tuple[Status | None, str | None]
 
 
 class WrittenPieces(NamedTuple):
     """What is the same in all matches of a programme: the match object by detail and language, and
-    what is said in its places, by language."""
+    who decides, by status and language."""
 
     segments: dict[DetailAndLanguage, Segments]
-    said: dict[Said, bytes]
+    decided_by: dict[tuple[Status, str | None], bytes]
 
 
 class MatchTemplate:
@@ -104,9 +103,7 @@ class MatchTemplate:
         "_groups",
         "_leaves",
         "_nodes",
-        "_parents",
         "_shared",
-        "_unstated",
         "programme",
         "written",
     )
@@ -114,32 +111,30 @@ class MatchTemplate:
     def __init__(
         self,
         programme: Programme,
-        unstated: Ceiling | None,
         answers: MatchRenderer,
         numbers: LeafNumbers,
         shared: dict[bytes, bytes],
     ) -> None:
-        self.programme, self._unstated = programme, unstated
-        nodes = list(_preorder(programme.condition))
-        self._nodes = len(nodes)
-        self._parents = tuple(parent for _, parent in nodes)
+        self.programme = programme
         # (node, number of its question), left to right.
-        self._leaves = tuple(
-            (i, numbers.number_of(node))
-            for i, (node, _) in enumerate(nodes)
-            if not isinstance(node, Group)
-        )
-        children: dict[int, list[int]] = {}
-        for i, (_, parent) in enumerate(nodes):
-            children.setdefault(parent, []).append(i)
+        self._leaves: list[tuple[int, int]] = []
         # (node, group, the nodes below it), the parents after their children.
-        self._groups = tuple(
-            (i, node, tuple(children.get(i, ())))
-            for i, (node, _) in reversed(list(enumerate(nodes)))
-            if isinstance(node, Group)
-        )
+        self._groups: list[tuple[int, Group, tuple[int, ...]]] = []
+        places = count()
+        self._place(programme.condition, places, numbers)
+        self._nodes = next(places)
         self._answers, self._shared = answers, shared
         self.written = WrittenPieces({}, {})
+
+    def _place(self, condition: Condition, places: Iterator[int], numbers: LeafNumbers) -> int:
+        """Give a node its place, and all below it theirs."""
+        place = next(places)
+        if isinstance(condition, Group):
+            below = tuple([self._place(child, places, numbers) for child in condition.children])
+            self._groups.append((place, condition, below))
+        else:
+            self._leaves.append((place, numbers.number_of(condition)))
+        return place
 
     def segments(self, shown: DetailAndLanguage) -> Segments:
         """The match object with so much detail, made when it is first asked for."""
@@ -150,33 +145,30 @@ class MatchTemplate:
             found = self.written.segments[shown] = Segments(match_object, self._shared)
         return found
 
-    def said(self, status: Status | None, language: str | None) -> bytes:
-        """Who decides at a status; or the ceiling of who states nothing."""
-        known = self.written.said.get((status, language))
-        if known is None:
-            answers, programme = self._answers, self.programme
-            if status is None:
-                said = answers.ceiling(programme, self._unstated)
-            else:
-                said = answers.decided_by(programme, status)
+    def decided_by(self, status: Status, language: str | None) -> bytes:
+        """Who decides at a status."""
+        found = self.written.decided_by.get((status, language))
+        if found is None:
+            said = self._answers.decided_by(self.programme, status)
             words = canonical_json(in_language(said, language))
-            known = self.written.said[status, language] = self._shared.setdefault(words, words)
-        return known
+            found = self._shared.setdefault(words, words)
+            self.written.decided_by[status, language] = found
+        return found
 
     def write(self, shown: Iterable[DetailAndLanguage]) -> None:
         """Make what is the same in all matches, with so much detail."""
         for detail, language in shown:
             self.segments((detail, language))
-            for status in (None, *IN_REACH):
-                self.said(status, language)
+            for status in IN_REACH:
+                self.decided_by(status, language)
 
     def take_up(self, written: WrittenPieces) -> None:
         """Use what was written elsewhere."""
         for shown, segments in written.segments.items():
             segments.share(self._shared)
             self.written.segments.setdefault(shown, segments)
-        for key, words in written.said.items():
-            self.written.said[key] = self._shared.setdefault(words, words)
+        for key, words in written.decided_by.items():
+            self.written.decided_by[key] = self._shared.setdefault(words, words)
 
     def _object(self, detail: AnswerDetail) -> Json:
         """The match object as the reference renders it, of placeholders."""
@@ -213,72 +205,30 @@ class MatchTemplate:
         )
         return answers.match_object(programme, full)
 
-    @property
-    def text(self) -> bytes:
-        """The whole match object in all languages, but for what a profile decides."""
-        return self.segments((AnswerDetail.FULL, None)).text
-
-    def truths(self, subject: EvaluatedSubject) -> list[Truth]:
-        """The truth of every node, the parents before their children."""
-        truths = [Truth.UNKNOWN] * self._nodes
+    def findings(self, subject: EvaluatedSubject) -> list[Finding]:
+        """What every node comes to, the parents before their children. Of a test another that asks
+        the same may stand in for its condition."""
+        found: list[Any] = [None] * self._nodes
         for node, number in self._leaves:
-            truths[node] = subject[number].truth
+            found[node] = subject[number]
         for node, group, children in self._groups:
-            truths[node] = combine(group, [truths[child] for child in children])
-        return truths
-
-    def missing(self, truths: list[Truth], subject: EvaluatedSubject) -> tuple[str, ...]:
-        """The facts below groups that are UNKNOWN, each once, in the order of the text."""
-        facts: dict[str, None] = {}
-        parents = self._parents
-        for node, number in self._leaves:
-            if truths[node] is Truth.UNKNOWN and (missing := subject[number].missing):
-                parent = parents[node]
-                while parent >= 0 and truths[parent] is Truth.UNKNOWN:
-                    parent = parents[parent]
-                if parent < 0:
-                    facts.update(dict.fromkeys(missing))
-        return tuple(facts)
-
-    def deciding_leaf(self, truths: list[Truth]) -> tuple[Condition, int]:
-        """The first leaf that has the truth of the whole, turned round below a "not", and the
-        number of its question."""
-        groups = {node: (group, children) for node, group, children in self._groups}
-        node, wanted = 0, truths[0]
-        while node in groups:
-            group, children = groups[node]
-            if group.gate is Connective.NOT:
-                wanted = ~wanted
-            node = next(c for c in children if truths[c] is wanted)
-        place = next(i for i, (at, _) in enumerate(self._leaves) if at == node)
-        return list(leaves(self.programme.condition))[place], self._leaves[place][1]
+            found[node] = group_finding(group, [found[child] for child in children])
+        return found
 
     def fill(
         self,
         shown: DetailAndLanguage,
         values: list[bytes],
-        truths: Iterable[Truth],
+        found: Sequence[Finding],
         subject: EvaluatedSubject,
     ) -> bytes:
-        """The match object with the values of its own and, where there are truths, those of its
-        conditions."""
-        filled = values + [_TRUTH_JSON[truth] for truth in truths]
-        if len(filled) > len(values):
+        """The match object with the values of its own and, where anything was found, those of
+        its conditions."""
+        filled = values + [_TRUTH_JSON[finding.truth] for finding in found]
+        if found:
             for _, number in self._leaves:
                 filled += subject.shown(number)
         return self.segments(shown).fill(filled)
-
-
-def _preorder(condition: Condition) -> Iterator[tuple[Condition, int]]:
-    """Every node and the place of its parent, -1 for the root's."""
-    stack: list[tuple[Condition, int]] = [(condition, -1)]
-    place = 0
-    while stack:
-        node, parent = stack.pop()
-        yield node, parent
-        if isinstance(node, Group):
-            stack.extend((child, place) for child in reversed(node.children))
-        place += 1
 
 
 def _placeholder_finding(

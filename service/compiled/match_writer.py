@@ -15,7 +15,6 @@ from service.domain.evaluation.evaluator import (
     AnswerDetail,
     AnswerOptions,
     Status,
-    evaluate_condition,
     evaluate_programme,
 )
 from service.domain.facts.asking import lacking_facts
@@ -24,8 +23,6 @@ from service.domain.rules.amounts import ceiling
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.ceiling import Ceiling
 from service.domain.rules.programmes import Programme
-from service.domain.truth import Truth
-from service.domain.wording.values import observed_text
 from service.rendering.canonical_json import canonical_json
 from service.rendering.json_parts import COMPANY, in_language
 from service.rendering.match_json import DECIDED_BY_ONE, MAX_WARM, MatchRenderer
@@ -68,7 +65,7 @@ class MatchWriter:
     ) -> None:
         self.numbers = numbers
         self._catalogue, self._answers, self._programmes = catalogue, answers, programmes
-        self.unstated_ceilings = [_ceiling(p, _NOBODY) for p in programmes]
+        self.unstated_ceilings = [_ceiling(p, _NOBODY, date.min) for p in programmes]
         # Made when a programme is first shown; the same text is held once.
         self._shared: dict[bytes, bytes] = {}
         self._lock = threading.Lock()
@@ -95,10 +92,6 @@ class MatchWriter:
         vars(self).update(state)
         self._lock = threading.Lock()
 
-    def pieces(self) -> Iterator[bytes]:
-        """The texts of all programmes, in all languages."""
-        return (self._template(place).text for place in range(len(self._programmes)))
-
     def write_ahead(self) -> Iterator[Deferred[WrittenPieces]]:
         """What is the same in all matches of each programme, in all languages together: as another
         process keeps it, to be held `ahead` here."""
@@ -124,7 +117,6 @@ class MatchWriter:
                     getattr(self, name).clear()
             made = MatchTemplate(
                 self._programmes[place],
-                self.unstated_ceilings[place],
                 self._answers,
                 self.numbers,
                 self._shared,
@@ -137,11 +129,7 @@ class MatchWriter:
         self, place: int, programme: Programme, subject: EvaluatedSubject, status: Status
     ) -> SubjectMatch:
         """How a programme stands for a subject."""
-        bound = self.unstated_ceilings[place]
-        benefit = programme.benefit
-        stated = benefit and not subject.facts.keys().isdisjoint(benefit.facts)
-        if benefit and (stated or benefit.dated):
-            bound = ceiling(benefit, subject.subject, subject.as_of)
+        bound = _ceiling(programme, subject.subject, subject.as_of)
         return SubjectMatch(programme, subject, status, bound, place)
 
     def write(self, match: SubjectMatch, options: AnswerOptions) -> bytes:
@@ -155,52 +143,30 @@ class MatchWriter:
         brief = options.detail is AnswerDetail.BRIEF
         # In brief nothing hangs on what is met of the conditions of a match that meets them all.
         needless = brief and status not in OPEN and status not in DECIDED_BY_ONE
-        truths = [] if needless else template.truths(subject)
-        lacking = template.missing(truths, subject) if status in OPEN else ()
+        found = [] if needless else template.findings(subject)
+        lacking = found[0].missing if status in OPEN else ()
         missing = lacking_facts(lacking, subject.subject.facts, self._catalogue.vocabulary)
         values += [
             canonical_json(missing) if missing else b"[]",
-            self._ceiling(match, template, options),
+            json_in(self._answers.ceiling(match.programme, match.ceiling), options),
             _SETTLED_BY[match.settled_by],
         ]
         if brief:
-            values.append(self._because(match, template, truths, options))
+            because = self._answers.because(match, found[0]) if found else None
+            values.append(NULL if because is None else json_in(because, options))
             return template.fill(key, values, (), subject)
         values += [
             NULL,
-            template.said(status, options.language),
+            template.decided_by(status, options.language),
             NULL if status in IN_REACH else self._near_miss(match, options),
-            self._usual(match, options) if status in IN_REACH else b"[]",
+            json_in(self._answers.usual_warnings(match, subject.as_of), options),
         ]
-        return template.fill(key, values, truths, subject)
+        return template.fill(key, values, found, subject)
 
     def _subject(self, match: SubjectMatch) -> bytes:
         if not match.programme.supports:
             return _COMPANY
         return NULL if match.subject.ref is None else canonical_json(match.subject.ref)
-
-    def _ceiling(
-        self, match: SubjectMatch, template: MatchTemplate, options: AnswerOptions
-    ) -> bytes:
-        if match.ceiling is self.unstated_ceilings[match.place]:
-            return template.said(None, options.language)
-        return json_in(self._answers.ceiling(match.programme, match.ceiling), options)
-
-    def _because(
-        self,
-        match: SubjectMatch,
-        template: MatchTemplate,
-        truths: list[Truth],
-        options: AnswerOptions,
-    ) -> bytes:
-        if match.status not in DECIDED_BY_ONE:
-            return NULL
-        leaf, number = template.deciding_leaf(truths)
-        found = match.evaluated[number]
-        seen = observed_text(found.observed)
-        return json_in(
-            self._answers.leaf_json(leaf, found.truth, seen, match.subject.facts), options
-        )
 
     def _near_miss(self, match: SubjectMatch, options: AnswerOptions) -> bytes:
         """Only what is shown is searched for, by the reference."""
@@ -208,26 +174,9 @@ class MatchWriter:
         found = evaluate_programme(match.programme, subject, match.evaluated.as_of)
         return json_in(self._answers.near_miss(found, match.evaluated.as_of), options)
 
-    def _usual(self, match: SubjectMatch, options: AnswerOptions) -> bytes:
-        """The warnings of usual further conditions that the subject is known to miss; the same for
-        all programmes of a measure."""
-        subject, measure = match.evaluated, self._catalogue.measures.get(match.programme.measure)
-        if measure is None or not measure.usual_conditions:
-            return b"[]"
-        known = subject.warnings.get(measure.id)
-        if known is None:
-            warnings = [
-                self._answers.usual_warning(usual)
-                for usual in measure.usual_conditions
-                if evaluate_condition(usual.condition, subject.subject, subject.as_of).truth
-                is Truth.FALSE
-            ]
-            known = subject.warnings[measure.id] = json_in(warnings, options)
-        return known
 
-
-def _ceiling(programme: Programme, subject: Subject) -> Ceiling | None:
-    return ceiling(programme.benefit, subject, date.min) if programme.benefit else None
+def _ceiling(programme: Programme, subject: Subject, as_of: date) -> Ceiling | None:
+    return ceiling(programme.benefit, subject, as_of) if programme.benefit else None
 
 
 def _hypothetical(match: SubjectMatch) -> bytes:

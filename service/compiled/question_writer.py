@@ -1,6 +1,6 @@
 """The questions worth asking, ranked and written: what `rank_questions` gives, from bit sets."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from decimal import Decimal
 from math import gcd
 
@@ -64,7 +64,6 @@ class QuestionWriter:
         self._place_of = {fact: vocabulary.place_of(fact) for fact in facts}
         languages = (None, *vocabulary.languages)
         written = {language: _templates(vocabulary, language) for language in languages}
-        self._texts = [template.text for template in written[None].values()]
         # By fact, and by whether it is asked in the words for a value that is too coarse.
         self._formats = {
             language: {asked: each.as_format(_CONVERSIONS) for asked, each in of.items()}
@@ -99,10 +98,6 @@ class QuestionWriter:
         """Whether it is asked by what is stated already."""
         known = self._facts[fact]
         return known.finer is not None and known.wording(stated.get(fact)) is known.finer
-
-    def pieces(self) -> Iterator[bytes]:
-        """The texts of all questions, in all languages."""
-        return iter(self._texts)
 
     def _weights_of(
         self, subjects: Iterable[SubjectStatuses], reached: BitSet, asked: Iterable[str]

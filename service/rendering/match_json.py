@@ -4,7 +4,7 @@ What depends on the rule alone (its words, its clause) is worked out once per ca
 adds what depends on the profile.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -14,13 +14,19 @@ from service.domain.advice.near_miss import near_miss
 from service.domain.advice.settling import settled_by
 from service.domain.cache import BoundedCache
 from service.domain.evaluation.category_hints import barred_certificates
-from service.domain.evaluation.evaluator import IN_REACH, Finding, Match, Status, evaluate_condition
+from service.domain.evaluation.evaluator import (
+    IN_REACH,
+    Finding,
+    Match,
+    MatchLike,
+    Status,
+    evaluate_condition,
+)
 from service.domain.facts.asking import lacking_facts
 from service.domain.facts.profile import Subject, Value
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.ceiling import Ceiling
 from service.domain.rules.conditions import Condition, Connective, Group, children_of
-from service.domain.rules.measures import UsualCondition
 from service.domain.rules.programmes import Programme
 from service.domain.truth import Truth
 from service.domain.wording.outcomes import obstacle_words
@@ -111,7 +117,7 @@ class MatchRenderer:
             missing_facts=self._lacking(match),
             ceiling=self.ceiling(programme, match.ceiling),
             near_miss=self.near_miss(match, as_of),
-            warnings=list(self._usual(match, as_of)),
+            warnings=self.usual_warnings(match, as_of),
             settled_by=self._settled_by(match, as_of),
         )
         return self.match_object(programme, values)
@@ -149,7 +155,7 @@ class MatchRenderer:
             match.status.value,
             self._lacking(match),
             self.ceiling(match.programme, match.ceiling),
-            self.because(match),
+            self.because(match, match.finding),
             self._settled_by(match, as_of),
         )
         return self.brief_object(match.programme, values)
@@ -166,25 +172,20 @@ class MatchRenderer:
             "because": values.because,
         }
 
-    def because(self, match: Match) -> Json | None:
-        """The condition that keeps a match from being promising; null where none does."""
+    def because(self, match: MatchLike, found: Finding) -> Json | None:
+        """The condition that keeps a match from being promising, in a few words; one that decides
+        against the company as what stands in the way. Null where none does. `found` is what the
+        programme's conditions come to."""
         if match.status not in DECIDED_BY_ONE:
             return None
-        leaf = deciding_leaf(match.finding)
-        return self.leaf_json(leaf.condition, leaf.truth, seen_text(leaf), match.subject.facts)
-
-    def leaf_json(
-        self, leaf: Condition, truth: Truth, observed: object, facts: Mapping[str, Value]
-    ) -> Json:
-        """A condition in a few words; one that decides against the company as what stands in the
-        way."""
-        static = self._static(leaf)
+        leaf, decides = deciding_leaf(match.programme.condition, found)
+        static, truth = self._static(leaf), decides.truth
         known = truth is not Truth.UNKNOWN
         return {
-            "text": self._obstacle(facts, leaf, truth) if known else static["text"],
+            "text": self._obstacle(match.subject.facts, leaf, truth) if known else static["text"],
             "clause": static["clause"],
             "truth": _TRUTHS[truth],
-            "observed": observed,
+            "observed": seen_text(decides),
             "required": static["required"],
         }
 
@@ -208,10 +209,6 @@ class MatchRenderer:
             return known
         words = text_json(obstacle_words(condition, truth, facts, self.catalogue.vocabulary))
         return self._unmet.keep(condition, words) if truth is Truth.FALSE else words
-
-    def usual_warning(self, usual: UsualCondition) -> Json:
-        """What is said where a profile is known to miss a usual further condition."""
-        return {"code": "usual_condition", "text": text_json(usual.text)}
 
     def condition(self, condition: Condition) -> Json:
         """What a condition says and rests on, without any profile."""
@@ -272,14 +269,16 @@ class MatchRenderer:
             return None
         return ceiling_json(rule, bound, programme.benefit)
 
-    def _usual(self, match: Match, as_of: date) -> Iterator[Json]:
-        """Usual further conditions that the profile is known to miss: warnings, never a status."""
+    def usual_warnings(self, match: MatchLike, as_of: date) -> list[Json]:
+        """Usual further conditions that the profile is known to miss, of a match within reach:
+        warnings, never a status."""
         if match.status not in IN_REACH:
-            return
-        measure = self.catalogue.measures[match.programme.measure]
-        for usual in measure.usual_conditions:
-            if evaluate_condition(usual.condition, match.subject, as_of).truth is Truth.FALSE:
-                yield self.usual_warning(usual)
+            return []
+        return [
+            {"code": "usual_condition", "text": text_json(usual.text)}
+            for usual in self.catalogue.measures[match.programme.measure].usual_conditions
+            if evaluate_condition(usual.condition, match.subject, as_of).truth is Truth.FALSE
+        ]
 
 
 def _shown_parts(
@@ -290,15 +289,17 @@ def _shown_parts(
     return _TRUTHS[finding.truth], seen_text(finding), shown
 
 
-def deciding_leaf(finding: Finding) -> Finding:
-    """The first leaf that has the truth of the whole, turned round below a "not"."""
-    while finding.children:
-        wanted = finding.truth
-        group = finding.condition
-        if isinstance(group, Group) and group.gate is Connective.NOT:
-            wanted = ~wanted
-        finding = next(c for c in finding.children if c.truth is wanted)
-    return finding
+def deciding_leaf(condition: Condition, found: Finding) -> tuple[Condition, Finding]:
+    """The first leaf that has the truth of the whole, turned round below a "not", and what it comes
+    to."""
+    while isinstance(condition, Group):
+        wanted = ~found.truth if condition.gate is Connective.NOT else found.truth
+        condition, found = next(
+            pair
+            for pair in zip(condition.children, found.children, strict=True)
+            if pair[1].truth is wanted
+        )
+    return condition, found
 
 
 _STATUS_WORDS = {status: status.value for status in Status}

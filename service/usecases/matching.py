@@ -1,6 +1,6 @@
 """Matching a profile: the whole catalogue, or one programme; with a receipt of the answer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -15,10 +15,8 @@ from service.compiled.match_answers import AnswerExtras, MatchAnswer
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.evaluation.assessment import TruthOf
 from service.domain.evaluation.claimed_certificates import (
-    Conflict,
     find_conflicts,
     mark_contested,
-    with_contested_certificates,
 )
 from service.domain.evaluation.evaluator import (
     IN_REACH,
@@ -29,6 +27,7 @@ from service.domain.evaluation.evaluator import (
     subjects,
 )
 from service.domain.evaluation.plausibility import find_implausible
+from service.domain.facts.profile import Profile
 from service.domain.principal import ANONYMOUS, Principal
 from service.domain.rules.catalogue import Catalogue
 from service.domain.steps import Steps, all_steps
@@ -136,7 +135,7 @@ class MatchService:
         """The same of a request that has been read, in all languages. Raises NotFound."""
         programme = find_programme(self.compiled.catalogue, programme_id)
         as_of = request.as_of or self.clock.today()
-        profile = with_contested_certificates(self.compiled.catalogue, request.profile, as_of)
+        profile, _, warnings = _read_profile(self.compiled, request, as_of)
         matches = [evaluate_programme(programme, s, as_of) for s in subjects(programme, profile)]
         found = [self.compiled.answers.match(m, as_of) for m in matches]
         return {
@@ -144,7 +143,7 @@ class MatchService:
             "as_of": as_of.isoformat(),
             "catalogue_version": self.compiled.catalogue.version,
             "other_subjects": found[1:],
-            "profile_warnings": _warnings(self.compiled, request, as_of),
+            "profile_warnings": warnings,
         }
 
     def answer(self, request: MatchRequest, as_of: date, *, brief: bool = False) -> Json:
@@ -164,6 +163,13 @@ class MatchService:
         request = replace(request, options=options)
         answer: Json = orjson.loads(answer_request(self.compiled, request, as_of))
         return answer
+
+    def answer_words(self) -> bytes:
+        """What answers are made of, as a dictionary to pack them with: what somebody is told who
+        states nothing."""
+        request = self.compiled.requests.read({"profile": {}})
+        request = replace(request, options=_first_answer(request))
+        return answer_request(self.compiled, request, self.clock.today())[:_MAX_ANSWER_WORDS]
 
     def _receipt(
         self,
@@ -200,8 +206,9 @@ MAX_WHOLE = 300
 _FOLD = Fold(promising=150, each=50)
 # How many characters of a version's digest sign a cursor.
 _SIGNATURE_LENGTH = 16
-# Bytes of a dictionary; with more, looking into it costs more than it saves.
-_MAX_WORDS = 1 << 16
+# Bytes of the dictionary of receipts; with more, looking into it costs more than it saves. Of that
+# of answers; what is more is found no faster than it is packed.
+_MAX_WORDS, _MAX_ANSWER_WORDS = 1 << 16, 1 << 20
 
 
 def whole_answer(request: MatchRequest) -> AnswerOptions:
@@ -262,13 +269,7 @@ def _answer_in_steps(
     catalogue, options = compiled.catalogue, request.options
     if request.cursor is not None:
         options = replace(options, offset=_offset(request.cursor, catalogue.version))
-    truths = compiled.profile_conditions.truths(request.profile, as_of)
-    found = find_conflicts(catalogue.categories.values(), request.profile, as_of, truths)
-    profile = mark_contested(request.profile, found)
-    yield
-    warnings = _warnings_json(compiled, request, found, as_of, truths)
-    if profile is not request.profile:
-        truths = compiled.profile_conditions.truths(profile, as_of)
+    profile, truths, warnings = _read_profile(compiled, request, as_of)
     yield
     extras = AnswerExtras(
         hints=hints_json(catalogue, profile, as_of, options, truths),
@@ -301,30 +302,25 @@ def recorded_request(compiled: CompiledCatalogue, raw: Json) -> MatchRequest:
     return request if raw.get("limit") else replace(request, options=whole_answer(request))
 
 
-def _warnings(compiled: CompiledCatalogue, request: MatchRequest, as_of: date) -> list[Json]:
-    """What the submitted profile itself gives cause to say."""
-    truths = compiled.profile_conditions.truths(request.profile, as_of)
-    standards = compiled.catalogue.categories.values()
-    found = find_conflicts(standards, request.profile, as_of, truths)
-    return _warnings_json(compiled, request, found, as_of, truths)
-
-
-def _warnings_json(
-    compiled: CompiledCatalogue,
-    request: MatchRequest,
-    found: Sequence[Conflict],
-    as_of: date,
-    truths: TruthOf,
-) -> list[Json]:
-    catalogue = compiled.catalogue
-    implausible = find_implausible(catalogue, request.profile, as_of, truths)
-    return [
-        *(_notice(n) for n in request.notices),
-        *conflict_warnings(catalogue, found),
-        *map(implausible_json, implausible),
-        *certificate_warnings(request.profile, catalogue.vocabulary, as_of),
-        *parameter_warnings(compiled.used_parameters, as_of, request.profile),
+def _read_profile(
+    compiled: CompiledCatalogue, request: MatchRequest, as_of: date
+) -> tuple[Profile, TruthOf, list[Json]]:
+    """The profile as it is evaluated, what the conditions that are put to every company come to for
+    it, and what the submitted profile itself gives cause to say."""
+    catalogue, stated = compiled.catalogue, request.profile
+    truths = compiled.profile_conditions.truths(stated, as_of)
+    conflicts = find_conflicts(catalogue.categories.values(), stated, as_of, truths)
+    warnings = [
+        *map(_notice, request.notices),
+        *conflict_warnings(catalogue, conflicts),
+        *map(implausible_json, find_implausible(catalogue, stated, as_of, truths)),
+        *certificate_warnings(stated, catalogue.vocabulary, as_of),
+        *parameter_warnings(compiled.used_parameters, as_of, stated),
     ]
+    profile = mark_contested(stated, conflicts)
+    if profile is not stated:
+        truths = compiled.profile_conditions.truths(profile, as_of)
+    return profile, truths, warnings
 
 
 def _notice(notice: Notice) -> Json:

@@ -33,4 +33,4 @@ def test_answers_of_what_was_written_ahead_are_the_same(monkeypatch: pytest.Monk
         BENCH.catalogue, BENCH.index.programmes, BENCH.answers, LeafNumbers()
     )
     writer.ahead = written
-    assert writer._template(0).segments((AnswerDetail.FULL, None)).text
+    assert writer._template(0).segments((AnswerDetail.FULL, None))

@@ -4,7 +4,7 @@ It is the authority on what a rule means; faster readings are tested against it.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -180,7 +180,12 @@ def _evaluate_number(test: Predicate, subject: Subject, as_of: date) -> Finding:
 
 
 def _evaluate_group(group: Group, subject: Subject, as_of: date) -> Finding:
-    children = tuple([evaluate_condition(child, subject, as_of) for child in group.children])
+    return group_finding(group, [evaluate_condition(c, subject, as_of) for c in group.children])
+
+
+def group_finding(group: Group, found: Sequence[Finding]) -> Finding:
+    """The finding of a group whose conditions have these."""
+    children = tuple(found)
     truth = combine(group, [c.truth for c in children])
     if truth is not _UNKNOWN:
         return Finding(group, truth, None, (), children)

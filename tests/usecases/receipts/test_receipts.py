@@ -170,7 +170,7 @@ def test_an_answer_kept_whole_outlives_its_program(
     """Kept by the program that gave it, shown as it was by one that would answer otherwise."""
     city, receipt, before = _receipt_shown(opener)
     service = city.receipt_service
-    packing = ReceiptPacking(city.compiled.match_answers.words)
+    packing = ReceiptPacking(city.matching.answer_words())
     assert service.keep_answers(packing) == KeepReport(1, ())
     assert service.keep_answers(packing) == KeepReport(0, ())
     _another_program(monkeypatch)
