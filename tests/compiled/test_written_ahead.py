@@ -7,6 +7,7 @@ import pytest
 from service.compiled import match_writer
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.compiled.evaluated_subject import LeafNumbers
+from service.compiled.match_template import Segments
 from service.domain.evaluation.evaluator import AnswerDetail
 from service.intake.requests import MatchRequest
 from service.rendering.match_json import MatchRenderer
@@ -33,4 +34,4 @@ def test_answers_of_what_was_written_ahead_are_the_same(monkeypatch: pytest.Monk
         BENCH.catalogue, BENCH.index.programmes, BENCH.answers, LeafNumbers()
     )
     writer.ahead = written
-    assert writer._template(0).segments((AnswerDetail.FULL, None))
+    assert isinstance(writer._template(0).segments((AnswerDetail.FULL, None)), Segments)
