@@ -1,6 +1,7 @@
 """Columns of named values and of certificates: a value is looked up by name in its code list, for
 the tests of all programmes at once."""
 
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
@@ -9,7 +10,7 @@ from typing import Any, TypeAlias, assert_never
 from service.domain.cache import BoundedCache
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Certificate
-from service.domain.index.bitset import BitSet, bitset_of
+from service.domain.index.bitset import BitSet, bitset_of, union_of
 from service.domain.index.column import IndexedTest, TruthMasks, split_by_bit
 from service.domain.rules.operators import (
     Age,
@@ -29,11 +30,13 @@ CACHE_SIZE = 512
 _MemberMatch: TypeAlias = tuple[BitSet, BitSet, tuple[str, ...]]
 
 
-class _CodeListColumn:
+class _Layer:
     """Tests of named values, one at a bit, all from one code list."""
 
-    def __init__(self, entries: list[IndexedTest], codes: CodeList | None, full: BitSet) -> None:
+    def __init__(self, entries: Sequence[IndexedTest], full: BitSet) -> None:
+        codes: CodeList | None = getattr(entries[0].operator, "codes", None)
         self.codes = codes
+        self.matches: BoundedCache[object, _MemberMatch] = BoundedCache(MEMBERS_CACHE_SIZE)
         self.full = full
         self.test_bits = bitset_of(e.bit for e in entries)
         self.negated = bitset_of(e.bit for e in entries if e.negated)
@@ -77,8 +80,15 @@ class _CodeListColumn:
                         t for a in line for t in self.targets_by_current_code.get(a, ())
                     ]
 
-    def match_member(self, member: object) -> TruthMasks:
-        """Which tests a single member makes true, and which it leaves open."""
+    def match(self, member: object) -> _MemberMatch:
+        """Which tests a single member makes true, which it leaves open, and the targets that it
+        rules out."""
+        known = self.matches.get(member)
+        if known is None:
+            known = self.matches.keep(member, (*self._match(member), self._excluded(member)))
+        return known
+
+    def _match(self, member: object) -> TruthMasks:
         codes = self.codes
         if codes is None:
             return self.value_bits.get(member, 0), self.umbrella_bits.get(member, 0)
@@ -104,8 +114,7 @@ class _CodeListColumn:
             [*found, *(t for code in alike for t in self.related_by_code.get(code, ()))]
         )
 
-    def excluded(self, member: object) -> tuple[str, ...]:
-        """The targets that a member rules out."""
+    def _excluded(self, member: object) -> tuple[str, ...]:
         codes = self.codes
         ruled_out = codes.excluded(str(member)) if codes else ()
         return tuple(t for code in ruled_out for t in self.related_by_code.get(code, ()))
@@ -143,92 +152,66 @@ def _named_values(operator: Operator) -> tuple[Sequence[object], Sequence[object
             assert_never(operator)
 
 
-def _code_list_columns(entries: Iterable[IndexedTest], full: BitSet) -> list[_CodeListColumn]:
-    """Layers of tests that share a code list."""
-    lists: dict[CodeList | None, list[IndexedTest]] = {}
-    for entry in entries:
-        codes: CodeList | None = getattr(entry.operator, "codes", None)
-        lists.setdefault(codes, []).append(entry)
-    return [
-        _CodeListColumn(layer, codes, full)
-        for codes, found in lists.items()
-        for layer in split_by_bit(found)
-    ]
+class _NamedColumn(ABC):
+    """Tests of named values in layers, in each of which no two stand at one bit. What answers come
+    to that come back again is kept."""
+
+    def __init__(self, entries: Iterable[IndexedTest], full: BitSet) -> None:
+        by_list: dict[object, list[IndexedTest]] = defaultdict(list)
+        for entry in entries:
+            by_list[getattr(entry.operator, "codes", None)].append(entry)
+        layers = (layer for alike in by_list.values() for layer in split_by_bit(alike))
+        self.full, self.layers = full, [_Layer(layer, full) for layer in layers]
+        self.test_bits = union_of(layer.test_bits for layer in self.layers)
+        self.cache: BoundedCache[object, TruthMasks] = BoundedCache(CACHE_SIZE)
+
+    def kept(self, asked: Any) -> TruthMasks:
+        """What a stated value leaves in all layers; `asked` is as much of it as they look at."""
+        known = self.cache.get(asked)
+        if known is None:
+            possible, unknown = self.full, 0
+            for layer in self.layers:
+                also_possible, also_unknown = self.in_layer(layer, asked)
+                possible, unknown = possible & also_possible, unknown | also_unknown
+            known = self.cache.keep(asked, (possible, unknown & possible))
+        return known
+
+    @abstractmethod
+    def in_layer(self, layer: _Layer, asked: Any) -> TruthMasks:
+        """What is stated makes of the tests of one layer."""
 
 
-def _all_of(parts: Iterable[TruthMasks], full: BitSet) -> TruthMasks:
-    possible, unknown = full, 0
-    for also_possible, also_unknown in parts:
-        possible &= also_possible
-        unknown |= also_unknown
-    return possible, unknown & possible
-
-
-class MembershipColumn:
+class MembershipColumn(_NamedColumn):
     """Named values, a stated one of which may lie in them, be too coarse, or fall under the
     umbrella of an open list."""
 
-    def __init__(self, entries: list[IndexedTest], full: BitSet) -> None:
-        self.full = full
-        self.test_bits = bitset_of(e.bit for e in entries)
-        self.layers = _code_list_columns(entries, full)
-        self.matches: BoundedCache[object, list[_MemberMatch]] = BoundedCache(MEMBERS_CACHE_SIZE)
-        self.cache: BoundedCache[object, TruthMasks] = BoundedCache(CACHE_SIZE)
+    def masks(self, value: Any, _as_of: date) -> TruthMasks:
+        return self.kept(value)
 
-    def masks(self, value: Any, as_of: date) -> TruthMasks:
-        known = self.cache.get(value)
-        if known is None:
-            members = tuple(value) if isinstance(value, frozenset) else (value,)
-            known = self.cache.keep(value, self._masks(members))
-        return known
-
-    def _matches_of(self, member: object) -> list[_MemberMatch]:
-        """For each layer: where a member lies, where it may lie, and what it rules out."""
-        matches = self.matches.get(member)
-        if matches is None:
-            layers = self.layers
-            matches = [(*layer.match_member(member), layer.excluded(member)) for layer in layers]
-            self.matches.keep(member, matches)
-        return matches
-
-    def _masks(self, members: tuple[object, ...]) -> TruthMasks:
-        parts = []
-        singles = [self._matches_of(m) for m in members]
-        for i, layer in enumerate(self.layers):
-            true, unknown = 0, layer.undefined
-            excluded: set[str] = set()
-            for found in singles:
-                true |= found[i][0]
-                unknown |= found[i][1]
-                excluded.update(found[i][2])
-            if excluded:
-                unknown = layer.open_beside(members, excluded)
-            parts.append(layer.apply_negation(true, unknown))
-        return _all_of(parts, self.full)
+    def in_layer(self, layer: _Layer, asked: Any) -> TruthMasks:
+        members = asked if isinstance(asked, frozenset) else (asked,)
+        true, unknown, excluded = 0, layer.undefined, set[str]()
+        for member in members:
+            lies_in, may_lie, ruled_out = layer.match(member)
+            true |= lies_in
+            unknown |= may_lie
+            excluded.update(ruled_out)
+        if excluded:
+            unknown = layer.open_beside(members, excluded)
+        return layer.apply_negation(true, unknown)
 
 
-class CertificateColumn:
+class CertificateColumn(_NamedColumn):
     """Categories held: only those valid on the day, or perhaps valid, count."""
 
-    def __init__(self, entries: list[IndexedTest], full: BitSet) -> None:
-        self.full = full
-        self.test_bits = bitset_of(e.bit for e in entries)
-        self.layers = _code_list_columns(entries, full)
-        self.cache: BoundedCache[object, TruthMasks] = BoundedCache(CACHE_SIZE)
-
     def masks(self, value: tuple[Certificate, ...], as_of: date) -> TruthMasks:
-        held = tuple([(c.category, sure) for c in value if (sure := valid_on(c, as_of))])
-        known = self.cache.get(held)
-        if known is None:
-            parts = [self._layer(layer, held) for layer in self.layers]
-            known = self.cache.keep(held, _all_of(parts, self.full))
-        return known
+        return self.kept(tuple([(c.category, t) for c in value if (t := valid_on(c, as_of))]))
 
-    def _layer(self, layer: _CodeListColumn, held: Sequence[tuple[str, Truth]]) -> TruthMasks:
+    def in_layer(self, layer: _Layer, asked: Any) -> TruthMasks:
         true, unknown = 0, layer.undefined
-        for category, sure in held:
-            lies_in, _ = layer.match_member(category)
-            if sure is Truth.TRUE:
+        for category, held in asked:
+            lies_in, _, _ = layer.match(category)
+            if held is Truth.TRUE:
                 true |= lies_in
             else:
                 unknown |= lies_in
