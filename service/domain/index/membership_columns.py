@@ -165,7 +165,7 @@ class _NamedColumn(ABC):
         self.test_bits = union_of(layer.test_bits for layer in self.layers)
         self.cache: BoundedCache[object, TruthMasks] = BoundedCache(CACHE_SIZE)
 
-    def kept(self, asked: Any) -> TruthMasks:
+    def look_up(self, asked: Any) -> TruthMasks:
         """What a stated value leaves in all layers; `asked` is as much of it as they look at."""
         known = self.cache.get(asked)
         if known is None:
@@ -186,7 +186,7 @@ class MembershipColumn(_NamedColumn):
     umbrella of an open list."""
 
     def masks(self, value: Any, _as_of: date) -> TruthMasks:
-        return self.kept(value)
+        return self.look_up(value)
 
     def in_layer(self, layer: _Layer, asked: Any) -> TruthMasks:
         members = asked if isinstance(asked, frozenset) else (asked,)
@@ -205,7 +205,7 @@ class CertificateColumn(_NamedColumn):
     """Categories held: only those valid on the day, or perhaps valid, count."""
 
     def masks(self, value: tuple[Certificate, ...], as_of: date) -> TruthMasks:
-        return self.kept(tuple([(c.category, t) for c in value if (t := valid_on(c, as_of))]))
+        return self.look_up(tuple([(c.category, t) for c in value if (t := valid_on(c, as_of))]))
 
     def in_layer(self, layer: _Layer, asked: Any) -> TruthMasks:
         true, unknown = 0, layer.undefined
