@@ -5,7 +5,7 @@ catalogue is a new one.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
 from typing import Any
@@ -27,7 +27,7 @@ from service.intake.requests import RequestReader
 from service.rendering.match_json import MatchRenderer
 from service.rendering.parameter_warnings import UsedParameter, used_parameters
 
-_NOT_KEPT = ("reader", "requests")
+_NOT_KEPT = ("_earlier", "reader", "requests")
 _LISTS = ("table", "programme_names", "used_parameters", "code_uses")
 # By measure, programmes themselves are listed: they are not to be sent from process to process.
 _LISTS_OF_CATALOGUE = (
@@ -76,11 +76,21 @@ def system_clock(zone: tzinfo) -> Clock:
     return Clock(lambda: datetime.now(UTC), zone)
 
 
+@dataclass(frozen=True, slots=True)
+class _Earlier:
+    """What was compiled of rules that asked the same of all facts but those `touched`."""
+
+    index: StatusIndex
+    fact_compiler: FactCompiler
+    touched: frozenset[str]
+
+
 @dataclass(frozen=True)
 class CompiledCatalogue:
     """A catalogue with its profile reader and its answers."""
 
     catalogue: Catalogue
+    _earlier: _Earlier | None = field(default=None, init=False, repr=False, compare=False)
 
     def __getstate__(self) -> dict[str, Any]:
         """What is kept of it: the readers are made of classes of their own, and anew each time;
@@ -92,16 +102,10 @@ class CompiledCatalogue:
 
     def take_over(self, earlier: "CompiledCatalogue", touched: frozenset[str]) -> None:
         """Take over what was compiled of an earlier catalogue over the same vocabulary, whose rules
-        ask the same of all facts but those `touched`: where no test of a fact has another place,
-        neither what it is looked up in nor what answers can do to it is made anew."""
-        index = StatusIndex(self.catalogue, earlier.index, touched)
-        vars(self)["index"] = index
-        if index.is_laid_out_as(earlier.index):
-            made = earlier.fact_compiler
-            known = {fact: tests for fact, tests in made.tests.items() if fact not in touched}
-            vars(self)["fact_compiler"] = FactCompiler(
-                index, self.catalogue.vocabulary, made.numbers, known
-            )
+        ask the same of all facts but those `touched`, once it is asked for: where no test of a fact
+        has another place, neither what it is looked up in nor what answers can do to it is made
+        anew."""
+        vars(self)["_earlier"] = _Earlier(earlier.index, earlier.fact_compiler, touched)
 
     def compile(self, elsewhere: Elsewhere = HERE) -> None:
         """Make now what takes long and can be kept; and what looks at every programme, since a
@@ -162,7 +166,10 @@ class CompiledCatalogue:
 
     @cached_property
     def index(self) -> StatusIndex:
-        return StatusIndex(self.catalogue)
+        made = self._earlier
+        if made is None:
+            return StatusIndex(self.catalogue)
+        return StatusIndex(self.catalogue, made.index, made.touched)
 
     @cached_property
     def table(self) -> ProgrammeTable:
@@ -189,7 +196,13 @@ class CompiledCatalogue:
 
     @cached_property
     def fact_compiler(self) -> FactCompiler:
-        return FactCompiler(self.index, self.catalogue.vocabulary, LeafNumbers())
+        made, index = self._earlier, self.index
+        if made is None or not index.is_laid_out_as(made.index):
+            return FactCompiler(index, self.catalogue.vocabulary, LeafNumbers())
+        of_before = made.fact_compiler.tests.items()
+        known = {fact: tests for fact, tests in of_before if fact not in made.touched}
+        numbers = made.fact_compiler.numbers
+        return FactCompiler(index, self.catalogue.vocabulary, numbers, known)
 
     @cached_property
     def match_answers(self) -> MatchAnswers:

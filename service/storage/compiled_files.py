@@ -17,6 +17,8 @@ import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
+from weakref import WeakValueDictionary
 
 from service import __version__
 from service.storage.compiled_bytes import unpacked
@@ -128,10 +130,21 @@ def _prefix(engine: str) -> str:
     return f"{hashlib.sha256(engine.encode()).hexdigest()[:32]}-"
 
 
+# What this process, or the one that it is a fork of, has taken up and holds, by how its file looks.
+_taken_up: WeakValueDictionary[tuple[int, ...], Any] = WeakValueDictionary()
+
+
 def _unpacked_file(path: Path) -> object | None:
     try:
         with path.open("rb") as file:
-            return unpacked(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+            look = os.fstat(file.fileno())
+            place = look.st_dev, look.st_ino, look.st_size, look.st_mtime_ns, look.st_ctime_ns
+            found: object | None = _taken_up.get(place)
+            if found is None:
+                found = unpacked(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+                with suppress(TypeError):  # plain mappings cannot be held so
+                    _taken_up[place] = found
+            return found
     except (OSError, ValueError, pickle.UnpicklingError, EOFError):
         return None
 
