@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import reduce
+from math import inf
 
 from service.bulk.sql_dialects import NumberForms
 from service.domain.facts.profile import Subject
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Condition
+from service.domain.rules.interval_arithmetic import End
 from service.domain.rules.intervals import interval_of
 from service.domain.rules.operators import Range
 from service.domain.rules.quantities import Quantity
@@ -129,12 +131,12 @@ class QuantityWriter(QuantityReading[Ends]):
     def _number(self, whole: int) -> str:
         return f"CAST({whole} AS {self.numbers.whole})"
 
-    def of_number(self, low: Fraction, high: Fraction) -> Ends:
-        over = low.denominator * high.denominator
-        if low == high:
-            over = low.denominator
-        first, last = (self._number(int(end * over)) for end in (low, high))
-        return Ends(first, last, self._number(over), positive=low >= 0)
+    def of_number(self, low: Fraction, high: End) -> Ends:
+        last = high if isinstance(high, Fraction) else low  # over one divisor with it
+        over = low.denominator if low == last else low.denominator * last.denominator
+        least, most = (self._number(int(end * over)) for end in (low, last))
+        is_open = last is not high
+        return Ends(least, "NULL" if is_open else most, self._number(over), positive=low >= 0)
 
     def of_fact(self, quantity: forms.FactQuantity) -> Ends:
         kind, text = self.vocabulary.facts[quantity.fact].type, self.cell(quantity.fact)
@@ -156,10 +158,9 @@ class QuantityWriter(QuantityReading[Ends]):
         value, low = quantity.parameter.value_on(self.as_of), quantity.parameter.minimum
         least, most = (low, None) if value is None else (value, value)
         if quantity.own is None:
-            if least is None or most is None:
-                ends = self.of_number(least or Fraction(0), Fraction(0))
-                return Ends("NULL" if least is None else ends.low, "NULL", ends.over)
-            return self.of_number(least, most)
+            if least is None:
+                return Ends("NULL", "NULL", self._number(1))
+            return self.of_number(least, inf if most is None else most)
         return self.of_fact(forms.FactQuantity(quantity.own, least, most))
 
     def of_cases(self, cases: forms.Cases) -> Ends:

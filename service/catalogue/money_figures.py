@@ -10,7 +10,7 @@ from typing import Any
 from service.catalogue.fault_words import NOTHING, say
 from service.catalogue.faults import ConditionFault, number_fault
 from service.catalogue.figures import check_share, exact, written
-from service.catalogue.number_units import between, constant, for_each, in_unit
+from service.catalogue.number_units import ENDS, between, constant, for_each, in_unit
 from service.catalogue.quantities import QuantityReader
 from service.domain.facts.profile import Subject
 from service.domain.rules import quantities as forms
@@ -43,6 +43,8 @@ class MoneyFigures:
         if counted != SHARE:
             raise ConditionFault(say("must_be_a_share_without_unit", key=key, counted=counted))
         if isinstance(found, forms.Between) and not found.low:
+            if found.high is None:
+                raise ConditionFault(say("must_be_above_0", key=key))
             raise ConditionFault(say("up_to_is_a_ceiling", key=key, high=written(found.high)))
         ends = (found.value,) if isinstance(found, forms.Constant) else ends_of(found)
         for end in ends:
@@ -66,11 +68,8 @@ class MoneyFigures:
 
     def _number(self, raw: Any, counted: Unit, key: str) -> Quantity:
         """A number as it stands, or an interval that the text leaves open."""
-        if isinstance(raw, dict) and raw.keys() & {"low", "high"}:
-            if raw.keys() != {"low", "high"}:
-                raise ConditionFault(say("between_two_figures_has_both", key=key))
-            low, high = (exact(raw[end], end) for end in ("low", "high"))
-            return between(low, high, counted, key, self.quantities.vocabulary)
+        if isinstance(raw, dict) and raw.keys() & ENDS:
+            return between(raw, counted, key, self.quantities.vocabulary)
         if isinstance(raw, int | Decimal):
             return constant(exact(raw, key), counted, key, self.quantities.vocabulary)
         return self.in_unit(raw, counted)
@@ -84,7 +83,9 @@ class MoneyFigures:
         """What somebody gets is above nothing, and no part of it is written below."""
         if isinstance(found, forms.Constant) and found.value <= 0:
             raise ConditionFault(say("must_be_above_0", key=key))
-        if isinstance(found, forms.Between) and (found.low < 0 or found.high <= 0):
+        if isinstance(found, forms.Between) and (
+            found.low < 0 or (found.low if found.high is None else found.high) <= 0
+        ):
             raise ConditionFault(say("must_be_above_0", key=key))
         for number in numbers_in(found):
             if number < 0:
@@ -129,7 +130,7 @@ def ends_of(quantity: Quantity) -> Iterator[Fraction]:
     if isinstance(quantity, forms.Constant):
         yield from (quantity.value,) if quantity.value else ()
     elif isinstance(quantity, forms.Between):
-        yield from (quantity.low, quantity.high)
+        yield from (end for end in (quantity.low, quantity.high) if end is not None)
     elif isinstance(quantity, forms.Bands):
         yield from (band.amount for band in quantity.bands if band.amount)
     elif isinstance(quantity, forms.Cases | forms.ByCode | forms.Least | forms.Greatest):

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 from service.catalogue.fault_words import NOTHING, quoted, say
 from service.catalogue.faults import ConditionFault
-from service.catalogue.figures import TIMES, check_money, written
+from service.catalogue.figures import TIMES, check_money, exact, written
 from service.domain.facts.vocabulary import UnitWords, Vocabulary
 from service.domain.rules import quantities as forms
 from service.domain.rules.quantities import Quantity
@@ -14,6 +15,8 @@ from service.domain.rules.unit_check import unit_of_name
 from service.domain.rules.units import SHARE, SHARE_NAME, Unit
 from service.domain.text import Text, nearest
 
+# The keys of a number that the text leaves open.
+ENDS = {"low", "high"}
 # What may be made of bare numbers alone.
 _TAKING = (forms.Cases, forms.ByCode, forms.Sum, forms.Least, forms.Greatest, forms.Product)
 
@@ -61,13 +64,19 @@ def for_each(money: Quantity, counted: Unit) -> Quantity:
 
 
 def between(
-    low: Fraction, high: Fraction, counted: Unit, key: str, vocabulary: Vocabulary
+    raw: Mapping[str, Any], counted: Unit, key: str, vocabulary: Vocabulary
 ) -> forms.Between:
-    """A number that the text leaves open."""
-    if low > high:
+    """A number that the text leaves open: `{low: …, high: …}`, or `{low: …}` where it names no
+    most."""
+    if not {"low"} <= raw.keys() <= ENDS:
+        raise ConditionFault(say("open_number_has_its_ends", key=key), ENDS)
+    low, high = (exact(raw[end], end) if end in raw else None for end in ("low", "high"))
+    assert low is not None
+    if high is not None and low > high:
         raise ConditionFault(say("low_must_not_be_above_high"))
     for end in (low, high):
-        check_money(end, counted, vocabulary.currencies, key)
+        if end is not None:
+            check_money(end, counted, vocabulary.currencies, key)
     return forms.Between(low, high, counted)
 
 

@@ -200,9 +200,7 @@ class QuantityReader:
         check_keys(raw, {"value", "unit"})
         value, counted = raw["value"], unit_named(raw.get("unit"), self.vocabulary)
         if isinstance(value, dict):
-            check_keys(value, {"low", "high"})
-            low, high = (exact(value.get(end), f"value.{end}") for end in ("low", "high"))
-            return between(low, high, counted, "value", self.vocabulary)
+            return between(value, counted, "value", self.vocabulary)
         return constant(exact(value, "value"), counted, "value", self.vocabulary)
 
     def _fact(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:

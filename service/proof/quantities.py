@@ -8,6 +8,7 @@ from functools import reduce
 
 import z3
 
+from service.domain.rules import interval_arithmetic as arithmetic
 from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Condition
 from service.domain.rules.operators import Range
@@ -71,10 +72,11 @@ class QuantityTranslator(QuantityReading[Ends]):
         exact = z3.And(ends.exact, z3.Not(ends.void))
         return z3.And(decided, *true), z3.Or(z3.Not(decided), z3.And(possible)), exact
 
-    def of_number(self, low: Fraction, high: Fraction) -> Ends:
+    def of_number(self, low: Fraction, high: arithmetic.End) -> Ends:
         if low == high:
             return constant_ends(low)
-        return Ends(End(rational(low)), End(rational(high)), positive=low >= 0)
+        last = end_of(high if isinstance(high, Fraction) else None)
+        return Ends(End(rational(low)), last, positive=low >= 0)
 
     def of_sum(self, terms: Sequence[Ends]) -> Ends:
         return reduce(added, terms)

@@ -55,6 +55,7 @@ def gap_of(end: End) -> int | None:
         forms.Product((A, B)),
         forms.Product((forms.Difference(A, B), C)),
         forms.Product((forms.Between(Fraction(1, 2), Fraction(2)), B)),
+        forms.Product((forms.Between(Fraction(1, 2), None), B)),
         forms.Least((A, C, number(200))),
         forms.Greatest((forms.Growth(B, A), C)),
         forms.Difference(forms.AsOf(), BORN),

@@ -172,6 +172,16 @@ ROWS: list[tuple[str, str, str, list[tuple[dict[str, Any], str]]]] = [
     ("{amount: {low: 30_000, high: 50_000}, per: unstated}",  # 给予 3 万至 5 万元
      "3 万元 至 5 万元（按什么计，条文未明说）",
      "CNY 30,000 to CNY 50,000 (the text does not say per what)", [({}, "30000.00..50000.00")]),
+    ("{rate: {low: 0.02}, of: project.cost, per: project}",  # 不低于 2 %
+     "不低于投入的 2%（按项目计）", "at least 2% of cost per project",
+     [({"cost": D(50_000)}, "1000.00..None"), ({}, "?")]),
+    ("{rate: {low: 0.02}, of: project.cost, over: {years: 3}, cap: 5_000, per: project}",
+     "每年不低于投入的 2%，且最高 5,000 元（按项目计），最长 3 年",
+     "at least 2% of cost a year, and at most CNY 5,000 per project, for at most 3 years",
+     [({"cost": D(50_000)}, "3000.00..5000.00")]),
+    ("{amount: {low: 30_000}, cap: 50_000, per: company}",
+     "不低于 3 万元，且最高 5 万元（按企业计）",
+     "at least CNY 30,000, and at most CNY 50,000 per company", [({}, "30000.00..50000.00")]),
     ("{rate: 0.10, of: project.cost, floor: 10_000, cap: 50_000, per: company}",
      "不超过投入的 10%，且最高 5 万元，且不低于 1 万元（按企业计）",
      "up to 10% of cost, and at most CNY 50,000, and at least CNY 10,000 per company",

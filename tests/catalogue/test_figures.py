@@ -100,7 +100,10 @@ REFUSED = {
     "amount: {value: {low: 1.005, high: 2}, unit: CNY}": "value is finer than 0.01",
     "amount: {low: 1.005, high: 2}": "amount is finer than 0.01",
     "amount: {low: 3, high: 2}": "low must not be above high",
-    "amount: {low: 3}": "amount between two figures has both: {low: …, high: …}",
+    "amount: {high: 3}": "amount between two figures is {low: …, high: …}, one of which only the "
+        "least is said {low: …}",
+    "amount: {low: 0}": "amount must be above 0",
+    "rate: {low: 0}, of: project.cost": "rate must be above 0",
     "amount: {least: [-5, project.cost]}": "amount must not be below 0: -5",
     "amount: 5, floor: {greatest: [1.005, project.cost]}": "1.005 is finer than 0.01",
     "amount: project.cost, floor: 10, cap: 5": "the floor is above the cap",

@@ -242,6 +242,8 @@ def _counts(vocabulary: Vocabulary) -> SearchStrategy[Quantity]:
     return st.one_of(found)
 
 
+# Numbers that a text leaves open, up to another or without an upper end.
+_OPEN = (forms.Between(Fraction(1, 2), Fraction(3)), forms.Between(Fraction(-1), None))
 # Spans in which a record may be recent.
 _SPANS = st.sampled_from([Span(6), Span(24), Span(days=90)])
 
@@ -267,6 +269,7 @@ def quantities(vocabulary: Vocabulary, *, counted: bool = False) -> SearchStrate
         st.sampled_from(numeric),
         st.sampled_from(numeric),
         st.fractions(-2, 6, max_denominator=4).map(forms.Constant),
+        st.sampled_from(_OPEN),
     )
 
     # Made once: of two equal strategies hypothesis takes one, but only while its cache knows both,

@@ -92,7 +92,8 @@ class PaymentSchema(Answer):
 class CeilingSchema(MoneyRangeSchema):
     """The upper bound of an amount; never an expectation. Money is text, in `currency`. `per_year`:
     of what is paid over time what one year comes to. `by_year`, where the years differ: what each
-    does; `per_year` is then the most of them. `repayable` money is in no total."""
+    does; `per_year` is then the most of them. A `rate` that is left open begins at `rate_low`, and
+    is null where the text names the least alone. `repayable` money is in no total."""
 
     per_year = shape.one(MoneyRangeSchema, allow_none=True)
     by_year = fields.List(fields.Nested(MoneyRangeSchema))

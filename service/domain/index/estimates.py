@@ -13,6 +13,7 @@ from math import inf, isfinite
 from typing import TypeAlias
 
 from service.domain.facts.profile import Value
+from service.domain.rules import interval_arithmetic as arithmetic
 from service.domain.rules import quantities as forms
 from service.domain.rules.quantities import Quantity
 from service.domain.rules.quantity_reading import EstimatedReading, NoEstimateError
@@ -57,9 +58,9 @@ class _Estimators(EstimatedReading[Estimator]):
 
         return estimate
 
-    def of_number(self, low: Fraction, high: Fraction) -> Estimator:
+    def of_number(self, low: Fraction, high: arithmetic.End) -> Estimator:
         first, last = _end_of(low), _end_of(high)
-        found = first, last, max(abs(first), abs(last))
+        found = first, last, max(abs(end) for end in (first, last) if isfinite(end))
         return lambda _facts, _as_of: found
 
     def of_sum(self, terms: Sequence[Estimator]) -> Estimator:
@@ -133,8 +134,9 @@ def _today(_facts: Mapping[str, Value], as_of: date) -> Estimate:
     return today, today, today
 
 
-def _end_of(number: Fraction) -> End:
-    return number.numerator if number.denominator == 1 else float(number)
+def _end_of(number: arithmetic.End) -> End:
+    whole = isinstance(number, Fraction) and number.denominator == 1
+    return int(number) if whole else float(number)
 
 
 def _times(a: End, b: End) -> End:

@@ -184,13 +184,14 @@ class Benefit:
         return replace(self, amount=amount, caps=caps).of_anybody.at_most
 
     @cached_property
-    def rate(self) -> tuple[Decimal, Decimal] | None:
-        """The lowest and highest share that an amount is of its base; None where it is none."""
+    def rate(self) -> tuple[Decimal, Decimal | None] | None:
+        """The lowest and highest share that an amount is of its base, with no highest where the
+        text names none; None where it is no share."""
         for term in self.amount.terms if isinstance(self.amount, Product) else ():
             if isinstance(term, Constant) and term.unit == SHARE:
                 return share_of(term.value), share_of(term.value)
             if isinstance(term, Between) and term.unit == SHARE:
-                return share_of(term.low), share_of(term.high)
+                return share_of(term.low), None if term.high is None else share_of(term.high)
         return None
 
     @cached_property

@@ -62,14 +62,14 @@ def plain_share(amount: Quantity | None, caps: Sequence[Quantity]) -> PlainShare
     if len(rates) != 1 or rates[0].unit != SHARE or len(facts) + 1 != len(amount.terms):
         return None
     low, high = _ends(rates[0])
-    if not _is_decimal(low) or not _is_decimal(high):
+    if high is None or not _is_decimal(low) or not _is_decimal(high):
         return None
     figures = [c.value for c in caps if isinstance(c, Constant)]
     cap = max(money(min(figures)), _NOTHING) if figures else None
     return PlainShare(as_decimal(high), None if low == high else as_decimal(low), facts, cap)
 
 
-def _ends(number: Constant | Between) -> tuple[Fraction, Fraction]:
+def _ends(number: Constant | Between) -> tuple[Fraction, Fraction | None]:
     return (number.value,) * 2 if isinstance(number, Constant) else (number.low, number.high)
 
 

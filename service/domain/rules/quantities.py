@@ -82,10 +82,11 @@ class Constant(_Parted):
 
 @dataclass(frozen=True)
 class Between(_Parted):
-    """A number that the text leaves open between two ends: whoever decides will choose it."""
+    """A number that the text leaves open between two ends: whoever decides will choose it. `high`:
+    None where the text says no more than from where on."""
 
     low: Fraction
-    high: Fraction
+    high: Fraction | None
     unit: Unit = SHARE
 
 

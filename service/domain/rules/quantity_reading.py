@@ -9,9 +9,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
+from math import inf
 from typing import Generic, NoReturn, TypeVar, assert_never
 
 from service.domain.rules import quantities as forms
+from service.domain.rules.interval_arithmetic import End
 from service.domain.rules.quantities import Quantity
 from service.domain.rules.reduction import reduced
 
@@ -32,7 +34,7 @@ class QuantityReading(ABC, Generic[E]):
             case forms.Constant(value):
                 return self.of_number(value, value)
             case forms.Between(low, high):
-                return self.of_number(low, high)
+                return self.of_number(low, inf if high is None else high)
             case forms.Sum(terms):
                 return self.of_sum([self.ends(t) for t in terms])
             case forms.Difference(first, second):
@@ -72,8 +74,8 @@ class QuantityReading(ABC, Generic[E]):
         """A fact as it is stated, else between the ends that the vocabulary gives it."""
 
     @abstractmethod
-    def of_number(self, low: Fraction, high: Fraction) -> E:
-        """A number of the text; between two where it leaves one open."""
+    def of_number(self, low: Fraction, high: End) -> E:
+        """A number of the text; where it leaves one open between two, or from one on."""
 
     @abstractmethod
     def of_sum(self, terms: Sequence[E]) -> E: ...

@@ -25,7 +25,12 @@ from service.domain.text import (
 )
 from service.domain.wording import labels, phrases
 from service.domain.wording.number_words import number_words, share_text
-from service.domain.wording.quantity_shapes import condition_inside, has_loose_end, inside
+from service.domain.wording.quantity_shapes import (
+    condition_inside,
+    has_loose_end,
+    inside,
+    is_open_upwards,
+)
 from service.domain.wording.sentences import quantity_label, sentence
 
 
@@ -108,9 +113,12 @@ def _amount_words(benefit: Benefit, vocabulary: Vocabulary) -> Text:
     is_bound = benefit.floor is not None or any(cap.shared is None for cap in benefit.caps)
     if has_loose_end(benefit.amount) and (is_bound or period is not None):
         words = bracketed(words)
-    if period is None and isinstance(benefit.amount, Bands | Between | ByCode | Cases):
+    open_upwards = is_open_upwards(benefit.amount)
+    if period is None and (
+        open_upwards or isinstance(benefit.amount, Bands | Between | ByCode | Cases)
+    ):
         return words
-    reckoned = not isinstance(benefit.amount, Between | Constant)
+    reckoned = not open_upwards and not isinstance(benefit.amount, Between | Constant)
     return phrases.AMOUNT[reckoned, period].format(x=spaced(words))
 
 

@@ -64,6 +64,7 @@ BEYOND_NOTHING = {
     False: Text("其余不计", "beyond: nothing"),
     True: Text("超过的部分不计", "nothing beyond"),
 }
+NO_LESS = Text("不低于{x}", "at least {x}")
 RANGE = Text("{low} 至 {high}", "{low} to {high}")
 POWER = Text("{base} 的 {times} 次方", "{base} to the power of {times}")
 OF_WHICH = Text("（{which}）", " ({which})")

@@ -11,6 +11,7 @@ from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Condition, Predicate
 from service.domain.rules.operators import Range
 from service.domain.rules.quantities import Quantity
+from service.domain.rules.quantity_contents import all_parts
 from service.domain.rules.units import ITEM, SHARE
 from service.domain.text import Text
 
@@ -87,6 +88,12 @@ def worths_of(scale: Quantity) -> Iterator[Fraction]:
 
 def is_scale(quantity: Quantity) -> bool:
     return isinstance(quantity, forms.Bands | forms.Cases | forms.ByCode)
+
+
+def is_open_upwards(quantity: Quantity) -> bool:
+    """Whether a number stands in it of which the text names no most."""
+    numbers = (part for part in all_parts(quantity) if isinstance(part, forms.Between))
+    return any(number.high is None for number in numbers)
 
 
 def has_loose_end(quantity: Quantity) -> bool:

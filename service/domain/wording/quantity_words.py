@@ -66,8 +66,11 @@ class _Words(ScaleWords):
             case forms.Constant(value, counted):
                 return self._number(value, counted)
             case forms.Between(low, high, counted):
-                ends = (number_words(n, counted, self.vocabulary) for n in (low, high))
-                return phrases.RANGE.format(**dict(zip(("low", "high"), ends, strict=True)))
+                least = number_words(low, counted, self.vocabulary)
+                if high is None:
+                    return phrases.NO_LESS.format(x=spaced(least))
+                most = number_words(high, counted, self.vocabulary)
+                return phrases.RANGE.format(low=least, high=most)
             case forms.Sum(terms):
                 return self._sum(terms)
             case forms.Mean(terms):
@@ -236,7 +239,9 @@ class _Words(ScaleWords):
             if share.value == 1:
                 return base
             return phrases.TIMES.format(count=decimal_text(share.value), base=base)
-        return phrases.SHARE_OF.format(share=self._rate(share), base=base)
+        words = phrases.SHARE_OF.format(share=self._rate(share), base=base)
+        is_open = isinstance(share, forms.Between) and share.high is None
+        return phrases.NO_LESS.format(x=spaced(words)) if is_open else words
 
     def _factor(self, base: Quantity) -> Text:
         """What is multiplied by itself: a number as such, not per cent."""
@@ -247,8 +252,8 @@ class _Words(ScaleWords):
     def _rate(self, share: forms.Constant | forms.Between) -> Text:
         if isinstance(share, forms.Constant):
             return number_words(share.value, SHARE, self.vocabulary)
-        low, high = share_text(share.low), share_text(share.high)
-        return Text(f"{low}–{high}", f"{low}–{high}")
+        shares = "–".join(share_text(n) for n in (share.low, share.high) if n is not None)
+        return Text(shares, shares)
 
 
 def operand_words(quantity: Quantity, vocabulary: Vocabulary, sentence: Sentence) -> Text:

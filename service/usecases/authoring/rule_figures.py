@@ -129,7 +129,8 @@ def quantity_figures(
             yield _as_figure(value, unit, codes)
         case forms.Between(low, high, unit):
             yield _as_figure(low, unit, codes)
-            yield _as_figure(high, unit, codes)
+            if high is not None:
+                yield _as_figure(high, unit, codes)
         case forms.Ratio(forms.Constant(above), forms.Constant(below)):
             yield ParsedQuantity(share_of(above / below), FigureUnit.SHARE)
             return

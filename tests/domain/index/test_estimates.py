@@ -29,6 +29,7 @@ LEAVES: list[Quantity] = [
     forms.Constant(Fraction(101, 100)),
     forms.Constant(Fraction(-3)),
     forms.Between(Fraction(1), Fraction(7, 3)),
+    forms.Between(Fraction(1), None),
     forms.YearOf(FOUNDED),
     forms.YearOf(forms.AsOf()),
 ]

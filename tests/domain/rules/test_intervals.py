@@ -74,6 +74,7 @@ BY_KIND = forms.ByCode(
     "company.kind", tuple(forms.Branch(among("kind", k), q) for k, q in KINDS), ZERO
 )
 YEAR, MONTHS = forms.YearOf(FOUNDED), forms.MonthsBetween(FOUNDED, forms.AsOf())
+FROM_TWO = forms.Between(Fraction(2), None)
 TO_COME = forms.MonthsBetween(forms.AsOf(), FOUNDED)
 
 HUNDREDS = forms.Steps(A, number(100))
@@ -128,6 +129,9 @@ ROWS: list[tuple[Quantity, Mapping[str, Value], Interval]] = [
     (SIGNED, {}, Interval(-inf, inf)),
     (number(7), {}, exactly(7)),
     (forms.Between(Fraction(2), Fraction(3)), {}, Interval(Fraction(2), Fraction(3))),
+    (FROM_TWO, {}, Interval(Fraction(2), inf)),
+    (forms.Product((FROM_TWO, A)), {"revenue": 3}, Interval(Fraction(6), inf)),
+    (forms.Product((FROM_TWO, A)), {"revenue": 0}, exactly(0)),
     (forms.Sum((A, B)), {"revenue": 1, "rnd": 2}, exactly(3)),
     (forms.Sum((A, B)), {"revenue": 1}, Interval(Fraction(1), inf)),
     (forms.Sum((STAFF, number(5))), {}, Interval(Fraction(6), Fraction(15))),
