@@ -78,7 +78,7 @@ class MatchAnswers:
     ) -> None:
         self._catalogue, self._index = catalogue, index
         self.writer = MatchWriter(catalogue, index.programmes, answers, compiler.numbers)
-        self._questions = QuestionWriter(index, catalogue.vocabulary, self.writer.unstated_ceilings)
+        self._questions = QuestionWriter(index, catalogue.vocabulary)
         programmes = index.programmes
         self._order = GroupOrder(catalogue, index)
         # In which order programmes of one group are listed.

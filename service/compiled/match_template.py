@@ -66,17 +66,6 @@ class Segments:
         self._parts[::2] = [shared.setdefault(piece, piece) for piece in pieces]
         self._order = itemgetter(*order)
 
-    def share(self, shared: dict[bytes, bytes]) -> None:
-        """Hold what others hold too once."""
-        self._parts[::2] = [shared.setdefault(piece, piece) for piece in self._parts[::2]]
-
-    def as_format(self, conversions: Sequence[bytes]) -> bytes:
-        """The JSON as a format for `%`, which has a conversion for each placeholder by its number.
-        Of short texts with many numbers it is quicker than to fill them."""
-        parts = [part.replace(b"%", b"%%") for part in self._parts]
-        parts[1::2] = self._order(conversions)
-        return b"".join(parts)
-
     def fill(self, values: list[bytes]) -> bytes:
         """The JSON with these values, by the numbers of their placeholders."""
         parts = self._parts.copy()
@@ -114,7 +103,9 @@ class MatchTemplate:
         answers: MatchRenderer,
         numbers: LeafNumbers,
         shared: dict[bytes, bytes],
+        written: WrittenPieces,
     ) -> None:
+        """`written`: what was written already, elsewhere."""
         self.programme = programme
         # (node, number of its question), left to right.
         self._leaves: list[tuple[int, int]] = []
@@ -124,7 +115,7 @@ class MatchTemplate:
         self._place(programme.condition, places, numbers)
         self._nodes = next(places)
         self._answers, self._shared = answers, shared
-        self.written = WrittenPieces({}, {})
+        self.written = written
 
     def _place(self, condition: Condition, places: Iterator[int], numbers: LeafNumbers) -> int:
         """Give a node its place, and all below it theirs."""
@@ -161,14 +152,6 @@ class MatchTemplate:
             self.segments((detail, language))
             for status in IN_REACH:
                 self.decided_by(status, language)
-
-    def take_up(self, written: WrittenPieces) -> None:
-        """Use what was written elsewhere."""
-        for shown, segments in written.segments.items():
-            segments.share(self._shared)
-            self.written.segments.setdefault(shown, segments)
-        for key, words in written.decided_by.items():
-            self.written.decided_by[key] = self._shared.setdefault(words, words)
 
     def _object(self, detail: AnswerDetail) -> Json:
         """The match object as the reference renders it, of placeholders."""

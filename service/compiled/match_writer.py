@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import Any, NamedTuple
 
 from service.compiled.evaluated_subject import NULL, EvaluatedSubject, LeafNumbers
@@ -24,14 +23,12 @@ from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.ceiling import Ceiling
 from service.domain.rules.programmes import Programme
 from service.rendering.canonical_json import canonical_json
-from service.rendering.json_parts import COMPANY, in_language
+from service.rendering.json_parts import in_language, subject_name
 from service.rendering.match_json import DECIDED_BY_ONE, MAX_WARM, MatchRenderer
 
 # Programmes whose templates are held at a time.
 MAX_TEMPLATES = 1_000
 _WHEN_SHOWN = ("_shared", "_templates")
-_NOBODY = Subject(None, {}, {})
-_COMPANY = canonical_json(COMPANY)
 _STATUS = {status: canonical_json(status.value) for status in Status}
 _SETTLED_BY = {by: canonical_json(by) for by in (None, *SettledBy)}
 _BOOLEAN = {True: b"true", False: b"false"}
@@ -65,7 +62,6 @@ class MatchWriter:
     ) -> None:
         self.numbers = numbers
         self._catalogue, self._answers, self._programmes = catalogue, answers, programmes
-        self.unstated_ceilings = [_ceiling(p, _NOBODY, date.min) for p in programmes]
         # Made when a programme is first shown; the same text is held once.
         self._shared: dict[bytes, bytes] = {}
         self._lock = threading.Lock()
@@ -115,21 +111,18 @@ class MatchWriter:
             if len(self._templates) >= MAX_TEMPLATES:
                 for name in _WHEN_SHOWN:
                     getattr(self, name).clear()
+            written = self.ahead[place].once() if self.ahead else WrittenPieces({}, {})
             made = MatchTemplate(
-                self._programmes[place],
-                self._answers,
-                self.numbers,
-                self._shared,
+                self._programmes[place], self._answers, self.numbers, self._shared, written
             )
-            if self.ahead:
-                made.take_up(self.ahead[place].once())
             return self._templates.setdefault(place, made)
 
     def match(
         self, place: int, programme: Programme, subject: EvaluatedSubject, status: Status
     ) -> SubjectMatch:
         """How a programme stands for a subject."""
-        bound = _ceiling(programme, subject.subject, subject.as_of)
+        benefit = programme.benefit
+        bound = ceiling(benefit, subject.subject, subject.as_of) if benefit else None
         return SubjectMatch(programme, subject, status, bound, place)
 
     def write(self, match: SubjectMatch, options: AnswerOptions) -> bytes:
@@ -137,7 +130,7 @@ class MatchWriter:
         subject, status = match.evaluated, match.status
         template = self._template(match.place)
         key = options.detail, options.language
-        values = [self._subject(match), _hypothetical(match), _STATUS[status]]
+        values = [canonical_json(subject_name(match)), _hypothetical(match), _STATUS[status]]
         if options.detail is AnswerDetail.STATUSES:
             return template.fill((options.detail, None), values, (), subject)
         brief = options.detail is AnswerDetail.BRIEF
@@ -163,20 +156,11 @@ class MatchWriter:
         ]
         return template.fill(key, values, found, subject)
 
-    def _subject(self, match: SubjectMatch) -> bytes:
-        if not match.programme.supports:
-            return _COMPANY
-        return NULL if match.subject.ref is None else canonical_json(match.subject.ref)
-
     def _near_miss(self, match: SubjectMatch, options: AnswerOptions) -> bytes:
         """Only what is shown is searched for, by the reference."""
         subject = match.evaluated.for_programme(match.programme)
         found = evaluate_programme(match.programme, subject, match.evaluated.as_of)
         return json_in(self._answers.near_miss(found, match.evaluated.as_of), options)
-
-
-def _ceiling(programme: Programme, subject: Subject, as_of: date) -> Ceiling | None:
-    return ceiling(programme.benefit, subject, as_of) if programme.benefit else None
 
 
 def _hypothetical(match: SubjectMatch) -> bytes:

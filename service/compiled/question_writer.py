@@ -1,16 +1,18 @@
 """The questions worth asking, ranked and written: what `rank_questions` gives, from bit sets."""
 
 from collections.abc import Container, Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from math import gcd
 
 from service.compiled.evaluated_subject import SubjectStatuses
 from service.compiled.match_template import Placeholder, Segments
 from service.domain.advice.questions import PROJECT, Question, asking_rank, asks_of_projects
-from service.domain.facts.profile import PROJECT_KIND, Value
+from service.domain.facts.profile import PROJECT_KIND, Subject, Value
 from service.domain.facts.vocabulary import Fact, Vocabulary
 from service.domain.index.bitset import BitSet, bitset_of, places_of
 from service.domain.index.status_index import StatusIndex
+from service.domain.rules.amounts import ceiling
 from service.domain.rules.ceiling import Ceiling
 from service.domain.rules.rounding import EXACT
 from service.domain.text import Text
@@ -18,10 +20,9 @@ from service.rendering.advice_json import question_json
 from service.rendering.canonical_json import canonical_json
 from service.rendering.json_parts import in_language, text_json
 
-# In the order of the keys of JSON, which is that of the alphabet.
+# What is open in a question's template.
 _AT_STAKE, _DECIDES, _KINDS, _SETTLES, _SUBJECTS = range(5)
-_CONVERSIONS = (b'"%d.%02d"', b"%d", b"%b", b"%d", b"%b")
-_NOTHING = Decimal(0)
+_NOTHING, _NOBODY = Decimal(0), Subject(None, {}, {})
 # Amounts that are added up one by one; more are weighed by binary digit, all at once.
 MAX_ADDED = 32
 
@@ -41,18 +42,18 @@ class _QuestionWeight:
 class QuestionWriter:
     """Writes the questions of one catalogue."""
 
-    def __init__(
-        self, index: StatusIndex, vocabulary: Vocabulary, ceilings: Sequence[Ceiling | None]
-    ) -> None:
+    def __init__(self, index: StatusIndex, vocabulary: Vocabulary) -> None:
         self._kinds = list(index.of_kind.items())
-        self._adding_up = bitset_of(
-            i
+        # The money rules that add up, and what each comes to for who states nothing of it.
+        adding_up = {
+            i: p.benefit
             for i, p in enumerate(index.programmes)
             if p.benefit is not None and p.benefit.adds_up_in(vocabulary.currency)
-        )
-        self._cents = [
-            _cents(bound) if self._adding_up >> i & 1 else 0 for i, bound in enumerate(ceilings)
-        ]
+        }
+        self._adding_up = bitset_of(adding_up)
+        self._cents = [0] * len(index.programmes)
+        for i, benefit in adding_up.items():
+            self._cents[i] = _cents(ceiling(benefit, _NOBODY, date.min))
         self._with_amount = bitset_of(i for i, cents in enumerate(self._cents) if cents)
         self._by_amount = _by_amount(self._cents)
         self._asking_of_projects = bitset_of(
@@ -62,12 +63,9 @@ class QuestionWriter:
         # Facts that another stands in for while nobody states them.
         self._stand_ins = {f.id: f.default_from for f in facts.values() if f.default_from}
         self._place_of = {fact: vocabulary.place_of(fact) for fact in facts}
-        languages = (None, *vocabulary.languages)
-        written = {language: _templates(vocabulary, language) for language in languages}
         # By fact, and by whether it is asked in the words for a value that is too coarse.
-        self._formats = {
-            language: {asked: each.as_format(_CONVERSIONS) for asked, each in of.items()}
-            for language, of in written.items()
+        self._templates = {
+            language: _templates(vocabulary, language) for language in (None, *vocabulary.languages)
         }
 
     def write(
@@ -88,9 +86,9 @@ class QuestionWriter:
             (asking_rank(weight.in_reach, weight.cents, weight.decides, self._place_of[fact]), fact)
             for fact, weight in weights.items()
         ])  # fmt: skip
-        formats = self._formats[language]
+        templates = self._templates[language]
         return b"[%b]" % b",".join([
-            formats[fact, self._is_finer(fact, stated)] % self._values(weights[fact])
+            templates[fact, self._is_finer(fact, stated)].fill(self._values(weights[fact]))
             for _, fact in ranked
         ])  # fmt: skip
 
@@ -150,17 +148,18 @@ class QuestionWriter:
             return sum([w * (programmes & held).bit_count() for w, held in self._by_amount])
         return _sum_of(programmes, self._cents)
 
-    def _values(self, found: _QuestionWeight) -> tuple[object, ...]:
+    def _values(self, found: _QuestionWeight) -> list[bytes]:
+        """What is open in a question's template, as JSON, in its order."""
         kinds = []
         if found.of_kinds:
             kinds = sorted([kind for kind, held in self._kinds if held & found.of_kinds])
-        return (
-            *divmod(found.cents, 100),
-            found.decides,
-            canonical_json(kinds) if kinds else b"[]",
-            found.settles,
-            canonical_json(sorted(found.refs)) if found.refs else b"[]",
-        )
+        return [
+            b'"%d.%02d"' % divmod(found.cents, 100),
+            b"%d" % found.decides,
+            canonical_json(kinds),
+            b"%d" % found.settles,
+            canonical_json(sorted(found.refs)),
+        ]
 
 
 def _sum_of(places: BitSet, amounts: Mapping[int, int] | Sequence[int]) -> int:

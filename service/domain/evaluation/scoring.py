@@ -5,14 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from service.domain.evaluation.evaluator import evaluate_condition
+from service.domain.evaluation.evaluator import Finding, evaluate_condition
 from service.domain.facts.profile import Subject
-from service.domain.rules.conditions import Condition, Predicate
-from service.domain.rules.interval_arithmetic import NOTHING
-from service.domain.rules.intervals import has_begun, interval_of, missing_in, within
-from service.domain.rules.operators import Range
-from service.domain.rules.points_model import ANY_STAGE, Indicator, Ladder, PointsBand, PointsModel
-from service.domain.rules.quantities import FactQuantity, Quantity
+from service.domain.rules.conditions import Predicate
+from service.domain.rules.points_model import ANY_STAGE, Indicator, Ladder, PointsModel
 from service.domain.text import LIST_COMMA, Text, join
 from service.domain.truth import Truth, every
 
@@ -108,44 +104,23 @@ def _score_ladder(
     """The points a ladder may give, and the facts that would tell which."""
     possible: list[Decimal] = []
     missing: list[str] = []
-    for band, truth, open_ in _checked_bands(ladder, subject, as_of):
-        if truth is Truth.FALSE or _has_no_value(band.condition, truth, subject):
+    for band in ladder.bands:
+        found = evaluate_condition(band.condition, subject, as_of)
+        if found.truth is Truth.FALSE or _has_no_value(found, subject):
             continue
         possible.append(band.points)
-        if truth is Truth.TRUE:
+        if found.truth is Truth.TRUE:
             return possible, tuple(missing)
-        missing += open_
+        missing += found.missing
     return [*possible, ladder.otherwise], tuple(missing)
 
 
-def _checked_bands(
-    ladder: Ladder, subject: Subject, as_of: date
-) -> Iterator[tuple[PointsBand, Truth, tuple[str, ...]]]:
-    """What each band comes to, and the facts that could still tell. A number made of several facts
-    is reckoned once for all bands that follow one another on it."""
-    quantity: Quantity | None = None
-    interval, open_ = NOTHING, tuple[str, ...]()
-    for band in ladder.bands:
-        test = band.condition
-        if not isinstance(test, Predicate) or isinstance(test.quantity, FactQuantity):
-            finding = evaluate_condition(test, subject, as_of)
-            yield band, finding.truth, finding.missing
-            continue
-        if test.quantity != quantity:
-            quantity = test.quantity
-            begun = has_begun(quantity, subject)
-            interval = interval_of(quantity, subject, as_of) if begun else NOTHING
-            open_ = missing_in(quantity, subject, as_of) if interval.point is None else ()
-        assert isinstance(test.operator, Range)
-        truth = within(test.operator, interval)
-        yield band, truth, open_ if truth is Truth.UNKNOWN else ()
-
-
-def _has_no_value(condition: Condition, truth: Truth, subject: Subject) -> bool:
+def _has_no_value(found: Finding, subject: Subject) -> bool:
     """Whether all of a number's facts are stated and it has no value, because of a divisor of
     zero: then nothing is missing, and no band of it is reached."""
+    condition = found.condition
     return (
-        truth is Truth.UNKNOWN
+        found.truth is Truth.UNKNOWN
         and isinstance(condition, Predicate)
         and not condition.quantity.single
         and all(subject.get(fact) is not None for fact in condition.quantity.facts)
