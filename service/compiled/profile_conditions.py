@@ -12,6 +12,9 @@ from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import NumberedCondition
 from service.domain.truth import Truth
 
+# An enumeration's members are slow to name.
+_FALSE, _UNKNOWN, _TRUE = Truth
+
 
 class ProfileConditions:
     """The conditions of one catalogue that are put to every company."""
@@ -30,8 +33,8 @@ class ProfileConditions:
             possible, true = masks()
             bit = bits[asked.number]
             if true & bit:
-                return Truth.TRUE
-            return Truth.UNKNOWN if possible & bit else Truth.FALSE
+                return _TRUE
+            return _UNKNOWN if possible & bit else _FALSE
 
         return truth_of
 

@@ -82,8 +82,9 @@ def payer_notices(
     profile: Profile, programmes: ProgrammeNames, vocabulary: Vocabulary
 ) -> Iterator[Notice]:
     """What is doubtful about the programmes that are said to have paid the support had."""
-    for fact, value in profile.company.items():
-        awards = [record for record in records_in(value) if isinstance(record, Award)]
+    held = [(fact, value) for fact, value in profile.company.items() if isinstance(value, tuple)]
+    for fact, records in held:
+        awards = [record for record in records_in(records) if isinstance(record, Award)]
         if awards and (codes := vocabulary.codes_of(vocabulary.facts[fact])):
             for award in awards:
                 for code, text in _payer_doubts(award, programmes, codes):

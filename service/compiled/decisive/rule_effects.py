@@ -11,6 +11,8 @@ from service.domain.advice.decisive_facts import MAX_COMBINATIONS
 from service.domain.index.bitset import BitSet
 from service.domain.truth import Truth
 
+# An enumeration's members are slow to name.
+_FALSE, _UNKNOWN, _TRUE = Truth
 _NEGATED = bytes.maketrans(b"\0\1\2", b"\2\1\0")
 _Truths: TypeAlias = tuple[int, int]
 
@@ -116,7 +118,7 @@ class RuleTable:
                 for digit, truth in enumerate(live.reachable, 1)
                 if table.moved_by(live.key, digit, decided, open_)
             ]
-            self._note(live, fails=Truth.FALSE in moving, holds=Truth.TRUE in moving)
+            self._note(live, fails=_FALSE in moving, holds=_TRUE in moving)
         facts = tuple([f for f in self._facts if table.moves(f, decided, open_)])
         return RuleEffects(self.refutes, self.proves, facts)
 
@@ -125,12 +127,12 @@ class RuleTable:
         below = [self._live_node(e) for e in node.excluded if e.bit & states.live]
         independent = tuple([inner for inner in below if not inner.is_shared])
         # Of each independent node, and of the other facts: can it let this node fail, or hold?
-        others = [(Truth.TRUE in n.reachable, Truth.FALSE in n.reachable) for n in independent]
+        others = [(_TRUE in n.reachable, _FALSE in n.reachable) for n in independent]
         if node.bit & states.open:
             others.append((bool(node.bit & states.refutable), bool(node.bit & states.provable)))
-        reachable = [Truth.FALSE] if any(fails for fails, _ in others) else []
+        reachable = [_FALSE] if any(fails for fails, _ in others) else []
         if others and all(holds for _, holds in others):
-            reachable.append(Truth.TRUE)
+            reachable.append(_TRUE)
         tests = tuple([test for test in node.tests if test.fact in self._asked_facts])
         shared = tuple([inner for inner in below if inner.is_shared])
         return _LiveNode(node, tests, shared, independent, bool(others), tuple(reachable))
@@ -142,7 +144,7 @@ class RuleTable:
         self.refutes |= here & self._states.refutable if fails else 0
         self.proves |= here & self._states.provable if holds else 0
         for inner in live.independent:
-            self._note(inner, fails=holds, holds=fails and Truth.TRUE in inner.reachable)
+            self._note(inner, fails=holds, holds=fails and _TRUE in inner.reachable)
 
     # INVARIANT: a node that is not live below one that is live is FALSE: it would decide that one.
     def _truths(self, live: _LiveNode) -> _Truths:
@@ -151,7 +153,7 @@ class RuleTable:
         table = self.answers
         possible = true = table.whole
         if live.has_others:
-            possible, true = table.where(live.key, [Truth.UNKNOWN, *live.reachable])
+            possible, true = table.where(live.key, [_UNKNOWN, *live.reachable])
         for test in live.tests:
             outcomes = self._outcomes[test.fact][test.place]
             if test.negated:

@@ -27,6 +27,9 @@ from service.domain.rules.intervals import truth_of
 from service.domain.text import Text
 from service.domain.truth import Truth
 
+# An enumeration's members are slow to name.
+_TRUE = Truth.TRUE
+
 _ISSUED_LATER = Text(
     "“{name}”的发证日期 {day} 晚于评估日", "“{name}” is dated {day}, after the as-of date"
 )
@@ -67,7 +70,7 @@ def find_implausible(
     failed = [
         Implausible("impossible_figures", check.text, check.facts)
         for check in catalogue.checks
-        if truths(check.condition) is Truth.TRUE
+        if truths(check.condition) is _TRUE
         or (not check.facts.isdisjoint(of_projects) and _fails_for_a_project(check, profile, as_of))
     ]
     words = catalogue.vocabulary
@@ -80,7 +83,7 @@ def find_implausible(
 
 def _fails_for_a_project(check: FigureCheck, profile: Profile, as_of: date) -> bool:
     return any(
-        truth_of(check.condition.condition, project_subject(profile, project), as_of) is Truth.TRUE
+        truth_of(check.condition.condition, project_subject(profile, project), as_of) is _TRUE
         for project in profile.projects
         if not check.facts.isdisjoint(project.facts)
     )

@@ -17,6 +17,9 @@ from service.domain.facts.code_classes import Bearing, CodeClasses
 from service.domain.text import Text, names_like
 from service.domain.truth import Truth
 
+# An enumeration's members are slow to name.
+_FALSE, _UNKNOWN, _TRUE = Truth
+
 MAX_RELATIONS = 8_192
 
 
@@ -239,15 +242,15 @@ class CodeList:
 
     def lies_in(self, value: str, targets: Iterable[str]) -> bool:
         """Whether a code surely is one of some, or one of theirs."""
-        return any(self.relation(value, target) is Truth.TRUE for target in targets)
+        return any(self.relation(value, target) is _TRUE for target in targets)
 
     def _relation(self, value: str, target: str) -> Truth:
         if target in self.ancestors(value):
-            return Truth.TRUE
+            return _TRUE
         if value in self.ancestors(target) or (value, target) in self.overlapping:
-            return Truth.UNKNOWN
+            return _UNKNOWN
         may_be = self.has_ties and self._may_be(value, target)
-        return Truth.UNKNOWN if may_be else Truth.FALSE
+        return _UNKNOWN if may_be else _FALSE
 
     def _may_be(self, value: str, target: str) -> bool:
         near = self.ancestors(target)
