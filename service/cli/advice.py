@@ -18,6 +18,7 @@ from service.domain.wording.labels import STATUS
 from service.intake.documents import read_document
 from service.memo.page import memo_page
 from service.memo.pdf import memo_pdf
+from service.rendering.amount_words import amount_text
 from service.rendering.json_parts import COMPANY, Json
 from service.usecases.advice.calendar import MAX_DAYS, USUAL_DAYS
 from service.usecases.receipts.memo import MemoSource, memo
@@ -151,17 +152,25 @@ def _print_comparison(context: Context, answer: Json) -> None:
 def _change_row(context: Context, change: Json) -> list[str | Styled]:
     return [
         name_and_id(change["name"][context.language], change["programme"]),
-        _outcome_words(context, change["before"]),
-        _outcome_words(context, change["after"]),
+        _outcome_words(context, change, "before"),
+        _outcome_words(context, change, "after"),
         "\n".join(_reason_lines(context, change["because"])),
     ]
 
 
-def _outcome_words(context: Context, outcome: Json | None) -> str:
+def _outcome_words(context: Context, change: Json, side: str) -> str:
+    """A status and its amount, in the programme's currency."""
+    outcome = change[side]
     if outcome is None:
         return "–"
     label = context.translate(_LABELS[outcome["status"]])
-    return f"{label}\n{outcome['ceiling']}" if outcome["ceiling"] else label
+    if not outcome["ceiling"]:
+        return label
+    catalogue = context.huice.compiled.catalogue
+    programme = catalogue.programmes.get(change["programme"])
+    currency = programme.benefit.currency if programme and programme.benefit else None
+    amount = amount_text(outcome["ceiling"], catalogue.vocabulary, currency)
+    return f"{label}\n{context.translate(amount)}"
 
 
 def _reason_lines(context: Context, because: list[Json]) -> Iterator[str]:

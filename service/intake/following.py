@@ -58,8 +58,10 @@ _SEEN = "".join(map(chr, range(0x21, 0x7F)))
 
 @dataclass(frozen=True, slots=True)
 class NewWebhook:
+    """An address; the language is None where nobody said in which it wants its letters."""
+
     url: str
-    language: str
+    language: str | None
 
 
 def read_subscription(raw: object) -> tuple[str, str]:
@@ -86,7 +88,7 @@ def read_webhook(raw: object) -> NewWebhook:
         raise InvalidInput((Problem("/url", ErrorCode.INVALID_VALUE, _SCHEMES),))
     if "@" in parts.netloc or parts.fragment or (parts.scheme == "mailto" and parts.query):
         raise InvalidInput((Problem("/url", ErrorCode.INVALID_VALUE, _PARTS),))
-    return NewWebhook(url, values.get("lang") or "zh")
+    return NewWebhook(url, values.get("lang"))
 
 
 def _is_host(name: str | None) -> bool:

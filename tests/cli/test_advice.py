@@ -114,8 +114,8 @@ def test_one_file_is_compared_at_two_dates_and_under_two_versions(
     text = rule.read_text(encoding="utf-8")
     rule.write_text(text.replace("rate: 0.30", "rate: 0.20"), encoding="utf-8")
     shown = run("compare", file, file, "--before-version", old).output
-    assert "18000000.00" in shown
-    assert "12000000.00" in shown
+    assert "18,000,000" in shown
+    assert "12,000,000" in shown
     assert "its rule was rewritten" in shown
 
 

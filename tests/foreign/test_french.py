@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -19,7 +20,9 @@ from service.app import Services
 from service.bulk.batch_engine import Detail
 from service.cli import main
 from service.compiled.compiled_catalogue import Clock
+from service.delivery.mailer import Mailer
 from service.domain.errors import ErrorCode
+from service.domain.principal import Principal, Scope
 from service.settings import PROJECT
 from service.usecases.authoring.examples import run_examples
 from service.usecases.portfolio.portfolio import run_batch
@@ -267,3 +270,29 @@ def test_answers_have_no_columns_of_facts_that_the_catalogue_has_not(
     assert {h[0] for h in heads.values()} == {"Row", "Programme id", "About"}
     assert not {"Name", "Credit code"} & {h for row in heads.values() for h in row}
     assert verdicts.read_text(encoding="utf-8-sig").startswith('"row","programme",')
+
+
+def test_letters_come_in_what_is_spoken_beside_the_catalogue_s_language(huice: Services) -> None:
+    """In English, which stands in for French, unless another is asked for: never in Chinese."""
+    mailer = Mailer("smtp://localhost", "h@agence.example", frozenset({"agence.example"}))
+    service = replace(huice.webhook_service, mailer=mailer)
+    who = Principal("agence", "key:test", frozenset(Scope))
+    huice.key_service.create(who, {"name": "x", "scopes": ["match"]}, "test")
+    made = [
+        service.create(who, {"url": f"mailto:{n}@agence.example", **asked}, "test")
+        for n, asked in enumerate([{}, {"lang": "zh"}])
+    ]
+    assert [address["lang"] for address in made] == ["en", "zh"]
+
+
+def test_a_comparison_names_the_currency(tmp_path: Path, seeds: Path) -> None:
+    """Of each amount."""
+    for name, staff in (("before.json", 60), ("after.json", 12)):
+        profile = {"company": {**COMPANY, "effectif": staff}}
+        (tmp_path / name).write_text(json.dumps({"as_of": "2026-11-22", "profile": profile}))
+    env = {"HUICE_POLICIES": str(AIDES), "HUICE_SEEDS": str(seeds),
+           "HUICE_DATABASE": str(tmp_path / "huice.sqlite3")}  # fmt: skip
+    files = [str(tmp_path / name) for name in ("before.json", "after.json")]
+    shown = CliRunner().invoke(main, ["compare", *files], env=env).output
+    assert "EUR" in shown
+    assert not CHINESE.search(shown)

@@ -11,7 +11,7 @@ from service.delivery.mailer import Mailer
 from service.delivery.reachable import NOT_PUBLIC, ONLY_HTTPS, ReachableNetworks, Unreachable
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.principal import Principal, Scope
-from service.domain.text import Text
+from service.domain.text import Text, first_spoken
 from service.intake.following import read_replay, read_webhook
 from service.rendering.json_parts import Json, whole_list
 from service.storage.audit import Deed
@@ -65,7 +65,7 @@ class WebhookService:
             f"wh_{secrets.token_hex(10)}",
             tenant,
             asked.url,
-            asked.language,
+            asked.language or first_spoken(self.compiled.catalogue.vocabulary.languages),
             now,
             principal.actor,
             True,

@@ -25,6 +25,7 @@ def ours() -> CompiledCatalogue:
         ("高企", "certificate_categories", "high_tech_enterprise"),
         ("徐汇", "regions", "310104"),
         ("humanoid", "fields", "humanoid_robots"),
+        ("专精特新认定", "award_purposes", "title_obtained"),
         ("职工总数", None, "company.employees"),
     ],
 )
