@@ -10,22 +10,19 @@ from datetime import date
 from typing import TypeAlias
 
 from service.domain.evaluation.evaluator import Finding, Status, evaluate_condition
-from service.domain.facts.profile import Provenance, Subject
+from service.domain.facts.profile import Subject
 from service.domain.index.bitset import BitSet
 from service.domain.index.status_index import SubjectTruths
 from service.domain.rules.ceiling import Ceiling
 from service.domain.rules.conditions import Predicate, Undecided
 from service.domain.rules.programmes import Programme
-from service.domain.wording.values import observed_text
 from service.rendering.canonical_json import canonical_json
+from service.rendering.match_json import shown_parts
 
 Leaf: TypeAlias = Predicate | Undecided
 # What a leaf observed and its provenance, as JSON.
 Shown: TypeAlias = tuple[bytes, bytes]
 NULL = b"null"
-_NOTHING = (NULL, NULL)
-_PROVENANCE = {p: canonical_json(p.value) for p in Provenance}
-_DECLARED = _PROVENANCE[Provenance.DECLARED]
 
 
 class LeafNumbers:
@@ -75,24 +72,9 @@ class EvaluatedSubject(dict[int, Finding]):
         known = self._shown.get(number)
         if known is None:
             found = self[number]
-            leaf = found.condition
-            if found.observed is None and not (
-                isinstance(leaf, Predicate) and not leaf.quantity.single
-            ):
-                known = _NOTHING
-            else:
-                assert isinstance(leaf, Predicate)
-                observed = canonical_json(observed_text(found.observed))
-                known = observed, self._provenance(leaf.quantity.facts)
-            self._shown[number] = known
+            _, observed, provenance = shown_parts(self.subject, found, found.condition.facts)
+            known = self._shown[number] = canonical_json(observed), canonical_json(provenance)
         return known
-
-    def _provenance(self, facts: tuple[str, ...]) -> bytes:
-        subject = self.subject
-        if not subject.provenance and len(facts) == 1 and facts[0] in self.facts:
-            return _DECLARED
-        found = subject.provenance_of(facts)
-        return NULL if found is None else _PROVENANCE[found]
 
     def for_programme(self, programme: Programme) -> Subject:
         """The subject as the reference evaluator has it for a programme."""

@@ -109,7 +109,7 @@ class MatchRenderer:
         programme, subject = match.programme, match.subject
         values = MatchValues(
             findings=match.finding.children,
-            shown=partial(_shown_parts, subject),
+            shown=partial(shown_parts, subject),
             subject=subject_name(match),
             hypothetical=subject.hypothetical,
             status=match.status.value,
@@ -281,9 +281,10 @@ class MatchRenderer:
         ]
 
 
-def _shown_parts(
+def shown_parts(
     subject: Subject, finding: Finding, facts: tuple[str, ...]
 ) -> tuple[object, object, object]:
+    """Truth, observed value and provenance of a finding whose condition looks at some facts."""
     provenance = subject.provenance_of(facts) if facts else None
     shown = provenance.value if provenance else None
     return _TRUTHS[finding.truth], seen_text(finding), shown

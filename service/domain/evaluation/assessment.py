@@ -63,11 +63,6 @@ class Assessment:
         return tuple(c for c in self.checked if c.truth is Truth.FALSE and c.criterion.verified)
 
     @property
-    def refuted(self) -> tuple[Criterion, ...]:
-        """What the category asks at all times and the figures do not meet."""
-        return tuple(c.criterion for c in self.failed if not c.criterion.at_application)
-
-    @property
     def verdict(self) -> Verdict:
         if self.failed:
             return Verdict.FAILS
