@@ -15,7 +15,7 @@ from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Project, Value, projects_in, records_in
 from service.domain.facts.vocabulary import Fact, Vocabulary
 from service.domain.rules.conditions import Condition
-from service.domain.text import LIST_COMMA, Text, join
+from service.domain.text import LIST_COMMA, SEMICOLON, Text, join
 from service.domain.truth import Truth
 from service.domain.wording import phrases
 from service.domain.wording.labels import NONE
@@ -255,17 +255,21 @@ def combination_json(combination: Combination[S], vocabulary: Vocabulary) -> Jso
 def _why_open(point: OpenPoint, combination: Combination[S], vocabulary: Vocabulary) -> Text:
     """Why a total is an interval; where a figure or something of an award would settle it, what."""
     if point is OpenPoint.AMOUNT_UNSTATED:
-        words = WORDS["amount_unbounded"] if combination.unbounded else _OPEN[point]
-        unknown = OmissionReason.AMOUNT_UNKNOWN
-        matches = [
-            *[chosen.match for chosen in combination.chosen],
-            *[omitted.match for omitted in combination.left_out if omitted.reason is unknown],
-        ]
-        return words.format(figures=_unstated_figures(matches, vocabulary))
+        return _unstated_amounts(combination, vocabulary)
     if point is not OpenPoint.SAME_THING or not combination.unstated:
         return _OPEN[point]
     details = join((_AWARD_DETAILS[detail] for detail in combination.unstated), LIST_COMMA)
     return WORDS["award_unstated"].format(details=details)
+
+
+def _unstated_amounts(combination: Combination[S], vocabulary: Vocabulary) -> Text:
+    """Which figures are not stated: of amounts without a cap, and of amounts with one."""
+    unknown = OmissionReason.AMOUNT_UNKNOWN
+    endless = [o.match for o in combination.left_out if o.reason is unknown]
+    open_ = [c.match for c in combination.chosen if c.amount.low != c.amount.high]
+    words = [(WORDS["amount_unbounded"], endless), (_OPEN[OpenPoint.AMOUNT_UNSTATED], open_)]
+    figures = [(text, _unstated_figures(matches, vocabulary)) for text, matches in words]
+    return join((text.format(figures=named) for text, named in figures if named.en), SEMICOLON)
 
 
 _WHY_JSON = {reason: text_json(why) for reason, why in _WHY.items()}

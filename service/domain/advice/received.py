@@ -16,7 +16,7 @@ from typing import TypeAlias
 from service.domain.evaluation.evaluator import MatchLike
 from service.domain.facts.profile import Award, Subject
 from service.domain.rules.amounts import awards_taken_off
-from service.domain.rules.caps import Cap, CountLimit, Per
+from service.domain.rules.caps import OF_THE_COMPANY, Cap, CountLimit, Per
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.programmes import Programme
 from service.domain.truth import Truth, every, some
@@ -27,8 +27,6 @@ ELSE = object()
 # Beyond so many ways to suppose things, every award counts where it may count.
 MAX_HYPOTHESES = 256
 PROJECT_NAME = "project.name"
-# What such caps are counted for is the company, however many projects it has.
-_OF_THE_COMPANY = (Per.COMPANY, Per.YEAR, Per.PROGRAMME)
 
 
 class AwardDetail(StrEnum):
@@ -128,7 +126,7 @@ def received_by(
 
 def is_of_company(cap: Cap) -> bool:
     """Whether a cap binds all that a company gets, however many projects it has."""
-    return cap.per in _OF_THE_COMPANY and cap.each in (None, Per.COMPANY)
+    return cap.per in OF_THE_COMPANY and cap.each in (None, Per.COMPANY)
 
 
 def _unstated(

@@ -28,6 +28,10 @@ class Per(StrEnum):
     UNSTATED = "unstated"
 
 
+# What is counted for one of these is counted for the company, however many projects it has.
+OF_THE_COMPANY = (Per.COMPANY, Per.YEAR, Per.PROGRAMME)
+
+
 class AddsUp(StrEnum):
     """Whether the amounts of several projects, events … of one company add up."""
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from service.catalogue.fault_words import joined_by_commas, quoted, say
 from service.domain.errors import Diagnostic
+from service.domain.rules.amounts import awards_taken_off
+from service.domain.rules.caps import OF_THE_COMPANY
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import tests_below, tests_in
 from service.domain.rules.levels import LEVELS
@@ -29,9 +31,13 @@ def money_without_purpose(catalogue: Catalogue) -> Iterator[Diagnostic]:
 
 def loose_tests_of_awards(catalogue: Catalogue) -> Iterator[Diagnostic]:
     """A note for each test of support had that names a purpose which holds whatever has no name,
-    and for each amount of support, of whatever level, that money is reckoned from."""
+    and for each amount of support that money is reckoned from: of whatever level, or taken off
+    each of several projects whichever it was for."""
     for programme in catalogue.programmes.values():
         amounts = set(_amounts_in_money(programme))
+        if _is_taken_off_each_project(programme):
+            words = say("support_of_any_project", programme=programme.id)
+            yield Diagnostic(programme.path, 1, words, about="award_amounts")
         for test in dict.fromkeys(_tests_of_awards(programme)):
             if test.programmes or test.stated:
                 continue
@@ -43,6 +49,13 @@ def loose_tests_of_awards(catalogue: Catalogue) -> Iterator[Diagnostic]:
                 words = say("support_of_any_level", programme=programme.id,
                             levels=joined_by_commas(levels.codes))  # fmt: skip
                 yield Diagnostic(programme.path, 1, words, about="award_amounts")
+
+
+def _is_taken_off_each_project(programme: Programme) -> bool:
+    benefit = programme.benefit
+    if benefit is None or not programme.supports or benefit.per in OF_THE_COMPANY:
+        return False
+    return any(isinstance(test, AwardTest) for test in awards_taken_off(benefit))
 
 
 def _tests_of_awards(programme: Programme) -> Iterator[AwardTest]:

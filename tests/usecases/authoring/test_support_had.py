@@ -1,10 +1,12 @@
 """Support had that a rule may miss, or count too much of."""
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
 from service.domain.rules.amounts import Benefit
+from service.domain.rules.caps import Per
 from service.domain.rules.conditions import Predicate
 from service.domain.rules.operators import Range
 from service.domain.rules.programmes import Programme
@@ -69,6 +71,25 @@ def test_what_is_taken_off_names_the_level_that_is_meant() -> None:
     assert "support of every level counts" in note
     assert not notes(topped_up(AwardTest(purposes=("trial",), levels=("district",))))
     assert not notes(topped_up(AwardTest(programmes=("q",))))
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"supports": ("product",), "per": Per.PROJECT}, True),
+        ({"supports": ("product",), "per": Per.COMPANY}, False),
+        ({"per": Per.PROJECT}, False),
+    ],
+    ids=str,
+)
+def test_what_is_taken_off_each_project_is_what_was_had_for_any(
+    more: dict[str, Any], *, told: bool
+) -> None:
+    """A second product would get the less for what the first one had."""
+    had = Count(AWARDS, AwardTest(programmes=("q",)), amounts=True)
+    benefit = Benefit(amount=Difference(TEN, had), per=more.pop("per"))
+    found = notes(programme("p", benefit=benefit, **more))
+    assert any("for every project" in note for note in found) is told
 
 
 def test_support_that_fits_nowhere_is_no_name_to_ask_for() -> None:
