@@ -1,10 +1,13 @@
 """What whoever operates the service sees: probes, metrics, logs, headers."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from flask import url_for
 from flask.testing import FlaskClient
 from structlog.testing import capture_logs
+from werkzeug.routing import Rule
 
 from service.api.factory import create_app
 from service.app import Services, open_services
@@ -34,6 +37,28 @@ def test_without_its_database_it_is_alive_and_not_ready(tmp_path: Path) -> None:
     ready = client.get("/readyz")
     assert (ready.status_code, data(ready)["code"]) == (503, "storage_unavailable")
     assert "Retry-After" in ready.headers
+
+
+def test_a_worker_starts_without_what_makes_links(
+    huice: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is compiled when a link to an address is first made, and the link is as it should be."""
+    compiled = []
+    of_library = Rule._compile_builder
+
+    def noted(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        compiled.append(rule.rule)
+        return of_library(rule, append_unknown)
+
+    monkeypatch.setattr(Rule, "_compile_builder", noted)
+    app = create_app(api_context(huice))
+    assert compiled == []
+    path = "/api/v1/programmes/<programme_id>"
+    endpoint = next(rule.endpoint for rule in app.url_map.iter_rules() if rule.rule == path)
+    with app.test_request_context():
+        links = [url_for(endpoint, programme_id="a b", q="c") for _ in range(2)]
+    assert links == ["/api/v1/programmes/a%20b?q=c"] * 2
+    assert compiled == [path]
 
 
 def test_metrics_count_by_route_and_status_only(client: FlaskClient) -> None:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +12,13 @@ from service.storage.compiled_bytes import packed
 from service.storage.compiled_files import MAX_FILES, WRITTEN, CompiledFiles, program_version
 
 DAY = date(2026, 5, 1)
+
+
+@dataclass(frozen=True)
+class Held:
+    """As a catalogue is."""
+
+    words: dict[str, int]
 
 
 def test_what_is_kept_counts_for_one_program_and_version(tmp_path: Path) -> None:
@@ -24,6 +32,19 @@ def test_what_is_kept_counts_for_one_program_and_version(tmp_path: Path) -> None
     assert kept.load("sha256:1", f"{program} changed") is None
     assert kept.latest(program) == DAY
     assert kept.latest(f"{program} changed") is None
+
+
+def test_what_is_held_is_not_taken_up_again(tmp_path: Path) -> None:
+    """A reload reads what changed against the catalogue that serves. Another file of the same name
+    is another one."""
+    kept = CompiledFiles(tmp_path / "compiled")
+    kept.save("sha256:1", "program", packed(Held({"text": 1})))
+    held = kept.load("sha256:1", "program")
+    assert kept.latest("program") is kept.load("sha256:1", "program") is held
+    kept.save("sha256:1", "program", packed(Held({"text": 2})))
+    other = kept.latest("program")
+    assert isinstance(other, Held)
+    assert other.words == {"text": 2}
 
 
 def test_only_the_latest_few_are_kept(tmp_path: Path) -> None:
