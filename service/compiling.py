@@ -110,7 +110,7 @@ class ProgrammeReaders:
                 return None
             came_out = [self._checked and _comes_out(rests_on, programme) for programme in found]
             for programme in found:
-                # Remembered, and packed with it: lists and answers ask for these of every programme.
+                # Remembered, and packed with it: lists and answers ask these of every programme.
                 _ = programme.benefit and programme.benefit.most
                 _ = programme.facts, programme.needed_facts
             return (found if os.getpid() == this else packed_each(found, own_only)), came_out
