@@ -15,7 +15,7 @@ DAY = date(2026, 5, 1)
 
 
 @dataclass(frozen=True)
-class Held:
+class Rulebook:
     """As a catalogue is."""
 
     words: dict[str, int]
@@ -38,12 +38,12 @@ def test_what_is_held_is_not_taken_up_again(tmp_path: Path) -> None:
     """A reload reads what changed against the catalogue that serves. Another file of the same name
     is another one."""
     kept = CompiledFiles(tmp_path / "compiled")
-    kept.save("sha256:1", "program", packed(Held({"text": 1})))
+    kept.save("sha256:1", "program", packed(Rulebook({"text": 1})))
     held = kept.load("sha256:1", "program")
     assert kept.latest("program") is kept.load("sha256:1", "program") is held
-    kept.save("sha256:1", "program", packed(Held({"text": 2})))
+    kept.save("sha256:1", "program", packed(Rulebook({"text": 2})))
     other = kept.latest("program")
-    assert isinstance(other, Held)
+    assert isinstance(other, Rulebook)
     assert other.words == {"text": 2}
 
 
