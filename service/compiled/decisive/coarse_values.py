@@ -5,15 +5,15 @@ rule asks for a district of it. Some values are left open for good: a code under
 rule does not say whether it counts. The first kind is worth a question, the second is not.
 """
 
-from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from itertools import chain
 from typing import NamedTuple, TypeAlias
 
 from service.compiled.decisive.fact_tests import (
     FactTests,
     Question,
+    asking_again,
     reachable_by,
     tests_from,
 )
@@ -65,8 +65,7 @@ class CoarseValues:
     ) -> None:
         self._index, self._vocabulary, self._numbers = index, vocabulary, numbers
         self._facts = facts
-        self._starts = [lane.offset for lane in index.lanes]
-        # By fact the tests at each bit that a stated value may leave open.
+        # By fact the places of the tests at each bit that a stated value may leave open.
         self._by_bit = {fact: _by_bit(tests.questions) for fact, tests in facts.items()}
         self._may_be_open = {fact: bitset_of(tests) for fact, tests in self._by_bit.items()}
         # The questions that a stated value can leave open with no more exact one to settle them.
@@ -135,24 +134,19 @@ class CoarseValues:
         self, fact: str, value: Value, known: CoarseTests, live: BitSet, as_of: date
     ) -> CoarseTests:
         """What is known of a value, and of its tests at the `live` bits beside."""
-        by_bit, found = self._by_bit[fact], dict(known.by_number)
-        for bit in places_of(live & ~known.looked_at):
-            for question in by_bit.get(bit, ()):
-                if question.number not in found:
-                    reachable = self._reachable_from(fact, question.number, value, as_of)
-                    if reachable is not None:
-                        found[question.number] = (question, *reachable)
-        twice = 0
-        if self._facts[fact].is_repeated:  # also one test may stand twice
-            times = Counter(
-                self._programme_at(bit) for test, *_ in found.values() for bit in test.bits
-            )
-            twice = bitset_of(programme for programme, count in times.items() if count > 1)
-        tests = tests_from(found.values(), self._facts[fact].lanes, twice)
+        whole, by_bit, found = self._facts[fact], self._by_bit[fact], dict(known.by_number)
+        at = places_of(live & ~known.looked_at & self._may_be_open[fact])
+        # A few tests may stand at thousands of bits.
+        for place in frozenset(chain.from_iterable(map(by_bit.__getitem__, at))):
+            question = whole.questions[place]
+            if question.number not in found:
+                reachable = self._reachable_from(fact, question.number, value, as_of)
+                if reachable is not None:
+                    found[question.number] = (question, *reachable)
+        asked = [question for question, *_ in found.values()]
+        twice = asking_again(asked, whole.lanes) if whole.is_repeated else 0
+        tests = tests_from(found.values(), whole.lanes, twice)
         return CoarseTests(live | known.looked_at, found, tests)
-
-    def _programme_at(self, bit: int) -> int:
-        return bit - self._starts[bisect_right(self._starts, bit) - 1]
 
     def _reachable_from(self, fact: str, number: int, value: Value, as_of: date) -> Reachable:
         """Whether a more exact value of a fact makes a test FALSE, and whether one makes it TRUE;
@@ -181,10 +175,10 @@ class CoarseValues:
         return reachable_by(leaf, values, as_of)
 
 
-def _by_bit(questions: Iterable[Question]) -> dict[int, tuple[Question, ...]]:
-    """The tests at each bit where any stands."""
-    found: dict[int, tuple[Question, ...]] = {}
-    for question in questions:
+def _by_bit(questions: Iterable[Question]) -> dict[int, tuple[int, ...]]:
+    """The tests at each bit where any stands, by their places."""
+    found: dict[int, tuple[int, ...]] = {}
+    for place, question in enumerate(questions):
         for bit in question.bits:
-            found[bit] = (*found.get(bit, ()), question)
+            found[bit] = (*found.get(bit, ()), place)
     return found

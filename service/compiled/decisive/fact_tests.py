@@ -1,6 +1,7 @@
 """What answers to one fact can do to the tests of it, as bit sets over the lanes of the index."""
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import chain
 from typing import NamedTuple, assert_never
@@ -58,8 +59,11 @@ def tests_from(
     tested, refutable, unprovable = list[int](), list[int](), list[int]()
     for (_, bits, negated), can_fail, can_hold in found:
         tested.extend(bits)
-        refutable.extend(b for b in bits if (can_hold if b in negated else can_fail))
-        unprovable.extend(b for b in bits if not (can_fail if b in negated else can_hold))
+        if can_fail and can_hold:
+            refutable.extend(bits)
+        else:
+            refutable.extend([b for b in bits if (can_hold if b in negated else can_fail)])
+            unprovable.extend([b for b in bits if not (can_fail if b in negated else can_hold)])
     at = bitset_of(tested)
     own = tuple((offset, held) for offset, held in lanes if (at >> offset) & held)
     others = bits_of_others(own, entangled)
@@ -83,6 +87,25 @@ def programmes_at(bits: BitSet, lanes: Iterable[tuple[int, BitSet]]) -> BitSet:
     for offset, occupied in lanes if bits else ():
         programmes |= (bits >> offset) & occupied
     return programmes
+
+
+def asking_again(questions: Iterable[Question], lanes: Sequence[tuple[int, BitSet]]) -> BitSet:
+    """The programmes in which more than one of these tests stand, or one more than once.
+
+    Of three programmes with two lanes one test stands in the first, and in the second's other lane:
+
+    >>> one, other = Question(0, (0, 4), frozenset()), Question(1, (1,), frozenset())
+    >>> f"{asking_again([one, other], [(0, 0b111), (3, 0b111)]):03b}"
+    '010'
+    """
+    times = Counter(chain.from_iterable([question.bits for question in questions]))
+    several = programmes_at(bitset_of([bit for bit, n in times.items() if n > 1]), lanes)
+    at, once = bitset_of(times), 0
+    for offset, occupied in lanes:
+        here = (at >> offset) & occupied
+        several |= once & here
+        once |= here
+    return several
 
 
 def reachable_by(leaf: Predicate, values: Iterable[Value], as_of: date) -> tuple[bool, bool]:
