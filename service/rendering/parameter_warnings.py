@@ -1,4 +1,5 @@
-"""What is told where a public figure that programmes reckon with is not known on a day."""
+"""What is told where a public figure that programmes reckon with is not known on the day, or on
+another that an applicant states."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -7,7 +8,7 @@ from typing import NamedTuple
 from service.domain.facts.parameters import Parameter
 from service.domain.facts.profile import Profile
 from service.domain.rules.programmes import Programme
-from service.domain.rules.quantities import ParameterQuantity, ProjectTotal, Quantity
+from service.domain.rules.quantities import ParameterOn, ParameterQuantity, ProjectTotal, Quantity
 from service.domain.text import Text, join
 from service.rendering.json_parts import Json, text_json
 
@@ -27,11 +28,19 @@ _MORE = Text("等 {count} 项", "and others, {count} in all")
 
 class ParameterUser(NamedTuple):
     """A programme that reckons with a public figure: its name, the kinds of project that it is
-    evaluated for, and the facts that stand in the figure's place; None where nothing does."""
+    evaluated for, and the facts that stand in the place of the figure of the day; None where
+    nothing does. `days`: the facts that state of which other days it takes the figure."""
 
     name: Text
     supports: tuple[str, ...]
     own: frozenset[str] | None
+    days: frozenset[str] = frozenset()
+
+    def days_stated(self, profile: Profile) -> set[date]:
+        """The days that an applicant states for it, of itself and of projects of these kinds."""
+        projects = [p.facts for p in profile.projects if p.kind in self.supports]
+        stated = (facts.get(day) for day in self.days for facts in (profile.company, *projects))
+        return {day for day in stated if isinstance(day, date)}
 
     def needs_figure(self, profile: Profile) -> bool:
         """Whether something is left open without it: not where the applicant states its own."""
@@ -57,15 +66,24 @@ def used_parameters(programmes: Iterable[Programme]) -> tuple[UsedParameter, ...
     users: dict[str, list[ParameterUser]] = {}
     for programme in programmes:
         own: dict[str, set[str | None]] = {}
+        days: dict[str, set[str]] = {}
         for quantity in _parameter_quantities(programme):
-            named.setdefault(quantity.parameter.id, quantity.parameter)
-            own.setdefault(quantity.parameter.id, set()).add(quantity.own)
-        for parameter, facts in own.items():
+            name = quantity.parameter.id
+            named.setdefault(name, quantity.parameter)
+            facts = own.setdefault(name, set())
+            if isinstance(quantity, ParameterOn):
+                days.setdefault(name, set()).add(quantity.day.fact)
+            else:
+                facts.add(quantity.own)
+        for name, facts in own.items():
             stated = frozenset(f for f in facts if f is not None)
             user = ParameterUser(
-                programme.name, programme.supports, None if None in facts else stated
+                programme.name,
+                programme.supports,
+                None if None in facts else stated,
+                frozenset(days.get(name, ())),
             )
-            users.setdefault(parameter, []).append(user)
+            users.setdefault(name, []).append(user)
     return tuple(UsedParameter(named[name], tuple(users[name])) for name in named)
 
 
@@ -74,13 +92,13 @@ def parameters_of(programme: Programme) -> tuple[Parameter, ...]:
     return tuple({q.parameter.id: q.parameter for q in _parameter_quantities(programme)}.values())
 
 
-def _parameter_quantities(programme: Programme) -> Iterator[ParameterQuantity]:
+def _parameter_quantities(programme: Programme) -> Iterator[ParameterQuantity | ParameterOn]:
     for quantity in (*programme.money, *(test.quantity for test in programme.tests)):
         yield from _parameters_in(quantity)
 
 
-def _parameters_in(quantity: Quantity) -> Iterator[ParameterQuantity]:
-    if isinstance(quantity, ParameterQuantity):
+def _parameters_in(quantity: Quantity) -> Iterator[ParameterQuantity | ParameterOn]:
+    if isinstance(quantity, ParameterQuantity | ParameterOn):
         yield quantity
     inside = (quantity.worth,) if isinstance(quantity, ProjectTotal) else quantity.parts
     for part in inside:
@@ -98,12 +116,19 @@ def parameter_warnings(used: Iterable[UsedParameter], as_of: date, profile: Prof
 def unknown_parameters(
     used: Iterable[UsedParameter], as_of: date, profile: Profile
 ) -> Iterator[Text]:
-    """What is said of each figure that is not known on the day."""
+    """What is said of each figure that is not known on the day, or on one that is stated for it."""
     for parameter, users in used:
         if parameter.value_on(as_of) is None:
             names = [user.name for user in users if user.needs_figure(profile)]
             if names:
                 yield _warning_text(parameter, names, as_of)
+        others: dict[date, list[Text]] = {}
+        for user in users:
+            for day in user.days_stated(profile) if user.days else ():
+                if parameter.value_on(day) is None:
+                    others.setdefault(day, []).append(user.name)
+        for day in sorted(others):
+            yield _warning_text(parameter, others[day], day)
 
 
 def _warning_text(parameter: Parameter, programmes: list[Text], as_of: date) -> Text:
