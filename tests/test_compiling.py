@@ -229,6 +229,21 @@ def test_what_is_taken_over_answers_as_what_is_compiled_anew(
     assert answers_of(compiled(settings)) == first
 
 
+def test_what_serves_stays_as_it_is_while_another_takes_over_from_it(tmp_path: Path) -> None:
+    """It is not taken up a second time for that; the tests of the other are numbered apart."""
+    settings = edited_settings(tmp_path)
+    version = compiled(settings).catalogue.version
+    engine = reading_engine(settings, checked=False)
+    serving = compiled_files(settings).load(version, engine)
+    assert isinstance(serving, CompiledCatalogue)
+    assert compiled_files(settings).latest(engine) is serving
+    first, leaves = answers_of(serving), list(serving.fact_compiler.numbers.leaves)
+    edit_file(settings, ANOTHER_FACT)
+    assert answers_of(compiled(settings)) != first
+    assert serving.fact_compiler.numbers.leaves == leaves
+    assert answers_of(serving) == first
+
+
 def edited_settings(folder: Path) -> Settings:
     """The settings of a service over files that can be changed, whose examples may fail."""
     policies = shutil.copytree(FICTIONAL / "policies", folder / "policies")

@@ -201,7 +201,7 @@ class CompiledCatalogue:
             return FactCompiler(index, self.catalogue.vocabulary, LeafNumbers())
         of_before = made.fact_compiler.tests.items()
         known = {fact: tests for fact, tests in of_before if fact not in made.touched}
-        numbers = made.fact_compiler.numbers
+        numbers = made.fact_compiler.numbers.copied()
         return FactCompiler(index, self.catalogue.vocabulary, numbers, known)
 
     @cached_property

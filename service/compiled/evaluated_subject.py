@@ -33,6 +33,12 @@ class LeafNumbers:
         self.leaves: list[Leaf] = []
         self._numbers: dict[object, int] = {}
 
+    def copied(self) -> "LeafNumbers":
+        """The same numbers, for a catalogue that adds others to them."""
+        found = LeafNumbers()
+        found.leaves, found._numbers = [*self.leaves], {**self._numbers}
+        return found
+
     def number_of(self, leaf: Leaf) -> int:
         """The number of a leaf, a new one for a test that was not met yet. All terms that nobody
         has defined share one, for nothing is ever stated of any."""
