@@ -14,12 +14,12 @@ from math import inf
 from service.domain.facts.profile import Subject
 from service.domain.rules.capped_intervals import (
     AT_ZERO,
-    between_bounds,
     from_minimum,
     from_zero,
     least_cap,
+    within,
 )
-from service.domain.rules.caps import EACH_FOR_ITSELF, AddsUp, Cap, CountLimit, Per
+from service.domain.rules.caps import EACH_FOR_ITSELF, AddsUp, Cap, CountLimit, Per, by_span
 from service.domain.rules.ceiling import Ceiling, rounded_ceiling
 from service.domain.rules.conditions import Basis, Clause, Predicate, is_dated
 from service.domain.rules.instalments import Instalment
@@ -155,6 +155,12 @@ class Benefit:
         return NO_REPEATS if self.whole is None else repeats_in(Sum(tuple(self.quantities)))
 
     @cached_property
+    def repeats_by_year(self) -> tuple[Repeats, ...]:
+        """The same for each year that it is paid over."""
+        years = () if self.over_time is None else self.over_time.years
+        return tuple(map(repeats_in, years))
+
+    @cached_property
     def dated(self) -> bool:
         """Whether it comes to something else on another day, whatever the facts."""
         return any(is_dated(q) for q in self.quantities)
@@ -224,27 +230,24 @@ def _reckoned(benefit: Benefit, subject: Subject, as_of: date) -> Ceiling:
     if benefit.over is not None:
         months = benefit.over.months(subject, as_of)
         shares = [interval_of(share, subject, as_of) for share in benefit.over.shares]
-        paid_over = PaidOverTime(benefit.over, amount, caps, floor, months, shares)
+        paid_over = PaidOverTime(benefit.over, amount, by_span(caps), floor, months, shares)
         return _over_time(benefit, paid_over, subject, as_of)
-    bounds = [cap for _, cap in caps]
-    paid = between_bounds(amount, bounds, floor)
+    cap = least_cap([cap for _, cap in caps])
+    paid = within(amount, cap, floor)
     if benefit.minimum is not None:
         paid = from_minimum(paid, benefit.minimum.value)
     paid = narrowed(benefit.whole, benefit.repeats, paid, subject, as_of)
-    whole = rounded_ceiling(paid, least_cap(bounds), benefit.rounding)
+    whole = rounded_ceiling(paid, cap, benefit.rounding)
     return replace(whole, had=_had(benefit, subject, as_of)) if benefit.instalments else whole
 
 
 def _over_time(benefit: Benefit, paid: PaidOverTime, subject: Subject, as_of: date) -> Ceiling:
-    ends = [paid.whole(), *paid.years()]
-    if benefit.over_time is not None and benefit.repeats != NO_REPEATS:
-        quantities = (benefit.whole, *benefit.over_time.years)
-        ends = [
-            narrowed(quantity, benefit.repeats, end, subject, as_of)
-            for quantity, end in zip(quantities, ends, strict=True)
-        ]
-    whole, *years = ends
-    return ceiling_over_time(whole, years, paid.cap, benefit.rounding)
+    whole, years = paid.ends()
+    whole = narrowed(benefit.whole, benefit.repeats, whole, subject, as_of)
+    if benefit.over_time is not None:
+        parts = zip(benefit.over_time.years, benefit.repeats_by_year, years, strict=True)
+        years = [narrowed(year, repeats, end, subject, as_of) for year, repeats, end in parts]
+    return ceiling_over_time(whole, years, least_cap(paid.caps.whole), benefit.rounding)
 
 
 def awards_taken_off(benefit: Benefit) -> Iterator[RecordTest]:

@@ -35,10 +35,10 @@ def least_cap(parts: Sequence[Interval]) -> Interval:
 
 def paid_over(amount: Interval, cap: Interval, months: Interval) -> Interval:
     """What is paid over so many months, of which each year's amount is capped."""
-    low, high = (
-        _paid_until(a, c, m) for a, c, m in zip(amount.ends, cap.ends, months.ends, strict=True)
-    )
-    return Interval(low, high)
+    low = _paid_until(amount.low, cap.low, months.low)
+    if amount.low is amount.high and cap.low is cap.high and months.low is months.high:
+        return Interval(low, low)
+    return Interval(low, _paid_until(amount.high, cap.high, months.high))
 
 
 def _paid_until(year: End, cap: End, months: End) -> End:
@@ -66,10 +66,12 @@ def times(amount: Interval, number: Fraction) -> Interval:
     return Interval(amount.low * number, amount.high * number)
 
 
-def one_after_other(years: list[Interval], caps: Sequence[Interval]) -> Iterator[Interval]:
-    """What each year comes to within caps of the whole, of which the years before take theirs."""
-    cap, before = least_cap(caps), AT_ZERO
-    for year in years:
+def one_after_other(years: list[Interval], cap: Interval) -> Iterator[Interval]:
+    """What each year comes to within a cap of the whole, of which the years before take theirs."""
+    first, *others = years
+    yield within(first, cap, AT_ZERO)
+    before = first
+    for year in others:
         low, high = cap.low, cap.high
         if isinstance(low, Fraction):
             low = max(low - before.high, Fraction(0))
@@ -79,9 +81,8 @@ def one_after_other(years: list[Interval], caps: Sequence[Interval]) -> Iterator
         before = sum_of([before, year])
 
 
-def between_bounds(amount: Interval, caps: Sequence[Interval], floor: Interval) -> Interval:
-    """An amount within caps and above a floor."""
-    cap = least_cap(caps)
+def within(amount: Interval, cap: Interval, floor: Interval) -> Interval:
+    """An amount within a cap and above a floor."""
     return Interval(
         max(min(amount.low, cap.low), floor.low), max(min(amount.high, cap.high), floor.high)
     )

@@ -25,7 +25,7 @@ from service.domain.rules.operators import Range
 from service.domain.rules.quantities import Quantity
 from service.domain.rules.quantity_contents import is_whole
 from service.domain.rules.reduction import reduced
-from service.domain.rules.repeats import Repeats
+from service.domain.rules.repeats import NO_REPEATS, Repeats
 from service.domain.rules.straight_lines import Line, LineSpan, Piece, level
 from service.domain.truth import Truth
 
@@ -53,7 +53,7 @@ def narrowed(
 ) -> Interval:
     """The interval of a quantity in which something `repeats`, no wider than the one known; where
     there is no quantity, that one."""
-    if quantity is None or interval.void or interval.low == interval.high:
+    if repeats == NO_REPEATS or quantity is None or interval.void or interval.point is not None:
         return interval
     unknown: list[Quantity | None] = [
         moving for moving in repeats.numbers if interval_of(moving, subject, as_of).point is None
@@ -175,9 +175,8 @@ class StraightPieces:
             case forms.Ratio(first, second):
                 return self.ratio(self.of(first), self.of(second))
             case forms.Least(terms) | forms.Greatest(terms):
-                spans, least = [self.of(t) for t in terms], isinstance(quantity, forms.Least)
-                lows = self.outermost([s.low for s in spans], least)
-                return LineSpan(lows, self.outermost([s.high for s in spans], least))
+                least = isinstance(quantity, forms.Least)
+                return self.outermost_span([self.of(t) for t in terms], least, least)
             case forms.Steps(whole):
                 low, high = (self.steps(line, quantity) for line in self.of(whole))
                 return None if low is None or high is None else LineSpan(low, high)
@@ -211,6 +210,9 @@ class StraightPieces:
             return self.scaled(span.turned(), arithmetic.negative(factor))
         for line in span if low != high else ():
             self.bend(line.crossing(level(_ZERO)))
+        if low is high and span.low is span.high:
+            line = span.low.scaled(low)
+            return LineSpan(line, line)
         below, above = (line.at(self.piece.inside) >= 0 for line in span)
         return LineSpan(
             span.low.scaled(low if below else high), span.high.scaled(high if above else low)
@@ -229,8 +231,17 @@ class StraightPieces:
                 self.bend(line.crossing(level(times * each)))
         return level(held)
 
+    def outermost_span(self, spans: list[LineSpan], least: bool, least_of_high: bool) -> LineSpan:
+        """The lowest or highest of the low lines of spans, and of the high ones."""
+        low = self.outermost([s.low for s in spans], least)
+        if least is least_of_high and all(s.low is s.high for s in spans):
+            return LineSpan(low, low)
+        return LineSpan(low, self.outermost([s.high for s in spans], least_of_high))
+
     def outermost(self, lines: list[Line], least: bool) -> Line:
         """The lowest, or the highest, of lines none of which cross on this piece."""
+        if len(lines) == 1:
+            return lines[0]
         for i, line in enumerate(lines):
             for other in lines[:i]:
                 self.bend(line.crossing(other))
@@ -247,10 +258,7 @@ class StraightPieces:
                 break
         else:
             spans.append(self.of(cases.otherwise))
-        return LineSpan(
-            self.outermost([s.low for s in spans], least=True),
-            self.outermost([s.high for s in spans], least=False),
-        )
+        return self.outermost_span(spans, least=True, least_of_high=False)
 
     def truth(self, condition: Condition) -> Truth:
         """What a condition is on all of this piece."""

@@ -8,21 +8,20 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from functools import cached_property
 from typing import TypeVar
 
 from service.domain.facts.profile import Subject
 from service.domain.rules.capped_intervals import (
     MONTHS_OF_A_YEAR,
-    between_bounds,
     from_zero,
     least_cap,
     months_of_year,
     one_after_other,
     paid_over,
     times,
+    within,
 )
-from service.domain.rules.caps import CapsBySpan, Per, by_span
+from service.domain.rules.caps import CapsBySpan, Per
 from service.domain.rules.ceiling import Ceiling, rounded_ceiling
 from service.domain.rules.interval_arithmetic import Interval, product_of, sum_of
 from service.domain.rules.intervals import interval_of
@@ -105,7 +104,7 @@ def times_a_year(period: Period) -> Fraction:
     return Fraction(MONTHS_OF_A_YEAR, period.months)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PaidOverTime:
     """What a subject is paid over time: the `amount` of one period, its `caps`, each with what it
     is counted for, the `floor` of the whole, for how many `months`, and the `shares` of the
@@ -113,53 +112,38 @@ class PaidOverTime:
 
     over: Duration
     amount: Interval
-    caps: Sequence[tuple[Per, Interval]]
+    caps: CapsBySpan[Interval]
     floor: Interval
     months: Interval
     shares: Sequence[Interval] = ()
 
-    @cached_property
-    def _caps(self) -> CapsBySpan[Interval]:
-        """Those of a month, a quarter and a year bound each of them, all others the whole."""
-        return by_span(self.caps)
-
-    @cached_property
-    def cap(self) -> Interval:
-        """The least cap of the whole."""
-        return least_cap(self._caps.whole)
-
-    def whole(self) -> Interval:
-        """All of it."""
-        if self.shares:
-            paid = sum_of(self._years)
+    def ends(self) -> tuple[Interval, list[Interval]]:
+        """All of it, and the first year; where the years differ each of them, within what those
+        before leave of the caps of the whole. Caps of a month, a quarter and a year bound each of
+        them, all others the whole."""
+        year, yearly, cap = (
+            self._of_a_year(),
+            least_cap(self.caps.yearly),
+            least_cap(self.caps.whole),
+        )
+        if not self.shares:
+            whole = paid_over(year, yearly, self.months)
+            years = [paid_over(year, yearly, months_of_year(0, self.months))]
         else:
-            paid = paid_over(self._of_a_year, least_cap(self._caps.yearly), self.months)
-        return between_bounds(paid, self._caps.whole, self.floor)
+            years = [
+                paid_over(product_of([year, share]), yearly, months_of_year(n, self.months))
+                for n, share in enumerate(self.shares)
+            ]
+            whole = sum_of(years)
+        return within(whole, cap, self.floor), list(one_after_other(years, cap))
 
-    def years(self) -> Iterator[Interval]:
-        """The first year; where the years differ each of them, within what those before leave of
-        the caps of the whole."""
-        return one_after_other(self._years, self._caps.whole)
-
-    @cached_property
-    def _years(self) -> list[Interval]:
-        shares = self.shares or (Interval(Fraction(1), Fraction(1)),)
-        yearly = least_cap(self._caps.yearly)
-        return [
-            paid_over(product_of([self._of_a_year, share]), yearly, months_of_year(n, self.months))
-            for n, share in enumerate(shares)
-        ]
-
-    @cached_property
     def _of_a_year(self) -> Interval:
         """What a year comes to within the caps of what is less than a year."""
-        within = caps_within_a_year(self._caps)
-        return least_cap(
-            [
-                times(self.amount, times_a_year(self.over.period)),
-                *(times(cap, times_a_year(period)) for period, cap in within),
-            ]
-        )
+        year = times(self.amount, times_a_year(self.over.period))
+        within_a_year = list(caps_within_a_year(self.caps))
+        if not within_a_year:
+            return year
+        return least_cap([year, *(times(c, times_a_year(span)) for span, c in within_a_year)])
 
 
 def ceiling_over_time(

@@ -3,7 +3,9 @@ they stand, each of which interval arithmetic takes for one of its own.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
+from operator import or_
 from typing import NamedTuple, TypeAlias
 
 from service.domain.rules import quantities as forms
@@ -34,19 +36,37 @@ class Repeats(NamedTuple):
 
 
 NO_REPEATS = Repeats()
+# A number, and how what it stands in moves with it: 1 with it, -1 against it, 0 either way.
+Occurrence: TypeAlias = tuple[Quantity, int]
 # What tests are counted by: a fact, of which each of them asks something, or the test itself.
 Question: TypeAlias = str | Predicate | Undecided
 
 
 def repeats_in(quantity: Quantity) -> Repeats:
     """What stands in a quantity more than once, its cases' conditions included."""
-    numbers = Counter(_numbers_in(quantity))
+    numbers = tuple(_repeated_numbers(quantity))
     conditions, tests = _Conditions(list(_choices_in(quantity))).repeated()
-    return Repeats(
-        tuple(number for number, times in numbers.items() if times > 1),
-        tuple(conditions[:_MAX_CONDITIONS]),
-        tuple(tests),
-    )
+    open_ones = [c for c in conditions if _may_be_open(c, numbers)]
+    return Repeats(numbers, tuple(open_ones[:_MAX_CONDITIONS]), tuple(tests))
+
+
+def _repeated_numbers(quantity: Quantity) -> Iterator[Quantity]:
+    """The numbers that stand in a quantity more than once; not one with which all of these places
+    rise, or all fall, for they come to their ends together."""
+    directions = dict[Quantity, list[int]]()
+    for number, rising in _numbers_in(quantity).elements():
+        directions.setdefault(number, []).append(rising)
+    for number, found in directions.items():
+        if len(found) > 1 and (0 in found or len(set(found)) > 1):
+            yield number
+
+
+def _may_be_open(condition: Condition, numbers: tuple[Quantity, ...]) -> bool:
+    """Whether a condition that stands more than once counts in more than one place at once. Bounds
+    that stand in cases which exclude each other do not: else their number would as well."""
+    if not isinstance(condition, Predicate) or not isinstance(condition.operator, Range):
+        return True
+    return any(number in numbers for number, _ in _numbers_in(condition.quantity, 0))
 
 
 class _Conditions:
@@ -55,10 +75,12 @@ class _Conditions:
 
     def __init__(self, places: Sequence[Sequence[Condition]]) -> None:
         self._branches = [condition for place in places for condition in place]
-        self._times = Counter(part for branch in self._branches for part in _parts_of(branch))
+        parts_of = [[part for branch in place for part in _parts_of(branch)] for place in places]
+        self._times = Counter(part for found in parts_of for part in found)
+        self._places = Counter(part for found in parts_of for part in {*found})
         leaves_of = [[leaf for branch in place for leaf in leaves(branch)] for place in places]
         self._times_asked = Counter(_question_of(leaf) for found in leaves_of for leaf in found)
-        self._places = Counter(q for found in leaves_of for q in {*map(_question_of, found)})
+        self._places_asked = Counter(q for found in leaves_of for q in {*map(_question_of, found)})
 
     def repeated(self) -> tuple[list[Condition], list[tuple[Predicate, ...]]]:
         """The conditions that stand more than once, and the tests of each fact that is asked in
@@ -69,19 +91,21 @@ class _Conditions:
             if isinstance(leaf, Predicate):
                 tests.setdefault(_question_of(leaf), []).append(leaf)
         several = [tuple(of_fact) for of_fact in tests.values() if len(of_fact) > 1]
-        return [c for c in found if self._times[c] > 1], several
+        return [c for c in found if self._places[c] > 1], several
 
     def _hinges_of(self, condition: Condition) -> Iterator[Condition]:
         """The largest parts of a condition that nothing outside them has to do with, where they
-        stand more than once; else the tests of what is asked more than once."""
+        stand in several places; else the tests of what is asked in several."""
         inside = Counter(map(_question_of, leaves(condition)))
         times = self._times[condition]
-        if times > 1 and all(self._times_asked[q] == times * n for q, n in inside.items()):
+        if self._places[condition] > 1 and all(
+            self._times_asked[q] == times * n for q, n in inside.items()
+        ):
             yield condition
         elif isinstance(condition, Group):
             for child in condition.children:
                 yield from self._hinges_of(child)
-        elif self._places[_question_of(condition)] > 1:
+        elif self._places_asked[_question_of(condition)] > 1:
             yield condition
 
 
@@ -100,21 +124,74 @@ def _parts_of(condition: Condition) -> Iterator[Condition]:
         yield from _parts_of(child)
 
 
-def _numbers_in(quantity: Quantity) -> Iterator[Quantity]:
-    """Every number of its own in a quantity, as often as it stands there; of what does not follow
-    in straight lines from what it is made of, it alone."""
+def _numbers_in(quantity: Quantity, rising: int = 1) -> Counter[Occurrence]:
+    """Every number of its own in a quantity, as often as it may count at once; of what does not
+    follow in straight lines from what it is made of, it alone. `rising`: how the whole moves with
+    the quantity."""
     if isinstance(quantity, _ALONE):
-        yield quantity
-        return
+        return Counter([(quantity, rising)])
+    if isinstance(quantity, forms.Bands) and _is_one_look(quantity):
+        return _numbers_in(quantity.of, rising * quantity.progressive)
     core = _core(quantity)
-    if _is_one_number(core):
-        yield core
-    for part in core.parts:
-        yield from _numbers_in(part)
-    for branch in _branches_of(core):
-        for leaf in leaves(branch.condition):
-            if isinstance(leaf, Predicate) and isinstance(leaf.operator, Range):
-                yield from _numbers_in(leaf.quantity)
+    found = Counter[Occurrence]([(core, rising)] if _is_one_number(core) else [])
+    if isinstance(core, forms.Cases):
+        tested = [_numbers_tested(branch.condition) for branch in core.branches]
+        found += _at_once(tested) if isinstance(quantity, forms.ByCode) else sum(tested, Counter())
+        return found + _at_once(_numbers_in(part, rising) for part in core.parts)
+    for part, direction in _directions(core):
+        found += _numbers_in(part, rising * direction)
+    return found
+
+
+def _numbers_tested(condition: Condition) -> Counter[Occurrence]:
+    """The numbers that bounds are put to in a condition."""
+    tests = (leaf for leaf in leaves(condition) if isinstance(leaf, Predicate))
+    ranges = (test.quantity for test in tests if isinstance(test.operator, Range))
+    return sum((_numbers_in(quantity, 0) for quantity in ranges), Counter())
+
+
+def _at_once(found: Iterable[Counter[Occurrence]]) -> Counter[Occurrence]:
+    """The numbers of parts only one of which counts."""
+    return reduce(or_, found, Counter())
+
+
+def _is_one_look(scale: forms.Bands) -> bool:
+    """Whether a scale looks at its number once: it never falls, or each step is a fixed amount."""
+    if scale.progressive:
+        return all(band.rate >= 0 for band in scale.bands)
+    return not any(band.rate for band in scale.bands)
+
+
+def _directions(quantity: forms.Core) -> Iterator[tuple[Quantity, int]]:
+    """The parts of a quantity and how it moves with each: with it (1), against it (-1), or as other
+    parts decide (0)."""
+    match quantity:
+        case forms.Difference(first, second):
+            yield from ((first, 1), (second, -1))
+        case forms.Ratio(first, second):
+            yield from ((first, 1), (second, 0))
+        case forms.Product(terms):
+            for i, term in enumerate(terms):
+                yield term, int(all(map(_is_positive, (*terms[:i], *terms[i + 1 :]))))
+        case _:
+            yield from ((part, 1) for part in quantity.parts)
+
+
+def _is_positive(quantity: Quantity) -> bool:
+    """Whether a quantity is surely not below zero."""
+    core = _core(quantity)
+    match core:
+        case forms.Constant(least) | forms.Between(least) | forms.FactQuantity(low=least):
+            return least is not None and least >= 0
+        case forms.ParameterQuantity(parameter):
+            return parameter.minimum is not None and parameter.minimum >= 0
+        case forms.Greatest(terms):
+            return any(map(_is_positive, terms))
+        case forms.Count() | forms.MonthsBetween() | forms.Steps():
+            return True
+        case forms.Sum() | forms.Product() | forms.Least() | forms.Cases():
+            return all(map(_is_positive, core.parts))
+    return False
 
 
 def _is_one_number(quantity: forms.Core) -> bool:

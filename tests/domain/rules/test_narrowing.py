@@ -20,7 +20,7 @@ from service.domain.rules.operators import InSet
 from service.domain.rules.quantities import Quantity
 from service.domain.rules.quantity_contents import is_whole
 from service.domain.rules.record_tests import AwardTest
-from service.domain.rules.repeats import repeats_in
+from service.domain.rules.repeats import NO_REPEATS, repeats_in
 from service.domain.rules.units import SHARE
 from service.domain.text import Text
 from tests.domain.bounds import at_least
@@ -35,6 +35,7 @@ HAD = forms.Count("company.awards", AwardTest(), amounts=True)
 TIMES_HAD = forms.Count("company.awards", AwardTest(purposes=("loan",)))
 LISTED = Predicate(forms.FactQuantity("company.listed"), InSet((True,)), CLAUSE)
 MAJOR = Undecided(Text("重大", "major"), CLAUSE)
+ONE = Fraction(1)
 NUMBERS: tuple[Quantity, ...] = (X, PEOPLE, HAD, TIMES_HAD)
 
 
@@ -108,6 +109,24 @@ def test_whole_steps_of_one_number() -> None:
     """Begun pairs less whole pairs are one, or none where the number comes out even."""
     begun = forms.Steps(X, number(2), begun=True)
     assert interval(forms.Difference(begun, forms.Steps(X, number(2)))) == (0, 1)
+
+
+def test_what_comes_to_its_ends_together_is_not_looked_at_again() -> None:
+    """Parts that all rise with a number, a scale of fixed amounts, and cases only one of which
+    counts; a part that falls with it, or a bound on it beside them, is another matter."""
+    rising = forms.Sum((X, share(X, "0.5"), forms.Least((X, number(3)))))
+    steps = (
+        forms.Band(Fraction(3), False, amount=Fraction(2)),
+        forms.Band(None, False, amount=ONE),
+    )
+    scale = forms.Bands(X, steps, False, SHARE)
+    exclusive = either(LISTED, scale, replace(scale, bands=steps[1:]))
+    for quantity in (rising, scale, exclusive):
+        assert repeats_in(quantity) == NO_REPEATS
+    falling = forms.Difference(number(5), X)
+    bound = either(Predicate(X, at_least(Fraction(4)), CLAUSE), number(1), number(2))
+    for other in (falling, bound, scale):
+        assert repeats_in(forms.Least((rising, other))).numbers == (X,)
 
 
 def test_a_product_of_a_fact_with_itself_stays_as_wide_as_it_was() -> None:

@@ -33,9 +33,11 @@ IN_ALL = Cap(Constant(Fraction(500_000)))
         ((YEARLY,), 400_000, "800000.00", ["300000.00", "300000.00", "200000.00"]),
         ((IN_ALL,), 400_000, "500000.00", ["400000.00", "100000.00", "0.00"]),
         ((YEARLY,), None, "900000.00", ["300000.00", "300000.00", "300000.00"]),
+        # What the first year takes of the cap is not left for the second.
+        ((IN_ALL,), None, "500000.00", ["500000.00", "222222.22", "108695.65"]),
         ((), None, None, [None, None, None]),
     ],
-    ids=["no cap", "of each year", "of the whole", "unknown, capped", "unknown"],
+    ids=["no cap", "of each year", "of the whole", "unknown, capped", "unknown, capped", "unknown"],
 )
 def test_years_that_differ(
     caps: tuple[Cap, ...], contract: int | None, whole: str | None, years: list[str | None]
