@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import product
 
-from service.compiled.evaluated_subject import EvaluatedSubject, SubjectStatuses
-from service.compiled.match_groups import MatchGroup
+from service.compiled.evaluated_subject import SubjectStatuses
+from service.compiled.match_groups import Held, MatchGroup
 from service.compiled.match_writer import SubjectMatch
 from service.domain.advice.settling import SettledBy
 from service.domain.evaluation.evaluator import (
@@ -58,8 +59,8 @@ class GroupOrder:
                 yield from self._open_groups(subjects, unlikely, near)
             else:
                 for section in everywhere if options.fold is None else near:
-                    chosen = [(s.subject, s.by_status[status] & section) for s in subjects]
-                    yield MatchGroup(status, tuple(chosen))
+                    held = ((s.subject, s.by_status[status]) for s in subjects)
+                    yield MatchGroup(status, _within(section, held))
 
     def _sections(self, places: Iterable[BitSet]) -> list[BitSet]:
         """The programmes of each of some places, official ones before those that only the press
@@ -86,8 +87,8 @@ class GroupOrder:
         """The open matches by how many facts could still decide each, those of the first `sections`
         before those of further ones, and those nearer to an answer (`wait_of`) before the rest;
         last those that none can."""
-        by_count: dict[tuple[Wait, int], list[tuple[EvaluatedSubject, BitSet]]] = defaultdict(list)
-        never: list[tuple[EvaluatedSubject, BitSet]] = []
+        by_count: dict[tuple[Wait, int], list[Held]] = defaultdict(list)
+        never: list[Held] = []
         for found in subjects:
             waits = self._waits(found, unlikely)
             for count, held in counted(found.by_fact.values(), found.undetermined):
@@ -96,12 +97,12 @@ class GroupOrder:
                     continue
                 for wait, waiting in waits.items():
                     by_count[wait, count].append((found.subject, held & waiting))
+        ordered = [by_count[order] for order in sorted(by_count)]
+        for section, alike in product(sections, ordered):
+            chosen = _within(section, alike)
+            yield MatchGroup(Status.UNDETERMINED, chosen, settled_by=SettledBy.FACTS)
         for section in sections:
-            for order in sorted(by_count):
-                chosen = tuple([(subject, held & section) for subject, held in by_count[order]])
-                yield MatchGroup(Status.UNDETERMINED, chosen, settled_by=SettledBy.FACTS)
-        for section in sections:
-            left = tuple([(subject, held & section) for subject, held in never])
+            left = _within(section, never)
             yield MatchGroup(Status.UNDETERMINED, left, settled_by=SettledBy.AUTHORITY)
 
     def _waits(self, asked: SubjectStatuses, unlikely: UnlikelyFacts) -> dict[Wait, BitSet]:
@@ -123,6 +124,11 @@ class GroupOrder:
             Wait.UNLIKELY: ordinary & far,
             Wait.ONLY_UNLIKELY: ~ordinary,
         }
+
+
+def _within(section: BitSet, held: Iterable[Held]) -> tuple[Held, ...]:
+    """What some subjects have in a section."""
+    return tuple([(subject, found) for subject, whole in held if (found := whole & section)])
 
 
 def counted(sets: Iterable[BitSet], whole: BitSet) -> Iterator[tuple[int, BitSet]]:

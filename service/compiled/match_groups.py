@@ -3,7 +3,7 @@ many there are, by place and by what they fail for."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from service.compiled.evaluated_subject import EvaluatedSubject, SubjectStatuses
 from service.compiled.match_writer import SubjectMatch
@@ -16,18 +16,22 @@ from service.rendering.json_parts import Json
 K = TypeVar("K", str, tuple[str, ...])
 
 
+# A subject, and which programmes of it.
+Held: TypeAlias = tuple[EvaluatedSubject, BitSet]
+
+
 class MatchGroup(NamedTuple):
     """Matches that come after one another in an answer: in order already, or to be ordered by
     programme and subject."""
 
     status: Status
-    chosen: tuple[tuple[EvaluatedSubject, BitSet], ...] = ()
+    chosen: tuple[Held, ...] = ()
     matches: tuple[SubjectMatch, ...] = ()
     settled_by: SettledBy | None = None
 
     @property
     def size(self) -> int:
-        return len(self.matches) + sum(held.bit_count() for _, held in self.chosen)
+        return len(self.matches) + sum([held.bit_count() for _, held in self.chosen])
 
 
 def overview_json(
