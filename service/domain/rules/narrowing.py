@@ -262,7 +262,8 @@ class StraightPieces:
 
     def truth(self, condition: Condition) -> Truth:
         """What a condition is on all of this piece."""
-        assumed = self.piece.assumed.get(condition)
+        # Conditions are slow to look up.
+        assumed = self.piece.assumed.get(condition) if self.piece.assumed else None
         if assumed is Truth.UNKNOWN:  # whatever the fact is, somebody has yet to decide
             raise _Split(self.piece.split_by(met_or_not(condition)))
         found = self.truth_by_parts(condition) if assumed is None else assumed

@@ -63,10 +63,11 @@ def _repeated_numbers(quantity: Quantity) -> Iterator[Quantity]:
 
 def _may_be_open(condition: Condition, numbers: tuple[Quantity, ...]) -> bool:
     """Whether a condition that stands more than once counts in more than one place at once. Bounds
-    that stand in cases which exclude each other do not: else their number would as well."""
+    of a number that stand in cases which exclude each other do not: else it would as well."""
     if not isinstance(condition, Predicate) or not isinstance(condition.operator, Range):
         return True
-    return any(number in numbers for number, _ in _numbers_in(condition.quantity, 0))
+    tested = [number for number, _ in _numbers_in(condition.quantity, 0)]
+    return not tested or any(number in numbers for number in tested)
 
 
 class _Conditions:

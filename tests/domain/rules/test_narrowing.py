@@ -105,6 +105,13 @@ def test_a_condition_that_nobody_can_decide_is_one_condition() -> None:
     assert interval(forms.Difference(gain, loss)) == (1, 1)
 
 
+def test_a_bound_on_what_somebody_will_choose_is_one_condition() -> None:
+    """A score of 2 to 5 reaches 4 or not: 6 of an amount of which 1 is paid, or 2 within 3."""
+    reached = Predicate(forms.Between(Fraction(2), Fraction(5)), at_least(Fraction(4)), CLAUSE)
+    amount, cap = either(reached, number(6), number(2)), either(reached, number(1), number(3))
+    assert interval(forms.Least((amount, cap))) == (1, 2)
+
+
 def test_whole_steps_of_one_number() -> None:
     """Begun pairs less whole pairs are one, or none where the number comes out even."""
     begun = forms.Steps(X, number(2), begun=True)
