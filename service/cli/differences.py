@@ -146,8 +146,21 @@ def _differing(context: Context, differences_json: list[dict[str, Any]]) -> Iter
                 yield f"  {context.translate(_SIDES[side])}: {facts}"
         if one["money"]:
             yield from _money_lines(context, one["money"])
-        for flip in one["flips"]:
-            yield f"  {context.translate(_WORDS['flip'].format(**flip))}"
+        yield from (_flip_line(context, flip) for flip in one["flips"])
+
+
+def _flip_line(context: Context, flip: dict[str, Any]) -> str:
+    """A stored receipt's statuses, and its amounts where these are others."""
+    before, after = (_outcome_words(flip, side, context.language) for side in ("before", "after"))
+    words = _WORDS["flip"].format(case=flip["case"], before=before, after=after)
+    return f"  {context.translate(words)}"
+
+
+def _outcome_words(flip: dict[str, Any], side: str, language: str) -> str:
+    """Behind the statuses the amounts, if they are told."""
+    amounts = flip["amounts"] or {side: []}
+    words = ", ".join(amount[language] for amount in amounts[side] if amount)
+    return f"{flip[side]} ({words})" if words else str(flip[side])
 
 
 def _money_lines(context: Context, money: dict[str, Any]) -> Iterator[str]:
@@ -178,3 +191,8 @@ def _side(context: Context, side: str, version: dict[str, Any] | None) -> Iterat
     yield from (f"    {c[context.language]}" for c in version["conditions"])
     if version["money"]:
         yield f"    {version['money'][context.language]}"
+    if version["applications"]:
+        days = context.translate(SEMICOLON).join(
+            words[context.language] for words in version["applications"]
+        )
+        yield f"    {context.translate(_WORDS['applications'].format(days=days))}"

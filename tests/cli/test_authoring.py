@@ -104,7 +104,7 @@ def test_a_change_is_told_with_who_gains(huice: Run, isles: Path, tmp_path: Path
     assert "Size: Large" in told.stdout
     assert "9,500" in told.stdout
     same = huice("--lang", "en", "policies", "diff", isles, isles)
-    assert same.stdout == "no condition, amount or window has changed\n"
+    assert same.stdout == "no condition, amount, window or day of application has changed\n"
 
 
 def test_a_copy_of_a_folder_of_one_s_own_is_compared_with_it(

@@ -7,7 +7,12 @@ from typing import NamedTuple, assert_never
 
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import InvalidInput
-from service.domain.evaluation.evaluator import evaluate_programme, subjects
+from service.domain.evaluation.evaluator import (
+    PROMISING,
+    Match,
+    evaluate_programme,
+    subjects,
+)
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.profile import Subject, Value
 from service.domain.facts.vocabulary import Vocabulary
@@ -20,7 +25,8 @@ from service.domain.wording.sentences import sentence
 from service.domain.wording.values import value_text
 from service.intake.saved_profiles import mend_profile
 from service.proof.widening import RuleComparison, compare_rules
-from service.rendering.amount_words import amount_text
+from service.rendering.amount_words import amount_text, range_text
+from service.rendering.application_json import window_text
 from service.rendering.json_parts import Json, money_json, text_json
 from service.usecases.authoring.money_differences import MoneyCase, MoneyComparison, compare_money
 
@@ -34,16 +40,32 @@ class AnsweredRequest(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class StoredOutcome:
+    """What a programme comes to for a stored case: the status and the amount for each subject."""
+
+    statuses: tuple[str, ...] = ("–",)
+    amounts: tuple[Text | None, ...] = ()
+
+
+class Flip(NamedTuple):
+    """A stored case that comes out otherwise."""
+
+    case: str
+    before: StoredOutcome
+    after: StoredOutcome
+
+
+@dataclass(frozen=True, slots=True)
 class ProgrammeDifference:
     """One programme in two versions; None where it is not in one of them. `flips` are stored
-    cases that come out otherwise, with both statuses."""
+    cases that come out otherwise, in status or amount."""
 
     id: str
     old: Programme | None
     new: Programme | None
     comparison: RuleComparison | None
     money: MoneyComparison | None = None
-    flips: tuple[tuple[str, str, str], ...] = ()
+    flips: tuple[Flip, ...] = ()
 
 
 def differences(
@@ -52,8 +74,8 @@ def differences(
     stored: Iterable[AnsweredRequest] = (),
     unchanged: Container[str] = (),
 ) -> tuple[ProgrammeDifference, ...]:
-    """Every programme whose rule, money or window is not what it was; none is in the folders that
-    are unchanged."""
+    """Every programme whose rule, money or window is not what it was, or whose days of application
+    are not; none is in the folders that are unchanged."""
     before, after = (
         {p.id: p for p in c.catalogue.programmes.values() if p.folder not in unchanged}
         for c in (old, new)
@@ -78,7 +100,8 @@ def _rule_signature(programme: Programme | None) -> object:
         return None
     return (_condition_signature(programme.condition), _comparable_value(programme.benefit),
             programme.window, programme.commitment, programme.supports, programme.purpose,
-            programme.excludes, programme.selection)  # fmt: skip
+            programme.excludes, programme.selection,
+            _comparable_value(programme.application.windows))  # fmt: skip
 
 
 def _comparable_value(value: object) -> object:
@@ -138,25 +161,38 @@ def _compare_benefits(
 
 def _find_flips(
     old: CompiledCatalogue, new: CompiledCatalogue, name: str, cases: list[AnsweredRequest]
-) -> Iterator[tuple[str, str, str]]:
+) -> Iterator[Flip]:
     for case in cases:
-        before, after = _statuses_of(old, name, case), _statuses_of(new, name, case)
+        before, after = _outcome_of(old, name, case), _outcome_of(new, name, case)
         if before != after:
-            yield case.id, before, after
+            yield Flip(case.id, before, after)
 
 
-def _statuses_of(compiled: CompiledCatalogue, name: str, case: AnsweredRequest) -> str:
-    """The statuses of one programme for a stored case, in the order of its subjects."""
+def _outcome_of(compiled: CompiledCatalogue, name: str, case: AnsweredRequest) -> StoredOutcome:
+    """What one programme comes to for a stored case, in the order of its subjects; no amount is
+    told to who does not qualify."""
     programme = compiled.catalogue.programmes.get(name)
     if programme is None:
-        return "–"
+        return StoredOutcome()
     try:
         raw, _ = mend_profile(compiled.reader, case.profile)
         profile, _ = compiled.reader.read(raw, "")
     except InvalidInput:
-        return "–"
-    matches = (evaluate_programme(programme, s, case.as_of) for s in subjects(programme, profile))
-    return ", ".join(m.status.value for m in matches)
+        return StoredOutcome()
+    matches = [evaluate_programme(programme, s, case.as_of) for s in subjects(programme, profile)]
+    vocabulary = compiled.catalogue.vocabulary
+    return StoredOutcome(
+        tuple(m.status.value for m in matches),
+        tuple(_amount_of(m, vocabulary) for m in matches if m.status in PROMISING),
+    )
+
+
+def _amount_of(match: Match, vocabulary: Vocabulary) -> Text | None:
+    bound, benefit = match.ceiling, match.programme.benefit
+    if bound is None or benefit is None:
+        return None
+    ends = {"amount": bound.amount, "low": bound.low, "high": bound.high}
+    return range_text(ends, vocabulary, benefit.currency)
 
 
 def difference_json(difference: ProgrammeDifference, old: Vocabulary, new: Vocabulary) -> Json:
@@ -170,7 +206,24 @@ def difference_json(difference: ProgrammeDifference, old: Vocabulary, new: Vocab
         "gains": _subject_json(found.gains, new) if found and found.gains else None,
         "loses": _subject_json(found.loses, new) if found and found.loses else None,
         "money": _money_json(difference, new) if difference.money else None,
-        "flips": [{"case": c, "before": b, "after": a} for c, b, a in difference.flips],
+        "flips": [_flip_json(flip) for flip in difference.flips],
+    }
+
+
+def _flip_json(flip: Flip) -> Json:
+    """The statuses, one behind the other, and the amounts where they are not the same."""
+    before, after = flip.before, flip.after
+    changed = before.amounts != after.amounts
+    sides = (("before", before), ("after", after))
+    return {
+        "case": flip.case,
+        **{side: ", ".join(outcome.statuses) for side, outcome in sides},
+        "amounts": {
+            side: [text_json(amount) if amount else None for amount in outcome.amounts]
+            for side, outcome in sides
+        }
+        if changed
+        else None,
     }
 
 
@@ -183,6 +236,9 @@ def _side_json(programme: Programme | None, vocabulary: Vocabulary) -> Json | No
         "conditions": [text_json(sentence(c, vocabulary)) for c in programme.condition.children],
         "money": text_json(money) if money else None,
         "window": f"{start or '…'} – {end or '…'}",
+        "applications": [
+            text_json(window_text(w, vocabulary)) for w in programme.application.windows
+        ],
         "commitment": programme.commitment.value,
     }
 

@@ -53,7 +53,33 @@ def test_a_moved_threshold_names_the_programme_and_whom_it_turns() -> None:
     (found,) = differences(city(), stricter, [stored(), stored(employees=30)])
     assert found.id == "me-young-firm"
     assert found.comparison is not None
-    assert found.flips == (("kept", "potential", "ineligible"),)
+    (flip,) = found.flips
+    statuses = (flip.before.statuses, flip.after.statuses)
+    assert (flip.case, *statuses) == ("kept", ("potential",), ("ineligible",))
+
+
+def test_a_stored_case_whose_amount_alone_changes_is_told_with_both() -> None:
+    """Of a programme that it qualifies for before and after."""
+    changed = city((LIGHTHOUSE, "rate: 0.30", "rate: 0.20"))
+    (found,) = differences(city(), changed, [stored()])
+    told = difference_json(found, *(side.catalogue.vocabulary for side in (city(), changed)))
+    (flip,) = told["flips"]
+    assert flip["before"] == flip["after"]
+    before, after = (flip["amounts"][side][0]["en"] for side in ("before", "after"))
+    assert ("18,000,000" in before, "12,000,000" in after) == (True, True)
+
+
+def test_days_of_application_are_a_difference() -> None:
+    """Told in words on both sides; nothing else of the programme need have changed."""
+    window = "\napplication: {windows: [{months: 2, after: company.founded_on}]}\nconditions:"
+    longer = window.replace("months: 2", "days: 45")
+    one, other = (city((YOUNG_FIRM, "\nconditions:", days)) for days in (window, longer))
+    (found,) = differences(one, other)
+    told = difference_json(found, one.catalogue.vocabulary, other.catalogue.vocabulary)
+    said = [told[side]["applications"][0]["en"] for side in ("before", "after")]
+    assert said[0].startswith("within 2 months of: ")
+    assert said[1].startswith("within 45 days of: ")
+    assert told["rule"] is told["money"] is None
 
 
 @pytest.mark.parametrize(
