@@ -10,7 +10,7 @@ from datetime import date
 from typing import TypeAlias
 
 from service.domain.evaluation.evaluator import Finding, Status, evaluate_condition
-from service.domain.facts.profile import Subject
+from service.domain.facts.profile import Provenance, Subject
 from service.domain.index.bitset import BitSet
 from service.domain.index.status_index import SubjectTruths
 from service.domain.rules.ceiling import Ceiling
@@ -23,6 +23,11 @@ Leaf: TypeAlias = Predicate | Undecided
 # What a leaf observed and its provenance, as JSON.
 Shown: TypeAlias = tuple[bytes, bytes]
 NULL = b"null"
+# Most tests of a company look at what it does not state.
+_PROVENANCE: Mapping[object, bytes] = {
+    None: NULL,
+    **{p.value: canonical_json(p.value) for p in Provenance},
+}
 
 
 class LeafNumbers:
@@ -79,7 +84,8 @@ class EvaluatedSubject(dict[int, Finding]):
         if known is None:
             found = self[number]
             _, observed, provenance = shown_parts(self.subject, found, found.condition.facts)
-            known = self._shown[number] = canonical_json(observed), canonical_json(provenance)
+            seen = NULL if observed is None else canonical_json(observed)
+            known = self._shown[number] = seen, _PROVENANCE[provenance]
         return known
 
     def for_programme(self, programme: Programme) -> Subject:
