@@ -56,7 +56,11 @@ STEPS = {
     ),
     "conflicts of certificates": ("service.usecases.matching:find_conflicts",),
     "impossible figures": ("service.usecases.matching:find_implausible",),
-    "warnings": ("service.usecases.matching:_warnings_json",),
+    "warnings": (
+        "service.usecases.matching:conflict_warnings",
+        "service.usecases.matching:certificate_warnings",
+        "service.usecases.matching:parameter_warnings",
+    ),
     "titles to apply for": ("service.usecases.matching:hints_json",),
     "index": (
         "service.domain.index.status_index:StatusIndex.truths_of",

@@ -63,7 +63,8 @@ def test_lint_notes_what_only_the_author_can_tell(policies: Path, huice: Run) ->
     number = 1 + next(line(row) for row in file.read_text("utf-8").splitlines() if benefit in row)
     done = huice("--lang", "en", "policies", "lint")
     assert done.exit_code == 0, done.stderr
-    assert re.search(rf"^note: \S+08-first-set\.yaml:{number}: .+every level", done.stdout)
+    note = rf"^note: \S+08-first-set\.yaml:{number}: .+every level"
+    assert re.search(note, done.stdout, re.MULTILINE)
     assert "no fault" in done.stdout
 
 
