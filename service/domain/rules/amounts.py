@@ -17,7 +17,7 @@ from service.domain.rules.capped_intervals import (
     from_minimum,
     from_zero,
     least_cap,
-    within,
+    within_bounds,
 )
 from service.domain.rules.caps import EACH_FOR_ITSELF, AddsUp, Cap, CountLimit, Per, by_span
 from service.domain.rules.ceiling import Ceiling, rounded_ceiling
@@ -233,7 +233,7 @@ def _reckoned(benefit: Benefit, subject: Subject, as_of: date) -> Ceiling:
         paid_over = PaidOverTime(benefit.over, amount, by_span(caps), floor, months, shares)
         return _over_time(benefit, paid_over, subject, as_of)
     cap = least_cap([cap for _, cap in caps])
-    paid = within(amount, cap, floor)
+    paid = within_bounds(amount, cap, floor)
     if benefit.minimum is not None:
         paid = from_minimum(paid, benefit.minimum.value)
     paid = narrowed(benefit.whole, benefit.repeats, paid, subject, as_of)

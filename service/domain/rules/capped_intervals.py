@@ -69,7 +69,7 @@ def times(amount: Interval, number: Fraction) -> Interval:
 def one_after_other(years: list[Interval], cap: Interval) -> Iterator[Interval]:
     """What each year comes to within a cap of the whole, of which the years before take theirs."""
     first, *others = years
-    yield within(first, cap, AT_ZERO)
+    yield within_bounds(first, cap, AT_ZERO)
     before = first
     for year in others:
         low, high = cap.low, cap.high
@@ -81,7 +81,7 @@ def one_after_other(years: list[Interval], cap: Interval) -> Iterator[Interval]:
         before = sum_of([before, year])
 
 
-def within(amount: Interval, cap: Interval, floor: Interval) -> Interval:
+def within_bounds(amount: Interval, cap: Interval, floor: Interval) -> Interval:
     """An amount within a cap and above a floor."""
     return Interval(
         max(min(amount.low, cap.low), floor.low), max(min(amount.high, cap.high), floor.high)

@@ -114,6 +114,13 @@ def children_of(condition: Condition) -> "tuple[Condition, ...]":
     return condition.children if isinstance(condition, Group) else ()
 
 
+def all_conditions(condition: Condition) -> Iterator[Condition]:
+    """A condition and all that it is made of."""
+    yield condition
+    for child in children_of(condition):
+        yield from all_conditions(child)
+
+
 def leaves(condition: Condition) -> Iterator[Predicate | Undecided]:
     """The tests of a tree, left to right."""
     if isinstance(condition, Group):

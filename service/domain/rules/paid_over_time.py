@@ -19,7 +19,7 @@ from service.domain.rules.capped_intervals import (
     one_after_other,
     paid_over,
     times,
-    within,
+    within_bounds,
 )
 from service.domain.rules.caps import CapsBySpan, Per
 from service.domain.rules.ceiling import Ceiling, rounded_ceiling
@@ -135,7 +135,7 @@ class PaidOverTime:
                 for n, share in enumerate(self.shares)
             ]
             whole = sum_of(years)
-        return within(whole, cap, self.floor), list(one_after_other(years, cap))
+        return within_bounds(whole, cap, self.floor), list(one_after_other(years, cap))
 
     def _of_a_year(self) -> Interval:
         """What a year comes to within the caps of what is less than a year."""

@@ -14,7 +14,7 @@ from service.domain.rules.conditions import (
     Group,
     Predicate,
     Undecided,
-    children_of,
+    all_conditions,
     leaves,
 )
 from service.domain.rules.operators import HoldsCertificate, InSet, Range
@@ -76,7 +76,9 @@ class _Conditions:
 
     def __init__(self, places: Sequence[Sequence[Condition]]) -> None:
         self._branches = [condition for place in places for condition in place]
-        parts_of = [[part for branch in place for part in _parts_of(branch)] for place in places]
+        parts_of = [
+            [part for branch in place for part in all_conditions(branch)] for place in places
+        ]
         self._times = Counter(part for found in parts_of for part in found)
         self._places = Counter(part for found in parts_of for part in {*found})
         leaves_of = [[leaf for branch in place for leaf in leaves(branch)] for place in places]
@@ -116,13 +118,6 @@ def _question_of(test: Predicate | Undecided) -> Question:
     if isinstance(test, Predicate) and isinstance(test.operator, InSet | HoldsCertificate):
         return test.quantity.facts[0]
     return test
-
-
-def _parts_of(condition: Condition) -> Iterator[Condition]:
-    """A condition and what it is made of."""
-    yield condition
-    for child in children_of(condition):
-        yield from _parts_of(child)
 
 
 def _numbers_in(quantity: Quantity, rising: int = 1) -> Counter[Occurrence]:

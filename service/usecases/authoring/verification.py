@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from service.catalogue.official_text import Number, TextPart, numbered
 from service.domain.rules.catalogue import Catalogue
-from service.domain.rules.conditions import Condition, Group
+from service.domain.rules.conditions import all_conditions
 from service.domain.rules.measures import Measure
 from service.domain.rules.programmes import Programme
 from service.rendering.json_parts import Json
@@ -91,15 +91,8 @@ def programmes_of(catalogue: Catalogue, measure: Measure, article: Number) -> tu
 def _cites_article(programme: Programme, measure: Measure, article: Number) -> bool:
     return any(
         c.clause.measure == measure.id and c.clause.article == article
-        for c in _condition_nodes(programme.condition)
+        for c in all_conditions(programme.condition)
     )
-
-
-def _condition_nodes(condition: Condition) -> Iterator[Condition]:
-    yield condition
-    if isinstance(condition, Group):
-        for child in condition.children:
-            yield from _condition_nodes(child)
 
 
 def verification_json(verifications: Sequence[Verification]) -> Json:
