@@ -26,7 +26,7 @@ from stdnum.cn import uscc
 from scripts.bench_companies import portal, registry
 from service.app import Services, open_services
 from service.background import change_detector
-from service.compiled.compiled_catalogue import Clock
+from service.domain.clock import Clock
 from service.domain.principal import operator_of
 from service.intake.profiles import dump_profile
 from service.policy_files import load_source

@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from service.catalogue.source import Source
-from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
+from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.compiled.compiled_versions import CompiledVersions
+from service.domain.clock import Clock
 from service.domain.facts.search_folding import folded
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.measures import Article

@@ -2,14 +2,14 @@
 of work, the mail server, the networks that events may go to."""
 
 from collections.abc import Callable
-from datetime import timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from service.compiled.compiled_catalogue import Clock, system_clock
 from service.delivery.mailer import Mailer
 from service.delivery.reachable import ReachableNetworks, read_networks
+from service.domain.clock import Clock
 from service.domain.facts.vocabulary import Vocabulary
 from service.settings import Settings
 from service.storage.batch_files import LocalFiles, SharedFiles
@@ -37,9 +37,9 @@ def local_of(settings: Settings, store: Store) -> SqliteStore:
 
 def clock_of(settings: Settings, vocabulary: Vocabulary) -> Clock:
     """What "today" is: by the operator's offset from UTC, or else in the catalogue's time zone."""
-    if settings.utc_offset is not None:
-        return system_clock(timezone(timedelta(hours=settings.utc_offset)))
-    return system_clock(ZoneInfo(vocabulary.time_zone))
+    offset = settings.utc_offset
+    here = ZoneInfo(vocabulary.time_zone) if offset is None else timezone(timedelta(hours=offset))
+    return Clock(lambda: datetime.now(UTC), here)
 
 
 def compiled_files(settings: Settings) -> CompiledFiles:

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.domain.clock import Clock
 from service.domain.rules.measures import Article
 from service.rendering.json_parts import Json
 from service.storage.call_counts import CallCounts

@@ -4,9 +4,8 @@ It is built once for a catalogue version and shared. Nothing in it changes after
 catalogue is a new one.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
 from typing import Any
 
@@ -36,44 +35,6 @@ _LISTS_OF_CATALOGUE = (
 )  # fmt: skip
 # To begin a process for the tests of fewer facts takes longer than to work them out.
 MIN_FACTS_TO_DIVIDE = 20
-
-
-@dataclass(frozen=True)
-class Clock:
-    """The time, passed in so that tests and replays choose it, and the zone of its days."""
-
-    now: Callable[[], datetime]
-    zone: tzinfo
-
-    def today(self) -> date:
-        """The calendar day in the zone."""
-        return self.day_of(self.now())
-
-    def day_of(self, moment: datetime | str) -> date:
-        """The day in the zone that a moment lies on, also one in the contract's form.
-
-        >>> from datetime import timedelta, timezone
-        >>> str(system_clock(timezone(timedelta(hours=8))).day_of("2026-11-27T18:50:00+00:00"))
-        '2026-11-28'
-        """
-        return self._in_zone(moment).date()
-
-    def minute_of(self, moment: datetime | str) -> str:
-        """The day and the time in the zone, as people read them.
-
-        >>> from datetime import timedelta, timezone
-        >>> system_clock(timezone(timedelta(hours=8))).minute_of("2026-11-27T18:50:00+00:00")
-        '2026-11-28 02:50'
-        """
-        return f"{self._in_zone(moment):%Y-%m-%d %H:%M}"
-
-    def _in_zone(self, moment: datetime | str) -> datetime:
-        moment = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-        return moment.astimezone(self.zone)
-
-
-def system_clock(zone: tzinfo) -> Clock:
-    return Clock(lambda: datetime.now(UTC), zone)
 
 
 @dataclass(frozen=True, slots=True)

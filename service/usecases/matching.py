@@ -10,8 +10,9 @@ from typing import NamedTuple
 import orjson
 
 from service import ANSWER_FORM, __version__
-from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
+from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.compiled.match_answers import AnswerExtras, MatchAnswer
+from service.domain.clock import Clock
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.evaluation.assessment import TruthOf
 from service.domain.evaluation.claimed_certificates import (

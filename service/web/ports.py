@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from service.compiled.code_uses import CodeUses
-from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.domain.clock import Clock
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Fact, Vocabulary
 from service.domain.rules.catalogue import Catalogue

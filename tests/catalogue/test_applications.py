@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from service.catalogue.loader import load_catalogue
-from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.domain.clock import Clock
 from service.domain.dates import Window
 from service.domain.rules.application import YearlyWindow, next_period
 from service.rendering.application_json import application_json

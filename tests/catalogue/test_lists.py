@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from service.catalogue.loader import load_catalogue
-from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.domain.clock import Clock
 from service.domain.errors import InvalidInput
 from service.domain.evaluation.evaluator import Status, evaluate_programme, subjects
 from service.intake.profiles import ProfileReader

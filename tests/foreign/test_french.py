@@ -19,8 +19,8 @@ from service.api.problems import TITLES
 from service.app import Services
 from service.bulk.batch_engine import Detail
 from service.cli import main
-from service.compiled.compiled_catalogue import Clock
 from service.delivery.mailer import Mailer
+from service.domain.clock import Clock
 from service.domain.errors import ErrorCode
 from service.domain.principal import Principal, Scope
 from service.settings import PROJECT

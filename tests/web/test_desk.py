@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse, encode_multipart
 
 from service.api.factory import create_app
 from service.app import Services, open_services
-from service.compiled.compiled_catalogue import Clock
+from service.domain.clock import Clock
 from service.domain.errors import InvalidInput, Refused
 from service.domain.principal import Role, operator_of
 from service.faces import api_context, page_context

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 
-from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
+from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.advice.calendar import CalendarEvent, EventKind, events_ahead
 from service.domain.advice.change_dates import CauseKind, ChangeCause
 from service.domain.advice.settling import SettledBy, settled_by
+from service.domain.clock import Clock
 from service.domain.dates import DAY
 from service.domain.evaluation.claimed_certificates import with_contested_certificates
 from service.domain.evaluation.evaluator import Match, Status

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
+from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.compiled.compiled_versions import CompiledVersions
 from service.domain.advice.comparison import (
     DifferenceCause,
@@ -11,6 +11,7 @@ from service.domain.advice.comparison import (
     Reason,
     compare_evaluations,
 )
+from service.domain.clock import Clock
 from service.domain.evaluation.claimed_certificates import with_contested_certificates
 from service.domain.evaluation.evaluator import Evaluation, Match
 from service.domain.facts.vocabulary import Vocabulary

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.domain.clock import Clock
 from service.domain.errors import NotFound
 from service.domain.evaluation.scoring import IndicatorScore, score_model
 from service.domain.facts.profile import Profile, company_subject

@@ -8,7 +8,8 @@ from typing import Any, TypeAlias
 
 import orjson
 
-from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.domain.clock import Clock
 from service.domain.errors import InvalidInput, NotFound, Refused
 from service.domain.facts.profile import Profile
 from service.rendering.json_parts import Json

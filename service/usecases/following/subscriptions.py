@@ -5,7 +5,8 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.domain.clock import Clock
 from service.domain.errors import ErrorCode, InvalidInput, NotFound, Problem
 from service.domain.principal import Principal, Scope
 from service.domain.text import Text, did_you_mean, nearest

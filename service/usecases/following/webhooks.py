@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
+from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.delivery.mailer import Mailer
 from service.delivery.reachable import NOT_PUBLIC, ONLY_HTTPS, ReachableNetworks, Unreachable
+from service.domain.clock import Clock
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.principal import Principal, Scope
 from service.domain.text import Text, first_spoken

@@ -8,8 +8,9 @@ from hashlib import sha256
 import orjson
 
 from service import __version__
-from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
+from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.compiled.compiled_versions import CompiledVersions
+from service.domain.clock import Clock
 from service.domain.errors import ErrorCode, InvalidInput, Problem, Refused
 from service.domain.evaluation.evaluator import AnswerOptions, Status
 from service.domain.principal import Principal

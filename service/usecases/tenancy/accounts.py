@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
-from service.compiled.compiled_catalogue import Clock
+from service.domain.clock import Clock
 from service.domain.errors import ErrorCode, InvalidInput, Problem, Refused
 from service.domain.principal import Principal, Role, Scope
 from service.domain.text import Text

@@ -8,7 +8,8 @@ import orjson
 
 from service.bulk.batch_engine import Detail
 from service.bulk.memory import TOO_MUCH, bounded_memory, release_memory
-from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.domain.clock import Clock
 from service.domain.errors import ErrorCode, HuiceError, InvalidInput, Refused
 from service.domain.text import Text, grouped
 from service.rendering.json_parts import text_json

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.domain.clock import Clock
 from service.domain.errors import ErrorCode, InvalidInput, NotFound, Problem, Refused
 from service.domain.principal import Principal, Scope
 from service.domain.text import Text, without_direction

@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
+from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.advice.combination import awards_of, best_combination
 from service.domain.cache import BoundedCache
+from service.domain.clock import Clock
 from service.domain.errors import InvalidInput
 from service.domain.evaluation.claimed_certificates import with_contested_certificates
 from service.domain.evaluation.evaluator import PROMISING, Status

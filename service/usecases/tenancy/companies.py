@@ -8,7 +8,8 @@ from typing import Any
 
 import orjson
 
-from service.compiled.compiled_catalogue import Clock, CompiledCatalogue
+from service.compiled.compiled_catalogue import CompiledCatalogue
+from service.domain.clock import Clock
 from service.domain.errors import ErrorCode, InvalidInput, NotFound, Problem, Refused
 from service.domain.facts.profile import Provenance
 from service.domain.principal import Principal, Scope

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from service.compiled.compiled_catalogue import Clock
+from service.domain.clock import Clock
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.principal import Principal, Scope
 from service.domain.text import Text

@@ -7,7 +7,7 @@ from typing import Any
 
 from service.app import Services
 from service.background import change_detector
-from service.compiled.compiled_catalogue import Clock
+from service.domain.clock import Clock
 from service.domain.principal import Principal, Scope
 from service.usecases.following.comparing import ChangeDetector
 

@@ -14,8 +14,8 @@ from service import __version__
 from service.api.factory import create_app
 from service.api.schemas.matching import KeptAnswerSchema
 from service.app import Services
-from service.compiled.compiled_catalogue import Clock
 from service.compiled.compiled_versions import CompiledVersions
+from service.domain.clock import Clock
 from service.domain.errors import NotFound, Refused
 from service.domain.principal import ANONYMOUS, operator_of
 from service.faces import api_context

@@ -8,7 +8,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from service.app import Services
-from service.compiled.compiled_catalogue import Clock
+from service.domain.clock import Clock
 from service.domain.errors import ErrorCode, InvalidInput, NotFound, Refused
 from service.domain.principal import Role, operator_of
 from service.usecases.tenancy import accounts
