@@ -2,7 +2,7 @@
 more: at the first key or value of the file that is the word which the fault is about.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
@@ -10,7 +10,7 @@ import yaml
 
 from service.catalogue.file_kinds import MEASURE
 from service.catalogue.source import Source
-from service.catalogue.yaml_tree import Faults, parse
+from service.catalogue.yaml_values import line_of
 from service.domain.errors import Diagnostic
 
 # A measure's file is looked into for each fault of its programmes, and parsed once for all.
@@ -22,29 +22,26 @@ def at_their_lines(diagnostics: Iterable[Diagnostic], source: Source) -> Iterato
     measure whose definitions a programme uses."""
 
     @lru_cache(_FILES_HELD)
-    def root_of(file: str) -> yaml.Node | None:
-        return parse(file, source[file], Faults()).root if file in source else None
+    def lines_of(file: str) -> Mapping[str, int]:
+        return _first_lines(source[file]) if file in source else {}
 
     for diagnostic in diagnostics:
         folder = diagnostic.file.rpartition("/")[0]
         places = (
             replace(diagnostic, file=file, line=line)
             for file in (diagnostic.file, f"{folder}/{MEASURE}")
-            if diagnostic.about and (line := _line_of(diagnostic.about, root_of(file))) is not None
+            if diagnostic.about and (line := lines_of(file).get(diagnostic.about)) is not None
         )
         yield next(places, diagnostic)
 
 
-def _line_of(word: str, root: yaml.Node | None) -> int | None:
-    """The first line (from 1) at which a key or a value of a file is a word."""
-    return None if root is None else next(_lines_of(word, root), None)
-
-
-def _lines_of(word: str, node: yaml.Node) -> Iterator[int]:
-    if isinstance(node, yaml.ScalarNode):
-        if node.value == word:
-            yield node.start_mark.line + 1
-        return
-    for part in node.value:
-        for each in part if isinstance(part, tuple) else (part,):
-            yield from _lines_of(word, each)
+def _first_lines(content: bytes) -> dict[str, int]:
+    """The first line (from 1) of every key and value of a file; none where it is no YAML."""
+    lines: dict[str, int] = {}
+    try:
+        for event in yaml.parse(content, Loader=yaml.CSafeLoader):
+            if isinstance(event, yaml.ScalarEvent):
+                lines.setdefault(event.value, line_of(event))
+    except (yaml.YAMLError, UnicodeError):
+        return {}
+    return lines

@@ -18,10 +18,7 @@ _LOOKALIKES = {
 # Ordinary signs of Chinese prose, which in a code stand for a list.
 _LIST_SIGNS = {"、": ",", "〔": "[", "〕": "]", "（": "[", "）": "]"}
 _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
-_BLOCK_RUN = re.compile(r"^[ ?:-]{400,}", re.MULTILINE)
 _WIDE_INDENTATION = re.compile("[ \u3000\u00a0]*([\u3000\u00a0])")
-_MANY_BRACKETS = 2_000
-MAX_DEPTH = 60
 
 # Told at the line where what is not closed was opened, not where the file ends.
 _OPENED_EARLIER = ("unexpected end of stream", "expected ',' or '}'", "expected ',' or ']'")
@@ -78,23 +75,6 @@ def _instead(sign: str, meant: Mapping[str, str], ending: Text = NOTHING) -> Tex
     """What to write in place of a sign."""
     written = quoted(meant[sign])
     return say("is_no_sign_of_yaml_write", sign=_describe_sign(sign), meant=written, ending=ending)
-
-
-def is_too_deep(text: str) -> bool:
-    """Whether a file is nested deeper than any policy. Found without building it: composing
-    tens of thousands of open brackets would end the process."""
-    if text.count("[") + text.count("{") < _MANY_BRACKETS and not _BLOCK_RUN.search(text):
-        return False
-    depth = 0
-    try:
-        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-            depth += isinstance(event, yaml.CollectionStartEvent)
-            depth -= isinstance(event, yaml.CollectionEndEvent)
-            if depth > MAX_DEPTH:
-                return True
-    except yaml.YAMLError:
-        return False
-    return False
 
 
 def _tab_at(text: str, line: int) -> bool:
