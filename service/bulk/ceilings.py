@@ -15,7 +15,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from service.bulk.cells import Cells, Numbers
-from service.domain.facts.profile import Subject, Value
+from service.domain.facts.profile import NOBODY, Subject, Value
 from service.domain.rules.amounts import Benefit, ceiling
 from service.domain.rules.rounding import EXACT
 
@@ -42,7 +42,7 @@ def at_most(
 ) -> pa.Array:
     """The upper bound of each row in `wanted.shown`, null elsewhere and where nothing bounds it.
     `cells` has the stated facts of the benefit."""
-    cap = ceiling(benefit, Subject(None, {}, {}), as_of).at_most
+    cap = ceiling(benefit, NOBODY, as_of).at_most
     shown = wanted.shown
     rest = 0 if cap is None else _to_hundredths(cap)
     amounts = np.full(len(shown), rest, np.int64)

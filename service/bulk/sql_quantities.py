@@ -12,7 +12,7 @@ from functools import reduce
 from math import inf
 
 from service.bulk.sql_dialects import NumberForms
-from service.domain.facts.profile import Subject
+from service.domain.facts.profile import NOBODY
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Condition
@@ -114,7 +114,7 @@ class QuantityWriter(QuantityReading[Ends]):
             f"(CASE WHEN {cells.counts} THEN {end} ELSE {zero.low} END)"
             for end in (one.low, one.high)
         )
-        unstated = interval_of(total, Subject(None, {}, {}), self.as_of)
+        unstated = interval_of(total, NOBODY, self.as_of)
         if total.best is not None:
             low, high = f"greatest({zero.low}, {low})", _of_both("greatest", zero.low, high)
         if unstated.low:

@@ -12,6 +12,7 @@ from fractions import Fraction
 from itertools import combinations
 from typing import TypeAlias, assert_never
 
+from service.domain.dates import ANY_DAY
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules.conditions import Condition, Connective, Group, Predicate, Undecided
 from service.domain.rules.operators import (
@@ -29,7 +30,6 @@ from service.domain.truth import Truth
 # Of so many alternatives every choice is tried, and every code of lists no longer than this.
 MAX_CHOICES = 8
 MAX_CODES = 300
-_ANY_DAY = date(2000, 1, 1)
 _WHOLE = (FactType.INTEGER, FactType.DATE)
 
 
@@ -191,7 +191,7 @@ def _leave_none(ranges: list[tuple[Range, bool]], first: int, last: int) -> bool
     if len(refused) < 2 or last - first >= MAX_CODES:
         return False
     return all(
-        any(bounds.decide(number, _ANY_DAY).truth is Truth.TRUE for bounds in refused)
+        any(bounds.decide(number, ANY_DAY).truth is Truth.TRUE for bounds in refused)
         for number in range(first, last + 1)
     )
 
@@ -218,7 +218,7 @@ def _no_value(tests: tuple[_Test, ...], kind: FactType) -> bool:
 def _may_meet(value: str | bool | int, test: _Test) -> bool:
     """Whether a value may meet a test, or its opposite."""
     operator, opposite = test
-    truth = operator.decide(value, _ANY_DAY).truth
+    truth = operator.decide(value, ANY_DAY).truth
     return truth is not (Truth.TRUE if opposite else Truth.FALSE)
 
 

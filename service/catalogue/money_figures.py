@@ -12,7 +12,7 @@ from service.catalogue.faults import ConditionFault, number_fault
 from service.catalogue.figures import check_share, exact, written
 from service.catalogue.number_units import ENDS, between, constant, for_each, in_unit
 from service.catalogue.quantities import QuantityReader
-from service.domain.facts.profile import Subject
+from service.domain.facts.profile import NOBODY
 from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Clause, is_dated
 from service.domain.rules.intervals import interval_of
@@ -137,7 +137,7 @@ def ends_of(quantity: Quantity) -> Iterator[Fraction]:
         for part in quantity.parts:
             yield from ends_of(part)
     elif not quantity.facts and not is_dated(quantity):
-        made = interval_of(quantity, Subject(None, {}, {}), date.min)
+        made = interval_of(quantity, NOBODY, date.min)
         yield from (end for end in made[:2] if isinstance(end, Fraction))
 
 

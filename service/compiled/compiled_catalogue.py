@@ -74,7 +74,8 @@ class CompiledCatalogue:
         made `elsewhere` meanwhile."""
         listed = elsewhere.begin(self._lists)
         compiler = self.fact_compiler
-        compiler.begin(elsewhere if len(compiler.left) >= MIN_FACTS_TO_DIVIDE else HERE)
+        if len(compiler.left) >= MIN_FACTS_TO_DIVIDE:
+            compiler.begin(elsewhere)
         answers = self.match_answers
         own, of_catalogue = listed()
         vars(self).update(own)

@@ -8,7 +8,7 @@ from math import gcd
 from service.compiled.evaluated_subject import SubjectStatuses
 from service.compiled.match_template import Placeholder, Segments
 from service.domain.advice.questions import PROJECT, Question, asking_rank, asks_of_projects
-from service.domain.facts.profile import PROJECT_KIND, Subject, Value
+from service.domain.facts.profile import NOBODY, PROJECT_KIND, Value
 from service.domain.facts.vocabulary import Fact, Vocabulary
 from service.domain.index.bitset import BitSet, bitset_of, places_of
 from service.domain.index.status_index import StatusIndex
@@ -22,7 +22,7 @@ from service.rendering.json_parts import in_language, text_json
 
 # What is open in a question's template.
 _AT_STAKE, _DECIDES, _KINDS, _SETTLES, _SUBJECTS = range(5)
-_NOTHING, _NOBODY = Decimal(0), Subject(None, {}, {})
+_NOTHING = Decimal(0)
 # Amounts that are added up one by one; more are weighed by binary digit, all at once.
 MAX_ADDED = 32
 
@@ -53,7 +53,7 @@ class QuestionWriter:
         self._adding_up = bitset_of(adding_up)
         self._cents = [0] * len(index.programmes)
         for i, benefit in adding_up.items():
-            self._cents[i] = _cents(ceiling(benefit, _NOBODY, date.min))
+            self._cents[i] = _cents(ceiling(benefit, NOBODY, date.min))
         self._with_amount = bitset_of(i for i, cents in enumerate(self._cents) if cents)
         self._by_amount = _by_amount(self._cents)
         self._asking_of_projects = bitset_of(

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 DAY = timedelta(days=1)
+# Where nothing hangs on the day, this one is as good as any.
+ANY_DAY = date(2026, 1, 1)
 
 
 def add_months(day: date, months: int) -> date:

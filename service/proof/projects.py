@@ -14,6 +14,7 @@ import z3
 
 from service.domain.facts.profile import (
     NO_PROJECT,
+    NOBODY,
     PROJECT_KIND,
     Project,
     Subject,
@@ -115,7 +116,7 @@ class ProjectsVariable(Variable):
         ends = constant_ends(Fraction(0))
         for one in listed if total.best is None else _best_of(listed, total.best):
             ends = added(ends, one)
-        unstated = interval_of(total, Subject(None, {}, {}), as_of)
+        unstated = interval_of(total, NOBODY, as_of)
         low, high = ends.low, ends.high
         if unstated.low:
             low = End(low.value, z3.Or(low.unbounded, others))

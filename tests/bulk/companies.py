@@ -14,11 +14,11 @@ from service.domain.advice.candidate_values import candidate_values
 from service.domain.evaluation.claimed_certificates import with_contested_certificates
 from service.domain.facts.implied_facts import implied_facts, with_implied
 from service.domain.facts.profile import (
+    NOBODY,
     Award,
     Certificate,
     Profile,
     Project,
-    Subject,
     Value,
     records_in,
 )
@@ -52,7 +52,7 @@ def rows(whole: Catalogue, count: int, as_of: date, seed: int = 3) -> list[Row]:
                 continue
             if fact.owner == "project" and not fits(whole, fact, kind):
                 continue
-            known = candidate_values(fact, random.choice(rules), Subject(None, {}, {}), as_of)
+            known = candidate_values(fact, random.choice(rules), NOBODY, as_of)
             chosen = random.choice(known) if known and random.random() < 0.7 else None
             drawn = chosen if chosen is not None else drawn_value(random, whole, fact)
             if drawn is not None:

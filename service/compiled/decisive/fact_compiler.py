@@ -8,8 +8,6 @@ from types import MappingProxyType
 from typing import Any
 
 from service.compiled.decisive.fact_tests import (
-    NOBODY,
-    SOME_DAY,
     FactTests,
     Question,
     probes,
@@ -25,6 +23,8 @@ from service.compiled.decisive.shared_tests import RuleNode
 from service.compiled.elsewhere import HERE, Elsewhere
 from service.compiled.evaluated_subject import LeafNumbers
 from service.domain.advice.candidate_values import candidate_values
+from service.domain.dates import ANY_DAY
+from service.domain.facts.profile import NOBODY
 from service.domain.facts.vocabulary import Fact, Vocabulary
 from service.domain.index.bitset import BitSet, bitset_of
 from service.domain.index.layout import literals_by_bit
@@ -74,7 +74,7 @@ class FactCompiler:
         for test in (n for places in self._tested.values() for n in places):
             if not self._is_always_settled(test):
                 numbers.number_of(self._leaves.test(test))
-        self.begin(HERE)
+        self._rest = HERE.divide(self.tests_of, self.left)
 
     def __getstate__(self) -> dict[str, Any]:
         """What is kept of it: what it has worked out."""
@@ -158,7 +158,7 @@ class FactCompiler:
 
     def _reachable(self, number: int, fact: Fact) -> tuple[bool, bool]:
         leaf = self._leaves.test(number)
-        return reachable_by(leaf, probes(leaf, fact), SOME_DAY)
+        return reachable_by(leaf, probes(leaf, fact), ANY_DAY)
 
     def _entangled(self, fact: Fact, places: Iterable[int]) -> BitSet:
         """The programmes whose tests of a fact are entangled, among those that ask it more than
@@ -184,6 +184,6 @@ def _outcomes(fact: Fact, tests: tuple[Predicate, ...]) -> frozenset[bytes]:
     """What the values of a fact make of some tests of it."""
     whole = Group(Connective.ALL, tests, tests[0].clause)
     return frozenset(
-        bytes([t.operator.decide(value, SOME_DAY).truth for t in tests])
-        for value in candidate_values(fact, whole, NOBODY, SOME_DAY)
+        bytes([t.operator.decide(value, ANY_DAY).truth for t in tests])
+        for value in candidate_values(fact, whole, NOBODY, ANY_DAY)
     )

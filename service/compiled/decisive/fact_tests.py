@@ -7,16 +7,13 @@ from itertools import chain
 from typing import NamedTuple, assert_never
 
 from service.domain.advice.candidate_values import candidates, extreme_values
-from service.domain.facts.profile import Subject, Value
+from service.domain.dates import ANY_DAY
+from service.domain.facts.profile import NOBODY, Value
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.index.bitset import BitSet, bitset_of
 from service.domain.rules.conditions import Predicate
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Range
 from service.domain.truth import Truth
-
-# What an answer can do hangs on no day: any is as good.
-SOME_DAY = date(2026, 1, 1)
-NOBODY = Subject(None, {}, {})
 
 
 class Question(NamedTuple):
@@ -129,7 +126,7 @@ def probes(leaf: Predicate, fact: Fact) -> Iterator[Value]:
             pass
         case _:
             assert_never(leaf.operator)
-    yield from candidates(fact, leaf, NOBODY, SOME_DAY)
+    yield from candidates(fact, leaf, NOBODY, ANY_DAY)
     if fact.type is FactType.CERTIFICATES:
         yield ()
 

@@ -15,14 +15,14 @@ Training and hiring serve one purpose, of which only the best is paid; rent stan
 >>> from fractions import Fraction
 >>> from types import SimpleNamespace as Sketch
 >>> from service.domain.evaluation.evaluator import Status
->>> from service.domain.facts.profile import Subject
+>>> from service.domain.facts.profile import NOBODY
 >>> from service.domain.rules.amounts import Benefit
 >>> from service.domain.rules.quantities import Constant
 >>> def match_of(name, yuan):
 ...     benefit = Benefit(Constant(Fraction(yuan)))
 ...     return Sketch(
 ...         programme=Sketch(id=name, benefit=benefit, excludes=()),
-...         subject=Subject(None, {}, {}),
+...         subject=NOBODY,
 ...         status=Status.POTENTIAL,
 ...         ceiling=Ceiling(Decimal(yuan), None, None),
 ...     )

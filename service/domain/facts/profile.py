@@ -160,6 +160,10 @@ class Subject:
         return min(known, key=WEAKEST_FIRST.index)
 
 
+# Who states nothing.
+NOBODY = Subject(None, {}, {})
+
+
 def kinds_of(profile: Profile) -> frozenset[str]:
     """What an applicant says that it is: several kinds at once, one, or none where it is silent."""
     kind = profile.company.get(COMPANY_KIND)

@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import cached_property
 from math import inf
 
-from service.domain.facts.profile import Subject
+from service.domain.facts.profile import NOBODY, Subject
 from service.domain.rules.capped_intervals import (
     AT_ZERO,
     from_minimum,
@@ -175,7 +175,7 @@ class Benefit:
     def of_anybody(self) -> Ceiling:
         """What it comes to where nothing is stated that it is reckoned from: the same for all, if
         no day matters."""
-        return _reckoned(self, Subject(None, {}, {}), date.min)
+        return _reckoned(self, NOBODY, date.min)
 
     @cached_property
     def most(self) -> Decimal | None:

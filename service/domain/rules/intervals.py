@@ -15,6 +15,7 @@ from math import inf
 from typing import assert_never
 
 from service.domain.facts.profile import (
+    NOBODY,
     OF_PROJECT,
     Award,
     Certificate,
@@ -119,7 +120,7 @@ def _of_projects(total: forms.ProjectTotal, subject: Subject, as_of: date) -> In
 
 def _of_unstated_projects(total: forms.ProjectTotal, as_of: date) -> Interval:
     """None, or any number of which nothing is known; where only the best count, one of them."""
-    one = interval_of(total.worth, Subject(None, {}, {}), as_of)
+    one = interval_of(total.worth, NOBODY, as_of)
     if total.best is not None:
         return Interval(Fraction(0), max(one.high, Fraction(0)), one.void)
     return Interval(-inf if one.low < 0 else Fraction(0), inf if one.high > 0 else Fraction(0))

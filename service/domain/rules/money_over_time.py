@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import cached_property
 from math import ceil
 
-from service.domain.facts.profile import Subject
+from service.domain.facts.profile import NOBODY
 from service.domain.rules.capped_intervals import MONTHS_OF_A_YEAR
 from service.domain.rules.caps import CapsBySpan, Per, by_span
 from service.domain.rules.conditions import is_dated
@@ -111,7 +111,7 @@ class MoneyOverTime:
         """For how many years it is paid at most; None where nothing bounds them, or too many."""
         if is_dated(self.over.lasts):
             return None
-        most = self.over.months(Subject(None, {}, {}), date.min).high
+        most = self.over.months(NOBODY, date.min).high
         years = ceil(most / MONTHS_OF_A_YEAR) if isinstance(most, Fraction) else _MAX_YEARS + 1
         return years if years <= _MAX_YEARS else None
 

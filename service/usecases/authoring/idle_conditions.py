@@ -3,13 +3,13 @@ first to meet: what `lint` notes of a rule that works and was perhaps meant othe
 """
 
 from collections.abc import Iterator
-from datetime import date
 from itertools import permutations
 from typing import TypeAlias
 
 from service.catalogue.contradictions import exclude_each_other
 from service.catalogue.fault_words import say
 from service.catalogue.standard_conditions import Standards, size_condition
+from service.domain.dates import ANY_DAY
 from service.domain.errors import Diagnostic
 from service.domain.facts.profile import COMPANY_KIND, PROJECT_KIND
 from service.domain.facts.vocabulary import FactType, Vocabulary
@@ -25,7 +25,6 @@ from service.domain.text import Text
 from service.domain.truth import Truth
 from service.domain.wording.sentences import quantity_label, sentence
 
-_ANY_DAY = date(2000, 1, 1)
 _KINDS = {COMPANY_KIND, PROJECT_KIND}
 _Growth: TypeAlias = tuple[Quantity, Quantity]
 
@@ -105,7 +104,7 @@ def _met_by_each_code(quantity: Quantity, asked: InSet, vocabulary: Vocabulary) 
     )
     if not of_one_code or asked.codes is None:
         return False
-    return all(asked.decide(code, _ANY_DAY).truth is Truth.TRUE for code in asked.codes.codes)
+    return all(asked.decide(code, ANY_DAY).truth is Truth.TRUE for code in asked.codes.codes)
 
 
 def _conditions_of_cases(programme: Programme) -> Iterator[Condition]:

@@ -10,7 +10,7 @@ from math import inf
 
 from service.catalogue.fault_words import say
 from service.domain.errors import Diagnostic
-from service.domain.facts.profile import Subject
+from service.domain.facts.profile import NOBODY
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.amounts import Benefit
 from service.domain.rules.caps import SPANS, Cap, Per
@@ -25,7 +25,6 @@ from service.domain.text import Text
 from service.domain.wording.number_words import number_words
 from service.intake.schema import MAX_PROJECTS
 
-_NOBODY = Subject(None, {}, {})
 _ANYTHING = Interval(-inf, inf)
 
 
@@ -82,7 +81,7 @@ def _ends_of(quantity: Quantity | None) -> Interval:
     """Between what a quantity lies for anybody on any day."""
     if quantity is None or is_dated(quantity):
         return _ANYTHING
-    ends = interval_of(quantity, _NOBODY, date.min)
+    ends = interval_of(quantity, NOBODY, date.min)
     return _ANYTHING if ends.void else ends
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from service.domain.advice.calendar import EventKind
-from service.domain.facts.profile import Subject
+from service.domain.facts.profile import NOBODY
 from service.domain.rules.application import next_period
 from service.domain.rules.programmes import Programme
 from service.domain.truth import Truth
@@ -15,8 +15,6 @@ from service.storage.compared_answers import ComparedProgrammes
 from service.storage.subscriptions import Subscription, SubscriptionKind
 from service.usecases.following.answers import FollowedCatalogue
 from service.usecases.following.company_comparison import Cause
-
-_NOBODY = Subject(None, {}, {})
 
 
 @dataclass(frozen=True)
@@ -99,5 +97,5 @@ class ProgrammeComparison:
 
 def _is_open(programme: Programme, day: date) -> bool:
     """Whether applications are taken on a day, as far as that hangs on no applicant."""
-    period = next_period(programme.application, programme.window, day, _NOBODY)
+    period = next_period(programme.application, programme.window, day, NOBODY)
     return bool(period and period.open)

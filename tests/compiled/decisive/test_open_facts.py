@@ -10,7 +10,7 @@ from service.compiled.decisive.open_facts import OpenFacts
 from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers, SubjectStatuses
 from service.domain.advice.decisive_facts import decisive_facts
 from service.domain.evaluation.evaluator import Status, evaluate_programme
-from service.domain.facts.profile import Profile, Subject
+from service.domain.facts.profile import NOBODY, Profile, Subject
 from service.domain.index.status_index import StatusIndex
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Condition
@@ -62,7 +62,7 @@ def entangled(fact: str, rule: Condition) -> bool:
     """Whether a rule's tests of a fact hang together; either way the authority is met."""
     whole = catalogue(programme("p", rule))
     tests = FactCompiler(StatusIndex(whole), whole.vocabulary, LeafNumbers()).tests[fact]
-    assert not disagreements(whole, Subject(None, {}, {}))
+    assert not disagreements(whole, NOBODY)
     return bool(tests.entangled)
 
 

@@ -16,11 +16,11 @@ from service.domain.advice.decisive_facts import decisive_facts
 from service.domain.advice.questions import rank_questions
 from service.domain.evaluation.evaluator import Match, Status, evaluate_programme, subjects
 from service.domain.facts.profile import (
+    NOBODY,
     PROJECT_KIND,
     PROJECTS_ABSENT,
     Profile,
     Project,
-    Subject,
     Value,
 )
 from service.domain.facts.vocabulary import Fact
@@ -72,7 +72,7 @@ class RandomCompanies:
     def _value(self, random: Random, fact: Fact) -> Value:
         """A value that some rule tells from others."""
         rules = [p.condition for p in self.programmes if fact.id in self.looked_at[p.id]]
-        known = candidate_values(fact, random.choice(rules), Subject(None, {}, {}), self.as_of)
+        known = candidate_values(fact, random.choice(rules), NOBODY, self.as_of)
         return random.choice(known)
 
 

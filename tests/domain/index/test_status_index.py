@@ -16,12 +16,12 @@ from service.domain.dates import Window
 from service.domain.evaluation.evaluator import Status, evaluate
 from service.domain.facts.profile import (
     NO_PROJECT,
+    NOBODY,
     PROJECT_KIND,
     PROJECTS_ABSENT,
     Certificate,
     Profile,
     Project,
-    Subject,
     Value,
 )
 from service.domain.facts.vocabulary import Fact, FactType, Owner, Vocabulary
@@ -208,7 +208,7 @@ def drawn(
     random: Random, fact: Fact, words: Vocabulary, rule: Condition, as_of: date
 ) -> dict[str, Value]:
     """The fact with a value that matters to some rule, or any; nothing where none is at hand."""
-    edge = candidate_values(fact, rule, Subject(None, {}, {}), as_of)
+    edge = candidate_values(fact, rule, NOBODY, as_of)
     if edge and random.random() < 0.7:
         return {fact.id: random.choice(edge)}
     codes = words.codes_of(fact)

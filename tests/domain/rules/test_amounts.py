@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.facts.profile import Subject, Value
+from service.domain.facts.profile import NOBODY, Subject, Value
 from service.domain.rules.amounts import Benefit, ceiling
 from service.domain.rules.caps import Cap, Per
 from service.domain.rules.ceiling import Ceiling
@@ -221,4 +221,4 @@ def test_where_nothing_is_stated_the_day_alone_decides(
     """It comes to what it would if every fact were said to be unknown, one by one."""
     benefit = Benefit(amount, () if cap is None else (Cap(cap),))
     unknown = Subject(None, cast(dict[str, Value], dict.fromkeys(benefit.facts)), {})
-    assert ceiling(benefit, Subject(None, {}, {}), day) == ceiling(benefit, unknown, day)
+    assert ceiling(benefit, NOBODY, day) == ceiling(benefit, unknown, day)

@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from service.domain.facts.code_lists import Code, CodeList
-from service.domain.facts.profile import Certificate, Subject, Value
+from service.domain.facts.profile import NOBODY, Certificate, Subject, Value
 from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Condition, Predicate
 from service.domain.rules.interval_arithmetic import End
@@ -117,7 +117,7 @@ def test_of_too_many_sets_each_test_comes_out_by_itself() -> None:
     letters = CodeList("letters", Text("", ""), {c: Code(c, Text(c, c)) for c in "abcdefg"})
     asked = [Predicate(fact("fields"), InSet((c,), codes=letters), CLAUSE) for c in letters.codes]
     gains = forms.Sum(tuple(by_case((test, 1), otherwise=0) for test in asked))
-    assert open_outcomes(repeats_in(gains), Subject(None, {}, {}), DAY) == {}
+    assert open_outcomes(repeats_in(gains), NOBODY, DAY) == {}
     assert interval(gains) == (0, len(asked))
 
 

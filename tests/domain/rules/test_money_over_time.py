@@ -6,7 +6,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.facts.profile import Subject
+from service.domain.facts.profile import NOBODY, Subject
 from service.domain.facts.vocabulary import FactType
 from service.domain.rules import quantities as forms
 from service.domain.rules.amounts import Benefit, ceiling
@@ -23,7 +23,6 @@ from service.domain.rules.quantities import Quantity
 from tests.domain.sample import CLAUSE, DAY
 from tests.domain.strategies import FAST
 
-NOBODY = Subject(None, {}, {})
 MONTHS = forms.FactQuantity("company.months", Fraction(0), type=FactType.INTEGER)
 LISTED = Predicate(forms.FactQuantity("company.listed"), InSet((True,)), CLAUSE)
 FADING = tuple(forms.Constant(Fraction(share)) for share in ("1", "0.8", "0.5"))

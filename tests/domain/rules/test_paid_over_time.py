@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.facts.profile import Subject
+from service.domain.facts.profile import NOBODY, Subject
 from service.domain.rules.amounts import Benefit, ceiling
 from service.domain.rules.caps import Cap, Per, by_span
 from service.domain.rules.intervals import interval_of
@@ -17,7 +17,6 @@ from tests.domain.sample import DAY, D
 from tests.domain.strategies import FAST
 
 CONTRACT = "project.contract_amount"
-NOBODY = Subject(None, {}, {})
 YEARLY = Cap(Constant(Fraction(300_000)), Per.YEAR)
 FADING = Duration(
     Period.YEAR, Constant(Fraction(3)), Period.YEAR,
