@@ -110,9 +110,9 @@ _YEARLY_FOR = [*(per.value for per in EACH_FOR_ITSELF), Per.COMPANY.value]
 class CapPerField(Str):
     """What a cap is counted for: one thing, or `[event, year]`, a year of each such thing."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
+    def read(self, value: Any) -> Any:
         if not isinstance(value, list):
-            return super()._deserialize(value, attr, data, **options)
+            return super().read(value)
         things = [part for part in value if part != Per.YEAR.value]
         if len(value) != 2 or len(things) != 1 or things[0] not in _YEARLY_FOR:
             raise invalid("per_pair_is_a_year_and_a_thing", names=", ".join(_YEARLY_FOR))

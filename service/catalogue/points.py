@@ -14,7 +14,16 @@ from service.catalogue.conditions import Compiler
 from service.catalogue.fault_words import joined_by_commas, quoted, say
 from service.catalogue.measure_schemas import DatedSchema
 from service.catalogue.measures import build_window
-from service.catalogue.schema_fields import Bilingual, Day, Exact, Flag, Str, Strict, invalid
+from service.catalogue.schema_fields import (
+    Bilingual,
+    Day,
+    Exact,
+    Flag,
+    Str,
+    Strict,
+    Value,
+    invalid,
+)
 from service.catalogue.shape_check import check_shape
 from service.catalogue.yaml_tree import Document, Path
 from service.domain.facts.vocabulary import FactType, Vocabulary
@@ -24,10 +33,10 @@ OPEN = "open"
 RESULTS = {"score", "low", "high", "passes", "missing"}
 
 
-class _Mark(fields.Field[Decimal | str]):
+class _Mark(Value[Decimal | str]):
     """A number, or the word `open` where it exists and is not published."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Decimal | str:
+    def read(self, value: Any) -> Decimal | str:
         if value == OPEN:
             return OPEN
         if isinstance(value, bool) or not isinstance(value, int | Decimal):

@@ -22,6 +22,7 @@ from service.catalogue.schema_fields import (
     OneOrMore,
     Str,
     Strict,
+    Value,
     at_least_one,
     invalid,
     one_of,
@@ -45,21 +46,21 @@ class UpliftSchema(OneOfKeys):
     share = fields.Raw()
 
 
-class ShareField(fields.Field[Fraction]):
+class ShareField(Value[Fraction]):
     """A share of the whole, such as 0.80 or {ratio: [2, 3]}."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> Fraction:
+    def read(self, value: Any) -> Fraction:
         return share_of_whole(value)
 
 
-class SharesField(fields.Field[Any]):
+class SharesField(Value[Any]):
     """The shares of the first year, the second and so on; or cases, each of which has such."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> Any:
+    def read(self, value: Any) -> Any:
         if isinstance(value, dict):
             return value
         shares = fields.List(ShareField(), validate=validate.Length(min=2))
-        return shares.deserialize(value, attr, data)
+        return shares.deserialize(value)
 
 
 # The keys that say in what it is counted how long something is paid.
@@ -81,11 +82,11 @@ class DurationSchema(Strict):
             raise invalid("over_needs_years_or_months")
 
 
-class InstalmentField(fields.Field[Instalment]):
+class InstalmentField(Value[Instalment]):
     """A share of the whole, such as 0.30 or {ratio: [1, 3]}, or {share: 0.30, when: {zh: …, en:
     …}}."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> Instalment:
+    def read(self, value: Any) -> Instalment:
         share, when = value, None
         if isinstance(value, dict) and value.keys() != {"ratio"}:
             if value.keys() != {"share", "when"}:
@@ -116,10 +117,10 @@ def share_of_whole(value: Any) -> Fraction:
 _LIMIT_PER = [Per.YEAR.value, Per.PROGRAMME.value]
 
 
-class RoundingField(fields.Field[Any]):
+class RoundingField(Value[Any]):
     """How an amount is rounded: `nearest`, or {how: nearest, to: 100}."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> Any:
+    def read(self, value: Any) -> Any:
         how = value.get("how") if isinstance(value, dict) else value
         known = [direction.value for direction in Direction]
         if how not in known or (isinstance(value, dict) and not value.keys() <= {"how", "to"}):

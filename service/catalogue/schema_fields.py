@@ -5,11 +5,11 @@ What a value means, and whether the codes and facts it names exist, is checked w
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
@@ -24,30 +24,93 @@ from service.domain.rules.programmes import Commitment
 from service.domain.text import Text, join, nearest
 from service.domain.wording.labels import BASIS, COMMITMENT, EVIDENCE, NUMBER_KIND, PER
 
+_T = TypeVar("_T")
+
+
+class Value(fields.Field[_T]):
+    """A field that a value is read by which is there."""
+
+    def read(self, value: Any) -> _T:
+        """What is meant. Raises ValidationError."""
+        raise NotImplementedError
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> _T:
+        return self.read(value)
+
+
+class _DoesNotFit(Exception):
+    """Not an error: marshmallow is to look."""
+
 
 class Strict(Schema):
     """A mapping of which every key is known. What fits is read by the keys that stand there:
-    marshmallow looks for each that might, of which a programme has thirty. It reads, and words the
-    faults of, whatever does not fit."""
+    marshmallow looks for each that might, of which a programme has thirty, and keeps account of
+    faults. It reads, and words the faults of, whatever does not fit."""
 
     class Meta:
         unknown = RAISE
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        named = self.load_fields.items()
-        self._by_key = {field.data_key or name: (name, field) for name, field in named}
-        self._required = {key for key, (_, field) in self._by_key.items() if field.required}
+        fields_by_key = {field.data_key or n: (n, field) for n, field in self.load_fields.items()}
+        self._required = {key for key, (_, field) in fields_by_key.items() if field.required}
+        self._readers = {key: (n, _reader(field)) for key, (n, field) in fields_by_key.items()}
 
     def _deserialize(self, data: Any, **options: Any) -> Any:
-        if isinstance(data, dict) and self._by_key.keys() >= data.keys() >= self._required:
-            with suppress(ValidationError):
-                return dict([self._item(key, value) for key, value in data.items()])
+        with suppress(ValidationError, _DoesNotFit):
+            return self.read_keys(data)
         return super()._deserialize(data, **options)
 
-    def _item(self, key: str, value: Any) -> tuple[str, Any]:
-        name, field = self._by_key[key]
-        return name, field.deserialize(value)
+    def read_keys(self, data: Any) -> dict[str, Any]:
+        """What a mapping says that fits key by key. Raises ValidationError or _DoesNotFit."""
+        readers = self._readers
+        if not (isinstance(data, dict) and readers.keys() >= data.keys() >= self._required):
+            raise _DoesNotFit
+        found = {}
+        for key, value in data.items():
+            name, read = readers[key]
+            found[name] = read(value)
+        return found
+
+    @property
+    def reader(self) -> Callable[[Any], Any]:
+        """What reads a mapping that fits; with all that marshmallow does where more is done than to
+        read key by key."""
+        return self.load if any(self._hooks.values()) else self.read_keys
+
+
+def _reader(field: fields.Field[Any]) -> Callable[[Any], Any]:
+    """What reads a value that fits a field as the field does, and raises ValidationError or
+    _DoesNotFit of any other."""
+    read, checks = _reader_unchecked(field), tuple(field.validators)
+
+    def checked(value: Any) -> Any:
+        if value is None:
+            raise _DoesNotFit
+        found = read(value)
+        for check in checks:
+            check(found)
+        return found
+
+    return checked
+
+
+def _reader_unchecked(field: fields.Field[Any]) -> Callable[[Any], Any]:
+    if type(field) is fields.List:
+        return _list_reader(_reader(field.inner))
+    if type(field) is fields.Nested:
+        schema = field.schema
+        return schema.reader if isinstance(schema, Strict) else schema.load
+    return field.read if isinstance(field, Value) else field.deserialize
+
+
+def _list_reader(read: Callable[[Any], Any]) -> Callable[[Any], list[Any]]:
+    def read_list(value: Any) -> list[Any]:
+        if not isinstance(value, list):
+            raise _DoesNotFit
+        return [read(part) for part in value]
+
+    return read_list
 
 
 _KINDS = {list: "a_list", dict: "a_mapping", type(None): "empty"}
@@ -72,10 +135,10 @@ class OneOfKeys(Strict):
             raise invalid(self.fault)
 
 
-class Str(fields.Field[str]):
+class Str(Value[str]):
     """Text as it stands; numbers that look like codes must be quoted."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> str:
+    def read(self, value: Any) -> str:
         if isinstance(value, list | dict) or value is None:
             raise invalid("must_be_text", kind=say(_KINDS[type(value)]))
         if not isinstance(value, str):
@@ -85,33 +148,33 @@ class Str(fields.Field[str]):
         return value
 
 
-class Exact(fields.Field[Decimal]):
+class Exact(Value[Decimal]):
     """An exact number."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> Decimal:
+    def read(self, value: Any) -> Decimal:
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
             raise invalid("must_be_a_number", hint=number_hint(value))
         return Decimal(value)
 
 
-class Day(fields.Field[date]):
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> date:
+class Day(Value[date]):
+    def read(self, value: Any) -> date:
         if not isinstance(value, date):
             raise ValidationError([say("must_be_a_date", hint=day_hint([value]))])
         return value
 
 
-class Flag(fields.Field[bool]):
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> bool:
+class Flag(Value[bool]):
+    def read(self, value: Any) -> bool:
         if not isinstance(value, bool):
             raise invalid("must_be_true_or_false_without")
         return value
 
 
-class Bilingual(fields.Field[Text]):
+class Bilingual(Value[Text]):
     """`{zh: …, en: …}`, or whichever languages the catalogue is written in, all of them there."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> Text:
+    def read(self, value: Any) -> Text:
         try:
             return read_text(value)
         except WrongText as fault:
@@ -135,10 +198,10 @@ class ShownLine:
 NAME, TITLE = ShownLine(200), ShownLine(500)
 
 
-class OneOrMore(fields.Field[tuple[str, ...]]):
+class OneOrMore(Value[tuple[str, ...]]):
     """One code, or a list of several, each once."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> tuple[str, ...]:
+    def read(self, value: Any) -> tuple[str, ...]:
         several = value if isinstance(value, list) else [value]
         if not several or not all(isinstance(v, str) and v for v in several):
             raise invalid("must_be_codes")
@@ -147,8 +210,8 @@ class OneOrMore(fields.Field[tuple[str, ...]]):
         return tuple(several)
 
 
-class ArticleNumber(fields.Field[int | str]):
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> int | str:
+class ArticleNumber(Value[int | str]):
+    def read(self, value: Any) -> int | str:
         if isinstance(value, bool) or not isinstance(value, int | str) or value == "":
             raise invalid("must_be_an_article_s_number")
         return value
@@ -238,10 +301,10 @@ def month_and_day(raw: object) -> tuple[int, int] | None:
     return None if day is None else (day.month, day.day)
 
 
-class MonthDay(fields.Field[tuple[int, int]]):
+class MonthDay(Value[tuple[int, int]]):
     """A day of every year, such as 03-01."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> tuple[int, int]:
+    def read(self, value: Any) -> tuple[int, int]:
         found = month_and_day(value)
         if found is None:
             raise invalid("must_be_month_and_day_such")
