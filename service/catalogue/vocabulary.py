@@ -166,7 +166,8 @@ def _build_fact(
         unit=raw.get("unit"), list=raw.get("list"), scheme=raw.get("scheme"),
         minimum=raw.get("minimum"), maximum=raw.get("maximum"),
         positive=raw.get("positive", False), changeable=raw.get("changeable", False),
-        repayable=raw.get("repayable", False), parameter=raw.get("parameter"),
+        repayable=raw.get("repayable", False), received=raw.get("received"),
+        parameter=raw.get("parameter"),
         sensitivity=Sensitivity(raw.get("sensitivity", "commercial")),
         default_from=raw.get("default_from"), quiet=raw.get("quiet", False),
         kinds=tuple(raw.get("kinds", ())), kind_unsaid=raw.get("kind_unsaid", False),
@@ -199,6 +200,8 @@ def _check_type(
         document.fault(at, say("only_numbers_have_bounds", fact_id=fact_id), sorted(_NUMERIC))
     if "at_least_one" in raw and kind is not FactType.CODES:
         document.fault(at, say("at_least_one_needs_codes", fact_id=fact_id))
+    if "received" in raw and kind is not FactType.MONEY:
+        document.fault((*at, "received"), say("received_is_of_money", fact_id=fact_id))
 
 
 def _check_defaults(raws: Mapping[str, Any], facts: Mapping[str, Fact], document: Document) -> None:

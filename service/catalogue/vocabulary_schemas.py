@@ -41,6 +41,7 @@ class FactSchema(Strict):
     maximum = Exact()
     positive = Flag()
     repayable = Flag()
+    received = Flag()
     parameter = Str()
     changeable = Flag()
     sensitivity = Str(validate=one_of(Sensitivity))

@@ -120,12 +120,10 @@ def _uncountable(match: MatchLike, currency: str) -> OmissionReason | None:
 
 
 def _ends(ceiling: Ceiling | None) -> tuple[Decimal, Decimal]:
-    """The least and the most that it can be; what is only capped may come to nothing."""
+    """The least and the most that it can be."""
     assert ceiling is not None
-    if ceiling.amount is not None:
-        return ceiling.amount, ceiling.amount
-    assert ceiling.high is not None
-    return ceiling.low or _NOTHING, ceiling.high
+    assert ceiling.at_most is not None
+    return ceiling.at_least, ceiling.at_most
 
 
 def _is_unstated(ceiling: Ceiling | None) -> bool:

@@ -13,9 +13,9 @@ from enum import StrEnum
 from itertools import product
 from typing import TypeAlias
 
+from service.domain.advice.taken_off import before_caps, is_taken_off, takes_off
 from service.domain.evaluation.evaluator import MatchLike
 from service.domain.facts.profile import Award, Subject
-from service.domain.rules.amounts import awards_taken_off
 from service.domain.rules.caps import OF_THE_COMPANY, Cap, CountLimit, Per
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.programmes import Programme
@@ -51,6 +51,8 @@ class ReceivedAwards:
     # the text allows.
     same: tuple[Mapping[int, Truth], ...]
     used_up: tuple[Mapping[int, Truth], ...]
+    # By item whose caps take the award off themselves, the least and the most before these.
+    before_caps: tuple[Mapping[int, tuple[Decimal, Decimal]], ...]
     # What is not stated of the awards, where that leaves something open.
     unstated: frozenset[AwardDetail] = frozenset()
 
@@ -83,7 +85,7 @@ class ReceivedAwards:
 
     def gain(self, item: int, value: Decimal, hypothesis: Hypothesis, end: int) -> Decimal:
         """What an item adds to what was received; `end` 0 reckons as low, 1 as high as may be."""
-        most = Decimal(0)
+        left = value
         for n, supposed in enumerate(hypothesis):
             truth = self.same[n].get(item)
             if truth is None or not (supposed is ... or supposed == self.objects[item]):
@@ -95,33 +97,40 @@ class ReceivedAwards:
             if spent is Truth.UNKNOWN and end == 0:
                 return Decimal(0)
             amount = self.awards[n].amount
-            if amount is None:
-                amount = value if end == 0 else Decimal(0)
+            if amount is None and end == 0:
+                return Decimal(0)
             if certain or end == 0 or supposed is not ...:
-                most = max(most, amount)
-        return max(Decimal(0), value - most)
+                before = self.before_caps[n].get(item, (value, value))[end]
+                left = min(left, before - (amount or Decimal(0)))
+        return max(Decimal(0), left)
 
 
 def received_by(
     catalogue: Catalogue, items: Sequence[MatchLike], awards: Collection[Award], as_of: date
 ) -> ReceivedAwards:
     """How the awards of a company stand to what it may get."""
-    same, used_up = [], []
+    same, used_up, before = [], [], []
     unstated: set[AwardDetail] = set()
     for award in awards:
         truths: dict[int, Truth] = {}
         spent: dict[int, Truth] = {}
         for i, item in enumerate(items):
             parts = _parts_of_same(catalogue, item, award, as_of)
-            truth = every((*parts.values(), ~_taken_off(item, award, as_of)))
+            truth = every(
+                (*parts.values(), ~is_taken_off(item, award, catalogue.vocabulary, as_of))
+            )
             if truth is not Truth.FALSE:
                 truths[i] = truth
                 spent[i] = _once_only(item, award)
                 unstated.update(_unstated(award, parts, spent[i]))
         same.append(truths)
         used_up.append(spent)
+        found = ((i, before_caps(items[i], award, as_of)) for i in truths)
+        before.append({i: ends for i, ends in found if ends is not None})
     objects = tuple(item.subject.ref for item in items)
-    return ReceivedAwards(tuple(awards), objects, tuple(same), tuple(used_up), frozenset(unstated))
+    return ReceivedAwards(
+        tuple(awards), objects, tuple(same), tuple(used_up), tuple(before), frozenset(unstated)
+    )
 
 
 def is_of_company(cap: Cap) -> bool:
@@ -144,13 +153,6 @@ def _unstated(
     yield from open_
     if award.amount is None and spent is not Truth.TRUE:
         yield AwardDetail.AMOUNT
-
-
-def _taken_off(item: MatchLike, award: Award, as_of: date) -> Truth:
-    """Whether the amount of an item is told without the award already, as that of a top-up is."""
-    benefit = item.programme.benefit
-    tests = () if benefit is None else awards_taken_off(benefit)
-    return some(test.meets(award, as_of) for test in tests)
 
 
 def _once_only(item: MatchLike, award: Award) -> Truth:
@@ -234,12 +236,14 @@ def spent_of_cap(
     catalogue: Catalogue, cap: Cap, awards: Collection[Award], as_of: date, match: MatchLike
 ) -> tuple[Decimal, Decimal | None]:
     """What was received within a cap, of the programme of a match or of those that share it, on the
-    project where it is a project's: surely, and at most (None where nothing bounds that)."""
+    project where it is a project's: surely, and at most (None where nothing bounds that). What the
+    cap takes off itself it is told without already."""
     paying = cap.shared.programmes if cap.shared else {match.programme.id}
     surely, perhaps = Decimal(0), Decimal(0)
     endless = False
     for award in awards:
-        truth = _paid_within(catalogue, paying, cap.per, award, as_of)
+        paid = _paid_within(catalogue, paying, cap.per, award, as_of)
+        truth = every((paid, ~takes_off(cap.quantity, award, as_of)))
         if cap.per is Per.PROJECT:
             truth = every((truth, _same_object(match.subject, award)))
         if truth is Truth.FALSE:

@@ -66,6 +66,7 @@ class Fact:
     used, and not told of the whole answer. `kinds` are the project kinds that have a project fact
     (empty: all); `kind_unsaid`: a column of its name does not tell the kind of a row's project, for
     any may have it. `repayable` is money that has to be paid back, as a loan's principal.
+    `received`: whether it is what was had as support; None where nobody says.
     `at_least_one`: a set of codes that is never empty, so that one code alone may stand for it.
     `aliases` are other names it goes by in people's own tables. `asked_of`: it is asked only where
     one of these facts has one of these values (empty: always), and not where one of `not_asked_of`
@@ -99,6 +100,7 @@ class Fact:
     sample: object = None
     aliases: tuple[str, ...] = ()
     repayable: bool = False
+    received: bool | None = None
     parameter: str | None = None
     never_asked: bool = False
     asked_of: Mapping[str, tuple[Value, ...]] = field(default_factory=dict, hash=False)

@@ -252,9 +252,13 @@ def _over_time(benefit: Benefit, paid: PaidOverTime, subject: Subject, as_of: da
 
 def awards_taken_off(benefit: Benefit) -> Iterator[RecordTest]:
     """The support that the rule itself takes off the amount, as a top-up does."""
-    parts = () if benefit.amount is None else all_parts(benefit.amount)
-    taken = (part.second for part in parts if isinstance(part, Difference))
-    yield from (count.test for part in taken for count in counts_in(part) if count.amounts)
+    parts = () if benefit.amount is None else taken_off(benefit.amount)
+    yield from (count.test for part in parts for count in counts_in(part) if count.amounts)
+
+
+def taken_off(quantity: Quantity) -> Iterator[Quantity]:
+    """What is taken off something in a quantity, however deep."""
+    return (part.second for part in all_parts(quantity) if isinstance(part, Difference))
 
 
 def _had(benefit: Benefit, subject: Subject, as_of: date) -> Decimal:

@@ -28,6 +28,12 @@ class Ceiling:
     by_year: "tuple[Ceiling, ...]" = ()
 
     @property
+    def at_least(self) -> Decimal:
+        """The least it can be: the amount, or else the lower end; what is only capped may come to
+        nothing."""
+        return self.amount if self.amount is not None else self.low or Decimal(0)
+
+    @property
     def at_most(self) -> Decimal | None:
         """The most it can be: the amount, or else the upper end; None where nothing bounds it."""
         return self.amount if self.amount is not None else self.high

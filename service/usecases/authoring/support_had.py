@@ -12,7 +12,7 @@ from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import tests_below, tests_in
 from service.domain.rules.levels import LEVELS
 from service.domain.rules.programmes import Programme
-from service.domain.rules.quantities import Count, Quantity
+from service.domain.rules.quantities import Count, Difference, FactQuantity, Quantity
 from service.domain.rules.quantity_contents import counts_in
 from service.domain.rules.record_tests import AwardTest
 
@@ -32,8 +32,10 @@ def money_without_purpose(catalogue: Catalogue) -> Iterator[Diagnostic]:
 def loose_tests_of_awards(catalogue: Catalogue) -> Iterator[Diagnostic]:
     """A note for each test of support had that names a purpose which holds whatever has no name,
     and for each amount of support that money is reckoned from: of whatever level, or taken off
-    each of several projects whichever it was for."""
+    each of several projects whichever it was for; and for each money that is taken off and may be
+    such support."""
     for programme in catalogue.programmes.values():
+        yield from _less_without_a_word(programme, catalogue)
         amounts = set(_amounts_in_money(programme))
         if _is_taken_off_each_project(programme):
             words = say("support_of_any_project", programme=programme.id)
@@ -49,6 +51,16 @@ def loose_tests_of_awards(catalogue: Catalogue) -> Iterator[Diagnostic]:
                 words = say("support_of_any_level", programme=programme.id,
                             levels=joined_by_commas(levels.codes))  # fmt: skip
                 yield Diagnostic(programme.path, 1, words, about="award_amounts")
+
+
+def _less_without_a_word(programme: Programme, catalogue: Catalogue) -> Iterator[Diagnostic]:
+    """A note where a fact is taken off, and the vocabulary does not say whether it was had as
+    support: the same is stated as an award too, and would be taken off twice."""
+    amount = None if programme.benefit is None else programme.benefit.amount
+    less = amount.second if isinstance(amount, Difference) else None
+    if isinstance(less, FactQuantity) and catalogue.vocabulary.facts[less.fact].received is None:
+        words = say("less_without_a_word", programme=programme.id, fact=less.fact)
+        yield Diagnostic(programme.path, 1, words, about=less.fact)
 
 
 def _is_taken_off_each_project(programme: Programme) -> bool:

@@ -20,7 +20,15 @@ from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Clause
 from service.domain.rules.operators import InSet
 from service.domain.rules.programmes import Programme
-from service.domain.rules.quantities import Constant
+from service.domain.rules.quantities import (
+    Constant,
+    Count,
+    Difference,
+    FactQuantity,
+    Greatest,
+)
+from service.domain.rules.record_tests import AwardTest
+from service.domain.rules.record_times import Years
 from service.domain.rules.units import unit
 from service.domain.text import Text
 from tests.domain.predicates import among, ask
@@ -35,6 +43,10 @@ MEASURES = (
     measure("silent"),  # of the same city, without a clause of its own
     measure("district", jurisdiction="310115"),
     measure("national", jurisdiction="100000"),
+)
+_THIS_YEAR = Years(first=DAY.year, last=DAY.year)
+HAD_THIS_YEAR = Count(
+    "company.awards", AwardTest(purposes=("first_set",), years=_THIS_YEAR), amounts=True
 )
 PLACE = {m.id: m.jurisdiction for m in MEASURES}
 
@@ -315,6 +327,54 @@ def test_programmes_share_a_cap_for_each_project(award: Award | None, low: int, 
     assert ends(found) == (D(low), D(high))
 
 
+@pytest.mark.parametrize("per", [Per.YEAR, Per.COMPANY, Per.UNSTATED])
+@pytest.mark.parametrize(("amount", "total"), [(100, 30), (40, 20), (10, 0)])
+def test_what_a_cap_takes_off_itself_is_taken_off_once(per: Per, amount: int, total: int) -> None:
+    """Fifty within a year of which twenty were had leave thirty, whether the cap says what was had
+    or is only counted by the year; and of ten that are this year's twenty are more than all."""
+    award = Award("first_set", "municipal", D(20), DAY.year, "a")
+    fifty = Constant(Fraction(50))
+    left = Greatest((Constant(Fraction(0)), Difference(fifty, HAD_THIS_YEAR)))
+    for cap in (fifty, left):
+        benefit = Benefit(Constant(Fraction(amount)), caps=(Cap(cap, per),), per=per)
+        rule = replace(item("a", 1, "first_set"), benefit=benefit)
+        assert ends(best(rule, awards=(award,))) == exactly(total)
+
+
+def test_a_cap_alone_takes_off_itself_what_was_had() -> None:
+    """Without an amount beside it the cap is all that the text says: thirty are left of fifty, and
+    where the year of the award is not stated they may be fifty."""
+    cap = Cap(Difference(Constant(Fraction(50)), HAD_THIS_YEAR), Per.COMPANY)
+    rule = replace(item("a", 1, "first_set"), benefit=Benefit(caps=(cap,), per=Per.COMPANY))
+    award = Award("first_set", "municipal", D(20), DAY.year, "a")
+    assert ends(best(rule, awards=(award,))) == exactly(30)
+    assert ends(best(rule, awards=(replace(award, year=None),))) == (D(10), D(50))
+
+
+@pytest.mark.parametrize(
+    ("received", "stated", "low", "high"),
+    [(True, 30, 70, 70), (None, 30, 40, 40), (True, None, 0, 70), (None, None, 0, 70)],
+)
+def test_what_a_fact_says_was_had_is_taken_off_once(
+    received: bool | None, stated: int | None, low: int, high: int
+) -> None:
+    """A hundred less what this product had, which is stated as a fact and as an award. A fact that
+    is not marked is something else, such as money from others, and the award is taken off too;
+    where the fact is not stated, the award says what may be left at most."""
+    had = FactQuantity("project.contract_amount", low=Fraction(0))
+    rule = replace(
+        per_project("a", "1"),
+        benefit=Benefit(Difference(Constant(Fraction(100)), had), per=Per.PROJECT),
+    )
+    known = catalogue(rule, measures=MEASURES)
+    marked = replace(known.vocabulary.facts["project.contract_amount"], received=received)
+    facts = {**known.vocabulary.facts, marked.id: marked}
+    known = replace(known, vocabulary=replace(known.vocabulary, facts=facts))
+    award = Award("first_set", "municipal", D(30), DAY.year, "a", "p0")
+    found = best_combination(known, matches(known, award, amounts=(stated,)), (award,), DAY)
+    assert ends(found) == (D(low), D(high))
+
+
 def test_a_cap_of_each_project_and_one_of_a_programme_bind_across() -> None:
     """Two programmes for two projects: 60 and 40 for each, of which a project is given 80, and all
     of the first programme 70. It pays 40 and 30, so that the second's 40 both have room."""
@@ -562,3 +622,31 @@ def _things(known: Catalogue, offered: list[Match], award: Award) -> list[str | 
 
 def _key(match: MatchLike) -> tuple[str, str]:
     return match.programme.id, match.subject.ref or ""
+
+
+_NAMED = st.builds(
+    Award, st.sampled_from(["first_set", "trial"]), st.just("municipal"), st.integers(0, 9).map(D),
+    st.just(DAY.year), st.sampled_from(["a", "b", "elsewhere"]),
+    st.sampled_from([None, "p0", "old"]),
+)  # fmt: skip
+
+
+@FAST
+@given(
+    st.integers(1, 9),
+    st.integers(1, 9),
+    st.lists(_NAMED, max_size=3).map(tuple),
+    st.lists(st.integers(1, 9), min_size=1, max_size=2),
+)
+def test_a_cap_may_say_itself_what_was_had_within_it(
+    rate: int, cap: int, awards: tuple[Award, ...], amounts: list[int]
+) -> None:
+    """The total is that of a cap of the company, which counts what its programme paid unsaid."""
+    plain = capped("a", f"0.{rate}", cap, "first_set")
+    assert plain.benefit
+    had = Count("company.awards", AwardTest(programmes=("a",)), amounts=True)
+    left = Greatest((Constant(Fraction(0)), Difference(plain.benefit.caps[0].quantity, had)))
+    said = replace(plain, benefit=replace(plain.benefit, caps=(Cap(left, Per.COMPANY),)))
+    other = per_project("b", "0.3", "first_set", per=Per.CONTRACT)
+    found = [best(rule, other, awards=awards, amounts=tuple(amounts)) for rule in (plain, said)]
+    assert ends(found[0]) == ends(found[1])

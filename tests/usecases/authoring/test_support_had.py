@@ -1,5 +1,6 @@
 """Support had that a rule may miss, or count too much of."""
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -10,7 +11,7 @@ from service.domain.rules.caps import Per
 from service.domain.rules.conditions import Predicate
 from service.domain.rules.operators import Range
 from service.domain.rules.programmes import Programme
-from service.domain.rules.quantities import Constant, Count, Difference
+from service.domain.rules.quantities import Constant, Count, Difference, FactQuantity
 from service.domain.rules.record_tests import AwardTest
 from service.usecases.authoring.support_had import loose_tests_of_awards, money_without_purpose
 from tests.domain.programmes import BEST_ONLY, catalogue, measure, programme
@@ -100,3 +101,17 @@ def test_support_that_fits_nowhere_is_no_name_to_ask_for() -> None:
     assert notes(programme("p", had)) == [note]
     named = Count(AWARDS, AwardTest(purposes=("rest",), programmes=("q",)))
     assert not notes(programme("p", Predicate(named, Range(low=1), CLAUSE)))
+
+
+@pytest.mark.parametrize(("received", "told"), [(None, True), (True, False), (False, False)])
+def test_money_that_is_taken_off_is_said_to_be_support_or_not(
+    received: bool | None, *, told: bool
+) -> None:
+    """Where nobody says so, an award that is stated too would be taken off a second time."""
+    benefit = Benefit(amount=Difference(TEN, FactQuantity("company.rnd")))
+    known = catalogue(programme("p", benefit=benefit))
+    marked = replace(known.vocabulary.facts["company.rnd"], received=received)
+    facts = {**known.vocabulary.facts, marked.id: marked}
+    known = replace(known, vocabulary=replace(known.vocabulary, facts=facts))
+    found = [note.message.en for note in loose_tests_of_awards(known)]
+    assert any("company.rnd is taken off" in note for note in found) is told
