@@ -7,7 +7,7 @@ whoever reads it.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -18,6 +18,11 @@ from service.domain.dates import add_months
 from service.domain.numerals import chinese_integer
 
 _CHINESE = re.compile("[\u4e00-\u9fff]")
+# The blanks between characters of which each stands alone.
+_LONE_CHARACTERS = re.compile(r"(?<!\S\S)\s+(?=\S(?:\s|$))")
+_PARTED = re.compile(r"[\s、]+")
+# No body is called by fewer characters.
+_SHORTEST_NAME = 3
 # A line below which a document is dated is a name if it is short and no sentence.
 _NAME_LENGTH = range(2, 61)
 _SENTENCE = re.compile("[。；;:：]|[.,，]$")
@@ -38,8 +43,9 @@ def document_days(text: str, writing: DocumentWriting = PLAIN) -> DocumentDays:
 
 
 def signers(text: str, writing: DocumentWriting = PLAIN) -> tuple[str, ...]:
-    """Who signed a document: the names on the lines right above the day that it is dated. None
-    where these lines begin the text, which is its title then."""
+    """Who signed a document: the names on the lines right above the day that it is dated, of which
+    a line in Chinese may have several. None where these lines begin the text, which is its title
+    then."""
     lines = [line.strip() for line in text.splitlines()]
     *_, last = 0, *(i for i, _ in _DaysReader(writing).dated_lines(text))
     first = last
@@ -49,7 +55,20 @@ def signers(text: str, writing: DocumentWriting = PLAIN) -> tuple[str, ...]:
     while first > 0 and _is_name(lines[first - 1]):
         first -= 1
     above = any(lines[:first])
-    return tuple(lines[first:last]) if above and last - first <= _MAX_SIGNERS else ()
+    if not above or last - first > _MAX_SIGNERS:
+        return ()
+    return tuple(name for line in lines[first:last] for name in _names_on(line))
+
+
+def _names_on(line: str) -> Sequence[str]:
+    """The names of bodies on a line. In Chinese blanks and commas of lists part them, as no name
+    has any; but for the blanks that set the characters of a short one apart.
+
+    >>> _names_on("财政部 工业和信息化部"), _names_on("财 政 部"), _names_on("The City Council")
+    (['财政部', '工业和信息化部'], ['财政部'], ['The City Council'])
+    """
+    names = _PARTED.split(_LONE_CHARACTERS.sub("", line)) if _CHINESE.search(line) else [line]
+    return names if all(len(name) >= _SHORTEST_NAME for name in names) else [line]
 
 
 def _is_name(line: str) -> bool:

@@ -99,6 +99,9 @@ def test_documents_of_other_languages_say_their_days(
     [
         ("岛令\n第一条 给予奖励。\n\n岛科技局\n岛财政局\n2031年4月2日\n", ("岛科技局", "岛财政局")),
         ("通知\n各村：\n请照办。\n  岛政府\n\n  2031年4月2日\n办法\n第一条 给奖励。", ("岛政府",)),
+        ("办法\n第一条 给奖励。\n财政部 渔业和海洋部\n2031年4月2日", ("财政部", "渔业和海洋部")),
+        ("办法\n第一条 给奖励。\n财 政 部　渔业部\n2031年4月2日", ("财政部", "渔业部")),
+        ("办法\n第一条 给奖励。\n渔业部、财政部\n2031年4月2日", ("渔业部", "财政部")),
         ("The scheme\nArt. 1 Aid is paid.\nThe Council\nHarbour, 2 April 2031", ("The Council",)),
         ("The scheme\n2 April 2031\nArt. 1 Aid is paid.", ()),
         ("The scheme\nArt. 1 Aid is paid.\n2 April 2031\n", ()),
@@ -106,6 +109,6 @@ def test_documents_of_other_languages_say_their_days(
     ],
 )  # fmt: skip
 def test_who_signed_stands_right_above_the_day(text: str, names: tuple[str, ...]) -> None:
-    """Each name on a line of its own; a sentence is none, nor is the title above a day that begins
-    the text."""
+    """Each name on a line of its own, or several in Chinese on one. A sentence is none, nor is the
+    title above a day that begins the text."""
     assert signers(text) == names

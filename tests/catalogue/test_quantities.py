@@ -190,7 +190,7 @@ WRITTEN: list[tuple[str, str, str, dict[str, Value], dict[str, Value]]] = [
     (
         "{awards: {purpose: trial, year: {from: 2_years_ago, to: this_year}}, at_least: 2}",
         "本年和此前 2 年获得的已获支持（首试、首用）的件数不低于 2",
-        ("The number of Support received (First trial) had this year or in the 2 years before: "
+        ("The number of support received (First trial) had this year or in the 2 years before: "
         "at least 2"),
         {"awards": (Award("trial", year=2024), Award("trial", year=2026))},
         {"awards": (Award("trial", year=2023), Award("trial", year=2026))},
@@ -204,7 +204,7 @@ WRITTEN: list[tuple[str, str, str, dict[str, Value], dict[str, Value]]] = [
     ),
     (
         "{awards: {purpose: trial, year: {from: 2024, to: last_year}}, at_least: 1}",
-        "有 2024 年至 上一年获得的已获支持（首试、首用）",
+        "有 2024 年至上一年获得的已获支持（首试、首用）",
         "Support received (First trial) had from 2024 to last year: at least one",
         {"awards": (Award("trial", year=2025),)}, {"awards": (Award("trial", year=2026),)},
     ),
@@ -224,7 +224,7 @@ WRITTEN: list[tuple[str, str, str, dict[str, Value], dict[str, Value]]] = [
     (
         "{award_amounts: {purpose: first_set}, at_least: 100}",
         "已获支持（首台套奖励）的合计金额不低于 100 元",
-        "The total of Support received (First-set award): at least CNY 100",
+        "The total of support received (First-set award): at least CNY 100",
         {"awards": (Award("first_set", amount=D(60)), Award("first_set", amount=D(40)))},
         {"awards": (Award("first_set", amount=D(60)), Award("trial", amount=D(40)))},
     ),

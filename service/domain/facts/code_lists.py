@@ -188,6 +188,13 @@ class CodeList:
     def _broad(self) -> frozenset[str]:
         return frozenset(parent for entry in self.codes.values() for parent in entry.parents)
 
+    @property
+    def broadest(self) -> str | None:
+        """The code that all narrower ones lie in, such as the country's; None where it is not one
+        alone."""
+        tops = [code for code in self._broad if self.ancestors(code) == {code}]
+        return tops[0] if len(tops) == 1 else None
+
     def has_narrower(self, code: str) -> bool:
         """Whether values narrower than this code may exist, listed or not."""
         return code in self._broad or (self._deeper is not None and code in self)

@@ -26,12 +26,11 @@ from service.domain.text import (
 from service.domain.wording import labels, phrases
 from service.domain.wording.number_words import number_words, share_text
 from service.domain.wording.quantity_shapes import (
-    condition_inside,
     has_loose_end,
     inside,
     is_open_upwards,
 )
-from service.domain.wording.sentences import quantity_label, sentence
+from service.domain.wording.sentences import clause, quantity_label
 
 
 def formula(benefit: Benefit, vocabulary: Vocabulary) -> Text:
@@ -134,8 +133,7 @@ def cap_words(cap: Cap, vocabulary: Vocabulary, *, of_all: bool = False) -> Text
     money that each of several things has."""
     if cap.when is not None:
         always = replace(cap, quantity=cap.when.quantity, when=None)
-        where = cap.when.condition
-        condition = set_apart(condition_inside(where, sentence(where, vocabulary)))
+        condition = set_apart(clause(cap.when.condition, vocabulary))
         return phrases.CAP_WHERE.format(
             cap=cap_words(always, vocabulary, of_all=of_all), condition=condition
         )

@@ -50,6 +50,8 @@ PER = {per: Text(f"（{words.zh}）", f" {words.en}") for per, words in labels.P
     Per.UNSTATED: Text("（按什么计，条文未明说）", " (the text does not say per what)")
 }
 PER_IMPLIED = Text("（按{per}计，条文未明说）", " per {per} (as we read it)")
+# What the label of a fact states, where it must not be so.
+DENIED = Text("并非{statement}", "not {statement}")
 CAP_WHERE = Text("{condition}的，{cap}", "{cap} where {condition}")
 ROUNDED = {
     Direction.DOWN: Text("，向下取到{to}的整数倍", ", rounded down to whole multiples of {to}"),

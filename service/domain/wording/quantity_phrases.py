@@ -90,7 +90,7 @@ FISCAL_YEARS = Text(
     "in {count} fiscal years ending on {end}, this one included",
 )
 LEVEL = Text("{names}", "{names} ")
-FROM_TO = Text("{first}至 {last}", "from {first} to {last}")
+FROM_TO = Text("{first}至{last}", "from {first} to {last}")
 BEFORE_THIS_YEAR = Text("本年以前", "before this year")
 YEARS_BEFORE_THIS = Text("本年以前 {count} 年", "in the {count} years before this one")
 PAID_BY = Text("获得过由{names}发放的支持", "support paid by {names}")

@@ -8,18 +8,12 @@ from fractions import Fraction
 from itertools import groupby
 
 from service.domain.rules import quantities as forms
-from service.domain.rules.conditions import Condition, Predicate
+from service.domain.rules.conditions import Predicate
 from service.domain.rules.operators import Range
 from service.domain.rules.quantities import Quantity
 from service.domain.rules.quantity_contents import all_parts
 from service.domain.rules.units import ITEM, SHARE
 from service.domain.text import Text
-
-
-def condition_inside(condition: Condition, words: Text) -> Text:
-    """A condition's words inside a sentence: what it looks at is not its beginning."""
-    plain = isinstance(condition, Predicate) and not condition.term
-    return without_capital(words) if plain else words
 
 
 def prices_spread(terms: Iterable[Quantity]) -> Iterator[Quantity]:

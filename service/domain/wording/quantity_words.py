@@ -23,15 +23,16 @@ from service.domain.wording.quantity_shapes import (
     prices_spread,
     raises_in,
     uplifts_in,
+    without_capital,
     worths_of,
 )
 from service.domain.wording.record_words import held_words
-from service.domain.wording.scale_words import ScaleWords, Sentence
+from service.domain.wording.scale_words import ConditionWords, ScaleWords
 
 
-def quantity_words(quantity: Quantity, vocabulary: Vocabulary, sentence: Sentence) -> Text:
-    """What a quantity is, as a noun phrase; `sentence` words the conditions inside it."""
-    return _Words(vocabulary, sentence).of(quantity)
+def quantity_words(quantity: Quantity, vocabulary: Vocabulary, clause: ConditionWords) -> Text:
+    """What a quantity is, as a noun phrase; `clause` words the conditions inside it."""
+    return _Words(vocabulary, clause).of(quantity)
 
 
 class _Words(ScaleWords):
@@ -74,13 +75,15 @@ class _Words(ScaleWords):
             case forms.Sum(terms):
                 return self._sum(terms)
             case forms.Mean(terms):
-                return phrases.MEAN.format(all=self._listed(terms))
+                return phrases.MEAN.format(all=set_apart(self._listed(terms)))
             case forms.Least(terms):
-                return phrases.LEAST.format(all=self._listed(terms))
+                return phrases.LEAST.format(all=set_apart(self._listed(terms)))
             case forms.Greatest(terms):
-                return phrases.GREATEST.format(all=self._listed(terms))
+                return phrases.GREATEST.format(all=set_apart(self._listed(terms)))
             case forms.Difference(first, second) | forms.Excess(first, second):
-                return phrases.DIFFERENCE.format(a=self._inner(first), b=self._inner(second))
+                return phrases.DIFFERENCE.format(
+                    a=set_apart(self._inner(first)), b=spaced(self._inner(second))
+                )
             case forms.Ratio(first, forms.Constant(number, unit)) if unit == SHARE:
                 return phrases.DIVIDED.format(a=self._inner(first), number=decimal_text(number))
             case forms.Ratio(first, forms.Constant(1)):  # a count made a number
@@ -90,7 +93,9 @@ class _Words(ScaleWords):
                     a=self._inner(first), count=self._inner(count)
                 )
             case forms.Ratio(first, second):
-                return phrases.RATIO.format(a=self._inner(first), b=self._inner(second))
+                return phrases.RATIO.format(
+                    a=set_apart(self._inner(first)), b=spaced(self._inner(second))
+                )
             case forms.Growth(first, second):
                 return phrases.GROWTH.format(a=self._inner(first), b=self._inner(second))
             case forms.Product(terms):
@@ -112,7 +117,8 @@ class _Words(ScaleWords):
             case forms.ParameterQuantity(parameter):
                 return parameter.label
             case forms.ParameterOn(parameter, day):
-                return phrases.ON.format(label=parameter.label, day=self._inner(day))
+                label = without_capital(parameter.label)
+                return phrases.ON.format(label=label, day=self._inner(day))
             case forms.AsOf():
                 return phrases.TODAY
             case forms.FixedDay(day):
@@ -163,7 +169,7 @@ class _Words(ScaleWords):
         uplifts = list(uplifts_in(terms))
         others = [t for t in terms if t not in uplifts]
         if not others or not uplifts:
-            return phrases.SUM.format(all=self._listed(terms))
+            return phrases.SUM.format(all=set_apart(self._listed(terms)))
         words = self.of(others[0]) if len(others) == 1 else self._sum(tuple(others))
         if has_loose_end(others[0]):
             words = bracketed(words)
@@ -232,7 +238,7 @@ class _Words(ScaleWords):
         scale = is_scale(factor) and unit_of(factor, self.vocabulary) == SHARE
         if not scale or all(number <= 1 for number in worths_of(factor)):
             return self._inner(factor)
-        return bracketed(_Words(self.vocabulary, self.sentence, multiples=True).of(factor))
+        return bracketed(_Words(self.vocabulary, self.clause, multiples=True).of(factor))
 
     def _shared(self, share: forms.Constant | forms.Between, base: Text) -> Text:
         if isinstance(share, forms.Constant) and is_factor(share.value):
@@ -256,7 +262,7 @@ class _Words(ScaleWords):
         return Text(shares, shares)
 
 
-def operand_words(quantity: Quantity, vocabulary: Vocabulary, sentence: Sentence) -> Text:
+def operand_words(quantity: Quantity, vocabulary: Vocabulary, clause: ConditionWords) -> Text:
     """What a comparison names on its right side."""
-    words = inside(quantity_words(quantity, vocabulary, sentence), quantity)
+    words = inside(quantity_words(quantity, vocabulary, clause), quantity)
     return bracketed(words) if is_scale(quantity) else words

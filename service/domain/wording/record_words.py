@@ -7,9 +7,10 @@ from service.domain.facts.vocabulary import Fact, Vocabulary
 from service.domain.rules.quantities import Count
 from service.domain.rules.record_tests import AwardTest, CertificateTest
 from service.domain.rules.record_times import FiscalYears, FromNow, Recent, Years
-from service.domain.text import Text, listed
+from service.domain.text import Text, listed, spaced
 from service.domain.wording import quantity_phrases as phrases
 from service.domain.wording.number_words import span_words
+from service.domain.wording.quantity_shapes import without_capital
 
 
 def held_words(count: Count, vocabulary: Vocabulary) -> Text:
@@ -33,11 +34,11 @@ def _certificates_words(test: CertificateTest) -> Text:
 def _awards_words(test: AwardTest, fact: Fact, vocabulary: Vocabulary) -> Text:
     if test.stated:
         return phrases.PAID_BY.format(names=listed([*test.names], "or"))
-    levels = [_code_label(c, "levels", vocabulary) for c in test.levels]
+    levels = [without_capital(_code_label(c, "levels", vocabulary)) for c in test.levels]
     named = list(test.names)
     named += [_code_label(p, fact.list or "", vocabulary) for p in test.purposes]
     level = phrases.LEVEL.format(names=listed(levels, "or")) if levels else phrases.NOTHING
-    what = fact.label
+    what = without_capital(fact.label)
     if named:
         what = phrases.OF_KIND.format(what=what, names=listed(named, "or"))
     when = _when(test.years, test.within, phrases.HAD_IN)
@@ -75,7 +76,7 @@ def _years_span(first: int | FromNow | None, last: int | FromNow | None) -> Text
         for end in (first, last)
         if end is not None
     )
-    return phrases.FROM_TO.format(first=next(words), last=next(words))
+    return phrases.FROM_TO.format(first=next(words), last=spaced(next(words)))
 
 
 def _relative_span(first: int | None, last: int | None) -> Text:
@@ -94,7 +95,7 @@ def _relative_span(first: int | None, last: int | None) -> Text:
     if last in (0, -1):
         words = phrases.YEARS_BEFORE_THIS if last else phrases.WITH_THIS_YEAR
         return words.format(count=str(-first))
-    return phrases.FROM_TO.format(first=_year_words(first), last=_year_words(last))
+    return phrases.FROM_TO.format(first=_year_words(first), last=spaced(_year_words(last)))
 
 
 def _year_words(offset: int) -> Text:

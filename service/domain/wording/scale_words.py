@@ -17,7 +17,6 @@ from service.domain.wording import quantity_phrases as phrases
 from service.domain.wording.number_words import decimal_text, number_words
 from service.domain.wording.quantity_shapes import (
     alike,
-    condition_inside,
     inside,
     is_nothing,
     is_scale,
@@ -25,17 +24,18 @@ from service.domain.wording.quantity_shapes import (
     without_capital,
 )
 
-Sentence: TypeAlias = Callable[[Condition, Vocabulary], Text]
+# What words a condition.
+ConditionWords: TypeAlias = Callable[[Condition, Vocabulary], Text]
 
 
 class ScaleWords(ABC):
     """The words of scales; those of the quantities in them are whose this is a part of."""
 
     def __init__(
-        self, vocabulary: Vocabulary, sentence: Sentence, *, multiples: bool = False
+        self, vocabulary: Vocabulary, clause: ConditionWords, *, multiples: bool = False
     ) -> None:
         self.vocabulary = vocabulary
-        self.sentence = sentence
+        self.clause = clause
         self.multiples = multiples  # what has no unit is so many times, and not per cent
 
     def _number(self, number: Fraction, counted: Unit) -> Text:
@@ -67,7 +67,7 @@ class ScaleWords(ABC):
         return phrases.CASE.format(condition=condition, value=value)
 
     def _within(self, condition: Condition) -> Text:
-        return condition_inside(condition, self.sentence(condition, self.vocabulary))
+        return self.clause(condition, self.vocabulary)
 
     def _rest(self, quantity: Quantity) -> Text:
         """What holds for all the others."""

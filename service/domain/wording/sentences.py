@@ -14,8 +14,10 @@ from service.domain.rules.units import DAY
 from service.domain.text import SEMICOLON, Text, join, listed, spaced
 from service.domain.wording import phrases
 from service.domain.wording.number_words import decimal_text
+from service.domain.wording.quantity_shapes import without_capital
 from service.domain.wording.quantity_words import operand_words, quantity_words
 from service.domain.wording.record_words import held_words
+from service.domain.wording.scale_words import ConditionWords
 from service.domain.wording.values import is_calendar_year, point_text, value_text
 
 # A count of records of which one is enough.
@@ -34,9 +36,32 @@ def sentence(condition: tree.Condition, vocabulary: Vocabulary) -> Text:
         case tree.Predicate():
             return _test_sentence(condition, vocabulary)
         case tree.Group():
-            return _group_sentence(condition, vocabulary)
+            return _group_sentence(condition, vocabulary, sentence)
         case _:
             assert_never(condition)
+
+
+def clause(condition: tree.Condition, vocabulary: Vocabulary) -> Text:
+    """The same within a sentence, such as behind "where": what it looks at is not the beginning,
+    and what is denied is said so."""
+    match condition:
+        case tree.Undecided():
+            return sentence(condition, vocabulary)
+        case tree.Predicate():
+            if _is_denial(condition):
+                subject = _subject(condition, vocabulary)
+                return phrases.DENIED.format(statement=without_capital(subject))
+            words = sentence(condition, vocabulary)
+            return words if condition.term else without_capital(words)
+        case tree.Group():
+            return _group_sentence(condition, vocabulary, clause)
+        case _:
+            assert_never(condition)
+
+
+def _is_denial(test: tree.Predicate) -> bool:
+    """Whether a test asks that what the label of its fact states is not so."""
+    return isinstance(test.operator, InSet) and test.operator.values == (False,)
 
 
 def is_statement(condition: tree.Condition) -> bool:
@@ -48,15 +73,15 @@ def is_statement(condition: tree.Condition) -> bool:
     )
 
 
-def _group_sentence(group: tree.Group, vocabulary: Vocabulary) -> Text:
+def _group_sentence(group: tree.Group, vocabulary: Vocabulary, of: ConditionWords) -> Text:
     """A group inside a sentence needs visible ends; a named one starts with its name, after what
-    refuses it where it must not be."""
+    refuses it where it must not be. `of` words what it is made of."""
     if group.term_only and group.term is not None:
         return group.term
     shared = shared_sentence(group, vocabulary)
     if shared is not None:
         return shared
-    parts = join((sentence(c, vocabulary) for c in group.children), SEMICOLON)
+    parts = join((of(c, vocabulary) for c in group.children), SEMICOLON)
     if group.gate is tree.Connective.NOT and group.term is not None:
         return phrases.GROUPS[group.gate].format(parts=_named(group.term, parts))
     words = phrases.GROUPS[group.gate].format(parts=parts, count=str(group.count))
@@ -74,7 +99,7 @@ def shared_sentence(group: tree.Group, vocabulary: Vocabulary) -> Text | None:
         _names_a_code(test) and test.operator == tests[0].operator for test in tests
     ):
         return None
-    subjects = [test.term or _sentence_subject(test.quantity, vocabulary) for test in tests]
+    subjects = [_subject(test, vocabulary) for test in tests]
     return _operator_sentence(tests[0], join(subjects, _OR), vocabulary)
 
 
@@ -111,13 +136,16 @@ def _test_sentence(test: tree.Predicate, vocabulary: Vocabulary) -> Text:
     if isinstance(test.quantity, Count) and test.operator == _ONE and not test.quantity.amounts:
         words = phrases.HELD.format(held=spaced(held_words(test.quantity, vocabulary)))
         return replace(words, en=_with_capital(words.en))
-    subject = test.term or _sentence_subject(test.quantity, vocabulary)
-    return _operator_sentence(test, subject, vocabulary)
+    return _operator_sentence(test, _subject(test, vocabulary), vocabulary)
+
+
+def _subject(test: tree.Predicate, vocabulary: Vocabulary) -> Text:
+    return test.term or _sentence_subject(test.quantity, vocabulary)
 
 
 def quantity_label(quantity: Quantity, vocabulary: Vocabulary) -> Text:
     """What a test looks at, in words."""
-    return quantity_words(quantity, vocabulary, sentence)
+    return quantity_words(quantity, vocabulary, clause)
 
 
 def _sentence_subject(quantity: Quantity, vocabulary: Vocabulary) -> Text:
@@ -174,7 +202,7 @@ def _comparison_sentence(test: tree.Predicate, excess: Excess, vocabulary: Vocab
     if unit_of(excess.first, vocabulary) == DAY:
         table = phrases.DATE_WORDS
     subject = test.term or _sentence_subject(excess.first, vocabulary)
-    other = operand_words(excess.second, vocabulary, sentence)
+    other = operand_words(excess.second, vocabulary, clause)
     words = _range_sentence(
         subject, test.operator, dict.fromkeys(_ends_of(test.operator), other), table
     )

@@ -60,7 +60,7 @@ class Skeletons:
             f"issued_on: {_day_yaml(days.issued)}{self._beside('issued')}",
             f"reviewed_on: {day.isoformat()}{self._beside('reviewed')}",
             f"window: {_window_yaml(days)}{self._beside(read)}",
-            f"jurisdiction: {self._place_yaml(place)}",
+            f"jurisdiction: {self._place_yaml(place, signed=bool(issuers))}",
             f"evidence: official{self._beside('evidence')}",
             f'source: ""{self._beside("source")}',
             f"decided_by: {self.empty}",
@@ -80,11 +80,18 @@ class Skeletons:
         read = self._beside("issuers_read") if names else ""
         return f"[{', '.join(map(self._title_yaml, names)) or self.empty}]{read}"
 
-    def _place_yaml(self, code: str | None) -> str:
-        """The code of the place that is named, with what it is called, to be checked."""
+    def _place_yaml(self, code: str | None, *, signed: bool) -> str:
+        """The code of the place that is named, with what it is called, to be checked. Who signs
+        without naming one may speak for the place that all others lie in."""
+        places = self.vocabulary.regions
         if code is None:
-            return f'""{self._beside("jurisdiction")}'
-        name = self.vocabulary.regions.label_of(code).in_language(self.language)
+            whole = places.broadest if signed else None
+            if whole is None:
+                return f'""{self._beside("jurisdiction")}'
+            name = places.label_of(whole)
+            words = _WORDS["jurisdiction_of_all"].format(name=name, code=whole)
+            return f'""  # {words.in_language(self.language)}'
+        name = places.label_of(code).in_language(self.language)
         read = _WORDS["jurisdiction_read"].format(name=name).in_language(self.language)
         return f'"{code}"  # {read}'
 

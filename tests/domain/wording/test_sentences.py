@@ -15,7 +15,7 @@ from service.domain.rules.operators import Quantifier, Range
 from service.domain.rules.quantities import Growth, Mean, Ratio, Sum
 from service.domain.text import Text
 from service.domain.wording.money import formula
-from service.domain.wording.sentences import heading, required_text, sentence
+from service.domain.wording.sentences import clause, heading, required_text, sentence
 from tests.domain.bounds import at_least, at_most, less_than, more_than, years
 from tests.domain.groups import any_of, every_of, not_, some_of
 from tests.domain.predicates import among, ask, combined, holds, undecided
@@ -202,6 +202,26 @@ SENTENCES: tuple[tuple[Condition, str, str], ...] = (
         "not the case: Listed at home [Listed]",
     ),
 )
+
+
+@pytest.mark.parametrize(
+    ("condition", "zh", "en"),
+    [
+        (LISTED, "已上市", "listed"),
+        (among("listed", False), "并非已上市", "not listed"),
+        (
+            every_of(STAFF, among("listed", False)),
+            "【以下各项都要满足：职工总数不低于 1,000 人；并非已上市】",
+            "[all of: employees: at least 1,000; not listed]",
+        ),
+        (STAFF, "职工总数不低于 1,000 人", "employees: at least 1,000"),
+    ],
+)
+def test_a_condition_within_a_sentence(condition: Condition, zh: str, en: str) -> None:
+    """No capital where the sentence does not begin, and what is denied is said so: "at most … where
+    not listed"."""
+    said = clause(condition, VOCABULARY)
+    assert (said.zh, said.en) == (zh, en)
 
 
 @pytest.mark.parametrize(("condition", "zh", "en"), SENTENCES, ids=[s[2] for s in SENTENCES])

@@ -82,6 +82,19 @@ def test_issuer_and_place_are_those_that_signed_it() -> None:
     assert (raw["issuers"], raw["jurisdiction"]) == ([{"zh": "", "en": ""}], "")
 
 
+def test_who_signs_without_a_place_may_speak_for_all_of_it() -> None:
+    """A ministry's measure: the blank says which code is the whole country's. Where nobody is known
+    to have signed, it says how a code is found."""
+    text = f"{TITLE}\n第一条 给予奖励。\n\n财政部 渔业和海洋部\n2031年4月2日\n"
+    skeletons = Skeletons(load_catalogue(good()).vocabulary, "en")
+    written = skeletons.measure("x", TITLE, text, date(2031, 6, 1))
+    raw = yaml.safe_load(written)
+    assert [issuer["zh"] for issuer in raw["issuers"]] == ["财政部", "渔业和海洋部"]
+    assert raw["jurisdiction"] == ""
+    assert 'names a place: "outer" (Outer islands)' in written
+    assert "names a place" not in skeletons.measure("x", TITLE, None, date(2031, 6, 1))
+
+
 def test_what_stands_beside_the_blanks_is_of_the_catalogue() -> None:
     """The conditions that are shown as examples name its own facts and places."""
     vocabulary = load_catalogue(good()).vocabulary
