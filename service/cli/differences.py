@@ -17,6 +17,7 @@ from service.catalogue.source import Folders, Source, digests_of, read_source, u
 from service.catalogue.unchanged import EarlierCatalogue
 from service.cli.context import FAULT, Context, command
 from service.cli.inputs import for_a_machine
+from service.cli.receipts import shown_by
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.errors import BrokenCatalogue
 from service.domain.rules.programmes import Commitment
@@ -128,7 +129,9 @@ def _stored_cases(context: Context) -> Any:
         return []
     with open_database(context.settings.database) as store:
         receipts = ReceiptRepository(store).recent(_MAX_RECEIPTS)
-    return [AnsweredRequest(r.id, json.loads(r.profile)["profile"], r.as_of) for r in receipts]
+    return [
+        AnsweredRequest(r.id, json.loads(r.profile)["profile"], r.as_of, r.tenant) for r in receipts
+    ]
 
 
 def _differing(context: Context, differences_json: list[dict[str, Any]]) -> Iterator[str]:
@@ -152,7 +155,8 @@ def _differing(context: Context, differences_json: list[dict[str, Any]]) -> Iter
 def _flip_line(context: Context, flip: dict[str, Any]) -> str:
     """A stored receipt's statuses, and its amounts where these are others."""
     before, after = (_outcome_words(flip, side, context.language) for side in ("before", "after"))
-    words = _WORDS["flip"].format(case=flip["case"], before=before, after=after)
+    case = shown_by(flip["case"], flip["tenant"])
+    words = _WORDS["flip"].format(case=case, before=before, after=after)
     return f"  {context.translate(words)}"
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import timedelta
+from shlex import quote
 
 import click
 
@@ -14,11 +15,17 @@ from service.rendering.texts import read_texts
 from service.resources import state_of
 from service.storage.receipt_chain import verify_chain
 from service.storage.receipt_packing import ReceiptPacking
+from service.usecases.receipts.receipts import ReceiptApart
 
 _WORDS = read_texts(__file__)
 
 
 tenant = click.option("--tenant", help="Whose it is (nobody's: it was asked for without a key).")
+
+
+def shown_by(receipt_id: str, of: str | None) -> str:
+    """What `receipts show` takes to find a receipt: one of a tenant is found as that tenant's."""
+    return receipt_id if of is None else f"{receipt_id} --tenant {quote(of)}"
 
 
 @click.group()
@@ -39,9 +46,9 @@ def verify_receipts_command(context: Context, answers: bool, as_json: bool) -> N
     changed, a link is missing, or an answer is not made again to the byte."""
     with state_of(context.settings, create=False) as store:
         report = verify_chain(store)
-    apart = sorted(context.huice.receipt_service.answers_apart()) if answers else []
+    apart = list(context.huice.receipt_service.answers_apart()) if answers else []
     if as_json:
-        ids = [receipt for receipt, _ in apart]
+        ids = [receipt.id for receipt in apart]
         context.out({**asdict(report), **({"apart": ids} if answers else {})})
     else:
         counts = {"receipts": report.receipts, "deleted": report.deleted, "older": report.older}
@@ -55,9 +62,10 @@ def verify_receipts_command(context: Context, answers: bool, as_json: bool) -> N
         raise SystemExit(1)
 
 
-def _name_apart(context: Context, apart: Iterable[tuple[str, str]]) -> None:
-    for receipt, then in apart:
-        words = _WORDS["apart"].format(receipt=receipt, then=then, now=__version__)
+def _name_apart(context: Context, apart: Iterable[ReceiptApart]) -> None:
+    for receipt in apart:
+        name = shown_by(receipt.id, receipt.tenant)
+        words = _WORDS["apart"].format(receipt=name, then=receipt.program, now=__version__)
         click.echo(context.translate(words), err=True)
 
 
@@ -71,7 +79,7 @@ def keep(context: Context, as_json: bool) -> None:
         service = context.huice.receipt_service
     report = service.keep_answers(ReceiptPacking(context.huice.matching.answer_words()))
     if as_json:
-        context.out({"kept": report.count, "apart": [receipt for receipt, _ in report.apart]})
+        context.out({"kept": report.count, "apart": [receipt.id for receipt in report.apart]})
     else:
         click.echo(context.translate(_WORDS["kept"].format(kept=str(report.count))))
         _name_apart(context, report.apart)

@@ -32,11 +32,13 @@ from service.usecases.authoring.money_differences import MoneyCase, MoneyCompari
 
 
 class AnsweredRequest(NamedTuple):
-    """A request that was answered once: its profile in plain JSON, and the day it was judged on."""
+    """A request that was answered once: its profile in plain JSON, the day it was judged on, and
+    whose it is (None: nobody's)."""
 
     id: str
     profile: Json
     as_of: date
+    tenant: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,10 @@ class StoredOutcome:
 
 
 class Flip(NamedTuple):
-    """A stored case that comes out otherwise."""
+    """A stored case that comes out otherwise, and whose it is."""
 
     case: str
+    tenant: str | None
     before: StoredOutcome
     after: StoredOutcome
 
@@ -165,7 +168,7 @@ def _find_flips(
     for case in cases:
         before, after = _outcome_of(old, name, case), _outcome_of(new, name, case)
         if before != after:
-            yield Flip(case.id, before, after)
+            yield Flip(case.id, case.tenant, before, after)
 
 
 def _outcome_of(compiled: CompiledCatalogue, name: str, case: AnsweredRequest) -> StoredOutcome:
@@ -217,6 +220,7 @@ def _flip_json(flip: Flip) -> Json:
     sides = (("before", before), ("after", after))
     return {
         "case": flip.case,
+        "tenant": flip.tenant,
         **{side: ", ".join(outcome.statuses) for side, outcome in sides},
         "amounts": {
             side: [text_json(amount) if amount else None for amount in outcome.amounts]

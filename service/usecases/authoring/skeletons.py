@@ -88,8 +88,8 @@ class Skeletons:
             whole = places.broadest if signed else None
             if whole is None:
                 return f'""{self._beside("jurisdiction")}'
-            name = places.label_of(whole)
-            words = _WORDS["jurisdiction_of_all"].format(name=name, code=whole)
+            named = places.label_of(whole)
+            words = _WORDS["jurisdiction_of_all"].format(name=named, code=whole)
             return f'""  # {words.in_language(self.language)}'
         name = places.label_of(code).in_language(self.language)
         read = _WORDS["jurisdiction_read"].format(name=name).in_language(self.language)

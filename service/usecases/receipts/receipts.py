@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
+from typing import NamedTuple
 
 import orjson
 
@@ -36,13 +37,21 @@ _APART = Text(
 RETENTION_WITHOUT_TENANT = timedelta(days=365)
 
 
+class ReceiptApart(NamedTuple):
+    """A receipt whose answer is not made again to the byte, the program that gave it, and whose it
+    is (None: nobody's)."""
+
+    id: str
+    program: str
+    tenant: str | None
+
+
 @dataclass(frozen=True)
 class KeepReport:
-    """`count` answers are kept now; those of the receipts `apart`, each with the program that gave
-    it, could not be made again."""
+    """`count` answers are kept now; those of the receipts `apart` could not be made again."""
 
     count: int
-    apart: tuple[tuple[str, str], ...]
+    apart: tuple[ReceiptApart, ...]
 
 
 @dataclass(frozen=True)
@@ -95,16 +104,13 @@ class ReceiptService:
             if answers:
                 self.receipts.keep_answers(answers, packing)
             count += len(answers)
-            apart += [(k.id, k.engine_version) for k, again in made.values() if again is None]
+            apart += [_apart(k) for k, again in made.values() if again is None]
         return KeepReport(count, tuple(apart))
 
-    def answers_apart(self) -> Iterator[tuple[str, str]]:
-        """The receipts whose answers are not kept, and are not made again to the byte, each with
-        the program that gave it."""
+    def answers_apart(self) -> Iterator[ReceiptApart]:
+        """The receipts whose answers are not kept, and are not made again to the byte."""
         for page in self.receipts.pages():
-            yield from (
-                (kept.id, kept.engine_version) for _, kept in page if self.answer_of(kept) is None
-            )
+            yield from (_apart(kept) for _, kept in page if self.answer_of(kept) is None)
 
     def replay(self, receipt_id: str, principal: Principal) -> Json:
         """A receipt evaluated again under the catalogue of its day, to the byte, and under the
@@ -195,6 +201,10 @@ def receipt_json(kept: Receipt, answer: bytes | None) -> Json:
         "outcome": outcome_json(kept.outcome),
         "result": None if answer is None else orjson.loads(answer),
     }
+
+
+def _apart(kept: Receipt) -> ReceiptApart:
+    return ReceiptApart(kept.id, kept.engine_version, kept.tenant)
 
 
 def _no_answer(kept: Receipt) -> Refused:

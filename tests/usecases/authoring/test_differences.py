@@ -59,12 +59,13 @@ def test_a_moved_threshold_names_the_programme_and_whom_it_turns() -> None:
 
 
 def test_a_stored_case_whose_amount_alone_changes_is_told_with_both() -> None:
-    """Of a programme that it qualifies for before and after."""
+    """Of a programme that it qualifies for before and after; and with whose it is."""
     changed = city((LIGHTHOUSE, "rate: 0.30", "rate: 0.20"))
-    (found,) = differences(city(), changed, [stored()])
+    (found,) = differences(city(), changed, [stored()._replace(tenant="bank")])
     told = difference_json(found, *(side.catalogue.vocabulary for side in (city(), changed)))
     (flip,) = told["flips"]
     assert flip["before"] == flip["after"]
+    assert flip["tenant"] == "bank"
     before, after = (flip["amounts"][side][0]["en"] for side in ("before", "after"))
     assert ("18,000,000" in before, "12,000,000" in after) == (True, True)
 

@@ -22,7 +22,7 @@ from service.faces import api_context
 from service.rendering.canonical_json import canonical_json
 from service.storage.receipt_chain import verify_chain
 from service.storage.receipt_packing import ReceiptPacking
-from service.usecases.receipts.receipts import KeepReport
+from service.usecases.receipts.receipts import KeepReport, ReceiptApart
 from tests.api.sample import data
 from tests.usecases.meridian import LIGHTHOUSE, VOCABULARY, YOUNG_FIRM, Opener, request
 
@@ -160,8 +160,9 @@ def test_an_answer_that_is_not_made_again_is_never_replaced_by_another(
     digests = {"sha256": before["digests"]["sha256"], "sm3": None}
     left = {**before, "result": None, "digests": digests}
     assert service.show(receipt, ANONYMOUS, partly=True) == left
-    assert list(service.answers_apart()) == [(receipt, __version__)]
-    assert service.keep_answers(ReceiptPacking()) == KeepReport(0, ((receipt, __version__),))
+    apart = ReceiptApart(receipt, __version__, None)
+    assert list(service.answers_apart()) == [apart]
+    assert service.keep_answers(ReceiptPacking()) == KeepReport(0, (apart,))
 
 
 def test_an_answer_kept_whole_outlives_its_program(
