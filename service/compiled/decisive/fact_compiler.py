@@ -118,8 +118,7 @@ class FactCompiler:
         return by_fact
 
     def _tests_of(self, fact: Fact, places: Mapping[int, _Places]) -> FactTests:
-        asked_again = self._repeated.get(fact.id, [])
-        entangled = self._entangled(fact, asked_again)
+        entangled = self._entangled(fact, self._repeated.get(fact.id, []))
         entangled |= programmes_at(self.made_of.get(fact.id, 0), self._lanes)
         found = [
             (Question(n, tuple(at.bits), frozenset(at.negated)), *self._reachable(n, fact))
@@ -132,8 +131,7 @@ class FactCompiler:
                 if not self._is_always_settled(test.number)
             ]
         )
-        tests = tests_from(found, self._lanes, entangled)
-        return tests._replace(is_repeated=bool(asked_again), questions=questions)
+        return tests_from(found, self._lanes, entangled)._replace(questions=questions)
 
     @cached_property
     def _repeated(self) -> dict[str, list[int]]:

@@ -1,6 +1,5 @@
 """What answers to one fact can do to the tests of it, as bit sets over the lanes of the index."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import chain
@@ -11,6 +10,7 @@ from service.domain.dates import ANY_DAY
 from service.domain.facts.profile import NOBODY, Value
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.index.bitset import BitSet, bitset_of
+from service.domain.index.membership_columns import SettledTests
 from service.domain.rules.conditions import Predicate
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Range
 from service.domain.truth import Truth
@@ -39,8 +39,6 @@ class FactTests(NamedTuple):
     open: BitSet
     refutable: BitSet
     provable: BitSet
-    # Whether some programme asks the fact more than once.
-    is_repeated: bool = False
     # Only the tests that a stated value may leave open: a large catalogue has tens of thousands of
     # bounds, which every number settles.
     questions: tuple[Question, ...] = ()
@@ -61,13 +59,22 @@ def tests_from(
         else:
             refutable.extend([b for b in bits if (can_hold if b in negated else can_fail)])
             unprovable.extend([b for b in bits if not (can_fail if b in negated else can_hold)])
-    at = bitset_of(tested)
+    return _fact_tests(
+        bitset_of(tested), bitset_of(refutable), bitset_of(unprovable), lanes, entangled
+    )
+
+
+def _fact_tests(
+    at: BitSet,
+    refutable: BitSet,
+    unprovable: BitSet,
+    lanes: Iterable[tuple[int, BitSet]],
+    entangled: BitSet,
+) -> FactTests:
     own = tuple((offset, held) for offset, held in lanes if (at >> offset) & held)
     others = bits_of_others(own, entangled)
-    provable = at & ~bitset_of(unprovable) & others
-    return FactTests(
-        at, own, entangled, others, at & others, bitset_of(refutable) & others, provable
-    )
+    provable = at & ~unprovable & others
+    return FactTests(at, own, entangled, others, at & others, refutable & others, provable)
 
 
 def bits_of_others(lanes: Iterable[tuple[int, BitSet]], programmes: BitSet) -> BitSet:
@@ -86,23 +93,29 @@ def programmes_at(bits: BitSet, lanes: Iterable[tuple[int, BitSet]]) -> BitSet:
     return programmes
 
 
-def asking_again(questions: Iterable[Question], lanes: Sequence[tuple[int, BitSet]]) -> BitSet:
-    """The programmes in which more than one of these tests stand, or one more than once.
+def settled_tests(found: Iterable[SettledTests], lanes: Sequence[tuple[int, BitSet]]) -> FactTests:
+    """What more exact values of a stated fact can do to its tests. Entangled are the programmes in
+    which more than one of them stand.
 
-    Of three programmes with two lanes one test stands in the first, and in the second's other lane:
+    Of three programmes with two lanes one test stands in the first, and in the second's other lane,
+    another in the second's first:
 
-    >>> one, other = Question(0, (0, 4), frozenset()), Question(1, (1,), frozenset())
-    >>> f"{asking_again([one, other], [(0, 0b111), (3, 0b111)]):03b}"
+    >>> tests = [SettledTests(0b10001, 0b10001, 0), SettledTests(0b00010, 0, 0b00010)]
+    >>> f"{settled_tests(tests, [(0, 0b111), (3, 0b111)]).entangled:03b}"
     '010'
     """
-    times = Counter(chain.from_iterable([question.bits for question in questions]))
-    several = programmes_at(bitset_of([bit for bit, n in times.items() if n > 1]), lanes)
-    at, once = bitset_of(times), 0
+    at = several = refutable = unprovable = 0
+    for tests, can_fail, can_hold in found:
+        several |= at & tests
+        at |= tests
+        refutable |= can_fail
+        unprovable |= tests & ~can_hold
+    entangled, once = programmes_at(several, lanes), 0
     for offset, occupied in lanes:
         here = (at >> offset) & occupied
-        several |= once & here
+        entangled |= once & here
         once |= here
-    return several
+    return _fact_tests(at, refutable, unprovable, lanes, entangled)
 
 
 def reachable_by(leaf: Predicate, values: Iterable[Value], as_of: date) -> tuple[bool, bool]:

@@ -37,7 +37,7 @@ class OpenFacts:
         self._index, self._vocabulary, self._facts = index, catalogue.vocabulary, compiler.tests
         self._lanes = [(lane.offset, lane.occupied) for lane in index.lanes]
         self._made_of, self._derived = compiler.made_of, compiler.derived
-        self.coarse = CoarseValues(index, self._vocabulary, compiler.numbers, self._facts)
+        self.coarse = CoarseValues(index, compiler.numbers, self._facts)
         self._about_projects = {f for f in self._facts if f.startswith(PROJECT)} - {PROJECT_KIND}
         self._of_projects = bitset_of(i for i, p in enumerate(index.programmes) if p.supports)
         entangled = {fact: tests.entangled for fact, tests in self._facts.items()}

@@ -4,7 +4,7 @@ Used to find what a company would have to change, and to prove things about rule
 values that stand in the tests, nothing can happen that one of these does not show.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -24,7 +24,7 @@ from service.domain.rules.member_values import (
     named_members,
     operators_of,
 )
-from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator, Range
+from service.domain.rules.operators import Age, HoldsCertificate, InSet, Range
 from service.domain.rules.quantities import Count, FactQuantity
 from service.domain.rules.quantity_contents import counts_in, totals_in
 from service.domain.rules.quantity_inverse import QuantityInverse
@@ -180,39 +180,32 @@ def refining_values(fact: Fact, condition: Condition, subject: Subject, as_of: d
         return [code for code in _narrower_codes(codes, present, named) if code != present]
     if not isinstance(present, frozenset):
         return []
-    parts = [
-        _distinct(codes, named, (*_parts(_narrower_codes(codes, code, named)),
-                                 *_completed_codes(codes, code)))
-        for code in sorted(present)
-    ]  # fmt: skip
-    refined = (frozenset(chain(*chosen)) for chosen in islice(product(*parts), MAX_SETS))
-    return [value for value in dict.fromkeys(refined) if value != present]
+    parts = [_distinct(codes, named, _finer_codes(codes, code, named)) for code in sorted(present)]
+    return [value for value in _finer_sets(parts) if value != present]
 
 
-def refining_samples(operator: InSet, value: Value) -> Iterator[Value]:
-    """Some of the more exact values than a code or a set of codes, found with little work: most
-    tests come out either way by them."""
-    codes = operator.codes
-    if codes is None or not isinstance(value, str | frozenset):
+def finer_parts(
+    value: Value, codes: CodeList | None, near: Callable[[str], Iterable[str]], as_of: date
+) -> Iterator[tuple[Value, Iterable[Value]]]:
+    """The parts of a stated value that can be stated more exactly one by one, each with what may
+    then stand in its place: as many values as tests of codes or certificates tell apart, which name
+    no others than those `near` a code. A set of codes of which one may say something of another is
+    one part."""
+    if isinstance(value, tuple):
+        for record in records_in(value):
+            if isinstance(record, Certificate):
+                yield (record,), ((known,) for known in _terms(record, as_of)[1:])
+    elif codes is None:
         return
-    named = (*map(str, operator.values), *operator.umbrella)
-    for code in (value,) if isinstance(value, str) else sorted(value):
-        for narrower in codes.classes.samples_within(code, named):
-            yield narrower if isinstance(value, str) else value - {code} | {narrower}
-
-
-def relevant_part(operator: Operator, value: Value) -> Value:
-    """A value without those of its codes that have nothing to do with what a test names: the test
-    comes out alike without them, whatever they turn out to be more exactly."""
-    match operator:
-        case InSet(values, codes=CodeList() as codes) if isinstance(value, frozenset):
-            named = (*map(str, values), *operator.umbrella)
-            relevant = frozenset([code for code in value if codes.classes.concerns(code, named)])
-            return value if len(relevant) == len(value) else relevant
-        case InSet() | Range() | Age() | HoldsCertificate():
-            return value
-        case _:
-            assert_never(operator)
+    elif isinstance(value, str):
+        yield value, codes.classes.below(value, tuple(near(value)))
+    elif isinstance(value, frozenset) and codes.has_ties:
+        named = tuple(dict.fromkeys(chain.from_iterable(map(near, value))))
+        yield value, _finer_sets([_finer_codes(codes, code, named) for code in sorted(value)])
+    elif isinstance(value, frozenset):
+        for code in sorted(value):
+            below = codes.classes.below(code, tuple(near(code)))
+            yield frozenset([code]), (frozenset([narrower]) for narrower in below)
 
 
 def _narrower_codes(codes: CodeList, code: str, named: tuple[str, ...]) -> list[str]:
@@ -227,8 +220,18 @@ def _completed_codes(codes: CodeList, code: str) -> Iterator[tuple[str, ...]]:
         yield from ((code, c) for c in islice(codes.excluding(other), 1))
 
 
-def _parts(codes: list[str]) -> list[tuple[str, ...]]:
-    return [(c,) for c in codes] + list(combinations(codes[1:], 2))
+def _finer_codes(codes: CodeList, code: str, named: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """What may stand in the place of a code of a set: itself, one or two that lie in it, and what
+    completes it."""
+    narrower = _narrower_codes(codes, code, named)
+    alone = ((c,) for c in narrower)
+    return [*alone, *combinations(narrower[1:], 2), *_completed_codes(codes, code)]
+
+
+def _finer_sets(parts: Sequence[Sequence[tuple[str, ...]]]) -> Iterable[frozenset[str]]:
+    """The sets of codes in which each has in its place what is listed for it, up to a limit."""
+    chosen = islice(product(*parts), MAX_SETS)
+    return dict.fromkeys(frozenset(chain(*several)) for several in chosen)
 
 
 def _distinct(
@@ -269,7 +272,7 @@ def _payers(held: Award, tests: list[AwardTest]) -> Iterator[Award]:
 
 def _terms(held: Certificate, as_of: date) -> tuple[Certificate, ...]:
     issued, expires = held.issued_on, held.expires_on
-    if expires is not None:
+    if expires is not None or held.contested:
         return (held,)
     valid = replace(held, issued_on=issued or as_of, expires_on=as_of, unsure=False)
     return held, valid, replace(valid, expires_on=as_of - DAY)

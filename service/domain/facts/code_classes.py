@@ -32,7 +32,6 @@ class CodeClasses:
         self._within: BoundedCache[tuple[str, tuple[str, ...]], tuple[str, ...]] = BoundedCache(
             CACHE_SIZE
         )
-        self._concerned: BoundedCache[tuple[str, tuple[str, ...]], bool] = BoundedCache(CACHE_SIZE)
 
     def of(self, targets: tuple[str, ...]) -> Mapping[tuple[Bearing, ...], str]:
         """One code for every way a code can bear on the targets. Codes of one class come out alike
@@ -69,43 +68,24 @@ class CodeClasses:
         if known is not None:
             return known
         by_bearing: dict[tuple[Bearing, ...], str] = {}
-        named = (*targets, code)
+        for narrower in self.below(code, targets):
+            by_bearing.setdefault(self._bearings(narrower, targets), narrower)
+        return self._within.keep((code, targets), tuple(by_bearing.values()))
+
+    def below(self, code: str, targets: tuple[str, ...]) -> Iterator[str]:
+        """As `within`, where several may bear on the targets alike: to tell these takes a look at
+        each target, of which there may be hundreds."""
+        code, named = self._list.current(code), (*targets, code)
         every = (
             self._met_below(named, code)
             if not self._list.has_ties
             else (*self._list.codes, *self._extensions(named))
         )
-        for narrower in every:
-            if code in self._list.ancestors(narrower):
-                by_bearing.setdefault(self._bearings(narrower, targets), narrower)
-        return self._within.keep((code, targets), tuple(by_bearing.values()))
+        return (narrower for narrower in every if code in self._list.ancestors(narrower))
 
     def is_exact(self, code: str, targets: tuple[str, ...]) -> bool:
         """Whether all codes that lie in a code bear on the targets alike."""
         return len(self.within(code, targets)) <= 1
-
-    def samples_within(self, code: str, targets: tuple[str, ...]) -> Iterator[str]:
-        """Some codes that lie in a code: the targets that do, and what is right below it beside
-        these. Most tests come out either way by them, and `within` looks at every class."""
-        inside = {t for t in targets if t != code and code in self._list.ancestors(t)}
-        yield from sorted(inside)
-        beside = (c for c in self._children.get(code, ()) if c not in inside)
-        yield from islice(beside, len(inside) + 1)
-
-    def concerns(self, code: str, targets: tuple[str, ...]) -> bool:
-        """Whether a code, or what its holder may turn out to be, has to do with any target."""
-        known = self._concerned.get((code, targets))
-        if known is None:
-            known = self._concerned.keep((code, targets), self._find_concern(code, targets))
-        return known
-
-    def _find_concern(self, code: str, targets: tuple[str, ...]) -> bool:
-        if not self._list.has_ties:
-            return any(self._list.relation(code, target) is not Truth.FALSE for target in targets)
-        narrower = (code, *self.within(code, targets))
-        return bool(self._list.also(code)) or any(
-            self._list.bearing(c, target) is not Truth.FALSE for c in narrower for target in targets
-        )
 
     def _met_below(self, targets: tuple[str, ...], whole: str) -> Iterator[str]:
         """Codes among which each bearing on the targets is met that codes in a whole can have, in a

@@ -3,13 +3,12 @@ the tests of all programmes at once."""
 
 from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any, TypeAlias, assert_never
+from typing import Any, NamedTuple, TypeAlias, assert_never
 
 from service.domain.cache import BoundedCache
 from service.domain.facts.code_lists import CodeList
-from service.domain.facts.profile import Certificate
 from service.domain.index.bitset import BitSet, bitset_of, union_of
 from service.domain.index.column import IndexedTest, TruthMasks, split_by_bit
 from service.domain.rules.operators import (
@@ -28,6 +27,22 @@ from service.domain.truth import Truth
 MEMBERS_CACHE_SIZE = 4096
 CACHE_SIZE = 512
 _MemberMatch: TypeAlias = tuple[BitSet, BitSet, tuple[str, ...]]
+# For a stated value, a code list and what is named of it that a code may have to do with: the parts
+# of the value that can be stated more exactly one by one, each with what may then stand in its
+# place.
+FinerParts: TypeAlias = Callable[
+    [Any, CodeList | None, Callable[[str], Iterable[str]], date],
+    Iterator[tuple[Any, Iterable[Any]]],
+]
+
+
+class SettledTests(NamedTuple):
+    """Tests of one layer that more exact values settle; of these, those that one makes FALSE, and
+    those that one makes TRUE."""
+
+    tests: BitSet
+    refutable: BitSet
+    provable: BitSet
 
 
 class _Layer:
@@ -93,7 +108,7 @@ class _Layer:
         if codes is None:
             return self.value_bits.get(member, 0), self.umbrella_bits.get(member, 0)
         true = unknown = 0
-        for target in self._related_targets(str(member)):
+        for target in self.related_targets(str(member)):
             truth = codes.relation(str(member), target)
             if truth is Truth.TRUE:
                 true |= self.value_bits.get(target, 0)
@@ -102,7 +117,7 @@ class _Layer:
                 unknown |= self.value_bits.get(target, 0) | self.umbrella_bits.get(target, 0)
         return true, unknown
 
-    def _related_targets(self, member: str) -> Iterable[str]:
+    def related_targets(self, member: str) -> Iterable[str]:
         """The targets that a member can have to do with: all broader ones, those that are narrower
         or have a narrower code in common with it, and what its holder may be besides."""
         codes = self.codes
@@ -121,17 +136,38 @@ class _Layer:
 
     def open_beside(self, members: Iterable[object], excluded: Collection[str]) -> BitSet:
         """The tests left open by members of which some rule targets out."""
+        return union_of(self._ways_open(members, excluded))
+
+    def coarse(self, members: Iterable[object], excluded: Collection[str]) -> BitSet:
+        """Those that a more exact member could settle, of such tests: one may lie in what is named,
+        or under an umbrella that none lies under surely."""
+        vague, near, under, near_umbrella = self._ways_open(members, excluded)
+        return near | (near_umbrella & ~(under | vague))
+
+    def _ways_open(
+        self, members: Iterable[object], excluded: Collection[str]
+    ) -> tuple[BitSet, BitSet, BitSet, BitSet]:
+        """The tests that name what nobody has defined, those of which a member may lie in what they
+        name, and those under whose umbrella one lies, or may lie; but for targets ruled out."""
         codes = self.codes
         assert codes is not None
-        found = self._named_bits(t for t in self.vague if t not in excluded)
+        vague = self._named_bits(t for t in self.vague if t not in excluded)
+        near = under = near_umbrella = 0
         for member in map(str, members):
-            for target in self._related_targets(member):
+            for target in self.related_targets(member):
                 truth = codes.relation(member, target)
-                if truth is not Truth.FALSE:
-                    found |= self.umbrella_bits.get(target, 0)
-                if truth is Truth.UNKNOWN and target not in excluded:
-                    found |= self.value_bits.get(target, 0)
-        return found
+                if truth is Truth.TRUE:
+                    under |= self.umbrella_bits.get(target, 0)
+                elif truth is Truth.UNKNOWN:
+                    near_umbrella |= self.umbrella_bits.get(target, 0)
+                    near |= 0 if target in excluded else self.value_bits.get(target, 0)
+        return vague, near, under, near_umbrella
+
+    def undo_negation(self, fails: BitSet, holds: BitSet) -> TruthMasks:
+        """Where tests are FALSE and where TRUE, from where what they ask is: turned round where
+        they are negated."""
+        swapped = (fails ^ holds) & self.negated
+        return fails ^ swapped, holds ^ swapped
 
     def apply_negation(self, true: BitSet, unknown: BitSet) -> TruthMasks:
         """The masks for tests true and open as given, turned round where they are negated."""
@@ -152,7 +188,7 @@ def _named_values(operator: Operator) -> tuple[Sequence[object], Sequence[object
             assert_never(operator)
 
 
-class _NamedColumn(ABC):
+class NamedColumn(ABC):
     """Tests of named values in layers, in each of which no two stand at one bit. What answers come
     to that come back again is kept."""
 
@@ -165,28 +201,61 @@ class _NamedColumn(ABC):
         self.test_bits = union_of(layer.test_bits for layer in self.layers)
         self.cache: BoundedCache[object, TruthMasks] = BoundedCache(CACHE_SIZE)
 
-    def look_up(self, asked: Any) -> TruthMasks:
-        """What a stated value leaves in all layers; `asked` is as much of it as they look at."""
+    def masks(self, value: Any, as_of: date) -> TruthMasks:
+        """What a stated value leaves in all layers."""
+        asked = self.asked_of(value, as_of)
         known = self.cache.get(asked)
         if known is None:
             possible, unknown = self.full, 0
             for layer in self.layers:
-                also_possible, also_unknown = self.in_layer(layer, asked)
+                also_possible, also_unknown = layer.apply_negation(*self.in_layer(layer, asked))
                 possible, unknown = possible & also_possible, unknown | also_unknown
             known = self.cache.keep(asked, (possible, unknown & possible))
         return known
 
+    def settled_by_more(self, value: Any, as_of: date, finer: FinerParts) -> Iterator[SettledTests]:
+        """What more exact values do to the tests that a value leaves open, layer by layer. Each
+        part of it is looked at by itself: a test fails where each part can be such that it does,
+        and holds where one can be such that it does."""
+        asked = self.asked_of(value, as_of)
+        for layer in self.layers:
+            coarse = can_fail = self.coarse_in_layer(layer, asked)
+            can_hold = 0
+            parts = finer(value, layer.codes, layer.related_targets, as_of) if coarse else ()
+            for part, ways in parts:
+                true, unknown = self.in_layer(layer, self.asked_of(part, as_of))
+                may_fail, concerned = ~(true | unknown), coarse & unknown
+                for way in ways if concerned else ():
+                    true, unknown = self.in_layer(layer, self.asked_of(way, as_of))
+                    can_hold |= true
+                    may_fail |= ~(true | unknown)
+                    if not concerned & ~(can_hold & may_fail):
+                        break
+                can_fail &= may_fail
+            can_hold &= coarse
+            if settled := can_fail | can_hold:
+                yield SettledTests(settled, *layer.undo_negation(can_fail, can_hold))
+
+    @abstractmethod
+    def asked_of(self, value: Any, as_of: date) -> Any:
+        """As much of a stated value as the tests look at."""
+
     @abstractmethod
     def in_layer(self, layer: _Layer, asked: Any) -> TruthMasks:
-        """What is stated makes of the tests of one layer."""
+        """Where what the tests of one layer ask is TRUE of what is stated, and where it is UNKNOWN,
+        if it is not that."""
+
+    @abstractmethod
+    def coarse_in_layer(self, layer: _Layer, asked: Any) -> BitSet:
+        """The tests of one layer for which what is stated may be too coarse."""
 
 
-class MembershipColumn(_NamedColumn):
+class MembershipColumn(NamedColumn):
     """Named values, a stated one of which may lie in them, be too coarse, or fall under the
     umbrella of an open list."""
 
-    def masks(self, value: Any, _as_of: date) -> TruthMasks:
-        return self.look_up(value)
+    def asked_of(self, value: Any, _as_of: date) -> Any:
+        return value
 
     def in_layer(self, layer: _Layer, asked: Any) -> TruthMasks:
         members = asked if isinstance(asked, frozenset) else (asked,)
@@ -198,14 +267,22 @@ class MembershipColumn(_NamedColumn):
             excluded.update(ruled_out)
         if excluded:
             unknown = layer.open_beside(members, excluded)
-        return layer.apply_negation(true, unknown)
+        return true, unknown
+
+    def coarse_in_layer(self, layer: _Layer, asked: Any) -> BitSet:
+        members = asked if isinstance(asked, frozenset) else (asked,)
+        if layer.codes is None:
+            return 0
+        matches = [layer.match(member) for member in members]
+        excluded = {target for _, _, ruled_out in matches for target in ruled_out}
+        return layer.coarse(members, excluded) & ~union_of(true for true, _, _ in matches)
 
 
-class CertificateColumn(_NamedColumn):
+class CertificateColumn(NamedColumn):
     """Categories held: only those valid on the day, or perhaps valid, count."""
 
-    def masks(self, value: tuple[Certificate, ...], as_of: date) -> TruthMasks:
-        return self.look_up(tuple([(c.category, t) for c in value if (t := valid_on(c, as_of))]))
+    def asked_of(self, value: Any, as_of: date) -> Any:
+        return tuple([(c.category, t) for c in value if (t := valid_on(c, as_of))])
 
     def in_layer(self, layer: _Layer, asked: Any) -> TruthMasks:
         true, unknown = 0, layer.undefined
@@ -215,4 +292,8 @@ class CertificateColumn(_NamedColumn):
                 true |= lies_in
             else:
                 unknown |= lies_in
-        return layer.apply_negation(true, unknown)
+        return true, unknown
+
+    def coarse_in_layer(self, layer: _Layer, asked: Any) -> BitSet:
+        true, unknown = self.in_layer(layer, asked)
+        return unknown & ~true

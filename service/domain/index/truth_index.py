@@ -24,6 +24,7 @@ from service.domain.index.layout import (
     sorted_by_shape,
     without_nodes,
 )
+from service.domain.index.membership_columns import FinerParts, NamedColumn, SettledTests
 from service.domain.index.normal_form import normalise
 from service.domain.rules.conditions import Condition, Undecided
 from service.domain.rules.quantities import Quantity
@@ -230,6 +231,14 @@ class TruthIndex:
         """Where a stated fact leaves tests UNKNOWN."""
         look = self._looks.get(fact)
         return look[1](value, as_of)[1] if look else 0
+
+    def settled_by_more(
+        self, fact: str, value: Value, as_of: date, finer: FinerParts
+    ) -> Iterator[SettledTests]:
+        """What more exact values do to the tests that a stated fact leaves UNKNOWN."""
+        for column in self.columns[fact]:
+            if isinstance(column, NamedColumn):
+                yield from column.settled_by_more(value, as_of, finer)
 
     def live_bits(self, lanes: LaneTruths, roots: BitSet) -> BitSet:
         """Where tests of these programmes are live still, over the lanes (see `LaneFolding`)."""
