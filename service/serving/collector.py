@@ -1,12 +1,30 @@
 """When the garbage collector looks at what a worker has made, and what it never looks at again."""
 
 import gc
+import sys
+from dataclasses import dataclass
 
 # What a request makes goes with it, as nothing of it refers to itself: a worker looks for what does
 # after some pages. So many values are looked at in five milliseconds.
 COLLECTED_AFTER = 20_000
-# What more values are in use after a look has come to stay.
-MANY_VALUES = 3_000
+# Where more blocks of memory are in use after a look than were when values were last left alone,
+# what they hold has come to stay: some 3,000 values that the collector walks through.
+MANY_BLOCKS = 10_000
+
+
+@dataclass
+class _LeftAlone:
+    """How many blocks of memory were in use when values were last left alone."""
+
+    blocks: int = 0
+
+    def extend(self) -> None:
+        """Leave alone what is in use."""
+        gc.freeze()
+        self.blocks = sys.getallocatedblocks()
+
+
+_left_alone = _LeftAlone()
 
 
 def leave_what_is_there() -> None:
@@ -14,8 +32,8 @@ def leave_what_is_there() -> None:
     which would keep the request that it falls in waiting for fifty milliseconds. From now on it
     looks when it is told to, and not in the midst of a request: a match paid for it with a tenth of
     its time, and the dearest with twenty milliseconds."""
-    gc.freeze()
     gc.disable()
+    _left_alone.extend()
 
 
 def look_for_what_goes() -> None:
@@ -26,10 +44,13 @@ def look_for_what_goes() -> None:
     milliseconds. Where a look finds many values in use, these are left alone from then on. Of a
     request that is being answered in that moment what refers to itself is never found; so nothing
     is left where few are in use: after each look, pages kept four kilobytes a request for ever.
+
+    Blocks are counted, and no list is made of the values: while there is one, a tuple that another
+    thread is filling has two owners, and Python refuses to let it grow (SystemError).
     """
     made, *_ = gc.get_count()
     if made < COLLECTED_AFTER:
         return
     gc.collect()
-    if len(gc.get_objects()) > MANY_VALUES:
-        gc.freeze()
+    if sys.getallocatedblocks() - _left_alone.blocks > MANY_BLOCKS:
+        _left_alone.extend()

@@ -1,8 +1,10 @@
 """What the garbage collector of a worker looks at."""
 
 import gc
+import sys
 import weakref
 from collections.abc import Iterator
+from threading import Event, Thread
 
 import pytest
 
@@ -16,10 +18,11 @@ from service.serving.collector import (
 
 @pytest.fixture(autouse=True)
 def as_before() -> Iterator[None]:
-    """The collector is the whole process's."""
-    enabled = gc.isenabled()
+    """The collector is the whole process's, and so is how often threads take turns."""
+    enabled, interval = gc.isenabled(), sys.getswitchinterval()
     yield
     gc.unfreeze()
+    sys.setswitchinterval(interval)
     if enabled:
         gc.enable()
 
@@ -88,3 +91,30 @@ def test_what_a_request_has_in_use_is_found_once_it_is_answered(
     del in_use
     look_for_what_goes()
     assert gone() is None
+
+
+def test_another_thread_s_values_are_let_grow() -> None:
+    """A list of all values is an owner more of the tuple that another thread is filling, and Python
+    refuses to let that grow: readers of receipts were told of an internal error."""
+    leave_what_is_there()
+    sys.setswitchinterval(1e-6)
+    refused, ended = list[SystemError](), Event()
+
+    def fill_tuples() -> None:
+        try:
+            while not ended.is_set():
+                tuple([number] for number in range(40))
+        except SystemError as error:
+            refused.append(error)
+
+    threads = [Thread(target=fill_tuples, daemon=True) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    shown = []
+    for _ in range(25):
+        shown.append(make_much(to_stay=True))
+        look_for_what_goes()
+    ended.set()
+    for thread in threads:
+        thread.join()
+    assert refused == []
