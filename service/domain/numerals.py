@@ -6,9 +6,10 @@ _DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零
 _SMALL = {"十": 10, "百": 100, "千": 1_000}
 _LARGE = {"万": 10_000, "亿": 100_000_000}
 _DIGIT = f"[{''.join(_DIGITS)}]"
-_BELOW_WAN = f"(?:{_DIGIT}?千)?零?(?:{_DIGIT}?百)?零?(?:{_DIGIT}?十)?零?{_DIGIT}?"
+_BELOW_WAN = f"零?(?:{_DIGIT}?千)?零?(?:{_DIGIT}?百)?零?(?:{_DIGIT}?十)?零?{_DIGIT}?"
 _NUMERAL = re.compile(
-    f"(?!.*亿万)(?:(?:{_BELOW_WAN}万)?{_BELOW_WAN}亿)?(?:{_BELOW_WAN}万)?{_BELOW_WAN}"
+    f"(?!.*亿万)(?!.*亿{_DIGIT}[十百千][^万亿]*$)"
+    f"(?:(?:{_BELOW_WAN}万)?{_BELOW_WAN}亿)?(?:{_BELOW_WAN}万)?{_BELOW_WAN}"
 )
 
 ENGLISH_DIGITS = {
@@ -31,8 +32,9 @@ _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五
 
 def chinese_integer(numeral: str) -> int:
     """The integer of a Chinese numeral. Digits alone are read one by one; one right behind 百, 千,
-    万 or 亿 counts the next place below, as people speak, also before 万 and 亿. Raises ValueError
-    where the order makes no number. Formal characters (叁佰万) are read as plain ones.
+    万 or 亿 counts the next place below, as people speak, also before 万 and 亿. Formal characters
+    (叁佰万) are read as plain ones. Raises ValueError where the order makes no number, and for
+    一亿三千, which is said of 130 million as well.
 
     >>> [chinese_integer(n) for n in ("一百零五", "一百五", "一亿二千万", "万亿", "二〇二五")]
     [105, 150, 120000000, 1000000000000, 2025]

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from service.domain.numerals import chinese_integer
 from service.domain.text import Text, grouped
-from service.intake.currency import ONE, Currency
+from service.intake.currency import BESIDE_NAME, ONE, Currency
 from service.intake.written_values import (
     GROUPED,
     MAGNITUDES,
@@ -31,6 +31,7 @@ _SCALED = re.compile(
 )
 _PART = re.compile(rf"(?P<digits>{GROUPED})(?P<unit>[^0-9.,]*)")
 _PARTS = re.compile(rf"(?:{GROUPED})[^0-9.,]+(?:{GROUPED})(?:[^0-9.,]+(?:{GROUPED}))*[^0-9.,]*")
+_WAN = Decimal(10**4)
 # A number so large in a unit that names more than one is as likely meant without it.
 _MANY_OF_A_UNIT, _IMPROBABLE = Decimal(10**6), Decimal(10**10)
 _LIKE_ONES = Text("按注明的单位为 {amount}；像是未按该单位填写，请核对",
@@ -139,6 +140,8 @@ def _amount_in_parts(text: str, currency: Currency) -> Decimal | None:
     for found in _PART.finditer(text):
         digits, word = found["digits"].replace(",", ""), found["unit"]
         scale = currency.scale(word) if word else ONE
+        if scale is None and below == _WAN:  # 千 alone leaves open what it counts; below 万 not
+            scale = BESIDE_NAME.get(word)
         part = Decimal(digits) * (scale or 0)
         is_full = bool(word) or len(digits) == len(f"{below:f}") - 1
         if not 0 < part < below or not is_full:

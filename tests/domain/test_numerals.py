@@ -20,6 +20,9 @@ from service.domain.numerals import chinese_integer, chinese_numeral
         ("一万二", 12_000),
         ("三百二", 320),
         ("一亿二", 120_000_000),
+        ("一亿零三千", 100_003_000),
+        ("壹拾万零柒仟", 107_000),
+        ("一亿三千万零五百", 130_000_500),
         ("二〇二五", 2025),
         ("零", 0),
     ],
@@ -29,7 +32,9 @@ def test_chinese_integer(numeral: str, value: int) -> None:
     assert chinese_integer(numeral) == value
 
 
-@pytest.mark.parametrize("numeral", ["", "十百", "万万", "亿万", "一千千", "二十三四", "二x"])
+@pytest.mark.parametrize(
+    "numeral", ["", "十百", "万万", "亿万", "一千千", "二十三四", "二x", "一亿三千", "两亿三千五"]
+)
 def test_what_is_no_number_is_refused(numeral: str) -> None:
     with pytest.raises(ValueError, match="no number"):
         chinese_integer(numeral)

@@ -42,6 +42,7 @@ def test_an_amount_that_is_improbably_large_in_its_unit_is_pointed_out() -> None
             "人民币3百万元整": "3000000", "RMB 5.2 million": "5200000", "５２００": "5200",
             "十二万三千": "123000", "一万二": "12000", "一亿二": "120000000",
             "1亿5千万元": "150000000", "1亿2,000万": "120000000", "1万5000元": "15000",
+            "12万5千": "125000", "12万5千元": "125000",
             "-5": "-5", "0": "0", "(300.00)": "-300", "（5,200万元）": "-52000000",
         }, id="exactly"),
         pytest.param(YUAN, WAN, {
@@ -70,8 +71,8 @@ def test_another_country_s_money_is_not_taken_for_one_s_own(written: str) -> Non
 @pytest.mark.parametrize(
     "written",
     ["约6000万", "6000万以上", "超5000万", "$5", "500万美元", "1,23", "5-8万", "五万六千万",
-     "多", "万", "1e6", "5200万万", "3万5", "12万34", "5千万1亿", "1亿元2亿元",
-     "(预计)5200", "5200(300)", "9" * 70],
+     "多", "万", "1e6", "5200万万", "3万5", "12万34", "1亿3千", "6千", "一亿三千",
+     "5千万1亿", "1亿元2亿元", "(预计)5200", "5200(300)", "9" * 70],
 )  # fmt: skip
 def test_what_is_no_one_amount_is_refused(written: str) -> None:
     with pytest.raises(Unreadable):
