@@ -20,7 +20,6 @@ from service.domain.rules.interval_arithmetic import End
 from service.domain.rules.intervals import interval_of
 from service.domain.rules.operators import Range
 from service.domain.rules.quantities import Quantity
-from service.domain.rules.quantity_contents import facts_needed
 from service.domain.rules.quantity_reading import QuantityReading
 
 _SCALE = {FactType.INTEGER: 1, FactType.MONEY: 100, FactType.NUMBER: 10**6, FactType.DATE: 1}
@@ -75,7 +74,7 @@ class QuantityWriter(QuantityReading[Ends]):
                 true.append(f"coalesce(({near}) * {scale} {sign} {right}, FALSE)")
                 possible.append(f"coalesce(({far}) * {scale} {sign} {right}, TRUE)")
         begun = (
-            " OR ".join(f"{self.cell(fact)} IS NOT NULL" for fact in facts_needed(quantity))
+            " OR ".join(f"{self.cell(fact)} IS NOT NULL" for fact in quantity.facts_needed)
             or "TRUE"
         )
         return self.numbers.attempt.format(

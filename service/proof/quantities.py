@@ -13,7 +13,6 @@ from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Condition
 from service.domain.rules.operators import Range
 from service.domain.rules.quantities import Quantity
-from service.domain.rules.quantity_contents import facts_needed
 from service.domain.rules.quantity_reading import QuantityReading
 from service.proof.calendar import year_of
 from service.proof.node import Node
@@ -66,7 +65,7 @@ class QuantityTranslator(QuantityReading[Ends]):
             limit = rational(Fraction(bound)) * ends.over
             true.append(z3.And(z3.Not(near.unbounded), reaches(near.value, limit, low, included)))
             possible.append(z3.Or(far.unbounded, reaches(far.value, limit, low, included)))
-        needed = facts_needed(quantity)
+        needed = quantity.facts_needed
         begun = z3.Or([self.is_known(f) for f in needed]) if needed else YES
         decided = z3.And(begun, z3.Not(ends.void))
         exact = z3.And(ends.exact, z3.Not(ends.void))

@@ -20,7 +20,6 @@ from service.domain.rules.conditions import Clause, Predicate
 from service.domain.rules.intervals import interval_of, truth_of
 from service.domain.rules.operators import Range
 from service.domain.rules.quantities import ZERO, Branch, Cases, FactQuantity, ProjectTotal
-from service.domain.rules.quantity_contents import facts_needed
 from service.domain.truth import Truth
 from service.proof.formula import Translator
 from service.proof.prover import truth_in
@@ -129,7 +128,7 @@ def formula_truth(test: Predicate, subject: Subject) -> Truth:
     space = Space(compiled().catalogue.vocabulary, [test])
     node = Translator(space, DAY).node(test)
     solver = z3.Solver()
-    solver.add(*space.as_stated(subject, facts_needed(test.quantity), DAY))
+    solver.add(*space.as_stated(subject, test.quantity.facts_needed, DAY))
     assert solver.check() == z3.sat
     return truth_in(solver.model(), node)
 

@@ -20,7 +20,6 @@ from service.domain.rules.conditions import (
     facts_of,
     leaves,
 )
-from service.domain.rules.quantity_contents import facts_needed
 from service.domain.truth import Truth
 from tests.domain.sample import DAY, VOCABULARY
 from tests.domain.strategies import DAYS, FAST, conditions, facts, operators, subjects
@@ -115,7 +114,7 @@ def test_an_empty_profile_is_never_refused(condition: Condition) -> None:
     the tree. What a test knows without any fact, such as the year, or that no support is stated
     where only stated support counts, says nothing of anybody."""
     tests = (leaf for leaf in leaves(condition) if isinstance(leaf, Predicate))
-    assume(all(facts_needed(test.quantity) for test in tests))
+    assume(all(test.quantity.facts_needed for test in tests))
     for finding in every_finding(evaluate_condition(condition, knowing({}), DAY)):
         assert finding.truth is Truth.UNKNOWN
 

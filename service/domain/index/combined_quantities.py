@@ -18,7 +18,6 @@ from service.domain.index.estimates import End, estimator_of
 from service.domain.index.interval_columns import IntervalColumn
 from service.domain.rules.intervals import interval_of
 from service.domain.rules.quantities import FactQuantity, Quantity, Ratio
-from service.domain.rules.quantity_contents import facts_needed
 from service.domain.rules.quantity_reading import NoEstimateError
 
 # Numbers made of one fact, and days, whose masks are kept.
@@ -35,7 +34,7 @@ class CombinedQuantity:
         self.quantity = quantity
         self.column = IntervalColumn(entries, full, quantity)
         self.test_bits = self.column.test_bits
-        self.facts = frozenset(facts_needed(quantity))
+        self.facts = frozenset(quantity.facts_needed)
         # What has to be stated for any test of it to be decided.
         self.needed = frozenset(_needed_facts(quantity, self.column.bounds))
         self._estimate = estimator_of(quantity)

@@ -33,12 +33,16 @@ class Interval(NamedTuple):
     @property
     def point(self) -> Fraction | None:
         """The number, where it is known."""
-        known = not self.void and self.low == self.high and isinstance(self.low, Fraction)
-        return self.low if known and isinstance(self.low, Fraction) else None
+        low, high, void = self
+        if void or isinstance(low, float):
+            return None
+        # Of a known number both ends are one object: to compare fractions takes far longer.
+        return low if low is high or low == high else None
 
 
 ANYTHING = Interval()
 NOTHING = Interval(void=True)
+ONE = Interval(Fraction(1), Fraction(1))
 
 
 def is_void(parts: Sequence[Interval]) -> bool:
@@ -58,16 +62,18 @@ def negative(part: Interval) -> Interval:
 
 
 def product_of(terms: Sequence[Interval]) -> Interval:
-    low: End = Fraction(1)
-    high = low
-    for part in terms:
-        # A known number has one object for both ends: no need to try four products.
-        if low is high and part.low is part.high:
-            low = high = _times(low, part.low)
-            continue
-        ends = [_times(a, b) for a, b in product((low, high), (part.low, part.high))]
-        low, high = min(ends), max(ends)
+    low, high, _ = terms[0] if terms else ONE
+    for part in terms[1:]:
+        ends = [_times(a, b) for a, b in product(_each(low, high), _each(*part.ends))]
+        low = high = ends[0]
+        if len(ends) > 1:
+            low, high = min(ends), max(ends)
     return Interval(low, high, is_void(terms))
+
+
+def _each(low: End, high: End) -> tuple[End, ...]:
+    """Both ends; of a known number, which has one object for both, that one."""
+    return (low,) if low is high else (low, high)
 
 
 def _times(a: End, b: End) -> End:

@@ -31,7 +31,6 @@ from service.domain.rules.conditions import Condition, Group, Predicate, Undecid
 from service.domain.rules.interval_arithmetic import End, Interval
 from service.domain.rules.operators import Decision, Range
 from service.domain.rules.quantities import Quantity
-from service.domain.rules.quantity_contents import facts_needed
 from service.domain.rules.quantity_reading import QuantityReading
 from service.domain.rules.reduction import reduced
 from service.domain.truth import Truth
@@ -189,18 +188,21 @@ def decision_of(test: Predicate, subject: Subject, as_of: date) -> Decision:
 
 def has_begun(quantity: Quantity, subject: Subject) -> bool:
     """Whether anything of a quantity is stated. Of whom nothing is known nothing is concluded."""
-    facts = facts_needed(quantity)
+    facts = quantity.facts_needed
     return not facts or not subject.facts.keys().isdisjoint(facts)
 
 
 def within(bounds: Range, interval: Interval) -> Truth:
     """Whether all of an interval lies in a range, none of it, or some."""
-    if interval.void:
+    low, high, void = interval
+    if void:
         return Truth.UNKNOWN
-    if bounds.holds(interval.low) and bounds.holds(interval.high):
+    if low is high:
+        return Truth.of(bounds.holds(low))
+    if bounds.holds(low) and bounds.holds(high):
         return Truth.TRUE
-    reaches_up = Range(low=bounds.low, low_included=bounds.low_included).holds(interval.high)
-    reaches_down = Range(high=bounds.high, high_included=bounds.high_included).holds(interval.low)
+    reaches_up = Range(low=bounds.low, low_included=bounds.low_included).holds(high)
+    reaches_down = Range(high=bounds.high, high_included=bounds.high_included).holds(low)
     return Truth.UNKNOWN if reaches_up and reaches_down else Truth.FALSE
 
 

@@ -198,8 +198,7 @@ class StraightPieces:
         divisor = second.interval
         if divisor is None or divisor.low <= 0:
             return None
-        one = Interval(Fraction(1), Fraction(1))
-        return self.product([first, LineSpan.of(arithmetic.ratio(one, divisor))])
+        return self.product([first, LineSpan.of(arithmetic.ratio(arithmetic.ONE, divisor))])
 
     def scaled(self, span: LineSpan, factor: Interval) -> LineSpan | None:
         """A span times a number, or times an interval on one side of zero."""

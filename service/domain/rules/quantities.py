@@ -39,6 +39,18 @@ class _Parted:
         return _each_once(fact for part in self.parts for fact in part.facts)
 
     @property
+    def optional_facts(self) -> frozenset[str]:
+        """Those that only stand in the place of a parameter, or of which only what is stated
+        counts."""
+        return frozenset[str]().union(*[part.optional_facts for part in self.parts])
+
+    @cached_property
+    def facts_needed(self) -> tuple[str, ...]:
+        """Of which at least one must be stated before anything is concluded."""
+        optional = self.optional_facts
+        return tuple([fact for fact in self.facts if fact not in optional])
+
+    @property
     def single(self) -> bool:
         """Whether it is one fact as it stands."""
         return False
@@ -286,6 +298,10 @@ class ParameterQuantity(_Parted):
     def facts(self) -> tuple[str, ...]:
         return () if self.own is None else (self.own,)
 
+    @property
+    def optional_facts(self) -> frozenset[str]:
+        return frozenset(self.facts)
+
 
 @dataclass(frozen=True)
 class ParameterOn(ShortForm):
@@ -310,6 +326,10 @@ class Count(_Parted):
     @cached_property
     def facts(self) -> tuple[str, ...]:
         return (self.fact,)
+
+    @property
+    def optional_facts(self) -> frozenset[str]:
+        return frozenset(self.facts if self.test.stated else ())
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,5 @@
 """What stands in a quantity, however deep: all that it is made of, the day of the evaluation,
-counts of records, totals over projects; and the facts it needs.
+counts of records, totals over projects.
 """
 
 from collections.abc import Iterator
@@ -51,16 +51,3 @@ def counts_in(quantity: Quantity) -> Iterator[Count]:
 def totals_in(quantity: Quantity) -> Iterator[ProjectTotal]:
     """The totals over projects in a quantity."""
     return (part for part in all_parts(quantity) if isinstance(part, ProjectTotal))
-
-
-def facts_needed(quantity: Quantity) -> tuple[str, ...]:
-    """The facts of which at least one must be stated before anything is concluded: all but those
-    that only stand in the place of a parameter, or of which only what is stated counts."""
-    optional = set(_optional_facts(quantity))
-    return tuple(f for f in quantity.facts if f not in optional)
-
-
-def _optional_facts(quantity: Quantity) -> Iterator[str]:
-    for part in all_parts(quantity):
-        if isinstance(part, ParameterQuantity) or (isinstance(part, Count) and part.test.stated):
-            yield from part.facts
