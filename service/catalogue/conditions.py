@@ -94,7 +94,16 @@ class Compiler:
     measure: str
     definitions: Mapping[str, tuple[Document, Path, Any]]
     standards: Standards = NO_STANDARDS
+    _clauses: dict[int | str, Clause] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
     _open: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    def clause(self, article: int | str) -> Clause:
+        """The clause that an article is: one for all that rests on it, so that it is kept once."""
+        if article not in self._clauses:
+            self._clauses[article] = Clause(self.measure, article)
+        return self._clauses[article]
 
     def compile(
         self, raw: Any, document: Document, path: Path, article: int | str
@@ -118,10 +127,12 @@ class Compiler:
         own = raw.get("article", article)
         if isinstance(own, bool) or not isinstance(own, int | str):
             raise ConditionFault(say("article_must_be_an_article_s"))
-        clause = Clause(self.measure, own)
+        clause = self.clause(own)
         basis, term = read_basis(raw), read_term(raw)
-        keys = set(raw) - META
-        gate = keys & (GATES.keys() | ({"at_least"} if is_choice(raw) else set()))
+        keys = raw.keys() - META
+        gate = keys & GATES.keys()
+        if "at_least" in keys and is_choice(raw):
+            gate.add("at_least")
         if gate and not keys & HEADS:
             return self._group(raw, min(gate), document, path, clause, basis, term)
         if "size" in keys:
@@ -236,10 +247,10 @@ class Compiler:
         return range_of(bounds, LOWER, UPPER)
 
     def _quantity(self, raw: Mapping[str, Any], clause: Clause) -> tuple[Quantity, set[str]]:
-        heads = raw.keys() & HEADS
+        heads = HEADS.intersection(raw)
         if len(heads) != 1:
             raise no_head(raw, set(heads))
-        head = heads.pop()
+        (head,) = heads
         if head == "fact":
             return fact_quantity(self.vocabulary, raw["fact"]), {head}
         used = {head, *(raw.keys() & BESIDE_QUANTITY)}

@@ -5,16 +5,17 @@ test beside its own opposite; and so the alternatives of which too few are left.
 reckoning is found by `huice policies prove`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations
+from math import ceil, floor
 from typing import TypeAlias, assert_never
 
 from service.domain.dates import ANY_DAY
 from service.domain.facts.vocabulary import FactType, Vocabulary
-from service.domain.rules.conditions import Condition, Connective, Group, Predicate, Undecided
+from service.domain.rules.conditions import Condition, Connective, Group, Predicate
 from service.domain.rules.operators import (
     Age,
     Bound,
@@ -30,59 +31,47 @@ from service.domain.truth import Truth
 # Of so many alternatives every choice is tried, and every code of lists no longer than this.
 MAX_CHOICES = 8
 MAX_CODES = 300
+_Number: TypeAlias = int | Decimal | Fraction
+# An enumeration's members are slow to name.
+_ALL, _ANY, _NOT, _ = Connective
 _WHOLE = (FactType.INTEGER, FactType.DATE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Requirement:
-    """A condition, or its opposite."""
-
-    condition: Condition
-    opposite: bool = False
-
-
-# Some of these have to hold.
+# A condition, and whether its opposite is meant.
+_Requirement: TypeAlias = tuple[Condition, bool]
+# So many of these have to hold.
 _Choice: TypeAlias = tuple[int, list[_Requirement]]
 _Test: TypeAlias = tuple[Operator, bool]
-_Tests: TypeAlias = Mapping[Quantity, tuple[_Test, ...]]
+_Tests: TypeAlias = dict[Quantity, tuple[_Test, ...]]
 
 
 def exclude_each_other(conditions: Iterable[Condition], vocabulary: Vocabulary) -> bool:
     """Whether it can be seen that nobody meets all of them."""
-    return not _may_be_met([_Requirement(c) for c in conditions], {}, vocabulary)
+    return not _may_be_met([(c, False) for c in conditions], {}, vocabulary)
 
 
 def dead_alternative(conditions: Iterable[Condition], vocabulary: Vocabulary) -> Condition | None:
     """The first alternative that can be seen not to help anybody: whoever meets the rest of the
     conditions, which do not exclude each other, does not meet it."""
+    known: _Tests = {}
     choices: list[_Choice] = []
-    known, _ = _with_tests({}, [_Requirement(c) for c in conditions], choices)
+    for condition in conditions:
+        _add_tests(condition, False, known, choices)
     options = (option for _, options in choices for option in options)
     dead = (o for o in options if not _may_be_met([o], known, vocabulary))
-    return next((o.condition for o in dead if not o.opposite), None)
+    return next((condition for condition, opposite in dead if not opposite), None)
 
 
 def _may_be_met(asked: list[_Requirement], known: _Tests, vocabulary: Vocabulary) -> bool:
     """Whether somebody may meet all of what is asked beside the tests that are known."""
+    tests: _Tests = dict(known)
     choices: list[_Choice] = []
-    tests, touched = _with_tests(known, asked, choices)
-    if any(_tests_conflict(q, tests[q], vocabulary) for q in touched):
-        return False
+    for condition, opposite in asked:
+        _add_tests(condition, opposite, tests, choices)
+    for quantity, found in tests.items():
+        if known.get(quantity) is not found and _tests_conflict(quantity, found, vocabulary):
+            return False
     return all(_enough_may_hold(count, options, tests, vocabulary) for count, options in choices)
-
-
-def _with_tests(
-    known: _Tests, asked: Iterable[_Requirement], choices: list[_Choice]
-) -> tuple[_Tests, set[Quantity]]:
-    """The tests known with those that all have to hold, and what these look at; what leaves a
-    choice goes to `choices`."""
-    tests, touched = dict(known), set[Quantity]()
-    for part in _spread_requirements(asked, choices):
-        assert isinstance(part.condition, Predicate)
-        quantity = part.condition.quantity
-        tests[quantity] = (*tests.get(quantity, ()), (part.condition.operator, part.opposite))
-        touched.add(quantity)
-    return tests, touched
 
 
 def _enough_may_hold(
@@ -96,41 +85,29 @@ def _enough_may_hold(
     return any(_may_be_met(list(together), known, vocabulary) for together in chosen)
 
 
-def _spread_requirements(
-    asked: Iterable[_Requirement], choices: list[_Choice]
-) -> Iterator[_Requirement]:
-    """The tests that all have to hold; what leaves a choice goes to `choices`. What a standard is
-    made of is taken as it is."""
-    for part in asked:
-        condition = part.condition
-        match condition:
-            case Predicate():
-                yield part
-            case Undecided():
-                pass
-            case Group():
-                if not condition.term_only:
-                    yield from _spread_group(condition, part.opposite, choices)
-            case _:
-                assert_never(condition)
-
-
-def _spread_group(group: Group, opposite: bool, choices: list[_Choice]) -> Iterator[_Requirement]:
-    children = [
-        _Requirement(child, opposite ^ (group.gate is Connective.NOT)) for child in group.children
-    ]
-    count = _needed_count(group, opposite)
-    if count == len(children):
-        yield from _spread_requirements(children, choices)
-    else:
-        choices.append((count, children))
+def _add_tests(condition: Condition, opposite: bool, tests: _Tests, choices: list[_Choice]) -> None:
+    """Add the tests that have to hold for a condition, or for its opposite; what leaves a choice
+    goes to `choices`. What a standard is made of is taken as it is."""
+    if isinstance(condition, Predicate):
+        quantity = condition.quantity
+        tests[quantity] = (*tests.get(quantity, ()), (condition.operator, opposite))
+    elif isinstance(condition, Group) and not condition.term_only:
+        count = _needed_count(condition, opposite)
+        turned = opposite ^ (condition.gate is _NOT)
+        if count < len(condition.children):
+            choices.append((count, [(child, turned) for child in condition.children]))
+            return
+        for child in condition.children:
+            _add_tests(child, turned, tests, choices)
 
 
 def _needed_count(group: Group, opposite: bool) -> int:
     """How many of a group's children, or of their opposites, have to hold."""
-    total = len(group.children)
-    count = {Connective.ANY: 1, Connective.AT_LEAST: group.count}.get(group.gate, total)
-    return total - count + 1 if opposite and group.gate is not Connective.NOT else count
+    gate, total = group.gate, len(group.children)
+    if gate is _NOT:
+        return total
+    count = total if gate is _ALL else 1 if gate is _ANY else group.count
+    return total - count + 1 if opposite else count
 
 
 def _tests_conflict(quantity: Quantity, tests: tuple[_Test, ...], vocabulary: Vocabulary) -> bool:
@@ -141,7 +118,9 @@ def _tests_conflict(quantity: Quantity, tests: tuple[_Test, ...], vocabulary: Vo
     whole = fact is not None and fact.type in _WHOLE
     numbers = [(op, opposite) for op, opposite in tests if isinstance(op, Range)]
     ages = [(op.months, opposite) for op, opposite in tests if isinstance(op, Age)]
-    if _nothing_between(numbers, whole, quantity) or _nothing_between(ages, False):
+    if numbers and _nothing_between(numbers, whole, quantity):
+        return True
+    if ages and _nothing_between(ages, False):
         return True
     sets = [(op, opposite) for op, opposite in tests if isinstance(op, InSet)]
     if sets and fact is not None and fact.type is not FactType.CODES:
@@ -159,30 +138,37 @@ def _nothing_between(
     ranges: list[tuple[Range, bool]], whole: bool, quantity: Quantity | None = None
 ) -> bool:
     """Whether ranges of one number have nothing in common."""
-    if not ranges:
-        return False
-    lows, highs = list[tuple[Fraction, bool]](), list[tuple[Fraction, bool]]()
+    # Of lower ends the higher is narrower and, where two are one number, the one without it; of
+    # upper ends the lower, and the one without it.
+    lows, highs = list[tuple[_Number, bool]](), list[tuple[_Number, bool]]()
     if isinstance(quantity, FactQuantity):
-        lows += [] if quantity.low is None else [(quantity.low, True)]
+        lows += [] if quantity.low is None else [(quantity.low, False)]
         highs += [] if quantity.high is None else [(quantity.high, True)]
     for bounds, opposite in ranges:
         low, high = bounds.low, bounds.high
         if opposite and (low is None) == (high is None):
             continue  # leaves two ranges, or none
-        below = [] if low is None else [(_bound_number(low), bounds.low_included)]
-        above = [] if high is None else [(_bound_number(high), bounds.high_included)]
-        lows += [(n, not included) for n, included in above] if opposite else below
-        highs += [(n, not included) for n, included in below] if opposite else above
+        if low is not None:
+            number, included = _number_of(low), bounds.low_included
+            if opposite:
+                highs.append((number, not included))
+            else:
+                lows.append((number, not included))
+        if high is not None:
+            number, included = _number_of(high), bounds.high_included
+            if opposite:
+                lows.append((number, included))
+            else:
+                highs.append((number, included))
     if not lows or not highs:
         return False
-    low_end = max(lows, key=lambda end: (end[0], not end[1]))
-    high_end = min(highs, key=lambda end: (end[0], end[1]))
-    start, end = low_end[0], high_end[0]
+    (start, without_start), (end, with_end) = max(lows), min(highs)
     if whole:
-        first = start.__ceil__() + (not low_end[1] and start.denominator == 1)
-        last = end.__floor__() - (not high_end[1] and end.denominator == 1)
+        first, last = ceil(start), floor(end)
+        first += without_start and first == start
+        last -= not with_end and last == end
         return first > last or _leave_none(ranges, first, last)
-    return start > end or (start == end and not (low_end[1] and high_end[1]))
+    return start > end or (start == end and (without_start or not with_end))
 
 
 def _leave_none(ranges: list[tuple[Range, bool]], first: int, last: int) -> bool:
@@ -196,8 +182,8 @@ def _leave_none(ranges: list[tuple[Range, bool]], first: int, last: int) -> bool
     )
 
 
-def _bound_number(bound: Bound) -> Fraction:
-    return Fraction(bound.toordinal() if isinstance(bound, date) else bound)
+def _number_of(bound: Bound) -> _Number:
+    return bound.toordinal() if isinstance(bound, date) else bound
 
 
 def _no_value(tests: tuple[_Test, ...], kind: FactType) -> bool:

@@ -1,14 +1,19 @@
 """Facts and days as quantities of policy files: `company.staff`, `as_of`, `last_year`."""
 
+from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from service.catalogue.certificates_and_awards import years_from_now
 from service.catalogue.fault_words import NOTHING, quoted, say
 from service.catalogue.faults import ConditionFault
-from service.domain.facts.vocabulary import Fact, Vocabulary
+from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules import quantities as forms
 from service.domain.rules.quantities import Quantity
 from service.domain.rules.units import YEAR
+
+# Of so many facts each is made once: rules ask the same ones over and over.
+_MAX_QUANTITIES = 1_024
 
 
 def fact_quantity(vocabulary: Vocabulary, name: object) -> forms.FactQuantity:
@@ -18,8 +23,15 @@ def fact_quantity(vocabulary: Vocabulary, name: object) -> forms.FactQuantity:
     low, high = fact.minimum, None if fact.parameter else fact.maximum
     if fact.positive and (low is None or low <= 0):
         low = fact.step
+    return _quantity_between(fact.id, low, high, fact.type)
+
+
+@lru_cache(_MAX_QUANTITIES)
+def _quantity_between(
+    name: str, low: int | Decimal | None, high: int | Decimal | None, kind: FactType
+) -> forms.FactQuantity:
     least, most = (None if end is None else Fraction(end) for end in (low, high))
-    return forms.FactQuantity(fact.id, least, most, fact.type)
+    return forms.FactQuantity(name, least, most, kind)
 
 
 def day_or_year(word: str) -> Quantity | None:

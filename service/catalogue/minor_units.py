@@ -24,6 +24,7 @@ def coin(currency: str) -> Decimal:
     return Decimal(1).scaleb(-_digits().get(currency, _DIGITS))
 
 
+@cache
 def minor_unit(currency: str) -> Fraction:
     """The same as a fraction."""
     return Fraction(coin(currency))

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
 from service.catalogue.day_hints import day_hint
@@ -49,29 +48,27 @@ _YES_NO = {"是": "true", "yes": "true", "oui": "true", "否": "false", "no": "f
 def read_operator(asked: dict[str, Any], fact: Fact, vocabulary: Vocabulary) -> Operator:
     """What a fact is asked, by keys such as `at_least`, `within` and `holds`. Raises
     ConditionFault."""
-    codes = vocabulary.codes_of(fact)
-    keys = set(asked)
-    for key in sorted(keys & EVERY_KEY):
-        check_key(key, fact)
-    builders: list[tuple[frozenset[str], Callable[..., Operator]]] = [
-        (ONE_VALUE | SETS | {"within"}, partial(_among, codes=codes)),
-        (frozenset({"holds"}), partial(_holds, codes=codes)),
-        (AGES, _age),
-        (DAYS, _dates),
-        (BOUNDS, _numbers),
-    ]
-    for names, build in builders:
-        if keys & names:
-            return build(asked, fact)
+    keys = asked.keys()
+    if not keys_of_fact(fact).issuperset(keys):
+        for key in sorted(keys & EVERY_KEY):
+            check_key(key, fact)
+    for names, build in _BUILDERS:
+        if not names.isdisjoint(keys):
+            return build(asked, fact, vocabulary.codes_of(fact))
+    raise _no_operator(asked, fact)
+
+
+def _no_operator(asked: Mapping[str, Any], fact: Fact) -> ConditionFault:
+    """Why a fact is asked nothing that it can be asked."""
     every = set(keys_of_fact(fact))
-    if not keys:
-        raise ConditionFault(say("is_asked_nothing", fact=fact.id), every)
-    unknown = ", ".join(sorted(map(str, keys)))
+    if not asked:
+        return ConditionFault(say("is_asked_nothing", fact=fact.id), every)
+    unknown = ", ".join(sorted(map(str, asked)))
     near = _OPERATOR_WORDS.get(unknown) or nearest(unknown, sorted(EVERY_KEY), _ALIKE)
     hint = say("did_you_mean", near=quoted(near)) if near else NOTHING
     if unknown.partition(":")[0] in every:  # less_than:250
         hint = say("a_colon_needs_a_blank_behind")
-    raise ConditionFault(
+    return ConditionFault(
         say("is_asked_which_is_no_operator", fact=fact.id, unknown=quoted(unknown), hint=hint),
         every,
     )
@@ -144,11 +141,10 @@ def _check_value(value: object, fact: Fact, codes: Any) -> None:
 def range_of(
     asked: Mapping[str, Any], lower: Mapping[str, bool], upper: Mapping[str, bool]
 ) -> Range:
-    unknown = set(asked) - lower.keys() - upper.keys()
-    lows, highs = set(asked) & lower.keys(), set(asked) & upper.keys()
-    if unknown or len(lows) > 1 or len(highs) > 1:
+    lows, highs = [k for k in asked if k in lower], [k for k in asked if k in upper]
+    if len(lows) + len(highs) < len(asked) or len(lows) > 1 or len(highs) > 1:
         raise ConditionFault(say("bounds_one_lower_and_one_upper"), {*lower, *upper})
-    low, high = (lows or {""}).pop(), (highs or {""}).pop()
+    low, high = (lows or [""])[0], (highs or [""])[0]
     if low and high and _is_empty(asked[low], lower[low], asked[high], upper[high]):
         raise ConditionFault(
             say("nothing_lies_between", low=low, asked=asked[low], high=high, asked2=asked[high])
@@ -160,10 +156,11 @@ def _is_empty(low: Any, low_included: bool, high: Any, high_included: bool) -> b
     return bool(low > high or (low == high and not (low_included and high_included)))
 
 
-def _numbers(asked: dict[str, Any], fact: Fact) -> Operator:
-    for key, value in asked.items():
-        _check_within(key, read_number(key, value), fact)
-    return range_of({k: read_number(k, v) for k, v in asked.items()}, LOWER, UPPER)
+def _numbers(asked: dict[str, Any], fact: Fact, _codes: CodeList | None) -> Operator:
+    bounds = {key: read_number(key, value) for key, value in asked.items()}
+    for key, bound in bounds.items():
+        _check_within(key, bound, fact)
+    return range_of(bounds, LOWER, UPPER)
 
 
 def _check_within(key: str, bound: int | Decimal, fact: Fact) -> None:
@@ -187,7 +184,7 @@ def read_number(key: str, value: object) -> int | Decimal:
     return value
 
 
-def _dates(asked: dict[str, Any], _fact: Fact) -> Operator:
+def _dates(asked: dict[str, Any], _fact: Fact, _codes: CodeList | None) -> Operator:
     if "between" in asked:
         ends = asked[only_operator(asked)]
         if not isinstance(ends, list) or len(ends) != 2:
@@ -212,7 +209,7 @@ def age_in_days(asked: Mapping[str, Any]) -> dict[str, int]:
     return days if days.keys() & LOWER.keys() else {"at_least": 0, **days}
 
 
-def _age(asked: dict[str, Any], _fact: Fact) -> Operator:
+def _age(asked: dict[str, Any], _fact: Fact, _codes: CodeList | None) -> Operator:
     units = {unit for span in asked.values() if isinstance(span, dict) for unit in span}
     if len(units) != 1 or not units <= {"years", "months"}:
         hint = did_you_mean(min(map(str, units)), SPANS) if units else NOTHING
@@ -220,6 +217,15 @@ def _age(asked: dict[str, Any], _fact: Fact) -> Operator:
     factor = 12 if units == {"years"} else 1
     months = {k.removeprefix("age_"): _read_months(v, factor) for k, v in asked.items()}
     return Age(range_of(months, LOWER, UPPER), in_years=factor == 12)
+
+
+_BUILDERS: tuple[tuple[frozenset[str], Callable[..., Operator]], ...] = (
+    (ONE_VALUE | SETS | {"within"}, _among),
+    (frozenset({"holds"}), _holds),
+    (AGES, _age),
+    (DAYS, _dates),
+    (BOUNDS, _numbers),
+)
 
 
 def _read_count(span: object) -> int:

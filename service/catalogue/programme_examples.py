@@ -16,6 +16,7 @@ from service.domain.rules.programmes import Example, Expectation
 from service.domain.wording.labels import STATUS
 
 UNKNOWN = "unknown"
+_STATUSES = [status.value for status in Status]
 
 
 def build_examples(
@@ -41,14 +42,13 @@ def build_examples(
 def _expectation(
     raw: Mapping[str, Any], document: Document, path: tuple[str | int, ...], vocabulary: Vocabulary
 ) -> Expectation:
-    statuses = [s.value for s in Status]
-    if raw["status"] not in statuses:
-        meant = meant_value(raw["status"], statuses, {s.value: w for s, w in STATUS.items()})
+    if raw["status"] not in _STATUSES:
+        meant = meant_value(raw["status"], _STATUSES, {s.value: w for s, w in STATUS.items()})
         hint = say("did_you_mean_value", meant=quoted(meant)) if meant else NOTHING
         document.fault(
             (*path, "status"),
             say("is_no_status", status=quoted(raw["status"]), hint=hint),
-            statuses,
+            _STATUSES,
         )
     check_facts(dict.fromkeys(raw.get("missing", ())), document, (*path, "missing"), vocabulary)
     ceiling = raw.get("ceiling")

@@ -17,12 +17,12 @@ from service.domain.rules.record_tests import AwardTest
 
 def check_articles(condition: tree.Condition, document: Document, measure: Measure) -> None:
     """A condition rests on an article that the measure has."""
-    clauses = {leaf.clause for leaf in (*tree.leaves(condition), *tree.tests_in(condition))}
-    for clause in sorted(clauses, key=str):
-        if clause.measure == measure.id and measure.article(clause.article) is None:
-            known = [str(a.number) for a in measure.articles]
-            words = say("has_no_article", measure=measure.id, article=quoted(clause.article))
-            document.fault(("conditions",), words, known)
+    tests = (*tree.leaves(condition), *tree.tests_in(condition))
+    named = {test.clause.article for test in tests if test.clause.measure == measure.id}
+    for number in sorted(named - {a.number for a in measure.articles}, key=repr):
+        known = [str(a.number) for a in measure.articles]
+        words = say("has_no_article", measure=measure.id, article=quoted(number))
+        document.fault(("conditions",), words, known)
 
 
 def check_project_facts(

@@ -105,7 +105,7 @@ def _asked_once(
     """The condition, and where the benefit is given once, that it was not received yet."""
     if benefit is None or not benefit.one_off:
         return condition
-    clause = tree.Clause(home.measure.id, raw["article"])
+    clause = home.compiler.clause(raw["article"])
     kinds, vocabulary = supported_kinds(raw), home.compiler.vocabulary
     support = support_by(raw["id"], raw["name"], raw.get("purpose"), home.measure, vocabulary)
     once = not_received_yet(support, benefit, kinds, clause, vocabulary)
@@ -147,7 +147,7 @@ def _days(window: Window) -> Text:
 def _conditions(raw: Mapping[str, Any], document: Document, home: MeasureFile) -> tree.Group | None:
     """The conditions of a file behind those that `kinds` and `supports` mean by themselves."""
     vocabulary = home.compiler.vocabulary
-    clause = tree.Clause(home.measure.id, raw["article"])
+    clause = home.compiler.clause(raw["article"])
     basis = tree.Basis(raw.get("kinds_basis", "stated"))
     codes = vocabulary.codes_of(vocabulary.facts[COMPANY_KIND])
     kinds = InSet(tuple(raw["kinds"]), umbrella=tuple(raw.get("kinds_open", ())), codes=codes)
@@ -208,7 +208,7 @@ def _benefit(
     """The money rule of a file, where it has one."""
     if "benefit" not in raw:
         return None
-    clause = tree.Clause(home.measure.id, raw["article"])
+    clause = home.compiler.clause(raw["article"])
     benefit = build_benefit(raw["benefit"], document, home.compiler.quantities, clause, condition)
     if benefit and benefit.limit and not supported_kinds(raw):
         words = say("limit_counts_projects_and_the_programme")

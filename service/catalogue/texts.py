@@ -1,7 +1,7 @@
 """Texts of policy files: every one in each of the languages that the catalogue is written in."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -38,26 +38,37 @@ class WrongText(Exception):
 def read_text(value: object) -> Text:
     """The text of a mapping `{zh: …, en: …}`. Raises WrongText."""
     tags = languages()
-    shape = ", ".join(f"{tag}: …" for tag in tags)
     if not isinstance(value, dict):
-        raise WrongText(say("must_have_the_shape", shape=shape))
-    cut = [str(key) for key, words in value.items() if key not in tags and words is None]
-    if cut:
-        raise WrongText(say("must_be_a_comma_before_ended", shape=shape, cut=quoted(cut[0])))
-    missing = [tag for tag in tags if tag not in value]
-    strange = [str(key) for key in value if key not in tags]
-    if missing or strange:
-        shapes = [
-            *(say("is_missing", t=quoted(t)) for t in missing),
-            *(say("is_no_language", t=quoted(t)) for t in strange),
-        ]
-        raise WrongText(say("must_have_the_shape_of", shape=shape, names=join(shapes, LIST_COMMA)))
+        raise WrongText(say("must_have_the_shape", shape=_shape(tags)))
+    if value.keys() != set(tags):
+        raise _wrong_languages(value, tags)
     for tag in tags:
         if not isinstance(value[tag], str):
-            raise WrongText(say("must_be_is_no_text_put", shape=shape, tag=quoted(tag)))
-    empty = [tag for tag in tags if not value[tag].strip()]
-    if empty:
+            words = say("must_be_is_no_text_put", shape=_shape(tags), tag=quoted(tag))
+            raise WrongText(words)
+    if empty := [tag for tag in tags if not value[tag].strip()]:
         raise WrongText(say("still_to_be_written", names=joined_by_commas(empty)))
-    if {"zh", "en"} <= set(tags) and _HAN.search(value["en"]) and not _HAN.search(value["zh"]):
+    if value.keys() >= {"zh", "en"} and _HAN.search(value["en"]) and not _HAN.search(value["zh"]):
         raise WrongText(say("languages_swapped"))
-    return text_of({tag: str(value[tag]) for tag in tags}, tags)
+    return text_of(value, tags)
+
+
+def _shape(tags: Iterable[str]) -> str:
+    """How a text is written."""
+    return ", ".join(f"{tag}: …" for tag in tags)
+
+
+def _wrong_languages(value: Mapping[object, object], tags: tuple[str, ...]) -> WrongText:
+    """What is said of a text that has not just the languages of the catalogue."""
+    cut = [str(key) for key, words in value.items() if key not in tags and words is None]
+    if cut:
+        said = say("must_be_a_comma_before_ended", shape=_shape(tags), cut=quoted(cut[0]))
+        return WrongText(said)
+    missing = [tag for tag in tags if tag not in value]
+    strange = [str(key) for key in value if key not in tags]
+    shapes = [
+        *(say("is_missing", t=quoted(t)) for t in missing),
+        *(say("is_no_language", t=quoted(t)) for t in strange),
+    ]
+    names = join(shapes, LIST_COMMA)
+    return WrongText(say("must_have_the_shape_of", shape=_shape(tags), names=names))

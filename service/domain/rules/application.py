@@ -73,7 +73,7 @@ class Application:
     def over(self, other: "Application") -> "Application":
         """What stands here, and for the rest what stands in the other."""
         given = {name: getattr(self, name) for name in self.__slots__ if getattr(self, name)}
-        return replace(other, **given)
+        return replace(other, **given) if given else other
 
 
 NOTHING_PUBLISHED = Application()
