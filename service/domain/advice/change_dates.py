@@ -1,21 +1,25 @@
 """The days on which something about a programme turns for a subject as it stands, and why."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 from functools import cache, partial
-from typing import assert_never
+from itertools import pairwise
+from typing import Any, TypeAlias, assert_never
 
 from service.domain.dates import DAY, add_months, day_in_year
 from service.domain.facts.parameters import Parameter
 from service.domain.facts.profile import Award, Certificate, Subject, projects_in, records_in
-from service.domain.rules.conditions import Predicate, leaves, tests_below, tests_in
-from service.domain.rules.intervals import truth_of
+from service.domain.rules.conditions import Group, Predicate, leaves, tests_below, tests_in
+from service.domain.rules.intervals import has_begun, truth_of
 from service.domain.rules.operators import Age, HoldsCertificate, InSet, Operator, Range
 from service.domain.rules.programmes import Programme
 from service.domain.rules.quantities import (
     AsOf,
+    Between,
+    Branch,
     Count,
     Excess,
     FactQuantity,
@@ -29,6 +33,11 @@ from service.domain.rules.quantities import (
 from service.domain.rules.quantity_contents import all_parts
 from service.domain.rules.record_tests import AwardTest, CertificateTest, award_days
 from service.domain.rules.record_times import FiscalYears, Recent
+from service.domain.truth import Truth
+
+# In so many parts a span of days is looked at where nobody can say that nothing turns in it: where
+# it is open on every day, these look-ups are a seventh on top of one for each day.
+_PARTS = 8
 
 
 class CauseKind(StrEnum):
@@ -49,6 +58,10 @@ class ChangeCause:
     parameter: Parameter | None = None
 
 
+# A day on which a test may turn by itself, and why; None: any day may be one.
+Turn: TypeAlias = tuple[date | None, ChangeCause]
+
+
 @dataclass(frozen=True, slots=True)
 class ChangeDate:
     """A day on which a truth differs from the day before. No cause: the programme's own window."""
@@ -67,9 +80,8 @@ def change_dates(
         if day and start < day <= end:
             yield ChangeDate(day)
     for leaf in leaves(programme.condition):
-        if not isinstance(leaf, Predicate):
+        if not isinstance(leaf, Predicate) or not has_begun(leaf.quantity, subject):
             continue
-        # Where any day may be the one, the day before has been asked already.
         truth_on = cache(partial(truth_of, leaf, subject))
         for day, cause in sorted(_turning_days(leaf, subject, start, end).items()):
             if truth_on(day) is not truth_on(day - DAY):
@@ -115,16 +127,54 @@ def _turning_days(
 ) -> dict[date, ChangeCause]:
     """The only days on which a test may turn, each with the first cause that is found for it."""
     found: dict[date, ChangeCause] = {}
+    on_any: ChangeCause | None = None
     for part in tests_in(test):
         for day, cause in _candidate_days(part, subject, start, end):
-            if start < day <= end:
+            if day is None:
+                on_any = cause
+            elif start < day <= end:
                 found.setdefault(day, cause)
+    if on_any is not None:
+        days = _days_reckoned_with(test, subject, sorted({start, *found, end + DAY}))
+        found = {**{day: on_any for day in days if day > start}, **found}
     return found
 
 
-def _candidate_days(
-    test: Predicate, subject: Subject, start: date, end: date
-) -> Iterator[tuple[date, ChangeCause]]:
+def _days_reckoned_with(test: Predicate, subject: Subject, turns: list[date]) -> Iterator[date]:
+    """The only days on which a test may turn in which the day is reckoned with, as in a number of
+    days. From one of the other `turns` to the next nothing else in it does: if it comes out in one
+    way with any of the days between, it does not turn there."""
+    waiting = [(first, after - DAY) for first, after in pairwise(turns)]
+    while waiting:
+        first, last = waiting.pop()
+        if first == last or _comes_out_alike(test, subject, first, last):
+            yield first
+            continue
+        step = (last - first) // _PARTS + DAY
+        while first <= last:
+            waiting.append((first, min(first + step - DAY, last)))
+            first += step
+
+
+def _comes_out_alike(test: Predicate, subject: Subject, first: date, last: date) -> bool:
+    """Whether a test surely comes out in one way with any of some days."""
+    return truth_of(_with_day_between(test, first, last), subject, first) is not Truth.UNKNOWN
+
+
+def _with_day_between(part: Any, first: date, last: date) -> Any:
+    """A condition, or a part of one, in which the day of the evaluation is any from the first to
+    the last."""
+    if isinstance(part, AsOf):
+        return Between(Fraction(first.toordinal()), Fraction(last.toordinal()))
+    if isinstance(part, tuple):
+        return tuple([_with_day_between(inside, first, last) for inside in part])
+    if not isinstance(part, Predicate | Group | Branch | Quantity):
+        return part
+    made_of = {f.name: getattr(part, f.name) for f in fields(part) if f.init}
+    return replace(part, **{k: _with_day_between(v, first, last) for k, v in made_of.items()})
+
+
+def _candidate_days(test: Predicate, subject: Subject, start: date, end: date) -> Iterator[Turn]:
     """The days on which one test may turn by itself, inside the span or not."""
     quantity, operator = test.quantity, test.operator
     if not isinstance(quantity, FactQuantity):
@@ -147,7 +197,7 @@ def _candidate_days(
 
 def _of_quantity(  # noqa: C901  # a case for each class that may turn
     quantity: Quantity, subject: Subject, start: date, end: date
-) -> Iterator[tuple[date, ChangeCause]]:
+) -> Iterator[Turn]:
     """The days on which a quantity may come to something else. Conditions inside it are tests of
     their own and are looked at as such."""
     match quantity:
@@ -177,24 +227,20 @@ def _of_quantity(  # noqa: C901  # a case for each class that may turn
             for project in projects_in(subject.get(fact)):
                 yield from _of_project(worth, Subject(None, project.facts, {}), start, end)
         case AsOf():
-            # Reckoned with, as in a number of days: every day may be the one.
-            ahead = range(1, (end - start).days + 1)
-            yield from _of_age(None, (start + n * DAY for n in ahead))
+            yield None, ChangeCause(CauseKind.AGE)
         case _:
             for part in quantity.parts:
                 yield from _of_quantity(part, subject, start, end)
 
 
-def _of_project(
-    worth: Quantity, project: Subject, start: date, end: date
-) -> Iterator[tuple[date, ChangeCause]]:
+def _of_project(worth: Quantity, project: Subject, start: date, end: date) -> Iterator[Turn]:
     """The days on which one project may count for something else."""
     yield from _of_quantity(worth, project, start, end)
     for test in tests_below(worth):
         yield from _candidate_days(test, project, start, end)
 
 
-def _of_age(fact: str | None, days: Iterable[date]) -> Iterator[tuple[date, ChangeCause]]:
+def _of_age(fact: str, days: Iterable[date]) -> Iterator[Turn]:
     cause = ChangeCause(CauseKind.AGE, fact)
     yield from ((day, cause) for day in days)
 
@@ -205,12 +251,12 @@ def _monthly_birthdays(day: date, end: date) -> Iterator[date]:
     yield from (add_months(day, n) for n in range(months + 1))
 
 
-def _new_years(start: date, end: date) -> Iterator[tuple[date, ChangeCause]]:
+def _new_years(start: date, end: date) -> Iterator[Turn]:
     for year in range(start.year, end.year + 1):
         yield date(year, 1, 1), ChangeCause(CauseKind.YEAR)
 
 
-def _of_certificates(fact: str, subject: Subject) -> Iterator[tuple[date, ChangeCause]]:
+def _of_certificates(fact: str, subject: Subject) -> Iterator[Turn]:
     held = subject.get(fact)
     for record in held if isinstance(held, tuple) else ():
         if isinstance(record, Certificate):
@@ -221,7 +267,7 @@ def _of_certificates(fact: str, subject: Subject) -> Iterator[tuple[date, Change
                 yield day, ChangeCause(CauseKind.EXPIRES, fact, record.category)
 
 
-def _of_recent(count: Count, subject: Subject) -> Iterator[tuple[date, ChangeCause]]:
+def _of_recent(count: Count, subject: Subject) -> Iterator[Turn]:
     """The days from which a record is older than is asked."""
     held, test = subject.get(count.fact), count.test
     if isinstance(test, AwardTest) and test.within is not None:

@@ -4,29 +4,33 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from service.domain.advice.calendar import CalendarEvent, EventKind, events_ahead
-from service.domain.advice.change_dates import CauseKind, ChangeCause
+from service.domain.advice.change_dates import CauseKind, ChangeCause, change_dates
 from service.domain.dates import Span, Window
 from service.domain.evaluation.evaluator import Status, evaluate_programme, subjects
 from service.domain.facts.parameters import DatedValue, Parameter
-from service.domain.facts.profile import Certificate, Profile, Value
+from service.domain.facts.profile import NOBODY, Certificate, Profile, Subject, Value
+from service.domain.facts.vocabulary import FactType
 from service.domain.rules import quantities as forms
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Condition, Predicate
+from service.domain.rules.intervals import truth_of
 from service.domain.rules.operators import Range
 from service.domain.rules.programmes import Programme
 from service.domain.rules.record_tests import CertificateTest
 from service.domain.rules.record_times import FromNow, Recent, Years
 from service.domain.text import Text
+from service.domain.truth import Truth
 from tests.domain.bounds import at_least, at_most, less_than, more_than, years
 from tests.domain.groups import any_of, every_of, not_
 from tests.domain.predicates import among, ask, holds
 from tests.domain.programmes import catalogue, programme
 from tests.domain.sample import CATEGORIES, CLAUSE, VOCABULARY
-from tests.domain.strategies import FAST, conditions, facts
+from tests.domain.strategies import FAST, conditions, facts, quantities
 
 START = date(2026, 11, 22)
 IS_FIRM = among("kind", "enterprise")
@@ -182,7 +186,52 @@ def event_row(event: CalendarEvent) -> tuple[date, str, Status, Status]:
     return event.day, event.after.programme.id, event.before.status, event.after.status
 
 
+def test_a_number_of_days_is_asked_on_few_days_of_a_long_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of the 3,660 days that a near miss looks ahead a rule of days is asked on less than a
+    hundred: spans on which it comes out in one way are asked once. Of whom nothing is stated
+    nothing is asked."""
+    asked: list[date] = []
+
+    def noted(condition: Condition, subject: Subject, as_of: date) -> Truth:
+        asked.append(as_of)
+        return truth_of(condition, subject, as_of)
+
+    monkeypatch.setattr("service.domain.advice.change_dates.truth_of", noted)
+    age = forms.Difference(forms.AsOf(), forms.FactQuantity("company.founded_on"))
+    rule = programme("p", counted(age, 3000), window=ALWAYS)
+    founded = Subject(None, {"company.founded_on": START - 9 * ONE}, {})
+    found = change_dates(rule, founded, START, START + 3660 * ONE)
+    assert [turn.day for turn in found] == [START + 2991 * ONE]
+    assert 0 < len(asked) < 100
+    asked.clear()
+    assert not list(change_dates(rule, NOBODY, START, START + 3660 * ONE))
+    assert not asked
+
+
 NEAR = st.dates(date(2024, 1, 1), date(2026, 12, 31))
+DAY_FACTS = [f.id for f in VOCABULARY.facts.values() if f.type is FactType.DATE]
+
+
+@settings(FAST, max_examples=25, suppress_health_check=list(HealthCheck))
+@given(
+    quantities(VOCABULARY), st.sampled_from(DAY_FACTS), facts(VOCABULARY), NEAR,
+    st.fractions(-400, 400, max_denominator=2),
+)  # fmt: skip
+def test_what_is_reckoned_with_the_day_turns_where_it_does_day_by_day(
+    quantity: forms.Quantity, fact: str, company: dict[str, Value], start: date, bound: Fraction
+) -> None:
+    """Days since one that is stated, in a sum and in a case of any quantity, for 300 days."""
+    since = forms.Difference(forms.AsOf(), forms.FactQuantity(fact))
+    old = Predicate(since, Range(low=Fraction(180)), CLAUSE)
+    reckoned = forms.Cases((forms.Branch(old, quantity),), forms.Sum((since, quantity)))
+    test = Predicate(reckoned, Range(low=bound, high=bound + 200), CLAUSE)
+    subject = Subject(None, {**company, fact: start - 40 * ONE}, {})
+    truths = [truth_of(test, subject, start + n * ONE) for n in range(301)]
+    expected = [start + n * ONE for n in range(1, 301) if truths[n] is not truths[n - 1]]
+    turns = change_dates(programme("p", test, window=ALWAYS), subject, start, start + 300 * ONE)
+    assert sorted({turn.day for turn in turns}) == expected
 
 
 @settings(FAST, max_examples=60, suppress_health_check=list(HealthCheck))
