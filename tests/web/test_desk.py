@@ -1027,6 +1027,22 @@ def test_who_comes_from_the_desk_finds_back_to_it(
         assert "回到银行尽调" not in stranger.get(f"/cases/{key}/{page}").text
 
 
+def test_of_many_changes_of_a_client_the_first_are_listed(
+    huice: Services, desk: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of ten thousand programmes half may turn when a client moves: what came into reach or left it
+    stands first, and the rest is a number."""
+    monkeypatch.setattr(clients, "MAX_SHOWN", 1)
+    store_client(huice, "bank", USCC, FITTING)
+    desk.post(f"/desk/clients/{USCC}/seen", data={"csrf": token(desk.get("/desk/clients"))})
+    store_client(huice, "bank", USCC, {**FITTING, "registered_region": "910000", "employees": 2000})
+    page = desk.get(f"/desk/clients/{USCC}").text
+    listed = page.partition('<ul class="changes">')[2].partition("</ul>")[0]
+    assert listed.count("<li>") == 1
+    assert "可能符合 →" in listed
+    assert re.search(r"另有 \d+ 项", page.partition(listed)[2].partition("</section>")[0])
+
+
 def test_a_company_that_is_deleted_leaves_no_look(huice: Services, desk: FlaskClient) -> None:
     store_client(huice, "bank", USCC, FITTING)
     desk.post(f"/desk/clients/{USCC}/seen", data={"csrf": token(desk.get("/desk/clients"))})

@@ -460,6 +460,19 @@ def test_the_desk_tells_what_changed_since_the_last_receipt(visitor: Visitor) ->
     assert "Because:" in since
 
 
+def test_of_many_changes_since_the_last_receipt_the_first_are_listed(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of ten thousand programmes half may turn."""
+    monkeypatch.setattr("service.web.desk._MAX_SHOWN", 10)
+    visitor.send("/cases/{key}/steps/1", {"company.name": "甲公司", "company.kind": "enterprise"})
+    visitor.post("/cases/{key}/receipt", "/cases/{key}/share")
+    visitor.send("/cases/{key}/steps/1", {"company.name": "甲公司", "company.kind": "bank"})
+    since = section(visitor.get("/desk/cases/{key}"), "since")
+    assert since.count("<li>") == 10
+    assert re.search(r"另有 \d+ 项", since)
+
+
 def test_the_desk_tells_of_projects_and_amounts(visitor: Visitor) -> None:
     """A contract that is stated later names the project, and the ceiling that came of it."""
     basics = {"company.name": "甲公司", "company.kind": "enterprise"}

@@ -77,13 +77,15 @@ class Client:
 
     @property
     def changes(self) -> tuple[StatusChange, ...]:
-        """Each programme whose status differs from the one its reader saw last."""
+        """Each programme whose status differs from the one its reader saw last, what came into
+        reach or left it first."""
         if self.last_seen is None or self.statuses is None:
             return ()
         before = {name: Status(status) for name, status in self.last_seen.statuses.items()}
         both = dict.fromkeys((*self.statuses, *before))
         pairs = ((name, before.get(name), self.statuses.get(name)) for name in both)
-        return tuple(StatusChange(*found) for found in pairs if found[1] != found[2])
+        changes = (StatusChange(*found) for found in pairs if found[1] != found[2])
+        return tuple(sorted(changes, key=lambda c: PROMISING.isdisjoint((c.before, c.after))))
 
     @property
     def is_new(self) -> bool:
