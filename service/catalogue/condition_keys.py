@@ -75,8 +75,10 @@ def no_head(raw: Mapping[str, Any], heads: set[str]) -> ConditionFault:
 
 
 def read_basis(raw: Mapping[str, Any]) -> Basis:
+    if "basis" not in raw:
+        return Basis.STATED
     try:
-        return Basis(raw.get("basis", "stated"))
+        return Basis(raw["basis"])
     except ValueError:
         raise ConditionFault(
             say("is_no_basis", basis=quoted(raw["basis"])), {b.value for b in Basis}

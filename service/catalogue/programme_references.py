@@ -19,7 +19,7 @@ def check_articles(condition: tree.Condition, document: Document, measure: Measu
     """A condition rests on an article that the measure has."""
     tests = (*tree.leaves(condition), *tree.tests_in(condition))
     named = {test.clause.article for test in tests if test.clause.measure == measure.id}
-    for number in sorted(named - {a.number for a in measure.articles}, key=repr):
+    for number in sorted((n for n in named if measure.article(n) is None), key=repr):
         known = [str(a.number) for a in measure.articles]
         words = say("has_no_article", measure=measure.id, article=quoted(number))
         document.fault(("conditions",), words, known)

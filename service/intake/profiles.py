@@ -87,14 +87,15 @@ class ProfileReader:
         """
         return self.complete(self.read_stated(raw, pointer))
 
+    def read_profile(self, raw: object, pointer: str = "/profile") -> Profile:
+        """The same profile, for whom nothing is to be told about it. Raises InvalidInput."""
+        profile, _, _ = self._completed(self.read_stated(raw, pointer))
+        return profile
+
     def complete(self, stated: Profile) -> tuple[Profile, tuple[Notice, ...]]:
         """What was stated with the facts that stand in for the rest, and what to tell about it."""
-        profile, notices = self._with_defaults(stated)
-        profile, implied = with_implied(profile, self.vocabulary)
+        profile, notices, implied = self._completed(stated)
         followed = [self._implied_notice(i, stated) for i in implied]
-        if profile.projects and self.vocabulary.project_lists:
-            lists = dict.fromkeys(self.vocabulary.project_lists, profile.projects)
-            profile = replace(profile, company={**profile.company, **lists})
         return profile, (
             *notices,
             *[notice for notice in followed if notice is not None],
@@ -103,6 +104,18 @@ class ProfileReader:
             *payer_notices(stated, self.programmes, self.vocabulary),
             *self.identity_notices(stated),
         )
+
+    def _completed(
+        self, stated: Profile
+    ) -> tuple[Profile, tuple[Notice, ...], tuple[ImpliedFact, ...]]:
+        """What was stated with what stands in for the rest and what follows, what is to be told of
+        the former, and the latter."""
+        profile, notices = self._with_defaults(stated)
+        profile, implied = with_implied(profile, self.vocabulary)
+        if profile.projects and self.vocabulary.project_lists:
+            lists = dict.fromkeys(self.vocabulary.project_lists, profile.projects)
+            profile = replace(profile, company={**profile.company, **lists})
+        return profile, notices, implied
 
     def read_stated(self, raw: object, pointer: str = "/profile") -> Profile:
         """What was stated and nothing more. Raises InvalidInput as `read` does."""

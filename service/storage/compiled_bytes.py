@@ -91,7 +91,7 @@ def _reducer_of(kind: Any) -> Callable[[Any], Any]:
     if issubclass(kind, type):
         return attrgetter("__qualname__")
     if issubclass(kind, Enum):
-        return lambda value: (kind, (value.value,))
+        return {member: f"{kind.__qualname__}.{member.name}" for member in kind}.__getitem__
     if not is_dataclass(kind) or ("__slots__" not in vars(kind) and kind not in _CACHES_DROPPED):
         return methodcaller("__reduce_ex__", pickle.HIGHEST_PROTOCOL)
     parts = [part for part in fields(kind) if part.init or part.compare]

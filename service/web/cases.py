@@ -256,8 +256,7 @@ def change_case(site: PageContext, case_id: str, edit: Callable[[Case], bool]) -
 
 def read_profile(site: PageContext, case: Case) -> Profile:
     """The facts of a case. Raises InvalidInput, which a case as it was loaded does not."""
-    profile, _ = site.compiled.reader.read(case.profile(), "")
-    return profile
+    return site.compiled.reader.read_profile(case.profile(), "")
 
 
 class CaseFact(NamedTuple):

@@ -72,7 +72,7 @@ def _words_of(site: PageContext, case: Case, fact: Fact, ref: str | None) -> Tex
     if ref is not None:
         project = {**(case.project(ref) or {}), fact.name: known}
         alone = {"projects": [{key: project[key] for key in ("ref", "kind", fact.name)}]}
-    profile, _ = site.compiled.reader.read(alone, "")
+    profile = site.compiled.reader.read_profile(alone, "")
     return stated_text(profile.facts_of(ref)[fact.id], fact, site.vocabulary)
 
 

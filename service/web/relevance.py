@@ -98,8 +98,7 @@ def _kind_and_place(site: PageContext, case: Case) -> Profile:
     """What a case states of the applicant's kind and places, and what follows from it."""
     facts = (f for f in site.vocabulary.company if _is_kind_or_place(site, f))
     company = {f.name: case.company[f.name] for f in facts if f.name in case.company}
-    profile, _ = site.compiled.reader.read({"company": company, "projects": []}, "")
-    return profile
+    return site.compiled.reader.read_profile({"company": company, "projects": []}, "")
 
 
 def _possible(site: PageContext, profile: Profile) -> Iterator[Programme]:

@@ -1,8 +1,10 @@
 """A measure: an official document, or a press report, with its articles and what it says of all."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 from service.domain.dates import Window
 from service.domain.rules.application import NOTHING_PUBLISHED, Application
@@ -95,4 +97,8 @@ class Measure:
     caps: tuple[Cap, ...] = ()
 
     def article(self, number: int | str) -> Article | None:
-        return next((a for a in self.articles if a.number == number), None)
+        return self._articles_by_number.get(number)
+
+    @cached_property
+    def _articles_by_number(self) -> Mapping[int | str, Article]:
+        return {article.number: article for article in reversed(self.articles)}

@@ -45,7 +45,8 @@ Question: TypeAlias = str | Predicate | Undecided
 def repeats_in(quantity: Quantity) -> Repeats:
     """What stands in a quantity more than once, its cases' conditions included."""
     numbers = tuple(_repeated_numbers(quantity))
-    conditions, tests = _Conditions(list(_choices_in(quantity))).repeated()
+    places = list(_choices_in(quantity))
+    conditions, tests = _Conditions(places).repeated() if places else ([], [])
     open_ones = [c for c in conditions if _may_be_open(c, numbers)]
     return Repeats(numbers, tuple(open_ones[:_MAX_CONDITIONS]), tuple(tests))
 

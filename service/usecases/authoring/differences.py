@@ -179,7 +179,7 @@ def _outcome_of(compiled: CompiledCatalogue, name: str, case: AnsweredRequest) -
         return StoredOutcome()
     try:
         raw, _ = mend_profile(compiled.reader, case.profile)
-        profile, _ = compiled.reader.read(raw, "")
+        profile = compiled.reader.read_profile(raw, "")
     except InvalidInput:
         return StoredOutcome()
     matches = [evaluate_programme(programme, s, case.as_of) for s in subjects(programme, profile)]

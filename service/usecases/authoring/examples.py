@@ -203,7 +203,7 @@ def example_match(compiled: CompiledCatalogue, programme: Programme, example: Ex
 
 def _subject_of(compiled: CompiledCatalogue, programme: Programme, example: Example) -> Subject:
     raw = raw_profile(programme, example, compiled.catalogue.vocabulary)
-    profile, _ = compiled.reader.read(raw, "")
+    profile = compiled.reader.read_profile(raw, "")
     return next(iter(subjects(programme, profile)))
 
 

@@ -88,7 +88,7 @@ def _case_failures(
     compiled: CompiledCatalogue, case: StandardExample, results: Callable[[Profile, date], Json]
 ) -> Iterator[Text]:
     try:
-        profile, _ = compiled.reader.read(_raw_profile(case.given), "")
+        profile = compiled.reader.read_profile(_raw_profile(case.given), "")
     except InvalidInput as error:
         yield say("the_example_s_facts_are_refused", error=error.words)
         return

@@ -168,8 +168,7 @@ class _TenantRun:
     @staticmethod
     def _profile(catalogue: FollowedCatalogue, company: StoredCompany) -> Profile:
         kept: dict[str, Any] = orjson.loads(company.content)
-        profile, _ = catalogue.compiled.reader.read(kept["profile"])
-        return profile
+        return catalogue.compiled.reader.read_profile(kept["profile"])
 
     def _tell(self, compared: Sequence[tuple[DueCompany, ComparedCompany]]) -> int:
         """Keep the answers and make the events of what differs, in one transaction. How many were

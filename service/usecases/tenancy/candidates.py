@@ -196,7 +196,7 @@ class CandidateService:
     ) -> _Candidate | None:
         """The company with every condition; None where what it states cannot be read whole."""
         try:
-            profile, _ = self.compiled.reader.read(prospect.profile())
+            profile = self.compiled.reader.read_profile(prospect.profile())
         except InvalidInput:
             return None
         settled = with_contested_certificates(self.compiled.catalogue, profile, as_of)

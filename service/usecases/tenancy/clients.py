@@ -217,7 +217,7 @@ class ClientService:
 
     def _profile(self, company: StoredCompany) -> Profile | None:
         try:
-            profile, _ = self._compiled.reader.read(self._stated_profile(company))
+            profile = self._compiled.reader.read_profile(self._stated_profile(company))
         except InvalidInput:
             return None
         return with_contested_certificates(self._compiled.catalogue, profile, self._clock.today())
