@@ -67,9 +67,10 @@ class Case:
 
 
 def judge(ask: Ask, case: Case) -> None:
-    """Hold the answer against the case, every expectation of it at once."""
+    """Hold the answer against the case, every expectation of it at once. In brief: near misses of
+    all programmes, which no case reads here, are four fifths of the work of an answer in full."""
     projects: Sequence[Facts] = () if case.project is None else (case.project,)
-    answer = ask(case.company, *projects, as_of=case.as_of)
+    answer = ask(case.company, *projects, as_of=case.as_of, detail="brief")
     got = {programme: answer.status(programme) for programme in case.expects}
     assert got == dict(case.expects)
     assert {p: answer.ceiling(p) for p in case.ceilings} == dict(case.ceilings)

@@ -152,7 +152,7 @@ def test_an_offender_is_recommended_no_title(ask: Ask) -> None:
 )  # fmt: skip
 def test_what_cannot_be_is_told(ask: Ask, facts: dict[str, Any], code: str) -> None:
     """As a warning: it changes no status."""
-    assert code in ask({**firm(SHANGHAI), **facts}).warnings()
+    assert code in ask({**firm(SHANGHAI), **facts}, detail="brief").warnings()
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,8 @@ def test_a_term_longer_than_such_a_certificate_has_is_told(
     day_after = str(date.fromisoformat(longest) + timedelta(days=1))
     for expires, told in ((longest, []), (day_after, ["impossible_date"])):
         held = {"category": category, "issued_on": issued, "expires_on": expires}
-        answer = ask(firm(SHANGHAI, certificates=[held], fields=["embodied_intelligence"]))
+        company = firm(SHANGHAI, certificates=[held], fields=["embodied_intelligence"])
+        answer = ask(company, detail="brief")
         assert [w for w in answer.warnings() if w == "impossible_date"] == told
         assert answer.status("sh-05-gradient") == P
 
@@ -280,7 +281,8 @@ def test_a_credit_code_that_begins_as_those_of_another_kind_is_told(
 ) -> None:
     """Public institutions are registered under 12, societies under 51, private non-enterprise units
     under 52, farmers' cooperatives under 93, companies under 91. What was chosen is used."""
-    answer = ask({"kind": kind, "registered_region": SHANGHAI, "uscc": uscc})
+    stated = {"kind": kind, "registered_region": SHANGHAI, "uscc": uscc}
+    answer = ask(stated, detail="brief")
     assert ("kind_differs" in answer.warnings()) is warned
 
 
@@ -304,5 +306,5 @@ def test_answers_that_exclude_each_other_are_told(
     ask: Ask, stated: dict[str, Any], told: bool
 ) -> None:
     """What is no enterprise in law is none; a conventional trade has none of the technologies."""
-    answer = ask({**firm(BEIJING), **stated})
+    answer = ask({**firm(BEIJING), **stated}, detail="brief")
     assert ("impossible_figures" in answer.warnings()) is told

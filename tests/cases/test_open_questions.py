@@ -193,7 +193,10 @@ FROM_AFAR = {
 
 def asked_of(ask: Ask, company: Facts) -> list[str]:
     """The facts asked, in order."""
-    return [q["fact"].removeprefix("company.") for q in ask(company).body["next_questions"]]
+    return [
+        q["fact"].removeprefix("company.")
+        for q in ask(company, detail="brief").body["next_questions"]
+    ]
 
 
 def test_a_noodle_maker_is_first_asked_what_its_own_city_pays_for(ask: Ask) -> None:
@@ -237,7 +240,7 @@ def test_the_other_citys_programmes_are_closed_to_who_is_no_company(
     ask: Ask, kind: str, region: str, other: str
 ) -> None:
     """None of them is listed abroad, belongs to the state's capital or to a multinational."""
-    found = ask(applicant(kind, region)).of(other)
+    found = ask(applicant(kind, region), detail="brief").of(other)
     open_ = {p for p, statuses in found.items() if statuses != {N}}
     assert open_ == FROM_AFAR.get((kind, region), set())
 

@@ -146,7 +146,8 @@ def test_what_is_given_once_waits_for_who_paid_the_support_that_may_have_been_it
 
     def answer(**award: Any) -> Answer:
         support = {"purpose": purpose, "level": "municipal", "amount": "100000.00", "year": 2026}
-        return ask(maker(**GIVEN_ONCE, awards_received=[{**support, **award}]))
+        company = maker(**GIVEN_ONCE, awards_received=[{**support, **award}])
+        return ask(company, detail="brief")
 
     open_ = answer()
     assert open_.status(programme) == U
@@ -247,7 +248,8 @@ def test_money_had_counts_against_the_cap_of_the_company_whatever_it_was_for(
     """Xingan: 60,000 to 90,000 of a loan, 100,000 at most for a company."""
     had = {"purpose": "other", "level": "district", "amount": "100000.00", "year": 2026,
            "programme": XINGAN, **award}  # fmt: skip
-    answer = ask(firm("360824", awards_received=[had]), pledged_loan("a"))
+    company = firm("360824", awards_received=[had])
+    answer = ask(company, pledged_loan("a"), detail="brief")
     assert total(answer) == (low, high)
 
 
