@@ -18,10 +18,10 @@ from service.serving.collector import (
 
 @pytest.fixture(autouse=True)
 def as_before() -> Iterator[None]:
-    """The collector is the whole process's, and so is how often threads take turns."""
+    """The collector is the whole process's, and so is how often threads take turns. What it leaves
+    alone stays so: else each batch of all later tests walks through what was collected and read."""
     enabled, interval = gc.isenabled(), sys.getswitchinterval()
     yield
-    gc.unfreeze()
     sys.setswitchinterval(interval)
     if enabled:
         gc.enable()
