@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from service.domain.errors import ErrorCode, Refused
+from service.intake.csv_quotes import open_quote, refuse_open_quote
 from service.intake.grid import (
     HEAD_ROWS,
     INVISIBLE,
@@ -105,6 +106,7 @@ class CsvGrid:
         read = pa.csv.ReadOptions(block_size=_BLOCK, column_names=names, skip_rows=skipped)
         try:
             with self._in_utf8() as path:
+                refuse_open_quote(path, self._delimiter, self._path.name)
                 stream = pa.csv.open_csv(path, read, parse_options=parse, convert_options=text)
         except pa.ArrowInvalid as error:
             if "Empty CSV" in str(error):
@@ -231,10 +233,7 @@ def _read_head(path: Path, encoding: str) -> tuple[str, list[int], list[list[str
             rows.append(row)
             ends.append(reader.line_num)
     except csv.Error:
-        raise refused(
-            f"{path.name} 第 {len(rows) + 1} 行有一格太长，可能是引号没有成对",
-            f"{path.name}: a cell of row {len(rows) + 1} is too long; a quote may lack its other",
-        ) from None
+        raise open_quote(path.name, len(rows) + 1) from None
     return delimiter, ends, rows
 
 

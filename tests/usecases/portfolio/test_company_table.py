@@ -139,6 +139,25 @@ def test_a_quote_that_is_never_closed_is_told_with_its_row(
         csv_table(tmp_path, vocabulary, "企业名称,员工人数\n甲,50\n" + '"' + "乙" * 200_000)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
+@pytest.mark.parametrize("bad", ['"乙,60', '乙,"60'])
+def test_no_company_is_lost_behind_a_quote_that_is_never_closed(
+    tmp_path: Path, vocabulary: Vocabulary, bad: str, encoding: str
+) -> None:
+    """All that followed would be a cell of its row."""
+    path = tmp_path / "in.csv"
+    path.write_bytes(f"企业名称,员工人数\n甲,50\n{bad}\n丙,70\n丁,80\n".encode(encoding))
+    with pytest.raises(Refused, match="row 3"):
+        rows_of(open_company_table(vocabulary, path))
+
+
+def test_a_quote_in_the_midst_of_a_cell_means_itself(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    found = rows_of(csv_table(tmp_path, vocabulary, '企业名称,员工人数\n甲 19" 厂,50\n乙,60\n'))
+    assert [tuple(row.values()) for row in found] == [('甲 19" 厂', "50"), ("乙", "60")]
+
+
 def test_a_header_in_two_languages_is_read_where_both_say_the_same(
     tmp_path: Path, vocabulary: Vocabulary
 ) -> None:
