@@ -10,6 +10,7 @@ import re
 from array import array
 from collections import Counter
 from collections.abc import Iterable
+from operator import add
 from typing import NamedTuple, TypeAlias
 
 from service.domain.rules.catalogue import Catalogue
@@ -139,4 +140,4 @@ def _plain(text: str) -> str:
 
 def _pairs(text: str) -> frozenset[str]:
     """The pairs of neighbouring signs."""
-    return frozenset(text[i : i + 2] for i in range(len(text) - 1))
+    return frozenset(map(add, text, text[1:]))

@@ -92,13 +92,12 @@ def facts_that_date(programme: Programme) -> frozenset[str | None]:
     """The facts of which a stated value may make a programme's conditions turn on a day; None where
     something in them turns by itself."""
     found: set[str | None] = set()
-    for leaf in leaves(programme.condition):
-        for test in tests_in(leaf) if isinstance(leaf, Predicate) else ():
-            quantity = test.quantity
-            if not isinstance(quantity, FactQuantity):
-                found |= {None} if _hangs_on_days(quantity) else set()
-            elif _turns_by_itself(test.operator):
-                found.add(quantity.fact)
+    for test in tests_in(programme.condition):
+        quantity = test.quantity
+        if not isinstance(quantity, FactQuantity):
+            found |= {None} if _hangs_on_days(quantity) else set()
+        elif _turns_by_itself(test.operator):
+            found.add(quantity.fact)
     return frozenset(found)
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from service.domain.rules.operators import Operator
-from service.domain.rules.quantities import ByCode, Cases, Quantity
+from service.domain.rules.quantities import ByCode, Cases, FactQuantity, Quantity
 from service.domain.rules.quantity_contents import names_day, totals_in
 from service.domain.text import Text
 from service.domain.truth import Truth, at_least, every, some
@@ -121,13 +121,18 @@ def all_conditions(condition: Condition) -> Iterator[Condition]:
         yield from all_conditions(child)
 
 
-def leaves(condition: Condition) -> Iterator[Predicate | Undecided]:
+def leaves(condition: Condition) -> "Sequence[Predicate | Undecided]":
     """The tests of a tree, left to right."""
-    if isinstance(condition, Group):
-        for child in condition.children:
-            yield from leaves(child)
-    else:
-        yield condition
+    if not isinstance(condition, Group):
+        return (condition,)
+    found: list[Predicate | Undecided] = []
+    # Asked of every programme by all that is compiled: generators within one another take longer.
+    for child in condition.children:
+        if isinstance(child, Group):
+            found += leaves(child)
+        else:
+            found.append(child)
+    return found
 
 
 def tests_in(condition: Condition) -> Iterator[Predicate]:
@@ -135,7 +140,8 @@ def tests_in(condition: Condition) -> Iterator[Predicate]:
     for leaf in leaves(condition):
         if isinstance(leaf, Predicate):
             yield leaf
-            yield from tests_below(leaf.quantity)
+            if not isinstance(leaf.quantity, FactQuantity):
+                yield from tests_below(leaf.quantity)
 
 
 def tests_below(quantity: Quantity) -> Iterator[Predicate]:
