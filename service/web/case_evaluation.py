@@ -1,5 +1,7 @@
 """A saved case evaluated today: whole, or of many programmes only what a page shows."""
 
+from dataclasses import replace
+
 from service.domain.evaluation.evaluator import PROMISING as PROMISING_STATUSES
 from service.domain.evaluation.evaluator import AnswerOptions, Status
 from service.usecases.matching import is_large
@@ -7,6 +9,8 @@ from service.web.cases import Case
 from service.web.ports import PageContext
 from service.web.result_cards import View
 from service.web.result_model import GROUP_PAGE, PROMISING, Result
+
+_NOT_OUT_OF_REACH = frozenset(Status) - {Status.INELIGIBLE}
 
 
 def evaluate_case(
@@ -37,6 +41,17 @@ def evaluate_page(site: PageContext, case: Case, view: View | None = None) -> Re
     """The answer of a case as a page shows it: of many programmes only those within reach, and the
     numbers of the others. Raises as `evaluate_case`."""
     return _evaluate_folded(site, case, view, AnswerOptions(statuses=PROMISING_STATUSES))
+
+
+def evaluate_questions(site: PageContext, case: Case) -> Result:
+    """The answer of a case to who is asked more: of many programmes as a page shows it, of few with
+    all matches but those out of reach. What would bring each of these within reach takes ten
+    times as long to find as all else. Raises as `evaluate_case`."""
+    if is_large(site.catalogue):
+        return evaluate_page(site, case)
+    request = site.compiled.requests.read({"profile": case.profile()})
+    answer = site.matching.answer(replace(request, statuses=_NOT_OUT_OF_REACH), site.today())
+    return Result(site, case, request.profile, answer, View())
 
 
 def evaluate_group(

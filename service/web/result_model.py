@@ -214,15 +214,14 @@ class Result:
 
     @property
     def total(self) -> int:
-        return sum(self.answer["summary"].values()) if self.folded else len(self.cards)
+        """How many matches there are, whether they are listed or not."""
+        return sum(self.answer["summary"].values())
 
     @property
     def decided(self) -> int:
         """How many matches are decided: neither is an answer missing nor the word of an
         authority."""
-        if self.folded:
-            return self.total - self.size("undetermined") - self.size("authority")
-        return sum(card.block not in ("undetermined", "authority") for card in self.cards)
+        return self.total - self.size("undetermined") - self.size("authority")
 
     @cached_property
     def best(self) -> Json | None:

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from service.intake.schema import MAX_PROJECTS
-from service.web.case_evaluation import evaluate_page
+from service.web.case_evaluation import evaluate_page, evaluate_questions
 from service.web.cases import Case, change_case, load_case
 from service.web.fields import fields_for
 from service.web.ports import PageContext
@@ -102,6 +102,30 @@ def test_nothing_that_was_put_aside_is_asked_again(
     if do == "skip":
         kept = load_case(site, visitor.key).company["certificates"]
         assert kept == [{"category": CERTIFICATE}]
+
+
+@pytest.mark.parametrize("address", ["next", "open", "projects", "projects/p1"])
+def test_who_is_asked_waits_for_no_way_to_what_is_out_of_reach(
+    site: PageContext, client: FlaskClient, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The nearest changes, which no page with questions shows, took nine tenths of its time; what
+    is counted and asked is that of the whole answer."""
+    company = {"kind": "enterprise", "registered_region": "310115"}
+    case = Case("", company, [{"ref": "p1", "kind": "loan"}])
+    asked, whole = evaluate_questions(site, case), evaluate_page(site, case)
+    assert (asked.total, asked.decided) == (whole.total, whole.decided)
+    assert asked.size("authority") == whole.size("authority")
+    assert (asked.to_ask.all, asked.to_ask.fresh) == (whole.to_ask.all, whole.to_ask.fresh)
+    assert [asked.to_ask.waiting_for(fact) for fact in site.essential] == [
+        whole.to_ask.waiting_for(fact) for fact in site.essential
+    ]
+
+    def searched(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("service.rendering.match_json.near_miss", searched)
+    visitor = Visitor(client, site.cases.create(case.content(), site.now()))
+    assert visitor.client.get(f"/cases/{visitor.key}/{address}").status_code == 200
 
 
 def test_another_question_is_another(site: PageContext, client: FlaskClient) -> None:
