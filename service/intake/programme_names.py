@@ -8,8 +8,9 @@ policy that the catalogue has not.
 
 import re
 from array import array
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
+from functools import partial
 from operator import add
 from typing import NamedTuple, TypeAlias
 
@@ -50,7 +51,7 @@ class ProgrammeNames:
         self._names: list[_Name] = []
         # By its text and by each of its pairs, the places of names.
         self._called: dict[str, list[int]] = {}
-        self._with_pair: dict[str, array[int]] = {}
+        self._with_pair: dict[str, array[int]] = defaultdict(partial(array, "I"))
         for programme in programmes:
             self._labels[programme.id] = programme.name
             if programme.purpose:
@@ -78,7 +79,7 @@ class ProgrammeNames:
     def _add(self, programme: Programme, text: str) -> None:
         place, pairs = len(self._names), _pairs(text)
         for pair in pairs:
-            self._with_pair.setdefault(pair, array("I")).append(place)
+            self._with_pair[pair].append(place)
         self._called.setdefault(text, []).append(place)
         self._names.append((programme.id, programme.measure, text, len(pairs)))
 
