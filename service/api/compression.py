@@ -39,6 +39,16 @@ def packed(data: bytes, accepted: str | None) -> tuple[bytes, list[tuple[str, st
     return data, headers
 
 
+def held_packed(content: bytes, content_type: str) -> Response:
+    """A response of what is held packed by zstd: as it is held where the request's client likes
+    that best, else unpacked, or packed anew."""
+    if _best_encoding(request.environ.get("HTTP_ACCEPT_ENCODING", "")) == _ZSTD:
+        headers = {"Vary": "Accept-Encoding", "Content-Encoding": _ZSTD}
+        return Response(content, content_type=content_type, headers=headers)
+    plain = zstandard.ZstdDecompressor().decompressobj().decompress(content)
+    return compress_response(Response(plain, content_type=content_type))
+
+
 def plain_data(response: Response) -> bytes:
     """What a response says, unpacked."""
     data = response.get_data()

@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Response, render_template, request
 
+from service.api.compression import compress_response
 from service.api.http import accept
 from service.api.problems import TITLES, language
 from service.domain.errors import ErrorCode
@@ -44,7 +45,7 @@ def docs_answer(document: Mapping[str, Any]) -> Response:
         schemas=list(_schema_entries(document, tongue)),
         problems=[(c.value, TITLES[c].in_language(tongue)) for c in ErrorCode if c in TITLES],
     )
-    response = Response(page, mimetype="text/html")
+    response = compress_response(Response(page, mimetype="text/html"))
     response.headers["Content-Security-Policy"] = _POLICY
     response.headers["Content-Language"] = tongue
     response.vary.add("Accept-Language")

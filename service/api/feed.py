@@ -7,6 +7,7 @@ from flask import Response, request
 from flask_smorest import Blueprint
 
 from service.api import schemas
+from service.api.compression import held_packed
 from service.api.http import accept, answer_by_digest
 from service.api.openapi import new_blueprint, operation
 from service.api.ports import ApiContext
@@ -73,9 +74,9 @@ def feed_blueprint(service: ApiContext) -> Blueprint:
         if known:
             response = Response(status=304)
         else:
-            response = Response(service.feed.export(), content_type=JSON_LINES)
+            response = held_packed(service.feed.packed_export(), JSON_LINES)
             response.headers["Content-Disposition"] = 'attachment; filename="programmes.jsonl"'
-        response.set_etag(version)
+        response.set_etag(version, weak=response.content_encoding is not None)
         response.headers["Cache-Control"] = "no-cache"
         return response
 

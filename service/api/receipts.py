@@ -4,6 +4,7 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from service.api import schemas
+from service.api.compression import compress_response
 from service.api.http import accept, empty_answer, json_answer, no_query, plain_request
 from service.api.media import PDF
 from service.api.openapi import SECURED, new_blueprint, operation
@@ -101,7 +102,7 @@ def _memo_response(page: str, kind: str, tongue: str) -> Response:
         response = Response(memo_pdf(page), mimetype=PDF)
         response.headers["Content-Disposition"] = 'inline; filename="memo.pdf"'
     else:
-        response = Response(page, mimetype=HTML)
+        response = compress_response(Response(page, mimetype=HTML))
         response.headers["Content-Security-Policy"] = POLICY
     response.headers["Content-Language"] = tongue
     response.vary.add("Accept-Language")

@@ -4,6 +4,7 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from service.api import schemas
+from service.api.compression import compress_response
 from service.api.http import accept
 from service.api.openapi import SECURED, Body, new_blueprint, operation
 from service.api.ports import ApiContext
@@ -61,7 +62,7 @@ def events_blueprint(service: ApiContext) -> Blueprint:
         accept(ATOM)
         events = [event_json(e) for e in following.latest(who, USUAL_PAGE)]
         feed = atom(f"urn:huice:events:{who.tenant}", events, spoken, service.clock.now())
-        response = Response(feed, content_type=f"{ATOM}; charset=utf-8")
+        response = compress_response(Response(feed, content_type=f"{ATOM}; charset=utf-8"))
         response.headers["Cache-Control"] = "private, no-cache"
         return response
 

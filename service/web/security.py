@@ -6,6 +6,7 @@ it was made for; and a browser tells by itself whether a form came from a page o
 
 import gzip
 import secrets
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -23,7 +24,9 @@ _AGAIN_AFTER: Final = {
 }
 _COMPRESSION_LEVEL = 4
 _TOKEN_SECONDS = 24 * 3600
-_PACKED: Final = frozenset({"text/html", "text/css", "text/javascript", "image/svg+xml"})
+_PACKED: Final = frozenset(
+    {"text/html", "text/css", "text/javascript", "image/svg+xml", "application/atom+xml"}
+)
 _OWN_SITES = ("same-origin", "none")
 
 
@@ -80,9 +83,12 @@ def compress(response: Response) -> Response:
     page, so the length of a compressed page tells nothing of them."""
     response.vary.add("Accept-Encoding")
     plain = response.mimetype in _PACKED and not response.direct_passthrough
+    plain = plain and response.status_code != HTTPStatus.NOT_MODIFIED
     if plain and request.accept_encodings["gzip"] and "Content-Encoding" not in response.headers:
         response.set_data(gzip.compress(response.get_data(), _COMPRESSION_LEVEL, mtime=0))
         response.headers["Content-Encoding"] = "gzip"
+        if tag := response.get_etag()[0]:  # of other bytes
+            response.set_etag(tag, weak=True)
     return response
 
 

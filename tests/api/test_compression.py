@@ -42,6 +42,17 @@ def test_an_answer_is_packed_as_the_client_likes(
     assert unpacked(response) == orjson.loads(client.get(PATH).get_data())
 
 
+def test_pages_of_the_api_are_packed_too(client: FlaskClient) -> None:
+    """What describes the calls, and a memo."""
+    receipt = client.post("/api/v1/match", json={"profile": {}}).get_json()["receipt_id"]
+    for path in ("/api/v1/docs", f"/api/v1/receipts/{receipt}/memo"):
+        plain = client.get(path)
+        packed = client.get(path, headers={"Accept-Encoding": "gzip"})
+        assert packed.headers["Content-Encoding"] == "gzip", path
+        assert {"Accept-Encoding", "Accept-Language"} <= packed.vary.as_set(preserve_casing=True)
+        assert gzip.decompress(packed.data) == plain.data
+
+
 def test_a_short_answer_is_not_packed(client: FlaskClient) -> None:
     """It would not become shorter."""
     request = {"profile": {}, "detail": "statuses", "statuses": ["eligible"]}

@@ -1,5 +1,6 @@
 """What changes, followed by a reader of feeds without an account."""
 
+import gzip
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,6 +52,14 @@ def test_a_feed_is_not_sent_twice(client: FlaskClient) -> None:
     first = client.get("/changes.atom?programme=sh-08-first-set")
     again = {"If-None-Match": first.headers["ETag"]}
     assert client.get("/changes.atom?programme=sh-08-first-set", headers=again).status_code == 304
+    packed = client.get(
+        "/changes.atom?programme=sh-08-first-set", headers={"Accept-Encoding": "gzip"}
+    )
+    assert gzip.decompress(packed.data) == first.data
+    assert packed.headers["ETag"] == f"W/{first.headers['ETag']}"
+    again = {"If-None-Match": packed.headers["ETag"], "Accept-Encoding": "gzip"}
+    unchanged = client.get("/changes.atom?programme=sh-08-first-set", headers=again)
+    assert (unchanged.status_code, unchanged.data) == (304, b"")
 
 
 def test_what_nobody_has_has_no_feed(client: FlaskClient) -> None:
