@@ -1,6 +1,6 @@
 """Plain data made of the events of a YAML file, with the line of each of its parts.
 
-Events, and not the tree that is composed of them: most of the time went into making its nodes.
+Events, and not the tree that can be composed of them: to make its nodes took as long as to parse.
 """
 
 import re
@@ -53,8 +53,6 @@ _POINT_OF_THOUSANDS = re.compile(r"[-+]?[1-9][0-9]{0,2}\.[0-9]{2}0")
 _HAN = "[\u4e00-\u9fff]"
 _HALF_WIDTH = re.compile(rf"{_HAN}([,;:?!]){_HAN}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-
-
 _TOO_DEEP = say("nested_deeper_than_levels", max_depth=MAX_DEPTH)
 
 
