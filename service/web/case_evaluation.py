@@ -38,20 +38,17 @@ def evaluate_case(
 
 
 def evaluate_page(site: PageContext, case: Case, view: View | None = None) -> Result:
-    """The answer of a case as a page shows it: of many programmes only those within reach, and the
-    numbers of the others. Raises as `evaluate_case`."""
-    return _evaluate_folded(site, case, view, AnswerOptions(statuses=PROMISING_STATUSES))
-
-
-def evaluate_questions(site: PageContext, case: Case) -> Result:
-    """The answer of a case to who is asked more: of many programmes as a page shows it, of few with
-    all matches but those out of reach. What would bring each of these within reach takes ten
-    times as long to find as all else. Raises as `evaluate_case`."""
+    """The answer of a case as a page shows it: of many programmes those that may be had, of few all
+    but those out of reach, and the numbers of the others; what would bring each of these within
+    reach takes ten times as long to find as all else. Where the reader narrows the lists of few,
+    all: what is left of each list is counted. Raises as `evaluate_case`."""
     if is_large(site.catalogue):
-        return evaluate_page(site, case)
+        return _evaluate_part(site, case, view, AnswerOptions(statuses=PROMISING_STATUSES))
+    if view is not None and view.narrows:
+        return evaluate_case(site, case, view, brief=True)
     request = site.compiled.requests.read({"profile": case.profile()})
     answer = site.matching.answer(replace(request, statuses=_NOT_OUT_OF_REACH), site.today())
-    return Result(site, case, request.profile, answer, View())
+    return Result(site, case, request.profile, answer, view or View())
 
 
 def evaluate_group(
@@ -60,15 +57,15 @@ def evaluate_group(
     """One block of an answer, of many programmes only a page of it. Raises as `evaluate_case`."""
     if block in PROMISING or block == "authority":
         return evaluate_page(site, case, view)
-    options = AnswerOptions(statuses=frozenset([Status(block)]), offset=start, limit=GROUP_PAGE)
-    return _evaluate_folded(site, case, view, options)
-
-
-def _evaluate_folded(
-    site: PageContext, case: Case, view: View | None, options: AnswerOptions
-) -> Result:
     if not is_large(site.catalogue):
         return evaluate_case(site, case, view, brief=True)
+    options = AnswerOptions(statuses=frozenset([Status(block)]), offset=start, limit=GROUP_PAGE)
+    return _evaluate_part(site, case, view, options)
+
+
+def _evaluate_part(
+    site: PageContext, case: Case, view: View | None, options: AnswerOptions
+) -> Result:
     request = site.compiled.requests.read({"profile": case.profile()})
     answer = site.matching.answer_part(request, site.today(), options)
     return Result(site, case, request.profile, answer, view or View(), folded=True)

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from service.domain.facts.profile import PROJECT_KIND, Profile, Provenance
 from service.domain.facts.vocabulary import Fact
 from service.domain.rules.programmes import Programme
-from service.web.case_evaluation import evaluate_questions
+from service.web.case_evaluation import evaluate_page
 from service.web.cases import (
     Case,
     blank_key,
@@ -129,7 +129,7 @@ class Check(Views):
     def next_question(self, key: str) -> PageAnswer:
         """The questions that settle most; where none is left, the result."""
         case = load_case(self.site, key)
-        result = evaluate_questions(self.site, case)
+        result = evaluate_page(self.site, case)
         form = draft_of(case)
         if form is not None and (facts := self._facts_asked(form)):
             return self._question_page(case, facts, result, self._draft(case, facts))
@@ -170,7 +170,7 @@ class Check(Views):
         return render_template(
             "open.html",
             case=case,
-            result=evaluate_questions(self.site, case),
+            result=evaluate_page(self.site, case),
             kinds=PROJECT_KIND,
             steps=self.site.steps,
         )

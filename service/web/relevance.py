@@ -12,7 +12,7 @@ from service.domain.facts.vocabulary import Fact
 from service.domain.rules.programmes import Programme
 from service.rendering.json_parts import Json
 from service.usecases.matching import is_large
-from service.web.case_evaluation import evaluate_questions
+from service.web.case_evaluation import evaluate_page
 from service.web.cases import Case
 from service.web.ports import PageContext
 from service.web.questions import BASIC_ONE_IN, askable, project_facts, supported_kinds
@@ -29,7 +29,7 @@ def relevant_kinds(site: PageContext, case: Case) -> frozenset[str]:
     if is_large(site.catalogue):
         return frozenset(supported_kinds(site.catalogue))
     company = {name: value for name, value in case.company.items() if name != _ABSENT}
-    result = evaluate_questions(site, Case("", company))
+    result = evaluate_page(site, Case("", company))
     return frozenset(k for p, _ in _within_reach(site, result) for k in p.supports)
 
 
@@ -42,7 +42,7 @@ def relevant_facts(
     if is_large(site.catalogue) or not facts:
         return facts
     projects = [{"ref": kind, "kind": kind} for kind in facts]
-    result = evaluate_questions(site, Case("", case.company, projects))
+    result = evaluate_page(site, Case("", case.company, projects))
     telling: dict[str, set[str]] = {kind: set() for kind in facts}
     for question in result.to_ask.all:
         for kind in facts.keys() & set(question["subjects"]):

@@ -49,6 +49,7 @@ MAX_FAILED_PARTS = 3
 BLOCKS = tuple(BLOCK)
 # The blocks of what is worth doing something about: always whole.
 PROMISING = frozenset(status.value for status in PROMISING_STATUSES)
+_OPEN_BLOCKS = ("undetermined", "authority")
 _DENIED = ("conflict", "differs_from_standard")
 _TAKEN = "derived_fact"
 _AND_OTHERS = Text("{named}等", "{named} and others")
@@ -89,7 +90,7 @@ class Result:
     def list_size(self, block: str) -> int:
         """How many matches the list of a block goes through: those that the view keeps, as far as
         the answer holds them."""
-        if self.folded and block not in PROMISING:
+        if not self.view.narrows or (self.folded and block not in PROMISING):
             return self.size(block)
         return len(self.listed(block))
 
@@ -105,13 +106,13 @@ class Result:
         return self.listed(block)[start : start + GROUP_PAGE]
 
     def size(self, block: str) -> int:
-        """How many matches a block has. Where only a part of them was asked for, it is not told
-        apart who settles what is open: all of it is in one block."""
+        """How many matches a block has, whether they are listed or not. Where only a part of those
+        that are open was asked for, it is not told apart who settles them: all are in one block."""
         if self._counted is not None:
             return self._counted[block]
-        if self.folded and block not in PROMISING:
-            return int(self.answer["summary"].get(block, 0))
-        return len(self.blocks.get(block, ()))
+        if block in _OPEN_BLOCKS and not self.folded:
+            return len(self.blocks.get(block, ()))
+        return int(self.answer["summary"].get(block, 0))
 
     @cached_property
     def _counted(self) -> Counter[str] | None:
@@ -156,16 +157,12 @@ class Result:
     @property
     def places(self) -> list[str]:
         """The places that the matches are of."""
-        if self.folded:
-            return sorted(self.site.compiled.table.having["jurisdiction"])
-        return sorted({card.programme["jurisdiction"] for card in self.cards})
+        return sorted(self.site.compiled.table.having["jurisdiction"])
 
     @property
     def instruments(self) -> list[str]:
         """The instruments that the matches have."""
-        if self.folded:
-            return sorted(self.site.compiled.table.having["instrument"])
-        return sorted({card.programme["instrument"] for card in self.cards})
+        return sorted(self.site.compiled.table.having["instrument"])
 
     @property
     def misses(self) -> tuple[SharedFailure, ...]:
@@ -221,7 +218,7 @@ class Result:
     def decided(self) -> int:
         """How many matches are decided: neither is an answer missing nor the word of an
         authority."""
-        return self.total - self.size("undetermined") - self.size("authority")
+        return self.total - sum(map(self.size, _OPEN_BLOCKS))
 
     @cached_property
     def best(self) -> Json | None:

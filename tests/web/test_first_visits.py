@@ -11,12 +11,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from service.intake.schema import MAX_PROJECTS
-from service.web.case_evaluation import evaluate_page, evaluate_questions
+from service.web.case_evaluation import evaluate_case, evaluate_page
 from service.web.cases import Case, change_case, load_case
 from service.web.fields import fields_for
 from service.web.ports import PageContext
 from service.web.questions import supported_kinds
 from service.web.relevance import relevant_facts, relevant_kinds
+from service.web.result_model import BLOCKS
 from service.web.site import HERE
 from tests.web.conftest import Visitor
 from tests.web.pressing import forms_of
@@ -104,19 +105,24 @@ def test_nothing_that_was_put_aside_is_asked_again(
         assert kept == [{"category": CERTIFICATE}]
 
 
-@pytest.mark.parametrize("address", ["next", "open", "projects", "projects/p1"])
-def test_who_is_asked_waits_for_no_way_to_what_is_out_of_reach(
+@pytest.mark.parametrize(
+    "address", ["next", "open", "projects", "projects/p1", "result", "summary"]
+)
+def test_nobody_waits_for_a_way_to_what_is_out_of_reach_before_he_asks_for_it(
     site: PageContext, client: FlaskClient, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The nearest changes, which no page with questions shows, took nine tenths of its time; what
-    is counted and asked is that of the whole answer."""
+    """The nearest changes took nine tenths of the time of pages that do not show them; what is
+    counted and asked is that of the whole answer."""
     company = {"kind": "enterprise", "registered_region": "310115"}
     case = Case("", company, [{"ref": "p1", "kind": "loan"}])
-    asked, whole = evaluate_questions(site, case), evaluate_page(site, case)
-    assert (asked.total, asked.decided) == (whole.total, whole.decided)
-    assert asked.size("authority") == whole.size("authority")
-    assert (asked.to_ask.all, asked.to_ask.fresh) == (whole.to_ask.all, whole.to_ask.fresh)
-    assert [asked.to_ask.waiting_for(fact) for fact in site.essential] == [
+    shown, whole = evaluate_page(site, case), evaluate_case(site, case)
+    assert (shown.total, shown.decided) == (whole.total, whole.decided)
+    assert shown.decided == sum(c.block not in ("undetermined", "authority") for c in whole.cards)
+    for block in BLOCKS:
+        assert shown.size(block) == whole.size(block) == len(whole.blocks.get(block, ()))
+        assert shown.list_size(block) == whole.list_size(block)
+    assert (shown.to_ask.all, shown.to_ask.fresh) == (whole.to_ask.all, whole.to_ask.fresh)
+    assert [shown.to_ask.waiting_for(fact) for fact in site.essential] == [
         whole.to_ask.waiting_for(fact) for fact in site.essential
     ]
 
