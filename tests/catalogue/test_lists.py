@@ -11,6 +11,7 @@ from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.clock import Clock
 from service.domain.errors import InvalidInput
 from service.domain.evaluation.evaluator import Status, evaluate_programme, subjects
+from service.domain.evaluation.plausibility import withdrawn_codes
 from service.intake.profiles import ProfileReader
 from service.intake.saved_profiles import mend_profile
 from service.usecases.authoring.examples import run_examples
@@ -189,6 +190,7 @@ def test_a_retired_code_is_read_and_its_successor_named() -> None:
             "Size: “Small” is retired since 2027-01-01, now “Micro”",
         )
     ]
+    assert not list(withdrawn_codes(profile, reader.vocabulary))  # told once, with its day
     codes = reader.vocabulary.lists["sizes"]
     assert codes.current("small") == "micro"
     assert codes.codes["small"].retired_on == date(2027, 1, 1)

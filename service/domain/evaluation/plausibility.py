@@ -155,7 +155,8 @@ def withdrawn_codes(profile: Profile, vocabulary: Vocabulary) -> Iterator[Implau
             members = value if isinstance(value, frozenset) else (str(value),)
             if codes.succeeded.keys().isdisjoint(members):
                 continue
-            for code in sorted([c for c in members if c in codes.succeeded]):
+            old = codes.succeeded.keys() - codes.retired  # of what is retired it is told since when
+            for code in sorted([c for c in members if c in old]):
                 current = codes.current(code)
                 if current != code and (fact_id, code) not in seen:
                     seen.add((fact_id, code))
