@@ -9,8 +9,9 @@ from service.catalogue.bands import check_bands, check_scale, read_band
 from service.catalogue.fact_quantities import day_or_year, fact_quantity, find_fact
 from service.catalogue.fault_words import NOTHING, quoted, say
 from service.catalogue.faults import ConditionFault, check_keys, not_in_list
-from service.catalogue.figures import is_money
+from service.catalogue.figures import check_reachable, is_money
 from service.catalogue.number_units import unit_named
+from service.catalogue.operators import check_within
 from service.domain.facts.vocabulary import Fact, FactType, Vocabulary
 from service.domain.rules import quantities as forms
 from service.domain.rules.conditions import Clause, Predicate
@@ -85,8 +86,12 @@ def _numbers_of(
     if counted == SHARE or is_money(counted, reader.vocabulary.currencies):
         hint = say("hint_ranges_take_bands")
         raise ConditionFault(say("by_needs_codes_or_a_whole_number", fact=counted, hint=hint))
-    numbers = [Fraction(_whole(name, "by")) for name in values]
-    return of, [Range(number, number) for number in numbers]
+    tests: list[InSet | Range] = []
+    for name in values:
+        number = Fraction(_whole(name, "by"))
+        check_reachable(only := Range(number, number), of, name)
+        tests.append(only)
+    return of, tests
 
 
 def _read_sizes(
@@ -128,6 +133,7 @@ def _each_of(vocabulary: Vocabulary, fact: Fact, name: str) -> InSet | Range:
     """The test for what a value is told for: a code of the fact's list, or a whole number."""
     if fact.type is FactType.INTEGER:
         number = _whole(name, fact.id)
+        check_within("by", number, fact)
         return Range(number, number)
     codes = vocabulary.codes_of(fact)
     if codes is None or fact.type not in (FactType.CODE, FactType.CODES):

@@ -11,6 +11,7 @@ from service.catalogue.yaml_tree import Document
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.points_model import StandardExample
 
+# In an example: that a fact is not stated, or an amount not settled.
 UNKNOWN = "unknown"
 
 

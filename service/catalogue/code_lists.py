@@ -6,6 +6,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
+from service.catalogue.cases import UNKNOWN
 from service.catalogue.code_tables import read_table
 from service.catalogue.fault_words import quoted, say
 from service.catalogue.source import Source
@@ -172,9 +173,9 @@ def _check_links(
 
 def _check_spelling(at: Path, codes: Iterable[str], document: Document) -> None:
     """A code can stand in a table's cell: "-" says there that a fact is unknown, "|" parts
-    several."""
+    several; and be stated in an example, where `unknown` takes a fact away."""
     for code in codes:
-        if code == "-" or "|" in code or code != code.strip() or not code.isprintable():
+        if code in ("-", UNKNOWN) or "|" in code or code != code.strip() or not code.isprintable():
             words = say("alone_and_blanks_at_the_ends")
             document.fault((*at, code), say("cannot_be_a_code", code=quoted(code), words=words))
 

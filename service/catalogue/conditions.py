@@ -26,7 +26,7 @@ from service.catalogue.contradictions import exclude_each_other
 from service.catalogue.fact_quantities import fact_quantity, find_fact
 from service.catalogue.fault_words import NOTHING, quoted, say
 from service.catalogue.faults import ConditionFault, FaultNoted, did_you_mean
-from service.catalogue.figures import check_bound, check_money
+from service.catalogue.figures import check_bound, check_money, check_reachable
 from service.catalogue.operator_keys import AGES, LOWER, SPANS, UPPER, check_key
 from service.catalogue.operators import (
     age_in_days,
@@ -235,6 +235,7 @@ class Compiler:
     def _operator_of(self, asked: dict[str, Any], quantity: Quantity) -> Operator:
         if isinstance(quantity, FactQuantity):
             return read_operator(asked, find_fact(self.vocabulary, quantity.fact), self.vocabulary)
+        said = ", ".join(f"{key} {value}" for key, value in asked.items())
         if "is" in asked:
             asked = {"at_least": asked["is"], "at_most": asked["is"]} if len(asked) == 1 else asked
         if not asked:
@@ -244,7 +245,9 @@ class Compiler:
         for key, bound in bounds.items():
             check_bound(bound, quantity, counted, key)
             check_money(bound, counted, self.vocabulary.currencies, key)
-        return range_of(bounds, LOWER, UPPER)
+        found = range_of(bounds, LOWER, UPPER)
+        check_reachable(found, quantity, said)
+        return found
 
     def _quantity(self, raw: Mapping[str, Any], clause: Clause) -> tuple[Quantity, set[str]]:
         heads = HEADS.intersection(raw)

@@ -9,13 +9,19 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from service.catalogue.fault_words import NOTHING, say
+from service.catalogue.fault_words import NOTHING, from_to, say
 from service.catalogue.faults import ConditionFault, number_fault
-from service.catalogue.minor_units import minor_unit
+from service.catalogue.minor_units import CURRENCY_CODE, minor_unit
 from service.catalogue.numbers import number_hint
+from service.domain.dates import ANY_DAY
+from service.domain.facts.profile import NOBODY
+from service.domain.rules.conditions import is_dated
+from service.domain.rules.intervals import interval_of, within
+from service.domain.rules.operators import Range
 from service.domain.rules.quantities import Growth, Quantity, Ratio
 from service.domain.rules.units import SHARE, Unit
 from service.domain.text import Text
+from service.domain.truth import Truth
 
 # The unit of a number that multiplies and is no share: `{value: 12, unit: times}`.
 TIMES = "times"
@@ -51,10 +57,22 @@ def check_share(number: Fraction, key: Text | str, *, finest: bool = True) -> No
 def check_money(value: Fraction, counted: Unit, currencies: frozenset[str], key: str) -> None:
     """Refuse money finer than its smallest coin; prices may be. Raises ConditionFault."""
     plain = len(counted.powers) == 1 and counted.powers[0][1] == 1
-    if plain and counted.powers[0][0] in currencies:
-        least = minor_unit(counted.powers[0][0])
+    name = counted.powers[0][0] if plain else ""
+    if name in currencies or CURRENCY_CODE.fullmatch(name):
+        least = minor_unit(name)
         if value % least:
             raise number_fault(value, say("finer_than_its_coin", key=key, least=written(least)))
+
+
+def check_reachable(bounds: Range, quantity: Quantity, said: str) -> None:
+    """Refuse bounds within which a quantity never lies, whatever is stated: the thirteenth month,
+    fewer than no awards. Raises ConditionFault."""
+    if is_dated(quantity):
+        return
+    ends = interval_of(quantity, NOBODY, ANY_DAY)
+    if within(bounds, ends) is Truth.FALSE:
+        low, high = (written(end) if isinstance(end, Fraction) else None for end in ends.ends)
+        raise ConditionFault(say("bound_never_reached", said=said, ends=from_to(low, high)))
 
 
 def check_bound(number: Fraction, quantity: Quantity, counted: Unit, key: str) -> None:

@@ -1,5 +1,6 @@
 """The least that a currency is paid in: a hundredth, or what stands beside this module."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
@@ -7,6 +8,8 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
+# How ISO 4217 writes a currency, be it one that no vocabulary names.
+CURRENCY_CODE = re.compile("[A-Z]{3}")
 _DIGITS = 2
 
 

@@ -92,7 +92,7 @@ def _among(asked: dict[str, Any], fact: Fact, codes: CodeList | None) -> Operato
         what = say("a_list_like", example=say("hint_written_as", asked=umbrella))
         raise ConditionFault(say("takes", key=quoted("umbrella"), what=what, why=NOTHING))
     for value in (*wanted, *umbrella):
-        _check_value(value, fact, codes)
+        _check_value(key, value, fact, codes)
     if umbrella and key not in ("one_of", "has_any"):
         raise ConditionFault(say("has_no_umbrella", key=quoted(key)), {"one_of", "has_any"})
     need = Quantifier.ALL if key == "has_all" else Quantifier.ANY
@@ -104,7 +104,7 @@ def _holds(asked: dict[str, Any], fact: Fact, codes: CodeList | None) -> Operato
     categories = asked["holds"] if isinstance(asked["holds"], list) else [asked["holds"]]
     assert codes is not None  # certificates have a list of categories
     for category in categories:
-        _check_value(category, fact, codes)
+        _check_value("holds", category, fact, codes)
     return HoldsCertificate(tuple(categories), codes)
 
 
@@ -116,7 +116,7 @@ def only_operator(asked: Mapping[str, Any], beside: frozenset[str] = frozenset()
     return keys.pop()
 
 
-def _check_value(value: object, fact: Fact, codes: Any) -> None:
+def _check_value(key: str, value: object, fact: Fact, codes: Any) -> None:
     if codes is not None:
         if not isinstance(value, str):
             raise ConditionFault(say("must_be_a_code_in_quotes", value=quoted(value)))
@@ -124,7 +124,11 @@ def _check_value(value: object, fact: Fact, codes: Any) -> None:
             raise not_in_list(value, codes)
         return
     wanted = {FactType.BOOLEAN: bool, FactType.INTEGER: int, FactType.TEXT: str}.get(fact.type)
-    if wanted is None or not isinstance(value, wanted) or (wanted is int and value is True):
+    if (
+        wanted is None
+        or not isinstance(value, wanted)
+        or (wanted is int and isinstance(value, bool))
+    ):
         meant = _YES_NO.get(str(value).lower()) if wanted is bool else None
         hint = say("write", meant=meant) if meant else NOTHING
         raise ConditionFault(
@@ -136,6 +140,8 @@ def _check_value(value: object, fact: Fact, codes: Any) -> None:
                 hint=hint,
             )
         )
+    if wanted is int and isinstance(value, int):
+        check_within(key, value, fact)
 
 
 def range_of(
@@ -159,11 +165,11 @@ def _is_empty(low: Any, low_included: bool, high: Any, high_included: bool) -> b
 def _numbers(asked: dict[str, Any], fact: Fact, _codes: CodeList | None) -> Operator:
     bounds = {key: read_number(key, value) for key, value in asked.items()}
     for key, bound in bounds.items():
-        _check_within(key, bound, fact)
+        check_within(key, bound, fact)
     return range_of(bounds, LOWER, UPPER)
 
 
-def _check_within(key: str, bound: int | Decimal, fact: Fact) -> None:
+def check_within(key: str, bound: int | Decimal, fact: Fact) -> None:
     """A bound that no value of the fact can be on either side of asks nothing."""
     step = fact.step
     if step is not None and bound % step:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from service.catalogue.cases import check_facts
+from service.catalogue.cases import UNKNOWN, check_facts
 from service.catalogue.fault_words import NOTHING, quoted, say
 from service.catalogue.numbers import number_hint
 from service.catalogue.schema_fields import meant_value
@@ -15,7 +15,6 @@ from service.domain.rules.measures import Measure
 from service.domain.rules.programmes import Example, Expectation
 from service.domain.wording.labels import STATUS
 
-UNKNOWN = "unknown"
 _STATUSES = [status.value for status in Status]
 
 

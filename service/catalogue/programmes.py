@@ -65,6 +65,9 @@ def build_programme(document: Document, home: MeasureFile) -> Programme | None:
         return None
     condition = _asked_once(raw, condition, benefit, home)
     check_project_facts(condition, raw, document, vocabulary)
+    for i, window in enumerate(raw.get("application", {}).get("windows", ())):
+        at = ("application", "windows", i)
+        check_project_fact(window.get("after", ""), at, raw, document, vocabulary)
     if measure.article(raw["article"]) is not None:
         check_articles(condition, document, measure)
     return Programme(

@@ -28,6 +28,7 @@ Source: TypeAlias = Mapping[str, bytes]
 MAX_FILE_BYTES = 8 * 1024 * 1024
 # Ten thousand programmes take a twentieth of it.
 MAX_TOTAL_BYTES = 512 * 1024 * 1024
+_MISSPELT = (".yml", ".yaml", ".yml.txt", ".yaml.txt")
 _POLICIES, _SEEDS = "policies", "seeds"
 # A file of the source in the words of a fault.
 _FILE = re.compile(rf"(?:{_POLICIES}|{_SEEDS}|{PRIVATE}/[\w.-]+)/[\w./-]+\.(?:yaml|csv)")
@@ -184,8 +185,8 @@ def _is_linked_folder(path: Path, pattern: str, note: Note) -> bool:
 
 
 def _is_misnamed(path: Path) -> bool:
-    """Whether somebody meant a policy file by a name that is none: 01.yml, 01.YAML."""
-    return path.suffix != ".yaml" and path.suffix.lower() in (".yml", ".yaml")
+    """Whether somebody meant a policy file by a name that is none: 01.yml, 01.YAML, 01.yaml.txt."""
+    return path.suffix != ".yaml" and path.name.lower().endswith(_MISSPELT)
 
 
 def _read_content(name: str) -> bytes | Text:

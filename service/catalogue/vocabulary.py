@@ -9,7 +9,7 @@ from typing import Any
 from service.catalogue.code_lists import build_lists
 from service.catalogue.fault_words import quoted, say
 from service.catalogue.implications import build_implications, build_values
-from service.catalogue.minor_units import coin
+from service.catalogue.minor_units import CURRENCY_CODE, coin
 from service.catalogue.number_units import no_such_unit
 from service.catalogue.shape_check import check_shape
 from service.catalogue.source import Source
@@ -33,7 +33,6 @@ from service.domain.text import Text, text_of
 
 _LISTED = {FactType.CODE, FactType.CODES, FactType.CERTIFICATES, FactType.AWARDS}
 _NUMERIC = {FactType.INTEGER, FactType.NUMBER, FactType.MONEY}
-_CURRENCY = re.compile("[A-Z]{3}")
 _SCHEMA = VocabularySchema()
 # What a catalogue need not name: the units that time and things are counted in.
 OWN_UNITS = {
@@ -141,7 +140,7 @@ def _check_units(
             continue
         found = unit_of_name(name)
         for symbol in (*found.above, *found.below):
-            if symbol not in units and not _CURRENCY.fullmatch(symbol):
+            if symbol not in units and not CURRENCY_CODE.fullmatch(symbol):
                 words = no_such_unit(symbol, units)
                 document.fault(("facts", fact_id, "unit"), words, {**units, SHARE_NAME: None})
 

@@ -152,3 +152,19 @@ def test_the_calendar_names_both_ends_of_a_period_and_calls_them_applications() 
         ("2029-02-01", "closes", "已过有效期：太阳能投资资助"),
     ]
     assert len({e["id"] for e in events}) == 4
+
+
+def test_an_event_of_a_project_is_one_of_those_supported() -> None:
+    """Whoever applies has no project of which the day could be asked."""
+    words = (
+        "label: {zh: 开工, en: Begun}, question: {zh: 何时？, en: When}, help: {zh: 日, en: Day}"
+    )
+    barn = f"  project.begun_on: {{type: date, kinds: [barn], {words}}}\n\nlists:\n"
+    kinds = "{investment: {zh: 投资, en: Investment}, barn: {zh: 谷仓, en: Barn}}"
+    vocabulary = good()["policies/vocabulary.yaml"].decode().replace("\nlists:\n", barn, 1)
+    vocabulary = vocabulary.replace("{investment: {zh: 投资, en: Investment}}", kinds)
+    window = "\napplication: {windows: [{months: 2, after: project.begun_on}]}\n"
+    programme = good()[PROGRAMME] + window.encode()
+    source = {**good(), "policies/vocabulary.yaml": vocabulary.encode(), PROGRAMME: programme}
+    (told,) = diagnose(source)
+    assert told.message.en == "project.begun_on is no fact of project kind investment"

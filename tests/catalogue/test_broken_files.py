@@ -171,6 +171,7 @@ def test_what_cannot_be_read_is_told_with_its_place(tmp_path: Path) -> None:
     os.mkfifo(policies / "pipe.yaml")
     (policies / "08-award.yml").write_text("id: x\n")
     (policies / "09-award.YAML").write_text("id: x\n")
+    (policies / "10-award.yaml.txt").write_text("id: x\n")
     (tmp_path / "seeds").mkdir()
     with pytest.raises(BrokenCatalogue) as error:
         read_source(policies, tmp_path / "seeds", [tmp_path / "bank", tmp_path / "no" / "bank"])
@@ -182,6 +183,7 @@ def test_what_cannot_be_read_is_told_with_its_place(tmp_path: Path) -> None:
         "/no/bank: no such folder",
         "/policies/08-award.yml: would be passed over: a policy file's name ends in .yaml",
         "/policies/09-award.YAML: would be passed over: a policy file's name ends in .yaml",
+        "/policies/10-award.yaml.txt: would be passed over: a policy file's name ends in .yaml",
         "/policies/folder.yaml: is a folder, with the name of a file",
         "/policies/lost.yaml: cannot be read: No such file or directory",
         "/policies/pipe.yaml: is no ordinary file",

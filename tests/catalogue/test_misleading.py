@@ -1,10 +1,17 @@
 """What was meant is said: ids, signs, keys and figures that look right and are not."""
 
+from contextlib import nullcontext
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
 import pytest
 
 from service.catalogue.fault_words import NOTHING
+from service.catalogue.faults import ConditionFault
 from service.catalogue.loader import load_catalogue
 from service.catalogue.numbers import number_hint
+from service.catalogue.operators import read_operator
 from service.catalogue.source import read_source
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.settings import PROJECT
@@ -12,6 +19,7 @@ from service.usecases.authoring.examples import refused_examples
 from tests.catalogue.diagnosing import diagnose
 from tests.catalogue.test_loader import good
 from tests.catalogue.test_quantities import compiled
+from tests.domain.sample import VOCABULARY
 
 SOLAR = "policies/aid/01-solar.yaml"
 
@@ -60,6 +68,15 @@ CONDITIONS = {
     "{sum: [company.revenue, 1.2.3], at_least: 5}": "must be a number",
     "{fact: company.revenue, max: 3}":
         "company.revenue is asked 'max', which is no operator, did you mean 'at_most'?",
+    "{month_of: company.founded_on, is: 13}":
+        "is 13 is never reached: it lies outside what this comes to, 1 to 12",
+    ("{fact: company.revenue, at_least: "
+     "{by: {month_of: company.founded_on}, values: {0: 1}, otherwise: 2}}"):
+        "0 is never reached: it lies outside what this comes to, 1 to 12",
+    "{awards: {purpose: trial}, at_most: -1}":
+        "at_most -1 is never reached: it lies outside what this comes to, 0 to open",
+    "{fact: company.employees, is: false}":
+        "False does not fit company.employees, which is of type integer",
     "{size: [tiny]}": "size needs classes such as [micro, small]",
     "{size: [小型]}": "size needs classes such as [micro, small], did you mean 'small'?",
     "{had: {programme: []}}": "a list that names nothing: leave the key out",
@@ -193,6 +210,8 @@ SIBLINGS = {
     "a day with dashes of a word processor": (
         MEASURE, "from: 2026-02-01", "from: 2026—02—01",
         "window.from: must be a date such as 2025-09-26, not '2026—02—01': write 2026-02-01"),
+    "half of the least that is paid in a currency": (
+        SOLAR, CAP, "amount: 1.5, currency: JPY", "benefit.amount: amount is finer than 1"),
     "an article of the clause that is none": (
         MEASURE, "articles:", ("overlap: {level: crown, article: 9, text: {zh: 不重复, en: once}}\n"
         "articles:"), "isles-aid has no article 9"),
@@ -210,6 +229,22 @@ def test_what_is_written_in_the_wrong_place_or_way_is_told(
     (told,) = diagnose({**good(), file: text.replace(old, new, 1).encode()})
     assert told.message.en == fault
     assert told.message.zh != fault
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"is": 24}, "is 24 lies outside the values of company.first_year, 1980 to 2200"),
+        ({"one_of": [2024, 24]}, "one_of 24 lies outside the values of company.first_year"),
+        ({"is": 2024}, ""),
+    ],
+)
+def test_a_whole_number_lies_among_those_of_its_fact(asked: dict[str, Any], told: str) -> None:
+    """A year of two digits is nobody's."""
+    least, most = Decimal(1980), Decimal(2200)
+    year = replace(VOCABULARY.facts["company.first_year"], minimum=least, maximum=most)
+    with pytest.raises(ConditionFault, match=told) if told else nullcontext():
+        read_operator(asked, year, VOCABULARY)
 
 
 def test_another_name_of_a_currency_gives_its_code() -> None:

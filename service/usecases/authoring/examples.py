@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from service.catalogue.cases import UNKNOWN
 from service.catalogue.fault_words import at_place, joined_by_and, joined_by_or, quoted, say
-from service.catalogue.programme_examples import UNKNOWN
 from service.catalogue.yaml_faults import lookalike_in_value
 from service.compiled.compiled_catalogue import CompiledCatalogue
 from service.domain.deferred import each_once

@@ -29,8 +29,9 @@ _ANYTHING = Interval(-inf, inf)
 
 
 def idle_money(catalogue: Catalogue) -> Iterator[Diagnostic]:
-    """A note for each cap and each count that is above whatever the rule comes to, for years that
-    are paid more and more, and for an instrument that does not go with how the money is given."""
+    """A note for each cap and each count that is above whatever the rule comes to, for a rule that
+    comes to nothing, for years that are paid more and more, and for an instrument that does not go
+    with how the money is given."""
     words = catalogue.vocabulary
     for programme in catalogue.programmes.values():
         benefit = programme.benefit
@@ -38,6 +39,7 @@ def idle_money(catalogue: Catalogue) -> Iterator[Diagnostic]:
             for said, about in (
                 *_idle_caps(programme, benefit, words),
                 *_idle_counts(programme, benefit),
+                *_nothing(programme, benefit),
                 *_rising_years(programme, benefit),
                 *_unlike_instrument(programme, benefit, words),
             ):
@@ -90,6 +92,12 @@ def _idle_counts(programme: Programme, benefit: Benefit) -> Iterator[tuple[Text,
     if benefit.limit is not None and benefit.limit.count > MAX_PROJECTS:
         count, most = str(benefit.limit.count), str(MAX_PROJECTS)
         yield say("limit_of_more_than_all", programme=programme.id, count=count, most=most), "limit"
+
+
+def _nothing(programme: Programme, benefit: Benefit) -> Iterator[tuple[Text, str]]:
+    """A rule by which nobody gets anything, such as one from which more is taken off than it is."""
+    if benefit.most == 0:
+        yield say("comes_to_nothing", programme=programme.id), "benefit"
 
 
 def _rising_years(programme: Programme, benefit: Benefit) -> Iterator[tuple[Text, str]]:

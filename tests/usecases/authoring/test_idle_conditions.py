@@ -42,6 +42,7 @@ def notes(condition: str) -> list[str]:
         (TURNED, "reckons from Revenue to Revenue of the year before"),
         (f"{{any: [{LISTED}, {{fact: company.listed, is: false}}]}}", "holds whatever is stated"),
         (f"{STAFF}, {EACH_PURPOSE}", "one of First-set award, First trial or Other” holds"),
+        ("{awards: {purpose: trial}, at_least: 0}", "at least 0” holds whatever is stated"),
         ("{had: {programme: p}}", "asks for support that only it gives"),
     ],
 )  # fmt: skip

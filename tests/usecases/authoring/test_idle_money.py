@@ -32,6 +32,7 @@ def notes(benefit: str) -> list[str]:
          "at most 3000 of them, and no more than 200 projects can be stated"),
         (("{rate: 0.50, of: project.cost, cap: 9_000, per: project, "
          "over: {years: 3, shares: [0.50, 0.70, 1]}}"), "a later year is paid more"),
+        ("{amount: 500, less: 2_000, per: project}", "comes to nothing, whatever is stated"),
     ],
 )  # fmt: skip
 def test_what_a_rule_never_comes_to_is_noted(benefit: str, said: str) -> None:
