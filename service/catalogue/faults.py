@@ -61,6 +61,24 @@ def did_you_mean(word: object, known: Iterable[str]) -> Text:
     return say("did_you_mean_value", meant=quoted(meant)) if meant else NOTHING
 
 
+def did_you_mean_one_called(word: object, names: Mapping[str, Text]) -> Text:
+    """The same of what has a name besides: a question for the one whose name holds the word, the
+    shortest where several do.
+
+    >>> names = {"lpr_1y": Text("一年期贷款市场报价利率（LPR）", "One-year loan prime rate (LPR)")}
+    >>> did_you_mean_one_called("lpr", names).en, did_you_mean_one_called("lpr_1", names).zh
+    (", did you mean 'lpr_1y'?", '，是否指“lpr_1y”？')
+    """
+    said = str(word).strip().lower()
+    labels = [
+        (label, name) for name, text in names.items() for label in text.by_language().values()
+    ]
+    called = [(len(label), name) for label, name in labels if said and said in label.lower()]
+    if called:
+        return say("did_you_mean_value", meant=quoted(min(called)[1]))
+    return did_you_mean(word, names)
+
+
 class FaultNoted(Exception):
     """A part of the node cannot be compiled, and its fault has been told at its own place."""
 

@@ -16,7 +16,13 @@ from service.catalogue.case_quantities import read_bands, read_cases, read_table
 from service.catalogue.certificates_and_awards import award_test, certificate_test, record_fact
 from service.catalogue.fact_quantities import day_or_year, fact_quantity, find_fact
 from service.catalogue.fault_words import quoted, say
-from service.catalogue.faults import ConditionFault, check_keys, did_you_mean, number_fault
+from service.catalogue.faults import (
+    ConditionFault,
+    check_keys,
+    did_you_mean,
+    did_you_mean_one_called,
+    number_fault,
+)
 from service.catalogue.figures import check_factor, exact, is_money
 from service.catalogue.number_units import between, constant, for_each, in_unit, is_bare, unit_named
 from service.catalogue.numbers import interval_hint, looks_like_number
@@ -224,9 +230,10 @@ class QuantityReader:
         name = _alone(raw, "points")
         model = self.standards.models.get(str(name))
         if model is None:
-            raise ConditionFault(
-                say("there_is_no_points_model", name=quoted(name)), dict(self.standards.models)
-            )
+            models = self.standards.models
+            hint = did_you_mean_one_called(name, {key: m.name for key, m in models.items()})
+            words = say("there_is_no_points_model", name=quoted(name), hint=hint)
+            raise ConditionFault(words, set(models))
         return points_quantity(model, clause)
 
     def _parameter(self, raw: Mapping[str, Any], clause: Clause) -> Quantity:
@@ -234,7 +241,9 @@ class QuantityReader:
         known = self.vocabulary.parameters
         name, own = raw["parameter"], raw.get("own")
         if not isinstance(name, str) or name not in known:
-            raise ConditionFault(say("there_is_no_parameter", name=quoted(name)), set(known))
+            hint = did_you_mean_one_called(name, {key: p.label for key, p in known.items()})
+            words = say("there_is_no_parameter", name=quoted(name), hint=hint)
+            raise ConditionFault(words, set(known))
         if own is not None and find_fact(self.vocabulary, own).parameter != name:
             allowed = {f.id for f in self.vocabulary.facts.values() if f.parameter == name}
             raise ConditionFault(say("does_not_stand_in_the_place", own=own, name=name), allowed)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from service.catalogue.fault_words import NOTHING, quoted, say
-from service.catalogue.faults import ConditionFault, did_you_mean
+from service.catalogue.faults import ConditionFault, did_you_mean_one_called
 from service.domain.rules import conditions as tree
 from service.domain.rules import quantities as forms
 from service.domain.rules.operators import InSet, Range
@@ -140,9 +140,9 @@ def category_condition(
     ConditionFault."""
     category = standards.categories.get(str(raw))
     if category is None:
-        words = say(
-            "there_is_no_category", raw=quoted(raw), hint=did_you_mean(raw, standards.categories)
-        )
+        names = {key: standard.name for key, standard in standards.categories.items()}
+        hint = did_you_mean_one_called(raw, names)
+        words = say("there_is_no_category", raw=quoted(raw), hint=hint)
         raise ConditionFault(words, dict(standards.categories))
     parts = [_criterion_condition(c, clause, basis) for c in category.criteria]
     parts += [tree.Undecided(term, clause, basis) for term in category.uncomputed]

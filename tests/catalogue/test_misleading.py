@@ -77,6 +77,7 @@ CONDITIONS = {
         "at_most -1 is never reached: it lies outside what this comes to, 0 to open",
     "{fact: company.employees, is: false}":
         "False does not fit company.employees, which is of type integer",
+    "{fact: 收入, at_least: 5}": "there is no fact '收入', did you mean 'company.revenue'?",
     "{size: [tiny]}": "size needs classes such as [micro, small]",
     "{size: [小型]}": "size needs classes such as [micro, small], did you mean 'small'?",
     "{had: {programme: []}}": "a list that names nothing: leave the key out",
@@ -257,13 +258,17 @@ def test_another_name_of_a_currency_gives_its_code() -> None:
     assert told.message.en == "benefit: a currency is named by its code: 'RMB' is CNY"
 
 
-def test_a_place_is_suggested_by_the_code_in_use() -> None:
-    """Of two places that are called alike, the one that is no longer given out is not meant."""
+@pytest.mark.parametrize("said", ["主岛", "Main"])
+def test_a_place_is_suggested_by_the_code_in_use(said: str) -> None:
+    """Of two places that are called alike, or hold the word, the one that is no longer given out is
+    not meant; nor is a longer name where a shorter one holds it."""
     entry = "      main: {zh: 主岛, en: Main island}\n"
-    retired = "      first: {zh: 主岛, en: Main island, successor: main}\n"
-    words = good()["policies/vocabulary.yaml"].decode().replace(entry, entry + retired)
+    retired = "      first: {zh: 主县, en: Main county, successor: main}\n"
+    longer = "      port: {zh: 主岛之港, en: Port of the main island}\n"
+    words = good()["policies/vocabulary.yaml"].decode()
+    words = words.replace(entry, retired + longer + entry)
     asked = good()[SOLAR].decode().replace("{use: on_the_outer_islands}",
-                                           "{fact: company.region, within: 主岛}")  # fmt: skip
+                                           f"{{fact: company.region, within: {said}}}")  # fmt: skip
     source = {**good(), "policies/vocabulary.yaml": words.encode(), SOLAR: asked.encode()}
     assert "did you mean 'main'?" in diagnose(source)[0].message.en
 

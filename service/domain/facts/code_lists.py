@@ -170,7 +170,8 @@ class CodeList:
 
     def suggest(self, word: str) -> tuple[str, ...]:
         """The codes that a word which is none was probably meant for, likeliest first: by its
-        label, by a label that holds it, or written most alike."""
+        label, by a label that holds it, those in use and the shorter ones first, or written most
+        alike."""
         given = word.strip()
         exact = (
             self.by_label.get(given)
@@ -179,9 +180,10 @@ class CodeList:
         )
         if exact:
             return (exact,)
-        holding = [
-            code for label, code in self.by_label.items() if len(given) > 1 and given in label
-        ]
+        part = given.lower()
+        labels = [label for label in self.by_label if len(part) > 1 and part in label.lower()]
+        labels.sort(key=lambda label: (self.by_label[label] in self.succeeded, len(label)))
+        holding = [self.by_label[label] for label in labels]
         return tuple(dict.fromkeys([*holding, *names_like(given, self.codes, 3)]))[:3]
 
     @cached_property

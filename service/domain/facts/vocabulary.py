@@ -226,14 +226,17 @@ class Vocabulary:
 
     def suggest(self, word: str) -> str | None:
         """The fact that a word which is none was probably meant for: by its label or another name
-        of it, with its owner left out, written most alike, or by a label within the word."""
+        of it, with its owner left out, written most alike, by a label within the word, or by the
+        shortest label that the word stands in."""
         given = word.strip()
         for fact in self.facts.values():
             if given in (fact.label.zh, fact.label.en, fact.name, *fact.aliases):
                 return fact.id
         near = nearest(given, self.facts)
         named = (f.id for f in self.facts.values() if len(f.label.zh) > 1 and f.label.zh in given)
-        return near or next(named, None)
+        around = [f for f in self.facts.values() if len(given) > 1 and given in f.label.zh]
+        widest = min(around, key=lambda fact: len(fact.label.zh)).id if around else None
+        return near or next(named, None) or widest
 
     def list_named(self, name: str) -> CodeList | None:
         """A list by its id; `regions` stands for whichever list places are codes of."""
