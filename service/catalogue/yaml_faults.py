@@ -33,6 +33,13 @@ _PROBLEMS = {
     "did not find expected node content": "yaml_value_is_missing",
     "but found another document": "a_line_of_begins_a_second",
     "control characters are not allowed": "the_file_holds_a_control_character",
+    "unknown escape character": "yaml_backslash",
+    "hexdecimal number": "yaml_backslash",
+    "cannot start any token": "yaml_begins_with_a_sign",
+    "alphabetic or numeric character": "yaml_begins_with_a_sign",
+    "undefined tag handle": "yaml_begins_with_a_sign",
+    "expected whitespace or line break": "yaml_begins_with_a_sign",
+    "expected comment or line break": "yaml_begins_with_a_sign",
 }  # fmt: skip
 
 
@@ -51,8 +58,15 @@ def explain_fault(text: str, error: yaml.MarkedYAMLError) -> tuple[int, Text]:
         return at, say("not_yaml", known=_instead(sign, _LOOKALIKES))
     problem = str(error.problem or error.context or "")
     key = next((key for words, key in _PROBLEMS.items() if words in problem), None)
-    known = say(key) if key else problem or say("cannot_be_read_at_all")
-    return line, say("not_yaml", known=known)
+    if key == "this_line_does_not_stand_under" and _is_closed_too_often(text, line):
+        key = "yaml_closed_too_often"
+    return line, say("not_yaml", known=say(key or "cannot_be_read_at_all"))
+
+
+def _is_closed_too_often(text: str, line: int) -> bool:
+    """Whether a line closes a bracket that it does not open."""
+    signs = _QUOTED.sub("", text.splitlines()[line - 1])
+    return any(signs.count(end) > signs.count(start) for start, end in ("{}", "[]"))
 
 
 def lookalike_in(word: str) -> Text | None:

@@ -121,6 +121,26 @@ FILES = {
 }  # fmt: skip
 
 
+_NOTE = "kinds: [firm]\nnotes: [{{zh: 注, en: {}}}]"
+_SIGN = (
+    "9: not YAML: a value begins with one of @ ` % & * ! | >, which YAML takes for its own: "
+    "quote the text"
+)
+FILES |= {
+    ("kinds: [firm]", _NOTE.format(said)): _SIGN
+    for said in ("@all", "`x`", "%50", "& more", "* more", "!more", "|more", ">more", "!a!b more")
+}
+FILES |= {
+    ("kinds: [firm]", _NOTE.format(f'"{said}"')):
+        "9: not YAML: a backslash within double quotes begins a sign: write two, or single quotes"
+    for said in ("a\\q", "\\uZZ")
+}  # fmt: skip
+FILES |= {
+    ("kinds: [firm]", said): "8: not YAML: a } or ] too many"
+    for said in ("kinds: [firm]]", "kinds: [firm]}")
+}
+
+
 @pytest.mark.parametrize(("change", "fault"), FILES.items(), ids=lambda v: str(v)[:50])
 def test_a_file_that_was_not_meant_so(change: tuple[str, str], fault: str) -> None:
     """With the line, the sign and what to write."""
