@@ -24,7 +24,7 @@ from service.rendering.json_parts import in_language, text_json
 _AT_STAKE, _DECIDES, _KINDS, _SETTLES, _SUBJECTS = range(5)
 _NOTHING = Decimal(0)
 # Amounts that are added up one by one; more are weighed by binary digit, all at once.
-MAX_ADDED = 32
+MAX_ADDED = 8
 
 
 class _QuestionWeight:

@@ -22,11 +22,10 @@ from service.domain.index.interval_rows import IntervalRows, rows_kept
 from service.domain.rules.operators import Age, Operator, Range
 from service.domain.rules.quantities import Quantity
 
-# What it takes to look a number up: the bounds as floats and as they are, both with one more above
-# all, and the table of rows.
-IntervalLookup: TypeAlias = tuple[
-    list[float], list[Any], list[BitSet], int, "array[int]", "array[int]"
-]
+# What it takes to look up a number that is no bound: the bounds as floats with one more above all;
+# for the gap below each the union of rows that its row is kept in; and what rows lack of these.
+IntervalLookup: TypeAlias = tuple[list[float], list[BitSet], "array[int]", "array[int]"]
+NO_NUMBERS: IntervalLookup = [], [], array("I"), array("I")
 
 
 class IntervalColumn:
@@ -74,14 +73,14 @@ class IntervalColumn:
             ]
 
     @property
-    def lookup(self) -> IntervalLookup | None:
+    def lookup(self) -> IntervalLookup:
         """For who looks numbers up in a loop of his own: one that is, in floats, none of the bounds
-        stands in a gap between two; one that is a bound itself, at that; for what is neither there
-        is `masks`. None of days."""
+        stands in a gap between two. For one that is, there is `masks`. `NO_NUMBERS` of days."""
         if not self.floats:
-            return None
-        rows, floats, bounds = self.rows, [*self.floats, inf], [*self.bounds, None]
-        return floats, bounds, rows.unions, rows.shift, rows.lacking, rows.until
+            return NO_NUMBERS
+        rows, count = self.rows, len(self.floats) + 1
+        gaps = [rows.unions[2 * gap >> rows.shift] for gap in range(count)]
+        return [*self.floats, inf], gaps, rows.lacking, rows.until
 
     def masks(self, value: Any, _as_of: date) -> TruthMasks:
         return self.rows.row(self._row(value)), 0

@@ -4,6 +4,7 @@ All trees are laid over one another in lanes (see `layout`), so that each stated
 once for all of them, whatever their number, and what is not stated costs one look-up in all.
 """
 
+from array import array
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -16,7 +17,7 @@ from service.domain.index.column import Column, ColumnLookup, IndexedTest, Truth
 from service.domain.index.column_factory import build_columns, merge_columns
 from service.domain.index.combined_quantities import CombinedQuantity, together
 from service.domain.index.folding import LaneFolding, NodeTruths
-from service.domain.index.interval_columns import IntervalColumn, IntervalLookup
+from service.domain.index.interval_columns import NO_NUMBERS, IntervalColumn
 from service.domain.index.layout import (
     Lane,
     assign_lanes,
@@ -24,13 +25,28 @@ from service.domain.index.layout import (
     sorted_by_shape,
     without_nodes,
 )
-from service.domain.index.membership_columns import FinerParts, NamedColumn, SettledTests
+from service.domain.index.membership_columns import (
+    FinerParts,
+    MembershipColumn,
+    NamedColumn,
+    SettledTests,
+)
 from service.domain.index.normal_form import normalise
 from service.domain.rules.conditions import Condition, Undecided
 from service.domain.rules.quantities import Quantity
 
 Facts: TypeAlias = Mapping[str, Value]
 
+# How a fact is looked up: by its column; by what that keeps of values, whatever the day; and what a
+# number takes (`IntervalLookup`).
+_FactLookup: TypeAlias = tuple[
+    ColumnLookup,
+    Mapping[object, TruthMasks],
+    list[float],
+    list[BitSet],
+    "array[int]",
+    "array[int]",
+]
 _LOOKUPS = ("_looks", "_tests", "_unions", "_of_company", "_of_projects")
 
 
@@ -92,10 +108,11 @@ class TruthIndex:
         merged = {fact: merge_columns(columns) for fact, columns in self.columns.items()}
         self._tests: dict[str, BitSet] = {fact: c.test_bits for fact, c in merged.items()}
         self._unions = Unions(list(self._tests.values()))
-        self._looks: dict[str, tuple[IntervalLookup | None, ColumnLookup]] = {}
+        self._looks: dict[str, _FactLookup] = {}
         for fact, column in merged.items():
-            line = column.lookup if isinstance(column, IntervalColumn) else None
-            self._looks[fact] = line, column.masks
+            line = column.lookup if isinstance(column, IntervalColumn) else NO_NUMBERS
+            known = column.cache if isinstance(column, MembershipColumn) else {}
+            self._looks[fact] = column.masks, known, *line
         of_projects = [c for c in self.combined if _is_of_project(c)]
         of_company = [c for c in self.combined if not _is_of_project(c)]
         self._of_projects = together(of_projects, self._nothing_stated)
@@ -149,20 +166,19 @@ class TruthIndex:
             look = look_of(fact)
             if look is None:
                 continue
-            line, masks = look
-            # Most facts are numbers: their look-up stands here, since a call would double its cost.
-            if line is not None:
-                floats, bounds, unions, shift, lacking, until = line
+            masks, known, floats, gaps, lacking, until = look
+            # Most facts are numbers, and few of these a bound itself: their look-up stands here,
+            # since a call would double its cost.
+            if floats:
                 number = float(value)  # type: ignore[arg-type]
-                row = bisect_left(floats, number)
-                reached = floats[row] == number
-                if not reached or bounds[row] == value:
-                    row += row + reached
-                    possible &= unions[row >> shift]
+                gap = bisect_left(floats, number)
+                if floats[gap] != number:
+                    possible &= gaps[gap]
                     if lacking:
-                        failing += lacking[until[row] : until[row + 1]]
+                        failing += lacking[until[gap + gap] : until[gap + gap + 1]]
                     continue
-            also_possible, also_unknown = masks(value, as_of)
+            found = (known.get(value) if known else None) or masks(value, as_of)
+            also_possible, also_unknown = found
             possible &= also_possible
             if also_unknown:
                 unknown |= also_unknown
@@ -222,7 +238,7 @@ class TruthIndex:
         """What is stated: the facts, their tests, and where they leave these not FALSE."""
         for fact, tests in self._tests.items():
             if fact in facts:
-                yield (fact,), tests, self._looks[fact][1](facts[fact], as_of)[0]
+                yield (fact,), tests, self._looks[fact][0](facts[fact], as_of)[0]
         for combined in self.combined:
             possible, _ = combined.masks(facts, as_of) or (self.all_bits, 0)
             yield combined.quantity.facts, combined.test_bits, possible
@@ -230,7 +246,7 @@ class TruthIndex:
     def open_tests(self, fact: str, value: Value, as_of: date) -> BitSet:
         """Where a stated fact leaves tests UNKNOWN."""
         look = self._looks.get(fact)
-        return look[1](value, as_of)[1] if look else 0
+        return look[0](value, as_of)[1] if look else 0
 
     def settled_by_more(
         self, fact: str, value: Value, as_of: date, finer: FinerParts
