@@ -2,11 +2,12 @@
 
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from tests.web.browser import DESKTOP
 
 PATIENCE = 30_000  # milliseconds, for a machine that is busy with other tests
+expect.set_options(timeout=PATIENCE)  # that of a context does not count for what is expected
 
 
 class Contexts:
