@@ -60,11 +60,14 @@ class SideSchema(DatedAnswer):
 
 
 class ComparisonSchema(Answer):
-    """Both sides' totals, and every result that differs."""
+    """Both sides' totals, and every result that differs. Of a catalogue with more than 300
+    programmes the first thousand, what came into reach or left it before the rest; `not_compared`:
+    how many others may differ."""
 
     before = shape.one(SideSchema)
     after = shape.one(SideSchema)
     changes = shape.many(DifferenceSchema)
+    not_compared = shape.count()
 
 
 class EventSchema(Answer):

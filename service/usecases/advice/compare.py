@@ -63,9 +63,10 @@ def side_of(compiled: CompiledCatalogue, request: MatchRequest, as_of: date) -> 
 
 
 def compare_sides(then: ComparedSide, now: ComparedSide, versions: CompiledVersions) -> Json:
-    """Both sides' totals, and every match that differs."""
+    """Both sides' totals, and every match that differs; of a large catalogue the first, and how
+    many more may."""
     unchanged = versions.unchanged(then.compiled, now.compiled)
-    before, after = evaluate_differing(then, now, unchanged)
+    before, after, left_out = evaluate_differing(then, now, unchanged)
     return {
         "before": _side_json(before),
         "after": _side_json(after),
@@ -73,6 +74,7 @@ def compare_sides(then: ComparedSide, now: ComparedSide, versions: CompiledVersi
             _difference_json(d, before.catalogue, after.catalogue)
             for d in compare_evaluations(before, after)
         ],
+        "not_compared": left_out,
     }
 
 

@@ -5,14 +5,18 @@ from datetime import date
 from typing import NamedTuple, TypeAlias
 
 from service.compiled.compiled_catalogue import CompiledCatalogue
-from service.domain.evaluation.evaluator import Evaluation, Status
+from service.domain.evaluation.evaluator import PROMISING, Evaluation, Status
 from service.domain.facts.profile import Profile, Value
 from service.domain.index.bitset import BitSet, bitset_of, places_of
 from service.domain.index.status_index import SubjectTruths, evaluate_readings
+from service.usecases.matching import is_large
 
 # The status of each programme, by the project that it is looked at for.
 Statuses: TypeAlias = dict[str | None, dict[str, Status]]
 _ALL = frozenset(Status)
+# Of a catalogue with more programmes than an answer tells whole so many matches are compared: of
+# ten thousand programmes half may turn, and to say why takes a second and more.
+MAX_COMPARED = 1_000
 
 
 class ComparedSide(NamedTuple):
@@ -25,9 +29,10 @@ class ComparedSide(NamedTuple):
 
 def evaluate_differing(
     before: ComparedSide, after: ComparedSide, unchanged: Container[str]
-) -> tuple[Evaluation, Evaluation]:
+) -> tuple[Evaluation, Evaluation, int]:
     """Both sides evaluated, with all matches that differ and some that do not; `unchanged` are the
-    folders in which the rules of both are the same."""
+    folders in which the rules of both are the same. And how many that may differ were left out: of
+    a large catalogue what came into reach or left it goes first, then what else turned."""
     readings = [s.compiled.index.truths_of(s.profile, s.as_of) for s in (before, after)]
     then, now = (_statuses(s, r) for s, r in zip((before, after), readings, strict=True))
     rewritten = frozenset(_rewritten(after, unchanged))
@@ -39,10 +44,28 @@ def evaluate_differing(
         }
         for ref in then.keys() | now.keys()
     }
+    possible = sum(map(len, named.values()))
+    if any(is_large(side.compiled.catalogue) for side in (before, after)):
+        most = max(1, MAX_COMPARED // len(named))
+        for ref, names in named.items():
+            named[ref] = _first(names, then.get(ref, {}), now.get(ref, {}), most)
+    left_out = possible - sum(map(len, named.values()))
     first, second = (
         _evaluated(side, read, named) for side, read in zip((before, after), readings, strict=True)
     )
-    return first, second
+    return first, second, left_out
+
+
+def _first(
+    names: set[str], then: Mapping[str, Status], now: Mapping[str, Status], most: int
+) -> set[str]:
+    """So many of the programmes that may differ, those first that somebody reads first."""
+
+    def rank(name: str) -> tuple[bool, bool, str]:
+        before, after = then.get(name), now.get(name)
+        return before is after, PROMISING.isdisjoint((before, after)), name
+
+    return set(sorted(names, key=rank)[:most])
 
 
 def _statuses(side: ComparedSide, readings: Sequence[SubjectTruths]) -> Statuses:
