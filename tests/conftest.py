@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
+from hypothesis import settings as property_settings
 
 from service.api.factory import create_app
 from service.app import Services, open_services
@@ -22,6 +24,12 @@ from tests.postgres import PostgresServer, postgres_server
 # it after each seven hundred objects takes a third of the time of tests that read policy files.
 COLLECTED_AFTER = (50_000, 50, 100)
 gc.set_threshold(*COLLECTED_AFTER)
+
+# Beside other tests examples are slow to make, and slow to try: that is the machine's fault.
+property_settings.register_profile(
+    "busy", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+property_settings.load_profile("busy")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
