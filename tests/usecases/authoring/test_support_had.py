@@ -16,6 +16,7 @@ from service.domain.rules.record_tests import AwardTest
 from service.usecases.authoring.support_had import loose_tests_of_awards, money_without_purpose
 from tests.domain.programmes import BEST_ONLY, catalogue, measure, programme
 from tests.domain.sample import CLAUSE
+from tests.own import own_catalogue
 
 TEN = Constant(Fraction(10))
 PRIZE = Benefit(amount=TEN)
@@ -64,6 +65,14 @@ def test_a_clause_of_another_document_of_the_place_counts_too() -> None:
     (fault,) = money_without_purpose(known)
     assert "`purpose`" in fault.message.en
     assert (fault.file, fault.about) == ("p.yaml", "benefit")
+
+
+def test_all_money_of_ours_says_what_it_is_for() -> None:
+    """Whoever adds a document with such a clause for a place that we tell of is told of no file but
+    their own."""
+    own = own_catalogue()
+    clauses = {id_: replace(m, overlap=BEST_ONLY) for id_, m in own.measures.items()}
+    assert not list(money_without_purpose(replace(own, measures=clauses)))
 
 
 def test_what_is_taken_off_names_the_level_that_is_meant() -> None:
