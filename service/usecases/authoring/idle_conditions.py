@@ -48,28 +48,31 @@ def _superfluous(programme: Programme, vocabulary: Vocabulary) -> Iterator[tuple
     """Each condition that follows from another one of its group, of which all have to hold; or
     that only lets in, where one of them is enough, whom another one does."""
     for group in _groups(programme.condition):
-        seen = set[Condition]()
-        for one, other in permutations(_members(group), 2):
-            if one in seen or not _makes_idle(one, other, group, vocabulary):
+        seen = set[int]()
+        for one, other in permutations(enumerate(_members(group)), 2):
+            if one[0] in seen or not _makes_idle(one, other, vocabulary):
                 continue
             every = group.gate is Connective.ALL
-            idle, rest = (other, one) if every else (one, other)
-            seen.add(other)
+            (_, idle), (_, rest) = (other, one) if every else (one, other)
+            seen.add(other[0])
             key = "a_condition_follows" if every else "an_alternative_adds_nobody"
             about = next(iter(idle.facts), "")
             yield say(key, programme=programme.id, idle=sentence(idle, vocabulary),
                       rest=sentence(rest, vocabulary)), about  # fmt: skip
 
 
-def _makes_idle(one: Condition, other: Condition, group: Group, vocabulary: Vocabulary) -> bool:
-    """Whether it can be seen that whoever meets the one meets the other. What the keys `kinds` and
-    `supports` ask stands first, and has to be written, whatever follows from the rest."""
-    members = list(_members(group))
-    kinds_first = {*other.facts} <= _KINDS and members.index(other) < members.index(one)
-    if kinds_first or not {*one.facts} & {*other.facts}:
+def _makes_idle(
+    one: tuple[int, Condition], other: tuple[int, Condition], vocabulary: Vocabulary
+) -> bool:
+    """Whether it can be seen that whoever meets the one meets the other; each with its place in
+    their group. What the keys `kinds` and `supports` ask stands first, and has to be written,
+    whatever follows from the rest."""
+    (place, condition), (place_of_other, following) = one, other
+    asked = {*following.facts}
+    if asked.isdisjoint(condition.facts) or (asked <= _KINDS and place_of_other < place):
         return False
-    otherwise = Group(Connective.NOT, (other,), other.clause)
-    return exclude_each_other([one, otherwise], vocabulary)
+    otherwise = Group(Connective.NOT, (following,), following.clause)
+    return exclude_each_other([condition, otherwise], vocabulary)
 
 
 def _met_by_all(programme: Programme, catalogue: Catalogue) -> Iterator[tuple[Text, str]]:
