@@ -13,10 +13,7 @@ from service.catalogue.fault_words import NOTHING, from_to, say
 from service.catalogue.faults import ConditionFault, number_fault
 from service.catalogue.minor_units import CURRENCY_CODE, minor_unit
 from service.catalogue.numbers import number_hint
-from service.domain.dates import ANY_DAY
-from service.domain.facts.profile import NOBODY
-from service.domain.rules.conditions import is_dated
-from service.domain.rules.intervals import interval_of, within
+from service.domain.rules.intervals import ends_for_anybody, within
 from service.domain.rules.operators import Range
 from service.domain.rules.quantities import Growth, Quantity, Ratio
 from service.domain.rules.units import SHARE, Unit
@@ -67,9 +64,7 @@ def check_money(value: Fraction, counted: Unit, currencies: frozenset[str], key:
 def check_reachable(bounds: Range, quantity: Quantity, said: str) -> None:
     """Refuse bounds within which a quantity never lies, whatever is stated: the thirteenth month,
     fewer than no awards. Raises ConditionFault."""
-    if is_dated(quantity):
-        return
-    ends = interval_of(quantity, NOBODY, ANY_DAY)
+    ends = ends_for_anybody(quantity)
     if within(bounds, ends) is Truth.FALSE:
         low, high = (written(end) if isinstance(end, Fraction) else None for end in ends.ends)
         raise ConditionFault(say("bound_never_reached", said=said, ends=from_to(low, high)))

@@ -56,7 +56,7 @@ def not_received_yet(
         return None
     if benefit.instalments or benefit.over:
         return None
-    if any(_is_own(test, support) for test in awards_taken_off(benefit)):
+    if any(_is_own(test, support) for test in awards_taken_off(benefit.amount)):
         return None
     if benefit.per not in _ONCE_FOR_ALL and (supports or benefit.per is not Per.UNSTATED):
         return None

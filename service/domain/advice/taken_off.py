@@ -10,9 +10,8 @@ from decimal import Decimal
 from service.domain.evaluation.evaluator import MatchLike
 from service.domain.facts.profile import Award
 from service.domain.facts.vocabulary import Vocabulary
-from service.domain.rules.amounts import Benefit, ceiling, taken_off
+from service.domain.rules.amounts import Benefit, awards_taken_off, ceiling, taken_off
 from service.domain.rules.quantities import Quantity
-from service.domain.rules.quantity_contents import counts_in
 from service.domain.truth import Truth, some
 
 _ENDLESS = Decimal("Infinity")
@@ -32,8 +31,7 @@ def is_taken_off(item: MatchLike, award: Award, vocabulary: Vocabulary, as_of: d
 
 def takes_off(quantity: Quantity, award: Award, as_of: date) -> Truth:
     """Whether a quantity, such as a cap, is what is left of something after the award."""
-    counts = (count for part in taken_off(quantity) for count in counts_in(part))
-    return some(count.test.meets(award, as_of) for count in counts if count.amounts)
+    return some(test.meets(award, as_of) for test in awards_taken_off(quantity))
 
 
 def before_caps(item: MatchLike, award: Award, as_of: date) -> tuple[Decimal, Decimal] | None:

@@ -250,9 +250,10 @@ def _over_time(benefit: Benefit, paid: PaidOverTime, subject: Subject, as_of: da
     return ceiling_over_time(whole, years, least_cap(paid.caps.whole), benefit.rounding)
 
 
-def awards_taken_off(benefit: Benefit) -> Iterator[RecordTest]:
-    """The support that the rule itself takes off the amount, as a top-up does."""
-    parts = () if benefit.amount is None else taken_off(benefit.amount)
+def awards_taken_off(quantity: Quantity | None) -> Iterator[RecordTest]:
+    """The support had that a quantity, such as an amount or a cap, takes off itself, as a top-up
+    does."""
+    parts = () if quantity is None else taken_off(quantity)
     yield from (count.test for part in parts for count in counts_in(part) if count.amounts)
 
 

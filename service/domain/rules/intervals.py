@@ -14,6 +14,7 @@ from fractions import Fraction
 from math import inf
 from typing import assert_never
 
+from service.domain.dates import ANY_DAY
 from service.domain.facts.profile import (
     NOBODY,
     OF_PROJECT,
@@ -27,8 +28,15 @@ from service.domain.facts.profile import (
 )
 from service.domain.rules import interval_arithmetic as arithmetic
 from service.domain.rules import quantities as forms
-from service.domain.rules.conditions import Condition, Group, Predicate, Undecided, combine
-from service.domain.rules.interval_arithmetic import End, Interval
+from service.domain.rules.conditions import (
+    Condition,
+    Group,
+    Predicate,
+    Undecided,
+    combine,
+    is_dated,
+)
+from service.domain.rules.interval_arithmetic import ANYTHING, End, Interval
 from service.domain.rules.operators import Decision, Range
 from service.domain.rules.quantities import Quantity
 from service.domain.rules.quantity_reading import QuantityReading
@@ -39,6 +47,15 @@ from service.domain.truth import Truth
 def interval_of(quantity: Quantity, subject: Subject, as_of: date) -> Interval:
     """What is known of a quantity for a subject on a day."""
     return _Intervals(subject, as_of).ends(quantity)
+
+
+def ends_for_anybody(quantity: Quantity) -> Interval:
+    """Between what a quantity lies whoever states what, on any day; anything where it may be
+    without a value, or comes to something else on another day."""
+    if is_dated(quantity):
+        return ANYTHING
+    ends = interval_of(quantity, NOBODY, ANY_DAY)
+    return ANYTHING if ends.void else ends
 
 
 @dataclass(frozen=True)

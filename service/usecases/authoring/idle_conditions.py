@@ -11,11 +11,11 @@ from service.catalogue.fault_words import say
 from service.catalogue.standard_conditions import Standards, size_condition
 from service.domain.dates import ANY_DAY
 from service.domain.errors import Diagnostic
-from service.domain.facts.profile import COMPANY_KIND, NOBODY, PROJECT_KIND
+from service.domain.facts.profile import COMPANY_KIND, PROJECT_KIND
 from service.domain.facts.vocabulary import FactType, Vocabulary
 from service.domain.rules.catalogue import Catalogue
-from service.domain.rules.conditions import Condition, Connective, Group, Predicate, is_dated
-from service.domain.rules.intervals import interval_of, within
+from service.domain.rules.conditions import Condition, Connective, Group, Predicate
+from service.domain.rules.intervals import ends_for_anybody, within
 from service.domain.rules.operators import InSet, Range
 from service.domain.rules.programmes import Programme
 from service.domain.rules.quantities import Cases, Count, FactQuantity, Growth, Quantity
@@ -107,9 +107,9 @@ def _is_always_within(test: Predicate) -> bool:
     """Whether what is made of facts lies within bounds whatever they are: no fewer than no
     awards."""
     bounds, quantity = test.operator, test.quantity
-    if isinstance(quantity, FactQuantity) or is_dated(quantity) or not isinstance(bounds, Range):
+    if isinstance(quantity, FactQuantity) or not isinstance(bounds, Range):
         return False
-    return within(bounds, interval_of(quantity, NOBODY, ANY_DAY)) is Truth.TRUE
+    return within(bounds, ends_for_anybody(quantity)) is Truth.TRUE
 
 
 def _met_by_each_code(quantity: Quantity, asked: InSet, vocabulary: Vocabulary) -> bool:

@@ -3,29 +3,24 @@ of a rule that works and was perhaps meant otherwise.
 """
 
 from collections.abc import Iterator
-from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 from math import inf
 
 from service.catalogue.fault_words import say
 from service.domain.errors import Diagnostic
-from service.domain.facts.profile import NOBODY
 from service.domain.facts.vocabulary import Vocabulary
 from service.domain.rules.amounts import Benefit
 from service.domain.rules.caps import SPANS, Cap, Per
 from service.domain.rules.catalogue import Catalogue
-from service.domain.rules.conditions import is_dated
-from service.domain.rules.interval_arithmetic import End, Interval
-from service.domain.rules.intervals import interval_of
+from service.domain.rules.interval_arithmetic import ANYTHING, End, Interval
+from service.domain.rules.intervals import ends_for_anybody
 from service.domain.rules.programmes import Programme
 from service.domain.rules.quantities import Constant, Quantity
 from service.domain.rules.units import unit
 from service.domain.text import Text
 from service.domain.wording.number_words import number_words
 from service.intake.schema import MAX_PROJECTS
-
-_ANYTHING = Interval(-inf, inf)
 
 
 def idle_money(catalogue: Catalogue) -> Iterator[Diagnostic]:
@@ -80,11 +75,8 @@ def _bound_alike(cap: Cap, benefit: Benefit) -> bool:
 
 
 def _ends_of(quantity: Quantity | None) -> Interval:
-    """Between what a quantity lies for anybody on any day."""
-    if quantity is None or is_dated(quantity):
-        return _ANYTHING
-    ends = interval_of(quantity, NOBODY, date.min)
-    return _ANYTHING if ends.void else ends
+    """Between what an amount or a cap lies for anybody on any day."""
+    return ANYTHING if quantity is None else ends_for_anybody(quantity)
 
 
 def _idle_counts(programme: Programme, benefit: Benefit) -> Iterator[tuple[Text, str]]:

@@ -67,7 +67,7 @@ def _is_taken_off_each_project(programme: Programme) -> bool:
     benefit = programme.benefit
     if benefit is None or not programme.supports or benefit.per in OF_THE_COMPANY:
         return False
-    return any(isinstance(test, AwardTest) for test in awards_taken_off(benefit))
+    return any(isinstance(test, AwardTest) for test in awards_taken_off(benefit.amount))
 
 
 def _tests_of_awards(programme: Programme) -> Iterator[AwardTest]:
