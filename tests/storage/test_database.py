@@ -113,8 +113,8 @@ def test_processes_that_start_together_make_one_database(path: Path, tmp_path: P
 def test_a_writer_that_waits_too_long_is_told_the_service_is_busy(path: Path) -> None:
     """Whether the gate is held, or SQLite's lock by somebody who did not pass the gate."""
     with (
-        open_database(path, timeout_seconds=0.05) as one,
-        open_database(path, timeout_seconds=0.05) as two,
+        open_database(path, timeout_seconds=0.5) as one,
+        open_database(path, timeout_seconds=0.5) as two,
     ):
         with one.transaction(), pytest.raises(Refused) as at_the_gate, two.transaction():
             pass

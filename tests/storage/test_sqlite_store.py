@@ -326,7 +326,7 @@ def test_a_writer_in_the_way_makes_readiness_red_no_longer_than_it_is(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("service.storage.health.AWAY_SECONDS", 0.0)
-    with open_database(path, timeout_seconds=0.01) as store, open_database(path) as other:
+    with open_database(path, timeout_seconds=0.5) as store, open_database(path) as other:
         health = DatabaseHealth(store)
         with other.transaction(), pytest.raises(Refused):
             health.check()

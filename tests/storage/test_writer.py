@@ -162,7 +162,7 @@ def test_too_long_a_queue_refuses_more(
 def test_a_lock_held_too_long_by_others_is_told_as_busy(
     place: Place, store: Store, catalogues: CatalogueVersions, new_receipt: NewReceipt
 ) -> None:
-    with place.open(timeout_seconds=0.05) as hasty, GroupCommitWriter(hasty) as writer:
+    with place.open(timeout_seconds=0.5) as hasty, GroupCommitWriter(hasty) as writer:
         with store.transaction():
             assert _outcome(writer, new_receipt()).startswith("busy")
         assert _outcome(writer, new_receipt()) == "stored"
