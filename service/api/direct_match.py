@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from flask import request
 from werkzeug.wsgi import get_host
 
-from service.api.compression import packed
 from service.api.http import ANYTHING, JSON
 from service.api.limiting import Limiter
 from service.api.middleware import deed_trace
@@ -25,6 +24,7 @@ from service.api.ports import ApiContext
 from service.api.principals import find_match_principal
 from service.domain.steps import take_left
 from service.intake.json_reader import read_json
+from service.rendering.compression import packed
 from service.usecases.matching import BegunMatch
 
 if TYPE_CHECKING:

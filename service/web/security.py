@@ -4,7 +4,6 @@ There are no cookies. A case is opened by its unguessable id alone, so a token i
 it was made for; and a browser tells by itself whether a form came from a page of ours.
 """
 
-import gzip
 import secrets
 from http import HTTPStatus
 from typing import Final
@@ -14,6 +13,7 @@ from flask import Response, abort, current_app, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from service.domain.errors import RETRY_AFTER_SECONDS, ErrorCode, Refused
+from service.rendering.compression import packed
 
 FIELD = "csrf"
 OPENING = "open"
@@ -22,7 +22,6 @@ _AGAIN_AFTER: Final = {
     503: RETRY_AFTER_SECONDS[ErrorCode.STORAGE_UNAVAILABLE],
     507: RETRY_AFTER_SECONDS[ErrorCode.STORAGE_FULL],
 }
-_COMPRESSION_LEVEL = 4
 _TOKEN_SECONDS = 24 * 3600
 _PACKED: Final = frozenset(
     {"text/html", "text/css", "text/javascript", "image/svg+xml", "application/atom+xml"}
@@ -79,16 +78,18 @@ def policy(embedders: tuple[str, ...]) -> str:
 
 
 def compress(response: Response) -> Response:
-    """Pages and what they load by gzip where the browser takes it. Tokens differ from page to
+    """Pages and what they load, packed where the browser takes it. Tokens differ from page to
     page, so the length of a compressed page tells nothing of them."""
     response.vary.add("Accept-Encoding")
     plain = response.mimetype in _PACKED and not response.direct_passthrough
     plain = plain and response.status_code != HTTPStatus.NOT_MODIFIED
-    if plain and request.accept_encodings["gzip"] and "Content-Encoding" not in response.headers:
-        response.set_data(gzip.compress(response.get_data(), _COMPRESSION_LEVEL, mtime=0))
-        response.headers["Content-Encoding"] = "gzip"
-        if tag := response.get_etag()[0]:  # of other bytes
-            response.set_etag(tag, weak=True)
+    if plain and "Content-Encoding" not in response.headers:
+        data, headers = packed(response.get_data(), request.headers.get("Accept-Encoding"))
+        if encoding := dict(headers).get("Content-Encoding"):
+            response.set_data(data)
+            response.headers["Content-Encoding"] = encoding
+            if tag := response.get_etag()[0]:  # of other bytes
+                response.set_etag(tag, weak=True)
     return response
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+import zstandard
 from flask import Flask
 from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
@@ -470,9 +471,9 @@ def test_pages_are_light(site: PageContext, client: FlaskClient, project_root: P
     """A first result with everything it loads is sent in 60 kB, to a browser that has nothing of it
     yet; the style sheet is below 28 kB before it is packed."""
     assert (project_root / "service/web/static/style.css").stat().st_size <= 28_000
-    packed = {"Accept-Encoding": "gzip"}
     key = site.cases.create(Case("", ROBOTS, [CONTRACT]).content(), site.now())
-    for prefix in ("", "/en"):
+    for prefix, encodings in (("", "gzip"), ("/en", "gzip"), ("", "gzip, deflate, br, zstd")):
+        packed = {"Accept-Encoding": encodings}
         address = f"{prefix}/cases/{key}/result"
         plain = client.get(address).get_data(as_text=True)
         loaded = set(re.findall(r'(?:href|src)="(/assets/[^"]+)"', plain))
@@ -487,7 +488,8 @@ def test_pages_are_light(site: PageContext, client: FlaskClient, project_root: P
 
 
 def test_what_pages_load_is_packed_where_the_browser_takes_it(client: FlaskClient) -> None:
-    """A browser that unpacks gets less, one that does not the file as it is; to both it is one."""
+    """A browser that unpacks gets less, one that does not the file as it is; to both it is one. One
+    that likes several ways gets what is unpacked fastest."""
     found = re.search(r'href="(/assets/style\.css\?v=\w+)"', client.get("/").get_data(as_text=True))
     assert found
     with (
@@ -500,6 +502,9 @@ def test_what_pages_load_is_packed_where_the_browser_takes_it(client: FlaskClien
         again = {"If-None-Match": whole.headers["ETag"]}
         with client.get(found[1], headers=again) as unchanged:
             assert unchanged.status_code == 304
+        with client.get(found[1], headers={"Accept-Encoding": "gzip, deflate, br, zstd"}) as newer:
+            assert newer.headers["Content-Encoding"] == "zstd"
+            assert zstandard.decompress(newer.data) == whole.data
 
 
 def test_one_form_does_not_open_a_hundred_self_checks(client: FlaskClient) -> None:
