@@ -9,6 +9,11 @@ import yaml
 from service.catalogue.fault_words import NOTHING, quoted, say
 from service.domain.text import Text
 
+MAX_DEPTH = 60
+TOO_DEEP = say("nested_deeper_than_levels", max_depth=MAX_DEPTH)
+# Said of what is nested so deep that the parser has a limit of its own.
+_PARSERS_DEPTH = "maximum nesting depth"
+
 # What YAML reads as part of a word, and the sign that was meant.
 _LOOKALIKES = {
     "：": ":", "，": ",", "｛": "{", "｝": "}", "［": "[", "］": "]", "【": "[", "】": "]",
@@ -49,6 +54,8 @@ def explain_fault(text: str, error: yaml.MarkedYAMLError) -> tuple[int, Text]:
     if error.context_mark and any(words in str(error.problem) for words in _OPENED_EARLIER):
         mark = error.context_mark
     line = mark.line + 1 if mark else 1
+    if _PARSERS_DEPTH in str(error.problem):
+        return line, TOO_DEEP
     if "\\t" in str(error.problem) or _tab_at(text, line):
         return line, say("yaml_tab")
     first = min((m.line + 1 for m in (error.context_mark, mark) if m), default=line)

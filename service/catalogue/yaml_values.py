@@ -26,15 +26,12 @@ from yaml.events import (
 
 from service.catalogue.fault_words import NOTHING, quoted, say
 from service.catalogue.numbers import number_hint, written_plainly
-from service.catalogue.yaml_faults import lookalike_in
+from service.catalogue.yaml_faults import MAX_DEPTH, TOO_DEEP, lookalike_in
 from service.domain.text import Text
 
 # By the `id` of a mapping or list, which must be held as long: where each of its parts begins.
 Marks: TypeAlias = dict[int, Any]
 
-MAX_DEPTH = 60
-# Behind so many open brackets the parser takes milliseconds for each further one.
-_MAX_SKIPPED_DEPTH = 2_000
 # Seven times what our longest file holds. Each of them may be a fault, and to word one may take a
 # comparison with all that is allowed in its place.
 _MAX_VALUES = 50_000
@@ -53,11 +50,10 @@ _POINT_OF_THOUSANDS = re.compile(r"[-+]?[1-9][0-9]{0,2}\.[0-9]{2}0")
 _HAN = "[\u4e00-\u9fff]"
 _HALF_WIDTH = re.compile(rf"{_HAN}([,;:?!]){_HAN}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_TOO_DEEP = say("nested_deeper_than_levels", max_depth=MAX_DEPTH)
 
 
 class TooMuch(Exception):
-    """A file of which nothing is built: it is nested too deep, or holds too many values."""
+    """A file of which nothing is built: it holds too many values."""
 
     def __init__(self, line: int, message: Text) -> None:
         super().__init__(message.en)
@@ -102,7 +98,7 @@ class ValueBuilder:
             self._fault(event, say("yaml_aliases_not_allowed"))
             return None
         if depth > MAX_DEPTH:
-            self._fault(event, _TOO_DEEP)
+            self._fault(event, TOO_DEEP)
             self._skip(event)
             return None
         return (self._mapping if kind is MappingStartEvent else self._sequence)(depth + 1)
@@ -153,14 +149,12 @@ class ValueBuilder:
         self._skip(self._next())
 
     def _skip(self, event: Any) -> None:
-        """Take all that belongs to an event. Raises TooMuch."""
+        """Take all that belongs to an event."""
         depth = int(isinstance(event, CollectionStartEvent))
         while depth:
             event = self._next()
             depth += isinstance(event, CollectionStartEvent)
             depth -= isinstance(event, CollectionEndEvent)
-            if depth > _MAX_SKIPPED_DEPTH:
-                raise TooMuch(line_of(event), _TOO_DEEP)
 
     def _fault(self, event: Any, message: Text) -> None:
         self.faults.append((line_of(event), message))

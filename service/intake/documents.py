@@ -23,6 +23,8 @@ from service.intake.json_reader import read_json
 _NUMBER = re.compile(
     r"-?(?:0|[1-9][0-9]*|[1-9][0-9]{0,2}(?:_[0-9]{3})+)(\.[0-9]+)?([eE][+-]?[0-9]+)?"
 )
+# Said of what is nested so deep that the parser has a limit of its own.
+_PARSERS_DEPTH = "maximum nesting depth"
 _PLAIN_VALUES = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -55,8 +57,10 @@ def read_yaml(content: bytes) -> object:
             for event in yaml.parse(content, Loader=yaml.CSafeLoader):
                 reader.take(event)
     except yaml.YAMLError as error:
-        reader.problems.append(_malformed(error))
-        raise Malformed(tuple(reader.problems), ErrorCode.BAD_REQUEST) from None
+        if _PARSERS_DEPTH not in str(error):
+            reader.problems.append(_malformed(error))
+            raise Malformed(tuple(reader.problems), ErrorCode.BAD_REQUEST) from None
+        reader.note_too_deep()
     if reader.problems:
         raise InvalidInput(tuple(reader.problems), reader.problems[0].code)
     return reader.value
@@ -114,6 +118,12 @@ class _YamlReader:
         elif isinstance(event, yaml.ScalarEvent):
             self._scalar(event)
 
+    def note_too_deep(self) -> None:
+        """Note what is nested deeper than a profile may be."""
+        self._note(
+            ErrorCode.TOO_DEEP, f"嵌套超过 {DEEPEST} 层", f"nested deeper than {DEEPEST} levels"
+        )
+
     def _begin(self) -> None:
         self.documents += 1
         if self.documents > 1:
@@ -124,9 +134,7 @@ class _YamlReader:
 
     def _open(self, value: dict[str, Any] | list[Any]) -> None:
         if len(self.stack) == DEEPEST:
-            self._note(
-                ErrorCode.TOO_DEEP, f"嵌套超过 {DEEPEST} 层", f"nested deeper than {DEEPEST} levels"
-            )
+            self.note_too_deep()
             raise _Stop
         if self._awaits_key:
             self._note(ErrorCode.WRONG_TYPE, "键名应为文字", "a key must be text")
