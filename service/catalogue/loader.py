@@ -1,9 +1,8 @@
 """Loads a whole catalogue, or refuses it whole with every fault found."""
 
-import gc
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace
 from itertools import count
 from pathlib import Path, PurePosixPath
@@ -40,6 +39,7 @@ from service.catalogue.texts import languages, written_in
 from service.catalogue.unchanged import NOTHING_KEPT, EarlierCatalogue, Unchanged
 from service.catalogue.vocabulary import build_vocabulary
 from service.catalogue.yaml_tree import Document, Faults, parse, unreadable_by
+from service.domain.collecting import nothing_collected
 from service.domain.errors import BrokenCatalogue, Diagnostic, HuiceError
 from service.domain.facts.profile import COMPANY_KIND
 from service.domain.facts.search_words import SearchWords
@@ -56,21 +56,8 @@ def load_catalogue(
     """The catalogue of a source; what has not changed since an `earlier` one was read is taken
     over, and where all is read it may be divided among processes. Raises BrokenCatalogue with
     every fault's file and line."""
-    with _nothing_collected():
+    with nothing_collected():
         return _load(source, earlier, divide)
-
-
-@contextmanager
-def _nothing_collected() -> Iterator[None]:
-    """Without the collector of garbage: nearly all that is read stays, and to look through it again
-    and again takes a third of the time."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _load(source: Source, earlier: EarlierCatalogue | None, divide: Divide | None) -> Catalogue:

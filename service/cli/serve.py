@@ -1,5 +1,6 @@
 """`huice serve`: the API and the pages, by gunicorn."""
 
+import gc
 import os
 import sys
 from contextlib import suppress
@@ -17,12 +18,14 @@ from service.serving.process_limits import allow_large_files
 def serve(context: Context) -> None:
     """Serve the API and the pages in the foreground: 127.0.0.1:8000 unless HOST and PORT say so."""
     hold_signals()
+    _check_own_of_gunicorn()
+    # As in gunicorn's settings, which it becomes: what a start makes stays.
+    gc.disable()
     # Imported late: it takes as long as the rest of what comes before.
     from service.resources import state_of  # noqa: PLC0415
     from service.startup import prepare_ahead  # noqa: PLC0415
     from service.storage.faults import OutOfDate  # noqa: PLC0415
 
-    _check_own_of_gunicorn()
     allow_large_files()
     with suppress(OutOfDate):  # gunicorn's first process sees to that, while probes are answered
         state_of(context.settings, migrate=False).close()

@@ -19,6 +19,7 @@ from operator import attrgetter, methodcaller
 from types import MappingProxyType
 from typing import Any, get_args
 
+from service.domain.collecting import nothing_collected
 from service.domain.deferred import Deferred
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.vocabulary import Vocabulary
@@ -200,7 +201,8 @@ class _PackedValues:
         self._deferred: dict[int, Deferred[object]] = {}
 
     def unpack(self, first: memoryview) -> object:
-        compiled, self.shared, self._ends = _Unpickler(first, self._waiting).load()
+        with nothing_collected():
+            compiled, self.shared, self._ends = _Unpickler(first, self._waiting).load()
         return compiled
 
     def content_of(self, number: int) -> memoryview:
