@@ -9,9 +9,9 @@ from flask_smorest import Blueprint
 
 from service.api import schemas
 from service.api.batches import FORM_OF_FILE, ONE_BATCH
-from service.api.http import accept, body, json_answer, json_bytes, plain_request
+from service.api.http import accept, body, json_answer, plain_request
 from service.api.idempotency import PARAMETER as IDEMPOTENT
-from service.api.idempotency import answer_once
+from service.api.idempotency import answer_once, match_call
 from service.api.media import MEDIA
 from service.api.openapi import SECURED, Body, new_blueprint, operation
 from service.api.paging import page_parameters, read_number_cursor
@@ -87,11 +87,11 @@ def _add_rows(blueprint: Blueprint, service: ApiContext) -> None:
     def match_batch_row(batch_id: str, row: int) -> Response:
         who = require_scope(service, Scope.BATCHES_READ)
         plain_request()
-        return answer_once(
-            service,
-            who,
-            lambda: json_bytes(rows.match(who, batch_id, row, body(), request_trace())),
-        )
+
+        def do() -> bytes:
+            return rows.match(who, batch_id, row, body(), request_trace())
+
+        return answer_once(service, who, match_call(service, who, do))
 
 
 def _add_comparison(blueprint: Blueprint, service: ApiContext) -> None:
@@ -123,8 +123,13 @@ def _add_comparison(blueprint: Blueprint, service: ApiContext) -> None:
 def _add_verdicts(blueprint: Blueprint, service: ApiContext) -> None:
     batches = service.batches
     routes = TenantRoutes(blueprint, service, Scope.BATCHES)
-    asks = batches.ask_verdicts
-    routes.act(f"{ONE_BATCH}/verdicts", "ask_batch_verdicts", schemas.BatchSchema(), asks)
+    routes.act(
+        f"{ONE_BATCH}/verdicts",
+        "ask_batch_verdicts",
+        schemas.BatchSchema(),
+        batches.ask_verdicts,
+        again=batches.get,
+    )
     form = choice("format", FORMATS, "csv", FORM_OF_FILE)
     status = choice("status", list(Status), None, Text("只要这一结论的", "Only this status"))
     parameters = (form, _PROGRAMME, status)

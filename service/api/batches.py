@@ -4,14 +4,15 @@ import hashlib
 import tempfile
 from pathlib import Path
 
+import orjson
 from flask import Response, request
 from flask_smorest import Blueprint
 from werkzeug.exceptions import UnsupportedMediaType
 
 from service.api import schemas
-from service.api.http import accept, json_answer
+from service.api.http import accept
 from service.api.idempotency import PARAMETER as IDEMPOTENT
-from service.api.idempotency import answer_once
+from service.api.idempotency import StoringCall, answer_once
 from service.api.media import MEDIA, XLSX
 from service.api.openapi import SECURED, Body, new_blueprint, operation
 from service.api.ports import ApiContext
@@ -131,12 +132,18 @@ def batches_blueprint(service: ApiContext) -> Blueprint:
     routes.read("/batches", "list_batches", schemas.BatchListSchema(), batches.list, readers)
 
     _add_upload(blueprint, service)
-    routes.act(f"{ONE_BATCH}/start", "start_batch", batch, batches.start)
+    again = batches.get
+    routes.act(f"{ONE_BATCH}/start", "start_batch", batch, batches.start, again=again)
     sent = Body(CHOSEN, _example_choices(service.compiled.catalogue.vocabulary))
     routes.act(
-        f"{ONE_BATCH}/choices", "change_batch_choices", batch, batches.choose_as_sent, sent=sent
+        f"{ONE_BATCH}/choices",
+        "change_batch_choices",
+        batch,
+        batches.choose_as_sent,
+        sent=sent,
+        again=again,
     )
-    routes.act(f"{ONE_BATCH}/cancel", "cancel_batch", batch, batches.cancel)
+    routes.act(f"{ONE_BATCH}/cancel", "cancel_batch", batch, batches.cancel, again=again)
     routes.read(ONE_BATCH, "get_batch", batch, batches.get, readers)
     return blueprint
 
@@ -181,7 +188,7 @@ def _add_upload(blueprint: Blueprint, service: ApiContext) -> None:
         blueprint,
         "POST /batches",
         schemas.BatchSchema(),
-        further_statuses=(409,),
+        further_statuses=(404, 409),
         parameters=[*(p.document() for p in _ASKED), IDEMPOTENT],
         security=SECURED,
         created=True,
@@ -211,22 +218,22 @@ def _add_upload(blueprint: Blueprint, service: ApiContext) -> None:
             verdicts=asked.get("verdicts") == "yes",
         )
         digest = hashlib.sha256(content).digest()
-        return answer_once(
-            service, who, lambda: _create_batch(service, who, content, wanted), lambda: digest
+        call = StoringCall(
+            lambda: _create_batch(service, who, content, wanted),
+            lambda batch_id: orjson.dumps(service.batches.get(who, batch_id)),
+            status=201,
+            below="/api/v1/batches",
         )
+        return answer_once(service, who, call, lambda: digest)
 
 
 def _create_batch(
     service: ApiContext, who: Principal, content: bytes, asked: BatchRequest
-) -> Response:
+) -> bytes:
     with tempfile.TemporaryDirectory(prefix="huice-upload-") as folder:
         table = Path(folder) / f"table{asked.suffix}"
         table.write_bytes(content)
-        made = service.batches.create(who, table, asked, request_trace())
-    response = json_answer(made)
-    response.status_code = 201
-    response.headers["Location"] = f"/api/v1/batches/{made['id']}"
-    return response
+        return orjson.dumps(service.batches.create(who, table, asked, request_trace()))
 
 
 def _read_table() -> tuple[bytes, str, str]:

@@ -3,7 +3,7 @@
 import zstandard
 from flask import Response, request
 
-from service.rendering.compression import ZSTD, best_encoding, packed, unpacked
+from service.rendering.compression import ZSTD, best_encoding, packed
 
 
 def compress_response(response: Response) -> Response:
@@ -24,8 +24,3 @@ def held_packed(content: bytes, content_type: str) -> Response:
         return Response(content, content_type=content_type, headers=headers)
     plain = zstandard.ZstdDecompressor().decompressobj().decompress(content)
     return compress_response(Response(plain, content_type=content_type))
-
-
-def plain_data(response: Response) -> bytes:
-    """What a response says, unpacked."""
-    return unpacked(response.get_data(), response.content_encoding)

@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
+import orjson
 from flask import Response, request
 
-from service.api.compression import compress_response, plain_data
+from service.api.http import json_bytes
 from service.api.ports import ApiContext
-from service.domain.errors import ErrorCode, InvalidInput, Problem
+from service.domain.errors import ErrorCode, InvalidInput, Problem, named_at
 from service.domain.principal import Principal
 from service.domain.text import Text
-from service.storage.idempotency import KeptAnswer
 
 HEADER = "Idempotency-Key"
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
@@ -28,49 +29,87 @@ PARAMETER = {
 }
 
 
+@dataclass(frozen=True)
+class StoringCall:
+    """What a call that stores something does, and how that is answered.
+
+    `do` gives the answer as JSON. `again` makes it again from the id of what it is about, which it
+    tells as `names_it` (null: nothing was stored). Then that id is kept, and no copy that would
+    outlive what it was about. `below`: the address below which what was made is found, told as
+    Location.
+    """
+
+    do: Callable[[], bytes]
+    again: Callable[[str], bytes] | None = None
+    names_it: str = "id"
+    status: int = 200
+    below: str = ""
+
+    def to_keep(self, answer: bytes) -> bytes | None:
+        """What is kept of an answer; None where it has stored nothing."""
+        if self.again is None:
+            return answer
+        about = self._id_in(answer)
+        return None if about is None else about.encode()
+
+    def _id_in(self, answer: bytes) -> str | None:
+        about: str | None = orjson.loads(answer)[self.names_it]
+        return about
+
+    def respond(self, answer: bytes) -> Response:
+        response = json_bytes(answer)
+        response.status_code = self.status
+        if self.below:
+            response.headers["Location"] = f"{self.below}/{self._id_in(answer)}"
+        return response
+
+
+def match_call(service: ApiContext, who: Principal, do: Callable[[], bytes]) -> StoringCall:
+    """A match, which is made again from its receipt."""
+    return StoringCall(do, lambda receipt: service.receipts.answered(receipt, who), "receipt_id")
+
+
 def answer_once(
     service: ApiContext,
     who: Principal,
-    do: Callable[[], Response],
+    call: StoringCall,
     content: Callable[[], bytes] | None = None,
 ) -> Response:
-    """The answer of `do`, or the one kept for this key and body; `content` gives what counts of the
-    body, where not all of it does.
+    """The answer of a call, or the one given before to this key and body; `content` gives what
+    counts of the body, where not all of it does.
 
-    Raises Refused (idempotency mismatch, idempotency conflict), InvalidInput for a bad key.
+    Raises Refused (idempotency mismatch, idempotency conflict), InvalidInput for a bad key,
+    NotFound where what the first answer was about has been deleted.
     """
     key = request.headers.get(HEADER)
     if key is None:
-        return do()
+        return call.respond(call.do())
     if not _KEY.fullmatch(key):
         problem = Problem(f"/{HEADER}", ErrorCode.INVALID_VALUE, _WRONG)
         raise InvalidInput((problem,), ErrorCode.INVALID_VALUE)
     owner = who.tenant or _NOBODY
-    call = f"{request.method} {request.full_path}"
+    address = f"{request.method} {request.full_path}"
     kept_answers, now = service.idempotency, service.clock.now
     sent = content() if content else request.get_data()
-    kept = kept_answers.claim(owner, key, call, sent, now())
+    kept = kept_answers.claim(owner, key, address, sent, now())
     if kept is not None:
-        return _answer_again(kept)
+        return _answer_again(call, kept)
     try:
-        response = do()
+        answer = call.do()
     except BaseException:
         # Nothing was done, so the same key may be tried again.
         kept_answers.release(owner, key)
         raise
-    answer = KeptAnswer(
-        response.status_code,
-        response.content_type or "",
-        response.headers.get("Location", ""),
-        plain_data(response),
-    )
-    kept_answers.store_answer(owner, key, answer, now())
-    return response
+    kept = call.to_keep(answer)
+    if kept is None:
+        kept_answers.release(owner, key)
+    else:
+        kept_answers.keep(owner, key, kept, now())
+    return call.respond(answer)
 
 
-def _answer_again(kept: KeptAnswer) -> Response:
-    response = Response(kept.body, kept.status, content_type=kept.content_type or None)
-    if kept.location:
-        response.headers["Location"] = kept.location
+def _answer_again(call: StoringCall, kept: bytes) -> Response:
+    with named_at(f"/{HEADER}"):
+        response = call.respond(call.again(kept.decode()) if call.again else kept)
     response.headers["Idempotent-Replayed"] = "true"
-    return compress_response(response)
+    return response

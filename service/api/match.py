@@ -2,13 +2,13 @@
 
 from functools import partial
 
-from flask import Response, request
+from flask import Response
 from flask_smorest import Blueprint
 
 from service.api import schemas
-from service.api.http import body, json_answer, json_bytes, plain_request
-from service.api.idempotency import HEADER, answer_once
+from service.api.http import body, json_answer, plain_request
 from service.api.idempotency import PARAMETER as IDEMPOTENT
+from service.api.idempotency import answer_once, match_call
 from service.api.openapi import Body, new_blueprint, operation
 from service.api.ports import ApiContext
 from service.api.principals import any_principal, request_trace, require_match_scope
@@ -27,17 +27,17 @@ def match_blueprint(service: ApiContext) -> Blueprint:
     @evaluation(
         "POST /match",
         schemas.MatchAnswerSchema(),
-        further_statuses=(401, 403, 409, 429, 503),
+        further_statuses=(401, 403, 404, 409, 429, 503),
         parameters=[IDEMPOTENT],
     )
     def match() -> Response:
         plain_request()
         who = require_match_scope(service)
-        if HEADER not in request.headers:
-            return json_bytes(service.matching.match(body(), who, request_trace()))
-        return answer_once(
-            service, who, lambda: json_bytes(service.matching.match(body(), who, request_trace()))
-        )
+
+        def do() -> bytes:
+            return service.matching.match(body(), who, request_trace())
+
+        return answer_once(service, who, match_call(service, who, do))
 
     @evaluation(
         "POST /programmes/<programme_id>/check",

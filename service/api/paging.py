@@ -1,14 +1,10 @@
-"""Pages of what belongs to a tenant: their parameters, their cursors, and what was just made."""
+"""Pages of what belongs to a tenant: their parameters and their cursors."""
 
 import re
 
-from flask import Response
-
-from service.api.http import json_answer
 from service.api.queries import QueryParameter, count_to, plain_text
 from service.domain.errors import ErrorCode, InvalidInput, Problem
 from service.domain.text import Text
-from service.rendering.json_parts import Json
 
 
 def page_parameters(most: int, usual: int) -> tuple[QueryParameter, ...]:
@@ -41,10 +37,3 @@ def read_cursor(cursor: str, form: str) -> str:
         problem = Problem("/cursor", ErrorCode.INVALID_CURSOR, words)
         raise InvalidInput((problem,), ErrorCode.INVALID_CURSOR)
     return cursor
-
-
-def created_answer(made: Json) -> Response:
-    """201 with what was made."""
-    response = json_answer(made)
-    response.status_code = 201
-    return response

@@ -7,9 +7,9 @@ from flask import Response, request
 from flask_smorest import Blueprint
 
 from service.api import schemas
-from service.api.http import body, json_answer, json_bytes, plain_request
+from service.api.http import body, json_answer, plain_request
 from service.api.idempotency import PARAMETER as IDEMPOTENT
-from service.api.idempotency import answer_once
+from service.api.idempotency import answer_once, match_call
 from service.api.openapi import SECURED, Body, new_blueprint, operation
 from service.api.ports import ApiContext
 from service.api.principals import request_trace, require_scope
@@ -76,8 +76,9 @@ def keys_blueprint(service: ApiContext) -> Blueprint:
     routes = TenantRoutes(blueprint, service, Scope.KEYS)
     issued = schemas.IssuedKeySchema()
     routes.read("/keys", "list_keys", schemas.KeyListSchema(), keys.list)
-    routes.act("/keys", "create_key", issued, keys.create, sent=_KEY, makes=True)
-    routes.act("/keys/<key_id>/rotate", "rotate_key", issued, keys.rotate, makes=True)
+    again = keys.refuse_secret
+    routes.act("/keys", "create_key", issued, keys.create, sent=_KEY, makes=True, again=again)
+    routes.act("/keys/<key_id>/rotate", "rotate_key", issued, keys.rotate, makes=True, again=again)
     routes.delete("/keys/<key_id>", "revoke_key", keys.revoke)
 
     entries = Pages(audit.MAX_PAGE, audit.USUAL_PAGE, numbered=True)
@@ -112,9 +113,11 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
     def match_company(uscc: str) -> Response:
         who = require_scope(service, Scope.COMPANIES_READ)
         plain_request()
-        return answer_once(
-            service, who, lambda: json_bytes(kept.match_stored(who, uscc, body(), request_trace()))
-        )
+
+        def do() -> bytes:
+            return kept.match_stored(who, uscc, body(), request_trace())
+
+        return answer_once(service, who, match_call(service, who, do))
 
     return blueprint
 

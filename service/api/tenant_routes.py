@@ -9,19 +9,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import orjson
 from flask import Response
 from flask_smorest import Blueprint
 from marshmallow import Schema
 
 from service.api.http import accept, body, empty_answer, json_answer, no_query, plain_request
 from service.api.idempotency import PARAMETER as IDEMPOTENT
-from service.api.idempotency import answer_once
+from service.api.idempotency import StoringCall, answer_once
 from service.api.openapi import SECURED, Body, operation
-from service.api.paging import created_answer, page_parameters, read_cursor, read_number_cursor
+from service.api.paging import page_parameters, read_cursor, read_number_cursor
 from service.api.ports import ApiContext
 from service.api.principals import request_trace, require_scope
 from service.api.queries import QueryParameter, read_query
-from service.domain.principal import Scope
+from service.domain.principal import Principal, Scope
 from service.rendering.json_parts import Json
 
 
@@ -98,25 +99,31 @@ class TenantRoutes:
         *,
         sent: Body | None = None,
         makes: bool = False,
+        again: Callable[[Principal, str], Json] | None = None,
     ) -> None:
         """POST, done once for each Idempotency-Key; it takes no body where none is described, and
-        answers 201 where it makes something."""
+        answers 201 where it makes something. `again` gives the answer to a request that is sent
+        again, by the id in the first answer, of which then no copy is kept."""
 
         def view(**ids: str) -> Response:
             who = require_scope(self.service, self.scope)
             plain_request()
-            return answer_once(self.service, who, lambda: respond(who, ids))
+            call = StoringCall(
+                lambda: do(who, ids),
+                again and (lambda about: orjson.dumps(again(who, about))),
+                status=201 if makes else 200,
+            )
+            return answer_once(self.service, who, call)
 
-        def respond(who: object, ids: Mapping[str, str]) -> Response:
+        def do(who: Principal, ids: Mapping[str, str]) -> bytes:
             given = () if sent is None else (body(),)
-            done = use_case(who, *ids.values(), *given, request_trace())
-            return created_answer(done) if makes else json_answer(done)
+            return orjson.dumps(use_case(who, *ids.values(), *given, request_trace()))
 
         documented = {
             "parameters": [IDEMPOTENT],
             "created": makes,
             "body": sent,
-            "further_statuses": (409,),
+            "further_statuses": (404, 409) if again else (409,),
         }
         self._add("POST", rule, operation_id, view, answer, **documented)
 

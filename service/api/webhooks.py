@@ -19,9 +19,18 @@ def webhooks_blueprint(service: ApiContext) -> Blueprint:
     address = Body(NEW, {"url": "https://portal.example.gov.cn/huice", "lang": "zh"})
     issued = schemas.IssuedWebhookSchema()
     routes.read("/webhooks", "list_webhooks", schemas.WebhookListSchema(), webhooks.list)
-    routes.act("/webhooks", "create_webhook", issued, webhooks.create, sent=address, makes=True)
+    again = webhooks.issued
+    routes.act(
+        "/webhooks",
+        "create_webhook",
+        issued,
+        webhooks.create,
+        sent=address,
+        makes=True,
+        again=again,
+    )
     routes.delete(one, "delete_webhook", webhooks.delete)
-    routes.act(f"{one}/rotate", "rotate_webhook", issued, webhooks.rotate)
+    routes.act(f"{one}/rotate", "rotate_webhook", issued, webhooks.rotate, again=again)
     routes.act(f"{one}/test", "test_webhook", schemas.TestEventSchema(), webhooks.test)
     routes.act(
         f"{one}/replay",

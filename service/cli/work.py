@@ -22,6 +22,7 @@ from service.startup import open_prepared
 from service.storage.batches import BatchState
 from service.storage.call_counts import CallCounts
 from service.storage.cases import CaseRepository
+from service.storage.idempotency import IdempotencyRepository
 from service.storage.receipts import ReceiptRepository
 from service.storage.times import PastTime
 from service.usecases.receipts.receipts import purge_receipts
@@ -66,6 +67,7 @@ class BackgroundWorker:
         days = self._context.settings.retention_days
         kept = None if days is None else timedelta(days=days)
         purge_receipts(ReceiptRepository(self._store), kept, now)
+        IdempotencyRepository(self._store).purge(now)
         CallCounts(self._store).purge(now.timestamp())
 
 

@@ -28,13 +28,6 @@ def packed(data: bytes, accepted: str | None) -> tuple[bytes, list[tuple[str, st
     return data, headers
 
 
-def unpacked(data: bytes, encoding: str | None) -> bytes:
-    """What was packed so, or not at all."""
-    if encoding == GZIP:
-        return gzip.decompress(data)
-    return zstandard.decompress(data) if encoding == ZSTD else data
-
-
 def best_encoding(accepted: str) -> str | None:
     """What an Accept-Encoding likes best of what there is; zstd where it likes both alike."""
     header: Accept = parse_accept_header(accepted, Accept)

@@ -10,12 +10,11 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from service.domain.errors import ErrorCode, HuiceError, Refused
 from service.domain.text import Text
-from service.storage.store import Repository, Store
+from service.storage.store import Connection, Repository, Store
 from service.storage.times import written_time
 
 LIFETIME = timedelta(hours=24)
@@ -30,16 +29,6 @@ _RUNNING = Text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class KeptAnswer:
-    """What was answered: a status, the media type and the headers worth keeping, the bytes."""
-
-    status: int
-    content_type: str
-    location: str
-    body: bytes
-
-
 class IdempotencyRepository(Repository):
     """The kept answers of all owners. `owner` is a tenant, or nobody's shared name."""
 
@@ -47,20 +36,17 @@ class IdempotencyRepository(Repository):
         super().__init__(store)
         self._renewals = Renewals(self._renew)
 
-    def claim(
-        self, owner: str, key: str, call: str, body: bytes, now: datetime
-    ) -> KeptAnswer | None:
-        """The answer given before, or None where the work is now the caller's.
+    def claim(self, owner: str, key: str, call: str, body: bytes, now: datetime) -> bytes | None:
+        """What was kept of the answer given before, or None where the work is now the caller's.
 
         Raises Refused: idempotency mismatch for another body or call, idempotency conflict while
         the first is at work.
         """
         digest = hashlib.sha256(call.encode() + b"\0" + body).digest()
         with self._store.transaction() as db:
-            db.execute("DELETE FROM idempotency WHERE expires_at <= ?", (written_time(now),))
+            _purge(db, now)
             row = db.execute(
-                "SELECT digest, status, content_type, location, body FROM idempotency"
-                " WHERE owner = ? AND key = ?",
+                "SELECT digest, kept FROM idempotency WHERE owner = ? AND key = ?",
                 (owner, key),
             ).fetchone()
             if row is None:
@@ -75,24 +61,16 @@ class IdempotencyRepository(Repository):
             raise Refused(_OTHER, ErrorCode.IDEMPOTENCY_MISMATCH)
         if row[1] is None:
             raise Refused(_RUNNING, ErrorCode.IDEMPOTENCY_CONFLICT)
-        return KeptAnswer(row[1], row[2], row[3], bytes(row[4]))
+        return bytes(row[1])
 
-    def store_answer(self, owner: str, key: str, answer: KeptAnswer, now: datetime) -> None:
-        """The answer of the work that was claimed."""
+    def keep(self, owner: str, key: str, kept: bytes, now: datetime) -> None:
+        """What is kept of the answer of the work that was claimed: the answer, or what it is made
+        again from."""
         self._renewals.end(owner, key)
         with self._store.transaction() as db:
             db.execute(
-                "UPDATE idempotency SET status = ?, content_type = ?, location = ?, body = ?,"
-                " expires_at = ? WHERE owner = ? AND key = ?",
-                (
-                    answer.status,
-                    answer.content_type,
-                    answer.location,
-                    answer.body,
-                    written_time(now + LIFETIME),
-                    owner,
-                    key,
-                ),
+                "UPDATE idempotency SET kept = ?, expires_at = ? WHERE owner = ? AND key = ?",
+                (kept, written_time(now + LIFETIME), owner, key),
             )
 
     def release(self, owner: str, key: str) -> None:
@@ -100,18 +78,27 @@ class IdempotencyRepository(Repository):
         self._renewals.end(owner, key)
         with self._store.transaction() as db:
             db.execute(
-                "DELETE FROM idempotency WHERE owner = ? AND key = ? AND status IS NULL",
+                "DELETE FROM idempotency WHERE owner = ? AND key = ? AND kept IS NULL",
                 (owner, key),
             )
+
+    def purge(self, now: datetime) -> None:
+        """Delete what has been kept for its time."""
+        with self._store.transaction() as db:
+            _purge(db, now)
 
     def _renew(self, owner: str, key: str) -> None:
         expires = written_time(datetime.now(UTC) + CLAIM)
         with self._store.transaction() as db:
             db.execute(
                 "UPDATE idempotency SET expires_at = ?"
-                " WHERE owner = ? AND key = ? AND status IS NULL",
+                " WHERE owner = ? AND key = ? AND kept IS NULL",
                 (expires, owner, key),
             )
+
+
+def _purge(db: Connection, now: datetime) -> None:
+    db.execute("DELETE FROM idempotency WHERE expires_at <= ?", (written_time(now),))
 
 
 class Renewals:

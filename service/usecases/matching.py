@@ -112,10 +112,10 @@ class MatchService:
         as_of = request.as_of or self.clock.today()
         answer = yield from _answer_in_steps(self.compiled, request, as_of)
         if self.receipts is None:
-            return BegunMatch(_with_receipt(None, answer.content), None)
+            return BegunMatch(with_receipt(None, answer.content), None)
         # Here, and not in the step after: the answer's bytes are in the processor's caches.
         receipt_id, digest = self.new_id(), sha256(answer.content)
-        content = _with_receipt(receipt_id, answer.content)
+        content = with_receipt(receipt_id, answer.content)
         answer = MatchAnswer(content, answer.summary, answer.listed)
         yield
         deed = Deed(principal, self.clock.now(), trace)
@@ -195,7 +195,8 @@ class MatchService:
         )
 
 
-def _with_receipt(receipt_id: str | None, answer: bytes) -> bytes:
+def with_receipt(receipt_id: str | None, answer: bytes) -> bytes:
+    """An answer as it is given: with the id of its receipt."""
     rest = memoryview(answer)[1:]
     return b"".join((b'{"receipt_id":', canonical_json(receipt_id), b",", rest))
 

@@ -22,6 +22,7 @@ from service.domain.principal import Principal, Scope
 from service.settings import PROJECT
 from service.storage.cases import CaseRepository
 from service.storage.database import open_database
+from service.storage.idempotency import IdempotencyRepository
 from service.usecases.tenancy.batches import BatchRequest
 from tests.api.sample import FICTIONAL, settings_for
 
@@ -168,11 +169,16 @@ def test_nothing_is_deleted_for_its_age_by_a_worker_that_has_just_begun(
         long_ago = datetime.now(UTC) - timedelta(days=400)
         CaseRepository(store, timedelta(days=90)).create(b"{}", long_ago)
 
-        def count_cases() -> object:
-            return store.rows("SELECT count(*) FROM cases", ())[0][0]
+        answers = IdempotencyRepository(store)
+        answers.claim("bank", "k", "POST /", b"", long_ago)
+        answers.keep("bank", "k", b"answer", long_ago)
+
+        def count_aged() -> list[int]:
+            counts = (store.rows(f"SELECT count(*) FROM {t}") for t in ("cases", "idempotency"))
+            return [rows[0][0] for rows in counts]
 
         worker.tidy()
-        assert count_cases() == 1
+        assert count_aged() == [1, 1]
         monkeypatch.setattr(work, "SETTLED_SECONDS", 0.0)
         worker.tidy()
-        assert count_cases() == 0
+        assert count_aged() == [0, 0]

@@ -106,6 +106,12 @@ class WebhookService:
         deed = Deed(principal, self.clock.now(), trace)
         secret = secrets.token_bytes(_SECRET_BYTES)
         self.deliveries.rotate(tenant, deed, webhook_id, secret, OVERLAP)
+        return self.issued(principal, webhook_id)
+
+    def issued(self, principal: Principal, webhook_id: str) -> Json:
+        """An address with its secret, for who has made it or rotated its secret. Raises NotFound,
+        Refused."""
+        tenant = principal.of_tenant(Scope.SUBSCRIPTIONS)
         return issued_json(self.deliveries.get(tenant, webhook_id))
 
     def test(self, principal: Principal, webhook_id: str, trace: str) -> Json:

@@ -25,7 +25,7 @@ from service.storage.catalogues import CatalogueVersions
 from service.storage.receipt_packing import ReceiptPacking
 from service.storage.receipts import Receipt, ReceiptRepository, digests_of
 from service.usecases.advice.compare import compare_sides, side_of
-from service.usecases.matching import answer_request, folded_answer, recorded_request
+from service.usecases.matching import answer_request, folded_answer, recorded_request, with_receipt
 
 _APART = Text(
     "本版程序不能逐字节重现这份回执的回答，请用当时的程序 {program}；回执及其中的结论、金额仍在"
@@ -79,6 +79,11 @@ class ReceiptService:
         if answer is None:
             raise _no_answer(kept)
         return answer
+
+    def answered(self, receipt_id: str, principal: Principal) -> bytes:
+        """What was answered, to the byte and with the receipt's id. Raises as `show`."""
+        kept = self.receipts.get(receipt_id, principal.tenant)
+        return with_receipt(kept.id, self.given_answer(kept))
 
     def answer_of(self, kept: Receipt) -> bytes | None:
         """The answer to the byte: as it is kept, or made again and held against its digest; None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from service.domain.clock import Clock
-from service.domain.errors import ErrorCode, InvalidInput, Problem
+from service.domain.errors import ErrorCode, InvalidInput, Problem, Refused
 from service.domain.principal import Principal, Scope
 from service.domain.text import Text
 from service.intake.tenancy import read_new_key
@@ -16,6 +16,11 @@ from service.usecases.tenancy.signatures import WINDOW, SignedRequest
 # How long a key that was replaced works on.
 OVERLAP = timedelta(days=7)
 _OVER = Text("这一天已经过去", "that day is over")
+_SHOWN_ONCE = Text(
+    "密钥 {id} 已经建好，只在第一次回答中显示；没有收到的，请作废它，另建一把",
+    "the key {id} was made and shown in the first answer alone: if that was lost, end it and make"
+    " another",
+)
 _NOT_YOURS = Text("只能授予自己也有的权限", "a key can only pass on scopes that it has itself")
 
 
@@ -78,6 +83,11 @@ class KeyService:
         deed = Deed(principal, self.clock.now(), trace)
         key, secret = self.keys.rotate(tenant, deed, key_id, OVERLAP)
         return {**key_json(key, deed.at), "secret": secret}
+
+    def refuse_secret(self, _principal: Principal, key_id: str) -> Json:
+        """A key's secret is shown once and kept nowhere: raises Refused for who asks for the answer
+        again."""
+        raise Refused(_SHOWN_ONCE.format(id=key_id))
 
     def revoke(self, principal: Principal, key_id: str, trace: str) -> None:
         """End a key at once. Raises NotFound, Refused."""
