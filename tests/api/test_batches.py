@@ -330,7 +330,7 @@ def test_a_table_that_fails_on_the_way_says_why(
 def test_progress_is_pushed_until_the_end(api: FlaskClient, worker: BatchWorker) -> None:
     made = data(send(api))
     worker.run(made["id"])
-    pushed = api.get(f"/api/v1/batches/{made['id']}/events")
+    pushed = api.get(f"/api/v1/batches/{made['id']}/events", buffered=True)
     assert pushed.content_type == "text/event-stream; charset=utf-8"
     assert '"state":"done"' in pushed.text
     assert pushed.text.startswith("retry: ")
@@ -344,6 +344,7 @@ def test_a_batch_deleted_while_its_progress_is_pushed_ends_the_stream(api: Flask
     assert b"event: progress" in next(parts)
     assert api.delete(f"/api/v1/batches/{made['id']}").status_code == 204
     assert list(parts) == []
+    pushed.close()
 
 
 def test_a_quota_bounds_what_is_kept_and_time_what_stays(
