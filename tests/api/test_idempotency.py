@@ -17,7 +17,7 @@ HEADER = {"Idempotency-Key": "order-1"}
 MATCH = "/api/v1/match"
 
 
-def kept(service: Services) -> list[bytes]:
+def stored_answers(service: Services) -> list[bytes]:
     """All that the database keeps of answers."""
     return [bytes(row[0]) for row in service.store.rows("SELECT kept FROM idempotency")]
 
@@ -43,7 +43,7 @@ def test_a_match_is_made_again_from_its_receipt(api: FlaskClient, service: Servi
         assert (first.status_code, again.status_code) == (200, 200)
         assert first.data == again.data
         assert replayed(again)
-        assert kept(service)[-1] == data(first)["receipt_id"].encode()
+        assert stored_answers(service)[-1] == data(first)["receipt_id"].encode()
 
 
 def test_a_receipt_that_was_deleted_is_not_answered_again(
@@ -60,7 +60,7 @@ def test_who_keeps_no_receipts_keeps_no_answers(api: FlaskClient, service: Servi
     """Nothing was stored, so the match is made anew."""
     answers = [api.post(MATCH, json=ASKED, headers=HEADER) for _ in range(2)]
     assert [(a.status_code, replayed(a)) for a in answers] == [(200, False)] * 2
-    assert kept(service) == []
+    assert stored_answers(service) == []
 
 
 def test_a_batch_is_answered_again_as_it_stands(api: FlaskClient, service: Services) -> None:
@@ -74,7 +74,7 @@ def test_a_batch_is_answered_again_as_it_stands(api: FlaskClient, service: Servi
     assert (first.status_code, again.status_code) == (201, 201)
     assert again.headers["Location"] == address
     assert data(again) == data(started) != data(first)
-    assert kept(service) == [data(first)["id"].encode()] * 2
+    assert stored_answers(service) == [data(first)["id"].encode()] * 2
     assert api.delete(address).status_code == 204
     assert_gone(api.post("/api/v1/batches?hold=yes", **sent))
     assert_gone(api.post(f"{address}/start", headers={"Idempotency-Key": "start"}))
@@ -87,7 +87,7 @@ def test_the_secret_of_a_key_is_shown_once(api: FlaskClient, service: Services) 
     assert first.status_code == 201
     assert (again.status_code, data(again)["code"]) == (409, "conflict")
     assert data(first)["id"] in data(again)["detail"]
-    assert kept(service) == [data(first)["id"].encode()]
+    assert stored_answers(service) == [data(first)["id"].encode()]
     assert [k["name"] for k in data(api.get("/api/v1/keys"))["items"]].count("portal") == 1
 
 
@@ -97,7 +97,7 @@ def test_the_secret_of_an_address_comes_again_from_where_it_is_kept(
     new = {"url": "https://hooks.bank.example/in"}
     first, again = (api.post("/api/v1/webhooks", json=new, headers=HEADER) for _ in range(2))
     assert data(first)["secret"] == data(again)["secret"]
-    assert kept(service) == [data(first)["id"].encode()]
+    assert stored_answers(service) == [data(first)["id"].encode()]
     assert api.delete(f"/api/v1/webhooks/{data(first)['id']}").status_code == 204
     assert_gone(api.post("/api/v1/webhooks", json=new, headers=HEADER))
 
