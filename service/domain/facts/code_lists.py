@@ -227,18 +227,14 @@ class CodeList:
         """The current form of the code itself and everything broader."""
         known = self._ancestors.get(code)
         if known is None:
-            known = self._ancestors[code] = frozenset(self._walk(self.current(code)))
+            now = self.current(code)
+            if now in self.codes:
+                parents = self.codes[now].parents
+            else:
+                parents = (now[:-1],) if self._listed_prefix(now) else ()
+            known = frozenset([now]).union(*map(self.ancestors, parents))
+            self._ancestors[code] = known
         return known
-
-    def _walk(self, code: str) -> Iterable[str]:
-        yield code
-        if code in self.codes:
-            parents: tuple[str, ...] = self.codes[code].parents
-        else:
-            stem = self._listed_prefix(code)
-            parents = () if stem is None else (code[:-1],)
-        for parent in parents:
-            yield from self._walk(self.current(parent))
 
     def relation(self, value: str, target: str) -> Truth:
         """Whether `value` lies in `target`: UNKNOWN where the value is too coarse to tell: broader

@@ -1,7 +1,7 @@
 """Sets of small numbers as the bits of one wide integer."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from operator import or_
 from typing import Any, TypeAlias
@@ -29,6 +29,19 @@ def bitset_of(places: Iterable[int]) -> BitSet:
 def union_of(sets: Iterable[BitSet]) -> BitSet:
     """The bits that stand in any of some sets."""
     return reduce(or_, sets, 0)
+
+
+def bits_at(sets: Mapping[Any, BitSet], keys: Iterable[Any]) -> BitSet:
+    """The bits of the sets that stand at some keys; a key may have none.
+
+    >>> bits_at({"a": 0b01, "b": 0b10}, ["b", "c"])
+    2
+    """
+    found = 0
+    for key in keys:
+        if bits := sets.get(key):
+            found |= bits
+    return found
 
 
 def places_of(bits: BitSet) -> Iterator[int]:

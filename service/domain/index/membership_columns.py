@@ -5,11 +5,12 @@ from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
+from itertools import chain
 from typing import Any, NamedTuple, TypeAlias, assert_never
 
 from service.domain.cache import BoundedCache
 from service.domain.facts.code_lists import CodeList
-from service.domain.index.bitset import BitSet, bitset_of, union_of
+from service.domain.index.bitset import BitSet, bits_at, bitset_of, union_of
 from service.domain.index.column import IndexedTest, TruthMasks, split_by_bit
 from service.domain.rules.operators import (
     Age,
@@ -26,7 +27,7 @@ from service.domain.truth import Truth
 # codes, which a list has no end of, and for sets of them, which seldom come again.
 MEMBERS_CACHE_SIZE = 4096
 CACHE_SIZE = 512
-_MemberMatch: TypeAlias = tuple[BitSet, BitSet, tuple[str, ...]]
+_MemberMatch: TypeAlias = tuple[BitSet, BitSet, tuple[object, ...]]
 # For a stated value, a code list and what is named of it that a code may have to do with: the parts
 # of the value that can be stated more exactly one by one, each with what may then stand in its
 # place.
@@ -46,54 +47,46 @@ class SettledTests(NamedTuple):
 
 
 class _Layer:
-    """Tests of named values, one at a bit, all from one code list."""
+    """Tests of named values, one at a bit, all from one code list: of a code by the one that is in
+    use for it today, the *target*."""
 
     def __init__(self, entries: Sequence[IndexedTest], full: BitSet) -> None:
         codes: CodeList | None = getattr(entries[0].operator, "codes", None)
         self.codes = codes
         self.matches: BoundedCache[object, _MemberMatch] = BoundedCache(MEMBERS_CACHE_SIZE)
-        self.full = full
         self.test_bits = bitset_of(e.bit for e in entries)
+        self.others = full ^ self.test_bits
         self.negated = bitset_of(e.bit for e in entries if e.negated)
-        named: dict[object, list[int]] = defaultdict(list)
-        opened: dict[object, list[int]] = defaultdict(list)
+        named, opened, vague = (defaultdict[object, list[int]](list) for _ in range(3))
         for entry in entries:
             values, umbrella = _named_values(entry.operator)
             for value in values:
-                named[value].append(entry.bit)
+                target = codes.current(str(value)) if codes else value
+                named[target].append(entry.bit)
+                if codes and is_undefined(codes, str(value)):
+                    vague[target].append(entry.bit)
             for value in umbrella:
-                opened[value].append(entry.bit)
-        self.value_bits = {value: bitset_of(places) for value, places in named.items()}
-        self.umbrella_bits = {value: bitset_of(places) for value, places in opened.items()}
-        self.targets_by_current_code: dict[str, list[str]] = defaultdict(list)
-        self.related_by_code: dict[str, list[str]] = defaultdict(list)
+                opened[codes.current(str(value)) if codes else value].append(entry.bit)
+        self.value_bits, self.umbrella_bits, self.vague_bits = (
+            {target: bitset_of(bits) for target, bits in held.items()}
+            for held in (named, opened, vague)
+        )
+        self.undefined = union_of(self.vague_bits.values())
+        # The targets that each code leaves open.
+        self.targets_near: dict[str, list[str]] = defaultdict(list)
         if codes:
             self._relate(codes)
-        self.vague = [v for v in self.value_bits if codes and is_undefined(codes, str(v))]
-        self.undefined = self._named_bits(self.vague)
-
-    def _named_bits(self, targets: Iterable[object]) -> BitSet:
-        """The tests that name one of the targets."""
-        found = 0
-        for target in targets:
-            found |= self.value_bits.get(target, 0)
-        return found
 
     def _relate(self, codes: CodeList) -> None:
-        """Which targets lie below each code or may overlap with it; `relation` has the last word.
-        `targets_by_current_code` finds the targets, which may be named by abolished codes, by their
-        current ones."""
-        for target in dict.fromkeys(str(v) for v in (*self.value_bits, *self.umbrella_bits)):
-            self.targets_by_current_code[codes.current(target)].append(target)
-            for broader in codes.ancestors(target):
-                self.related_by_code[broader].append(target)
-        for code, entry in codes.codes.items():
-            if len(entry.parents) > 1:
-                line = codes.ancestors(code)
-                for above in line:
-                    self.related_by_code[above] += [
-                        t for a in line for t in self.targets_by_current_code.get(a, ())
-                    ]
+        """Sort in the targets: a code leaves those open that lie below it or overlap with it."""
+        targets = dict.fromkeys(map(str, (*self.value_bits, *self.umbrella_bits)))
+        for target in targets:
+            for broader in codes.ancestors(target) - {target}:
+                self.targets_near[broader].append(target)
+        for code, target in sorted(codes.overlapping):
+            related = target in codes.ancestors(code) or code in codes.ancestors(target)
+            if target in targets and not related:
+                self.targets_near[code].append(target)
 
     def match(self, member: object) -> _MemberMatch:
         """Which tests a single member makes true, which it leaves open, and the targets that it
@@ -104,64 +97,61 @@ class _Layer:
         return known
 
     def _match(self, member: object) -> TruthMasks:
-        codes = self.codes
-        if codes is None:
+        if self.codes is None:
             return self.value_bits.get(member, 0), self.umbrella_bits.get(member, 0)
-        true = unknown = 0
-        for target in self.related_targets(str(member)):
-            truth = codes.relation(str(member), target)
-            if truth is Truth.TRUE:
-                true |= self.value_bits.get(target, 0)
-                unknown |= self.umbrella_bits.get(target, 0)
-            elif truth is Truth.UNKNOWN:
-                unknown |= self.value_bits.get(target, 0) | self.umbrella_bits.get(target, 0)
-        return true, unknown
+        broader, near = self._related(str(member))
+        unknown = bits_at(self.umbrella_bits, broader)
+        if near:
+            unknown |= bits_at(self.value_bits, near) | bits_at(self.umbrella_bits, near)
+        return bits_at(self.value_bits, broader), unknown
 
-    def related_targets(self, member: str) -> Iterable[str]:
-        """The targets that a member can have to do with: all broader ones, those that are narrower
-        or have a narrower code in common with it, and what its holder may be besides."""
+    def _related(self, member: str) -> tuple[Collection[str], Collection[str]]:
+        """The codes that a member lies in, and the targets that it may lie in: which are narrower,
+        have a narrower code in common with it, or are what its holder may be besides."""
         codes = self.codes
         assert codes is not None
-        alike = (codes.current(member), *codes.also(member))
-        broader = {a for code in alike for a in codes.ancestors(code)}
-        found = [t for code in broader for t in self.targets_by_current_code.get(code, ())]
-        return dict.fromkeys(
-            [*found, *(t for code in alike for t in self.related_by_code.get(code, ()))]
-        )
+        near: Collection[str] = self.targets_near.get(codes.current(member), ())
+        for code in codes.also(member):
+            besides = (*codes.ancestors(code), *self.targets_near.get(code, ()))
+            near = [*near, *(t for t in besides if codes.relation(member, t) is Truth.UNKNOWN)]
+        return codes.ancestors(member), near
 
-    def _excluded(self, member: object) -> tuple[str, ...]:
+    def related_targets(self, member: str) -> Iterable[str]:
+        """The targets that a member lies in, or may lie in."""
+        related = chain.from_iterable(self._related(member))
+        return [
+            t for t in dict.fromkeys(related) if t in self.value_bits or t in self.umbrella_bits
+        ]
+
+    def _excluded(self, member: object) -> tuple[object, ...]:
         codes = self.codes
-        ruled_out = codes.excluded(str(member)) if codes else ()
-        return tuple(t for code in ruled_out for t in self.related_by_code.get(code, ()))
+        if codes is None or not codes.excluded(str(member)):
+            return ()
+        return tuple([t for t in self.value_bits if codes.rules_out(str(member), str(t))])
 
-    def open_beside(self, members: Iterable[object], excluded: Collection[str]) -> BitSet:
+    def open_beside(self, members: Iterable[object], excluded: Collection[object]) -> BitSet:
         """The tests left open by members of which some rule targets out."""
         return union_of(self._ways_open(members, excluded))
 
-    def coarse(self, members: Iterable[object], excluded: Collection[str]) -> BitSet:
+    def coarse(self, members: Iterable[object], excluded: Collection[object]) -> BitSet:
         """Those that a more exact member could settle, of such tests: one may lie in what is named,
         or under an umbrella that none lies under surely."""
         vague, near, under, near_umbrella = self._ways_open(members, excluded)
         return near | (near_umbrella & ~(under | vague))
 
     def _ways_open(
-        self, members: Iterable[object], excluded: Collection[str]
+        self, members: Iterable[object], excluded: Collection[object]
     ) -> tuple[BitSet, BitSet, BitSet, BitSet]:
         """The tests that name what nobody has defined, those of which a member may lie in what they
         name, and those under whose umbrella one lies, or may lie; but for targets ruled out."""
-        codes = self.codes
-        assert codes is not None
-        vague = self._named_bits(t for t in self.vague if t not in excluded)
-        near = under = near_umbrella = 0
+        vague = bits_at(self.vague_bits, self.vague_bits.keys() - excluded)
+        named = under = near_umbrella = 0
         for member in map(str, members):
-            for target in self.related_targets(member):
-                truth = codes.relation(member, target)
-                if truth is Truth.TRUE:
-                    under |= self.umbrella_bits.get(target, 0)
-                elif truth is Truth.UNKNOWN:
-                    near_umbrella |= self.umbrella_bits.get(target, 0)
-                    near |= 0 if target in excluded else self.value_bits.get(target, 0)
-        return vague, near, under, near_umbrella
+            broader, near = self._related(member)
+            under |= bits_at(self.umbrella_bits, broader)
+            near_umbrella |= bits_at(self.umbrella_bits, near)
+            named |= bits_at(self.value_bits, [t for t in near if t not in excluded])
+        return vague, named, under, near_umbrella
 
     def undo_negation(self, fails: BitSet, holds: BitSet) -> TruthMasks:
         """Where tests are FALSE and where TRUE, from where what they ask is: turned round where
@@ -172,7 +162,7 @@ class _Layer:
     def apply_negation(self, true: BitSet, unknown: BitSet) -> TruthMasks:
         """The masks for tests true and open as given, turned round where they are negated."""
         unknown &= ~true
-        possible = ((self.full ^ self.test_bits) | true | unknown) ^ (self.negated & ~unknown)
+        possible = (self.others | true | unknown) ^ (self.negated & ~unknown)
         return possible, unknown
 
 
@@ -259,7 +249,7 @@ class MembershipColumn(NamedColumn):
 
     def in_layer(self, layer: _Layer, asked: Any) -> TruthMasks:
         members = asked if isinstance(asked, frozenset) else (asked,)
-        true, unknown, excluded = 0, layer.undefined, set[str]()
+        true, unknown, excluded = 0, layer.undefined, set[object]()
         for member in members:
             lies_in, may_lie, ruled_out = layer.match(member)
             true |= lies_in
