@@ -1,12 +1,20 @@
 #!/usr/bin/env bash
 # Installs what is needed beside Python packages, where it is absent. For the tests: a browser for
-# the pages, and openssl, with which the documentation signs; for them and for the service Pango to set PDF files and a font with Chinese
-# characters. For Spark: Java. For the other engine and several replicas: PostgreSQL, HAProxy. For
-# timings: wrk. For the typed clients: Node. For power cuts: a C compiler.
+# the pages, and openssl, with which the documentation signs; for them and for the service Pango to
+# set PDF files and a font with Chinese characters. For Spark: Java. For the other engine and several
+# replicas: PostgreSQL, HAProxy. For timings: wrk. For the typed clients: Node. For power cuts: a C
+# compiler.
 # usage: system_packages.sh serve|test|clients|deep|bench
 set -euo pipefail
 
-has_browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
+is_root() { [ "$(id -u)" -eq 0 ]; }
+# A browser without windows of its own takes half as long over a page; where it cannot be had, one
+# that is there will do.
+has_browser() {
+  command -v chromium-headless-shell && return
+  command -v chromium || command -v chromium-browser || command -v google-chrome || return
+  ! { is_root && apt-cache show chromium-headless-shell; } 2>&1
+}
 has_pango() { python3 -c 'import ctypes.util as u, sys; sys.exit(not u.find_library("pangoft2-1.0"))'; }
 has_postgres() { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; }
 has_chinese_font() { fc-list :lang=zh-cn | grep -q .; }
@@ -14,7 +22,7 @@ has_chinese_font() { fc-list :lang=zh-cn | grep -q .; }
 missing=()
 case "${1-}" in
   serve | test)
-    [ "$1" = serve ] || has_browser >/dev/null || missing+=(chromium)
+    [ "$1" = serve ] || has_browser >/dev/null || missing+=(chromium-headless-shell)
     [ "$1" = serve ] || command -v openssl >/dev/null || missing+=(openssl)
     has_pango || missing+=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
     has_chinese_font 2>/dev/null || missing+=(fontconfig fonts-noto-cjk)
@@ -32,7 +40,7 @@ case "${1-}" in
 esac
 [ ${#missing[@]} -gt 0 ] || exit 0
 
-if ! command -v apt-get >/dev/null || [ "$(id -u)" -ne 0 ]; then
+if ! command -v apt-get >/dev/null || ! is_root; then
   echo "Needed, by Debian's names: ${missing[*]}" >&2
   echo "Install them (on Debian or Ubuntu: sudo apt-get install ${missing[*]}), then try again." >&2
   exit 1

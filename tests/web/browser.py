@@ -1,5 +1,6 @@
 """A real browser and a served application: for the tests of pages and for the guide's pictures."""
 
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +20,9 @@ from tests.own import open_own
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-CHROMIUM = "/usr/bin/chromium"
+# One without windows first: to draw them takes longer than the pages.
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), BROWSERS[0])
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
