@@ -13,7 +13,7 @@ from service.catalogue.unchanged import EarlierCatalogue
 from service.compiled.code_uses import CodeUses, code_uses
 from service.compiled.decisive.fact_compiler import FactCompiler
 from service.compiled.elsewhere import HERE, Elsewhere
-from service.compiled.evaluated_subject import LeafNumbers
+from service.compiled.evaluated_subject import ConditionNumbers
 from service.compiled.match_answers import MatchAnswers
 from service.compiled.profile_conditions import ProfileConditions
 from service.compiled.programme_table import ProgrammeTable
@@ -160,7 +160,7 @@ class CompiledCatalogue:
     def fact_compiler(self) -> FactCompiler:
         made, index = self._earlier, self.index
         if made is None or not index.is_laid_out_as(made.index):
-            return FactCompiler(index, self.catalogue.vocabulary, LeafNumbers())
+            return FactCompiler(index, self.catalogue.vocabulary, ConditionNumbers())
         of_before = made.fact_compiler.tests.items()
         known = {fact: tests for fact, tests in of_before if fact not in made.touched}
         numbers = made.fact_compiler.numbers.copied()

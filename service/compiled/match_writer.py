@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from service.compiled.evaluated_subject import NULL, EvaluatedSubject, LeafNumbers
+from service.compiled.evaluated_subject import NULL, ConditionNumbers, EvaluatedSubject
 from service.compiled.match_template import DetailAndLanguage, MatchTemplate, WrittenPieces
 from service.domain.advice.settling import SettledBy
 from service.domain.deferred import Deferred
@@ -28,7 +28,6 @@ from service.rendering.match_json import DECIDED_BY_ONE, MAX_WARM, MatchRenderer
 
 # Programmes whose templates are held at a time.
 MAX_TEMPLATES = 1_000
-_WHEN_SHOWN = ("_shared", "_templates")
 _STATUS = {status: canonical_json(status.value) for status in Status}
 _SETTLED_BY = {by: canonical_json(by) for by in (None, *SettledBy)}
 _BOOLEAN = {True: b"true", False: b"false"}
@@ -58,13 +57,12 @@ class MatchWriter:
         catalogue: Catalogue,
         programmes: Sequence[Programme],
         answers: MatchRenderer,
-        numbers: LeafNumbers,
+        numbers: ConditionNumbers,
     ) -> None:
         self.numbers = numbers
         self._catalogue, self._answers, self._programmes = catalogue, answers, programmes
-        # Made when a programme is first shown; the same text is held once.
-        self._shared: dict[bytes, bytes] = {}
         self._lock = threading.Lock()
+        # Made when a programme is first shown.
         self._templates: dict[int, MatchTemplate] = {}
         # Written by another process, by programme; none until that has ended.
         self.ahead: Sequence[Deferred[WrittenPieces]] = ()
@@ -81,7 +79,7 @@ class MatchWriter:
         state = {name: part for name, part in vars(self).items() if name != "_lock"}
         state["ahead"] = ()
         if self.is_made_when_shown:
-            state |= {name: {} for name in _WHEN_SHOWN}
+            state["_templates"] = {}
         return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -107,14 +105,11 @@ class MatchWriter:
         return found or self._make_template(place)
 
     def _make_template(self, place: int) -> MatchTemplate:
-        with self._lock:  # it numbers questions, which two threads must not do at once
+        with self._lock:  # it numbers conditions, which two threads must not do at once
             if len(self._templates) >= MAX_TEMPLATES:
-                for name in _WHEN_SHOWN:
-                    getattr(self, name).clear()
+                self._templates.clear()
             written = self.ahead[place].once() if self.ahead else WrittenPieces({}, {})
-            made = MatchTemplate(
-                self._programmes[place], self._answers, self.numbers, self._shared, written
-            )
+            made = MatchTemplate(self._programmes[place], self._answers, self.numbers, written)
             return self._templates.setdefault(place, made)
 
     def match(
@@ -132,29 +127,39 @@ class MatchWriter:
         key = options.detail, options.language
         values = [canonical_json(subject_name(match)), _hypothetical(match), _STATUS[status]]
         if options.detail is AnswerDetail.STATUSES:
-            return template.fill((options.detail, None), values, (), subject)
-        brief = options.detail is AnswerDetail.BRIEF
-        # In brief nothing hangs on what is met of the conditions of a match that meets them all.
-        needless = brief and status not in OPEN and status not in DECIDED_BY_ONE
-        found = [] if needless else template.findings(subject)
-        lacking = found[0].missing if status in OPEN else ()
-        missing = lacking_facts(lacking, subject.subject.facts, self._catalogue.vocabulary)
+            return template.open_json((options.detail, None)).fill(values)
         values += [
-            canonical_json(missing) if missing else b"[]",
-            json_in(self._answers.ceiling(match.programme, match.ceiling), options),
+            self._missing(subject, template) if status in OPEN else b"[]",
+            self._ceiling(match, options),
             _SETTLED_BY[match.settled_by],
         ]
-        if brief:
-            because = self._answers.because(match, found[0]) if found else None
-            values.append(NULL if because is None else json_in(because, options))
-            return template.fill(key, values, (), subject)
+        if options.detail is AnswerDetail.BRIEF:
+            values.append(self._because(match, template, options))
+            return template.open_json(key).fill(values)
         values += [
             NULL,
             template.decided_by(status, options.language),
             NULL if status in IN_REACH else self._near_miss(match, options),
             json_in(self._answers.usual_warnings(match, subject.as_of), options),
         ]
-        return template.fill(key, values, found, subject)
+        return template.open_json(key).fill(values + template.conditions(subject))
+
+    def _missing(self, subject: EvaluatedSubject, template: MatchTemplate) -> bytes:
+        missing = subject.findings[template.rule].missing
+        return canonical_json(lacking_facts(missing, subject.facts, self._catalogue.vocabulary))
+
+    def _ceiling(self, match: SubjectMatch, options: AnswerOptions) -> bytes:
+        if match.ceiling is None:
+            return NULL
+        return json_in(self._answers.ceiling(match.programme, match.ceiling), options)
+
+    def _because(
+        self, match: SubjectMatch, template: MatchTemplate, options: AnswerOptions
+    ) -> bytes:
+        if match.status not in DECIDED_BY_ONE:
+            return NULL
+        finding = match.evaluated.findings[template.rule]
+        return json_in(self._answers.because(match, finding), options)
 
     def _near_miss(self, match: SubjectMatch, options: AnswerOptions) -> bytes:
         """Only what is shown is searched for, by the reference."""

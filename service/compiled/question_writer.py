@@ -6,7 +6,7 @@ from decimal import Decimal
 from math import gcd
 
 from service.compiled.evaluated_subject import SubjectStatuses
-from service.compiled.match_template import Placeholder, Segments
+from service.compiled.match_template import OpenJson, Placeholder
 from service.domain.advice.questions import PROJECT, Question, asking_rank, asks_of_projects
 from service.domain.facts.profile import NOBODY, PROJECT_KIND, Value
 from service.domain.facts.vocabulary import Fact, Vocabulary
@@ -190,7 +190,7 @@ def _by_amount(amounts: Sequence[int]) -> list[tuple[int, BitSet]]:
     ]
 
 
-def _templates(vocabulary: Vocabulary, language: str | None) -> dict[tuple[str, bool], Segments]:
+def _templates(vocabulary: Vocabulary, language: str | None) -> dict[tuple[str, bool], OpenJson]:
     """The question of each fact, and that which is asked where the stated value is too coarse
     (`finer` in the vocabulary)."""
     facts = vocabulary.facts.values()
@@ -202,7 +202,7 @@ def _templates(vocabulary: Vocabulary, language: str | None) -> dict[tuple[str, 
     }
 
 
-def _template(fact: Fact, vocabulary: Vocabulary, language: str | None, words: Text) -> Segments:
+def _template(fact: Fact, vocabulary: Vocabulary, language: str | None, words: Text) -> OpenJson:
     written = question_json(Question(fact.id, 0, _NOTHING), vocabulary) | {"text": text_json(words)}
     question_parts = in_language(written, language)
     open_ = {
@@ -212,4 +212,4 @@ def _template(fact: Fact, vocabulary: Vocabulary, language: str | None, words: T
         "settles": Placeholder(_SETTLES),
         "subjects": Placeholder(_SUBJECTS),
     }
-    return Segments(question_parts | open_, {})
+    return OpenJson(question_parts | open_)

@@ -6,8 +6,8 @@ import pytest
 
 from service.compiled import match_writer
 from service.compiled.compiled_catalogue import CompiledCatalogue
-from service.compiled.evaluated_subject import LeafNumbers
-from service.compiled.match_template import Segments
+from service.compiled.evaluated_subject import ConditionNumbers
+from service.compiled.match_template import OpenJson
 from service.domain.evaluation.evaluator import AnswerDetail
 from service.intake.requests import MatchRequest
 from service.rendering.match_json import MatchRenderer
@@ -31,7 +31,7 @@ def test_answers_of_what_was_written_ahead_are_the_same(monkeypatch: pytest.Monk
         assert told == answer_request(BENCH, request, as_of)
     monkeypatch.setattr(MatchRenderer, "match_object", None)
     writer = match_writer.MatchWriter(
-        BENCH.catalogue, BENCH.index.programmes, BENCH.answers, LeafNumbers()
+        BENCH.catalogue, BENCH.index.programmes, BENCH.answers, ConditionNumbers()
     )
     writer.ahead = written
-    assert isinstance(writer._template(0).segments((AnswerDetail.FULL, None)), Segments)
+    assert isinstance(writer._template(0).open_json((AnswerDetail.FULL, None)), OpenJson)

@@ -10,7 +10,7 @@ from datetime import date
 from itertools import chain
 
 from service.compiled.decisive.fact_tests import FactTests, settled_tests
-from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers, SubjectStatuses
+from service.compiled.evaluated_subject import ConditionNumbers, EvaluatedSubject, SubjectStatuses
 from service.domain.advice.candidate_values import finer_parts
 from service.domain.cache import BoundedCache
 from service.domain.facts.profile import Value
@@ -27,7 +27,7 @@ class CoarseValues:
     each fact as answers to it can change them where it is not stated."""
 
     def __init__(
-        self, index: StatusIndex, numbers: LeafNumbers, facts: Mapping[str, FactTests]
+        self, index: StatusIndex, numbers: ConditionNumbers, facts: Mapping[str, FactTests]
     ) -> None:
         self._index, self._facts = index, facts
         # The tests that a stated value may leave open.

@@ -21,7 +21,7 @@ from service.compiled.decisive.separable_facts import (
 )
 from service.compiled.decisive.shared_tests import RuleNode
 from service.compiled.elsewhere import HERE, Elsewhere
-from service.compiled.evaluated_subject import LeafNumbers
+from service.compiled.evaluated_subject import ConditionNumbers
 from service.domain.advice.candidate_values import candidate_values
 from service.domain.dates import ANY_DAY
 from service.domain.facts.profile import NOBODY
@@ -52,13 +52,13 @@ class FactCompiler:
         self,
         index: StatusIndex,
         vocabulary: Vocabulary,
-        numbers: LeafNumbers,
+        numbers: ConditionNumbers,
         known_tests: Mapping[str, FactTests] = MappingProxyType({}),
     ) -> None:
         self._index, self._vocabulary, self.numbers = index, vocabulary, numbers
         self._known_tests = known_tests
         # Of all tests, to work with: a large catalogue has tens of thousands that nobody asks for.
-        self._leaves = LeafNumbers()
+        self._leaves = ConditionNumbers()
         self._lanes = [(lane.offset, lane.occupied) for lane in index.lanes]
         # Of a rule that asks a fact more than once, by what its values make of the tests there.
         self._separable: dict[tuple[RuleNode, frozenset[bytes]], bool] = {}

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from service.compiled.decisive.fact_compiler import FactCompiler
 from service.compiled.decisive.open_facts import OpenFacts
-from service.compiled.evaluated_subject import EvaluatedSubject, LeafNumbers, SubjectStatuses
+from service.compiled.evaluated_subject import ConditionNumbers, EvaluatedSubject, SubjectStatuses
 from service.domain.advice.decisive_facts import decisive_facts
 from service.domain.evaluation.evaluator import Status, evaluate_programme
 from service.domain.facts.profile import NOBODY, Profile, Subject
@@ -27,7 +27,7 @@ PERSON = among("kind", "individual")
 
 def disagreements(whole: Catalogue, subject: Subject) -> list[object]:
     """Programmes for which other facts are named than the authority names."""
-    index, numbers = StatusIndex(whole), LeafNumbers()
+    index, numbers = StatusIndex(whole), ConditionNumbers()
     open_facts = OpenFacts(index, whole, FactCompiler(index, whole.vocabulary, numbers))
     (reading,) = index.truths_of(Profile(subject.facts), DAY)
     by_status = index.by_status(reading, DAY)
@@ -61,7 +61,7 @@ def test_random_rules_ask_what_the_authority_asks() -> None:
 def entangled(fact: str, rule: Condition) -> bool:
     """Whether a rule's tests of a fact hang together; either way the authority is met."""
     whole = catalogue(programme("p", rule))
-    tests = FactCompiler(StatusIndex(whole), whole.vocabulary, LeafNumbers()).tests[fact]
+    tests = FactCompiler(StatusIndex(whole), whole.vocabulary, ConditionNumbers()).tests[fact]
     assert not disagreements(whole, NOBODY)
     return bool(tests.entangled)
 
