@@ -117,7 +117,7 @@ def test_whoever_reads_tries_the_examples_of_what_hangs_on_no_other(
 
 
 def test_what_a_fork_finds_meanwhile_is_what_is_found_here() -> None:
-    """Numbers of tests, too, by which answers name them."""
+    """Numbers of conditions, too, by which answers name them."""
     catalogue = load_catalogue(cities())
     here, apart = CompiledCatalogue(catalogue), CompiledCatalogue(replace(catalogue))
     here.compile()
@@ -127,7 +127,7 @@ def test_what_a_fork_finds_meanwhile_is_what_is_found_here() -> None:
     assert apart.table.ids == here.table.ids
     assert apart.used_parameters == here.used_parameters != ()
     assert apart.fact_compiler.tests == here.fact_compiler.tests
-    assert apart.fact_compiler.numbers.leaves == here.fact_compiler.numbers.leaves
+    assert apart.fact_compiler.numbers.conditions == here.fact_compiler.numbers.conditions
 
 
 @pytest.mark.parametrize(
@@ -230,17 +230,17 @@ def test_what_is_taken_over_answers_as_what_is_compiled_anew(
 
 
 def test_what_serves_stays_as_it_is_while_another_takes_over_from_it(tmp_path: Path) -> None:
-    """It is not taken up a second time for that; the tests of the other are numbered apart."""
+    """It is not taken up a second time for that; the conditions of the other are numbered apart."""
     settings = edited_settings(tmp_path)
     version = compiled(settings).catalogue.version
     engine = reading_engine(settings, checked=False)
     serving = compiled_files(settings).load(version, engine)
     assert isinstance(serving, CompiledCatalogue)
     assert compiled_files(settings).latest(engine) is serving
-    first, leaves = answers_of(serving), list(serving.fact_compiler.numbers.leaves)
+    first, numbered = answers_of(serving), list(serving.fact_compiler.numbers.conditions)
     edit_file(settings, ANOTHER_FACT)
     assert answers_of(compiled(settings)) != first
-    assert serving.fact_compiler.numbers.leaves == leaves
+    assert serving.fact_compiler.numbers.conditions == numbered
     assert answers_of(serving) == first
 
 
