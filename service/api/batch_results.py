@@ -124,9 +124,9 @@ def _progress_events(look: Any) -> Iterator[str]:
         except NotFound:
             return
         data = orjson.dumps(progress)
-        if data != sent:
-            sent = data
-            yield f"event: progress\ndata: {data.decode()}\n\n"
+        # A comment where nothing is new: only what is written shows that the client has gone.
+        yield f"event: progress\ndata: {data.decode()}\n\n" if data != sent else ":\n\n"
+        sent = data
         if progress["state"] in ("done", "failed", "cancelled"):
             return
         time.sleep(_LOOKED_EVERY)

@@ -39,13 +39,21 @@ def receipts() -> None:
     help="Make every answer again, too, and hold it against its digest. Takes a few milliseconds"
     " each.",
 )  # fmt: skip
+@click.option(
+    "--noted", multiple=True, metavar="LINK",
+    help="The last link, as an earlier look told it and you kept it elsewhere: it must be in the"
+    " chain still. May be repeated.",
+)  # fmt: skip
 @as_json
 @command
-def verify_receipts_command(context: Context, answers: bool, as_json: bool) -> None:
-    """Hold every receipt against the chain that they were written into. Ends with 1 where one was
-    changed, a link is missing, or an answer is not made again to the byte."""
+def verify_receipts_command(
+    context: Context, answers: bool, noted: tuple[str, ...], as_json: bool
+) -> None:
+    """Hold every receipt against the chain that they were written into, and tell its last link.
+    Ends with 1 where one was changed, a link is missing, or an answer is not made again to the
+    byte. That the newest were cut off shows only by a link that was noted before."""
     with state_of(context.settings, create=False) as store:
-        report = verify_chain(store)
+        report = verify_chain(store, noted)
     apart = list(context.huice.receipt_service.answers_apart()) if answers else []
     if as_json:
         ids = [receipt.id for receipt in apart]
@@ -55,6 +63,8 @@ def verify_receipts_command(context: Context, answers: bool, as_json: bool) -> N
         click.echo(
             context.translate(_WORDS["chain"].format(**{k: str(n) for k, n in counts.items()}))
         )
+        if report.last is not None:
+            click.echo(context.translate(_WORDS["last"].format(link=report.last)))
         for fault in report.faults:
             click.echo(context.translate(_WORDS["broken"].format(place=fault)), err=True)
         _name_apart(context, apart)

@@ -5,8 +5,8 @@ the other, `content` those of their rows. Links of before hold one each, in the 
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
 from service.storage.faults import translate_errors
@@ -65,12 +65,14 @@ ReceiptOrigin: TypeAlias = tuple[str, str, int, str | None]
 class ChainReport:
     """What a look at the whole chain found. `receipts` are as they were written, `older` ones from
     before there was a chain; `faults` name the links and receipts that were changed, and receipts
-    that no link holds though there was a chain."""
+    that no link holds though there was a chain. `last` is the last link, which stands for all
+    before it: whoever keeps it elsewhere can tell later whether any was cut off (None: no link)."""
 
     receipts: int
     deleted: int
     older: int
     faults: tuple[str, ...]
+    last: str | None = field(default=None, compare=False)
 
 
 def append_link(connection: Connection, rows: Sequence[ReceiptRow]) -> None:
@@ -85,35 +87,40 @@ def append_link(connection: Connection, rows: Sequence[ReceiptRow]) -> None:
     connection.execute(_APPEND, (number + 1, receipt, content, link))
 
 
-def verify_chain(store: Store) -> ChainReport:
-    """Every link and every receipt held against what was written, all as of one moment. Raises
-    StorageFault.
+def verify_chain(store: Store, noted: Iterable[str] = ()) -> ChainReport:
+    """Every link and every receipt held against what was written, all as of one moment; a link that
+    was `noted` as the last one and is in the chain no more is a fault. Raises StorageFault.
 
     Receipts lie in the order of their links, so that the links are read once for all blocks of
     receipts; for a block with receipts that no link holds, once more to the end.
     """
     with store.snapshot() as db, translate_errors():
         faults: list[str] = []
-        links = _check_links(db, faults)
+        links, last = _check_links(db, faults, noted)
         comparison = _Comparison(faults)
         for block in _stored_receipts(db):
             comparison.find_links(db, block)
             comparison.judge_unlinked(block)
     return ChainReport(
-        comparison.intact, links - comparison.linked, comparison.older, tuple(faults)
+        comparison.intact, links - comparison.linked, comparison.older, tuple(faults), last
     )
 
 
-def _check_links(db: Connection, faults: list[str]) -> int:
-    """How many receipts the links hold; links that do not fit are named as faults."""
+def _check_links(db: Connection, faults: list[str], noted: Iterable[str]) -> tuple[int, str | None]:
+    """How many receipts the links hold, and the last link; links that do not fit, and noted ones
+    that are none, are named as faults."""
     count, before, expected = 0, _FIRST, 1
+    last, missing = None, dict.fromkeys(noted)
     for number, receipt, content, link in _rows_by_page(db, _CHAIN):
         fits = len(receipt) == len(content) and link == _link_digest(before, receipt, content)
         if number != expected or not fits:
             faults.append(f"link {expected}")
         count += len(_digests(receipt))
         before, expected = link, number + 1
-    return count
+        last = f"{number}:{link.hex()}"
+        missing.pop(last, None)
+    faults += [f"link {link}" for link in missing]
+    return count, last
 
 
 class _StoredReceipt(NamedTuple):

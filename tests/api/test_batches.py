@@ -342,6 +342,7 @@ def test_a_batch_deleted_while_its_progress_is_pushed_ends_the_stream(api: Flask
     parts = iter(pushed.response)
     assert next(parts) == b"retry: 1000\n\n"
     assert b"event: progress" in next(parts)
+    assert next(parts) == b":\n\n", "so that a client that has gone is noticed"
     assert api.delete(f"/api/v1/batches/{made['id']}").status_code == 204
     assert list(parts) == []
     pushed.close()

@@ -130,7 +130,9 @@ def test_receipts_are_replayed_deleted_and_purged(run: Run, company: Callable[..
     assert "2 as they were written" in run("verify-receipts", "--answers").output
     assert json.loads(run("receipts", "keep", "--json").output) == {"kept": 2, "apart": []}
     assert "answers kept whole: 0" in run("receipts", "keep").output
-    assert json.loads(run("verify-receipts", "--json").output)["receipts"] == 2
+    found = json.loads(run("verify-receipts", "--json").output)
+    assert found["receipts"] == 2
+    assert "last link: " + found["last"] in run("verify-receipts", "--noted", found["last"]).output
     assert "deleted" in run("receipts", "delete", first).output
     assert first in run("receipts", "show", first, code=1).stderr
     assert "0 receipts" in run("receipts", "purge").output

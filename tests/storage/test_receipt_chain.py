@@ -74,6 +74,23 @@ def test_a_receipt_that_was_taken_out_with_its_link_is_found(three: Store) -> No
     assert verify_chain(three).faults == ("link 2",)
 
 
+def test_receipts_that_were_cut_off_from_the_end_are_missed_by_the_link_that_was_noted(
+    three: Store, put: Callable[..., None], new_receipt: NewReceipt
+) -> None:
+    """The rest is sound by itself; of a link that is there still nothing is said, whatever comes
+    behind it."""
+    noted = verify_chain(three).last
+    assert noted is not None
+    with three.transaction() as db:
+        db.execute("DELETE FROM receipts WHERE id = 'c'")
+        db.execute("DELETE FROM receipt_chain WHERE number = 3")
+    found = verify_chain(three, [noted])
+    assert found == ChainReport(2, 0, 0, (f"link {noted}",))
+    assert found.last is not None
+    put(new_receipt("d"))
+    assert verify_chain(three, [found.last]).faults == ()
+
+
 def test_receipts_from_before_the_chain_are_counted_apart(
     put: Callable[..., None], store: Store, new_receipt: NewReceipt
 ) -> None:
