@@ -100,17 +100,14 @@ class RowReader:
             fact = self.vocabulary.facts[name]
             if fact.owner is not Owner.PROJECT or name == PROJECT_KIND:
                 continue
-            allowed = np.array([*(self._has(str(k), fact) for k in names.values), False])
+            of_kind = (self.vocabulary.project_has(fact, str(kind)) for kind in names.values)
+            allowed = np.array([*of_kind, False])
             spoilt = np.flatnonzero(stated_rows(held) & ~allowed[names.ids]).tolist()
             if spoilt:
                 needed = kinds_needed(self.vocabulary, fact)
                 faults.extend(
                     CellFault(row, name, NO_SUCH_PROJECT, allowed=needed) for row in spoilt
                 )
-
-    def _has(self, kind: str, fact: Fact) -> bool:
-        codes = self.vocabulary.codes_of(self.vocabulary.facts[PROJECT_KIND])
-        return not fact.kinds or codes is None or not codes.ancestors(kind).isdisjoint(fact.kinds)
 
     def _list_projects(self, cells: dict[str, Cells]) -> None:
         """The one project of each row, for rules about all that a company has."""

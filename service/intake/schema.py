@@ -90,10 +90,9 @@ class _Builder:
         return make_record(ProfileRecord, "Profile", parts)
 
     def _project(self, kind: str) -> ProjectRecord:
-        own = [f for f in self.project_facts if self._has(kind, f)]
-        others = {
-            f.name: self._of_other_kinds(f) for f in self.project_facts if not self._has(kind, f)
-        }
+        has = self.vocabulary.project_has
+        own = [f for f in self.project_facts if has(f, kind)]
+        others = {f.name: self._of_other_kinds(f) for f in self.project_facts if not has(f, kind)}
         only = CodeList(self.kinds.id, self.kinds.label, {kind: self.kinds.codes[kind]})
         return self._project_record(_pascal("project", kind), only, own, others)
 
@@ -122,9 +121,6 @@ class _Builder:
         }
         own = {f.name: self._field(f) for f in facts}
         return make_record(ProjectRecord, name, {**base, **own}, elsewhere)
-
-    def _has(self, kind: str, fact: Fact) -> bool:
-        return not fact.kinds or not self.kinds.ancestors(kind).isdisjoint(fact.kinds)
 
     def _of_other_kinds(self, fact: Fact) -> Text:
         names = join((Text(k, k) for k in fact.kinds), LIST_COMMA)

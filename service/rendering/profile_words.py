@@ -40,14 +40,20 @@ def stated_json(
     profile: Profile, vocabulary: Vocabulary, names: Mapping[str, Text | None]
 ) -> list[Json]:
     """The company's facts, then each project's: label, value and provenance in words. A project
-    that needs no name among `names` goes by its kind."""
+    that needs no name among `names` goes by its kind; what follows for whatever project there is,
+    and its kind has not, is left out: nobody's staff is a product."""
     rows = _rows(profile.company, profile, vocabulary, profile.company)
     groups = [{"about": text_json(_COMPANY), "rows": rows}]
     for project in profile.projects:
         kinds = vocabulary.lists["project_kinds"]
         name = names.get(project.ref) or kinds.label_of(project.kind)
         whole = {**profile.company, **project.facts}
-        rows = _rows(project.facts, profile, vocabulary, whole, f"projects.{project.ref}.")
+        own = {
+            f: value
+            for f, value in project.facts.items()
+            if vocabulary.project_has(vocabulary.facts[f], project.kind)
+        }
+        rows = _rows(own, profile, vocabulary, whole, f"projects.{project.ref}.")
         groups.append({"about": text_json(_PROJECT.format(name=name)), "rows": rows})
     return groups
 

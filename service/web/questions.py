@@ -163,15 +163,10 @@ def _basics(catalogue: Catalogue) -> list[Fact]:
 
 def project_facts(vocabulary: Vocabulary, kind: str) -> tuple[Fact, ...]:
     """What is asked of a project of a kind."""
-    fact = vocabulary.facts.get(PROJECT_KIND)
-    kinds = vocabulary.codes_of(fact) if fact else None
-    broader = kinds.ancestors(kind) if kinds else frozenset({kind})
     return tuple(
         f
         for f in vocabulary.project
-        if f.id != PROJECT_KIND
-        and not f.never_asked
-        and (not f.kinds or not broader.isdisjoint(f.kinds))
+        if f.id != PROJECT_KIND and not f.never_asked and vocabulary.project_has(f, kind)
     )
 
 

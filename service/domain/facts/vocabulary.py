@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from service.domain.facts.code_lists import CodeList
 from service.domain.facts.parameters import Parameter
-from service.domain.facts.profile import Certificate, Value
+from service.domain.facts.profile import PROJECT_KIND, Certificate, Value
 from service.domain.text import Text, nearest
 
 # ISO 4217: no currency.
@@ -290,3 +290,10 @@ class Vocabulary:
     def codes_of(self, fact: Fact) -> CodeList | None:
         """The code list a fact draws its values from; None for free values."""
         return self.lists[fact.list] if fact.list else None
+
+    def project_has(self, fact: Fact, kind: str) -> bool:
+        """Whether a project of a kind has a fact: all have it, or this kind or a broader one."""
+        listed = self.facts.get(PROJECT_KIND)
+        kinds = self.codes_of(listed) if listed else None
+        broader = kinds.ancestors(kind) if kinds else frozenset({kind})
+        return not fact.kinds or not broader.isdisjoint(fact.kinds)

@@ -279,6 +279,21 @@ def test_all_that_was_taken_stands_in_what_it_rests_on(own_client: FlaskClient) 
     assert "用于日常经营或创新研发" not in loan  # said already by what it was derived from
 
 
+def test_a_project_rests_on_what_its_kind_has(own_client: FlaskClient) -> None:
+    """What follows for a product of the company's field is told of its product, and neither of its
+    staff nor of its research."""
+    profile = {"company": {"kind": "enterprise", "registered_region": "310115",
+                           "fields": ["quantum_technology"]},
+               "projects": [{"ref": "s", "kind": "person", "role": "core_rnd"},
+                            {"ref": "r", "kind": "rnd_project"},
+                            {"ref": "p", "kind": "first_of_kind_product"}]}  # fmt: skip
+    given = receipt(own_client, {"as_of": "2026-11-22", "profile": profile})
+    rests_on = page(own_client, given, "?lang=zh").text.partition("所依据的信息")[2]
+    of_each = rests_on.partition("其余事项")[0].split("项目：")[1:]
+    product = ["属于未来产业的产品 是 推定（据技术领域）" in told for told in of_each]
+    assert product == [False, False, True]
+
+
 def test_a_reason_that_several_share_is_said_once(own_client: FlaskClient) -> None:
     """A foreign firm with a branch in Beijing: whether that is enough is one question for many
     programmes, and one sentence before their names."""
