@@ -53,7 +53,8 @@ class AwardRecord(Record):
         if award.programme is not None:
             meant = self.programmes.meant_by(award.programme)
             known = meant.programme or award.programme
-            award = replace(award, programme=known, likely=meant.likely)
+            payer = self.programmes.name_of(known)
+            award = replace(award, programme=known, likely=meant.likely, payer=payer)
         return replace(award, year=day.year) if day and award.year is None else award
 
 

@@ -290,7 +290,7 @@ def _stated(facts: Mapping[str, Value]) -> dict[str, Any]:
 
 
 # These are our own marks.
-_MARKS = ("contested", "likely")
+_MARKS = ("contested", "likely", "payer")
 _RECORD_PARTS = {
     kind: tuple([part.name for part in fields(kind) if part.name not in _MARKS])
     for kind in (Certificate, Award)

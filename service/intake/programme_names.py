@@ -70,10 +70,14 @@ class ProgrammeNames:
     def of(cls, catalogue: Catalogue) -> "ProgrammeNames":
         return cls(catalogue.programmes.values(), catalogue.measures.values())
 
+    def name_of(self, written: str) -> Text:
+        """A programme's name; of what is no programme's id, what was written."""
+        return self._labels.get(written) or Text(written, written)
+
     def label_of(self, programme: str) -> Text:
         """A programme's name with its id."""
         return Text("“{name}”（{id}）", "“{name}” ({id})").format(
-            name=self._labels[programme], id=programme
+            name=self.name_of(programme), id=programme
         )
 
     def _add(self, programme: Programme, text: str) -> None:

@@ -30,8 +30,19 @@ def project_names(
     return found
 
 
+def project_labels(projects: Iterable[NamedProject], vocabulary: Vocabulary) -> dict[str, Text]:
+    """The same where nothing beside it says of what kind a project is: at least its kind."""
+    stated = tuple(projects)
+    names = project_names(stated, vocabulary)
+    return {p.ref: names[p.ref] or _kind_label(p.kind, vocabulary) for p in stated}
+
+
 def _numbered(kind: str, number: int, vocabulary: Vocabulary) -> Text:
+    label = _kind_label(kind, vocabulary)
+    return Text("{kind} {number}", "{kind} {number}").format(kind=label, number=str(number))
+
+
+def _kind_label(kind: str, vocabulary: Vocabulary) -> Text:
     fact = vocabulary.facts.get(PROJECT_KIND)
     kinds = vocabulary.codes_of(fact) if fact else None
-    label = kinds.label_of(kind) if kinds and kind in kinds.codes else Text(kind, kind)
-    return Text("{kind} {number}", "{kind} {number}").format(kind=label, number=str(number))
+    return kinds.label_of(kind) if kinds and kind in kinds.codes else Text(kind, kind)

@@ -18,6 +18,7 @@ from service.domain.text import LIST_COMMA, Text, join
 from service.intake.readable_part import removal_order
 from service.intake.schema import MAX_PROJECTS
 from service.rendering.canonical_json import canonical_json
+from service.rendering.project_names import NamedProject, project_labels
 from service.storage.cases import StoredCase
 from service.web.ports import PageContext
 
@@ -60,6 +61,11 @@ class Case:
             stated |= {f"projects.{project['ref']}.{name}" for name in project}
         marks = {key: mark for key, mark in self.provenance.items() if key in stated}
         return {"company": self.company, "projects": self.projects, "provenance": marks}
+
+    @property
+    def named_projects(self) -> list[NamedProject]:
+        """Its projects by what each is called."""
+        return [NamedProject(p["ref"], p["kind"], str(p.get("name") or "")) for p in self.projects]
 
     def project(self, ref: str) -> dict[str, Any] | None:
         return next((p for p in self.projects if p["ref"] == ref), None)
@@ -260,11 +266,12 @@ def read_profile(site: PageContext, case: Case) -> Profile:
 
 
 class CaseFact(NamedTuple):
-    """A fact that a case states, with the ref of its project, if it is of one; `key` is what its
-    provenance and its document stand under."""
+    """A fact that a case states, with the ref of its project, if it is of one, and what that is
+    called; `key` is what its provenance and its document stand under."""
 
     fact: Fact
     ref: str | None
+    about: Text | None
     key: str
     value: Value
 
@@ -272,6 +279,7 @@ class CaseFact(NamedTuple):
 def case_facts(site: PageContext, case: Case) -> Iterator[CaseFact]:
     """Every stated fact, in the vocabulary's order."""
     profile, vocabulary = read_profile(site, case), site.vocabulary
+    labels = project_labels(case.named_projects, vocabulary)
     for ref, values, facts in (
         (None, case.company, vocabulary.company),
         *((project["ref"], project, vocabulary.project) for project in case.projects),
@@ -279,7 +287,8 @@ def case_facts(site: PageContext, case: Case) -> Iterator[CaseFact]:
         held = profile.facts_of(ref)
         for fact in facts:
             if fact.name in values and (ref is None or fact.name != "kind"):
-                yield CaseFact(fact, ref, provenance_key(fact, ref), held[fact.id])
+                about = labels[ref] if ref is not None else None
+                yield CaseFact(fact, ref, about, provenance_key(fact, ref), held[fact.id])
 
 
 def provenance_key(fact: Fact, ref: str | None) -> str:

@@ -12,6 +12,7 @@ from service.domain.errors import InvalidInput
 from service.domain.evaluation.evaluator import Status
 from service.domain.facts.vocabulary import Fact, Owner
 from service.domain.principal import Scope
+from service.domain.text import Text
 from service.memo import pdf
 from service.memo.page import POLICY, memo_page
 from service.rendering.json_parts import Json
@@ -21,7 +22,7 @@ from service.web.case_evaluation import evaluate_case
 from service.web.cases import Case, case_facts, read_profile
 from service.web.downloads import MEMO, download, file_name
 from service.web.field_values import written
-from service.web.formatting import fact_value, language
+from service.web.formatting import fact_value, language, translate
 from service.web.ports import PageContext
 from service.web.programme_choice import chosen_programme, listed_programmes
 from service.web.questions import askable
@@ -33,6 +34,7 @@ STATES = (Status.ELIGIBLE, Status.POTENTIAL, Status.UNDETERMINED, Status.WATCH)
 MAX_SHOWN, FIRST_PROGRAMMES, MAX_SEARCHED = 100, 15, 100
 # Programmes that the numbers are told of one by one: of ten thousand nobody reads more.
 MAX_PROGRAMMES = 300
+_BY_KEY = Text("接口密钥 {key}", "API key {key}")
 
 
 class ClientViews(Views):
@@ -103,6 +105,7 @@ class ClientViews(Views):
             versions=[
                 {
                     **one,
+                    "by": _by_whom(one["updated_by"]),
                     "changes": _changed_facts(self.site, before, one),
                     "others_changed": before is not None
                     and _beside_facts(before) != _beside_facts(one),
@@ -156,6 +159,12 @@ class ClientViews(Views):
             most=MAX_PROGRAMMES,
             day=self.site.today(),
         )
+
+
+def _by_whom(principal: str) -> str:
+    """Who changed a client: an account by its name, a key by its id."""
+    mark, _, name = principal.partition(":")
+    return translate(_BY_KEY.format(key=name)) if mark == "key" else name or mark
 
 
 def _changed_facts(site: PageContext, before: Json | None, now: Json) -> list[dict[str, Any]]:
@@ -245,7 +254,7 @@ def _facts(site: PageContext, client: Client, case: Case) -> list[dict[str, Any]
     return [
         {
             "fact": stated.fact,
-            "ref": stated.ref,
+            "about": stated.about,
             "value": fact_value(stated.value, stated.fact, site.vocabulary),
             "provenance": case.provenance.get(stated.key, "declared"),
             "evidence": evidence.get(stated.key),

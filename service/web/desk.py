@@ -104,7 +104,7 @@ def _evidence(site: PageContext, case: Case) -> list[dict[str, Any]]:
     return [
         {
             "key": stated.key,
-            "ref": stated.ref,
+            "about": stated.about,
             "fact": stated.fact,
             "value": fact_value(stated.value, stated.fact, site.vocabulary),
             "verified": case.provenance.get(stated.key) == "verified",

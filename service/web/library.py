@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
 from flask import render_template, request
 
@@ -51,7 +52,7 @@ class LibraryViews(Views):
             "start.html",
             measures=measure_cards(self.site.catalogue, _MEASURES_SHOWN),
             all_measures=len(self.site.catalogue.measures),
-            places=_places(self.site.compiled.table, self.site.vocabulary.regions),
+            covered=_covered_places(self.site.compiled.table, self.site.vocabulary.regions),
             most_measures=_MEASURES_SHOWN,
             with_amount=self.site.compiled.table.with_amount,
             token=self.tokens.make(OPENING),
@@ -118,11 +119,20 @@ class LibraryViews(Views):
             return ""
 
 
-def _places(table: ProgrammeTable, regions: CodeList) -> list[str]:
-    """The places that most programmes are of, as many as a line takes; last those that lie in no
-    other."""
+class _Covered(NamedTuple):
+    """The places that most programmes are of, and those in which others of them lie and which lie
+    in no other: what holds for a whole country says nothing of each of its cities."""
+
+    places: list[str]
+    countries: list[str]
+
+
+def _covered_places(table: ProgrammeTable, regions: CodeList) -> _Covered:
+    """As many as a line takes."""
     shown = _most_common(table, "jurisdiction", _PLACES_SHOWN)
-    return sorted(shown, key=lambda p: p not in regions or not regions.codes[p].parents)
+    around = {above for p in shown if p in regions for above in regions.ancestors(p) - {p}}
+    countries = [p for p in shown if p in around and not regions.codes[p].parents]
+    return _Covered([p for p in shown if p not in countries], countries)
 
 
 def _most_common(table: ProgrammeTable, criterion: str, most: int) -> list[str]:

@@ -19,7 +19,7 @@ from service.rendering.json_parts import Json, block_of, missing_labels
 from service.rendering.named_groups import facts_looked_at, facts_of, names_that_say_all
 from service.rendering.next_steps import next_step
 from service.rendering.profile_words import observed_words
-from service.rendering.project_names import NamedProject, project_names
+from service.rendering.project_names import project_names
 from service.web.cases import Case
 from service.web.formatting import days_left, translate
 from service.web.ports import PageContext
@@ -271,10 +271,7 @@ class Result:
     @cached_property
     def project_names(self) -> dict[str, Text | None]:
         """What its projects are called, by reference."""
-        projects = [
-            NamedProject(p["ref"], p["kind"], str(p.get("name") or "")) for p in self.case.projects
-        ]
-        return project_names(projects, self.site.vocabulary)
+        return project_names(self.case.named_projects, self.site.vocabulary)
 
     def parts(self, match: Json, condition: Json) -> tuple[list[Json], list[Json]]:
         """The parts of a condition that tell why it comes out so, and the others: of what is met

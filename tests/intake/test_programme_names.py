@@ -2,6 +2,7 @@
 
 import pytest
 
+from service.domain.text import Text
 from service.intake.programme_names import ProgrammeGuess, ProgrammeNames
 from tests.own import own_catalogue
 
@@ -52,3 +53,12 @@ def test_a_document_tells_apart_what_shares_a_name_and_alone_names_none_of_its_p
 @pytest.mark.parametrize("written", ["区科委创新券", "another", "其他", "x", "《》"])
 def test_another_policy_is_another_policy(written: str) -> None:
     assert NAMES.meant_by(written) == ProgrammeGuess(None)
+
+
+def test_what_paid_is_called_by_its_name_and_what_is_not_known_as_it_was_written() -> None:
+    """For whoever reads of the support: nobody knows a programme by its id."""
+    called = NAMES.name_of(ONE_OFF)
+    assert called == Text(
+        "企业基础研究投入一次性补助", "One-off subsidy for corporate basic research"
+    )
+    assert NAMES.name_of("区科委创新券") == Text("区科委创新券", "区科委创新券")

@@ -20,6 +20,7 @@ from service.app import Services, open_services
 from service.domain.clock import Clock
 from service.domain.errors import InvalidInput, Refused
 from service.domain.principal import Role, operator_of
+from service.domain.text import Text
 from service.faces import api_context, page_context
 from service.storage.cases import CaseRepository
 from service.storage.events import write_event
@@ -357,6 +358,20 @@ def test_clients_are_the_tenants_and_say_how_they_stand(
     assert rival.get(f"/desk/clients/{USCC}").status_code == 404
 
 
+def test_a_fact_of_a_project_says_of_which(huice: Services, desk: FlaskClient) -> None:
+    """By its kind, and its number among several; nobody at the desk knows what it is kept under."""
+    one = {"ref": "p7", "kind": "lighthouse", "contract_amount": "1000000.00"}
+    kinds = huice.compiled.catalogue.vocabulary.lists["project_kinds"]
+    kind = kinds.label_of("lighthouse").zh
+    for projects, named in (
+        ([one], [kind]),
+        ([one, {**one, "ref": "p9"}], [f"{kind} 1", f"{kind} 2"]),
+    ):
+        store_client(huice, "bank", USCC, FITTING, profile={"projects": projects})
+        page = desk.get(f"/desk/clients/{USCC}").text
+        assert re.findall(r"合同金额 <small>([^<]+)</small>", page) == named
+
+
 def test_filters_narrow_the_list(huice: Services, desk: FlaskClient) -> None:
     """By status, programme, tag, and by change since the last look; what is no choice narrows
     nothing."""
@@ -385,6 +400,19 @@ def test_filters_narrow_the_list(huice: Services, desk: FlaskClient) -> None:
     store_client(huice, "bank", USCC, {**FITTING, "kind": "bank"})
     assert listed(changed="yes") == {"甲公司"}
     assert "→" in desk.get(f"/desk/clients/{USCC}").text
+
+
+def test_of_two_programmes_of_one_name_the_numbers_say_which(
+    huice: Services, desk: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An interest subsidy may be one city's or another's."""
+    store_client(huice, "bank", USCC, FITTING)
+    apart = {p: Text(f"补助（{p}）", p) for p in huice.compiled.catalogue.programmes}
+    monkeypatch.setitem(vars(huice.compiled.catalogue), "names_told_apart", apart)
+    page = desk.get("/desk/portfolio").text
+    named = set(re.findall(r'/desk/clients\?programme=[^"]+">([^<]+)</a>', page))
+    assert named
+    assert named <= {name.zh for name in apart.values()}
 
 
 def test_programmes_are_chosen_below_the_document_they_are_of(
@@ -465,6 +493,9 @@ def test_the_portfolio_in_numbers(huice: Services, desk: FlaskClient) -> None:
     page = desk.get("/desk/portfolio").text
     assert "<svg" in page
     assert "没有填写" in page
+    # Many of them only the authority can settle.
+    assert '<th scope="col">尚不能判断</th>' in page
+    assert "补充信息后可判断" not in page
     found = huice.clients.overview(operator_of("bank"))
     assert (found.total, found.counted, found.is_whole) == (2, 2, True)
     assert sum(a.companies for a in found.by_district) == 2
@@ -680,6 +711,10 @@ def test_a_client_is_read_by_its_versions_and_deleted_by_right(
     assert re.search(r"50.{0,10} → 51", history)
     others = "项目、标签、来源或证明材料有变化"
     assert others not in history
+    address = f"{client}/facts/company.employees"
+    desk.post(address, data={"csrf": token(desk.get(address)), "company.employees": "52"})
+    by = re.findall(r'data-name="经手人">([^<]+)<', desk.get(f"{client}/history").text)
+    assert by[0] == "chen"
     tagged = {"tags": ["重点"], "profile": {"company": {"employees": 51}}}
     huice.company_service.patch(operator_of("bank"), USCC, tagged, None, "test")
     assert others in desk.get(f"{client}/history").text

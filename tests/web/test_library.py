@@ -126,10 +126,20 @@ def test_programmes_of_one_name_are_compared_by_their_places(client: FlaskClient
 
 
 def test_the_start_page_names_the_places_that_programmes_are_of(client: FlaskClient) -> None:
-    """武汉市 too, whose programmes a source of the province tells of."""
-    said = re.search("目前收录的地区：([^。]+)", client.get("/").text)
+    """武汉市 too, whose programmes a source of the province tells of; the country is no place among
+    them: that would read as if every city's policies were there."""
+    said = re.search("目前收录的地区：([^。]+)，以及适用于全国的政策。", client.get("/").text)
     assert said
-    assert {"上海市", "北京市", "武汉市"} <= set(said[1].split("、"))
+    places = set(said[1].split("、"))
+    assert {"上海市", "北京市", "武汉市"} <= places
+    assert "全国" not in places
+    assert ", Xingan County, and policies that hold for all of China." in client.get("/en/").text
+
+
+def test_who_decides_is_told_of_the_programmes_own_kind(client: FlaskClient) -> None:
+    """Of a tax relief no bank decides, and of a policy that the text points to its own rules."""
+    for programme in ("bj-15-vc-tax", "bj-15-interest", "bj-04-portfolio-service"):
+        assert "由银行" not in client.get(f"/programmes/{programme}").text
 
 
 def test_only_what_changed_since_a_day(client: FlaskClient, site: PageContext) -> None:

@@ -264,10 +264,11 @@ def _payers(held: Award, tests: list[AwardTest]) -> Iterator[Award]:
     """Support as it is, paid by each programme that it may be of, and by another."""
     yield held
     if held.payer_unsure:
-        named = dict.fromkeys(p for test in tests for p in test.programmes)
+        named = {p: name for test in tests for p, name in test.payers.items()}
         for programme in (*named, _OTHER_TEXT):
             if programme == _OTHER_TEXT or held.paid_by(programme) is Truth.UNKNOWN:
-                yield replace(held, programme=programme, likely=())
+                payer = named.get(programme)
+                yield replace(held, programme=programme, likely=(), payer=payer)
 
 
 def _terms(held: Certificate, as_of: date) -> tuple[Certificate, ...]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias
 
+from service.domain.text import Text
 from service.domain.truth import Truth
 
 
@@ -37,7 +38,7 @@ class Award:
     for the same thing: `project` is the ref of one that is submitted, `object` a thing's name.
     `granted_on` is the day on which it was promised, where that is known; its year otherwise.
     `likely` are the programmes that `programme` may mean, where it is no id and not the name of
-    one alone."""
+    one alone. `payer` is what `programme` is called, for whoever reads of it."""
 
     purpose: str
     level: str | None = None
@@ -48,6 +49,7 @@ class Award:
     object: str | None = None
     granted_on: date | None = None
     likely: tuple[str, ...] = ()
+    payer: Text | None = field(default=None, compare=False)
 
     def paid_by(self, programme: str) -> Truth:
         """Whether a programme paid it."""

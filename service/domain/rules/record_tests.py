@@ -6,6 +6,7 @@ A detail that is not stated leaves it open whether the record is one of those th
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import zip_longest
 from typing import ClassVar, TypeAlias
 
 from service.domain.dates import Window
@@ -43,6 +44,11 @@ class AwardTest:
     stated: bool = False
     within: Recent | FiscalYears | None = None
 
+    @property
+    def payers(self) -> dict[str, Text | None]:
+        """The programmes with what they are called."""
+        return dict(zip_longest(self.programmes, self.names))
+
     def meets(self, record: Record, as_of: date) -> Truth:
         """Whether a record is one of those that are meant."""
         if not isinstance(record, Award):
@@ -68,7 +74,8 @@ class AwardTest:
         year = None if self.years is None else _some_year(self.years, as_of)
         granted = None if self.within is None else as_of
         purpose, level = _first(self.purposes) or "other", _first(self.levels)
-        return Award(purpose, level, Decimal(1), year, _first(self.programmes), granted_on=granted)
+        programme, payer = next(iter(self.payers.items()), (None, None))
+        return Award(purpose, level, Decimal(1), year, programme, granted_on=granted, payer=payer)
 
 
 @dataclass(frozen=True)

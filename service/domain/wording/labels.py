@@ -47,7 +47,7 @@ COMMITMENT = {
     Commitment.ENTITLEMENT: Text("条件齐全，自动适用", "automatic right"),
     Commitment.FUNDING: Text("有资金，细则另定", "money, details to follow"),
     Commitment.SUPPORT: Text("给予支持，未写金额", "support, no amount named"),
-    Commitment.FACILITATION: Text("由银行等机构决定", "a bank or other body decides"),
+    Commitment.FACILITATION: Text("由办理机构或其他政策决定", "another body or policy decides"),
     Commitment.PLANNED: Text("已公布，尚未开放", "announced, not open yet"),
 }
 EVIDENCE = {

@@ -31,6 +31,7 @@ _NAMED_VALUE = Text("{label}：{value}", "{label}: {value}")
 _BRACKETED = Text("{name}（{parts}）", "{name} ({parts})")
 _COMMA = Text("，", ", ")
 _TERM = Text("{start} 至 {end}", "{start} to {end}")
+_PAID_BY = Text("由“{payer}”发放", "paid by “{payer}”")
 _UNSURE = Text("是否持有未填写", "not stated whether it is held")
 _ISSUED = Text("{start} 发证", "issued {start}")
 _EXPIRES = Text("有效期至 {end}", "valid to {end}")
@@ -79,7 +80,10 @@ def value_text(value: object, fact: Fact, vocabulary: Vocabulary) -> Text:
 def _record_text(record: Record | Project, fact: Fact, vocabulary: Vocabulary) -> Text:
     if isinstance(record, Project):
         return _project_text(record, vocabulary)
-    return value_text(record.code, fact, vocabulary)
+    name = value_text(record.code, fact, vocabulary)
+    if isinstance(record, Award) and record.payer:
+        return _BRACKETED.format(name=name, parts=_PAID_BY.format(payer=record.payer))
+    return name
 
 
 def _project_text(project: Project, vocabulary: Vocabulary) -> Text:
@@ -176,6 +180,8 @@ def _award_words(award: Award, vocabulary: Vocabulary) -> Iterator[Text]:
         yield Text(str(award.granted_on), str(award.granted_on))
     elif award.year:
         yield Text(f"{award.year} 年", str(award.year))
+    if award.payer:
+        yield _PAID_BY.format(payer=award.payer)
 
 
 def is_calendar_year(number: Bound) -> bool:

@@ -79,6 +79,8 @@ def test_what_was_seen(value: Value | Fraction | None, text: str | None) -> None
         ("company.certificates", (Certificate("high_tech"),), "高新技术企业",
          "High-tech enterprise"),
         ("company.awards", (Award("first_set"),), "首台套奖励", "First-set award"),
+        ("company.awards", (Award("first_set", payer=Text("灯塔奖", "Lighthouse prize")),),
+         "首台套奖励（由“灯塔奖”发放）", "First-set award (paid by “Lighthouse prize”)"),
     ],
 )  # fmt: skip
 def test_values_in_words(fact: str, value: Value, zh: str, en: str) -> None:

@@ -49,6 +49,14 @@ def test_both_sides_of_every_bend_of_the_money_are_explained(ours: CompiledCatal
     assert "{project.contract_amount: 66_666_666.66}\n" in block
 
 
+def test_support_that_bars_a_second_time_says_what_paid_it(ours: CompiledCatalogue) -> None:
+    """Support for the same purpose that something else paid bars nobody."""
+    rows = explain(ours, ours.catalogue.programmes["sh-04-basic-research"])["boundaries"]
+    told = {r["value"]["zh"]: r["status"] for r in rows if r["fact"] == "company.awards_received"}
+    had = "企业基础研究投入（由“企业基础研究投入一次性补助”发放）"
+    assert (told["无"], told[had]) == ("potential", "ineligible")
+
+
 def test_examples_are_written_from_the_rule() -> None:
     """What is printed is a valid block of examples, and each comes out."""
     block = boundary_yaml(isles(), isles().catalogue.programmes["isles-solar"])

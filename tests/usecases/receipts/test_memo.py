@@ -91,7 +91,7 @@ def test_it_carries_everything_that_an_auditor_asks_for(client: FlaskClient) -> 
         "由谁决定：子午市灯塔局",
         "补助灯塔工程。",
         "2026-01-01 至 2026-12-31",
-        "照明（市级，50 万元）",
+        "照明（市级，50 万元，由“another”发放）",
         "声明",
     ):
         assert part in text, part
@@ -292,6 +292,15 @@ def test_a_project_rests_on_what_its_kind_has(own_client: FlaskClient) -> None:
     of_each = rests_on.partition("其余事项")[0].split("项目：")[1:]
     product = ["属于未来产业的产品 是 推定（据技术领域）" in told for told in of_each]
     assert product == [False, False, True]
+
+
+def test_support_had_says_what_paid_it(own_client: FlaskClient) -> None:
+    """By its purpose alone nobody can tell why what is given once is not given again."""
+    award = {"purpose": "basic_research", "year": 2026, "programme": "sh-04-basic-research"}
+    company = {"kind": "enterprise", "registered_region": "310115", "awards_received": [award]}
+    given = receipt(own_client, {"as_of": "2026-11-22", "profile": {"company": company}})
+    rests_on = page(own_client, given, "?lang=zh").text.partition("所依据的信息")[2]
+    assert "企业基础研究投入（2026 年，由“企业基础研究投入一次性补助”发放） 自报" in rests_on
 
 
 def test_a_reason_that_several_share_is_said_once(own_client: FlaskClient) -> None:
