@@ -7,7 +7,7 @@ import click
 from rich.table import Table
 
 from service.cli.context import Context, heads
-from service.cli.terminal import open_console, printable
+from service.cli.terminal import open_console, printable, table_of
 from service.domain.text import Text, did_you_mean, grouped, quoted
 from service.intake.faults import shortened
 from service.rendering.texts import read_texts
@@ -46,7 +46,7 @@ def show_preview(context: Context, understood: dict[str, Any], *, to_error: bool
 
 def _column_table(context: Context, understood: dict[str, Any]) -> Table:
     """What each column was taken as, in the order of the table."""
-    table = Table(*(context.translate(h) for h in _HEADS))
+    table = table_of(map(context.translate, _HEADS))
     columns = [(c["column"], c["header"], _taken_as(context, c)) for c in understood["columns"]]
     through = [
         (c["column"], c["header"], _unknown_words(context, c)) for c in understood["passed_through"]
@@ -95,7 +95,7 @@ def _unknown_words(context: Context, column: dict[str, Any]) -> str:
 
 
 def _sample_table(context: Context, sample: list[dict[str, Any]]) -> Table:
-    table = Table(*(context.translate(h) for h in _READ))
+    table = table_of(map(context.translate, _READ))
     for row in sample:
         for cell in row["cells"]:
             fault = cell["fault"]
@@ -109,7 +109,7 @@ def _sample_table(context: Context, sample: list[dict[str, Any]]) -> Table:
 
 def _unread_table(context: Context, unread: list[dict[str, Any]]) -> Table:
     """What cannot be read, and of how many rows, which then have no answers."""
-    table = Table(*(context.translate(h) for h in _UNREAD))
+    table = table_of(map(context.translate, _UNREAD))
     for one in unread:
         place = f"{one['column']} {one['header']}"
         why = one["why"][context.language]

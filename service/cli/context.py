@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, cast
 
 import click
 from environs import EnvValidationError
-from rich.table import Table
 from rich.text import Text as Styled
 
-from service.cli.terminal import open_console, printable
+from service.cli.terminal import open_console, printable, table_of
 from service.domain.errors import BrokenCatalogue, HuiceError, InvalidInput, NotFound, Refused
 from service.domain.text import Text, did_you_mean, first_spoken
 from service.settings import Settings, read_settings
@@ -73,7 +72,7 @@ class Context:
 
     def table(self, heads: Iterable[Text], rows: Rows) -> None:
         """Print rows of cells under their heads."""
-        table = Table(*map(self.translate, heads))
+        table = table_of(map(self.translate, heads))
         for row in rows:
             table.add_row(*row)
         self.console.print(table)

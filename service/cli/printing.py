@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text as Styled
 
 from service.cli.context import heads
+from service.cli.terminal import table_of
 from service.domain.evaluation.evaluator import IN_REACH, Status
 from service.domain.facts.profile import Profile, Value
 from service.domain.facts.vocabulary import FactType, Owner, Vocabulary
@@ -68,7 +68,7 @@ class Printer:
             if answer["summary"][status]
         )
         self.console.print(f"{answer['as_of']}   {'   '.join(counts)}")
-        table = Table(*map(self.words, _HEADS), show_lines=False, expand=False)
+        table = table_of(map(self.words, _HEADS))
         table.columns[2].justify = "right"
         for match in answer["matches"]:
             table.add_row(*self._row(match, profile.facts_of(match["subject"])))
@@ -200,7 +200,7 @@ class Printer:
 
     def programmes(self, page: dict[str, Any]) -> None:
         """A list of programmes."""
-        table = Table(self.words(_HEADS[1]), self.words(Text("内容", "What it gives")))
+        table = table_of([self.words(_HEADS[1]), self.words(Text("内容", "What it gives"))])
         for item in page["items"]:
             name = name_and_id(self.words(item["name"]), item["id"])
             table.add_row(name, self.words(item["summary"]))

@@ -2,10 +2,11 @@
 names its window, or turns the rest of a line round."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderHook
 from rich.segment import Segment
+from rich.table import Column, Table
 
 from service.domain.text import without_direction
 
@@ -40,3 +41,9 @@ def open_console(*, to_error: bool = False) -> Console:
     console = Console(stderr=to_error, highlight=False, markup=False, emoji=False)
     console.push_render_hook(_Hook())
     return console
+
+
+def table_of(heads: Iterable[str]) -> Table:
+    """A table without rows. What is wider than its column goes on below: an id, and words between
+    which there are no blanks, would be cut off."""
+    return Table(*(Column(head, overflow="fold") for head in heads))

@@ -45,6 +45,17 @@ def test_match_prints_a_table_with_totals(huice: Run) -> None:
     assert "bind no authority" in done.stdout
 
 
+def test_a_narrow_terminal_cuts_nothing_off(huice: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chinese has no blanks to break a line at, nor has the id that the next command takes."""
+    monkeypatch.setenv("COLUMNS", "60")
+    done = huice("--lang", "zh", "match", ROBOTS, *DAY, "--status", "potential")
+    cells = [line.split("│")[2].strip() for line in done.stdout.splitlines() if "│" in line]
+    said = "".join(cells)
+    assert "首台套、首批次、首版次产品支持" in said
+    assert "sh-08-first-set" in said
+    assert "…" not in said
+
+
 TWO_CONTRACTS = """
 company:
   kind: enterprise
