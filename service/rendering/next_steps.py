@@ -76,6 +76,8 @@ def _is_asked_of_giver(programme: Programme) -> bool:
 
 
 def _asking(programme: Programme) -> Text:
+    if programme.commitment is Commitment.PLANNED:
+        return _WORDS["ask_planned"]
     if programme.commitment is not Commitment.FACILITATION:
         return _WORDS["ask"]
     return _WORDS["ask_department" if programme.decider_is_kind else "ask_giver"]

@@ -97,6 +97,16 @@ def test_who_finds_nobody_to_ring_is_given_a_department(client: FlaskClient) -> 
     assert advice not in reward
 
 
+def test_what_is_only_announced_sends_nobody_to_apply(
+    client: FlaskClient, site: PageContext
+) -> None:
+    """It is told whom to ask how far it is."""
+    for programme in site.catalogue.planned:
+        page = client.get(f"/programmes/{programme}").text
+        assert "还不能申请，进展可以问" in page
+        assert "询问怎么" not in page
+
+
 def test_the_page_before_is_a_link(client: FlaskClient) -> None:
     """From the last page back to the first, by the same programmes."""
     pages, address = [], "/library"

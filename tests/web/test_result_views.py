@@ -170,6 +170,20 @@ def fit_of(site: PageContext, client: FlaskClient, company: Any, programme: str)
     return visitor.get(f"/cases/{{key}}/programmes/{programme}")
 
 
+def test_who_does_not_qualify_is_not_sent_to_apply(site: PageContext, client: FlaskClient) -> None:
+    """Neither is the ceiling told beside the verdict; who may qualify is told both."""
+    firm = {"kind": ["incubator"], "registered_region": "310112"}
+    titled = fit_of(site, client, {**firm, "recognitions": ["high_quality_incubator"]},
+                    "sh-03-incubator")  # fmt: skip
+    assert "可能符合</b> · 最高 2,000 万元" in titled
+    assert "向市科委等部门询问怎么申报" in titled
+    plain = fit_of(site, client, {**firm, "recognitions": ["none_of_these"]}, "sh-03-incubator")
+    assert "不符合</b></h2>" in plain
+    assert "询问怎么申报" not in plain
+    assert "最近核对" in plain
+    assert not re.search(r'<div class="note">\s*</div>', plain)  # of what cannot change, no frame
+
+
 def test_open_items_begin_with_what_is_meant_for_this_kind(
     site: PageContext, client: FlaskClient
 ) -> None:
