@@ -6,7 +6,6 @@ for each interval (see `interval_rows`), and a stated value is looked up by bise
 bounds, however many programmes ask.
 """
 
-from array import array
 from bisect import bisect_left, bisect_right
 from calendar import monthrange
 from collections import defaultdict
@@ -23,9 +22,10 @@ from service.domain.rules.operators import Age, Operator, Range
 from service.domain.rules.quantities import Quantity
 
 # What it takes to look up a number that is no bound: the bounds as floats with one more above all;
-# for the gap below each the union of rows that its row is kept in; and what rows lack of these.
-IntervalLookup: TypeAlias = tuple[list[float], list[BitSet], "array[int]", "array[int]"]
-NO_NUMBERS: IntervalLookup = [], [], array("I"), array("I")
+# for the gap below each the union of rows that its row is kept in, and the places that its row
+# lacks of these; none of these where no row lacks any.
+IntervalLookup: TypeAlias = tuple[list[float], list[BitSet], list[tuple[int, ...]]]
+NO_NUMBERS: IntervalLookup = [], [], []
 
 
 class IntervalColumn:
@@ -78,9 +78,10 @@ class IntervalColumn:
         stands in a gap between two. For one that is, there is `masks`. `NO_NUMBERS` of days."""
         if not self.floats:
             return NO_NUMBERS
-        rows, count = self.rows, len(self.floats) + 1
-        gaps = [rows.unions[2 * gap >> rows.shift] for gap in range(count)]
-        return [*self.floats, inf], gaps, rows.lacking, rows.until
+        rows, gaps = self.rows, range(0, self.rows.count, 2)
+        unions = [rows.unions[gap >> rows.shift] for gap in gaps]
+        lacking = [tuple(rows.lacked_by(gap)) for gap in gaps] if rows.lacking else []
+        return [*self.floats, inf], unions, lacking
 
     def masks(self, value: Any, _as_of: date) -> TruthMasks:
         return self.rows.row(self._row(value)), 0

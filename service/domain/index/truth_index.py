@@ -4,7 +4,6 @@ All trees are laid over one another in lanes (see `layout`), so that each stated
 once for all of them, whatever their number, and what is not stated costs one look-up in all.
 """
 
-from array import array
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -44,8 +43,7 @@ _FactLookup: TypeAlias = tuple[
     Mapping[object, TruthMasks],
     list[float],
     list[BitSet],
-    "array[int]",
-    "array[int]",
+    list[tuple[int, ...]],
 ]
 _LOOKUPS = ("_looks", "_tests", "_unions", "_of_company", "_of_projects")
 
@@ -166,7 +164,7 @@ class TruthIndex:
             look = look_of(fact)
             if look is None:
                 continue
-            masks, known, floats, gaps, lacking, until = look
+            masks, known, floats, gaps, lacking = look
             # Most facts are numbers, and few of these a bound itself: their look-up stands here,
             # since a call would double its cost.
             if floats:
@@ -175,7 +173,7 @@ class TruthIndex:
                 if floats[gap] != number:
                     possible &= gaps[gap]
                     if lacking:
-                        failing += lacking[until[gap + gap] : until[gap + gap + 1]]
+                        failing += lacking[gap]
                     continue
             found = (known.get(value) if known else None) or masks(value, as_of)
             also_possible, also_unknown = found
