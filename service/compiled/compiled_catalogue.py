@@ -26,8 +26,8 @@ from service.intake.requests import RequestReader
 from service.rendering.match_json import MatchRenderer
 from service.rendering.parameter_warnings import UsedParameter, used_parameters
 
-_NOT_KEPT = ("_earlier", "reader", "requests")
-_LISTS = ("table", "programme_names", "used_parameters", "code_uses")
+_NOT_KEPT = ("_earlier", "reader", "requests", "programme_names")
+_LISTS = ("table", "kept_names", "used_parameters", "code_uses")
 # By measure, programmes themselves are listed: they are not to be sent from process to process.
 _LISTS_OF_CATALOGUE = (
     "overlap_groups", "words_of_search", "jurisdictions", "reported", "planned",
@@ -120,7 +120,12 @@ class CompiledCatalogue:
     @cached_property
     def programme_names(self) -> ProgrammeNames:
         """What is meant by what a company writes of support it has had."""
-        return ProgrammeNames.of(self.catalogue)
+        return self.kept_names.once()
+
+    @cached_property
+    def kept_names(self) -> Deferred[ProgrammeNames]:
+        """The same, as whoever made it has packed it: only who reads profiles takes it up."""
+        return Deferred.of(ProgrammeNames.of(self.catalogue))
 
     @cached_property
     def requests(self) -> RequestReader:

@@ -109,7 +109,7 @@ def packed(compiled: object, beside: Iterable[Deferred[Any]] = ()) -> bytes:
     """A compiled catalogue as bytes of this program's own form, behind their SHA-256: what is read
     at once, behind its length, and then the values that are read when they are asked for. The first
     value of `beside` that is still packed names an earlier catalogue's bytes: those of its values
-    that are in this one too are copied as they are."""
+    that are in this one too are copied as they are, and so are bytes that name nothing shared."""
     packer = _ValuePacker(
         next((piece for value in beside if (piece := _packed_piece(value))), None)
     )
@@ -178,7 +178,8 @@ class _ValuePacker:
 
     def _piece(self, value: Deferred[Any]) -> bytes | memoryview:
         piece = _packed_piece(value)
-        if piece is not None and piece.values.shared is self._earlier:
+        # One that names nothing shared, as what a fork of this process sent, means the same anywhere.
+        if piece and (piece.values.shared is self._earlier or not piece.values.shared):
             return piece.content
         return _dumped(value.value, self._reducers)
 
