@@ -178,7 +178,7 @@ class _ValuePacker:
 
     def _piece(self, value: Deferred[Any]) -> bytes | memoryview:
         piece = _packed_piece(value)
-        # One that names nothing shared, as what a fork of this process sent, means the same anywhere.
+        # One that names nothing shared, as a fork of this process sends, means the same anywhere.
         if piece and (piece.values.shared is self._earlier or not piece.values.shared):
             return piece.content
         return _dumped(value.value, self._reducers)

@@ -23,7 +23,7 @@ from service.domain.rules.reduction import reduced
 
 # Each condition may be met or not, which is twice as many cases: beyond these they are left open.
 _MAX_CONDITIONS = 6
-_ALONE = (forms.YearOf, forms.MonthsBetween, forms.MonthsBegun, forms.ParameterOn)
+_Alone: TypeAlias = forms.YearOf | forms.MonthsBetween | forms.MonthsBegun | forms.ParameterOn
 
 
 class Repeats(NamedTuple):
@@ -44,11 +44,28 @@ Question: TypeAlias = str | Predicate | Undecided
 
 def repeats_in(quantity: Quantity) -> Repeats:
     """What stands in a quantity more than once, its cases' conditions included."""
+    if _is_made_of_different(quantity):
+        return NO_REPEATS
     numbers = tuple(_repeated_numbers(quantity))
     places = list(_choices_in(quantity))
     conditions, tests = _Conditions(places).repeated() if places else ([], [])
     open_ones = [c for c in conditions if _may_be_open(c, numbers)]
     return Repeats(numbers, tuple(open_ones[:_MAX_CONDITIONS]), tuple(tests))
+
+
+def _is_made_of_different(quantity: Quantity) -> bool:
+    """Whether it is seen at once that nothing stands in a quantity twice, as in nearly all: it
+    chooses nowhere, is short for nothing, and has each fact and parameter in one place."""
+    found, todo = list[Quantity](), [quantity]
+    while todo:
+        part = todo.pop()
+        if isinstance(part, forms.Cases | forms.ShortForm | _Alone):
+            return False
+        if part.parts:
+            todo += part.parts
+        elif not isinstance(part, forms.Constant):
+            found.append(part)
+    return len(found) == len({*found})
 
 
 def _repeated_numbers(quantity: Quantity) -> Iterator[Quantity]:
@@ -125,7 +142,7 @@ def _numbers_in(quantity: Quantity, rising: int = 1) -> Counter[Occurrence]:
     """Every number of its own in a quantity, as often as it may count at once; of what does not
     follow in straight lines from what it is made of, it alone. `rising`: how the whole moves with
     the quantity."""
-    if isinstance(quantity, _ALONE):
+    if isinstance(quantity, _Alone):
         return Counter([(quantity, rising)])
     if isinstance(quantity, forms.Bands) and _is_one_look(quantity):
         return _numbers_in(quantity.of, rising * quantity.progressive)

@@ -5,6 +5,7 @@ the applicant is. They are made for every programme and run with those of its fi
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from service.domain.dates import DAY
 from service.domain.evaluation.evaluator import PROMISING, Status
@@ -109,13 +110,19 @@ def _example_from(
     as_of: date | None = None,
 ) -> BoundaryExample:  # fmt: skip
     """The base with some facts changed; None takes one away."""
-    given = {**base.given, **(changes or {})}
-    facts = {fact: value for fact, value in given.items() if value is not None}
-    expect = Expectation(status=" or ".join(sorted(allowed)))
-    day = as_of or base.as_of
+    facts = base.given if changes is None else {**base.given, **changes}
+    if None in facts.values():
+        facts = {fact: value for fact, value in facts.items() if value is not None}
+    day, expect = as_of or base.as_of, _expected(allowed)
     return BoundaryExample(
         say, Example(facts, day, expect, base.line, say.en, base.project), allowed
     )
+
+
+@cache
+def _expected(allowed: frozenset[str]) -> Expectation:
+    """The same few sets for all programmes."""
+    return Expectation(status=" or ".join(sorted(allowed)))
 
 
 def _place_of(condition: tree.Group, vocabulary: Vocabulary) -> _Place | None:

@@ -169,6 +169,8 @@ class _SubjectReader:
 
 def _are_same(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
     """Whether two are of the very same values: a number may equal a flag that is read otherwise."""
+    if one is other:
+        return True
     return one.keys() == other.keys() and all(one[fact] is other[fact] for fact in one)
 
 
