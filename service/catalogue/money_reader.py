@@ -65,7 +65,7 @@ class MoneyReader:
                 self.at = at
                 raise ConditionFault(words)
 
-    def _note_others(self, raw: Any, found: Quantity, what: Text | None = None) -> None:
+    def _note_others(self, raw: Any, found: Quantity, what: str | None = None) -> None:
         for words, named in zero_cap_faults(raw, found, self.clause, what):
             self.others.append((self.at, words, named))
 
@@ -94,7 +94,7 @@ class MoneyReader:
         self.at = (heads[0],)
         amount = self.read_money("amount") if heads == ["amount"] else self._product(heads[0])
         if heads == ["amount"]:
-            self._note_others(self.raw["amount"], amount, say("of_an_amount"))
+            self._note_others(self.raw["amount"], amount, "of_an_amount")
         for i, raw in enumerate(self.raw.get("plus", ())):
             self.at = ("plus", i)
             if "points" not in raw:
@@ -127,7 +127,7 @@ class MoneyReader:
         if head == "price":
             price = self.figures.price(self.raw["price"], counted)
             each = price.parts[0] if isinstance(price, forms.Product) else price
-            self._note_others(self.raw["price"], each, say("of_a_price"))
+            self._note_others(self.raw["price"], each, "of_a_price")
             return forms.Product((price, *parts))
         if counted == SHARE:
             raise ConditionFault(say("rate_and_base_swapped"))
@@ -138,7 +138,7 @@ class MoneyReader:
 
     def _rate(self) -> Quantity:
         rate = self.figures.share("rate", self.raw["rate"])
-        self._note_others(self.raw["rate"], rate, say("of_a_rate"))
+        self._note_others(self.raw["rate"], rate, "of_a_rate")
         high = max(ends_of(rate), default=Fraction(0))
         uplifts = []
         for i, raw in enumerate(self.raw.get("plus", ())):
@@ -175,7 +175,7 @@ class MoneyReader:
         if "cap" in self.raw:
             self.at = ("cap",)
             found = self.read_money("cap")
-            self._note_others(self.raw["cap"], found, say("of_a_cap"))
+            self._note_others(self.raw["cap"], found, "of_a_cap")
             yield Cap(found)
         for i, raw in enumerate(self.raw.get("caps", ())):
             self.at = ("caps", i)
@@ -192,7 +192,7 @@ class MoneyReader:
             cap = forms.Product((self.figures.price(raw["price"], self.quantities.check(of)), of))
         else:
             cap = self.figures.sum_of_money(raw["amount"], "amount")
-            self._note_others(raw["amount"], cap, say("of_a_cap"))
+            self._note_others(raw["amount"], cap, "of_a_cap")
         self.figures.check_money(cap, say("a_cap"))
         per = raw.get("per", Per.UNSTATED)
         thing, year = (None, per) if isinstance(per, str) else map(Per, per)

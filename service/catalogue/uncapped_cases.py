@@ -24,17 +24,17 @@ def may_miss(
 
 
 def zero_cap_faults(
-    raw: Any, whole: Quantity, clause: Clause, what: Text | None
+    raw: Any, whole: Quantity, clause: Clause, what: str | None
 ) -> Iterator[tuple[Text, Condition]]:
     """For each part of an amount that is nothing where no case holds, and then leaves nothing of
     the whole, without the file saying so: what is wrong, and the condition that everybody has to
-    meet for it not to be. `what` is a cap, say, where the whole is one that would leave whom the
-    text does not name without anything; None where nothing may well be added."""
+    meet for it not to be. `what` is the key of "of a cap", say, where the whole is one that would
+    leave whom the text does not name without anything; None where nothing may well be added."""
     if not isinstance(raw, dict):
         return
     for key in ("least", "greatest", "sum", "product"):
         for part, quantity in zip(raw.get(key, ()), whole.parts, strict=False):
-            cap = say("of_a_cap") if key == "least" else None
+            cap = "of_a_cap" if key == "least" else None
             yield from zero_cap_faults(
                 part, quantity, clause, what if what and key in ("least", "product") else cap
             )
@@ -43,10 +43,13 @@ def zero_cap_faults(
     last = whole.bands[-1] if isinstance(whole, forms.Bands) and not whole.progressive else None
     if isinstance(whole, forms.Bands) and last and last.limit is not None:
         below = Range(None, last.limit, high_included=last.included)
-        yield say("nothing_beyond_the_last_band", what=what), Predicate(whole.of, below, clause)
+        yield (
+            say("nothing_beyond_the_last_band", what=say(what)),
+            Predicate(whole.of, below, clause),
+        )
     open_table = isinstance(whole, forms.ByCode) and not whole.complete
     if isinstance(whole, forms.Cases | forms.ByCode) and (
         "cases" in raw or open_table or misses_a_size(raw) or is_made(raw.get("by"))
     ):
         named = tuple(branch.condition for branch in whole.branches)
-        yield say("nothing_for_the_others", what=what), Group(Connective.ANY, named, clause)
+        yield say("nothing_for_the_others", what=say(what)), Group(Connective.ANY, named, clause)
