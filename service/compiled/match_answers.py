@@ -59,9 +59,11 @@ class AnswerExtras(NamedTuple):
 
 
 class MatchAnswer(NamedTuple):
-    """An answer but for its receipt, as canonical JSON, and what of it a receipt keeps."""
+    """An answer but for its receipt, as the pieces of canonical JSON behind its opening brace, and
+    what of it a receipt keeps."""
 
-    content: bytes
+    # Not put together: it may have hundreds of kilobytes, and is moved once, with its receipt.
+    pieces: Sequence[bytes]
     summary: Mapping[Status, int]
     listed: Sequence[SubjectMatch]
 
@@ -142,25 +144,27 @@ class MatchAnswers:
         more = end < sum([group.size for group in groups])
         yield
         parts = {
-            b"as_of": b'"%b"' % as_of.isoformat().encode(),
-            b"catalogue_version": self._version,
+            b"as_of": [b'"%b"' % as_of.isoformat().encode()],
+            b"catalogue_version": [self._version],
             b"matches": _array([self.writer.write(m, options) for m in listed]),
-            b"next_cursor": canonical_json(extras.cursor(end)) if more else NULL,
-            b"summary": canonical_json(summary_json(summary)),
-            b"warnings": extras.warnings,
+            b"next_cursor": [canonical_json(extras.cursor(end)) if more else NULL],
+            b"summary": [canonical_json(summary_json(summary))],
+            b"warnings": [extras.warnings],
         }
         if advised:
             yield
-            parts[b"best_combination"] = self._best_combination(profile, promising, as_of, options)
+            best = self._best_combination(profile, promising, as_of, options)
+            parts[b"best_combination"] = [best]
             yield
-            parts[b"next_questions"] = self._next_questions(profile, options, subjects, unlikely)
+            asked = self._next_questions(profile, options, subjects, unlikely)
+            parts[b"next_questions"] = [asked]
         if options.detail is AnswerDetail.FULL:
             yield
-            parts[b"category_hints"] = extras.hints
-            parts[b"open_points"] = self._open_points(subjects, options)
+            parts[b"category_hints"] = [extras.hints]
+            parts[b"open_points"] = [self._open_points(subjects, options)]
         if options.fold is not None:
             told_of = overview_json(groups, subjects, self._order.of_jurisdiction, self._index)
-            parts[b"overview"] = canonical_json(told_of)
+            parts[b"overview"] = [canonical_json(told_of)]
         return MatchAnswer(_object(parts), summary, listed)
 
     def _best_combination(
@@ -260,18 +264,16 @@ class MatchAnswers:
         ]
 
 
-# An answer may have hundreds of kilobytes: they are put together by `join`, which moves each once.
+def _array(items: Iterable[bytes]) -> list[bytes]:
+    """The pieces of a list."""
+    separated = [piece for item in items for piece in (b",", item)]
+    return [b"[", *separated[1:], b"]"]
 
 
-def _array(items: Sequence[bytes]) -> bytes:
-    return b"".join((b"[", b",".join(items), b"]"))
-
-
-def _object(parts: Mapping[bytes, bytes]) -> bytes:
-    pieces: list[bytes] = []
-    for name in sorted(parts):
-        pieces += (b',"' if pieces else b'{"', name, b'":', parts[name])
-    return b"".join((*pieces, b"}"))
+def _object(parts: Mapping[bytes, Sequence[bytes]]) -> list[bytes]:
+    """The pieces of an object behind its opening brace."""
+    separated = [p for name in sorted(parts) for p in (b',"', name, b'":', *parts[name])]
+    return [b'"', *separated[1:], b"}"]
 
 
 def _listing_key(programme: Programme) -> tuple[Directness, str]:

@@ -112,11 +112,14 @@ class MatchService:
         as_of = request.as_of or self.clock.today()
         answer = yield from _answer_in_steps(self.compiled, request, as_of)
         if self.receipts is None:
-            return BegunMatch(with_receipt(None, answer.content), None)
+            return BegunMatch(b"".join((_opening(None), *answer.pieces)), None)
+        receipt_id = self.new_id()
+        opening = _opening(receipt_id)
+        content = b"".join((opening, *answer.pieces))
+        answer = answer._replace(pieces=())  # they are let go before the next answer is made
         # Here, and not in the step after: the answer's bytes are in the processor's caches.
-        receipt_id, digest = self.new_id(), sha256(answer.content)
-        content = with_receipt(receipt_id, answer.content)
-        answer = MatchAnswer(content, answer.summary, answer.listed)
+        digest = sha256(b"{")
+        digest.update(memoryview(content)[len(opening) :])
         yield
         deed = Deed(principal, self.clock.now(), trace)
         receipt = self._receipt(receipt_id, digest.hexdigest(), request, as_of, answer, deed)
@@ -197,8 +200,12 @@ class MatchService:
 
 def with_receipt(receipt_id: str | None, answer: bytes) -> bytes:
     """An answer as it is given: with the id of its receipt."""
-    rest = memoryview(answer)[1:]
-    return b"".join((b'{"receipt_id":', canonical_json(receipt_id), b",", rest))
+    return b"".join((_opening(receipt_id), memoryview(answer)[1:]))
+
+
+def _opening(receipt_id: str | None) -> bytes:
+    """How an answer begins that is given."""
+    return b'{"receipt_id":%b,' % canonical_json(receipt_id)
 
 
 _ALL = frozenset(Status)
@@ -262,7 +269,7 @@ def receipt_words(compiled: CompiledCatalogue) -> bytes:
 def answer_request(compiled: CompiledCatalogue, request: MatchRequest, as_of: date) -> bytes:
     """The contract's answer but for its receipt, as canonical JSON: the same request, catalogue and
     day give the same bytes. Raises InvalidInput for a cursor of another catalogue."""
-    return all_steps(_answer_in_steps(compiled, request, as_of)).content
+    return b"".join((b"{", *all_steps(_answer_in_steps(compiled, request, as_of)).pieces))
 
 
 def _answer_in_steps(
