@@ -263,4 +263,4 @@ def answers_of(huice: CompiledCatalogue) -> list[bytes]:
     programmes = huice.catalogue.programmes.values()
     raw = [raw_profile(p, e, huice.catalogue.vocabulary) for p in programmes for e in p.examples]
     profiles = [huice.reader.read(each, "")[0] for each in (*raw, {"company": {}})]
-    return [huice.match_answers.answer(p, DAY, options, nothing).content for p in profiles]
+    return [huice.match_answers.answer(p, DAY, options, nothing).written() for p in profiles]

@@ -67,6 +67,10 @@ class MatchAnswer(NamedTuple):
     summary: Mapping[Status, int]
     listed: Sequence[SubjectMatch]
 
+    def written(self, opening: bytes = b"{") -> bytes:
+        """The answer, or what comes before all else with the answer behind it."""
+        return b"".join((opening, *self.pieces))
+
 
 class MatchAnswers:
     """Writes the answers of one catalogue."""

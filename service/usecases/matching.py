@@ -112,10 +112,10 @@ class MatchService:
         as_of = request.as_of or self.clock.today()
         answer = yield from _answer_in_steps(self.compiled, request, as_of)
         if self.receipts is None:
-            return BegunMatch(b"".join((_opening(None), *answer.pieces)), None)
+            return BegunMatch(answer.written(_opening(None)), None)
         receipt_id = self.new_id()
         opening = _opening(receipt_id)
-        content = b"".join((opening, *answer.pieces))
+        content = answer.written(opening)
         answer = answer._replace(pieces=())  # they are let go before the next answer is made
         # Here, and not in the step after: the answer's bytes are in the processor's caches.
         digest = sha256(b"{")
@@ -269,7 +269,7 @@ def receipt_words(compiled: CompiledCatalogue) -> bytes:
 def answer_request(compiled: CompiledCatalogue, request: MatchRequest, as_of: date) -> bytes:
     """The contract's answer but for its receipt, as canonical JSON: the same request, catalogue and
     day give the same bytes. Raises InvalidInput for a cursor of another catalogue."""
-    return b"".join((b"{", *all_steps(_answer_in_steps(compiled, request, as_of)).pieces))
+    return all_steps(_answer_in_steps(compiled, request, as_of)).written()
 
 
 def _answer_in_steps(

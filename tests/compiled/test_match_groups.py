@@ -23,8 +23,9 @@ FOLD = Fold(promising=20, each=10)
 
 def answer_of(profile: Profile, as_of: date, options: AnswerOptions) -> Json:
     extras = AnswerExtras(b"[]", b"[]", str)
-    answer: Json = orjson.loads(BENCH.match_answers.answer(profile, as_of, options, extras).content)
-    return answer
+    answer = BENCH.match_answers.answer(profile, as_of, options, extras)
+    told: Json = orjson.loads(answer.written())
+    return told
 
 
 def test_a_folded_answer_counts_what_a_whole_one_lists() -> None:
