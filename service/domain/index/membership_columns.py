@@ -26,7 +26,7 @@ from service.domain.truth import Truth
 # Answers for values that come back again and again are kept, up to this many a column: for single
 # codes, which a list has no end of, and for sets of them, which seldom come again.
 MEMBERS_CACHE_SIZE = 4096
-CACHE_SIZE = 512
+CACHE_SIZE = 2048
 _MemberMatch: TypeAlias = tuple[BitSet, BitSet, tuple[object, ...]]
 # For a stated value, a code list and what is named of it that a code may have to do with: the parts
 # of the value that can be stated more exactly one by one, each with what may then stand in its
