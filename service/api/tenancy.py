@@ -96,7 +96,8 @@ def companies_blueprint(service: ApiContext) -> Blueprint:
     )
     routes.page("/companies", "list_companies", schemas.CompanyPageSchema(), kept.page, pages)
     history = schemas.CompanyHistorySchema()
-    routes.read("/companies/<uscc>/history", "company_history", history, kept.history)
+    versions = Pages(companies.MAX_VERSIONS, companies.MAX_VERSIONS, numbered=True)
+    routes.page("/companies/<uscc>/history", "company_history", history, kept.history, versions)
 
     _add_changes(blueprint, service)
     _add_reading_and_end(blueprint, service)

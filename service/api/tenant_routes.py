@@ -71,21 +71,22 @@ class TenantRoutes:
         use_case: Callable[..., Json],
         pages: Pages,
     ) -> None:
-        """GET, a page at a time. After the principal the use case is given the cursor (at first ""
-        or 0), how many entries, and by name what else was asked for."""
+        """GET, a page at a time. After the principal and the id, where there is one, the use case
+        is given the cursor (at first "" or 0), how many entries, and by name what else was asked
+        for."""
         parameters = (*page_parameters(pages.most, pages.usual), *pages.filters)
 
-        def view() -> Response:
+        def view(**ids: str) -> Response:
             who = require_scope(self.service, self.scope)
             accept("application/json")
             asked = read_query(parameters)
             limit = asked.pop("limit", pages.usual)
             cursor = asked.pop("cursor", "0" if pages.numbered else "")
             if pages.numbered:
-                return json_answer(use_case(who, read_number_cursor(cursor), limit, **asked))
-            return json_answer(
-                use_case(who, cursor and read_cursor(cursor, pages.form), limit, **asked)
-            )
+                after: object = read_number_cursor(cursor)
+            else:
+                after = cursor and read_cursor(cursor, pages.form)
+            return json_answer(use_case(who, *ids.values(), after, limit, **asked))
 
         documents = [p.document() for p in parameters]
         self._add("GET", rule, operation_id, view, answer, parameters=documents)

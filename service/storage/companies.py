@@ -18,6 +18,8 @@ from service.storage.events import forget_in_events
 from service.storage.store import Repository
 from service.storage.times import read_time, written_time
 
+# A version and a count that no company comes to.
+_ANY = 1 << 31
 _COLUMNS = "uscc, version, name, tags, updated_at, actor, digest, content"
 # Of the versions of each company, `c`, the present one; and that it has a tag.
 _PRESENT = (
@@ -121,12 +123,14 @@ class CompanyRepository(Repository):
         query += " ORDER BY version DESC LIMIT 1"
         return _company_of(self._one(query, (tenant, uscc), _unknown_company(uscc)))
 
-    def history(self, tenant: str, uscc: str) -> list[StoredCompany]:
-        """Every version, the newest first. Raises NotFound."""
+    def history(
+        self, tenant: str, uscc: str, *, since: int = 0, before: int = _ANY, most: int = _ANY
+    ) -> list[StoredCompany]:
+        """Its versions, the newest first: those since one, and before another. Raises NotFound."""
         rows = self._store.rows(
             f"SELECT {_COLUMNS} FROM companies WHERE tenant = ? AND uscc = ?"  # noqa: S608
-            " ORDER BY version DESC",
-            (tenant, uscc),
+            " AND version >= ? AND version < ? ORDER BY version DESC LIMIT ?",
+            (tenant, uscc, since, before, most),
         )
         if not rows:
             raise _unknown_company(uscc)

@@ -1,6 +1,7 @@
 """The desk of somebody logged in: the tenant's clients, one of them, all in numbers."""
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import orjson
@@ -96,12 +97,18 @@ class ClientViews(Views):
     @get("/desk/clients/<uscc>/history")
     def client_history(self, uscc: str) -> str:
         session = require(self.site, Scope.COMPANIES_READ)
-        found = self.site.companies.history(session.account.principal, uscc)["items"]
+        asked = request.args.get("before", "")
+        until = int(asked) if asked.isdecimal() and len(asked) < 10 else 0
+        page = self.site.companies.history(session.account.principal, uscc, until)
+        found, further = page["items"], page["next_cursor"] is not None
+        # The last of a page is told on the next one: what it is compared with stands there.
+        pairs = [*pairwise(found), *([] if further else [(found[-1], None)])]
         return desk_page(
             "client_history.html",
             session,
             self.tokens,
             uscc=uscc,
+            older=found[-2]["version"] if further else None,
             versions=[
                 {
                     **one,
@@ -110,7 +117,7 @@ class ClientViews(Views):
                     "others_changed": before is not None
                     and _beside_facts(before) != _beside_facts(one),
                 }
-                for one, before in zip(found, [*found[1:], None], strict=True)
+                for one, before in pairs
             ],
         )
 

@@ -155,6 +155,11 @@ def test_a_company_is_versioned_and_changed_only_as_expected(
     assert again.status_code == 304
     versions = data(api.get(f"{address}/history", headers=header))["items"]
     assert [v["version"] for v in versions] == [2, 1]
+    newest = data(api.get(f"{address}/history?limit=1", headers=header))
+    cursor = newest["next_cursor"]
+    oldest = data(api.get(f"{address}/history?limit=1&cursor={cursor}", headers=header))
+    assert [v["version"] for v in (*newest["items"], *oldest["items"])] == [2, 1]
+    assert oldest["next_cursor"] is None
     gone = api.delete(address, headers={**header, "If-Match": '"2"'})
     assert data(gone)["deleted_versions"] == 2
     assert "receipts" in data(gone)["kept"]["en"]

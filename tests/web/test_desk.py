@@ -699,6 +699,19 @@ def test_the_companies_of_a_batch_are_read_one_by_one_and_kept(
     assert huice.company_service.get(operator_of("bank"), OTHER)["name"] == "原名"
 
 
+def test_a_client_of_many_versions_is_read_in_pages(huice: Services, desk: FlaskClient) -> None:
+    """Each version stands on one of them, beside what it changed."""
+    for employees in range(103):
+        store_client(huice, "bank", USCC, {**FITTING, "employees": employees})
+    first = desk.get(f"/desk/clients/{USCC}/history").text
+    further = re.search(r'<a class="btn quiet" href="([^"]*before=\d+)">', first)
+    assert further
+    last = desk.get(further[1]).text
+    assert '<a class="btn quiet" href' not in last.partition("</table>")[2]
+    told = re.findall(r"(\d+)(?:\s*人)? → (\d+)", first + last)
+    assert told == [(str(n), str(n + 1)) for n in reversed(range(102))]
+
+
 def test_a_client_is_read_by_its_versions_and_deleted_by_right(
     huice: Services, desk: FlaskClient, app: Flask
 ) -> None:

@@ -160,10 +160,9 @@ class _TenantRun:
         return ComparedAnswers(company.version, catalogue.version, by.as_of, rows)
 
     def _versions(self, due: DueCompany) -> list[StoredCompany]:
-        """The versions that a comparison looks at, the newest first."""
-        if due.last is not None and due.last.company_version == due.version:
-            return [self.service.companies.get(self.tenant, due.uscc)]
-        return self.service.companies.history(self.tenant, due.uscc)
+        """The versions that a comparison looks at, the newest first: all since the last one."""
+        since = 0 if due.last is None else min(due.last.company_version, due.version)
+        return self.service.companies.history(self.tenant, due.uscc, since=since)
 
     @staticmethod
     def _profile(catalogue: FollowedCatalogue, company: StoredCompany) -> Profile:

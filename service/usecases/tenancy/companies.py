@@ -17,11 +17,12 @@ from service.domain.text import Text, grouped
 from service.intake.profiles import dump_profile
 from service.intake.tenancy import CompanyReader, merge_patch, read_company_code
 from service.rendering.canonical_json import canonical_json
-from service.rendering.json_parts import Json, whole_list
+from service.rendering.json_parts import Json
 from service.storage.audit import AuditLog, Deed
 from service.storage.companies import CompanyRepository, StoredCompany
 
 MAX_PAGE, USUAL_PAGE = 500, 50
+MAX_VERSIONS = 100
 # How often a part of a company is changed anew where others change it at the same moment: each
 # time one of them has got through.
 _MAX_ATTEMPTS = 50
@@ -160,11 +161,16 @@ class CompanyService:
         tenant = principal.of_tenant(Scope.COMPANIES_READ)
         return company_json(self.companies.get(tenant, self._code(uscc)))
 
-    def history(self, principal: Principal, uscc: str) -> Json:
-        """Every version, the newest first. Raises NotFound, Refused."""
+    def history(
+        self, principal: Principal, uscc: str, before: int = 0, limit: int = MAX_VERSIONS
+    ) -> Json:
+        """A page of its versions, the newest first: those before one, unless that is 0. Raises
+        NotFound, Refused."""
         tenant = principal.of_tenant(Scope.COMPANIES_READ)
-        versions = self.companies.history(tenant, self._code(uscc))
-        return whole_list(company_json(v) for v in versions)
+        bound = {"before": before} if before else {}
+        found = self.companies.history(tenant, self._code(uscc), most=limit + 1, **bound)
+        following = str(found[limit - 1].version) if len(found) > limit else None
+        return {"items": [company_json(v) for v in found[:limit]], "next_cursor": following}
 
     def page(self, principal: Principal, after: str, limit: int, tag: str | None = None) -> Json:
         """A page in the order of the codes. Raises Refused."""
