@@ -1,5 +1,6 @@
 """What may stand in a cell, in words: for a note in a template, for the report of a fault."""
 
+from collections.abc import Container
 from decimal import Decimal
 
 from service.domain.facts.code_lists import CodeList
@@ -91,13 +92,14 @@ def number_example(fact: Fact) -> str:
 
 
 def choices(fact: Fact, vocabulary: Vocabulary) -> list[Text]:
-    """What a drop-down offers: the names of a short list, yes and no; else nothing."""
+    """What a drop-down offers: the names of a short list, yes and no; else nothing. What only says
+    that there is nothing else is no value by itself."""
     if fact.type is FactType.BOOLEAN:
         return list(yes_and_no(vocabulary.languages))
     codes = vocabulary.codes_of(fact)
     if codes is None or fact.type not in (FactType.CODE, FactType.CODES):
         return []
-    names = _names(codes)
+    names = _names(codes, without=codes.completing)
     return names if len(names) <= _NAMED else []
 
 
@@ -108,5 +110,7 @@ def _one_of(codes: CodeList) -> Text:
     return _SHORT.format(names=join(names, LIST_COMMA))
 
 
-def _names(codes: CodeList) -> list[Text]:
-    return [e.label for e in codes.codes.values() if not (e.successor or e.valid_to)]
+def _names(codes: CodeList, without: Container[str] = ()) -> list[Text]:
+    """The names of the codes in use, but for some."""
+    in_use = (e for e in codes.codes.values() if not (e.successor or e.valid_to))
+    return [e.label for e in in_use if e.code not in without]

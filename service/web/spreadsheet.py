@@ -38,7 +38,7 @@ _COLUMNS = (
 )
 _CONDITION_COLUMNS = (
     *(sheet_heads.PROGRAMME, sheet_heads.CONDITION, sheet_heads.OUTCOME),
-    *(sheet_heads.OBSERVED, sheet_heads.SOURCE, sheet_heads.BASIS),
+    *(sheet_heads.OBSERVED, sheet_heads.SOURCE, sheet_heads.BASIS, sheet_heads.CLAUSE),
 )
 _TOTAL_COLUMNS = (sheet_heads.PROGRAMME, sheet_heads.PROJECT, sheet_heads.COUNTED, sheet_heads.WHY)
 _NUMBER_COLUMNS = (sheet_heads.STATUS, sheet_heads.PLACE, sheet_heads.FAILED_FOR, sheet_heads.COUNT)
@@ -105,7 +105,7 @@ def _card_row(result: Result, card: Card) -> list[Cell]:
     match, programme = card.match, card.programme
     ceiling = match["ceiling"]
     return [
-        label("status", match["status"]),
+        label("block", card.block),
         translate(card.name),
         result.subject_label(match),
         card.bound,
@@ -169,6 +169,7 @@ def _condition_rows(
             translate(TRUTH[condition["truth"]]) if judged else None,
             result.observed_words(card.match, condition),
             label("provenance", mark) if mark else None,
+            label("basis", condition["basis"]),
             translate(clause_text(condition["clause"], result.site.catalogue)),
         ]
         # The parts of a NOT are no requirements: one that is FALSE must not be marked as failed.

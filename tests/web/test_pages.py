@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
 
 from service.domain.text import Text
+from service.domain.wording.labels import BASIS, BLOCK
 from service.memo import pdf
 from service.web.cases import Case
 from service.web.ports import PageContext
@@ -326,6 +327,22 @@ def test_the_spreadsheet_holds_texts_as_texts(visitor: Visitor, name: str) -> No
     assert not any(row[2] for row in below_denial)  # what must not be does not fail
     assert len(rows) == decided(visitor.get("/cases/{key}/result"))[1] + 1
     assert any(name in row for row in rows)
+
+
+def test_the_spreadsheet_says_what_its_heads_promise(visitor: Visitor) -> None:
+    """Whether a condition is written stands beside its clause, and a programme stands under the
+    outcome that the page gives it."""
+    visitor.send("/cases/{key}/steps/1", {"company.kind": "enterprise"})
+    data = visitor.client.get(f"/cases/{visitor.key}/result.xlsx").data
+    book = CalamineWorkbook.from_filelike(BytesIO(data))
+    heads, *rows = book.get_sheet_by_name("逐条判断").to_python()
+    told = [dict(zip(heads, row, strict=True)) for row in rows]
+    written = {words.zh for words in BASIS.values()}
+    assert {row["是否明写"] for row in told} == written
+    assert all(row["依据"] and row["依据"] not in written for row in told)
+    heads, *rows = book.get_sheet_by_index(0).to_python()
+    outcomes = {row[heads.index("结论")] for row in rows}
+    assert "补充信息后可判断" in outcomes <= {words.zh for words in BLOCK.values()}
 
 
 def test_no_words_of_others_turn_a_page_round(visitor: Visitor) -> None:

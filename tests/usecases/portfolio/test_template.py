@@ -67,6 +67,17 @@ def test_each_drop_down_offers_each_choice_whole(vocabulary: Vocabulary, languag
     assert any("," in str(choice) for of in offered for choice in of) or language == "zh"
 
 
+def test_a_drop_down_offers_what_may_stand_alone(vocabulary: Vocabulary) -> None:
+    """A row whose one kind of applicant is that there is no other kind is refused."""
+    kind = vocabulary.facts["company.kind"]
+    codes = vocabulary.codes_of(kind)
+    assert codes is not None
+    assert codes.completing
+    offered = choices(kind, vocabulary)
+    assert codes.label_of("enterprise") in offered
+    assert not {codes.label_of(code) for code in codes.completing} & {*offered}
+
+
 def test_what_is_read_off_other_answers_has_no_column(vocabulary: Vocabulary) -> None:
     assert [f.id for f in template_facts(vocabulary) if f.never_asked] == []
     assert any(f.never_asked for f in vocabulary.stated)
