@@ -47,9 +47,12 @@ def show_preview(context: Context, understood: dict[str, Any], *, to_error: bool
 def _column_table(context: Context, understood: dict[str, Any]) -> Table:
     """What each column was taken as, in the order of the table."""
     table = table_of(map(context.translate, _HEADS))
-    columns = [(c["column"], c["header"], _taken_as(context, c)) for c in understood["columns"]]
+    columns = [
+        (c["column"], shortened(c["header"]), _taken_as(context, c)) for c in understood["columns"]
+    ]
     through = [
-        (c["column"], c["header"], _unknown_words(context, c)) for c in understood["passed_through"]
+        (c["column"], shortened(c["header"]), _unknown_words(context, c))
+        for c in understood["passed_through"]
     ]
     for row in sorted([*columns, *through], key=lambda c: (len(c[0]), c[0])):
         table.add_row(*row)
@@ -100,9 +103,9 @@ def _sample_table(context: Context, sample: list[dict[str, Any]]) -> Table:
         for cell in row["cells"]:
             fault = cell["fault"]
             words = cell["words"] or {}
-            read = words.get(context.language) or cell["read_as"] or "?"
+            read = shortened(words.get(context.language) or cell["read_as"] or "?")
             read = f"✗ {fault[context.language]}" if fault else read
-            table.add_row(cell["cell"], cell["found"], read)
+            table.add_row(cell["cell"], shortened(cell["found"]), read)
         table.add_section()
     return table
 
@@ -111,9 +114,9 @@ def _unread_table(context: Context, unread: list[dict[str, Any]]) -> Table:
     """What cannot be read, and of how many rows, which then have no answers."""
     table = table_of(map(context.translate, _UNREAD))
     for one in unread:
-        place = f"{one['column']} {one['header']}"
+        place = f"{one['column']} {shortened(one['header'])}"
         why = one["why"][context.language]
-        table.add_row(place, one["found"], grouped(one["rows"]), why)
+        table.add_row(place, one["found"] and shortened(one["found"]), grouped(one["rows"]), why)
     return table
 
 

@@ -172,7 +172,7 @@ def test_answers_and_faults_for_people(typed: Path) -> None:
     assert CliRunner().invoke(main, asked).exit_code == 0
     book = CalamineWorkbook.from_path(str(out))
     assert book.sheet_names == [
-        "企业一览", "可办事项", "逐项判断", "企业与事项", "事项与条件", "错误清单", "说明"
+        "企业一览", "可争取的事项", "逐项判断", "企业与事项", "事项与条件", "错误清单", "说明"
     ]  # fmt: skip
     first = book.get_sheet_by_index(0).to_python()
     assert first[1][1] == "=甲"

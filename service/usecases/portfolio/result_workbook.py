@@ -43,7 +43,7 @@ _MAX_FACTS_ASKED = 3
 _OWN_WIDTH = 16
 _COMPANIES, _CHANCES, _VERDICTS, _MATRIX, _CONDITIONS = (
     Text("企业一览", "Companies"),
-    Text("可办事项", "What can be done"),
+    Text("可争取的事项", "What may be claimed"),
     Text("逐项判断", "Verdicts"),
     Text("企业与事项", "Every programme"),
     Text("事项与条件", "Conditions"),

@@ -47,8 +47,9 @@ class FactWords:
         self._unstated: dict[str, NDArray[np.bool_]] = {}
 
     def stated(self, facts: Sequence[str], rows: NDArray[np.intp]) -> pa.Array:
-        """Each fact that a row states, with its value."""
-        columns = (self._column(fact) for fact in facts)
+        """Each fact that a row states, with its value; nothing of one that nobody is asked and that
+        only follows."""
+        columns = (self._column(fact) for fact in facts if not self._only_follows(fact))
         taken = pa.array(rows)
         held = [c.take(taken) for c in columns if c is not None]
         if not held:
@@ -69,6 +70,10 @@ class FactWords:
             ]
             phrases[places] = self.phrases.place_of(self._gap.join(labels))
         return phrases
+
+    def _only_follows(self, fact: str) -> bool:
+        never_asked = self._vocabulary.facts[fact].never_asked
+        return never_asked and fact not in self._rows.schema.names
 
     def _lacks(self, fact: str) -> NDArray[np.bool_]:
         """The rows that do not state a fact."""

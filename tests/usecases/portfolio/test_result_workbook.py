@@ -62,7 +62,7 @@ def test_a_code_joins_and_the_tables_own_columns_stand_behind_the_companies(
 def test_every_list_says_whose_it_is_by_code_and_by_the_senders_own_number(
     sheets: dict[str, list[list[Any]]],
 ) -> None:
-    for name in ("What can be done", "Verdicts", "Every programme"):
+    for name in ("What may be claimed", "Verdicts", "Every programme"):
         heads, *lines = sheets[name]
         assert heads[:4] == ["Row", "Name", "Credit code", "客户号"], name
         assert lines[0][2:4] == ["91310000MA1FL2AB6U", "C1"], name
@@ -82,12 +82,12 @@ def test_a_row_of_a_project_is_told_by_its_name(own_huice: Services, tmp_path: P
     book = CalamineWorkbook.from_path(target)
     heads, *lines = book.get_sheet_by_name("企业一览").to_python()
     assert [line[heads.index("项目名称")] for line in lines] == ["一号车间", "二号车间"]
-    assert book.get_sheet_by_name("可办事项").to_python()[0][:4] == heads[:4]
+    assert book.get_sheet_by_name("可争取的事项").to_python()[0][:4] == heads[:4]
 
 
 def test_what_can_be_done_stands_with_its_clause(sheets: dict[str, list[list[Any]]]) -> None:
     """A line for each programme in reach, none for what is out of it."""
-    heads, *lines = sheets["What can be done"]
+    heads, *lines = sheets["What may be claimed"]
     assert {line[1] for line in lines} == {"甲"}
     assert all("art. " in line[heads.index("Clause")] for line in lines)
 

@@ -25,6 +25,14 @@ def test_what_rows_state_is_told_and_what_only_follows_is_marked() -> None:
     ]
 
 
+def test_what_nobody_is_asked_is_told_to_nobody() -> None:
+    """Under what a company states stood that it "has not said that it does no business"."""
+    cells = {"company.technical_business": DistinctColumn(np.zeros(3, np.int32), [True])}
+    words = FactWords(own_catalogue(), ROWS, {**CELLS, **cells}, "en")
+    asked = ["company.technical_business", "company.employees"]
+    assert words.stated(asked, np.array([0, 1])).to_pylist() == ["Employees: 12", None]
+
+
 def test_what_rows_do_not_state_is_named_once_for_all_alike() -> None:
     words = FactWords(own_catalogue(), ROWS, CELLS, "en")
     places = words.unstated(ASKED, np.array([2, 1, 0, 2]))
