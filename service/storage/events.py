@@ -69,6 +69,12 @@ class EventRepository(Repository):
         """The events after a number, oldest first."""
         return self._read("tenant = ? AND seq > ? ORDER BY seq LIMIT ?", (tenant, after, limit))
 
+    def last_number(self, tenant: str) -> int:
+        """The number of its newest event, 0 for none."""
+        query = "SELECT coalesce(max(seq), 0) FROM events WHERE tenant = ?"
+        ((last,),) = self._store.rows(query, (tenant,))
+        return int(last)
+
     def latest(self, tenant: str, limit: int) -> list[Event]:
         """The newest first."""
         return self._read("tenant = ? ORDER BY seq DESC LIMIT ?", (tenant, limit))

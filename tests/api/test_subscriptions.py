@@ -43,6 +43,9 @@ def test_a_followed_company_makes_events_that_are_pulled_by_cursor(
     assert (first["cursor"], first["next_cursor"]) == ("2", "2")
     second = data(api.get("/api/v1/events?cursor=2"))
     assert (len(second["items"]), second["cursor"], second["next_cursor"]) == (1, "3", None)
+    assert data(api.get("/api/v1/events?cursor=3")) == {**empty, "cursor": "3"}
+    ahead = api.get("/api/v1/events?cursor=4")
+    assert (ahead.status_code, data(ahead)["errors"][0]["code"]) == (422, "invalid_cursor")
     event = second["items"][0]
     assert data(api.get(f"/api/v1/events/{event['id']}")) == event
     api.environ_base["HTTP_AUTHORIZATION"] = authorization(service, "rival")["Authorization"]

@@ -21,6 +21,11 @@ from service.storage.subscriptions import Subscription, SubscriptionKind, Subscr
 MAX_PAGE, USUAL_PAGE = 500, 50
 _TAG = re.compile(r"[\w.-]{1,40}")
 _NO_TAG = Text("标签只用文字、数字和 . _ -", "a tag holds letters, digits and . _ - only")
+_AHEAD = Text(
+    "还没有这么多事件，最新的是 {last}（数据可能由备份恢复）：请从较早的游标接着读",
+    "there are not so many events yet, the newest is {last} (what is kept may have been restored"
+    " from a copy): go on from an earlier cursor",
+)
 _NOT_THERE = Text("没有 {name}", "there is no {name}")
 
 
@@ -68,9 +73,15 @@ class SubscriptionService:
 
     def event_page(self, principal: Principal, after: int, limit: int) -> Json:
         """The events after a cursor, oldest first; `cursor` is where to go on, now or later.
-        Raises Refused."""
+        Raises Refused, and InvalidInput for a cursor that no event has come to yet: whoever waited
+        there would miss what is made until then."""
         tenant = principal.of_tenant(Scope.SUBSCRIPTIONS)
         found = self.events.page(tenant, after, limit + 1)
+        if not found and after > (last_one := self.events.last_number(tenant)):
+            problem = Problem(
+                "/cursor", ErrorCode.INVALID_CURSOR, _AHEAD.format(last=str(last_one))
+            )
+            raise InvalidInput((problem,), ErrorCode.INVALID_CURSOR)
         shown = found[:limit]
         last = str(shown[-1].seq if shown else after)
         return {
