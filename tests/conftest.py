@@ -1,6 +1,8 @@
 """What tests of several parts share: the service over the project's own catalogue."""
 
+import fcntl
 import gc
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -86,9 +88,18 @@ def own_huice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
 @pytest.fixture(scope="session")
 def served_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What a first start over the project's own catalogue leaves in its folder: the state, and the
-    catalogue compiled, its examples run."""
-    folder = tmp_path_factory.mktemp("before")
-    open_today(replace(read_settings(), database=folder / "huice.sqlite3")).close()
+    catalogue compiled, its examples run. Of the processes of a run the first makes it, and the
+    others find it."""
+    run = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        run = run.parent
+    folder, made = run / "before", run / "before-made"
+    with (run / "before-lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            made.mkdir(exist_ok=True)
+            open_today(replace(read_settings(), database=made / "huice.sqlite3")).close()
+            made.rename(folder)
     return folder
 
 
