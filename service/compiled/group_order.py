@@ -99,11 +99,11 @@ class GroupOrder:
                     by_count[wait, count].append((found.subject, held & waiting))
         ordered = [by_count[order] for order in sorted(by_count)]
         for section, alike in product(sections, ordered):
-            chosen = _within(section, alike)
-            yield MatchGroup(Status.UNDETERMINED, chosen, settled_by=SettledBy.FACTS)
+            if chosen := _within(section, alike):
+                yield MatchGroup(Status.UNDETERMINED, chosen, settled_by=SettledBy.FACTS)
         for section in sections:
-            left = _within(section, never)
-            yield MatchGroup(Status.UNDETERMINED, left, settled_by=SettledBy.AUTHORITY)
+            if left := _within(section, never):
+                yield MatchGroup(Status.UNDETERMINED, left, settled_by=SettledBy.AUTHORITY)
 
     def _waits(self, asked: SubjectStatuses, unlikely: UnlikelyFacts) -> dict[Wait, BitSet]:
         """The programmes by what `wait_of` says of them."""

@@ -145,7 +145,7 @@ class MatchAnswers:
         listed = self._listed(groups, options)
         end = options.offset + len(listed)
         summary = _summary(subjects)
-        more = end < sum([group.size for group in groups])
+        more = end < sum([summary[status] for status in options.statuses])
         yield
         parts = {
             b"as_of": [b'"%b"' % as_of.isoformat().encode()],
@@ -261,8 +261,8 @@ class MatchAnswers:
         ]
         places.sort(key=itemgetter(0, 1))
         return [
-            self.writer.match(place, self._index.programmes[place], subject, group.status)._replace(
-                settled_by=group.settled_by
+            self.writer.match(
+                place, self._index.programmes[place], subject, group.status, group.settled_by
             )
             for _, _, place, subject in places[start:end]
         ]

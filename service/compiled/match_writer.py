@@ -113,12 +113,17 @@ class MatchWriter:
             return self._templates.setdefault(place, made)
 
     def match(
-        self, place: int, programme: Programme, subject: EvaluatedSubject, status: Status
+        self,
+        place: int,
+        programme: Programme,
+        subject: EvaluatedSubject,
+        status: Status,
+        settled_by: SettledBy | None = None,
     ) -> SubjectMatch:
         """How a programme stands for a subject."""
         benefit = programme.benefit
         bound = ceiling(benefit, subject.subject, subject.as_of) if benefit else None
-        return SubjectMatch(programme, subject, status, bound, place)
+        return SubjectMatch(programme, subject, status, bound, place, settled_by=settled_by)
 
     def write(self, match: SubjectMatch, options: AnswerOptions) -> bytes:
         """A match as JSON."""
