@@ -303,8 +303,8 @@ def deciding_leaf(condition: Condition, found: Finding) -> tuple[Condition, Find
     return condition, found
 
 
-_STATUS_WORDS = {status: status.value for status in Status}
+STATUS_WORDS = {status: status.value for status in Status}
 
 
 def summary_json(summary: Mapping[Status, int]) -> Json:
-    return {_STATUS_WORDS[status]: count for status, count in summary.items()}
+    return {STATUS_WORDS[status]: count for status, count in summary.items()}

@@ -7,9 +7,10 @@ import orjson
 from service.domain.evaluation.evaluator import MatchLike, Status
 from service.rendering.canonical_json import canonical_json
 from service.rendering.json_parts import Json, money_json, subject_name
-from service.rendering.match_json import summary_json
+from service.rendering.match_json import STATUS_WORDS, summary_json
 
 _KEYS = ("programme", "subject", "status", "amount", "low", "high")
+_NO_AMOUNT = (None, None, None)
 
 
 def outcome_bytes(summary: Mapping[Status, int], listed: Iterable[MatchLike]) -> bytes:
@@ -30,6 +31,6 @@ def outcome_json(kept: bytes) -> Json | None:
 
 
 def _match_values(match: MatchLike) -> tuple[str | None, ...]:
-    bound = match.ceiling
-    amounts = (None, None, None) if bound is None else (bound.amount, bound.low, bound.high)
-    return (match.programme.id, subject_name(match), match.status.value, *map(money_json, amounts))
+    bound, status = match.ceiling, STATUS_WORDS[match.status]
+    amounts = () if bound is None else map(money_json, (bound.amount, bound.low, bound.high))
+    return (match.programme.id, subject_name(match), status, *(amounts or _NO_AMOUNT))
