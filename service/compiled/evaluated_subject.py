@@ -4,11 +4,12 @@ Many programmes ask the same. Each distinct condition has a number (`ConditionNu
 ask an `EvaluatedSubject` for what that of a number comes to.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeAlias
 
+from service.domain.advice.attainable import TitlesBarred
 from service.domain.evaluation.evaluator import (
     Finding,
     Status,
@@ -125,7 +126,7 @@ class _ShownFindings(dict[int, Shown]):
 class EvaluatedSubject:
     """What was looked at for one subject: `findings` by number, and `shown` as JSON."""
 
-    __slots__ = ("as_of", "facts", "findings", "ref", "shown", "subject")
+    __slots__ = ("_barred", "as_of", "facts", "findings", "ref", "shown", "subject")
 
     def __init__(self, numbers: ConditionNumbers, subject: Subject, as_of: date) -> None:
         self.subject, self.as_of = subject, as_of
@@ -133,6 +134,20 @@ class EvaluatedSubject:
         self.ref = subject.ref
         self.findings = _Findings(numbers, subject, as_of)
         self.shown = _ShownFindings(self.findings)
+        self._barred: Container[str] | None = None
+
+    def titles_barred(self, find: TitlesBarred) -> TitlesBarred:
+        """The titles that the subject cannot come by, found once for the near misses of all
+        programmes; where a search reckons with other facts, anew."""
+
+        def barred(subject: Subject, as_of: date) -> Container[str]:
+            if subject.facts is not self.facts:
+                return find(subject, as_of)
+            if self._barred is None:
+                self._barred = find(subject, as_of)
+            return self._barred
+
+        return barred
 
     def for_programme(self, programme: Programme) -> Subject:
         """The subject as the reference evaluator has it for a programme."""

@@ -168,9 +168,11 @@ class MatchWriter:
 
     def _near_miss(self, match: SubjectMatch, options: AnswerOptions) -> bytes:
         """Only what is shown is searched for, by the reference."""
-        subject = match.evaluated.for_programme(match.programme)
-        found = evaluate_programme(match.programme, subject, match.evaluated.as_of)
-        return json_in(self._answers.near_miss(found, match.evaluated.as_of), options)
+        evaluated, as_of = match.evaluated, match.evaluated.as_of
+        subject = evaluated.for_programme(match.programme)
+        found = evaluate_programme(match.programme, subject, as_of)
+        barred = evaluated.titles_barred(self._answers.barred)
+        return json_in(self._answers.near_miss(found, as_of, barred), options)
 
 
 def _hypothetical(match: SubjectMatch) -> bytes:

@@ -10,6 +10,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from service.domain.advice.attainable import TitlesBarred
 from service.domain.advice.near_miss import near_miss
 from service.domain.advice.settling import settled_by
 from service.domain.cache import BoundedCache
@@ -116,7 +117,7 @@ class MatchRenderer:
             decided_by=self.decided_by(programme, match.status),
             missing_facts=self._lacking(match),
             ceiling=self.ceiling(programme, match.ceiling),
-            near_miss=self.near_miss(match, as_of),
+            near_miss=self.near_miss(match, as_of, self.barred),
             warnings=self.usual_warnings(match, as_of),
             settled_by=self._settled_by(match, as_of),
         )
@@ -194,9 +195,12 @@ class MatchRenderer:
         words: Json = self._of(programme)["decided_by"][status]
         return words
 
-    def near_miss(self, match: Match, as_of: date) -> Json | None:
-        """The way to a match that is out of reach."""
-        barred = partial(barred_certificates, self.catalogue)
+    def barred(self, subject: Subject, as_of: date) -> frozenset[str]:
+        """The titles that a subject cannot come by."""
+        return barred_certificates(self.catalogue, subject, as_of)
+
+    def near_miss(self, match: Match, as_of: date, barred: TitlesBarred) -> Json | None:
+        """The way to a match that is out of reach; `barred` gives the titles that are."""
         near = near_miss(match, self.catalogue.vocabulary, as_of, barred)
         obstacle = partial(self._obstacle, match.subject.facts)
         return near_miss_json(near, self.catalogue.vocabulary, obstacle)
