@@ -9,12 +9,9 @@ from random import Random
 import orjson
 import pytest
 
-from service.domain.evaluation.category_hints import barred_certificates
 from service.domain.evaluation.evaluator import AnswerDetail, AnswerOptions, Status
-from service.domain.facts.profile import Award, Profile, Project, Provenance, Subject
-from service.domain.rules.catalogue import Catalogue
+from service.domain.facts.profile import Award, Profile, Project, Provenance
 from service.intake.requests import MatchRequest
-from service.rendering import match_json
 from service.rendering.canonical_json import canonical_json
 from service.usecases.matching import answer_request
 from tests.bulk.companies import project_of, rows
@@ -92,21 +89,3 @@ def test_the_compiled_answer_is_that_of_the_reference(seed: int) -> None:
 def test_the_compiled_answer_is_that_of_the_reference_for_a_hundred_thousand(seed: int) -> None:
     """The same for 12,500 companies that ask eight times each: a hundred thousand answers."""
     agree(625, seed, each=8)
-
-
-def test_titles_that_a_company_cannot_come_by_are_found_once(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """However many programmes are out of its reach."""
-    asked: list[Subject] = []
-
-    def barred(catalogue: Catalogue, subject: Subject, as_of: date) -> frozenset[str]:
-        asked.append(subject)
-        return barred_certificates(catalogue, subject, as_of)
-
-    monkeypatch.setattr(match_json, "barred_certificates", barred)
-    options = AnswerOptions(statuses=frozenset({Status.INELIGIBLE}))
-    for profile, as_of, _ in requests(20, seed=7):
-        answer_request(BENCH, MatchRequest(profile, profile, (), as_of, None, options), as_of)
-    assert asked
-    assert len({id(subject.facts) for subject in asked}) == len(asked)
