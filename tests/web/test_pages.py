@@ -288,6 +288,14 @@ def test_a_read_only_link_opens_the_result_until_it_is_revoked(visitor: Visitor)
     assert visitor.client.get(link).status_code == 404
 
 
+def test_one_press_deletes_no_case(visitor: Visitor) -> None:
+    """The button is folded away behind one that only unfolds it."""
+    folded = re.search(r"<details><summary>立即删除</summary>(.*?)</details>",
+                       visitor.get("/cases/{key}/share"), re.DOTALL)  # fmt: skip
+    assert folded
+    assert f'action="/cases/{visitor.key}/delete"' in folded[1]
+
+
 def test_a_deleted_case_is_gone(visitor: Visitor) -> None:
     """With its links and receipts; the page says so without repeating the address, and what cannot
     be reached."""
