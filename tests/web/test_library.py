@@ -273,6 +273,19 @@ def test_words_of_the_trade_are_explained_where_they_stand(
     )
 
 
+def test_a_press_report_is_no_document_that_is_in_force(client: FlaskClient) -> None:
+    """Nobody issued it, and it has no number; a document has both."""
+    report, document = (client.get(f"/measures/{m}").text for m in ("wh-news-291", "sh-2025-8"))
+    of_documents = ("文号", "发文机关", "<dt>文件有效期</dt>", "以正式文件为准")
+    assert not any(words in report for words in of_documents)
+    assert all(words in document for words in of_documents)
+    for words in ("<dt>报道者</dt><dd>人民日报</dd>", "报道不是政策文件", "推定，报道没有写明"):
+        assert words in report
+    assert "推定，报道没有写明" in client.get("/programmes/w-ma-loan").text
+    english = client.get("/en/measures/wh-news-291").text
+    assert "简报" not in re.sub(r'lang="zh[^>]*>[^<]*', "", english)
+
+
 def test_a_press_report_is_cited_in_the_readers_language(
     client: FlaskClient, site: PageContext
 ) -> None:
