@@ -399,7 +399,7 @@ def test_filters_narrow_the_list(huice: Services, desk: FlaskClient) -> None:
     assert listed(changed="yes") == set()
     store_client(huice, "bank", USCC, {**FITTING, "kind": "bank"})
     assert listed(changed="yes") == {"甲公司"}
-    assert "→" in desk.get(f"/desk/clients/{USCC}").text
+    assert "可能符合 → 不符合或不在有效期" in desk.get(f"/desk/clients/{USCC}").text
 
 
 def test_of_two_programmes_of_one_name_the_numbers_say_which(
