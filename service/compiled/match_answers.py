@@ -218,8 +218,8 @@ class MatchAnswers:
     def _chosen(
         self, subject: EvaluatedSubject, status: Status, chosen: BitSet
     ) -> Iterator[SubjectMatch]:
-        for place, programme in self._index.numbered(chosen):
-            yield self.writer.match(place, programme, subject, status)
+        for place in places_of(chosen):
+            yield self.writer.match(place, subject, status)
 
     def _decide(self, found: SubjectStatuses) -> None:
         """Find what is worth asking about a subject."""
@@ -261,9 +261,7 @@ class MatchAnswers:
         ]
         places.sort(key=itemgetter(0, 1))
         return [
-            self.writer.match(
-                place, self._index.programmes[place], subject, group.status, group.settled_by
-            )
+            self.writer.match(place, subject, group.status, group.settled_by)
             for _, _, place, subject in places[start:end]
         ]
 

@@ -113,17 +113,13 @@ class MatchWriter:
             return self._templates.setdefault(place, made)
 
     def match(
-        self,
-        place: int,
-        programme: Programme,
-        subject: EvaluatedSubject,
-        status: Status,
-        settled_by: SettledBy | None = None,
+        self, place: int, subject: EvaluatedSubject, status: Status, by: SettledBy | None = None
     ) -> SubjectMatch:
-        """How a programme stands for a subject."""
+        """How a programme stands for a subject; `by`: who settles what is open."""
+        programme = self._programmes[place]
         benefit = programme.benefit
         bound = ceiling(benefit, subject.subject, subject.as_of) if benefit else None
-        return SubjectMatch(programme, subject, status, bound, place, settled_by=settled_by)
+        return SubjectMatch(programme, subject, status, bound, place, settled_by=by)
 
     def write(self, match: SubjectMatch, options: AnswerOptions) -> bytes:
         """A match as JSON."""

@@ -170,13 +170,9 @@ class StatusIndex(TruthIndex):
             _NOT_IN_FORCE: reading.applicable ^ asked,
         }
 
-    def numbered(self, chosen: BitSet) -> Iterator[tuple[int, Programme]]:
-        """The programmes of a bit set with their places."""
-        return ((place, self.programmes[place]) for place in places_of(chosen))
-
     def programmes_in(self, chosen: BitSet) -> Iterator[Programme]:
         """The programmes of a bit set."""
-        return (programme for _, programme in self.numbered(chosen))
+        return (self.programmes[place] for place in places_of(chosen))
 
 
 def evaluate_readings(

@@ -11,6 +11,7 @@ from service.compiled.evaluated_subject import ConditionNumbers, EvaluatedSubjec
 from service.domain.advice.decisive_facts import decisive_facts
 from service.domain.evaluation.evaluator import Status, evaluate_programme
 from service.domain.facts.profile import NOBODY, Profile, Subject
+from service.domain.index.bitset import places_of
 from service.domain.index.status_index import StatusIndex
 from service.domain.rules.catalogue import Catalogue
 from service.domain.rules.conditions import Condition
@@ -36,7 +37,8 @@ def disagreements(whole: Catalogue, subject: Subject) -> list[object]:
     live = index.live_bits(reading.lanes, undetermined)
     by_fact = open_facts.decisive(SubjectStatuses(evaluated, reading, by_status, live))
     found: list[object] = []
-    for place, asked in index.numbered(undetermined):
+    for place in places_of(undetermined):
+        asked = index.programmes[place]
         match = evaluate_programme(asked, evaluated.for_programme(asked), DAY)
         named = {fact for fact, held in by_fact.items() if held >> place & 1}
         expected = set(decisive_facts(match, VOCABULARY, DAY))
