@@ -2,8 +2,10 @@
 
 import hashlib
 import re
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from playwright.sync_api import Page
 
@@ -14,6 +16,8 @@ from service.storage.audit import Deed
 from service.storage.companies import CompanyRepository
 from service.storage.store import Store
 from service.usecases.tenancy.passwords import Passwords
+from tests.batches import answer_batch
+from tests.own import open_own
 
 # Addresses that take a form of a session only.
 OF_SESSION = re.compile(
@@ -31,6 +35,10 @@ CLIENT = {
     "evidence": {"company.registered_region": {"document": "营业执照", "on": "2026-03-01"}},
 }  # fmt: skip
 
+# A table of which something is asked before it is answered, and one of which nothing is.
+DOUBTFUL = "企业名称,成立日期,营业收入,备注\n甲公司,2021-03-01,5200,x\n乙公司,看执照,80,y\n"
+PLAIN = "企业名称,类型,注册地,成立日期\n甲公司,企业,上海市浦东新区,2021-03-01\n乙公司,企业,某地,x\n"
+
 
 @dataclass(frozen=True)
 class Officer:
@@ -47,16 +55,24 @@ class Officer:
         with page.expect_navigation():
             page.click("main .btn")
 
-    def send_table(self, page: Page, address: str) -> str:
+    def send_table(self, page: Page, address: str, table: str = DOUBTFUL) -> str:
         """The id of a batch that waits to be looked over."""
         page.goto(f"{address}/desk/batches")
-        table = "企业名称,成立日期,营业收入,备注\n甲公司,2021-03-01,5200,x\n乙公司,看执照,80,y\n"
         page.set_input_files(
             "#file", {"name": "客户.csv", "mimeType": "text/csv", "buffer": table.encode()}
         )
         with page.expect_navigation():
             page.click(".callout .btn")
         return page.url.rsplit("/", 1)[1]
+
+    def have_answered(self, page: Page, address: str, folder: Path) -> str:
+        """The id of a batch that is answered, by the service whose database is in a folder."""
+        batch = self.send_table(page, address, PLAIN)
+        with page.expect_navigation():
+            page.click("button[value=start]")
+        with closing(open_own(folder / "huice.sqlite3")) as beside:
+            answer_batch(beside, batch)
+        return batch
 
 
 def add_officer(store: Store) -> Officer:

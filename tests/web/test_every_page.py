@@ -28,7 +28,8 @@ PARTS = {
 }  # fmt: skip
 # What is no page: files, pieces of pages, and what leads on to a page.
 NO_PAGES = re.compile(
-    r"\.(xlsx|csv|ics|pdf|svg|json|atom|<form>)$|/options/|/desk/open$|/desk/login|/desk/receipts/|/shared/|/next$"
+    r"\.(xlsx|csv|ics|pdf|svg|json|atom|<form>)$|/options/|/desk/open$|/desk/login|/desk/receipts/"
+    r"|/shared/|/next$|/batches/<batch_id>/changes$"
 )
 
 
@@ -135,7 +136,12 @@ def complaints(page: Page, rules: list[str], within: str = "html") -> list[tuple
 @pytest.mark.browser
 @pytest.mark.parametrize("prefix", ["", "/en"], ids=["zh", "en"])
 def test_every_page_is_whole_on_every_screen(
-    application: Flask, watched: Watched, case: str, officer: Officer, prefix: str
+    application: Flask,
+    watched: Watched,
+    served_folder: Path,
+    case: str,
+    officer: Officer,
+    prefix: str,
 ) -> None:
     """By the rules of WCAG 2.2 AA and by best practice: in Chinese on a desktop in the light, in
     English on a phone in the dark, but for the colours of what a phone does not show. Nothing is
@@ -144,16 +150,19 @@ def test_every_page_is_whole_on_every_screen(
     page = watched.open()
     # With the page, once: sent to each of them by itself it takes as long as what it does.
     page.add_init_script(path=AXE)
-    found: dict[str, Any] = {}
+    found, shown = dict[str, Any](), set[str]()
     officer.log_in(page, watched.address)
-    batch = officer.send_table(page, watched.address)
+    waiting = officer.send_table(page, watched.address)
+    batch = officer.have_answered(page, watched.address, served_folder)
     page.context.clear_cookies()
     pages = every_page(application, key=case, uscc=officer.client, batch_id=batch)
     assert len(pages) > 20
-    for path in ("/desk/login", *pages):
+    for path in ("/desk/login", f"/desk/batches/{waiting}", *pages):
         page.set_viewport_size(DESKTOP)
         page.emulate_media(color_scheme="dark" if prefix else "light")
         page.goto(f"{watched.address}{prefix}{path}")
+        assert page.url not in shown, "what leads on to another page is none"
+        shown.add(page.url)
         unfold(page)
         faults: list[Any] = [*scrolls_sideways(page), *cut_off(page), *unseen_focus(page)]
         page.set_viewport_size(ViewportSize(width=390, height=800) if prefix else DESKTOP)
