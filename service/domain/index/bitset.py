@@ -37,11 +37,7 @@ def bits_at(sets: Mapping[Any, BitSet], keys: Iterable[Any]) -> BitSet:
     >>> bits_at({"a": 0b01, "b": 0b10}, ["b", "c"])
     2
     """
-    found = 0
-    for key in keys:
-        if bits := sets.get(key):
-            found |= bits
-    return found
+    return union_of(filter(None, map(sets.get, keys)))
 
 
 def places_of(bits: BitSet) -> Iterator[int]:

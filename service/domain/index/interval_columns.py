@@ -80,7 +80,8 @@ class IntervalColumn:
             return NO_NUMBERS
         rows, gaps = self.rows, range(0, self.rows.count, 2)
         unions = [rows.unions[gap >> rows.shift] for gap in gaps]
-        lacking = [tuple(rows.lacked_by(gap)) for gap in gaps] if rows.lacking else []
+        until = rows.until if rows.lacking else ()
+        lacking = [tuple(rows.lacking[until[gap] : until[gap + 1]]) for gap in gaps if until]
         return [*self.floats, inf], unions, lacking
 
     def masks(self, value: Any, _as_of: date) -> TruthMasks:

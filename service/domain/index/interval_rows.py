@@ -6,7 +6,7 @@ of each the places that it lacks.
 """
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
 
 from service.domain.index.bitset import BitSet, bitset_of, places_of, union_of
@@ -49,10 +49,6 @@ class IntervalRows:
     def row(self, number: int) -> BitSet:
         """One row."""
         return self._shared(number, number + 1)
-
-    def lacked_by(self, number: int) -> Sequence[int]:
-        """The places that one row lacks of the union it is kept in."""
-        return self.lacking[self.until[number] : self.until[number + 1]]
 
     def _shared(self, start: int, end: int) -> BitSet:
         """The bits that stand in each of some rows that are kept together."""

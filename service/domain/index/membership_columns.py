@@ -60,13 +60,10 @@ class _Layer:
         named, opened, vague = (defaultdict[object, list[int]](list) for _ in range(3))
         for entry in entries:
             values, umbrella = _named_values(entry.operator)
-            for value in values:
-                target = codes.current(str(value)) if codes else value
-                named[target].append(entry.bit)
-                if codes and is_undefined(codes, str(value)):
-                    vague[target].append(entry.bit)
-            for value in umbrella:
-                opened[codes.current(str(value)) if codes else value].append(entry.bit)
+            unclear = [v for v in values if codes and is_undefined(codes, str(v))]
+            for held, several in ((named, values), (opened, umbrella), (vague, unclear)):
+                for value in several:
+                    held[codes.current(str(value)) if codes else value].append(entry.bit)
         self.value_bits, self.umbrella_bits, self.vague_bits = (
             {target: bitset_of(bits) for target, bits in held.items()}
             for held in (named, opened, vague)
@@ -129,17 +126,13 @@ class _Layer:
             return ()
         return tuple([t for t in self.value_bits if codes.rules_out(str(member), str(t))])
 
-    def open_beside(self, members: Iterable[object], excluded: Collection[object]) -> BitSet:
-        """The tests left open by members of which some rule targets out."""
-        return union_of(self._ways_open(members, excluded))
-
     def coarse(self, members: Iterable[object], excluded: Collection[object]) -> BitSet:
-        """Those that a more exact member could settle, of such tests: one may lie in what is named,
-        or under an umbrella that none lies under surely."""
-        vague, near, under, near_umbrella = self._ways_open(members, excluded)
+        """The tests left open by members that a more exact one could settle: it may lie in what is
+        named, or under an umbrella that none lies under surely."""
+        vague, near, under, near_umbrella = self.ways_open(members, excluded)
         return near | (near_umbrella & ~(under | vague))
 
-    def _ways_open(
+    def ways_open(
         self, members: Iterable[object], excluded: Collection[object]
     ) -> tuple[BitSet, BitSet, BitSet, BitSet]:
         """The tests that name what nobody has defined, those of which a member may lie in what they
@@ -256,7 +249,7 @@ class MembershipColumn(NamedColumn):
             unknown |= may_lie
             excluded.update(ruled_out)
         if excluded:
-            unknown = layer.open_beside(members, excluded)
+            unknown = union_of(layer.ways_open(members, excluded))
         return true, unknown
 
     def coarse_in_layer(self, layer: _Layer, asked: Any) -> BitSet:
