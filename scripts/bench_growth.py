@@ -1,5 +1,5 @@
 """What a growing catalogue costs: the real one with generated programmes beside it, served over
-HTTP by the service's own gunicorn.
+HTTP as `huice serve` does it.
 
 The generated programmes stand in folders of measures, a hundred each, as an operator would write
 them: rules of two to six conditions over the vocabulary's facts, alternatives and exceptions,
@@ -31,7 +31,7 @@ from typing import Any
 import yaml
 
 from scripts.bench_companies import DAY, bodies, portal, registry
-from scripts.bench_http import children_of, post, processor_s, served
+from scripts.bench_http import children_of, post, processor_s, service_served
 from service.catalogue.loader import load_catalogue
 from service.domain.facts.vocabulary import Fact, FactType
 from service.domain.rules.catalogue import Catalogue
@@ -183,7 +183,7 @@ def measure(catalogue: Catalogue, total: int) -> dict[str, Any]:
             settings["HUICE_POLICIES"] = str(folder)
         found: dict[str, Any] = {"programmes": max(total, own)}
         for start in ("first", "second"):
-            with served("service.wsgi:app", **settings) as (port, ready, parent):
+            with service_served(**settings) as (port, ready, parent):
                 found[f"{start} start, s"] = round(ready, 2)
                 found[f"{start} start, processor s"] = round(started_s(parent), 2)
                 found[f"{start} start, until it can be searched, s"] = round(_searchable(port), 2)

@@ -24,12 +24,12 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from statistics import median, quantiles
-from typing import Any
+from typing import Any, TypeAlias
 from zlib import crc32
 
 from flask import Flask, Response, request
@@ -40,7 +40,9 @@ from service.domain.rules.catalogue import Catalogue
 from service.policy_files import load_source
 from service.settings import read_settings
 
-HERE = Path(__file__).resolve().parent
+ROOT = Path(__file__).resolve().parent.parent
+# What serves: its port, the seconds until it was ready, its first process.
+Running: TypeAlias = AbstractContextManager[tuple[int, float, int]]
 SECONDS = 1
 ROUNDS = 7
 CONNECTIONS = 16
@@ -79,25 +81,31 @@ def bare(size: int) -> Flask:
     return app
 
 
+def served(app: str, *options: str, **settings: str) -> Running:
+    """A WSGI application under the service's gunicorn settings, but for what the options say."""
+    gunicorn = Path(sys.executable).with_name("gunicorn")
+    configuration = ["-c", "python:service.gunicorn_conf", "--log-level", "error"]
+    return running(gunicorn, *configuration, *options, "--pythonpath", str(ROOT), app, **settings)
+
+
+def service_served(**settings: str) -> Running:
+    """The service as whoever installs it starts it."""
+    return running(Path(sys.executable).with_name("huice"), "serve", **settings)
+
+
 @contextmanager
-def served(app: str, *options: str, **settings: str) -> Iterator[tuple[int, float, int]]:
-    """A WSGI application under the service's gunicorn settings, but for what the options say: its
-    port, the seconds until it was ready, and gunicorn's process."""
+def running(*command: str | Path, **settings: str) -> Iterator[tuple[int, float, int]]:
+    """A command that serves on the port of its environment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     environment = {**os.environ, "PORT": str(port), "HUICE_WORK": "0", **settings}
-    gunicorn = Path(sys.executable).with_name("gunicorn")
-    configuration = ["-c", "python:service.gunicorn_conf", "--log-level", "error"]
     # As it is installed: pip compiles what it installs, whatever the environment says of byte code.
-    compileall.compile_dir(HERE.parent / "service", quiet=1)
+    compileall.compile_dir(ROOT / "service", quiet=1)
     start = time.monotonic()
     # The access log is written as in the service, a line a request, to a file.
     with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(
-            [gunicorn, *configuration, *options, "--pythonpath", str(HERE.parent), app],
-            env=environment, stderr=log,
-        )  # fmt: skip
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         try:
             wait_until_ready(port, process)
             yield port, time.monotonic() - start, process.pid
