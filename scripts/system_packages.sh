@@ -7,13 +7,10 @@
 # usage: system_packages.sh serve|test|clients|deep|bench
 set -euo pipefail
 
-is_root() { [ "$(id -u)" -eq 0 ]; }
-# A browser without windows of its own takes half as long over a page; where it cannot be had, one
-# that is there will do.
+# The first has no windows of its own and takes half as long over a page; any will do.
 has_browser() {
-  command -v chromium-headless-shell && return
-  command -v chromium || command -v chromium-browser || command -v google-chrome || return
-  ! { is_root && apt-cache show chromium-headless-shell; } 2>&1
+  command -v chromium-headless-shell || command -v chromium || command -v chromium-browser ||
+    command -v google-chrome
 }
 has_pango() { python3 -c 'import ctypes.util as u, sys; sys.exit(not u.find_library("pangoft2-1.0"))'; }
 has_postgres() { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; }
@@ -40,7 +37,7 @@ case "${1-}" in
 esac
 [ ${#missing[@]} -gt 0 ] || exit 0
 
-if ! command -v apt-get >/dev/null || ! is_root; then
+if ! command -v apt-get >/dev/null || [ "$(id -u)" -ne 0 ]; then
   echo "Needed, by Debian's names: ${missing[*]}" >&2
   echo "Install them (on Debian or Ubuntu: sudo apt-get install ${missing[*]}), then try again." >&2
   exit 1
@@ -48,4 +45,7 @@ fi
 echo "installing ${missing[*]}"
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
+if ! apt-cache show chromium-headless-shell >/dev/null 2>&1; then
+  missing=("${missing[@]/#chromium-headless-shell/chromium}") # not every distribution has it
+fi
 apt-get install -qq --no-install-recommends "${missing[@]}" >/dev/null
