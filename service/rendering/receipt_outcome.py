@@ -32,5 +32,7 @@ def outcome_json(kept: bytes) -> Json | None:
 
 def _match_values(match: MatchLike) -> tuple[str | None, ...]:
     bound, status = match.ceiling, STATUS_WORDS[match.status]
-    amounts = () if bound is None else map(money_json, (bound.amount, bound.low, bound.high))
-    return (match.programme.id, subject_name(match), status, *(amounts or _NO_AMOUNT))
+    whole = (match.programme.id, subject_name(match), status)
+    if bound is None:
+        return (*whole, *_NO_AMOUNT)
+    return (*whole, *map(money_json, (bound.amount, bound.low, bound.high)))
